@@ -1,0 +1,78 @@
+"""What travels between the parts: notes as read, notes as rendered, media. Imports nothing of ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """Which of the three note types a note becomes."""
+
+    BASIC = "basic"
+    CLOZE = "cloze"
+    OCCLUSION = "occlusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Markdown source, and where in its file it stands.
+
+    `line` is the 1-based line of its first character, `column` the 1-based column of that character; every later
+    line had `indent` characters of container indentation taken away, which count for columns.
+    """
+
+    source: str
+    line: int
+    column: int = 1
+    indent: int = 0
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and column in the file of the character at `offset` of the source."""
+        before = self.source[:offset]
+        newlines = before.count("\n")
+        if not newlines:
+            return self.line, self.column + offset
+        return self.line + newlines, self.indent + offset - before.rfind("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One question and its answer as the author wrote them.
+
+    `file` is the path as problems show it, `key` the path inside the deck (with `/`), which the lock records.
+    """
+
+    file: str
+    key: str
+    kind: Kind
+    dialect: str
+    question: Text
+    answer: Text
+    section: tuple[str, ...] = ()
+    id: str | None = None
+    classes: frozenset[str] = frozenset()
+    source: Text | None = None
+    deck: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> int:
+        return self.question.line
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that goes into the package: the name that fields use for it, and where its bytes are now."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedNote:
+    """A note as its fields hold it: field name to HTML, in the order of its note type."""
+
+    note: Note
+    fields: Mapping[str, str]
+    media: tuple[Media, ...] = field(default=())
