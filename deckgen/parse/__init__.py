@@ -1,0 +1,127 @@
+"""Note files → notes. The dialect is detected for each file, or named; on a tie nothing is guessed."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deckgen.model import Kind, Note, Text
+from deckgen.parse.dialects import DIALECTS, Dialect
+from deckgen.parse.document import Document, read_document
+from deckgen.parse.entry import Entry
+from deckgen.parse.meta import Settings, file_settings
+from deckgen.problems import Problem, Severity
+from deckgen.scan import SpanKind, scan
+
+_SOURCE = re.compile(r"[ \t]*(?:\*\*)?(?:来源|Source)(?:\*\*)?[ \t]*[：:](?:\*\*)?[ \t]*")
+_CLOZE = re.compile(r"\{\{c\d+(?:,\d+)*::")
+_NO_CLOZE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
+_CLASSES = {"reversed", "typed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised."""
+
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...]
+    dialect: str | None
+
+
+def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
+    """Read one note file.
+
+    `file` is the path for problems, `key` the path inside the deck; `settings` are the deck's, which the file's front
+    matter overrides. Raises DeckError where the file cannot be read as text.
+    """
+    document = read_document(path, file, key)
+    problems = [document.fault(fault) for fault in document.scan.faults]
+    own, wrong = file_settings(document, settings)
+    problems += wrong
+    if own.skip:
+        return Parsed((), tuple(problems), None)
+    if own.level:
+        document = replace(document, meta={**document.meta, "deckgen": {"level": own.level}})
+    dialect = _dialect(document, own.dialect)
+    if isinstance(dialect, Problem):
+        return Parsed((), (*problems, dialect), None)
+    notes = []
+    for found in dialect.read(document):
+        result = found if isinstance(found, Problem) else _note(document, found, dialect, own)
+        (problems if isinstance(result, Problem) else notes).append(result)
+    for note in notes:
+        problems += _note_problems(document, note)
+    return Parsed(tuple(notes), tuple(problems), dialect.name)
+
+
+def repeated_ids(notes: Iterable[Note]) -> Iterator[Problem]:
+    """A problem for each note whose explicit id another note before it has."""
+    first: dict[str, Note] = {}
+    for note in notes:
+        if note.id is None:
+            continue
+        if other := first.get(note.id):
+            yield Problem(note.file, note.line, 1, Severity.ERROR, "id-repeated",
+                          f"the id #{note.id} is taken by {other.file}:{other.line}", "give one of the two another id")
+        first.setdefault(note.id, note)
+
+
+def _dialect(document: Document, named: str | None) -> Dialect | Problem:
+    if named:
+        return next(dialect for dialect in DIALECTS if dialect.name == named)
+    scores = [(dialect.evidence(document), dialect) for dialect in DIALECTS]
+    best = max(score for score, _ in scores)
+    winners = [dialect for score, dialect in scores if score == best]
+    if not best:
+        return document.problem(1, "no questions found", code="dialect-none", severity=Severity.WARNING,
+                                hint="known dialects: " + "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS))
+    if len(winners) > 1:
+        names = " and ".join(dialect.name for dialect in winners)
+        return document.problem(1, f"the dialects {names} fit equally well", code="dialect-tie",
+                                hint="name one in the front matter: deckgen: {dialect: …}, or in deck.toml")
+    return winners[0]
+
+
+def _note(document: Document, entry: Entry, dialect: Dialect, settings: Settings) -> Note | Problem:
+    question = entry.question
+    if not question.source:
+        return document.problem(question.line, "the question is empty", code="question-missing")
+    answer, source = _split_source(entry.answer)
+    if not answer.source:
+        return document.problem(question.line, f"no answer to “{question.source[:60]}”", code="answer-missing")
+    return Note(
+        file=document.file, key=document.key, kind=_kind(answer), dialect=dialect.name, question=question,
+        answer=answer, section=entry.section, id=entry.attributes.id, classes=entry.attributes.classes, source=source,
+        deck=settings.deck_of(entry.section), tags=settings.tags_of(entry.section),
+    )
+
+
+def _split_source(answer: Text) -> tuple[Text, Text | None]:
+    """The answer without a last line that begins with `来源：` or `Source:`, and that line's text."""
+    body, newline, last = answer.source.rpartition("\n")
+    match = _SOURCE.match(last)
+    if match is None or scan(answer.source).covering(len(body) + len(newline)) is not None:
+        return answer, None
+    line = answer.line + answer.source.count("\n")
+    return replace(answer, source=body.rstrip()), Text(last[match.end() :].strip(), line, match.end() + 1)
+
+
+def _kind(answer: Text) -> Kind:
+    if _CLOZE.search(answer.source) is None:
+        return Kind.BASIC
+    found = scan(answer.source)
+    for match in _CLOZE.finditer(answer.source):
+        span = found.covering(match.start())
+        if span is None or span.kind not in _NO_CLOZE:
+            return Kind.CLOZE
+    return Kind.BASIC
+
+
+def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
+    for name in sorted(note.classes - _CLASSES):
+        yield document.problem(note.line, f"unknown attribute .{name}", code="attribute-unknown",
+                               hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)))
+    if note.kind is Kind.CLOZE and note.classes & _CLASSES:
+        names = " ".join(f".{name}" for name in sorted(note.classes & _CLASSES))
+        yield document.problem(note.line, f"{names} has no meaning on a cloze note", code="attribute-unused",
+                               severity=Severity.WARNING)

@@ -1,0 +1,28 @@
+"""The ways of writing questions and answers that deckgen reads: one row each, in one table.
+
+A row pairs a name with `evidence`, how many lines of a document speak for the dialect (0: none or too few), and
+`read`, which yields its entries and the problems of those that are not whole. Adding a dialect adds a row.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from deckgen.parse.dialects import bold, collapse, heading
+from deckgen.parse.document import Document
+from deckgen.parse.entry import Entry
+from deckgen.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    name: str
+    looks: str
+    evidence: Callable[[Document], int]
+    read: Callable[[Document], Iterator[Entry | Problem]]
+
+
+DIALECTS = (
+    Dialect("collapse", "a heading, then +++info … +++", collapse.evidence, collapse.read),
+    Dialect("bold", "**Q01：question** on a line of its own, then the answer", bold.evidence, bold.read),
+    Dialect("heading", "## question, then the answer", heading.evidence, heading.read),
+)

@@ -1,0 +1,92 @@
+"""Questions as bold paragraphs, as MkDocs pages often have them: `**Q01：question**`, then the answer."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from deckgen.parse.document import Document
+from deckgen.parse.entry import Entry, asks, question_text, split_attributes, without_label
+from deckgen.problems import Problem
+
+_BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
+_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$|<br ?/?>[ \t]*$")
+_FEWEST = 3
+
+
+def evidence(document: Document) -> int:
+    found = _markers(document)
+    return len(found) if len(found) >= _FEWEST else 0
+
+
+def read(document: Document) -> Iterator[Entry | Problem]:
+    markers = _markers(document)
+    for n, i in enumerate(markers):
+        following = markers[n + 1] if n + 1 < len(markers) else len(document.lines)
+        yield _entry(document, i, _end(document, i, following))
+
+
+def _entry(document: Document, i: int, end: int) -> Entry:
+    line = document.lines[i].text
+    bare, trailing = split_attributes(line)
+    inner = _BOLD.match(bare)
+    question, own = question_text(inner[1], i + 1, inner.start(1) + 1)
+    attributes = trailing if trailing.id or trailing.classes else own
+    return Entry(question, attributes, document.text(i + 1, end - 1), document.section(i))
+
+
+def _markers(document: Document) -> list[int]:
+    """Indices of the lines that ask.
+
+    Answers have bold lines too, so a file's questions are of one style: the one most of its bold lines have.
+    """
+    styles = {i: style for i in range(len(document.lines)) if (style := _style(document, i))}
+    if not styles:
+        return []
+    order = ("labelled", "numbered", "asking")
+    count = Counter(styles.values())
+    chosen = max(order, key=lambda style: (count[style], -order.index(style)))
+    return [i for i, style in styles.items() if style == chosen]
+
+
+def _style(document: Document, i: int) -> str | None:
+    lines = document.lines
+    if not lines[i].open or not lines[i].text.startswith("**") or (i and not _parts(document, i - 1)):
+        return None
+    match = _BOLD.match(split_attributes(lines[i].text)[0])
+    if match is None:
+        return None
+    if re.match(r"[Qq]\s*\d+", match[1]):
+        return "labelled"
+    if without_label(match[1]) != match[1]:
+        return "numbered"
+    return "asking" if asks(match[1]) else None
+
+
+def _parts(document: Document, i: int) -> bool:
+    """Whether a paragraph can begin below the line."""
+    line = document.lines[i]
+    return line.blank or line.heading is not None or bool(_RULE.match(line.text)) or not line.open
+
+
+def _end(document: Document, i: int, following: int) -> int:
+    """The index behind the answer's last line.
+
+    The next question ends it, and so does a heading that is not below the question's own section, or that stands
+    right above the next question. A rule before those separates notes and is part of none.
+    """
+    lines = document.lines
+    above = [heading.level for index, heading in document.headings if index < i]
+    end = following
+    for index, heading in document.headings:
+        if i < index < following and (not above or heading.level <= above[-1] or _leads(document, index, following)):
+            end = index
+            break
+    while end > i + 1 and (lines[end - 1].blank or _RULE.match(lines[end - 1].text)):
+        end -= 1
+    return end
+
+
+def _leads(document: Document, index: int, following: int) -> bool:
+    return following < len(document.lines) and all(
+        line.blank or line.heading for line in document.lines[index:following]
+    )

@@ -1,0 +1,83 @@
+"""Headings whose answers stand in collapse blocks, as Hexo's Shoka theme writes them: `+++info` … `+++`."""
+
+import re
+from collections.abc import Iterator
+
+from deckgen.parse.document import Document, Line
+from deckgen.parse.entry import Entry, question_text
+from deckgen.problems import Problem, Severity
+
+_OPENER = re.compile(r"\+\+\+[ \t]*(?:info|primary|success|warning|danger|default)[ \t]*$")
+_CLOSER = re.compile(r"\+\+\+[ \t]*$")
+
+
+def evidence(document: Document) -> int:
+    """Three lines a note: heading, opener, closer. At least two notes."""
+    lines = document.lines
+    found = [i for i, line in enumerate(lines) if _opens(line) and (above := _above(lines, i)) and above.heading]
+    return 3 * len(found) if len(found) > 1 else 0
+
+
+def read(document: Document) -> Iterator[Entry | Problem]:
+    lines = document.lines
+    asked: int | None = None
+    levels = {lines[h].heading.level for h in _questions(document)}
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        if heading := line.heading:
+            if asked is not None:
+                yield _unanswered(document, asked)
+            asked = i if heading.level in levels else None
+        elif _opens(line):
+            end = _closer(lines, i)
+            if end is None:
+                yield document.problem(line.number, "the block +++ is never closed", code="block-unclosed",
+                                       hint="close it with a line +++ before the next question")
+            elif asked is None:
+                yield document.problem(line.number, "the block has no question above it", code="question-missing")
+            else:
+                if stray := next((l for l in lines[asked + 1 : i] if not l.blank), None):
+                    yield document.problem(stray.number, "text between a question and its block goes into no note",
+                                           code="text-outside", severity=Severity.WARNING)
+                yield _entry(document, asked, i, end)
+            asked, i = None, i if end is None else end
+        i += 1
+    if asked is not None:
+        yield _unanswered(document, asked)
+
+
+def _questions(document: Document) -> Iterator[int]:
+    """Indices of the headings that stand right above a block."""
+    for i, line in enumerate(document.lines):
+        if _opens(line) and (above := _above(document.lines, i)) and above.heading:
+            yield above.number - 1
+
+
+def _entry(document: Document, asked: int, opener: int, closer: int) -> Entry:
+    heading = document.lines[asked].heading
+    question, attributes = question_text(heading.text, asked + 1, heading.column)
+    return Entry(question, attributes, document.text(opener + 1, closer - 1), document.section(asked, heading.level))
+
+
+def _unanswered(document: Document, asked: int) -> Problem:
+    return document.problem(asked + 1, "the question has no answer block below it", code="answer-missing",
+                            severity=Severity.WARNING)
+
+
+def _opens(line: Line) -> bool:
+    return line.open and bool(_OPENER.match(line.text))
+
+
+def _above(lines: tuple[Line, ...], i: int) -> Line | None:
+    return next((line for line in reversed(lines[:i]) if not line.blank), None)
+
+
+def _closer(lines: tuple[Line, ...], opener: int) -> int | None:
+    """The index of the line that closes a block; None where another opens before it is closed."""
+    for i in range(opener + 1, len(lines)):
+        if lines[i].open and _CLOSER.match(lines[i].text):
+            return i
+        if _opens(lines[i]):
+            return None
+    return None

@@ -1,0 +1,41 @@
+"""Questions as headings of one level; higher headings are sections, deeper ones belong to the answer."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from deckgen.parse.document import Document
+from deckgen.parse.entry import Entry, asks, question_text, split_attributes
+from deckgen.problems import Problem
+
+
+def evidence(document: Document) -> int:
+    """How many headings of the level ask, where they are several or all of that level, or one has an id."""
+    level = _level(document)
+    if level is None:
+        return 0
+    headings = [heading for _, heading in document.headings if heading.level == level]
+    asking = sum(asks(heading.text) for heading in headings)
+    named = any(split_attributes(heading.text)[1].id for heading in headings)
+    enough = named or asking == len(headings) or (asking > 1 and 4 * asking >= len(headings))
+    return asking if enough else 0
+
+
+def read(document: Document) -> Iterator[Entry | Problem]:
+    level = document.meta.get("deckgen", {}).get("level") or _level(document)
+    if level is None:
+        yield document.problem(1, "no heading reads as a question", code="heading-level",
+                               hint="set level (1 to 6) under deckgen: in the front matter, or in deck.toml")
+        return
+    stops = [(i, heading) for i, heading in document.headings if heading.level <= level]
+    for n, (i, heading) in enumerate(stops):
+        if heading.level < level:
+            continue
+        end = stops[n + 1][0] if n + 1 < len(stops) else len(document.lines)
+        question, attributes = question_text(heading.text, i + 1, heading.column)
+        yield Entry(question, attributes, document.text(i + 1, end - 1), document.section(i, level))
+
+
+def _level(document: Document) -> int | None:
+    """The level on which most headings ask; the higher of two alike, since answers have headings too."""
+    asking = Counter(heading.level for _, heading in document.headings if asks(heading.text))
+    return min(asking, key=lambda level: (-asking[level], level), default=None)

@@ -1,0 +1,168 @@
+"""A note file as lines that know their numbers and whether a dialect may read them, with its front matter."""
+
+import re
+import tomllib
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from deckgen.model import Text
+from deckgen.problems import DeckError, Problem, Severity
+from deckgen.scan import Fault, Scan, Span, SpanKind, scan
+
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?<=##)(?=[^#\s]))(.*?)(?:[ \t]+#+)?[ \t]*$")
+_CLOSED = {SpanKind.FRONT_MATTER, SpanKind.FENCE, SpanKind.INDENTED, SpanKind.COMMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int
+    text: str
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file. `open` is false inside code, comments, formulas and front matter, where nothing begins."""
+
+    number: int
+    start: int
+    text: str
+    open: bool
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def heading(self) -> Heading | None:
+        match = _HEADING.match(self.text) if self.open else None
+        return Heading(len(match[1]), match[2], match.start(2) + 1) if match else None
+
+
+@dataclass(frozen=True)
+class Document:
+    """`file` is the path as problems show it, `key` the path inside the deck."""
+
+    file: str
+    key: str
+    source: str
+    scan: Scan
+    meta: dict
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        lines, start = [], 0
+        for number, text in enumerate(self.source.split("\n"), 1):
+            lines.append(Line(number, start, text, self._opens(start, text)))
+            start += len(text) + 1
+        return tuple(lines)
+
+    def _opens(self, start: int, text: str) -> bool:
+        within = self.scan.covering(start)
+        if within and within.start < start:
+            return False
+        first = self.scan.covering(start + len(text) - len(text.lstrip()))
+        return first is None or not (first.kind in _CLOSED or (first.kind is SpanKind.FORMULA and first.display))
+
+    @cached_property
+    def headings(self) -> tuple[tuple[int, Heading], ...]:
+        """The index of the line and the heading, in order."""
+        return tuple((i, line.heading) for i, line in enumerate(self.lines) if line.heading)
+
+    @cached_property
+    def title(self) -> str:
+        """From the front matter, or the first heading where no other stands as high."""
+        if self.meta.get("title"):
+            return str(self.meta["title"]).strip()
+        return self._title_heading.text if self._title_heading else ""
+
+    @cached_property
+    def _title_heading(self) -> Heading | None:
+        if not self.headings:
+            return None
+        first, *others = (heading for _, heading in self.headings)
+        return first if others == [] or all(h.level > first.level for h in others) else None
+
+    def section(self, index: int, level: int = 7) -> tuple[str, ...]:
+        """The title and the headings above the line at `index` that stand higher than `level`."""
+        path: list[Heading] = []
+        for i, heading in self.headings[: bisect_right(self.headings, index - 1, key=lambda pair: pair[0])]:
+            path = [h for h in path if h.level < heading.level] + [heading]
+        names = [h.text for h in path if h.level < level and h is not self._title_heading]
+        return (self.title, *names) if self.title else tuple(names)
+
+    def text(self, first: int, last: int) -> Text:
+        """The source of the lines with indices `first` to `last`, both included, without blank lines around it."""
+        while first <= last and self.lines[first].blank:
+            first += 1
+        while last >= first and self.lines[last].blank:
+            last -= 1
+        if first > last:
+            return Text("", self.lines[min(first, len(self.lines) - 1)].number)
+        end = self.lines[last].start + len(self.lines[last].text)
+        return Text(self.source[self.lines[first].start : end], self.lines[first].number)
+
+    def problem(self, line: int, message: str, *, code: str, column: int = 1, hint: str = "",
+                severity: Severity = Severity.ERROR) -> Problem:
+        return Problem(self.file, line, column, severity, code, message, hint)
+
+    def fault(self, fault: Fault) -> Problem:
+        """What the scan found open at the end, as a problem at its place."""
+        line, column = Text(self.source, 1).place(fault.offset)
+        return self.problem(line, fault.message, code=fault.code, column=column, severity=Severity.WARNING)
+
+
+def read_document(path: Path, file: str, key: str) -> Document:
+    """Read a note file: UTF-8, with or without a BOM, with any line ends. Raises DeckError with its place."""
+    source = decode(read_bytes(path, file), file)
+    found = scan(source)
+    front = next((s for s in found.spans if s.kind is SpanKind.FRONT_MATTER), None)
+    return Document(file, key, source, found, _meta(source, front, file))
+
+
+def read_bytes(path: Path, file: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
+
+
+def decode(data: bytes, file: str) -> str:
+    """Text of a UTF-8 file, its line ends made `\\n`. Raises DeckError at the first byte that is not UTF-8."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise DeckError.at(
+            file, f"is not UTF-8 text (byte 0x{data[error.start]:02x})", code="file-encoding", line=line, column=column,
+            hint="save the file as UTF-8",
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _meta(source: str, front: Span | None, file: str) -> dict:
+    """The front matter as a mapping; `{}` where there is none."""
+    if front is None:
+        return {}
+    mark, *lines, _ = source[: front.end].split("\n")
+    body = "\n".join(lines)
+    try:
+        meta = tomllib.loads(body) if mark.strip() == "+++" else yaml.safe_load(body)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise DeckError.at(file, f"front matter is not YAML: {error.problem}", code="front-matter", line=at) from error
+    except yaml.YAMLError as error:
+        raise DeckError.at(file, f"front matter is not YAML: {error}", code="front-matter", line=1) from error
+    except tomllib.TOMLDecodeError as error:
+        raise DeckError.at(file, f"front matter is not TOML: {error}", code="front-matter", line=1) from error
+    if meta is None:
+        return {}
+    if not isinstance(meta, dict):
+        # A thematic break opens the file, and what follows is text.
+        return {}
+    return meta

@@ -1,0 +1,108 @@
+"""What deck.toml and a file's front matter say of its notes: deck, tags, dialect."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from deckgen.parse.dialects import DIALECTS
+from deckgen.parse.document import Document
+from deckgen.problems import Problem
+
+_RESERVED = {"marked", "leech"}
+_KEYS = {"dialect", "level", "skip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`sections` is `tags`, `decks` or `none`: what becomes of the headings above a question."""
+
+    deck: str = ""
+    tags: tuple[str, ...] = ()
+    sections: str = "tags"
+    dialect: str | None = None
+    level: int | None = None
+    skip: bool = False
+
+    def deck_of(self, section: Sequence[str]) -> str:
+        parts = [self.deck, *map(_deck_part, section)] if self.sections == "decks" else [self.deck]
+        return "::".join(part for part in parts if part)
+
+    def tags_of(self, section: Sequence[str]) -> tuple[str, ...]:
+        own = ("::".join(tag(part.replace("::", ":")) for part in section),) if self.sections == "tags" else ()
+        return tuple(sorted({t for t in (*self.tags, *own) if t}))
+
+
+def file_settings(document: Document, defaults: Settings) -> tuple[Settings, list[Problem]]:
+    """The deck's settings with what the front matter changes, and what is wrong with that."""
+    problems: list[Problem] = []
+
+    def wrong(key: str, message: str, hint: str = "") -> None:
+        problems.append(document.problem(_line_of(document, key), message, code="front-matter", hint=hint))
+
+    tags = {*defaults.tags, *_categories(document.meta.get("categories")), *_tags(document.meta.get("tags"))}
+    for name in sorted(tags):
+        if name.lower() in _RESERVED:
+            wrong("tags", f"the tag {name} is Anki's own", "use another word")
+    deck = document.meta.get("deck") or defaults.deck
+    if not isinstance(deck, str):
+        wrong("deck", "deck is not a text")
+        deck = defaults.deck
+    own = document.meta.get("deckgen") or {}
+    if not isinstance(own, dict):
+        wrong("deckgen", "deckgen is not a mapping", "write deckgen: {dialect: heading}")
+        own = {}
+    for key in sorted(map(str, own.keys() - _KEYS)):
+        wrong(key, f"unknown key {key} under deckgen", "known: " + ", ".join(sorted(_KEYS)))
+    dialect, level = own.get("dialect", defaults.dialect), own.get("level", defaults.level)
+    if fault := dialect_fault(dialect):
+        wrong("dialect", fault)
+        dialect = None
+    if fault := level_fault(level):
+        wrong("level", fault)
+        level = None
+    settings = replace(defaults, deck=deck.strip(), tags=tuple(sorted(tags)), dialect=dialect, level=level,
+                       skip=own.get("skip") is True)
+    return settings, problems
+
+
+def dialect_fault(value: Any) -> str | None:
+    """What is wrong with the name of a dialect, if anything."""
+    names = [dialect.name for dialect in DIALECTS]
+    return None if value is None or value in names else f"unknown dialect {value!r}; known: {', '.join(names)}"
+
+
+def level_fault(value: Any) -> str | None:
+    """What is wrong with a heading level, if anything."""
+    right = value is None or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 6)
+    return None if right else f"level is {value!r}, not a number from 1 to 6"
+
+
+def tag(text: str) -> str:
+    """A text as an Anki tag: no spaces, no quotes."""
+    return re.sub(r"[\s\"]+", "_", text.strip())
+
+
+def _deck_part(text: str) -> str:
+    return text.replace("::", ":").replace('"', "").strip()
+
+
+def _tags(value: Any) -> Iterator[str]:
+    """Tags as a list, or as one text with commas or spaces between them."""
+    words = re.split(r"[,，\s]+", value) if isinstance(value, str) else value if isinstance(value, list) else []
+    return (tag(str(word)) for word in words if word is not None and tag(str(word)))
+
+
+def _categories(value: Any) -> Iterator[str]:
+    """Hexo's categories: a list is one path, a list of lists several."""
+    if isinstance(value, str):
+        yield tag(value)
+    elif isinstance(value, list) and value:
+        paths = value if all(isinstance(path, list) for path in value) else [value]
+        for path in paths:
+            yield "::".join(tag(str(part)) for part in path)
+
+
+def _line_of(document: Document, key: str) -> int:
+    """The line of the front matter that sets the key, else its first."""
+    return next((line.number for line in document.lines if re.match(rf"\s*[\"']?{key}\b", line.text)), 1)
