@@ -1,0 +1,82 @@
+"""The note types: fields, templates and look, with ids that never change from the first release on.
+
+Anki updates notes in place only where the note type's id, its list of fields and its list of templates are those it
+knows. So the tables below may grow neither rows nor columns: the spare fields are there to be named later.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from deckgen.model import Kind
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One card of a note type. `front` and `back` are Anki's question and answer formats."""
+
+    name: str
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """`label` goes into the name that Anki shows; `fields` are in the order of the package."""
+
+    kind: Kind
+    label: str
+    fields: tuple[str, ...]
+    templates: tuple[Template, ...]
+    css: str
+
+    def name(self, deck: str) -> str:
+        """The note type's name in a collection: the deck's, so that it is never that of another note type."""
+        return f"{deck} ({self.label})"
+
+    def digest(self) -> str:
+        """What changes when templates or CSS do, as 16 hex digits."""
+        text = "\x1f".join([*self.fields, *(s for t in self.templates for s in (t.name, t.front, t.back)), self.css])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+_FIELDS = {
+    Kind.BASIC: ("Front", "Back", "Reverse", "Typed", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
+    Kind.CLOZE: ("Title", "Text", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
+}
+_LABELS = {Kind.BASIC: "Q&A", Kind.CLOZE: "Cloze"}
+# Kind → folder, and a row a template: name, front, back.
+_TEMPLATES = {
+    Kind.BASIC: ("qa", (("Question", "front", "back"), ("Reversed", "reverse_front", "reverse_back"))),
+    Kind.CLOZE: ("cloze", (("Cloze", "front", "back"),)),
+}
+
+
+def fields_of(kind: Kind) -> tuple[str, ...]:
+    """The names of a kind's fields, in their order."""
+    return _FIELDS[kind]
+
+
+@cache
+def note_type(kind: Kind) -> NoteType:
+    folder, rows = _TEMPLATES[kind]
+    templates = tuple(Template(name, _read(f"{folder}/{front}.html"), _read(f"{folder}/{back}.html"))
+                      for name, front, back in rows)
+    return NoteType(kind, _LABELS[kind], _FIELDS[kind], templates, _read("card.css"))
+
+
+def stable_id(*parts: str) -> int:
+    """A positive number below 2**53 from texts: the same for ever, as the ids of note types, fields and decks are.
+
+    Below 2**53 it survives JavaScript's numbers; 2**30 and more keeps clear of the small ids that Anki reserves, and
+    as a time in milliseconds it stays in the past (before the year 2004).
+    """
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return 2**30 + int.from_bytes(digest[:8], "big") % 2**40
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text("utf-8")

@@ -1,0 +1,29 @@
+"""Which cards Anki's engine makes of a note: importing makes none, so the package must hold exactly these."""
+
+import re
+from collections.abc import Mapping
+
+from deckgen.model import Kind
+
+_CLOZE_TOKEN = re.compile(r"\{\{c([\d,]+)::|\}\}")
+
+
+def card_ordinals(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
+    """The 0-based ordinals of a note's cards, ascending; empty where Anki would make none."""
+    if kind is Kind.CLOZE:
+        return tuple(number - 1 for number in sorted(cloze_numbers(fields["Text"])))
+    if not fields["Front"]:
+        return ()
+    return (0, 1) if fields["Reverse"] else (0,)
+
+
+def cloze_numbers(html: str) -> frozenset[int]:
+    """The numbers of the clozes that are closed, nested ones too; `{{c1,3::…}}` has two. Number 0 makes no card."""
+    found: set[int] = set()
+    open_: list[list[int]] = []
+    for match in _CLOZE_TOKEN.finditer(html):
+        if match[0] != "}}":
+            open_.append([int(number) for number in match[1].split(",") if number])
+        elif open_:
+            found.update(open_.pop())
+    return frozenset(found - {0})

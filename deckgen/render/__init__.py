@@ -1,0 +1,6 @@
+"""One note → the HTML of its fields, with the media that they use."""
+
+from deckgen.render.markdown import Renderer, plain_text
+from deckgen.render.media import figure_references
+
+__all__ = ["Renderer", "figure_references", "plain_text"]

@@ -1,0 +1,29 @@
+"""Links: what a card can follow stays as it is; a path relative to a page leads nowhere from a card."""
+
+import re
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup
+
+from deckgen.model import Note, Text
+from deckgen.problems import Problem, Severity
+
+_ABSOLUTE = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|#)")
+
+
+def lead(soup: BeautifulSoup, note: Note, text: Text, base_url: str) -> list[Problem]:
+    """Resolve relative links against `base_url`; without one, they keep their text and lose their target."""
+    problems = []
+    for link in soup.find_all("a", href=True):
+        target = link["href"]
+        if _ABSOLUTE.match(target):
+            continue
+        if base_url:
+            link["href"] = urljoin(urljoin(base_url, note.key), target)
+            continue
+        del link["href"]
+        link["title"] = target
+        line, column = text.place(max(text.source.find(target), 0))
+        problems.append(Problem(note.file, line, column, Severity.INFO, "link-relative",
+                                f"the link {target} leads nowhere from a card", "set base_url in deck.toml"))
+    return problems

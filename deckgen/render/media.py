@@ -1,0 +1,152 @@
+"""Pictures and sounds of a note: local files become media under content-hashed names, the rest is told."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from bs4 import BeautifulSoup, Tag
+
+from deckgen.model import Media, Note, Text
+from deckgen.problems import FigureError, Problem, Severity
+from deckgen.scan import Scan, SpanKind, scan
+
+_REMOTE = re.compile(r"(?:https?:)?//", re.I)
+_FIGURE = "figure:"
+_REFERENCE = re.compile(r"figure:[^\s()<>\"']+")
+_TAGS = ["img", "audio", "video", "source", "object"]
+_CODE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
+
+
+class MediaFiles:
+    """Finds the files that notes name, hashes each once."""
+
+    def __init__(self, root: Path, figure: Callable[[str], Media]):
+        self._root = root
+        self._figure = figure
+        self._known: dict[Path, Media] = {}
+
+    def attach(self, soup: BeautifulSoup, note: Note, text: Text, found: Scan) -> tuple[list[Media], list[Problem]]:
+        """Point every element of the tree that loads a file at its media name."""
+        media: list[Media] = []
+        problems: list[Problem] = []
+        places = _Places(text, found)
+        for element in soup.find_all(_TAGS):
+            attribute = "data" if element.name == "object" else "src"
+            target = element.get(attribute)
+            if not target or target.startswith("data:"):
+                continue
+            line, column = places.next(target)
+            result = self._load(target, note)
+            if isinstance(result, Media):
+                element[attribute] = result.name
+                media.append(result)
+                if target.startswith(_FIGURE):
+                    _as_figure(soup, element)
+                continue
+            problems.append(Problem(note.file, line, column, *result))
+            if result[1] != "media-remote":
+                _as_missing(element, attribute)
+        return media, problems
+
+    def sound(self, target: str, note: Note, text: Text, offset: int) -> tuple[list[Media], list[Problem]]:
+        """The file that `[sound:target]` at an offset of the text plays."""
+        result = self._load(target.strip(), note)
+        if isinstance(result, Media):
+            return [result], []
+        return [], [Problem(note.file, *text.place(offset), *result)]
+
+    def _load(self, target: str, note: Note) -> Media | tuple[Severity, str, str, str]:
+        """The media a reference names, or severity, code, message and hint of the problem."""
+        if target.startswith(_FIGURE):
+            try:
+                return self._figure(target)
+            except FigureError as error:
+                return Severity.ERROR, error.code, str(error), error.hint
+        if _REMOTE.match(target):
+            return (Severity.WARNING, "media-remote", f"{target} is not in the deck: it will not show offline",
+                    "save it beside the note and name that file")
+        path = next((path for path in self._candidates(target, note) if path.is_file()), None)
+        if path is None:
+            return Severity.WARNING, "media-missing", f"no file {unquote(target)}", f"looked in {note.file.rpartition('/')[0] or '.'}/"
+        if path not in self._known:
+            try:
+                self._known[path] = Media(media_name(path.stem, path.suffix, path.read_bytes()), path)
+            except OSError as error:
+                return Severity.ERROR, "media-unreadable", f"{unquote(target)} cannot be read: {error.strerror}", ""
+        return self._known[path]
+
+    def _candidates(self, target: str, note: Note) -> Iterator[Path]:
+        """Beside the note, in the folder named after it (Hexo's assets), under the deck's folder for `/…`."""
+        page = self._root / note.key
+        for name in dict.fromkeys((target, unquote(target), unquote(re.split("[?#]", target)[0]))):
+            if "\0" in name or not name:
+                continue
+            if name.startswith("/"):
+                yield self._root / name.lstrip("/")
+            else:
+                yield page.parent / name
+                yield page.with_suffix("") / name
+
+
+def media_name(stem: str, suffix: str, data: bytes) -> str:
+    """A name that says what the file is, and changes when its bytes do: `[a-z0-9._-]`, at most 120 bytes."""
+    readable = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60] or "media"
+    extension = re.sub(r"[^a-z0-9]", "", suffix.lower())[:8]
+    return f"{readable}-{hashlib.sha256(data).hexdigest()[:16]}" + (f".{extension}" if extension else "")
+
+
+def figure_references(text: Text) -> Iterator[str]:
+    """The `figure:` references of a text, outside code: what to compute before rendering asks for it."""
+    if _FIGURE not in text.source:
+        return
+    found = scan(text.source)
+    for match in _REFERENCE.finditer(text.source):
+        span = found.covering(match.start())
+        if span is None or span.kind not in _CODE:
+            yield match[0]
+
+
+class _Places:
+    """Where in the source the references stand, taken in reading order."""
+
+    def __init__(self, text: Text, found: Scan):
+        self._text = text
+        self._scan = found
+        self._after: dict[str, int] = {}
+
+    def next(self, target: str) -> tuple[int, int]:
+        """Line and column of the next place that names the target; the text's beginning where Markdown changed it."""
+        offset = self._after.get(target, -1)
+        while (offset := self._text.source.find(target, offset + 1)) >= 0:
+            span = self._scan.covering(offset)
+            if span is None or span.kind not in _CODE:
+                self._after[target] = offset
+                return self._text.place(offset)
+        return self._text.place(0)
+
+
+def _as_figure(soup: BeautifulSoup, image: Tag) -> None:
+    """A computed picture, with its title as a caption below it where it stands in a paragraph of its own."""
+    image["class"] = [*image.get_attribute_list("class", []), "computed"]
+    caption = image.attrs.pop("title", "")
+    paragraph = image.parent
+    alone = paragraph.name == "p" and all(child is image or not str(child).strip() for child in paragraph.children)
+    if not alone:
+        if caption:
+            image["title"] = caption
+        return
+    figure = soup.new_tag("figure")
+    paragraph.replace_with(figure)
+    figure.append(image.extract())
+    if caption:
+        text = soup.new_tag("figcaption")
+        text.string = caption
+        figure.append(text)
+
+
+def _as_missing(element: Tag, attribute: str) -> None:
+    """An element that loads nothing, and so shows the description that its author gave it."""
+    element["title"] = element.attrs.pop(attribute)
+    element["class"] = [*element.get_attribute_list("class", []), "missing"]
