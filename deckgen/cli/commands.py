@@ -1,0 +1,145 @@
+"""deckgen init, list, check, build, lock."""
+
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from deckgen import __version__
+from deckgen.cli import report
+from deckgen.model import Kind, RenderedNote
+from deckgen.pipeline import build as build_deck
+from deckgen.pipeline import check as check_paths
+from deckgen.pipeline import raised
+from deckgen.render import plain_text
+from deckgen.settle import declare_new, declare_same
+from deckgen.start import start
+
+_PATH = click.Path(path_type=Path)
+_PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+_STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
+
+
+@click.group(cls=report.Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Turn Markdown study notes into Anki decks that update in place."""
+
+
+@main.command()
+@click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
+def init(folder: Path) -> None:
+    """Look at the notes in DIR and write DIR/deck.toml."""
+    begun = start(folder)
+    for file in begun.files:
+        click.echo(f"{file.file}: {file.notes} notes, {file.dialect or 'no dialect recognised'}")
+    click.echo(f"{begun.path} written: {begun.name!r}, {sum(file.notes for file in begun.files)} notes. Next: deckgen build {folder}")
+
+
+@main.command("list")
+@_PATHS
+@click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a note.")
+def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Show what the notes in PATHS parse to; write nothing."""
+    with report.progress() as progress:
+        checked = check_paths(paths, progress)
+    if as_json:
+        report.print_json([_note_json(rendered) for rendered in checked.notes])
+    else:
+        for rendered in checked.notes:
+            note = rendered.note
+            click.echo(f"{note.file}:{note.line}: {note.kind}: {_question(rendered)}")
+    report.show(checked.problems)
+    if report.failed(checked.problems):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a problem.")
+@click.option("--github", is_flag=True, help="Annotations for GitHub Actions.")
+@_STRICT
+def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) -> None:
+    """Report problems in the notes in PATHS (this folder if none are named); write nothing."""
+    if as_json and github:
+        raise click.UsageError("--json and --github exclude each other")
+    with report.progress() as progress:
+        checked = check_paths(paths or (Path("."),), progress)
+    problems = raised(checked.problems) if strict else checked.problems
+    if as_json:
+        report.print_json(report.problems_json(problems))
+    elif github:
+        for problem in problems:
+            click.echo(report.github_line(problem))
+    else:
+        report.show(problems)
+    if report.failed(problems):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
+@click.option("--out", default="build", type=_PATH, help="Where the package goes.", show_default=True)
+@click.option("--locked", is_flag=True, help="Refuse to build if deck.lock would change.")
+@_STRICT
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+def build(folder: Path, out: Path, locked: bool, strict: bool, as_json: bool) -> None:
+    """Build the deck in DIR into OUT/<slug>-<version>.apkg."""
+    begun = time.perf_counter()
+    with report.progress() as progress:
+        built = build_deck(folder, out, _now(), strict=strict, locked=locked, progress=progress)
+    seconds = round(time.perf_counter() - begun, 2)
+    report.show(built.problems)
+    counts = {key: value for key, value in asdict(built).items() if key not in ("package", "size", "problems")}
+    if as_json:
+        report.print_json({"package": str(built.package), **counts, "seconds": seconds})
+        return
+    click.echo(f"{built.package}: {built.notes} notes, {built.cards} cards, {built.media} media, {report.size(built.size)}")
+    click.echo(f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired, "
+               f"in {seconds:.1f} s")
+
+
+@main.group()
+def lock() -> None:
+    """Settle what only the author can know: whether a note is new or an old one edited."""
+
+
+@lock.command("same")
+@click.argument("old")
+@click.argument("new")
+def lock_same(old: str, new: str) -> None:
+    """The note at NEW (FILE:LINE) is the note OLD (its guid in deck.lock), edited."""
+    click.echo(declare_same(old, new))
+
+
+@lock.command("new")
+@click.argument("note")
+def lock_new(note: str) -> None:
+    """The note at NOTE (FILE:LINE) is a new one."""
+    click.echo(declare_new(note))
+
+
+def _now() -> int:
+    """The time of the build: SOURCE_DATE_EPOCH if it is set, else the clock."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if not given:
+        return int(time.time())
+    if not given.isdecimal() or int(given) == 0:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is {given!r}, not a number of seconds")
+    return int(given)
+
+
+def _note_json(rendered: RenderedNote) -> dict:
+    note = rendered.note
+    front, back = ("Title", "Text") if note.kind is Kind.CLOZE else ("Front", "Back")
+    return {
+        "file": note.file, "line": note.line, "kind": note.kind, "question": _question(rendered),
+        "front": rendered.fields[front], "back": rendered.fields[back], "deck": note.deck, "tags": list(note.tags),
+        "dialect": note.dialect, "id": note.id,
+    }
+
+
+def _question(rendered: RenderedNote) -> str:
+    return plain_text(next(iter(rendered.fields.values())))

@@ -1,0 +1,115 @@
+"""What the user sees: problems on standard error, results on standard output, progress on a terminal only."""
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from deckgen.pipeline import Progress
+from deckgen.problems import DeckError, Problem, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_PATIENCE = 1.0
+
+
+class Group(click.Group):
+    """Commands whose expected failures are lines on standard error and exit status 1, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DeckError as error:
+            show(error.problems)
+            ctx.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(1)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{place}error: {error.strerror or error}", err=True)
+            ctx.exit(1)
+
+
+def show(problems: Iterable[Problem]) -> None:
+    """Each problem as a line on standard error, coloured on a terminal."""
+    for problem in problems:
+        line = str(problem)
+        word = f" {problem.severity}: "
+        click.echo(line.replace(word, click.style(word, fg=_COLOURS[problem.severity]), 1), err=True)
+
+
+def failed(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def problems_json(problems: Iterable[Problem]) -> list[dict]:
+    keys = ("file", "line", "column", "severity", "code", "message")
+    return [{key: asdict(problem)[key] for key in keys} for problem in problems]
+
+
+def github_line(problem: Problem) -> str:
+    """The problem as a workflow command of GitHub Actions, which shows it at its line."""
+    text = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+    return f"::{_GITHUB[problem.severity]} file={_property(problem.file)},line={problem.line or 1},col={problem.column or 1}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def size(count: int) -> str:
+    """A number of bytes for people."""
+    return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB"
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar for work that lasts, on a terminal; else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda what, done, total: None
+        return
+    bar = _Bar()
+    try:
+        yield bar.tell
+    finally:
+        bar.stop()
+
+
+class _Bar:
+    """Appears once the work has taken longer than a second."""
+
+    def __init__(self) -> None:
+        self._begun = self._drawn = time.monotonic()
+        self._bar = None
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._begun < _PATIENCE or now - self._drawn < 0.1:
+            return
+        self._drawn = now
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import Progress as RichProgress
+
+            self._bar = RichProgress(console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task(what)
+            self._bar.start()
+        self._bar.update(self._task, description=what, completed=done, total=total)
+
+    def stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()

@@ -1,0 +1,1 @@
+"""Which note is which across builds: the lock remembers, reconciling decides."""

@@ -1,0 +1,157 @@
+"""Notes → an Anki package, the same bytes for the same input.
+
+genanki writes the collection; what it leaves to chance or to one clock is decided here: `mod` note by note, exactly
+the cards that Anki's engine would make, ids of fields and templates, the order of all things, and the zip's own times.
+"""
+
+import itertools
+import json
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import genanki
+
+from deckgen.model import Kind, Media
+from deckgen.notetypes import NoteType, note_type, stable_id
+
+# The earliest time that a zip entry can bear.
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_DUE_STEP = 10
+_COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
+
+
+@dataclass(frozen=True, slots=True)
+class PackageNote:
+    """A note as the package holds it. `cards` are the 0-based ordinals of its cards, ascending."""
+
+    guid: str
+    kind: Kind
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    deck: str
+    mod: int
+    cards: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageDeck:
+    """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds)."""
+
+    id: str
+    name: str
+    description: str
+    notes: Sequence[PackageNote]
+    media: Sequence[Media]
+    type_mods: Mapping[Kind, int]
+
+
+def faults(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
+    """What Anki would refuse or misread: the index of the note (None: no note's) and what is wrong."""
+    for i, note in enumerate(notes):
+        if any("\x1f" in text for text in note.fields):
+            yield i, "a field holds the character U+001F, which Anki parts fields with"
+        if not note.cards:
+            yield i, "the note would have no card"
+        if reserved := {"marked", "leech"} & {tag.lower() for tag in note.tags}:
+            yield i, f"the tag {min(reserved)} is Anki's own"
+    for item in media:
+        if not re.fullmatch(r"[a-z0-9._-]{1,120}", item.name):
+            yield None, f"{item.name} is not a name for media"
+
+
+def write_package(file: BinaryIO, deck: PackageDeck) -> None:
+    """Write the package to an open file."""
+    media = sorted(deck.media, key=lambda item: item.name)
+    with zipfile.ZipFile(file, "w") as archive:
+        _add(archive, "collection.anki2", _collection(deck), zipfile.ZIP_DEFLATED)
+        _add(archive, "media", json.dumps({str(i): item.name for i, item in enumerate(media)}).encode(), zipfile.ZIP_DEFLATED)
+        for i, item in enumerate(media):
+            packed = item.path.suffix.lower() in _COMPRESSED
+            _add(archive, str(i), item.path.read_bytes(), zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED)
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
+    info = zipfile.ZipInfo(name, _ZIP_TIME)
+    info.compress_type = method
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, data, compresslevel=6)
+
+
+def _collection(deck: PackageDeck) -> bytes:
+    """The SQLite database of the package, schema 11."""
+    newest = max([note.mod for note in deck.notes] + list(deck.type_mods.values()))
+    models = {kind: _model(deck, note_type(kind), mod) for kind, mod in deck.type_mods.items()}
+    package = genanki.Package(list(_decks(deck, models)))
+    connection = sqlite3.connect(":memory:")
+    try:
+        cursor = connection.cursor()
+        package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _rows(deck)))
+        cursor.execute("UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000))
+        connection.commit()
+        connection.execute("VACUUM")
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+def _rows(deck: PackageDeck) -> int:
+    """Notes and cards: their ids, counted in milliseconds, must all lie before the newest change."""
+    return sum(1 + len(note.cards) for note in deck.notes)
+
+
+def _decks(deck: PackageDeck, models: Mapping[Kind, genanki.Model]) -> Iterator[genanki.Deck]:
+    decks: dict[str, genanki.Deck] = {}
+    for n, note in enumerate(deck.notes, 1):
+        if note.deck not in decks:
+            description = deck.description if note.deck == deck.name else ""
+            decks[note.deck] = genanki.Deck(stable_id(deck.id, "deck", note.deck), note.deck, description)
+        decks[note.deck].add_note(_Note(models[note.kind], note, n * _DUE_STEP))
+    yield from decks.values()
+
+
+class _Note(genanki.Note):
+    """A note that bears its own time of change and the cards it was given."""
+
+    def __init__(self, model: genanki.Model, note: PackageNote, due: int):
+        super().__init__(model, list(note.fields), tags=list(note.tags), guid=note.guid, due=due)
+        self._mod = note.mod
+        self._cards = [genanki.Card(ordinal) for ordinal in note.cards]
+
+    @property
+    def cards(self) -> list[genanki.Card]:
+        return self._cards
+
+    def write_to_db(self, cursor, timestamp, deck_id, id_gen) -> None:
+        super().write_to_db(cursor, self._mod, deck_id, id_gen)
+
+    def _check_invalid_html_tags_in_fields(self) -> None:
+        """Fields come from the renderer, which escapes them; genanki's own check takes a formula's `<` for a tag."""
+
+
+class _Model(genanki.Model):
+    """A note type that bears its own time of change. Anki works out `req` itself when it imports."""
+
+    mod = 0
+    _req: list = []
+
+    def to_json(self, timestamp, deck_id) -> dict:
+        return super().to_json(self.mod, deck_id) | {"did": None}
+
+
+def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
+    def numbered(part: str, name: str) -> int:
+        return stable_id(deck.id, kind.kind, part, name)
+
+    model = _Model(
+        numbered("notetype", ""), kind.name(deck.name),
+        fields=[{"name": name, "id": numbered("field", name)} for name in kind.fields],
+        templates=[{"name": t.name, "id": numbered("template", t.name), "qfmt": t.front, "afmt": t.back} for t in kind.templates],
+        css=kind.css, model_type=genanki.Model.CLOZE if kind.kind is Kind.CLOZE else genanki.Model.FRONT_BACK,
+    )
+    model.mod = mod
+    return model

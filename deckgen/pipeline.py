@@ -1,0 +1,269 @@
+"""The order of things: project → files → notes → fields → identity → package. The only place that knows it."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deckgen.figures import Figures
+from deckgen.files import prepared
+from deckgen.identity.fingerprint import fingerprint
+from deckgen.identity.lock import FILE as LOCK_FILE
+from deckgen.identity.lock import Lock, dump_lock, load_lock
+from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
+from deckgen.identity.stamp import Stamped, fields_digest, stamp
+from deckgen.model import Kind, Media, Note, RenderedNote
+from deckgen.notetypes import note_type
+from deckgen.notetypes.cards import card_ordinals
+from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
+from deckgen.parse import parse_file, repeated_ids
+from deckgen.parse.document import decode, read_bytes
+from deckgen.parse.meta import Settings
+from deckgen.problems import DeckError, FigureError, Problem, Severity
+from deckgen.project import FILE as PROJECT_FILE
+from deckgen.project import Project, natural, read_project
+from deckgen.render import Renderer, figure_references
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFile:
+    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`."""
+
+    path: Path
+    root: Path
+    settings: Settings
+    base_url: str = ""
+
+    @property
+    def file(self) -> str:
+        return str(self.path)
+
+    @property
+    def key(self) -> str:
+        return self.path.relative_to(self.root).as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What some files hold, in reading order, and everything that is wrong with it."""
+
+    notes: tuple[RenderedNote, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did. `media`, `notes` and `cards` are counts of the package, the rest of what the lock saw."""
+
+    package: Path
+    size: int
+    notes: int
+    cards: int
+    media: int
+    added: int
+    changed: int
+    unchanged: int
+    retired: int
+    problems: tuple[Problem, ...]
+
+
+def check(paths: Iterable[Path], progress: Progress) -> Checked:
+    """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds."""
+    files = [file for path in paths for file in _files_at(path)]
+    notes, problems = _read(files, progress)
+    roots = {file.path: file for file in files}
+    renderers: dict[Path, Renderer] = {}
+    rendered = []
+    for n, note in enumerate(notes):
+        progress("rendering", n, len(notes))
+        file = roots[Path(note.file)]
+        if file.root not in renderers:
+            figures = Figures(file.root / "figures", file.root)
+            renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url)
+        result, wrong = renderers[file.root].render(note)
+        rendered.append(result)
+        problems += wrong
+    return Checked(tuple(rendered), tuple(sorted(problems)))
+
+
+def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress) -> Built:
+    """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
+
+    Raises DeckError for errors, and for warnings too where `strict`; then nothing was written.
+    """
+    project = read_project(root)
+    lock_path = root / LOCK_FILE
+    old_text = decode(read_bytes(lock_path, str(lock_path)), str(lock_path)) if lock_path.exists() else ""
+    old = load_lock(old_text, str(lock_path)) if old_text else Lock()
+    notes, problems = _read(_files_of(project), progress)
+    rendered, wrong = _render(project, notes, out, progress)
+    problems += wrong
+    _stop(problems, strict)
+    stamped = _identify(project, rendered, old, now)
+    deck = _package_deck(project, rendered, stamped)
+    _stop([*problems, *_faults(deck, notes)], strict)
+    new_text = dump_lock(stamped.lock)
+    if locked and new_text != old_text:
+        raise DeckError.at(str(lock_path), f"the lock is not up to date: {stamped.added} added, {stamped.changed} changed, "
+                           f"{stamped.retired} retired", code="lock-stale", hint="build without --locked and commit the lock")
+    path = out / f"{project.slug}-{project.version}.apkg"
+    progress("writing", 0, 1)
+    _write(path, deck, lock_path, new_text if new_text != old_text else None)
+    progress("writing", 1, 1)
+    return Built(path, path.stat().st_size, len(deck.notes), sum(len(note.cards) for note in deck.notes), len(deck.media),
+                 stamped.added, stamped.changed, stamped.unchanged, stamped.retired, tuple(sorted(problems)))
+
+
+def _write(path: Path, deck: PackageDeck, lock_path: Path, lock_text: str | None) -> None:
+    """Both files are whole on disk before either takes its name, and the lock takes it first.
+
+    A package without its lock would be stamped again with the same second by the next build, and Anki would ignore
+    what changed in between; a lock without its package is made good by building again.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with prepared(path) as (package_file, commit_package):
+        write_package(package_file, deck)
+        commit_package.sync()
+        if lock_text is not None:
+            with prepared(lock_path) as (lock_file, commit_lock):
+                lock_file.write(lock_text.encode())
+                commit_lock()
+        commit_package()
+
+
+def _files_of(project: Project) -> list[NoteFile]:
+    settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
+                        level=project.level)
+    files = [NoteFile(path, project.root, settings, project.base_url) for path in project.files()]
+    if not files:
+        raise DeckError.at(str(project.root), "no note files (*.md) in this folder", code="deck-empty")
+    return files
+
+
+def _files_at(path: Path) -> list[NoteFile]:
+    """The note files that a path names: itself, or those below it, with the settings of the deck it stands in."""
+    home = next((folder for folder in (path, *path.absolute().parents) if (folder / PROJECT_FILE).is_file()), None)
+    if home is not None:
+        files = _files_of(read_project(home if home == path else _as_given(home, path)))
+        return [file for file in files if path == home or file.path.absolute().is_relative_to(path.absolute())]
+    if path.is_dir():
+        found = [p for p in path.rglob("*.md") if not any(part.startswith(".") for part in p.relative_to(path).parts)]
+        if not found:
+            raise DeckError.at(str(path), "no note files (*.md) in this folder", code="deck-empty")
+        return [NoteFile(p, path, Settings()) for p in sorted(found, key=lambda p: natural(p.relative_to(path)))]
+    return [NoteFile(path, path.parent, Settings())]
+
+
+def _as_given(home: Path, path: Path) -> Path:
+    """The deck's folder in the way the user wrote the path: relative stays relative."""
+    return home if path.is_absolute() else Path(os.path.relpath(home))
+
+
+def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], list[Problem]]:
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    for n, file in enumerate(files):
+        progress("reading", n, len(files))
+        try:
+            parsed = parse_file(file.path, file.file, file.key, file.settings)
+        except DeckError as error:
+            problems += error.problems
+            continue
+        notes += parsed.notes
+        problems += parsed.problems
+    return notes, problems + list(repeated_ids(notes))
+
+
+def _render(project: Project, notes: Sequence[Note], out: Path, progress: Progress) -> tuple[list[RenderedNote], list[Problem]]:
+    figures = Figures(project.root / "figures", out / ".figures")
+    renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url)
+    rendered: list[RenderedNote] = []
+    problems: list[Problem] = []
+    for n, note in enumerate(notes):
+        progress("rendering", n, len(notes))
+        result, wrong = renderer.render(note)
+        rendered.append(result)
+        problems += wrong
+    return rendered, problems
+
+
+def _computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Callable[[str], Media]:
+    """A function from reference to picture; all pictures are computed together, before the first is asked for."""
+    requests = {}
+    for ref in {ref: None for note in notes for ref in figure_references(note.answer)}:
+        try:
+            requests[ref] = figures.request(ref)
+        except FigureError as error:
+            requests[ref] = error
+    wanted = {request for request in requests.values() if not isinstance(request, FigureError)}
+    progress("computing figures", 0, len(wanted))
+    pictures = figures.compute(sorted(wanted, key=str))
+
+    def figure(ref: str) -> Media:
+        request = requests[ref] if ref in requests else figures.request(ref)
+        found = request if isinstance(request, FigureError) else pictures.get(request) or figures.compute([request])[request]
+        if isinstance(found, FigureError):
+            raise found
+        return found
+
+    return figure
+
+
+def _uncomputed(figures: Figures) -> Callable[[str], Media]:
+    """A function that only checks that a reference could be computed: for commands that write nothing."""
+
+    def figure(ref: str) -> Media:
+        return Media(f"fig-{figures.request(ref).name}.webp", Path())
+
+    return figure
+
+
+def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> Stamped:
+    prints = [fingerprint(item.note) for item in rendered]
+    found = reconcile(prints, old.notes, project.id)
+    if found.doubts:
+        raise DeckError(_doubt(rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
+    kinds = {item.note.kind for item in rendered}
+    types = {kind: note_type(kind).digest() for kind in Kind if kind in kinds}
+    return stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now)
+
+
+def _doubt(note: Note, doubt: Doubt) -> Problem:
+    old = "; ".join(f"{entry.guid} “{entry.question}” of {entry.file}" for entry in doubt.entries)
+    return Problem(note.file, note.line, 1, Severity.ERROR, "identity-doubt",
+                   f"a new note, or an edit of one that is gone? It is like {old}",
+                   f"deckgen lock same GUID {note.file}:{note.line}, or deckgen lock new {note.file}:{note.line}")
+
+
+def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: Stamped) -> PackageDeck:
+    notes = tuple(
+        PackageNote(entry.guid, item.note.kind, tuple(item.fields.values()), item.note.tags, item.note.deck, entry.mod,
+                    card_ordinals(item.note.kind, item.fields))
+        for item, entry in zip(rendered, stamped.lock.notes)
+    )
+    media = {media.name: media for item in rendered for media in item.media}
+    kinds = {note.kind for note in notes}
+    return PackageDeck(project.id, project.name, project.description, notes, tuple(media.values()),
+                       {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds})
+
+
+def _faults(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:
+    for index, message in faults(deck.notes, deck.media):
+        file, line = (notes[index].file, notes[index].line) if index is not None else (deck.name, 0)
+        yield Problem(file, line, 1 if line else 0, Severity.ERROR, "package", message)
+
+
+def _stop(problems: Sequence[Problem], strict: bool) -> None:
+    """Raise what stops a build: errors, and under `strict` warnings as well."""
+    if strict:
+        problems = raised(problems)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise DeckError(problems)
+
+
+def raised(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems with warnings made errors, as `--strict` wants them."""
+    return [replace(p, severity=Severity.ERROR) if p.severity is Severity.WARNING else p for p in problems]

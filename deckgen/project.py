@@ -1,0 +1,125 @@
+"""deck.toml → Project: validated once, with the line of what is wrong."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from deckgen.problems import DeckError, Problem, Severity
+
+FILE = "deck.toml"
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?")
+_DIALECTS = ("collapse", "bold", "heading")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity."""
+
+    root: Path
+    id: str
+    name: str
+    slug: str
+    version: str
+    author: str = ""
+    license: str = ""
+    homepage: str = ""
+    description: str = ""
+    base_url: str = ""
+    sections: str = "tags"
+    dialect: str | None = None
+    level: int | None = None
+    tags: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def files(self) -> list[Path]:
+        """The note files in reading order: by path, numbers by their value; hidden folders are not entered."""
+        found = (path for path in self.root.rglob("*.md") if self._is_note(path.relative_to(self.root)))
+        return sorted(found, key=lambda path: natural(path.relative_to(self.root)))
+
+    def _is_note(self, path: Path) -> bool:
+        return not any(part.startswith(".") for part in path.parts) and not any(path.match(p) for p in self.exclude)
+
+
+def natural(path: Path) -> list[list[tuple[int, int, str]]]:
+    """A key that sorts `2-x.md` before `10-x.md`, folder by folder."""
+    return [
+        [(0, int(piece), piece) if piece.isdecimal() else (1, 0, piece) for piece in re.split(r"(\d+)", part)]
+        for part in path.parts
+    ]
+
+
+def read_project(root: Path) -> Project:
+    """The project of a folder. Raises DeckError where the folder or its deck.toml is not as it must be."""
+    path = root / FILE
+    file = str(path)
+    if not root.is_dir():
+        raise DeckError.at(str(root), "no such folder", code="deck-missing")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise DeckError.at(str(root), f"no {FILE} in this folder", code="deck-missing",
+                           hint=f"deckgen init {root} writes one") from None
+    except UnicodeDecodeError as error:
+        raise DeckError.at(file, "is not UTF-8 text", code="file-encoding") from error
+    except OSError as error:
+        raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
+        message = str(error).partition(" (at ")[0]
+        raise DeckError.at(file, f"is not TOML: {message}", code="deck-toml", line=line, column=column) from error
+    if problems := list(_problems(values, text, file)):
+        raise DeckError(problems)
+    lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    return Project(root=root, **{**values, **lists})
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+# Key → whether a value is right, and what right is.
+_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
+    "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
+    "slug": (lambda v: _text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
+             "lower-case letters, digits, - and _, and neither collection nor backup"),
+    "version": (lambda v: _text(v) and bool(_VERSION.fullmatch(v)), 'a version like "1.4.0"'),
+    "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
+    "dialect": (lambda v: v in _DIALECTS, f"one of {', '.join(_DIALECTS)}"),
+    "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
+    "tags": (lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") for t in v),
+             "a list of texts, without Anki's own marked and leech"),
+    "exclude": (_texts, "a list of patterns"),
+    **{key: (_text, "a text") for key in ("author", "license", "homepage", "description", "base_url")},
+}
+_REQUIRED = ("id", "name", "slug", "version")
+assert set(_RULES) == {field.name for field in fields(Project)} - {"root"}
+
+
+def _problems(values: dict[str, Any], text: str, file: str):
+    for key, value in values.items():
+        line = _line_of(text, key)
+        if key not in _RULES:
+            known = ", ".join(sorted(_RULES))
+            yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"unknown key {key}", f"known: {known}")
+        elif not _RULES[key][0](value):
+            yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {_RULES[key][1]}")
+    for key in _REQUIRED:
+        if key not in values:
+            yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {_RULES[key][1]}")
+
+
+def _line_of(text: str, key: str) -> int:
+    match = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*[=\].]", text, re.M)
+    return text.count("\n", 0, match.start()) + 1 if match else 1

@@ -1,0 +1,79 @@
+"""deckgen lock: the author's word on a note that reconciling would not decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deckgen.files import staged
+from deckgen.identity.fingerprint import Fingerprint, fingerprint
+from deckgen.identity.lock import FILE as LOCK_FILE
+from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
+from deckgen.identity.reconcile import mint
+from deckgen.model import Note
+from deckgen.parse import parse_file
+from deckgen.parse.document import decode, read_bytes
+from deckgen.parse.meta import Settings
+from deckgen.problems import DeckError
+from deckgen.project import FILE as PROJECT_FILE
+from deckgen.project import Project, read_project
+
+
+@dataclass(frozen=True, slots=True)
+class _Deck:
+    project: Project
+    lock: Lock
+    path: Path
+    note: Note
+    print: Fingerprint
+
+
+def declare_same(guid: str, place: str) -> str:
+    """Make the lock's entry `guid` that of the note at `place` (FILE:LINE); say what was done."""
+    deck = _deck(place)
+    entry = next((e for e in deck.lock.notes if e.guid == guid), None)
+    if entry is None:
+        raise DeckError.at(str(deck.path), f"no note has the guid {guid}", code="lock-unknown")
+    if entry.kind is not deck.note.kind:
+        raise DeckError.at(deck.note.file, f"a {deck.note.kind} note cannot be an edit of a {entry.kind} note", code="lock-kind",
+                           line=deck.note.line)
+    seen = replace(entry, state=State.ACTIVE, **_source_of(deck.print))
+    _save(deck, [seen if e is entry else e for e in deck.lock.notes])
+    return f"{place} keeps {guid}, “{entry.question}”"
+
+
+def declare_new(place: str) -> str:
+    """Give the note at `place` (FILE:LINE) a guid of its own; say what was done."""
+    deck = _deck(place)
+    guid = mint(deck.print, deck.project.id, {entry.guid for entry in deck.lock.notes})
+    entry = Entry(guid=guid, kind=deck.note.kind, fields="", mod=0, state=State.ACTIVE, **_source_of(deck.print))
+    _save(deck, [*deck.lock.notes, entry])
+    return f"{place} is new: {guid}"
+
+
+def _source_of(note: Fingerprint) -> dict[str, str | None]:
+    return {key: getattr(note, key) for key in ("id", "file", "question", "asked", "answered", "sketch")}
+
+
+def _deck(place: str) -> _Deck:
+    """The deck around a note, and the note at FILE:LINE: the last one that begins at or above the line."""
+    file, _, line = place.rpartition(":")
+    path = Path(file)
+    if not file or not line.isdecimal():
+        raise DeckError.at(place, "is not a place", code="place", hint="write FILE:LINE")
+    root = next((folder for folder in path.parents if (folder / PROJECT_FILE).is_file()), None)
+    if root is None:
+        raise DeckError.at(file, f"stands in no folder with a {PROJECT_FILE}", code="deck-missing")
+    project = read_project(root)
+    settings = Settings(dialect=project.dialect, level=project.level)
+    notes = parse_file(path, file, path.relative_to(root).as_posix(), settings).notes
+    note = next((n for n in reversed(notes) if n.line <= int(line)), None)
+    if note is None:
+        raise DeckError.at(file, "no note begins at or above this line", code="place", line=int(line))
+    lock_path = root / LOCK_FILE
+    lock = load_lock(decode(read_bytes(lock_path, str(lock_path)), str(lock_path)), str(lock_path))
+    return _Deck(project, lock, lock_path, note, fingerprint(note))
+
+
+def _save(deck: _Deck, notes: Sequence[Entry]) -> None:
+    with staged(deck.path) as file:
+        file.write(dump_lock(Lock(tuple(notes), deck.lock.types)).encode())
