@@ -37,7 +37,7 @@ class DeckError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
     @classmethod
-    def at(cls, file: str, message: str, *, code: str, line: int = 0, column: int = 0, hint: str = "") -> "DeckError":
+    def at(cls, file: str, message: str, *, code: str, line: int = 0, column: int = 1, hint: str = "") -> "DeckError":
         """An error of a single problem."""
         return cls([Problem(file, line, column if line else 0, Severity.ERROR, code, message, hint)])
 

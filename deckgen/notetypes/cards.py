@@ -18,12 +18,15 @@ def card_ordinals(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
 
 
 def cloze_numbers(html: str) -> frozenset[int]:
-    """The numbers of the clozes that are closed, nested ones too; `{{c1,3::…}}` has two. Number 0 makes no card."""
-    found: set[int] = set()
-    open_: list[list[int]] = []
+    """The numbers of the clozes that are closed, nested ones too; `{{c1,3::…}}` has two. Number 0 makes no card.
+
+    What stands inside a cloze that is never closed counts for nothing, closed or not.
+    """
+    levels: list[set[int]] = [set()]
     for match in _CLOZE_TOKEN.finditer(html):
         if match[0] != "}}":
-            open_.append([int(number) for number in match[1].split(",") if number])
-        elif open_:
-            found.update(open_.pop())
-    return frozenset(found - {0})
+            levels.append({int(number) for number in match[1].split(",") if number})
+        elif len(levels) > 1:
+            inner = levels.pop()
+            levels[-1] |= inner
+    return frozenset(levels[0] - {0})

@@ -105,4 +105,5 @@ def _categories(value: Any) -> Iterator[str]:
 
 def _line_of(document: Document, key: str) -> int:
     """The line of the front matter that sets the key, else its first."""
-    return next((line.number for line in document.lines if re.match(rf"\s*[\"']?{key}\b", line.text)), 1)
+    setting = re.compile(rf"(?:^|[\s{{,])[\"']?{re.escape(key)}[\"']?\s*[:=]")
+    return next((line.number for line in document.lines if setting.search(line.text)), 1)

@@ -1,0 +1,38 @@
+"""Decks on disk for tests: written from texts, built by the command in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+DECK_TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion = "1.0.0"\n'
+# A picture of one grey pixel.
+PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da6368000000820081"
+                      "77cd72b60000000049454e44ae426082")
+
+
+def write_deck(folder: Path, files: dict[str, str | bytes]) -> Path:
+    """Write a deck: deck.toml unless given, and the files by their path inside."""
+    for name, content in {"deck.toml": DECK_TOML, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def run(*arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str) -> subprocess.CompletedProcess:
+    """Run deckgen; `now` is the time of the build."""
+    env = {**os.environ, **environment, **({"SOURCE_DATE_EPOCH": str(now)} if now else {})}
+    return subprocess.run([sys.executable, "-m", "deckgen", *map(str, arguments)], cwd=cwd, env=env, capture_output=True, text=True)
+
+
+def build(deck: Path, out: Path, now: int, *options: str) -> dict:
+    """Build a deck that must build; the summary."""
+    result = run("build", deck, "--out", out, "--json", *options, now=now)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def package_of(summary: dict) -> Path:
+    return Path(summary["package"])

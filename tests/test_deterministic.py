@@ -1,0 +1,60 @@
+"""The same notes and lock give the same bytes, wherever and whenever they are built."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+from decks import PIXEL, run, write_deck
+
+NOTES = Path(__file__).parents[1] / "notes"
+NOW = 1_700_000_000
+NOTE = "---\ntags: [z, a, m]\n---\n\n# Deck\n\n## Which parts?\n\n{{c3::a}} {{c1::b}} {{c2::c}}\n\n![one](1.png) ![two](2.png)\n\n## Why $x$?\n\n```python\nx = 1\n```\n"
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def built(deck: Path, out: Path, **environment: str) -> tuple[str, str]:
+    result = run("build", deck, "--out", out, **environment)
+    assert result.returncode == 0, result.stderr
+    return sha256(next(out.glob("*.apkg"))), sha256(deck / "deck.lock")
+
+
+def test_two_fresh_builds_in_other_surroundings(tmp_path):
+    files = {"a.md": NOTE, "1.png": PIXEL, "2.png": PIXEL + b"\0"}
+    one, two = write_deck(tmp_path / "one", files), write_deck(tmp_path / "far" / "two", files)
+    first = built(one, tmp_path / "out1", SOURCE_DATE_EPOCH=str(NOW), PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C")
+    second = built(two, tmp_path / "out2", SOURCE_DATE_EPOCH=str(NOW), PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C.UTF-8")
+    assert first == second
+
+
+def test_the_clock_says_nothing_where_nothing_changed(tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": NOTE, "1.png": PIXEL, "2.png": PIXEL + b"\0"})
+    first = built(deck, tmp_path / "out", SOURCE_DATE_EPOCH=str(NOW))
+    assert built(deck, tmp_path / "out", SOURCE_DATE_EPOCH=str(NOW + 86400)) == first
+    assert built(deck, tmp_path / "out", PYTHONHASHSEED="7") == first
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_deck_of_this_repository(tmp_path, seed):
+    """Figures too: each build computes them anew, in processes of its own."""
+    digests = set()
+    for place in ("a", "b"):
+        deck = tmp_path / place / "notes"
+        shutil.copytree(NOTES, deck, ignore=shutil.ignore_patterns("__pycache__", "deck.lock"))
+        digests.add(built(deck, tmp_path / place / "out", SOURCE_DATE_EPOCH=str(NOW), PYTHONHASHSEED=seed, TZ=f"UTC-{seed}"))
+    assert len(digests) == 1
+
+
+def test_locked_builds_refuse_to_change_the_lock(tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": NOTE, "1.png": PIXEL, "2.png": PIXEL})
+    built(deck, tmp_path / "out", SOURCE_DATE_EPOCH=str(NOW))
+    lock = (deck / "deck.lock").read_bytes()
+    assert run("build", deck, "--out", tmp_path / "out", "--locked").returncode == 0
+    (deck / "a.md").write_text(NOTE.replace("x = 1", "x = 2"))
+    result = run("build", deck, "--out", tmp_path / "out", "--locked")
+    assert result.returncode == 1
+    assert "deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired" in result.stderr
+    assert (deck / "deck.lock").read_bytes() == lock

@@ -1,0 +1,150 @@
+"""What goes wrong gives clear lines with their place and exit status 1, and nothing is lost or left half written."""
+
+import os
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from decks import DECK_TOML, build, run, write_deck
+
+NOW = 1_700_000_000
+NOTE = "# Deck\n\n## What is a query?\n\nWhat a position asks for.\n\n## What is a key?\n\nWhat a position offers.\n"
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    return write_deck(tmp_path / "deck", {"a.md": NOTE})
+
+
+def fails(result: subprocess.CompletedProcess, pattern: str) -> None:
+    """The command failed with one line on standard error, and that says this."""
+    assert result.returncode == 1
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1, result.stderr
+    assert re.search(pattern, lines[0]), lines[0]
+
+
+def test_a_conflict_marker_in_the_lock(deck, tmp_path):
+    build(deck, tmp_path / "out", NOW)
+    lock = deck / "deck.lock"
+    head, *rest = lock.read_text().splitlines(keepends=True)
+    lock.write_text("".join([head, "<<<<<<< HEAD\n", *rest, "=======\n", *rest, ">>>>>>> other\n"]))
+    fails(run("build", deck, "--out", tmp_path / "out"), r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\)$")
+
+
+@pytest.mark.parametrize("spoil, pattern", [
+    (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
+    (lambda text: text + text.splitlines(keepends=True)[-1], r"deck\.lock:5:1: error: the guid \w+ stands twice"),
+    (lambda text: text.replace('"deckgen-lock": 1', '"deckgen-lock": 99'), r"deck\.lock:1:1: error: .*99.* \(it reads version 1\)"),
+    (lambda text: text.replace('"state": "active"', '"state": "asleep"', 1), r"deck\.lock:3:1: error: not an entry of a lock"),
+    (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:2:1: error: not an entry of a lock"),
+    (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),
+], ids=["truncated", "guid twice", "version", "state", "key", "list"])
+def test_a_spoilt_lock(deck, tmp_path, spoil, pattern):
+    build(deck, tmp_path / "out", NOW)
+    lock = deck / "deck.lock"
+    lock.write_text(spoilt := spoil(lock.read_text()))
+    result = run("build", deck, "--out", tmp_path / "out")
+    assert result.returncode == 1 and re.search(pattern, result.stderr.splitlines()[0]), result.stderr
+    assert lock.read_text() == spoilt
+
+
+def test_files_that_cannot_be_read(deck, tmp_path):
+    (deck / "gone.md").symlink_to(deck / "nowhere")
+    fails(run("build", deck, "--out", tmp_path / "out"), r"gone\.md: error: cannot be read: No such file")
+    (deck / "gone.md").unlink()
+    (deck / "folder.md").mkdir()
+    fails(run("build", deck, "--out", tmp_path / "out"), r"folder\.md: error: cannot be read: Is a directory")
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="nothing is unreadable to root")
+def test_a_file_without_permission(deck, tmp_path):
+    (deck / "a.md").chmod(0)
+    fails(run("build", deck, "--out", tmp_path / "out"), r"a\.md: error: cannot be read: Permission denied")
+
+
+def test_a_file_that_is_not_utf8(deck, tmp_path):
+    (deck / "b.md").write_bytes("# 标题\n\n## 问题？\n\n答案\n".encode() + "国".encode("gbk"))
+    fails(run("build", deck, "--out", tmp_path / "out"), r"b\.md:6:1: error: is not UTF-8 text \(byte 0xb9\) \(save the file as UTF-8\)")
+
+
+def test_no_notes_no_folder_no_deck(deck, tmp_path):
+    (deck / "a.md").unlink()
+    fails(run("build", deck, "--out", tmp_path / "out"), r"deck: error: no note files \(\*\.md\) in this folder")
+    (deck / "deck.toml").unlink()
+    fails(run("build", deck, "--out", tmp_path / "out"), r"deck: error: no deck\.toml in this folder \(deckgen init .+ writes one\)")
+    fails(run("init", deck), r"deck: error: no note files")
+    fails(run("check", deck), r"deck: error: no note files")
+    fails(run("build", tmp_path / "none"), r"none: error: no such folder")
+
+
+def test_a_bad_deck_toml_is_told_at_its_lines(deck, tmp_path):
+    (deck / "deck.toml").write_text(DECK_TOML.replace('"1.0.0"', '"one"') + 'colour = "red"\nsections = "chapters"\n')
+    result = run("build", deck, "--out", tmp_path / "out")
+    assert result.returncode == 1
+    places = [line.split(": error: ") for line in result.stderr.splitlines()]
+    assert [place.rpartition("deck.toml")[2] for place, _ in places] == [":4:1", ":5:1", ":6:1"]
+    assert [message.split()[0] for _, message in places] == ["version", "unknown", "sections"]
+    (deck / "deck.toml").write_text(DECK_TOML + "tags = [\n")
+    fails(run("build", deck, "--out", tmp_path / "out"), r"deck\.toml:\d+:\d+: error: is not TOML")
+
+
+def test_an_output_that_cannot_be_written(deck, tmp_path):
+    (tmp_path / "file").write_text("")
+    before = sorted(deck.iterdir())
+    fails(run("build", deck, "--out", tmp_path / "file"), r"file: error: File exists")
+    fails(run("build", deck, "--out", "/proc/deckgen"), r"/proc/deckgen: error: ")
+    assert sorted(deck.iterdir()) == before
+
+
+def test_a_limit_on_file_size_leaves_nothing_half_written(deck, tmp_path):
+    out = tmp_path / "out"
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))
+
+    result = subprocess.run([sys.executable, "-B", "-m", "deckgen", "build", deck, "--out", out], preexec_fn=limit, capture_output=True, text=True)
+    fails(result, r"test-deck-1\.0\.0\.apkg: error: File too large")
+    assert list(out.iterdir()) == [] and not (deck / "deck.lock").exists()
+
+
+def test_a_full_disk_keeps_the_old_package_and_lock(deck, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", disk], capture_output=True).returncode:
+        pytest.skip("cannot mount a small disk here")
+    try:
+        build(deck, disk, NOW)
+        package = disk / "test-deck-1.0.0.apkg"
+        old, lock = package.read_bytes(), (deck / "deck.lock").read_text()
+        (disk / "filler").write_bytes(bytes(os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize))
+        (deck / "a.md").write_text(NOTE.replace("offers", "shows"))
+        fails(run("build", deck, "--out", disk), r"test-deck-1\.0\.0\.apkg: error: No space left on device")
+        assert package.read_bytes() == old and (deck / "deck.lock").read_text() == lock
+        assert sorted(p.name for p in disk.iterdir()) == ["filler", package.name]
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_all_problems_are_told_at_once_and_in_order(deck, tmp_path):
+    (deck / "b.md").write_text("# B\n\n## Empty?\n\n## Picture?\n\n![none](no.png)\n\n## Twice? {#one}\n\na\n\n## Again? {#one}\n\nb\n")
+    result = run("build", deck, "--out", tmp_path / "out")
+    assert result.returncode == 1
+    assert [re.sub(r"^.*?b\.md", "", line) for line in result.stderr.splitlines()] == [
+        ":3:1: error: no answer to “Empty?”",
+        f":7:9: warning: no file no.png (looked in {deck}/)",
+        f":13:1: error: the id #one is taken by {deck}/b.md:9 (give one of the two another id)",
+    ]
+    assert not (deck / "deck.lock").exists() and not (tmp_path / "out").exists()
+
+
+def test_usage_errors_have_status_2(deck):
+    assert run("build", "--nonsense").returncode == 2
+    assert run("check", deck, "--json", "--github").returncode == 2
+    assert run("list").returncode == 2
+    assert run("check", deck / "nowhere.md").returncode == 2
+    assert run("build", deck, SOURCE_DATE_EPOCH="soon").returncode == 2

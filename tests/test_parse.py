@@ -1,0 +1,64 @@
+"""Note files and what they parse to: each case is a .md file beside what it must give."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from deckgen.model import Kind
+from deckgen.parse import Parsed, parse_file
+from deckgen.parse.entry import question_text
+from deckgen.parse.meta import Settings
+
+CASES = sorted((Path(__file__).parent / "cases" / "parse").glob("*.md"))
+assert CASES
+
+
+def told(parsed: Parsed) -> Iterator[str]:
+    """What was parsed, as the .expected files write it."""
+    yield f"dialect {(parsed.dialect or 'none')}"
+    for p in sorted(parsed.problems):
+        yield f"{p.line}:{p.column} {p.severity} {p.code} {p.message}"
+    for note in parsed.notes:
+        yield f"{note.line} [{' / '.join(note.section)}] {note.question.source}"
+        yield f"    answer {note.answer.line}-{note.answer.line + note.answer.source.count(chr(10))}"
+        yield f"    tags {' '.join(note.tags)}"
+        if note.kind is not Kind.BASIC:
+            yield f"    kind {note.kind}"
+        if note.id:
+            yield f"    id {note.id}"
+        if note.classes:
+            yield f"    classes {' '.join(sorted(note.classes))}"
+        if note.source:
+            yield f"    source {note.source.line}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_case(case):
+    parsed = parse_file(case, case.name, case.name, Settings())
+    assert list(told(parsed)) == case.with_suffix(".expected").read_text().splitlines()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_every_text_stands_where_it_says(case):
+    lines = case.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    for note in parse_file(case, case.name, case.name, Settings()).notes:
+        for text in (note.question, note.answer, *([note.source] if note.source else [])):
+            assert lines[text.line - 1][text.column - 1 :].startswith(text.source.split("\n")[0])
+
+
+@pytest.mark.parametrize("written, question", [
+    ("Q01：为什么？", "为什么？"), ("Q1. Why?", "Why?"), ("12. Why?", "Why?"), ("3、为什么？", "为什么？"), ("（2）为什么？", "为什么？"),
+    ("一、为什么？", "为什么？"), ("第 7 题：为什么？", "为什么？"), ("1.5 倍是多少？", "1.5 倍是多少？"), ("3D 是什么？", "3D 是什么？"),
+    ("Q 是什么？", "Q 是什么？"), ("一致性是什么？", "一致性是什么？"), ("Why? {#a .b}", "Why?"), ("{#a}", ""), ("7.", "7."),
+])
+def test_labels_and_attributes_are_no_part_of_a_question(written, question):
+    assert question_text(written, 1, 1)[0].source == question
+
+
+@pytest.mark.parametrize("sections, deck, tags", [
+    ("tags", "D", ("Sorting::Others",)), ("decks", "D::Sorting::Others", ()), ("none", "D", ()),
+])
+def test_sections_become_tags_or_decks(sections, deck, tags):
+    case = next(path for path in CASES if path.stem == "heading")
+    note = parse_file(case, case.name, case.name, Settings(deck="D", sections=sections)).notes[-1]
+    assert (note.deck, note.tags) == (deck, tags)
