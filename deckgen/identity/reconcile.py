@@ -6,6 +6,7 @@ Where two pairings are about as good, nobody is given a guid in doubt.
 """
 
 import hashlib
+import math
 import string
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -148,9 +149,13 @@ class _Matching:
 
 
 def similarity(note: Fingerprint, entry: Entry) -> float:
-    """How alike question and answer are, from 0 to 1: their mean."""
+    """How alike both question and answer are, from 0 to 1: the geometric mean.
+
+    Questions of one pattern ("What is a …?") are alike and ask different things: without an answer in common a pair is
+    none.
+    """
     question = fuzz.ratio(note.question, entry.question) / 100
-    return (question + likeness(note.sketch, entry.sketch)) / 2
+    return math.sqrt(question * likeness(note.sketch, entry.sketch))
 
 
 def mint(note: Fingerprint, deck_id: str, taken: set[str]) -> str:

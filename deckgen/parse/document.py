@@ -76,16 +76,21 @@ class Document:
     @cached_property
     def title(self) -> str:
         """From the front matter, or the first heading where no other stands as high."""
-        if self.meta.get("title"):
-            return str(self.meta["title"]).strip()
-        return self._title_heading.text if self._title_heading else ""
+        return self._named or (self._title_heading.text if self._title_heading else "")
+
+    @cached_property
+    def _named(self) -> str:
+        return str(self.meta.get("title") or "").strip()
 
     @cached_property
     def _title_heading(self) -> Heading | None:
+        """The heading that gives the file its title, or repeats the one of the front matter: it is no section."""
         if not self.headings:
             return None
         first, *others = (heading for _, heading in self.headings)
-        return first if others == [] or all(h.level > first.level for h in others) else None
+        if self._named:
+            return first if first.text == self._named else None
+        return first if all(heading.level > first.level for heading in others) else None
 
     def section(self, index: int, level: int = 7) -> tuple[str, ...]:
         """The title and the headings above the line at `index` that stand higher than `level`."""

@@ -1,0 +1,144 @@
+"""The commands as a user runs them: what they print, where, and their exit status."""
+
+import json
+import re
+
+import pytest
+from decks import PIXEL, build, package_of, run, write_deck
+from engine import collection, import_package
+
+NOW = 1_700_000_000
+NOTES = {
+    "1-a.md": "---\ntitle: 注意力\n---\n\n## 打分\n\n### 为什么除以 $\\sqrt{d_k}$？ {#scale}\n\n方差是 $d_k$。\n\n### 什么是 {查询}？\n\n{{c1::查询}}。\n",
+    "10-c.md": "# Last\n\n## Third?\n\nc\n\n![p](p.png)\n",
+    "2-b.md": "# Middle\n\n## Second? {.reversed}\n\nb\n",
+    "p.png": PIXEL,
+}
+
+
+@pytest.fixture
+def deck(tmp_path):
+    return write_deck(tmp_path / "deck", NOTES)
+
+
+def test_list_json_in_reading_order(deck):
+    result = run("list", "deck", "--json", cwd=deck.parent)
+    assert (result.returncode, result.stderr) == (0, "")
+    notes = json.loads(result.stdout)
+    assert [(n["file"], n["line"], n["kind"], n["deck"], n["tags"], n["dialect"], n["id"]) for n in notes] == [
+        ("deck/1-a.md", 7, "basic", "Test Deck", ["注意力::打分"], "heading", "scale"),
+        ("deck/1-a.md", 11, "cloze", "Test Deck", ["注意力::打分"], "heading", None),
+        ("deck/2-b.md", 3, "basic", "Test Deck", ["Middle"], "heading", None),
+        ("deck/10-c.md", 3, "basic", "Test Deck", ["Last"], "heading", None),
+    ]
+    assert notes[0]["question"] == notes[0]["front"] == "为什么除以 \\(\\sqrt{d_k}\\)？"
+    assert notes[1]["back"] == "<p>{{c1::查询}}。</p>"
+    assert not (deck / "deck.lock").exists()
+
+
+def test_list_and_check_need_no_deck_toml(deck):
+    (deck / "deck.toml").unlink()
+    for arguments in (["list", deck], ["list", deck / "2-b.md"], ["check", deck], ["check", deck / "1-a.md", deck / "2-b.md"]):
+        result = run(*arguments)
+        assert (result.returncode, result.stderr) == (0, "")
+    assert "2-b.md:3: basic: Second?" in run("list", deck).stdout
+
+
+def test_a_file_of_a_deck_is_read_with_its_settings(deck):
+    (deck / "deck.toml").write_text((deck / "deck.toml").read_text() + 'sections = "decks"\n')
+    for path, cwd in (("2-b.md", deck), ("deck/2-b.md", deck.parent), (deck / "2-b.md", deck.parent)):
+        (note,) = json.loads(run("list", path, "--json", cwd=cwd).stdout)
+        assert (note["deck"], note["tags"]) == ("Test Deck::Middle", [])
+
+
+def test_check_reports_at_lines_and_writes_nothing(deck):
+    (deck / "p.png").unlink()
+    before = sorted(deck.rglob("*"))
+    result = run("check", "deck", cwd=deck.parent)
+    assert result.returncode == 0 and result.stdout == ""
+    assert result.stderr == "deck/10-c.md:7:6: warning: no file p.png (looked in deck/)\n"
+    strict = run("check", "deck", "--strict", cwd=deck.parent)
+    assert strict.returncode == 1 and ": error: no file p.png" in strict.stderr
+    (problem,) = json.loads(run("check", "deck", "--json", cwd=deck.parent).stdout)
+    assert problem == {"file": "deck/10-c.md", "line": 7, "column": 6, "severity": "warning", "code": "media-missing", "message": "no file p.png"}
+    github = run("check", "deck", "--github", cwd=deck.parent).stdout
+    assert github == "::warning file=deck/10-c.md,line=7,col=6::no file p.png (looked in deck/)\n"
+    assert sorted(deck.rglob("*")) == before
+    assert run("build", "deck", "--strict", cwd=deck.parent).returncode == 1
+    assert sorted(deck.rglob("*")) == before and not (deck.parent / "build").exists()
+
+
+def test_build_json_and_summary(deck):
+    summary = build(deck, deck.parent / "out", NOW)
+    seconds = summary.pop("seconds")
+    assert isinstance(seconds, float) and seconds >= 0
+    assert summary == {"package": str(deck.parent / "out" / "test-deck-1.0.0.apkg"), "notes": 4, "cards": 5, "media": 1,
+                       "added": 4, "changed": 0, "unchanged": 0, "retired": 0}
+    text = run("build", "deck", cwd=deck.parent)
+    assert text.stderr == ""
+    assert re.fullmatch(r"build/test-deck-1\.0\.0\.apkg: 4 notes, 5 cards, 1 media, \d+ KiB\n"
+                        r"0 added, 0 changed, 4 unchanged, 0 retired, in \d+\.\d s\n", text.stdout)
+
+
+def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
+    folder = write_deck(tmp_path / "vault", {name: text for name, text in NOTES.items() if name != "1-a.md"})
+    (folder / "deck.toml").unlink()
+    result = run("init", "vault", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "vault/2-b.md: 1 notes, heading", "vault/10-c.md: 1 notes, heading",
+        "vault/deck.toml written: 'vault', 2 notes. Next: deckgen build vault",
+    ]
+    text = (folder / "deck.toml").read_text()
+    assert build(folder, tmp_path / "out", NOW)["notes"] == 2
+    again = run("init", "vault", cwd=tmp_path)
+    assert again.returncode == 1 and "vault/deck.toml: error: is there already" in again.stderr
+    assert (folder / "deck.toml").read_text() == text
+
+
+def test_two_decks_have_two_ids(tmp_path):
+    ids = set()
+    for name in ("a", "b"):
+        (write_deck(tmp_path / name, {"n.md": NOTES["2-b.md"]}) / "deck.toml").unlink()
+        run("init", tmp_path / name)
+        ids.add((tmp_path / name / "deck.toml").read_text().split('id = "')[1][:16])
+    assert len(ids) == 2
+
+
+OLD = "# D\n\n## What is a query in attention?\n\nA query is what a position asks the others for.\n"
+LEFT = "## What is a query in self-attention?\n\nA query is what a position asks the others for, too.\n"
+RIGHT = "## What is a query in cross-attention?\n\nA query is what a position asks the others for, also.\n"
+
+
+def test_doubts_stop_the_build_and_the_author_settles_them(tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": OLD})
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
+        guid = col.db.scalar("select guid from notes")
+        lock = (deck / "deck.lock").read_text()
+        (deck / "a.md").write_text(f"# D\n\n{LEFT}\n{RIGHT}")
+        result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 1)
+        assert result.returncode == 1
+        assert [line.split(" a new note")[0] for line in result.stderr.splitlines()] == ["deck/a.md:3:1: error:", "deck/a.md:7:1: error:"]
+        assert f"deckgen lock same GUID deck/a.md:3" in result.stderr and guid in result.stderr
+        assert (deck / "deck.lock").read_text() == lock
+
+        assert run("lock", "same", guid, "deck/a.md:7", cwd=tmp_path).returncode == 0
+        assert run("lock", "new", "deck/a.md:3", cwd=tmp_path).returncode == 0
+        summary = build(deck, tmp_path / "out", NOW + 1)
+        imported = import_package(col, package_of(summary))
+        assert (imported.new, imported.updated) == (1, 1)
+        assert "cross-attention" in col.get_note(col.db.scalar("select id from notes where guid = ?", guid))["Front"]
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (["same", "nobody", "deck/a.md:3"], "deck/deck.lock: error: no note has the guid nobody"),
+    (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE)"),
+    (["new", "deck/a.md:1"], "deck/a.md:1:1: error: no note begins at or above this line"),
+    (["new", "a.md:1"], "a.md: error: stands in no folder with a deck.toml"),
+])
+def test_lock_commands_say_what_is_wrong(tmp_path, arguments, message):
+    deck = write_deck(tmp_path / "deck", {"a.md": OLD})
+    build(deck, tmp_path / "out", NOW)
+    result = run("lock", *arguments, cwd=tmp_path)
+    assert (result.returncode, result.stderr.strip()) == (1, message)

@@ -1,0 +1,126 @@
+"""Reconciling, as a pure function: which note is which."""
+
+from dataclasses import replace
+
+import pytest
+from deckgen.identity.fingerprint import Fingerprint, digest, likeness, shorten, sketch
+from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
+from deckgen.identity.reconcile import reconcile
+from deckgen.model import Kind
+from hypothesis import given
+from hypothesis import strategies as st
+
+DECK = "0123456789abcdef"
+ANSWERS = {
+    "query": "A query is what a position asks the others for, a linear map of its own vector.",
+    "key": "A key is what a position offers to be found by; its dot product with a query is the score.",
+    "value": "A value is what a position hands over once its weight is known.",
+    "mask": "Padding gets minus infinity before the softmax, so that its weight is exactly zero.",
+}
+
+
+def note(name: str, question: str | None = None, answer: str | None = None, *, file: str = "a.md", id: str | None = None,
+         kind: Kind = Kind.BASIC) -> Fingerprint:
+    question, answer = question or f"What is a {name} in attention?", answer or ANSWERS[name]
+    return Fingerprint(kind, id, file, f"{file}:1", shorten(question), digest(question), digest(answer), sketch(answer))
+
+
+def locked(*notes: Fingerprint) -> list[Entry]:
+    """The entries that a first build of the notes leaves."""
+    guids = reconcile(notes, [], DECK).guids
+    return [Entry(guid, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE)
+            for guid, n in zip(guids, notes)]
+
+
+BEFORE = [note("query"), note("key"), note("value")]
+QUERY, KEY, VALUE = (entry.guid for entry in locked(*BEFORE))
+
+
+@pytest.mark.parametrize("now, guids", [
+    (BEFORE, [QUERY, KEY, VALUE]),
+    (BEFORE[::-1], [VALUE, KEY, QUERY]),
+    ([note("mask"), *BEFORE], ["new", QUERY, KEY, VALUE]),
+    ([note("query", answer="Something else entirely, written anew."), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+    ([note("query", "What, then, is a query?"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+    ([note("query", "What is the query in attention?", ANSWERS["query"].replace("others", "other ones")), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+    ([note("query", file="b.md"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+    ([note("query", id="query"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+    ([note("query", answer=ANSWERS["value"]), note("key"), note("value", answer=ANSWERS["query"])], [QUERY, KEY, VALUE]),
+    ([note("query", kind=Kind.CLOZE), *BEFORE[1:]], ["new", KEY, VALUE]),
+    (BEFORE[1:], [KEY, VALUE]),
+    ([*BEFORE, note("query", file="b.md")], [QUERY, KEY, VALUE, "new"]),
+    ([note("query", "Quite another question?", "Of quite another matter, at some length too."), *BEFORE[1:]], ["new", KEY, VALUE]),
+], ids=["same", "reordered", "inserted above", "answer edited", "question edited", "both edited", "moved", "id added", "answers swapped",
+        "kind changed", "removed", "copied to another file", "replaced by another"])
+def test_edits(now, guids):
+    found = reconcile(now, locked(*BEFORE), DECK)
+    assert found.doubts == ()
+    assert [guid if entry else "new" for guid, entry in zip(found.guids, found.entries)] == guids
+    assert len(set(found.guids)) == len(now)
+    assert {entry.guid for entry in found.gone} == {QUERY, KEY, VALUE} - set(found.guids)
+
+
+def test_explicit_ids_decide_over_everything_else():
+    old = locked(note("query", id="one"), note("key", id="two"))
+    found = reconcile([note("key", id="one"), note("query", id="two")], old, DECK)
+    assert found.guids == tuple(entry.guid for entry in old)
+
+
+def test_an_id_that_changes_keeps_the_guid():
+    old = locked(note("query", id="one"))
+    assert reconcile([note("query", id="uno")], old, DECK).guids == (old[0].guid,)
+
+
+def test_ids_that_differ_are_not_bridged_by_likeness():
+    old = locked(note("query", id="one"))
+    close = note("query", "What is the query in attention?", ANSWERS["query"] + " So.", id="two")
+    assert reconcile([close], old, DECK).entries == (None,)
+
+
+def test_what_comes_back_gets_its_guid_again():
+    old = locked(*BEFORE)
+    old[0] = replace(old[0], state=State.RETIRED)
+    assert reconcile(BEFORE, old, DECK).guids == (QUERY, KEY, VALUE)
+
+
+def test_two_notes_alike_keep_two_guids_in_order():
+    twins = [note("query"), note("query")]
+    old = locked(*twins)
+    assert len({entry.guid for entry in old}) == 2
+    assert reconcile(twins, old, DECK).guids == tuple(entry.guid for entry in old)
+
+
+def test_what_could_be_either_is_left_to_the_author():
+    old = locked(note("query"))
+    left = note("query", "What is a query in self-attention?", ANSWERS["query"] + " It is learned.")
+    right = note("query", "What is a query in cross-attention?", ANSWERS["query"] + " It is trained.")
+    found = reconcile([left, right], old, DECK)
+    assert [doubt.note for doubt in found.doubts] == [left, right]
+    assert found.guids == ("", "")
+
+
+names = st.lists(st.sampled_from(sorted(ANSWERS)), unique=True)
+
+
+@given(names, names, st.randoms())
+def test_a_guid_is_given_once_and_nothing_is_lost(before, after, random):
+    old = locked(*(note(name) for name in before))
+    random.shuffle(after)
+    found = reconcile([note(name) for name in after], old, DECK)
+    guid_of = dict(zip(before, (entry.guid for entry in old)))
+    assert len(set(found.guids)) == len(after)
+    for name, guid in zip(after, found.guids):
+        assert guid == guid_of.get(name, guid)
+    assert {entry.guid for entry in found.gone} == {guid_of[name] for name in set(before) - set(after)}
+
+
+def test_a_lock_reads_back_as_it_was_written():
+    lock = Lock(tuple(locked(note("query", id="q"), note("key", "问题“？”"))), ())
+    assert load_lock(dump_lock(lock), "deck.lock") == lock
+
+
+def test_the_sketch_estimates_likeness():
+    text = "".join(ANSWERS.values())
+    assert likeness(sketch(text), sketch(text)) == 1
+    assert likeness(sketch(text), sketch(text.replace("position", "token"))) > 0.5
+    assert likeness(sketch(ANSWERS["query"]), sketch(ANSWERS["mask"])) < 0.3
