@@ -241,7 +241,7 @@ class _Scanner:
         """Whether display math may hold the text: blank lines only in a block of its own, and no other block."""
         if not body.strip():
             return False
-        if not _BLANK_LINE.search(body):
+        if not _BLANK_LINE.search(body.strip()):
             return True
         return self._starts_line(pos) and not _NEW_BLOCK.search(body) and not re.search(r"(?<!\\)\$", body)
 

@@ -1,0 +1,10 @@
+"""Figures computed by code beside the notes: declared with `@figure`, checked, drawn in the house style, cached.
+
+Importing this package, and building when every figure is cached, loads neither numpy nor matplotlib.
+"""
+
+from deckgen.figures.build import Figures
+from deckgen.figures.declare import figure
+from deckgen.figures.request import Request
+
+__all__ = ["Figures", "Request", "figure"]

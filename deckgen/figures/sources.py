@@ -1,0 +1,108 @@
+"""The Python modules of a figures folder: read once, parsed, and followed along their imports without running them."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from deckgen.problems import DeckError
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One module as it was read. A folder without `__init__.py` is a package with an empty source."""
+
+    name: str
+    path: str
+    source: bytes
+    is_package: bool
+
+
+@lru_cache(maxsize=512)
+def tree(module: Module) -> ast.Module:
+    """The module's syntax. DeckError at the place where it is not Python."""
+    try:
+        return ast.parse(module.source, module.path)
+    except SyntaxError as error:
+        place = {"line": error.lineno or 1, "column": error.offset or 1}
+        raise DeckError.at(module.path, f"not Python: {error.msg}", code="figure-syntax", **place) from None
+    except ValueError as error:  # what Python 3.11 raises for a null byte
+        raise DeckError.at(module.path, f"not Python: {error}", code="figure-syntax") from None
+
+
+class Sources:
+    """The modules under one folder, by dotted name. Each is read at most once, so key and run see the same text."""
+
+    def __init__(self, directory: Path):
+        self.directory = directory
+        self._modules: dict[str, Module | None] = {}
+
+    def top_level(self) -> list[str]:
+        """Names of the modules directly in the folder, sorted."""
+        return sorted(path.stem for path in self.directory.glob("*.py") if path.stem.isidentifier())
+
+    def closure(self, name: str) -> tuple[Module, ...]:
+        """The module and all that it imports from this folder, directly or not, sorted by name.
+
+        DeckError if one of them is not Python.
+        """
+        found: dict[str, Module] = {}
+        waiting = [name]
+        while waiting:
+            module = self._find(waiting.pop())
+            if module and module.name not in found:
+                found[module.name] = module
+                waiting += imported_names(module)
+        return tuple(found[name] for name in sorted(found))
+
+    def _find(self, name: str) -> Module | None:
+        if name not in self._modules:
+            self._modules[name] = self._read(name)
+        return self._modules[name]
+
+    def _read(self, name: str) -> Module | None:
+        base = self.directory.joinpath(*name.split("."))
+        init, file = base / "__init__.py", base.with_name(f"{base.name}.py")
+        if init.is_file():
+            return Module(name, str(init), init.read_bytes(), is_package=True)
+        if file.is_file():
+            return Module(name, str(file), file.read_bytes(), is_package=False)
+        if base.is_dir():
+            return Module(name, str(base), b"", is_package=True)
+        return None
+
+
+def imported_names(module: Module) -> Iterator[str]:
+    """Every dotted name that the module may import, packages before what is in them; anywhere in its code."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from with_packages(alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            base = absolute(module, node)
+            yield from with_packages(base)
+            yield from (f"{base}.{alias.name}" if base else alias.name for alias in node.names)
+
+
+def absolute(module: Module, node: ast.ImportFrom) -> str:
+    """The dotted name that `from … import` starts at; a relative one counts its dots from the module's package."""
+    if not node.level:
+        return node.module or ""
+    parts = module.name.split(".")
+    parts = parts[: max(0, len(parts) + module.is_package - node.level)]
+    return ".".join([*parts, *filter(None, [node.module])])
+
+
+def with_packages(name: str) -> Iterator[str]:
+    """`a.b.c` → `a`, `a.b`, `a.b.c`; nothing for an empty name."""
+    parts = name.split(".") if name else []
+    for end in range(1, len(parts) + 1):
+        yield ".".join(parts[:end])
+
+
+def foreign_names(modules: Iterable[Module]) -> set[str]:
+    """Top-level names that the modules import and that are not among them."""
+    modules = tuple(modules)
+    imported = {name.partition(".")[0] for module in modules for name in imported_names(module)}
+    return imported - {module.name for module in modules}

@@ -1,0 +1,12 @@
+# 6:10: parameter n needs an annotation and a default
+from deckgen.figures import figure
+
+
+@figure(alt="a line")
+def line(n: int):
+    pass
+
+
+@line.check
+def _(n):
+    pass

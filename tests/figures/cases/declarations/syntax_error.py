@@ -1,0 +1,3 @@
+# 2:11: not Python: expected ':'
+def line()
+    pass

@@ -1,0 +1,247 @@
+"""Requests → pictures: the cache, the workers, and failures as values."""
+
+import math
+import os
+import subprocess
+import sys
+from concurrent.futures import Executor, ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from figure_texts import LINE
+from PIL import Image
+
+import deckgen
+from deckgen.figures import Figures
+from deckgen.model import Media
+from deckgen.problems import FigureError
+
+HOME = Path(deckgen.__file__).parents[1]
+CASES = sorted((Path(__file__).parent / "cases" / "failures").glob("*.py"))
+assert CASES
+
+
+class Counting(ThreadPoolExecutor):
+    """Remembers what it was given to do."""
+
+    def __init__(self):
+        super().__init__(1)
+        self.submitted = []
+
+    def submit(self, function, /, *args, **kwargs):
+        self.submitted.append(args)
+        return super().submit(function, *args, **kwargs)
+
+
+class Refusing(Executor):
+    """For runs that must compute nothing."""
+
+    def submit(self, function, /, *args, **kwargs):
+        raise AssertionError(f"asked to compute {args}")
+
+
+def test_a_picture_is_in_the_cache_under_a_name_made_of_its_bytes(folder, tmp_path: Path, workers: Executor) -> None:
+    figures = Figures(folder(shapes=LINE.replace("def line", "def Line_2").replace("@line", "@Line_2")), tmp_path / "cache")
+    request = figures.request("figure:Line_2")
+    media = figures.compute([request], workers)[request]
+    digest = sha256(media.path.read_bytes()).hexdigest()
+    assert media.name == f"fig-line-2-{digest[:16]}.webp"
+    assert [*(tmp_path / "cache").iterdir()] == [media.path]
+
+
+def test_a_picture_is_780_pixels_wide_lossless_and_transparent(folder, tmp_path: Path, workers: Executor) -> None:
+    figures = Figures(folder(shapes=LINE), tmp_path / "cache")
+    request = figures.request("figure:line")
+    path = figures.compute([request], workers)[request].path
+    assert b"VP8L" in path.read_bytes()[:40]
+    with Image.open(path) as image:
+        assert (image.format, image.mode, image.size) == ("WEBP", "RGBA", (780, 390))
+        assert image.getpixel((0, 0))[3] == 0
+        assert image.getchannel("A").getextrema() == (0, 255)
+
+
+def test_what_is_cached_is_not_computed_again(folder, tmp_path: Path, workers: Executor) -> None:
+    first = Figures(folder(shapes=LINE), tmp_path / "cache")
+    request = first.request("figure:line")
+    computed = first.compute([request], workers)
+    again = Figures(tmp_path / "figures", tmp_path / "cache").compute([request], Refusing())
+    assert again == computed
+
+
+def test_a_request_made_twice_is_computed_once(folder, tmp_path: Path) -> None:
+    figures = Figures(folder(shapes=LINE), tmp_path / "cache")
+    requests = [figures.request(ref) for ref in ("figure:line", "figure:line?n=3", "figure:line?n=4")]
+    with Counting() as executor:
+        answers = figures.compute(requests, executor)
+    assert len(executor.submitted) == len(answers) == 2
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[:-7], lambda whole: b""])
+def test_a_damaged_cache_file_is_computed_again(folder, tmp_path: Path, workers: Executor, damage) -> None:
+    figures = Figures(folder(shapes=LINE), tmp_path / "cache")
+    request = figures.request("figure:line")
+    media = figures.compute([request], workers)[request]
+    whole = media.path.read_bytes()
+    media.path.write_bytes(damage(whole))
+    assert figures.compute([request], workers)[request] == media
+    assert media.path.read_bytes() == whole
+
+
+def test_workers_that_live_on_run_the_code_as_it_is_now(folder, tmp_path: Path, workers: Executor) -> None:
+    """Same size, same second: neither bytecode on disk nor a module loaded before may stand in for the new text."""
+    helper = "def check(n):\n    assert n != {}, 'n is {}'\n"
+    main = LINE.replace("assert n > 0", "import tools; tools.check(n); assert n")
+    for bad, expected in ((3, FigureError), (4, Media), (3, FigureError)):
+        figures = Figures(folder(shapes=main, tools=helper.format(bad, bad)), tmp_path / f"cache-{bad}")
+        request = figures.request("figure:line")
+        assert isinstance(figures.compute([request], workers)[request], expected)
+
+
+def test_figures_import_each_other_and_sub_packages(folder, tmp_path: Path, workers: Executor) -> None:
+    figures = Figures(
+        folder({
+            "main": "from shapes import line\n" + LINE.replace("line", "other"),
+            "shapes": "import style_helpers\nfrom models.core import two\nassert two() == style_helpers.TWO\n" + LINE,
+            "models/core": "from . import base\ndef two(): return base.TWO",
+            "models/base": "TWO = 2",
+            "style_helpers": "TWO = 2",
+        }),
+        tmp_path / "cache",
+    )
+    requests = [figures.request("figure:line"), figures.request("figure:other")]
+    assert all(isinstance(each, Media) for each in figures.compute(requests, workers).values())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_failure_is_a_value_that_names_figure_parameters_and_cause(case: Path, tmp_path: Path, workers: Executor) -> None:
+    directory = tmp_path / "figures"
+    directory.mkdir()
+    (directory / case.name).write_bytes(case.read_bytes())
+    figures = Figures(directory, tmp_path / "cache")
+    request = figures.request("figure:line")
+    error = figures.compute([request], workers)[request]
+    assert isinstance(error, FigureError)
+    assert f"# {error.code}: {error}".startswith(case.read_text("utf-8").splitlines()[0])
+    assert not [*tmp_path.glob("cache/*")]
+
+
+def test_a_traceback_shows_the_authors_frames_and_no_others(folder, tmp_path: Path, workers: Executor) -> None:
+    directory = folder(
+        shapes=LINE.replace("assert n > 0", "import tools; tools.verify(n); assert n"),
+        tools="import numpy\ndef verify(n):\n    numpy.linalg.inv(numpy.zeros((n, n)))\n",
+    )
+    figures = Figures(directory, tmp_path / "cache")
+    request = figures.request("figure:line?n=2")
+    lines = str(figures.compute([request], workers)[request]).splitlines()
+    assert lines[0] == (
+        "figure line(grid=False, n=2, slope=1.0, title='线'): its check failed: LinAlgError: Singular matrix"
+    )
+    files = [line.strip() for line in lines if line.startswith("  File")]
+    assert files == [f'File "{directory}/shapes.py", line 18, in _', f'File "{directory}/tools.py", line 3, in verify']
+    assert "numpy.linalg.inv(numpy.zeros((n, n)))" in lines[-2] + lines[-1]
+
+
+def test_one_failure_leaves_the_others_alone(folder, tmp_path: Path, workers: Executor) -> None:
+    figures = Figures(folder(shapes=LINE), tmp_path / "cache")
+    requests = [figures.request(f"figure:line?n={n}") for n in (2, 0, 4)]
+    answers = figures.compute([*requests, requests[0]], workers)
+    assert [*map(type, answers.values())] == [Media, FigureError, Media]
+    assert [*answers] == requests
+    assert isinstance(figures.compute(requests[1:2], workers)[requests[1]], FigureError)
+
+
+ALONE = """
+assert not hasattr(sys, "drawing"), "two figures at a time"
+sys.drawing = True
+time.sleep(0.05)
+del sys.drawing
+"""
+
+
+def test_threads_take_turns(folder, tmp_path: Path) -> None:
+    figures = Figures(folder(shapes="import sys, time\n" + ALONE + LINE), tmp_path / "cache")
+    requests = [figures.request(f"figure:line?n={n}") for n in range(2, 8)]
+    with ThreadPoolExecutor(4) as threads:
+        answers = figures.compute(requests, threads)
+    assert all(isinstance(each, Media) for each in answers.values()), answers
+    assert len({each.name for each in answers.values()}) == 6
+
+
+def test_a_thread_leaves_the_process_as_it_was(folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import matplotlib
+
+    figures = Figures(folder(shapes="import tools\n" + LINE, tools="import math"), tmp_path / "cache")
+    request = figures.request("figure:line")
+    monkeypatch.setitem(sys.modules, "tools", math)
+    before = dict(matplotlib.rcParams), [*sys.meta_path]
+    with ThreadPoolExecutor(1) as threads:
+        assert isinstance(figures.compute([request], threads)[request], Media)
+    assert (dict(matplotlib.rcParams), [*sys.meta_path]) == before
+    assert sys.modules["tools"] is math and "shapes" not in sys.modules
+
+
+def test_a_figure_that_kills_its_worker_costs_only_itself(folder, tmp_path: Path) -> None:
+    deadly = LINE.replace("line", "deadly").replace("assert n > 0", "import os; os._exit(3); assert n")
+    figures = Figures(folder(shapes=LINE, deadly=deadly), tmp_path / "cache")
+    requests = [figures.request(ref) for ref in ("figure:line", "figure:deadly", "figure:line?n=4")]
+    good, bad, fine = figures.compute(requests).values()
+    assert isinstance(good, Media) and isinstance(fine, Media)
+    assert bad.code == "figure-lost" and "deadly" in str(bad)
+
+
+def run(code: str, *arguments: object, environment: dict[str, str] | None = None, flags: tuple[str, ...] = ()) -> str:
+    command = [sys.executable, *flags, "-c", f"import sys; sys.path.insert(0, {str(HOME)!r})\n{code}", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **(environment or {})})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+COMPUTE = """
+from pathlib import Path
+from deckgen.figures import Figures
+figures = Figures(Path(sys.argv[1]), Path(sys.argv[2]))
+request = figures.request("figure:line")
+answer = figures.compute([request])[request]
+print(getattr(answer, "name", answer))
+"""
+
+
+def test_a_warm_run_loads_neither_numpy_nor_matplotlib_nor_workers(folder, tmp_path: Path) -> None:
+    directory, cache = folder(shapes=LINE), tmp_path / "cache"
+    report = "print(*sorted({'numpy', 'matplotlib', 'PIL', 'multiprocessing.forkserver'} & sys.modules.keys()))"
+    cold, warm = run(COMPUTE + report, directory, cache), run(COMPUTE + report, directory, cache)
+    assert cold.splitlines()[1] == "multiprocessing.forkserver"
+    assert warm.splitlines() == [cold.splitlines()[0], ""]
+
+
+def test_what_a_figure_prints_stays_out_of_the_output(folder, tmp_path: Path) -> None:
+    directory = folder(shapes=LINE.replace("axes.grid(grid)", "print('hello')"))
+    assert run(COMPUTE, directory, tmp_path / "cache").startswith("fig-line-")
+
+
+def test_checks_hold_under_optimised_python_too(folder, tmp_path: Path) -> None:
+    directory = folder(shapes=LINE.replace("n > 0", "n > 9"))
+    assert "its check failed: n is 3" in run(COMPUTE, directory, tmp_path / "cache", environment={"PYTHONOPTIMIZE": "1"})
+
+
+def test_without_matplotlib_the_error_says_what_to_install(folder, tmp_path: Path) -> None:
+    code = COMPUTE + "print(answer.code, answer.hint)"
+    output = run(code, folder(shapes=LINE), tmp_path / "cache", flags=("-S",), environment={"PYTHONPATH": ""})
+    assert output.splitlines() == [
+        "matplotlib is not installed", 'figure-library pip install "deckgen[figures]"',
+    ]
+
+
+def test_the_same_bytes_under_other_hash_seeds_time_zones_and_settings(folder, tmp_path: Path) -> None:
+    directory = folder(shapes=LINE)
+    settings = tmp_path / "matplotlibrc"
+    settings.write_text("font.size: 30\naxes.xmargin: 0.4\n")
+    names = {
+        run(COMPUTE, directory, tmp_path / f"cache-{seed}", environment=environment)
+        for seed, environment in enumerate([
+            {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
+            {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "MATPLOTLIBRC": str(settings)},
+        ])
+    }
+    assert len(names) == 1 and names.pop().startswith("fig-line-")

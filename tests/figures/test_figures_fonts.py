@@ -1,0 +1,56 @@
+"""The vendored fonts: what they can write, and what they are called."""
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from deckgen.figures.key import fonts
+from deckgen.figures.style import FAMILY
+
+STYLES = {path.stem.partition("-")[2]: path for path in fonts()}
+LABELS = "ABCxyz 0123456789 +−×÷·=≠≈≤≥∞∈→←↑↓√∑∏∂∇±°%‰…‖|[]{}()<>/\\_^~αβγδεθλμπσφωΔΣΩ，。：；（）《》、“”？！—"
+
+
+def level(first: int, last: int) -> str:
+    """The Chinese characters in these rows of GB 2312."""
+    cells = (bytes([0xA0 + row, 0xA0 + cell]) for row in range(first, last + 1) for cell in range(1, 95))
+    return "".join(code.decode("gb2312", "ignore") for code in cells)
+
+
+@pytest.mark.parametrize(
+    ("style", "characters", "count"),
+    [
+        ("Regular", level(16, 87), 6763),
+        ("Bold", level(16, 55), 3755),
+        ("Regular", LABELS, len(LABELS)),
+        ("Bold", LABELS + "熵", len(LABELS) + 1),
+        ("Italic", "abcXYZαβθπσ", 11),
+    ],
+)
+def test_a_face_has_the_characters_that_labels_need(style: str, characters: str, count: int) -> None:
+    assert len(characters) == count
+    mapped = TTFont(STYLES[style]).getBestCmap()
+    assert not [each for each in characters if ord(each) not in mapped]
+
+
+@pytest.mark.parametrize("style", ["Bold", "Italic", "Regular"])
+def test_a_face_has_a_name_of_its_own(style: str) -> None:
+    font = TTFont(STYLES[style])
+    names = [font["name"].getDebugName(number) for number in (1, 2, 4, 6)]
+    assert names == [FAMILY, style, f"{FAMILY} {style}", f"DeckgenSansSC-{style}"]
+    top = font["CFF "].cff
+    inside = [*top.fontNames, top[0].FamilyName, top[0].FullName, *(part.FontName for part in top[0].FDArray)]
+    assert not [name for name in inside if "Noto" in name or "Source" in name]
+
+
+def test_the_slanted_face_keeps_the_widths_of_the_upright_one() -> None:
+    upright, slanted = TTFont(STYLES["Regular"]), TTFont(STYLES["Italic"])
+    for letter in "dkpxWα":
+        widths = {font.getGlyphSet()[font.getBestCmap()[ord(letter)]].width for font in (upright, slanted)}
+        assert len(widths) == 1
+        assert slanted["hmtx"][slanted.getBestCmap()[ord(letter)]][0] in widths
+
+
+def test_the_licence_is_beside_them() -> None:
+    text = (STYLES["Regular"].parent / "OFL.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in text and "Copyright 2014-2021 Adobe" in text
+    assert "PERMISSION & CONDITIONS" in text and "TERMINATION" in text
