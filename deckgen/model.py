@@ -63,10 +63,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that goes into the package: the name that fields use for it, and where its bytes are now."""
+    """A file that goes into the package: the name that fields use for it, and where its bytes are now.
+
+    `alt` describes a picture for an author who gave no words of their own.
+    """
 
     name: str
     path: Path
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     old_text = decode(read_bytes(lock_path, str(lock_path)), str(lock_path)) if lock_path.exists() else ""
     old = load_lock(old_text, str(lock_path)) if old_text else Lock()
     notes, problems = _read(_files_of(project), progress)
-    rendered, wrong = _render(project, notes, out, progress)
+    rendered, wrong = _render(project, notes, _figures(project, out, problems), progress)
     problems += wrong
     _stop(problems, strict)
     stamped = _identify(project, rendered, old, now)
@@ -177,8 +177,16 @@ def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], li
     return notes, problems + list(repeated_ids(notes))
 
 
-def _render(project: Project, notes: Sequence[Note], out: Path, progress: Progress) -> tuple[list[RenderedNote], list[Problem]]:
-    figures = Figures(project.root / "figures", out / ".figures")
+def _figures(project: Project, out: Path, problems: Sequence[Problem]) -> Figures:
+    """The deck's figures. Raises DeckError with the other problems where their code cannot be read."""
+    try:
+        return Figures(project.root / "figures", out / ".figures")
+    except DeckError as error:
+        raise DeckError([*problems, *error.problems]) from error
+
+
+def _render(project: Project, notes: Sequence[Note], figures: Figures,
+            progress: Progress) -> tuple[list[RenderedNote], list[Problem]]:
     renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url)
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
@@ -207,7 +215,7 @@ def _computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Ca
         found = request if isinstance(request, FigureError) else pictures.get(request) or figures.compute([request])[request]
         if isinstance(found, FigureError):
             raise found
-        return found
+        return replace(found, alt=request.alt)
 
     return figure
 
@@ -216,7 +224,8 @@ def _uncomputed(figures: Figures) -> Callable[[str], Media]:
     """A function that only checks that a reference could be computed: for commands that write nothing."""
 
     def figure(ref: str) -> Media:
-        return Media(f"fig-{figures.request(ref).name}.webp", Path())
+        request = figures.request(ref)
+        return Media(f"fig-{request.name}.webp", Path(), request.alt)
 
     return figure
 

@@ -70,7 +70,7 @@ WIDE = (
     r"+\lambda\sum_{l=1}^{L}\lVert W_l\rVert_F^2"
 )
 MATH = {"MATH0": r"\(O(n^2d)\)", "MATH1": rf"\[{WIDE}\]", "MATH2": rf"\({WIDE}\)"}
-PICTURES = """<figure class="computed"><img src="figure.png"><figcaption>Computed</figcaption></figure>
+PICTURES = """<figure><img class="computed" src="figure.png"><figcaption>Computed</figcaption></figure>
 <figure><img src="photo.png"><figcaption>A photograph</figcaption></figure><span class="missing">no such picture</span>"""
 EXTENSIONS = [
     "tables", "footnotes", "admonition", "def_list", "pymdownx.superfences", "pymdownx.highlight", "pymdownx.details",

@@ -15,7 +15,7 @@ from deckgen.render import Renderer
 def figure(ref: str) -> Media:
     if ref != "figure:known?n=1&m=2":
         raise FigureError(f"no figure {ref}", code="figure-unknown", hint="known: known")
-    return Media("fig-known.webp", Path("fig-known.webp"))
+    return Media("fig-known.webp", Path("fig-known.webp"), "declared")
 
 
 @pytest.fixture
@@ -117,6 +117,7 @@ def test_figures_have_captions_and_problems_at_their_place(render):
     fields, media, problems = render('![heat map](figure:known?n=1&m=2 "每行一个 $x$")\n\n![none](figure:unknown)')
     assert fields["Back"].startswith('<figure><img alt="heat map" class="computed" src="fig-known.webp"/><figcaption>每行一个 \\(x\\)</figcaption></figure>')
     assert [m.name for m in media] == ["fig-known.webp"]
+    assert 'alt="declared"' in render("![](figure:known?n=1&m=2)")[0]["Back"]
     assert [(p.line, p.column, p.severity, p.code, p.hint) for p in problems] == [(8, 9, "error", "figure-unknown", "known: known")]
 
 

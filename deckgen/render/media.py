@@ -43,7 +43,7 @@ class MediaFiles:
                 element[attribute] = result.name
                 media.append(result)
                 if target.startswith(_FIGURE):
-                    _as_figure(soup, element)
+                    _as_figure(soup, element, result.alt)
                 continue
             problems.append(Problem(note.file, line, column, *result))
             if result[1] != "media-remote":
@@ -127,8 +127,9 @@ class _Places:
         return self._text.place(0)
 
 
-def _as_figure(soup: BeautifulSoup, image: Tag) -> None:
+def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
     """A computed picture, with its title as a caption below it where it stands in a paragraph of its own."""
+    image["alt"] = image.get("alt") or alt
     image["class"] = [*image.get_attribute_list("class", []), "computed"]
     caption = image.attrs.pop("title", "")
     paragraph = image.parent

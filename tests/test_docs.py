@@ -1,0 +1,68 @@
+"""Every example in the documentation is run: Markdown and TOML are written as files, console lines must print what they show."""
+
+import re
+from pathlib import Path
+
+import pytest
+from decks import run, write_deck
+from deckgen.parse import parse_file
+from deckgen.parse.meta import Settings
+from deckgen.project import read_project
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+FILES = {"markdown": "notes.md", "toml": "deck.toml"}
+PLAIN_TOML = 'id = "1"\nname = "Deck"\nslug = "deck"\nversion = "0.1.0"\n'
+
+
+def blocks(name: str) -> list[tuple[str, str]]:
+    found = BLOCK.findall((ROOT / name).read_text())
+    assert found
+    return found
+
+
+def steady(output: str) -> str:
+    """Output without what differs from machine to machine: times and sizes."""
+    return re.sub(r"\d+\.\d s$", "0.0 s", re.sub(r"\d+ KiB", "0 KiB", output), flags=re.M)
+
+
+@pytest.mark.parametrize("name", ["docs/notes.md", "docs/deck.md", "docs/updating.md"])
+def test_console_examples_print_what_they_show(name, tmp_path):
+    deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})
+    ran = 0
+    for language, text in blocks(name):
+        if language in FILES:
+            write_deck(deck, {"deck.toml": (deck / "deck.toml").read_text(), FILES[language]: text})
+        if language == "console":
+            command, _, shown = text.partition("\n")
+            result = run(*command.removeprefix("$ deckgen ").split(), cwd=deck)
+            assert steady(result.stdout + result.stderr) == steady(shown)
+            ran += 1
+    assert ran
+
+
+def test_the_long_deck_toml_is_right(tmp_path):
+    text = next(text for language, text in blocks("docs/deck.md") if language == "toml")
+    project = read_project(write_deck(tmp_path, {"deck.toml": text}))
+    documented = set(re.findall(r"^(\w+) = ", text, re.M))
+    assert documented == {name for name in project.__dataclass_fields__} - {"root"}
+
+
+def test_the_readmes_note_is_one(tmp_path):
+    text = next(text for language, text in blocks("README.md") if language == "markdown")
+    (tmp_path / "a.md").write_text(text)
+    (note,) = parse_file(tmp_path / "a.md", "a.md", "a.md", Settings()).notes
+    assert (note.id, note.source is not None) == ("scale", True)
+
+
+def test_commands_and_links_in_the_documentation_exist():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        text = page.read_text()
+        for target in re.findall(r"\bmake ([a-z]+)(?= {2,}#|`)", text):
+            assert target in targets, target
+        for command in re.findall(r"^deckgen (\w+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M):
+            assert run(command, "--help").returncode == 0, command
+        for link in re.findall(r"\]\(([^)#:]+)\)", BLOCK.sub("", text)):
+            if not link.startswith("img/") and link != "figure":
+                assert (page.parent / link).exists(), f"{page.name}: {link}"
