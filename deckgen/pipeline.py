@@ -1,8 +1,8 @@
 """The order of things: project → files → notes → fields → identity → package. The only place that knows it."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deckgen.figures import Figures
@@ -13,7 +13,7 @@ from deckgen.identity.lock import Lock, dump_lock, load_lock
 from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
 from deckgen.model import Kind, Media, Note, RenderedNote
-from deckgen.notetypes import note_type
+from deckgen.notetypes import MATH_FONT, note_type
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import parse_file, repeated_ids
@@ -36,6 +36,8 @@ class NoteFile:
     root: Path
     settings: Settings
     base_url: str = ""
+    macros: Mapping[str, str] = field(default_factory=dict)
+    mathml: bool = False
 
     @property
     def file(self) -> str:
@@ -82,7 +84,7 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
         file = roots[Path(note.file)]
         if file.root not in renderers:
             figures = Figures(file.root / "figures", file.root)
-            renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url)
+            renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url, file.macros, file.mathml)
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)
         problems += wrong
@@ -137,7 +139,7 @@ def _write(path: Path, deck: PackageDeck, lock_path: Path, lock_text: str | None
 def _files_of(project: Project) -> list[NoteFile]:
     settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
                         level=project.level)
-    files = [NoteFile(path, project.root, settings, project.base_url) for path in project.files()]
+    files = [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml) for path in project.files()]
     if not files:
         raise DeckError.at(str(project.root), "no note files (*.md) in this folder", code="deck-empty")
     return files
@@ -187,7 +189,7 @@ def _figures(project: Project, out: Path, problems: Sequence[Problem]) -> Figure
 
 def _render(project: Project, notes: Sequence[Note], figures: Figures,
             progress: Progress) -> tuple[list[RenderedNote], list[Problem]]:
-    renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url)
+    renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url, project.macros, project.mathml)
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
     for n, note in enumerate(notes):
@@ -236,7 +238,7 @@ def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now
     if found.doubts:
         raise DeckError(_doubt(rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
     kinds = {item.note.kind for item in rendered}
-    types = {kind: note_type(kind).digest() for kind in Kind if kind in kinds}
+    types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
     return stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now)
 
 
@@ -254,9 +256,11 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
         for item, entry in zip(rendered, stamped.lock.notes)
     )
     media = {media.name: media for item in rendered for media in item.media}
+    if project.mathml:
+        media[MATH_FONT.name] = MATH_FONT
     kinds = {note.kind for note in notes}
     return PackageDeck(project.id, project.name, project.description, notes, tuple(media.values()),
-                       {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds})
+                       {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds}, project.mathml)
 
 
 def _faults(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from deckgen.model import Kind
+from deckgen.model import Kind, Media
 
 _HERE = Path(__file__).parent
+# Anki keeps files whose names begin with _ although no note names them, and never overwrites one: hence the version.
+MATH_FONT = Media("_latinmodern-math-1.959.woff2", _HERE / "math" / "latinmodern-math-1.959.woff2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,12 @@ def fields_of(kind: Kind) -> tuple[str, ...]:
 
 
 @cache
-def note_type(kind: Kind) -> NoteType:
+def note_type(kind: Kind, mathml: bool = False) -> NoteType:
+    """The note type of a kind; where its formulas are MathML, its CSS names the font for them."""
     folder, rows = _TEMPLATES[kind]
     templates = tuple(Template(name, _read(f"{folder}/{front}.html"), _read(f"{folder}/{back}.html"))
                       for name, front, back in rows)
-    return NoteType(kind, _LABELS[kind], _FIELDS[kind], templates, _read("card.css"))
+    return NoteType(kind, _LABELS[kind], _FIELDS[kind], templates, _read("card.css") + (_read("math/math.css") if mathml else ""))
 
 
 def stable_id(*parts: str) -> int:

@@ -39,7 +39,10 @@ class PackageNote:
 
 @dataclass(frozen=True, slots=True)
 class PackageDeck:
-    """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds)."""
+    """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds).
+
+    With `mathml` the note types name the font for formulas, which is among the media.
+    """
 
     id: str
     name: str
@@ -47,6 +50,7 @@ class PackageDeck:
     notes: Sequence[PackageNote]
     media: Sequence[Media]
     type_mods: Mapping[Kind, int]
+    mathml: bool = False
 
 
 def faults(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
@@ -85,7 +89,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
 def _collection(deck: PackageDeck) -> bytes:
     """The SQLite database of the package, schema 11."""
     newest = max([note.mod for note in deck.notes] + list(deck.type_mods.values()))
-    models = {kind: _model(deck, note_type(kind), mod) for kind, mod in deck.type_mods.items()}
+    models = {kind: _model(deck, note_type(kind, deck.mathml), mod) for kind, mod in deck.type_mods.items()}
     package = genanki.Package(list(_decks(deck, models)))
     connection = sqlite3.connect(":memory:")
     try:
