@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -16,6 +16,7 @@ from deckgen.problems import DeckError, Problem, Severity
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _PATIENCE = 1.0
+Cell = str | list[tuple[str, str]]
 
 
 class Group(click.Group):
@@ -46,6 +47,22 @@ def show(problems: Iterable[Problem]) -> None:
 
 def failed(problems: Iterable[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """A table on the terminal; a cell is a text, or texts with the style that rich knows each by."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*heads, box=None, show_header=any(heads), pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) if isinstance(cell, str) else Text.assemble(*cell) for cell in row))
+    Console().print(table)
 
 
 def print_json(value: Any) -> None:
