@@ -2,7 +2,6 @@
 
 import json
 import random
-import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from deckgen.package.read import read_media, read_package
 from deckgen.problems import DeckError
 from engine import collection, import_package
 from google.protobuf.wrappers_pb2 import BytesValue, Int64Value
+from packages import altered, members, packed
 
 NOW = 1_700_000_000
 NOTES = """---
@@ -104,30 +104,14 @@ def test_what_is_no_package_is_said_so(tmp_path):
 
 
 def test_a_note_that_does_not_fit_its_note_type_is_damage(ours, tmp_path):
-    with zipfile.ZipFile(ours) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.deserialize(members["collection.anki2"])
-    connection.execute("UPDATE notes SET flds = 'one'")
-    members["collection.anki2"] = connection.serialize()
-    assert "has 1 fields, its note type" in code_of(_packed(tmp_path / "fields.apkg", members))[1]
-    connection.execute("UPDATE notes SET mid = 5")
-    members["collection.anki2"] = connection.serialize()
-    assert "has no note type" in code_of(_packed(tmp_path / "type.apkg", members))[1]
+    assert "has 1 fields, its note type" in code_of(altered(ours, tmp_path / "fields.apkg", "UPDATE notes SET flds = 'one'"))[1]
+    assert "has no note type" in code_of(altered(ours, tmp_path / "type.apkg", "UPDATE notes SET mid = 5"))[1]
+    assert "is in a deck 5 that is not there" in code_of(altered(ours, tmp_path / "deck.apkg", "UPDATE cards SET did = 5"))[1]
 
 
 def test_media_that_the_map_only_names_are_damage(ours, tmp_path):
-    with zipfile.ZipFile(ours) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    members["media"] = json.dumps({"7": "gone.png"}).encode()
-    assert "names gone.png, which the package does not hold" in code_of(_packed(tmp_path / "media.apkg", members))[1]
-
-
-def _packed(path: Path, members: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return path
+    package = altered(ours, tmp_path / "media.apkg", media=json.dumps({"7": "gone.png"}).encode())
+    assert "names gone.png, which the package does not hold" in code_of(package)[1]
 
 
 def test_damage_anywhere_is_a_problem_and_never_a_traceback(exported, tmp_path):
@@ -149,16 +133,15 @@ def test_damage_anywhere_is_a_problem_and_never_a_traceback(exported, tmp_path):
 
 def test_damage_inside_the_collection_is_a_problem_too(exported, tmp_path):
     """Past the zip's check sums: the members are damaged before they are packed."""
-    with zipfile.ZipFile(exported) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+    content = members(exported)
     rng = random.Random(11)
     for _ in range(200):
-        name = rng.choice(sorted(members))
-        data = bytearray(members[name])
+        name = rng.choice(sorted(content))
+        data = bytearray(content[name])
         for _ in range(rng.randrange(1, 40)):
             data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
         try:
-            read_package(_packed(tmp_path / "damaged.apkg", {**members, name: bytes(data)}))
+            read_package(packed(tmp_path / "damaged.apkg", {**content, name: bytes(data)}))
         except DeckError:
             pass
 

@@ -4,5 +4,6 @@ from deckgen.cli import packages
 from deckgen.cli.commands import main
 
 main.add_command(packages.diff)
+main.add_command(packages.verify)
 
 __all__ = ["main"]

@@ -1,4 +1,4 @@
-"""deckgen diff: what is between two packages."""
+"""deckgen diff and verify: what is between two packages, and what Anki makes of them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,3 +49,27 @@ def _show_lines(rows: Iterable[tuple[str, str, list[Run]]]) -> None:
     for what, name, runs in rows:
         text = "".join(_PLAIN[run.change].format(run.text) for run in runs)
         click.echo(f"{what:10}{name}{': ' if name and text else ''}{text}".rstrip())
+
+
+@click.command()
+@click.argument("new", type=_PACKAGE)
+@click.option("--after", "old", type=_PACKAGE, metavar="OLD", help="The package that learners have now.")
+@click.option("--json", "as_json", is_flag=True, help="The rehearsals and what they found as JSON.")
+def verify(new: Path, old: Path | None, as_json: bool) -> None:
+    """Rehearse the import of the package NEW in Anki's own engine: into an empty collection, and over a studied OLD."""
+    with report.needs("anki", 'pip install "deckgen[verify]"'):
+        from deckgen.verify.judge import judge
+        from deckgen.verify.rehearse import rehearse
+        from deckgen.verify.summary import HEADS, lines, rows, verdict
+        from deckgen.verify.summary import as_json as verify_json
+    found = rehearse(new, old)
+    findings = judge(found)
+    if as_json:
+        report.print_json(verify_json(found, findings))
+    else:
+        report.print_columns(HEADS, rows(found))
+        for line in lines(findings):
+            click.echo(line)
+        click.echo(f"{new}: {verdict(findings)}")
+    if report.failed(findings):
+        raise SystemExit(1)
