@@ -7,8 +7,6 @@ from deckgen.identity.fingerprint import Fingerprint, digest, likeness, shorten,
 from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
 from deckgen.identity.reconcile import reconcile
 from deckgen.model import Kind
-from hypothesis import given
-from hypothesis import strategies as st
 
 DECK = "0123456789abcdef"
 ANSWERS = {
@@ -97,21 +95,6 @@ def test_what_could_be_either_is_left_to_the_author():
     found = reconcile([left, right], old, DECK)
     assert [doubt.note for doubt in found.doubts] == [left, right]
     assert found.guids == ("", "")
-
-
-names = st.lists(st.sampled_from(sorted(ANSWERS)), unique=True)
-
-
-@given(names, names, st.randoms())
-def test_a_guid_is_given_once_and_nothing_is_lost(before, after, random):
-    old = locked(*(note(name) for name in before))
-    random.shuffle(after)
-    found = reconcile([note(name) for name in after], old, DECK)
-    guid_of = dict(zip(before, (entry.guid for entry in old)))
-    assert len(set(found.guids)) == len(after)
-    for name, guid in zip(after, found.guids):
-        assert guid == guid_of.get(name, guid)
-    assert {entry.guid for entry in found.gone} == {guid_of[name] for name in set(before) - set(after)}
 
 
 def test_a_lock_reads_back_as_it_was_written():

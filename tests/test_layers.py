@@ -10,8 +10,10 @@ LAYERS = [
     {"model"},
     {"problems", "tex", "files"},
     {"scan", "notetypes", "project"},
-    {"parse", "identity", "render", "figures", "package"},
-    {"pipeline", "settle", "start"},
+    {"parse", "identity", "render", "figures", "package", "cards"},
+    {"pipeline", "settle", "start", "diff"},
+    {"verify"},
+    {"release"},
     {"cli"},
     {"__main__"},
 ]
