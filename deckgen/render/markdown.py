@@ -5,7 +5,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from deckgen.model import Kind, Media, Note, RenderedNote, Text
 from deckgen.notetypes import fields_of
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
-from deckgen.render import cloze, links
+from deckgen.render import cloze, links, occlusion
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.media import MediaFiles
 from deckgen.scan import Scan, SpanKind, scan
@@ -43,6 +43,7 @@ class _Field:
     html: str = ""
     media: list[Media] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    occluded: occlusion.Occluded = occlusion.Occluded()
 
 
 class Renderer:
@@ -74,6 +75,8 @@ class Renderer:
         }
         if is_cloze:
             values |= {"Title": question.html, "Text": answer.html}
+        elif note.kind is Kind.OCCLUSION:
+            values |= occlusion.fields(question.html, answer.html, answer.occluded)
         else:
             values |= {
                 "Front": question.html,
@@ -83,9 +86,11 @@ class Renderer:
             }
         media = {m.name: m for text in texts for m in text.media}
         rendered = RenderedNote(note, {name: values.get(name, "") for name in fields_of(note.kind)},
-                                tuple(media[name] for name in sorted(media)))
+                                tuple(media[name] for name in sorted(media)), answer.occluded.parts)
         problems = [problem for text in texts for problem in text.problems]
-        if not card_ordinals(note.kind, rendered.fields):
+        if note.kind is Kind.OCCLUSION:
+            problems += occlusion.problems(note, answer.occluded)
+        elif not card_ordinals(note.kind, rendered.fields):
             problems.append(Problem(note.file, note.line, 1, Severity.ERROR, "cloze-unclosed", "no cloze of the note is closed",
                                     "write {{c1::text}}"))
         return rendered, problems
@@ -101,6 +106,9 @@ class Renderer:
             media, problems = self._media.attach(soup, note, text, found)
             result.media += media
             result.problems += problems + links.lead(soup, note, text, self._base_url)
+            if note.kind is Kind.OCCLUSION and text is note.answer:
+                taken = occlusion.take_out(soup, media)
+                result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
             html = soup.decode(formatter="minimal")
         if cloze_marks:
             html = cloze.inert(html)
