@@ -69,7 +69,7 @@ class Renderer:
         source = self._text(note, note.source, inline=True) if note.source else _Field()
         texts = (question, answer, source)
         values = {
-            "Section": escape(" › ".join(note.section), quote=False),
+            "Section": cloze.inert(escape(" › ".join(note.section), quote=False)),
             "Source": source.html,
             "Id": note.id or "",
         }
@@ -110,7 +110,7 @@ class Renderer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
             html = soup.decode(formatter="minimal")
-        if cloze_marks:
+        if note.kind is not Kind.BASIC:
             html = cloze.inert(html)
         html = _ACTIVE.sub("&#91;", html)
         result.html = masks.restore(html)
