@@ -349,6 +349,17 @@ def test_a_lost_or_damaged_manifest_is_made_anew(deck, tmp_path, damage):
     assert manifest.read_text() == whole
 
 
+def test_the_example_of_the_documentation(tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "figures.md").read_text()
+    section = page[page.index("## Cover its parts") : page.index("## Share code")]
+    [(_, code), (_, note)] = re.findall(r"^```(python|markdown)\n(.*?)^```$", section, re.M | re.S)
+    deck = write_deck(tmp_path / "deck", {"a.md": note, code.splitlines()[0].removeprefix("# "): code})
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "out", NOW, "--strict")))
+        assert {number: len(found) for number, found in shapes(col).items()} == {1: 1, 2: 2}
+        assert "opposite the right angle" in col.get_image_occlusion_note(occlusion_note(col).id).note.back_extra
+
+
 # ---- the look --------------------------------------------------------------------------------------------------------
 
 PIXEL = """(([x, y]) => {
