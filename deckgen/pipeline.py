@@ -12,9 +12,10 @@ from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock, load_lock
 from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
-from deckgen.model import Kind, Media, Note, RenderedNote
+from deckgen.model import Kind, Media, Note, Part, RenderedNote
 from deckgen.notetypes import MATH_FONT, note_type
 from deckgen.notetypes.cards import card_ordinals
+from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import parse_file, repeated_ids
 from deckgen.parse.document import decode, read_bytes
@@ -23,6 +24,9 @@ from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, natural, read_project
 from deckgen.render import Renderer, figure_references
+
+# What parts a figure names is known once it is drawn; until then one that covers all of it stands for them.
+_UNDRAWN = (Part("", None, 0, 0, 1, 1),)
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and how many there are."""
@@ -104,7 +108,7 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     rendered, wrong = _render(project, notes, _figures(project, out, problems), progress)
     problems += wrong
     _stop(problems, strict)
-    stamped = _identify(project, rendered, old, now)
+    rendered, stamped = _identify(project, rendered, old, now)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)
     new_text = dump_lock(stamped.lock)
@@ -227,19 +231,22 @@ def _uncomputed(figures: Figures) -> Callable[[str], Media]:
 
     def figure(ref: str) -> Media:
         request = figures.request(ref)
-        return Media(f"fig-{request.name}.webp", Path(), request.alt)
+        return Media(f"fig-{request.name}.webp", Path(), request.alt, _UNDRAWN)
 
     return figure
 
 
-def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> Stamped:
+def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> tuple[list[RenderedNote], Stamped]:
+    """The next lock, and the notes with the cards of pictures numbered as the lock has them."""
     prints = [fingerprint(item.note) for item in rendered]
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
         raise DeckError(_doubt(rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
     kinds = {item.note.kind for item in rendered}
     types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
-    return stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now)
+    numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
+    rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
+    return rendered, stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now, numbers)
 
 
 def _doubt(note: Note, doubt: Doubt) -> Problem:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class Entry:
 
     `asked` and `answered` are digests of the source of question and answer, `sketch` lets two answers be compared
     without their text; `fields` is the digest of what the package holds of the note, and `mod` the second (Unix time)
-    in which that last changed.
+    in which that last changed. `parts` are the numbers of all cards that an image-occlusion note ever had, by name.
     """
 
     guid: str
@@ -39,6 +39,7 @@ class Entry:
     fields: str
     mod: int
     state: State
+    parts: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def dump_lock(lock: Lock) -> str:
     """The text of the lock file."""
     rows: list[dict] = [{"deckgen-lock": _VERSION}]
     rows += [asdict(entry) for entry in lock.types]
-    rows += [{key: value for key, value in asdict(entry).items() if value is not None} for entry in lock.notes]
+    rows += [{key: value for key, value in asdict(entry).items() if value not in (None, {})} for entry in lock.notes]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
@@ -96,10 +97,19 @@ def load_lock(text: str, file: str) -> Lock:
 
 def _entry(row: dict) -> Entry:
     row = {"id": None, **row}
-    wrong = [f.name for f in fields(Entry) if f.name != "id" and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
+    wrong = [f.name for f in fields(Entry) if f.name not in ("id", "parts") and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
     if wrong:
         raise ValueError(f"no {wrong[0]}")
+    _check_parts(row.get("parts", {}))
     return Entry(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
+
+
+def _check_parts(parts: object) -> None:
+    """ValueError unless these are names with numbers of their own, from 1."""
+    if not isinstance(parts, dict) or not all(type(number) is int and number > 0 for number in parts.values()):
+        raise ValueError("parts are not names with numbers")
+    if len(set(parts.values())) < len(parts):
+        raise ValueError("two parts have the same number")
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, dict]]:

@@ -141,10 +141,12 @@ class _Model(genanki.Model):
     """A note type that bears its own time of change. Anki works out `req` itself when it imports."""
 
     mod = 0
+    stock_kind = 0
     _req: list = []
 
     def to_json(self, timestamp, deck_id) -> dict:
-        return super().to_json(self.mod, deck_id) | {"did": None}
+        stock = {"originalStockKind": self.stock_kind} if self.stock_kind else {}
+        return super().to_json(self.mod, deck_id) | {"did": None} | stock
 
 
 def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
@@ -153,9 +155,15 @@ def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
 
     model = _Model(
         numbered("notetype", ""), kind.name(deck.name),
-        fields=[{"name": name, "id": numbered("field", name)} for name in kind.fields],
+        fields=[{"name": name, "id": numbered("field", name), **_stock_field(kind, i)} for i, name in enumerate(kind.fields)],
         templates=[{"name": t.name, "id": numbered("template", t.name), "qfmt": t.front, "afmt": t.back} for t in kind.templates],
-        css=kind.css, model_type=genanki.Model.CLOZE if kind.kind is Kind.CLOZE else genanki.Model.FRONT_BACK,
+        css=kind.css, model_type=genanki.Model.FRONT_BACK if kind.kind is Kind.BASIC else genanki.Model.CLOZE,
+        sort_field_index=kind.sort_field,
     )
-    model.mod = mod
+    model.mod, model.stock_kind = mod, kind.stock_kind
     return model
+
+
+def _stock_field(kind: NoteType, index: int) -> dict:
+    """What tells Anki that a field is one of its native note type's: its tag, and all but the last cannot be deleted."""
+    return {"tag": index, "preventDeletion": index < kind.stock_fields - 1} if index < kind.stock_fields else {}

@@ -5,7 +5,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from deckgen.model import Kind, Media, Note, RenderedNote, Text
 from deckgen.notetypes import fields_of
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
-from deckgen.render import cloze, links
+from deckgen.render import cloze, links, occlusion
 from deckgen.render.math import Formulas
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.media import MediaFiles
@@ -45,6 +45,7 @@ class _Field:
     html: str = ""
     media: list[Media] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    occluded: occlusion.Occluded = occlusion.Occluded()
 
 
 class Renderer:
@@ -74,12 +75,14 @@ class Renderer:
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
         texts = (question, answer, source)
         values = {
-            "Section": escape(" › ".join(note.section), quote=False),
+            "Section": cloze.inert(escape(" › ".join(note.section), quote=False)),
             "Source": source.html,
             "Id": note.id or "",
         }
         if is_cloze:
             values |= {"Title": question.html, "Text": answer.html}
+        elif note.kind is Kind.OCCLUSION:
+            values |= occlusion.fields(question.html, answer.html, answer.occluded)
         else:
             values |= {
                 "Front": question.html,
@@ -89,9 +92,11 @@ class Renderer:
             }
         media = {m.name: m for text in texts for m in text.media}
         rendered = RenderedNote(note, {name: values.get(name, "") for name in fields_of(note.kind)},
-                                tuple(media[name] for name in sorted(media)))
+                                tuple(media[name] for name in sorted(media)), answer.occluded.parts)
         problems = left + [problem for text in texts for problem in text.problems]
-        if not card_ordinals(note.kind, rendered.fields):
+        if note.kind is Kind.OCCLUSION:
+            problems += occlusion.problems(note, answer.occluded)
+        elif not card_ordinals(note.kind, rendered.fields):
             problems.append(Problem(note.file, note.line, 1, Severity.ERROR, "cloze-unclosed", "no cloze of the note is closed",
                                     "write {{c1::text}}"))
         return rendered, problems
@@ -108,8 +113,11 @@ class Renderer:
             media, problems = self._media.attach(soup, note, text, found)
             result.media += media
             result.problems += problems + links.lead(soup, note, text, self._base_url)
+            if note.kind is Kind.OCCLUSION and text is note.answer:
+                taken = occlusion.take_out(soup, media)
+                result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
             html = soup.decode(formatter="minimal")
-        if cloze_marks:
+        if note.kind is not Kind.BASIC:
             html = cloze.inert(html)
         html = _ACTIVE.sub("&#91;", html)
         result.html = masks.restore(html)
