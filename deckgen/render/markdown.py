@@ -56,8 +56,8 @@ class Renderer:
     with `mathml` formulas are set here, note by note where it can be done.
     """
 
-    def __init__(self, root: Path, figure: Callable[[str], Media], base_url: str = "", macros: Mapping[str, str] = MappingProxyType({}),
-                 mathml: bool = False):
+    def __init__(self, root: Path, figure: Callable[[str], Media], base_url: str = "",
+                 macros: Mapping[str, str] = MappingProxyType({}), mathml: bool = False):
         self._formulas = Formulas(macros, mathml)
         self._media = MediaFiles(root, figure)
         self._base_url = base_url
@@ -176,8 +176,8 @@ def plain_text(html: str) -> str:
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
     """Plain text that was meant as math."""
     for offset, written, tex in pseudo_math(_blank(text.source, found, set(SpanKind), "\0")):
-        yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", f"{written} is shown as it is written, not as math",
-                      f"write {tex}")
+        message = f"{written} is shown as it is written, not as math"
+        yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
 
 
 def _blank(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> str:

@@ -10,10 +10,13 @@ _COMPLEXITY = re.compile(r"(?<![A-Za-z\\])[OΘΩ]\(((?:[^()\n\0，。；]|\([^()
 _MARKED = re.compile(r"[\^*²³_⋅·×√∣]|[A-Za-z]\d|log|sqrt")
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _SUBSCRIPT = re.compile(r"(?<![*\w])\*([A-Za-z])\*\*([A-Za-z0-9]{1,12})\*(?![*\w])")
-_POWER = re.compile(r"(?<![\w\\^\[./$])(\d+(?:\.\d+)?|[A-Za-z](?:_[A-Za-z]+)?|[A-Za-z]+_[A-Za-z]+)\^(\{[^{}\n]*\}|-?[A-Za-z0-9]+)(?![\w^])")
-_COMMAND = re.compile(r"(?<![\w\\:])\\(?:frac|sqrt|sum|prod|int|alpha|beta|gamma|theta|lambda|sigma|mu|pi|epsilon|mathbb|mathbf|mathcal|mathrm"
-                      r"|text|operatorname|times|cdot|leq?|geq?|infty|log|exp|max|min|partial|nabla)(?![A-Za-z])(?:[_^]?\{[^{}\n]*\})*")
-_GLYPHS = {"²": "^2", "³": "^3", "∣": "|", "√": r"\sqrt ", "·": r" \cdot ", "⋅": r" \cdot ", "*": r" \cdot ", "×": r" \times "}
+_POWER = re.compile(r"(?<![\w\\^\[./$])(\d+(?:\.\d+)?|[A-Za-z]|[A-Za-z]+_[A-Za-z]+)\^(\{[^{}\n]*\}|-?[A-Za-z0-9]+)(?![\w^])")
+_COMMAND = re.compile(
+    r"(?<![\w\\:])\\(?:frac|sqrt|sum|prod|int|alpha|beta|gamma|theta|lambda|sigma|mu|pi|epsilon|mathbb|mathbf|mathcal|mathrm|text"
+    r"|operatorname|times|cdot|leq?|geq?|infty|log|exp|max|min|partial|nabla)(?![A-Za-z])(?:[_^]?\{[^{}\n]*\})*"
+)
+_TIMES = dict.fromkeys("·⋅*", r" \cdot ")
+_GLYPHS = {"²": "^2", "³": "^3", "∣": "|", "√": r"\sqrt ", "×": r" \times "} | _TIMES
 
 
 def pseudo_math(visible: str) -> Iterator[tuple[int, str, str]]:
@@ -40,7 +43,8 @@ def _tex(plain: str) -> str:
     tex = re.sub(r"(?<![A-Za-z\\])([A-Za-z])(\d+)(?![\w.])", r"\1^\2", plain)
     tex = re.sub(r"\^(\w+)\^?", lambda m: "^" + _group(m[1]), tex)
     tex = re.sub(r"(?<![A-Za-z\\])sqrt\(([^()]*)\)", r"\\sqrt{\1}", tex)
-    tex = re.sub(r"(?<!\\)log ?(?=[A-Za-z])|(?<!\\)log(?![A-Za-z])", lambda m: r"\log" + " " * (m.end() < len(tex) and tex[m.end()].isalpha()), tex)
+    tex = re.sub(r"(?<!\\)log ?(?=[A-Za-z])", r"\\log ", tex)
+    tex = re.sub(r"(?<!\\)log(?![A-Za-z ])", r"\\log", tex)
     return re.sub(r"\s*([²³∣√·⋅*×])\s*", lambda m: _GLYPHS[m[1]], tex).strip()
 
 

@@ -9,7 +9,9 @@ import re
 from deckgen.scan.page import NEW_BLOCK, Page
 from deckgen.scan.spans import Span, SpanKind
 
-_ENVIRONMENTS = "equation|align|gather|multline|eqnarray|alignat|flalign|aligned|gathered|alignedat|split|cases|array|[pbBvV]?matrix|smallmatrix"
+_ENVIRONMENTS = (
+    "equation|align|gather|multline|eqnarray|alignat|flalign|aligned|gathered|alignedat|split|cases|array|[pbBvV]?matrix|smallmatrix"
+)
 _BARE_ENVIRONMENT = re.compile(r"\\begin\{(?:%s)\*?\}" % _ENVIRONMENTS)
 # A dollar sign inside \text{…} opens math again, it does not end the formula.
 _TEXT = r"\\(?:text[a-z]*+|[mhf]box)\s*+\{(?:[^\\{}$]++|\\.|\$(?:[^\\$]++|\\.)*+\$|\{[^{}$]*+\})*+\}"
@@ -19,8 +21,8 @@ _DISPLAY_BODY = re.compile(rf"(?:[^\\$%]++|%(?:[^$\n]|\$(?!\$))*+(?=\n)|%|{_TEXT
 _GITLAB = re.compile(r"\$`([^`\n]+)`\$")
 _CLOSING = {"(": re.compile(r"(?<!\\)(?:\\\\)*(\\\))"), "[": re.compile(r"(?<!\\)(?:\\\\)*(\\\])")}
 _LATER_LINE = re.compile(r"\n[ \t>]*\n(.*)", re.S)
-_PROSE = re.compile(r"\n[ \t>]*(?:\*\*|[-*+][ \t]+\*\*)|[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]|(?:\b[A-Za-z]{2,}[ ,]+){3}")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_PROSE = re.compile(rf"\n[ \t>]*(?:[-*+][ \t]+)?\*\*|{_CJK.pattern}|(?:\b[A-Za-z]{{2,}}[ ,]+){{3}}")
 _TEX_SIGN = re.compile(r"[\\^_{}]")
 _OPERATOR = re.compile(r"[\\^_{}=<>+*/|-]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -129,6 +131,6 @@ def _is_formula(before: str, tex: str, after: str) -> bool:
     if _CJK.search(body):
         return bool(_OPERATOR.search(body)) and not body[0].isdigit()
     words = len(_WORD.findall(body))
-    if body[0].isdigit() and words:
+    if body[0].isdigit() and words and not body.isalnum():
         return False
     return not (tex[-1].isspace() and words > 1)

@@ -19,6 +19,7 @@ _TAKES = dict.fromkeys(
 ) | dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2)
 _STRAY = re.compile(r"\\(?:[A-Za-z]+|.)|([_^]\s*[_^]|#)", re.S)
 _SHOWN_IN_TEXT = "${}\\"
+_SHARP = r"# stands for nothing in a formula: write \# for the sign"
 _PLAINER = {
     'Found "&", which may only appear in a table-like environment.': r"& parts columns, and no environment with columns is open",
     "Expected argument but reached end of input.": "the formula ends before the argument comes",
@@ -74,7 +75,8 @@ def _words(tex: str, start: int, end: int) -> Iterator[Finding]:
     while (pos := tex.find("\\", pos, end)) >= 0:
         match = COMMAND.match(tex, pos)
         if match[0][1:] not in _SHOWN_IN_TEXT and not _REFERENCE.match(tex, pos):
-            yield _error(pos, "tex-text", rf"{match[0]} inside \text shows as it is written", rf"end the \text before it, or write ${match[0]}$")
+            yield _error(pos, "tex-text", rf"{match[0]} inside \text shows as it is written",
+                         rf"end the \text before it, or write ${match[0]}$")
         pos = match.end()
     if (dollar := re.search(r"(?<!\\)\$", tex[start:end])) is not None:
         yield _error(start + dollar.start(), "tex-text", r"$ inside \text opens math that is not closed", r"write \$ for the sign")
@@ -154,7 +156,8 @@ def _arguments(tex: str) -> Iterator[Finding]:
             if (name, inner) == ("sqrt", "frac"):
                 break
             if tex[found[0] : found[0] + 1] == "\\" and found[1] == found[2] and (inner in _TAKES or inner in TEXT_COMMANDS):
-                yield _error(found[0], "tex-syntax", rf"\{inner} needs braces around it and its arguments, as an argument of \{name}")
+                yield _error(found[0], "tex-syntax",
+                             rf"\{inner} needs braces around it and its arguments, as an argument of \{name}")
                 return
             end = found[2]
 
@@ -172,8 +175,7 @@ def _grammar(tex: Traced) -> Iterator[Finding]:
     """The first thing that math-core cannot read."""
     read = stand_in(tex)
     if stray := next((m for m in _STRAY.finditer(read.text) if m[1]), None):
-        message = r"# stands for nothing in a formula: write \# for the sign" if stray[1] == "#" else f"{stray[1]} has nothing between its two signs"
-        yield _error(read.origin[stray.start()], "tex-syntax", message)
+        yield _error(read.origin[stray.start()], "tex-syntax", _SHARP if stray[1] == "#" else f"{stray[1]} has nothing between its two signs")
     elif fault := names.core_fault(read.text):
         offset, message = fault
         message = _PLAINER.get(message, message.rstrip("."))

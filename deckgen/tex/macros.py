@@ -40,7 +40,8 @@ def expand(tex: Traced, macros: Mapping[str, str]) -> tuple[Traced, list[Finding
     while edits := list(_expansions(tex, macros, findings)):
         tex = tex.edit(edits)
         if len(tex.text) > _LONGEST:
-            return tex[:0], [Finding(0, True, "tex-macro", f"with its macros expanded the formula has over {_LONGEST} characters")]
+            message = f"with its macros expanded the formula has over {_LONGEST} characters"
+            return tex[:0], [Finding(0, True, "tex-macro", message)]
     return tex, findings
 
 

@@ -10,7 +10,8 @@ _DATA = tomllib.loads(Path(__file__).with_name("commands.toml").read_text("utf-8
 _ONLY_IN_ANKI = {kind: frozenset(names.split()) for kind, names in _DATA["only_in_anki"].items()}
 _NOT_IN_ANKI = frozenset(_DATA["not_in_anki"].split())
 _NOT_IN_ANKI_ENVIRONMENTS = frozenset(_DATA["not_in_anki_environments"].split())
-_KIND = {name: kind for kind, names in _ONLY_IN_ANKI.items() for name in names if kind not in ("tables", "unchecked_environments")}
+_COMMANDS = _ONLY_IN_ANKI.keys() - {"tables", "unchecked_environments"}
+_KIND = {name: kind for kind in _COMMANDS for name in _ONLY_IN_ANKI[kind]}
 _CORE = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
 
 INSTEAD: dict[str, str] = _DATA["instead"]
