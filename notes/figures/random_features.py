@@ -57,7 +57,12 @@ def _() -> None:
     error = np.abs(independent / expected - 1).max()
     assert error < 0.1, f"errors differ from the closed form by {error:.1%}"
     assert (crossed[2:] < 0.98 * independent[2:]).all(), f"orthogonal directions do not help: {crossed / independent}"
+    # Right angles within a block, and squared lengths as of N(0, I): mean D, variance 2D.
+    many = orthogonal(D * 4000, D, np.random.default_rng(SEED + 2))
+    lengths = (many**2).sum(axis=1)
+    assert np.abs(many[:D] @ many[:D].T - np.diag(lengths[:D])).max() < 1e-9, "directions of a block are not orthogonal"
+    mean, variance = lengths.mean() / D, lengths.var() / (2 * D)
+    assert abs(mean - 1) < 0.02 and abs(variance - 1) < 0.05, f"squared lengths: mean {mean:.3f} D, variance {variance:.3f}·2D"
     # Unbiased: many features, one estimate.
-    many = orthogonal(16 * 4000, D, np.random.default_rng(SEED + 2))
     estimate = (features(q[:5], many) * features(k[:5], many)).sum(axis=1) / np.exp((q[:5] * k[:5]).sum(axis=1))
     assert np.abs(estimate - 1).max() < 0.1, f"with {len(many)} features the estimate is off by {np.abs(estimate - 1).max():.1%}"
