@@ -260,7 +260,7 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
     notes = tuple(
         PackageNote(entry.guid, item.note.kind, tuple(item.fields.values()), item.note.tags, item.note.deck, entry.mod,
                     card_ordinals(item.note.kind, item.fields))
-        for item, entry in zip(rendered, stamped.lock.notes)
+        for item, entry in zip(rendered, stamped.entries)
     )
     media = {media.name: media for item in rendered for media in item.media}
     if project.mathml:

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deckgen.pipeline import Built
+from deckgen.pipeline import build as build_deck
+
 DECK_TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion = "1.0.0"\n'
 # A picture of one grey pixel.
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da6368000000820081"
@@ -53,6 +56,11 @@ def build(deck: Path, out: Path, now: int, *options: str) -> dict:
     result = run("build", deck, "--out", out, "--json", *options, now=now)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
+
+
+def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> Built:
+    """Build a deck in this process: for tests that build dozens of times and are not about the command."""
+    return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
 
 def package_of(summary: dict) -> Path:
