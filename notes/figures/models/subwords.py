@@ -38,6 +38,18 @@ def score(pair: tuple[str, str], both: Counter, single: Counter) -> float:
     return both[pair] / (single[pair[0]] * single[pair[1]])
 
 
+def gain(pair: tuple[str, str], both: Counter, single: Counter) -> float:
+    """How much merging the pair raises the log-likelihood of the corpus under a unigram model of its pieces, from the
+    counts alone; for pairs of two different pieces."""
+
+    def likelihood(counts: list[int]) -> float:
+        return sum(c * math.log(c) for c in counts if c) - sum(counts) * math.log(sum(counts))
+
+    joined = both[pair]
+    after = [count - joined if piece in pair else count for piece, count in single.items()]
+    return likelihood([*after, joined]) - likelihood(list(single.values()))
+
+
 def viterbi(text: str, pieces: dict[str, float]) -> tuple[list[str], float]:
     """The segmentation of the highest probability, and its log: best[j] = max over pieces text[i:j] of best[i] + ln p."""
     best = [0.0] + [-math.inf] * len(text)
