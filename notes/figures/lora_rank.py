@@ -21,7 +21,7 @@ def lora_rank(d: int = 4096) -> Figure:
 
     Source: Hu et al., arXiv 2106.09685, section 4.1.
     """
-    drawing = canvas(4.2)
+    drawing = canvas(3.9)
     top, bottom = drawing.subplots(2, 1, height_ratios=[1, 1.15])
     blocks(top)
     share = [100 * lora.parameters(d, d, int(rank)) / d**2 for rank in RANKS]

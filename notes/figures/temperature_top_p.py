@@ -19,7 +19,7 @@ def temperature_top_p(mass: float = 0.9) -> Figure:
 
     Source: Holtzman et al., arXiv 1904.09751, section 3.
     """
-    drawing = canvas(4.3)
+    drawing = canvas(3.7)
     panels = drawing.subplots(len(TEMPERATURES), 1, sharex=True, sharey=True)
     ranks = np.arange(1, len(sampling.LOGITS) + 1)
     for axes, temperature in zip(panels, TEMPERATURES, strict=True):
