@@ -59,6 +59,37 @@ def yi(number: float, digits: int) -> str:
     return f"{number / 1e8:.{digits}f} 亿"
 
 
+def test_the_notes_start_from_what_is_computed_here():
+    states("wordpiece-vs-bpe", "hug 10、pug 5、pun 12、bun 4、hugs 5")
+    states("bpe-training", "low 5 次、lower 2 次、newest 6 次、widest 3 次")
+    states("weight-tying", "$50257\\times768", "若 $d=4096$、32 层、词表 32000")
+    states("mlm-masking", "选 15%", "80% 换成", "10% 换成随机")
+    states("span-corruption", "500 个 token、遮 15%、平均长度 3")
+    states("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的词只有 0.4，B 之后有 0.9")
+    states("inference-speedup", "70 亿参数、A100（2.04 TB/s）", "$\\alpha=0.8$、$\\gamma=4$")
+    states("bandwidth-bound", "70 亿参数，A100 带宽 2.04 TB/s")
+    states("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |")
+    states("quantization-basics", "把 64 列里的一列放大 60 倍", "int8 的分母是 127")
+    states("kv-quantization", "32 层、宽 4096、不用 GQA", "32768 个 token")
+    states("lora-gpt3", "$d=12288$、96 层", "$r=4$")
+    states("qlora", "每 64 个权重一个 fp32 的 scale", "量化成 8 位、每 256 个一组", "650 亿参数的权重", "48 GB")
+    states("gradient-accumulation", "100 个 token、平均损失 2.0，另一个 900 个 token、平均 3.0")
+    states("activation-checkpointing", "$a=96$，$s=2048$，$h=12288$", "34+5")
+    states("six-nd", "1750 亿参数、3000 亿 token", "1000 张 A100（312 TFLOP/s）、40% 利用率")
+    states("kaplan-vs-chinchilla", "700 亿参数、1.4 万亿 token", "2800 亿参数、3000 亿 token", "C^{0.73}")
+    states("chinchilla-replication", "C=5.76\\times10^{23}")
+    states("overtraining", "67 亿参数、1 万亿 token")
+    states("emergence", "从 0.90 平稳升到 0.99，$L=30$")
+    states("ppo-clip", "$\\epsilon=0.2$", "$A>0$、$\\rho=1.5$", "$A<0$、$\\rho=1.5$")
+    states("pass-at-k", "$n=20$、$c=2$、$k=10$", "单次通过率 0.05", "图中 $n=10$ 时")
+    states("hallucination", "$t=0.75$")
+    states("self-consistency", "以 0.6 的概率答对", "5 条投票")
+    states("chunking", "10000 个 token、块长 512、重叠 64")
+    states("bm25-saturation", "$k_1=1.2$，$b=0.75$", "词频从 1 涨到 10")
+    states("reciprocal-rank-fusion", "通常取 60", "都排第 5")
+    states("react-agent", "成功率 0.95", "20 步全对")
+
+
 # Tokenizers
 
 
@@ -94,6 +125,7 @@ def test_wordpiece():
     best = max(both, key=lambda pair: subwords.score(pair, both, single))
     assert best == ("##g", "##s") and both[best] == 5 and both["##u", "##g"] == max(both.values())
     states("wordpiece-vs-bpe", "BPE 先合并 u+g（20 次）", "先合并 g+s：只有 5 次", f"g+s 最高为 {subwords.score(best, both, single):.3f}")
+    states("wordpiece-vs-bpe", f"u+g 最高为 {both['##u', '##g']}")
     states("wordpiece-vs-bpe", f"其余都是 {subwords.score(('h', '##u'), both, single):.3f}")
 
     # The likelihood itself, on the corpus written out before and after each merge.
@@ -117,7 +149,7 @@ def test_unigram():
     while rest:
         longest.append(next(rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in subwords.PIECES))
         rest = rest[len(longest[-1]) :]
-    states("unigram-viterbi", f"{'|'.join(longest)}，积是 {ways[tuple(longest)]:.5f}", f"{'|'.join(best)}，积是 {math.exp(log):.3f}")
+    states("unigram-viterbi", f"{'|'.join(longest)}，积是 {ways[tuple(longest)]:.5f}", f"{'|'.join(best)}，积是 {math.exp(log):.3f}", f"概率之积 {math.exp(log):.3f}")
 
 
 def test_vocabularies():
@@ -240,6 +272,7 @@ def test_batching():
     assert steps[0] == batching.makespan(slow)
     used = [100 * sum(lengths) / (4 * n) for n in steps]
     states("continuous-batching", f"步数从 {steps[0]} 降到 {steps[1]}，槽位利用率从 {used[0]:.0f}% 升到 {used[1]:.0f}%")
+    states("continuous-batching", *(f"{n} 步，利用率 {u:.0f}%" for n, u in zip(steps, used, strict=True)))
 
 
 def test_paged_attention():
@@ -268,6 +301,7 @@ def test_quantization_error():
     states("quantization-basics", f"从 {found[0]:.1f} dB 掉到 {found[1]:.1f} dB", f"回到 {found[2]:.1f} dB")
     codes, _ = quantization.absmax(spoiled, 8)
     states("quantization-basics", f"只剩 {len(np.unique(codes[:, others]))} 个不同的取值", f"10\\lg4={10 * math.log10(4):.2f}$ dB")
+    states("six-db-per-bit", f"变为原来的 1/{2**1}", f"变为 1/{2**2}")
     states("six-db-per-bit", f"{20 * math.log10(2):.2f} dB", f"约 {20 * math.log10(127 / 7):.0f} dB")
 
 
@@ -403,7 +437,8 @@ def test_pipeline():
         tasks = pipelines.schedule(stages, batches)
         end = 1 + max(start for *_, start in tasks)
         assert 1 - len(tasks) / (stages * end) == pytest.approx(pipelines.bubble(stages, batches))
-    states("pipeline-bubble", f"$m=1$ 时空闲 {100 * pipelines.bubble(4, 1):.0f}%，$m=8$ 时 {100 * pipelines.bubble(4, 8):.0f}%", f"{100 * 3 / 8:.1f}%")
+    states("pipeline-bubble", f"$m=1$ 时空闲 {100 * pipelines.bubble(4, 1):.0f}%，$m=8$ 时 {100 * pipelines.bubble(4, 8):.0f}%", f"{100 * 3 / 8:.1f}%，对应总时间里的 {100 * 3 / 11:.0f}%")
+    states("pipeline-bubble", f"1 个微批时空闲 {100 * 3 / 4:.0f}%，8 个微批时空闲 {100 * 3 / 11:.0f}%")
 
 
 def test_tensor_parallel():
@@ -428,6 +463,8 @@ def test_scaling():
         n = sizes[np.argmin(scaling_laws.loss(sizes, 5.76e23 / (6 * sizes), fit))]
         assert n == pytest.approx(float(scaling_laws.optimum(5.76e23, fit)[0]), rel=1e-3)
         n, d = map(float, scaling_laws.optimum(5.76e23, fit))
+        if fit is scaling_laws.HOFFMANN:
+            states("chinchilla-replication", f"{n / 1e8:.0f} 亿参数、每参数 {d / n:.0f} 个 token")
         states("chinchilla-replication", f"| {name} | {n / 1e8:.0f} 亿 | {d / n:.0f} |")
     states("overtraining", f"每参数 {1e12 / 6.7e9:.0f} 个", f"的 {6 // 2} 倍时")
 
@@ -492,7 +529,7 @@ def test_evaluation():
     chances = [math.comb(10, c) * 0.05**c * 0.95 ** (10 - c) for c in range(11)]
     mean = sum(chance * (1 - (1 - c / 10) ** 10) for c, chance in enumerate(chances))
     assert mean == pytest.approx(evaluation.expected(evaluation.naive, 10, 10, 0.05))
-    states("pass-at-k", f"期望是 {mean:.3f}，真值是 {truth:.3f}")
+    states("pass-at-k", f"期望是 {mean:.3f}，真值是 {truth:.3f}", f"真值 {truth:.3f}；", f"n=10 时只有 {mean:.3f}")
     assert evaluation.pass_at_k(10, 4, 7) == 1 and evaluation.pass_at_k(10, 4, 1) == pytest.approx(0.4)
 
     # To answer with confidence p gains p − (1 − p)·t/(1 − t), positive exactly above t.
@@ -511,7 +548,7 @@ def test_retrieval():
     states("chunking", f"{needed} 块", f"约多 {100 * (512 / (512 - 64) - 1):.0f}%")
     tenth = 1 / (1 / 2.2 + 1.2 / (2.2 * 10))
     assert tenth == pytest.approx(retrieval.saturation(10))
-    states("bm25-saturation", f"只从 1 涨到 {tenth:.2f}")
+    states("bm25-saturation", f"只从 1 涨到 {tenth:.2f}", f"不超过 {1.2 + 1:.1f}")
     states("bi-vs-cross-encoder", f"要 {sum(range(10000))} 次")
     states("reciprocal-rank-fusion", f"得 {retrieval.fused([5, 5]):.4f}", f"得 {float(Fraction(1, 61)):.4f}")
     assert retrieval.fused([5, 5]) == pytest.approx(float(Fraction(2, 65)))
