@@ -354,6 +354,14 @@ def test_lora():
     total = 96 * 2 * each
     states("lora-gpt3", f"=$ {each} 个参数", f"约 {total / 1e4:.0f} 万", f"1/{round(175e9 / total, -2):.0f}", f"约 {2 * total / 1e6:.0f} MB", "350 GB")
     assert 175e9 * 2 == 350e9
+    # Linear in each factor: a step of size t along a matrix changes the loss by t times its gradient's square, at first.
+    random = np.random.default_rng(2106)
+    upstream, x, a, b = (random.standard_normal(shape) for shape in ((3, 6), (4, 6), (2, 4), (3, 2)))
+    grad_a, grad_b = lora.gradients(upstream, x, a, b, 2.0)
+    for da, db in ((grad_a, 0 * b), (0 * a, grad_b)):
+        change = 2.0 * (upstream * ((b @ da + db @ a) @ x)).sum()
+        assert change == pytest.approx((da**2).sum() + (db**2).sum())
+    assert not lora.pair(3, 4, 2, random)[0].any()
     # Both zero: no gradient at all.
     grad_a, grad_b = lora.gradients(np.ones((3, 2)), np.ones((4, 2)), np.zeros((2, 4)), np.zeros((3, 2)), 1.0)
     assert not grad_a.any() and not grad_b.any()
@@ -378,6 +386,8 @@ def test_distillation():
 
 def test_schedule_and_adam():
     peak = max(512**-0.5 * min(t**-0.5, t * 4000**-1.5) for t in range(1, 20001))
+    for t in (1, 100, 4000, 20000):
+        assert float(schedules.noam(t)) == pytest.approx(t / (4000 * math.sqrt(512 * 4000)) if t < 4000 else 1 / math.sqrt(512 * t))
     assert peak == pytest.approx(float(schedules.noam(4000)))
     states("warmup", f"峰值 ${1e4 * peak:.1f}\\times10^{{-4}}$", "第 4000 步")
     ratio = float(schedules.adam_updates([7.0], corrected=False)[0])
@@ -416,7 +426,10 @@ def test_memory():
     for name, size in zip(("fp16 参数", "fp16 梯度", "fp32 主权重", "fp32 动量与方差"), parts, strict=True):
         states("bytes-per-parameter", f"| {name} | {size} |")
     states("bytes-per-parameter", "16 字节", f"{7 * 16} GB", f"{7 * 2} GB")
-    states("zero", "75 亿参数、64 张卡", *(f"{total:.1f} GB".replace("120.0", "120") for total in (7.5 * 16, 7.5 * (4 + 12 / 64), 7.5 * (2 + 14 / 64), 7.5 * 16 / 64)))
+    whole = (7.5 * 16, 7.5 * (4 + 12 / 64), 7.5 * (2 + 14 / 64), 7.5 * 16 / 64)
+    for stage, total in enumerate(whole):
+        assert sum(training_memory.shares(7.5, 64, stage)) == pytest.approx(total)
+    states("zero", "通信量是 1.5 倍", "75 亿参数、64 张卡", *(f"{total:.1f} GB".replace("120.0", "120") for total in whole))
 
     outside, inside = training_memory.activation_bytes(2048, 1, 12288, 96)
     assert inside / outside == pytest.approx(80 / 34)
@@ -511,11 +524,24 @@ def test_the_gradient_of_dpo():
         return float(preference.dpo_loss(implied(z)[0] - implied(z)[1]))
 
     weight = 1 / (1 + math.exp(implied(z)[0] - implied(z)[1]))
+    assert float(preference.weight(implied(z)[0] - implied(z)[1])) == pytest.approx(weight)
     policy = np.exp(z) / np.exp(z).sum()
     gradient = -beta * weight * ((np.eye(4)[0] - policy) - (np.eye(4)[1] - policy))
     for i in range(4):
         h = 1e-5 * np.eye(4)[i]
         assert (loss(z + h) - loss(z - h)) / 2e-5 == pytest.approx(gradient[i], abs=1e-8)
+
+
+def test_the_optimum_under_a_kl_penalty():
+    """Found by going uphill, instead of by the formula."""
+    random = np.random.default_rng(2009)
+    reference, reward, beta = random.dirichlet(np.ones(5)), random.standard_normal(5), 0.7
+    z = np.zeros(5)
+    for _ in range(20000):
+        policy = np.exp(z) / np.exp(z).sum()
+        value = reward - beta * np.log(policy / reference)
+        z += policy * (value - policy @ value)
+    assert policy == pytest.approx(preference.tilted(reference, reward, beta), abs=1e-6)
 
 
 # Evaluation, retrieval
