@@ -103,7 +103,7 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     project = read_project(root)
     lock_path = root / LOCK_FILE
     old_text = decode(read_bytes(lock_path, str(lock_path)), str(lock_path)) if lock_path.exists() else ""
-    old = load_lock(old_text, str(lock_path)) if old_text else Lock()
+    old = load_lock(old_text, str(lock_path)) if lock_path.exists() else Lock()
     notes, problems = _read(_files_of(project), progress)
     rendered, wrong = _render(project, notes, _figures(project, out, problems), progress)
     problems += wrong

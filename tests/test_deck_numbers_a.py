@@ -392,8 +392,6 @@ def test_cached_steps():
         quadratic, others = macs(t, d)
         assert quadratic + others == t * counts.step_macs(t, d)
     says("kv-cache", "恰好差 $t$ 倍")
-    # A weight of two bytes that one token uses: a multiplication and an addition.
-    says("prefill-decode", f"{{{{c3::{2 * 1 // np.dtype(np.float16).itemsize}::")
 
 
 def test_flash(random):
