@@ -19,37 +19,16 @@ from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import parse_file, repeated_ids
 from deckgen.parse.document import decode, read_bytes
-from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError, FigureError, Problem, Severity
-from deckgen.project import FILE as PROJECT_FILE
-from deckgen.project import Project, natural, read_project
+from deckgen.project import Project, read_project
 from deckgen.render import Renderer, figure_references
+from deckgen.sources import NoteFile, files_at, files_of
 
 # What parts a figure names is known once it is drawn; until then one that covers all of it stands for them.
 _UNDRAWN = (Part("", None, 0, 0, 1, 1),)
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFile:
-    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`."""
-
-    path: Path
-    root: Path
-    settings: Settings
-    base_url: str = ""
-    macros: Mapping[str, str] = field(default_factory=dict)
-    mathml: bool = False
-
-    @property
-    def file(self) -> str:
-        return str(self.path)
-
-    @property
-    def key(self) -> str:
-        return self.path.relative_to(self.root).as_posix()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +57,7 @@ class Built:
 
 def check(paths: Iterable[Path], progress: Progress) -> Checked:
     """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds."""
-    files = [file for path in paths for file in _files_at(path)]
+    files = [file for path in paths for file in files_at(path)]
     notes, problems = _read(files, progress)
     roots = {file.path: file for file in files}
     renderers: dict[Path, Renderer] = {}
@@ -104,7 +83,7 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     lock_path = root / LOCK_FILE
     old_text = decode(read_bytes(lock_path, str(lock_path)), str(lock_path)) if lock_path.exists() else ""
     old = load_lock(old_text, str(lock_path)) if lock_path.exists() else Lock()
-    notes, problems = _read(_files_of(project), progress)
+    notes, problems = _read(files_of(project), progress)
     rendered, wrong = _render(project, notes, _figures(project, out, problems), progress)
     problems += wrong
     _stop(problems, strict)
@@ -138,34 +117,6 @@ def _write(path: Path, deck: PackageDeck, lock_path: Path, lock_text: str | None
                 lock_file.write(lock_text.encode())
                 commit_lock()
         commit_package()
-
-
-def _files_of(project: Project) -> list[NoteFile]:
-    settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
-                        level=project.level)
-    files = [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml) for path in project.files()]
-    if not files:
-        raise DeckError.at(str(project.root), "no note files (*.md) in this folder", code="deck-empty")
-    return files
-
-
-def _files_at(path: Path) -> list[NoteFile]:
-    """The note files that a path names: itself, or those below it, with the settings of the deck it stands in."""
-    home = next((folder for folder in (path, *path.absolute().parents) if (folder / PROJECT_FILE).is_file()), None)
-    if home is not None:
-        files = _files_of(read_project(home if home == path else _as_given(home, path)))
-        return [file for file in files if path == home or file.path.absolute().is_relative_to(path.absolute())]
-    if path.is_dir():
-        found = [p for p in path.rglob("*.md") if not any(part.startswith(".") for part in p.relative_to(path).parts)]
-        if not found:
-            raise DeckError.at(str(path), "no note files (*.md) in this folder", code="deck-empty")
-        return [NoteFile(p, path, Settings()) for p in sorted(found, key=lambda p: natural(p.relative_to(path)))]
-    return [NoteFile(path, path.parent, Settings())]
-
-
-def _as_given(home: Path, path: Path) -> Path:
-    """The deck's folder in the way the user wrote the path: relative stays relative."""
-    return home if path.is_absolute() else Path(os.path.relpath(home))
 
 
 def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], list[Problem]]:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,31 @@ class Project:
         return self.math == "mathml"
 
     def files(self) -> list[Path]:
-        """The note files in reading order: by path, numbers by their value; hidden folders are not entered."""
-        found = (path for path in self.root.rglob("*.md") if self._is_note(path.relative_to(self.root)))
-        return sorted(found, key=lambda path: natural(path.relative_to(self.root)))
+        """The note files in reading order, without what `exclude` names."""
+        return [path for path in note_files(self.root) if not self._excludes(path.relative_to(self.root))]
 
-    def _is_note(self, path: Path) -> bool:
-        return not any(part.startswith(".") for part in path.parts) and not any(path.match(p) for p in self.exclude)
+    def _excludes(self, path: Path) -> bool:
+        """Whether a pattern matches the path or a folder it stands in; one without a slash matches in any folder."""
+        places = [place for place in (path, *path.parents) if place.name]
+        return any(
+            fnmatchcase(place.as_posix() if "/" in pattern.strip("/") else place.name, pattern.strip("/"))
+            for pattern in self.exclude for place in places
+        )
+
+
+def note_files(folder: Path) -> list[Path]:
+    """The Markdown files below a folder in reading order: by path, numbers by their value; hidden folders are not entered.
+
+    Raises DeckError for a name that is not UTF-8, which no package could hold, and where there are none.
+    """
+    found = [path for path in folder.rglob("*.md") if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    for path in found:
+        if str(path) != str(path).encode("utf-8", "replace").decode():
+            shown = str(path).encode("utf-8", "replace").decode()
+            raise DeckError.at(shown, "the name of the file is not UTF-8", code="file-encoding", hint="rename it")
+    if not found:
+        raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
+    return sorted(found, key=lambda path: natural(path.relative_to(folder)))
 
 
 def natural(path: Path) -> list[list[tuple[int, int, str]]]:
@@ -76,6 +96,8 @@ def read_project(root: Path) -> Project:
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
     try:
         values = tomllib.loads(text)
+    except RecursionError as error:
+        raise DeckError.at(file, "is nested too deeply", code="deck-toml") from error
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
@@ -105,8 +127,8 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
     "dialect": (lambda v: v in _DIALECTS, f"one of {', '.join(_DIALECTS)}"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
-    "tags": (lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") for t in v),
-             "a list of texts, without Anki's own marked and leech"),
+    "tags": (lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
+             "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech"),
     "exclude": (_texts, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
     "macros": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of names and their TeX, as texts"),

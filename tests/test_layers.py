@@ -11,6 +11,7 @@ LAYERS = [
     {"problems", "tex", "files"},
     {"scan", "notetypes", "project"},
     {"parse", "identity", "render", "figures", "package", "cards"},
+    {"sources"},
     {"pipeline", "settle", "start", "diff"},
     {"verify"},
     {"release"},

@@ -17,6 +17,8 @@ from deckgen.render import plain_text
 from deckgen.settle import declare_new, declare_same
 from deckgen.start import start
 
+# Anki refuses times further ahead than this.
+_DAY = 24 * 60 * 60
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
@@ -129,8 +131,8 @@ def _now() -> int:
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if not given:
         return int(time.time())
-    if not given.isdecimal() or int(given) == 0:
-        raise click.UsageError(f"SOURCE_DATE_EPOCH is {given!r}, not a number of seconds")
+    if not given.isdecimal() or not 0 < int(given) < time.time() + _DAY:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is {given!r}, not a time in seconds up to now")
     return int(given)
 
 

@@ -30,6 +30,10 @@ class Group(click.Group):
     """Commands whose expected failures are lines on standard error and exit status 1, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            # Notes and paths hold any character, whatever the machine's own encoding is.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except DeckError as error:

@@ -156,6 +156,8 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict]]:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise DeckError([_bad(file, number, f"the line is not JSON: {error.msg}", error.colno)]) from error
+        except RecursionError as error:
+            raise DeckError([_bad(file, number, "the line is nested too deeply")]) from error
         if not isinstance(row, dict):
             raise DeckError([_bad(file, number, "the line is not a JSON object")])
         yield number, row

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from deckgen.model import Kind
 
-_CLOZE_TOKEN = re.compile(r"\{\{c([\d,]*\d[\d,]*)::|\}\}")
+_CLOZE_TOKEN = re.compile(r"\{\{c(?=,*[0-9])([0-9,]+)::|\}\}")
+# What the engine does with numbers: those beyond 16 bits are none, and all from 500 on are one card.
+_NUMBERS, _LAST = 2**16, 500
 
 
 def card_ordinals(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
@@ -28,7 +30,7 @@ def cloze_numbers(html: str) -> frozenset[int]:
     levels: list[set[int]] = [set()]
     for match in _CLOZE_TOKEN.finditer(html):
         if match[0] != "}}":
-            levels.append({int(number) for number in match[1].split(",") if number})
+            levels.append({min(int(n), _LAST) for n in match[1].split(",") if n and int(n) < _NUMBERS})
         elif len(levels) > 1:
             inner = levels.pop()
             levels[-1] |= inner

@@ -41,8 +41,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     problems += wrong
     if own.skip:
         return Parsed((), tuple(problems), None)
-    if own.level:
-        document = replace(document, meta={**document.meta, "deckgen": {"level": own.level}})
+    document = replace(document, level=own.level)
     dialect = _dialect(document, own.dialect)
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None)

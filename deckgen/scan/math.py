@@ -10,7 +10,8 @@ from deckgen.scan.page import NEW_BLOCK, Page
 from deckgen.scan.spans import Span, SpanKind
 
 _ENVIRONMENTS = (
-    "equation|align|gather|multline|eqnarray|alignat|flalign|aligned|gathered|alignedat|split|cases|array|[pbBvV]?matrix|smallmatrix"
+    "equation|align|gather|multline|eqnarray|alignat|flalign|aligned|gathered|alignedat|split|cases|array"
+    "|[pbBvV]?matrix|smallmatrix"
 )
 _BARE_ENVIRONMENT = re.compile(r"\\begin\{(?:%s)\*?\}" % _ENVIRONMENTS)
 # A dollar sign inside \text{…} opens math again, it does not end the formula.

@@ -21,10 +21,11 @@ _TAG = re.compile(rf"</?[a-zA-Z][\w:-]*+(?:{_ATTRIBUTE})*+\s*+/?>|<[a-zA-Z][a-zA
 _DESTINATION = re.compile(r"\]\((?:<[^<>\n]*+>|[^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+)")
 
 
-def scan(src: str) -> Scan:
-    """All spans of a note file or of a part of one."""
+def scan(src: str, *, front_matter: bool = False) -> Scan:
+    """All spans of a note file or of a part of one. Only a whole file can begin with `front_matter`."""
     page = Page(src)
-    return Scan(tuple(_Walk(page).spans()), tuple(page.faults))
+    front = _front_matter(src) if front_matter else None
+    return Scan(tuple(_Walk(page).spans(front)), tuple(page.faults))
 
 
 class _Walk:
@@ -36,9 +37,9 @@ class _Walk:
         self.depth = 0
         self.after_blank = True
 
-    def spans(self) -> Iterator[Span]:
+    def spans(self, front: Span | None) -> Iterator[Span]:
         pos = 0
-        if front := _front_matter(self.src):
+        if front:
             yield front
             pos = front.end
         at_line_start = True

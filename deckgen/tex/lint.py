@@ -79,7 +79,8 @@ def _words(tex: str, start: int, end: int) -> Iterator[Finding]:
                          rf"end the \text before it, or write ${match[0]}$")
         pos = match.end()
     if (dollar := re.search(r"(?<!\\)\$", tex[start:end])) is not None:
-        yield _error(start + dollar.start(), "tex-text", r"$ inside \text opens math that is not closed", r"write \$ for the sign")
+        yield _error(start + dollar.start(), "tex-text", r"$ inside \text opens math that is not closed",
+                     r"write \$ for the sign")
 
 
 def _commands(tex: Traced) -> Iterator[Finding]:
@@ -175,7 +176,8 @@ def _grammar(tex: Traced) -> Iterator[Finding]:
     """The first thing that math-core cannot read."""
     read = stand_in(tex)
     if stray := next((m for m in _STRAY.finditer(read.text) if m[1]), None):
-        yield _error(read.origin[stray.start()], "tex-syntax", _SHARP if stray[1] == "#" else f"{stray[1]} has nothing between its two signs")
+        message = _SHARP if stray[1] == "#" else f"{stray[1]} has nothing between its two signs"
+        yield _error(read.origin[stray.start()], "tex-syntax", message)
     elif fault := names.core_fault(read.text):
         offset, message = fault
         message = _PLAINER.get(message, message.rstrip("."))

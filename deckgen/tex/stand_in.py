@@ -18,7 +18,9 @@ _STARRED = frozenset("operatorname hspace vspace tag newcommand renewcommand Dec
 _SIZES = frozenset("tiny scriptsize small normalsize large Large LARGE huge Huge".split())
 _DROPPED = frozenset("label nonumber notag".split())
 _FENCE = re.compile(r"\s*([<>.])")
-_FENCES = frozenset("left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm".split())
+_FENCES = frozenset(
+    "left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm".split()
+)
 _ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, build, package_of, run, write_deck
+from deckgen.identity.lock import load_lock
 from engine import cards, collection, import_package, media_faults, schedules, study
 
 NOW = 1_700_000_000
@@ -44,6 +45,12 @@ def turn_on(deck):
     write_deck(deck, {"deck.toml": DECK_TOML + 'math = "mathml"\n'})
 
 
+def locked(deck) -> list[tuple[str, int]]:
+    """The guid and the time of change of each note."""
+    path = deck / "deck.lock"
+    return [(entry.guid, entry.mod) for entry in load_lock(path.read_text("utf-8"), str(path)).notes]
+
+
 def test_static_formulas(render):
     html, problems = render(NOTES.split("### ")[1].partition("\n")[2], mathml=True)
     assert [p.code for p in problems] == ["tex-rewritten"]
@@ -65,14 +72,13 @@ def test_what_cannot_be_static_is_left_to_mathjax_and_told(deck):
 
 def test_switching_restamps_and_keeps_every_guid(deck, tmp_path):
     first = build(deck, tmp_path / "out", NOW)
-    before = [json.loads(line) for line in (deck / "deck.lock").read_text().splitlines()]
+    before = locked(deck)
     turn_on(deck)
     second = build(deck, tmp_path / "out2", NOW + 100)
-    after = [json.loads(line) for line in (deck / "deck.lock").read_text().splitlines()]
-    entries = [(old, new) for old, new in zip(before, after) if "guid" in old]
-    assert [old["guid"] for old, _ in entries] == [new["guid"] for _, new in entries]
+    after = locked(deck)
+    assert [guid for guid, _ in before] == [guid for guid, _ in after]
     # The two notes that are static now; the others are left to MathJax and did not change.
-    assert [old["mod"] < new["mod"] for old, new in entries] == [True, False, True, False]
+    assert [old < new for (_, old), (_, new) in zip(before, after)] == [True, False, True, False]
     assert (second["added"], second["changed"], second["retired"]) == (0, 2, 0)
     assert second["media"] == first["media"] + 1
 

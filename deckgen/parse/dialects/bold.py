@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from deckgen.parse.document import Document
 from deckgen.parse.entry import Entry, asks, question_text, split_attributes, without_label
-from deckgen.problems import Problem
+from deckgen.problems import Problem, Severity
 
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$|<br ?/?>[ \t]*$")
+_QUESTION = re.compile(r"\*\*[Qq]\s*\d+\s*[.、：:．)）]")
 _FEWEST = 3
 
 
@@ -22,7 +23,17 @@ def read(document: Document) -> Iterator[Entry | Problem]:
     markers = _markers(document)
     for n, i in enumerate(markers):
         following = markers[n + 1] if n + 1 < len(markers) else len(document.lines)
+        yield from _missed(document, i + 1, following)
         yield _entry(document, i, _end(document, i, following))
+
+
+def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
+    """Lines of an answer that read as questions too."""
+    for i in range(first, last):
+        line = document.lines[i]
+        if line.open and (_QUESTION.match(line.text) or (_style(document, i) and asks(_BOLD.match(split_attributes(line.text)[0])[1]))):
+            yield document.problem(line.number, "this reads as a question, and is part of the answer above", code="question-missed",
+                                   severity=Severity.WARNING, hint="a question is one bold paragraph in the style of the others: **Q01：…**")
 
 
 def _entry(document: Document, i: int, end: int) -> Entry:
