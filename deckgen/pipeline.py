@@ -1,8 +1,8 @@
 """The order of things: project → files → notes → fields → identity → package. The only place that knows it."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deckgen.figures import Figures
@@ -12,9 +12,10 @@ from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock, load_lock
 from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
-from deckgen.model import Kind, Media, Note, RenderedNote
-from deckgen.notetypes import note_type
+from deckgen.model import Kind, Media, Note, Part, RenderedNote
+from deckgen.notetypes import MATH_FONT, note_type
 from deckgen.notetypes.cards import card_ordinals
+from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import parse_file, repeated_ids
 from deckgen.parse.document import decode, read_bytes
@@ -23,6 +24,9 @@ from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, natural, read_project
 from deckgen.render import Renderer, figure_references
+
+# What parts a figure names is known once it is drawn; until then one that covers all of it stands for them.
+_UNDRAWN = (Part("", None, 0, 0, 1, 1),)
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and how many there are."""
@@ -36,6 +40,8 @@ class NoteFile:
     root: Path
     settings: Settings
     base_url: str = ""
+    macros: Mapping[str, str] = field(default_factory=dict)
+    mathml: bool = False
 
     @property
     def file(self) -> str:
@@ -82,7 +88,7 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
         file = roots[Path(note.file)]
         if file.root not in renderers:
             figures = Figures(file.root / "figures", file.root)
-            renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url)
+            renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url, file.macros, file.mathml)
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)
         problems += wrong
@@ -102,7 +108,7 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     rendered, wrong = _render(project, notes, _figures(project, out, problems), progress)
     problems += wrong
     _stop(problems, strict)
-    stamped = _identify(project, rendered, old, now)
+    rendered, stamped = _identify(project, rendered, old, now)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)
     new_text = dump_lock(stamped.lock)
@@ -137,7 +143,7 @@ def _write(path: Path, deck: PackageDeck, lock_path: Path, lock_text: str | None
 def _files_of(project: Project) -> list[NoteFile]:
     settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
                         level=project.level)
-    files = [NoteFile(path, project.root, settings, project.base_url) for path in project.files()]
+    files = [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml) for path in project.files()]
     if not files:
         raise DeckError.at(str(project.root), "no note files (*.md) in this folder", code="deck-empty")
     return files
@@ -187,7 +193,7 @@ def _figures(project: Project, out: Path, problems: Sequence[Problem]) -> Figure
 
 def _render(project: Project, notes: Sequence[Note], figures: Figures,
             progress: Progress) -> tuple[list[RenderedNote], list[Problem]]:
-    renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url)
+    renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url, project.macros, project.mathml)
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
     for n, note in enumerate(notes):
@@ -225,19 +231,22 @@ def _uncomputed(figures: Figures) -> Callable[[str], Media]:
 
     def figure(ref: str) -> Media:
         request = figures.request(ref)
-        return Media(f"fig-{request.name}.webp", Path(), request.alt)
+        return Media(f"fig-{request.name}.webp", Path(), request.alt, _UNDRAWN)
 
     return figure
 
 
-def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> Stamped:
+def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> tuple[list[RenderedNote], Stamped]:
+    """The next lock, and the notes with the cards of pictures numbered as the lock has them."""
     prints = [fingerprint(item.note) for item in rendered]
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
         raise DeckError(_doubt(rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
     kinds = {item.note.kind for item in rendered}
-    types = {kind: note_type(kind).digest() for kind in Kind if kind in kinds}
-    return stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now)
+    types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
+    numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
+    rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
+    return rendered, stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now, numbers)
 
 
 def _doubt(note: Note, doubt: Doubt) -> Problem:
@@ -254,9 +263,11 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
         for item, entry in zip(rendered, stamped.entries)
     )
     media = {media.name: media for item in rendered for media in item.media}
+    if project.mathml:
+        media[MATH_FONT.name] = MATH_FONT
     kinds = {note.kind for note in notes}
     return PackageDeck(project.id, project.name, project.description, notes, tuple(media.values()),
-                       {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds})
+                       {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds}, project.mathml)
 
 
 def _faults(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:

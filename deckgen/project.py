@@ -2,12 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from deckgen.problems import DeckError, Problem, Severity
+from deckgen.tex import macros as tex_macros
 
 FILE = "deck.toml"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -34,6 +35,12 @@ class Project:
     level: int | None = None
     tags: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    math: str = "mathjax"
+    macros: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mathml(self) -> bool:
+        return self.math == "mathml"
 
     def files(self) -> list[Path]:
         """The note files in reading order: by path, numbers by their value; hidden folders are not entered."""
@@ -101,6 +108,8 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "tags": (lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") for t in v),
              "a list of texts, without Anki's own marked and leech"),
     "exclude": (_texts, "a list of patterns"),
+    "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
+    "macros": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of names and their TeX, as texts"),
     **{key: (_text, "a text") for key in ("author", "license", "homepage", "description", "base_url")},
 }
 _REQUIRED = ("id", "name", "slug", "version")
@@ -115,6 +124,9 @@ def _problems(values: dict[str, Any], text: str, file: str):
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"unknown key {key}", f"known: {known}")
         elif not _RULES[key][0](value):
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {_RULES[key][1]}")
+        elif key == "macros":
+            for name, fault in tex_macros.faults(value):
+                yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {fault}")
     for key in _REQUIRED:
         if key not in values:
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {_RULES[key][1]}")

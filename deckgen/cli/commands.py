@@ -21,6 +21,9 @@ _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
 
+# The fields with question and answer.
+_SIDES = {Kind.BASIC: ("Front", "Back"), Kind.CLOZE: ("Title", "Text"), Kind.OCCLUSION: ("Header", "Back Extra")}
+
 
 @click.group(cls=report.Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
@@ -133,7 +136,7 @@ def _now() -> int:
 
 def _note_json(rendered: RenderedNote) -> dict:
     note = rendered.note
-    front, back = ("Title", "Text") if note.kind is Kind.CLOZE else ("Front", "Back")
+    front, back = _SIDES[note.kind]
     return {
         "file": note.file, "line": note.line, "kind": note.kind, "question": _question(rendered),
         "front": rendered.fields[front], "back": rendered.fields[back], "deck": note.deck, "tags": list(note.tags),
@@ -142,4 +145,4 @@ def _note_json(rendered: RenderedNote) -> dict:
 
 
 def _question(rendered: RenderedNote) -> str:
-    return plain_text(next(iter(rendered.fields.values())))
+    return plain_text(rendered.fields[_SIDES[rendered.note.kind][0]])

@@ -5,6 +5,7 @@ Importing this package, and building when every figure is cached, loads neither 
 
 from deckgen.figures.build import Figures
 from deckgen.figures.declare import figure
+from deckgen.figures.parts import part
 from deckgen.figures.request import Request
 
-__all__ = ["Figures", "Request", "figure"]
+__all__ = ["Figures", "Request", "figure", "part"]

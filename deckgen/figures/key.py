@@ -16,7 +16,7 @@ from deckgen.figures.sources import Module, foreign_names, tree
 from deckgen.problems import FigureError
 
 HERE = Path(__file__).parent
-HOUSE = (HERE / "style.py", HERE / "draw.py")
+HOUSE = (HERE / "style.py", HERE / "draw.py", HERE / "parts.py")
 
 
 def fonts() -> list[Path]:

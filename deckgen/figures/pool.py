@@ -5,9 +5,9 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 
-from deckgen.figures.worker import Failure, Task, compute
+from deckgen.figures.worker import Drawing, Failure, Task, compute
 
-Outcome = bytes | Failure
+Outcome = Drawing | Failure
 LOST = "figure-lost"
 
 

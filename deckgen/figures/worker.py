@@ -15,8 +15,10 @@ from types import ModuleType
 from typing import Any
 
 from deckgen.figures.declare import DeclaredFigure
+from deckgen.figures.parts import located, marked
 from deckgen.figures.request import Request
 from deckgen.figures.sources import Module
+from deckgen.model import Part
 from deckgen.problems import FigureError
 
 # matplotlib's settings and `sys.modules` belong to the process: under a thread pool, figures take turns.
@@ -36,6 +38,14 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a task gave: the bytes of the picture, and the parts that the figure names in it."""
+
+    picture: bytes
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Why a task gave no picture; what `FigureError` holds, in a form that travels between processes."""
 
@@ -47,20 +57,20 @@ class Failure:
         return FigureError(self.message, code=self.code, hint=self.hint)
 
 
-def compute(task: Task) -> bytes | Failure:
-    """The bytes of the picture, or why there is none. What the figure prints goes to standard error."""
+def compute(task: Task) -> Drawing | Failure:
+    """The picture, or why there is none. What the figure prints goes to standard error."""
     # Sums in another order give other last digits. Heeded if numpy is not loaded yet.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from deckgen.figures.draw import house_style
 
     with TURN, redirect_stdout(sys.stderr), importable(task.modules), house_style():
         try:
-            return picture(task)
+            return drawing(task)
         except FigureError as error:
             return Failure(f"figure {task.request}: {error}", error.code, error.hint)
 
 
-def picture(task: Task) -> bytes:
+def drawing(task: Task) -> Drawing:
     """Import, draw, check, encode. FigureError at the first that fails.
 
     Drawing comes before the checks, so that it is the figure that turns down parameters it has no picture for.
@@ -72,13 +82,15 @@ def picture(task: Task) -> bytes:
     parameters = dict(task.request.parameters)
     module = attempt(task, "figure-code", "its module raised", import_module, task.module)
     declared: DeclaredFigure = getattr(module, task.request.name)
-    drawn = attempt(task, "figure-code", "drawing it raised", declared.draw, **parameters)
+    with marked() as marks:
+        drawn = attempt(task, "figure-code", "drawing it raised", declared.draw, **parameters)
     for check in declared.checks:
         attempt(task, "figure-check", "its check failed:", check, **parameters)
     if not isinstance(drawn, Figure):
         message = f"it returned {type(drawn).__name__}, not a matplotlib Figure"
         raise FigureError(message, code="figure-code", hint="from matplotlib.figure import Figure")
-    return attempt(task, "figure-code", "rendering it raised", webp, drawn)
+    picture = attempt(task, "figure-code", "rendering it raised", webp, drawn)
+    return Drawing(picture, attempt(task, "figure-part", "finding its parts raised", located, marks, drawn))
 
 
 def attempt(task: Task, code: str, what: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

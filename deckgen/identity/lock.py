@@ -7,7 +7,7 @@ place, `deck.lock merge=union` in .gitattributes keeps both.)
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
@@ -31,7 +31,7 @@ class Entry:
 
     `asked` and `answered` are digests of the source of question and answer, `sketch` lets two answers be compared
     without their text; `fields` is the digest of what the package holds of the note, and `mod` the second (Unix time)
-    in which that last changed.
+    in which that last changed. `parts` are the numbers of all cards that an image-occlusion note ever had, by name.
     """
 
     guid: str
@@ -45,6 +45,7 @@ class Entry:
     fields: str
     mod: int
     state: State
+    parts: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def dump_lock(lock: Lock) -> str:
 
 
 def _dump_entry(entry: Entry) -> str:
-    row = {key: value for key, value in asdict(entry).items() if value is not None}
+    row = {key: value for key, value in asdict(entry).items() if value not in (None, {})}
     return "".join(_line(part) + "\n" for part in ({key: row.pop(key) for key in _FIXED}, row)) + "\n"
 
 
@@ -93,7 +94,7 @@ def load_lock(text: str, file: str) -> Lock:
     found: list[tuple[int, Entry | TypeEntry]] = []
     for number, row in _joined(rows, file, problems):
         try:
-            found.append((number, TypeEntry(Kind(row.pop("notetype")), **row) if "notetype" in row else _entry(row)))
+            found.append((number, _type_entry(row) if "notetype" in row else _entry(row)))
         except (TypeError, ValueError, KeyError) as error:
             problems.append(_bad(file, number, f"not an entry of a lock ({error})"))
     problems += _repeated(found, file)
@@ -123,12 +124,28 @@ def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]
             opened = None
 
 
+def _type_entry(row: dict) -> TypeEntry:
+    entry = TypeEntry(Kind(row.pop("notetype")), **row)
+    if type(entry.mod) is not int or not isinstance(entry.digest, str):
+        raise ValueError("no mod" if type(entry.mod) is not int else "no digest")
+    return entry
+
+
 def _entry(row: dict) -> Entry:
     row = {"id": None, **row}
-    wrong = [f.name for f in fields(Entry) if f.name != "id" and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
+    wrong = [f.name for f in fields(Entry) if f.name not in ("id", "parts") and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
     if wrong:
         raise ValueError(f"no {wrong[0]}")
+    _check_parts(row.get("parts", {}))
     return Entry(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
+
+
+def _check_parts(parts: object) -> None:
+    """ValueError unless these are names with numbers of their own, from 1."""
+    if not isinstance(parts, dict) or not all(type(number) is int and number > 0 for number in parts.values()):
+        raise ValueError("parts are not names with numbers")
+    if len(set(parts.values())) < len(parts):
+        raise ValueError("two parts have the same number")
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, dict]]:

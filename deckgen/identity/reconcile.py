@@ -1,7 +1,8 @@
 """Which note of the files is which note of the lock. Pure: the same notes and lock give the same answer.
 
-In this order: the explicit id; the same question in the same file; the same answer under an edited question; the same
-question, then the same answer, in another file; clearly the most similar pair. Position and numbering say nothing.
+In this order: the explicit id; the same question and answer, in the same file or another; the same question in the same
+file; the same answer under an edited question; the same question, then the same answer, in another file; clearly the most
+similar pair. Position and numbering say nothing.
 Where two pairings are about as good, nobody is given a guid in doubt.
 """
 
@@ -81,9 +82,9 @@ _ID = _Rule(("kind", "id"))
 _RULES = (
     _ID,
     _Rule(("kind", "file", "asked", "answered"), alike=True),
+    _Rule(("kind", "asked", "answered"), alike=True),
     _Rule(("kind", "file", "asked")),
     _Rule(("kind", "file", "answered"), telling=True),
-    _Rule(("kind", "asked", "answered"), alike=True),
     _Rule(("kind", "asked"), distinct=True),
     _Rule(("kind", "answered"), distinct=True, telling=True),
 )

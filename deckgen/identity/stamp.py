@@ -30,12 +30,15 @@ def fields_digest(rendered: RenderedNote) -> str:
 
 
 def stamp(notes: Sequence[Fingerprint], digests: Sequence[str], found: Reconciled, types: Mapping[Kind, str],
-          old: Lock, now: int) -> Stamped:
-    """The next lock. `digests` are the fields' digests, `types` those of the note types in use, `now` is in seconds."""
+          old: Lock, now: int, parts: Sequence[Mapping[str, int]]) -> Stamped:
+    """The next lock. `digests` are the fields' digests, `types` those of the note types in use, `now` is in seconds.
+
+    `parts` are the numbers of the cards of each note that occludes a picture.
+    """
     active = tuple(
         Entry(guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch, fields,
-              _mod(entry, fields, now), State.ACTIVE)
-        for note, fields, guid, entry in zip(notes, digests, found.guids, found.entries)
+              _mod(entry, fields, now), State.ACTIVE, numbers)
+        for note, fields, guid, entry, numbers in zip(notes, digests, found.guids, found.entries, parts)
     )
     known = [entry for entry in found.entries if entry and entry.state is State.ACTIVE]
     unchanged = sum(bool(entry) and entry.state is State.ACTIVE and entry.fields == fields

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 
 from deckgen.model import Kind
 
-_CLOZE_TOKEN = re.compile(r"\{\{c([\d,]+)::|\}\}")
+_CLOZE_TOKEN = re.compile(r"\{\{c([\d,]*\d[\d,]*)::|\}\}")
 
 
 def card_ordinals(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
-    """The 0-based ordinals of a note's cards, ascending; empty where Anki would make none."""
-    if kind is Kind.CLOZE:
-        return tuple(number - 1 for number in sorted(cloze_numbers(fields["Text"])))
+    """The 0-based ordinals of a note's cards, ascending; empty where Anki would make none.
+
+    For the two kinds with clozes, masks of image occlusion among them, the engine counts those of every field.
+    """
+    if kind is not Kind.BASIC:
+        return tuple(number - 1 for number in sorted(frozenset().union(*map(cloze_numbers, fields.values()))))
     if not fields["Front"]:
         return ()
     return (0, 1) if fields["Reverse"] else (0,)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,11 +92,23 @@ class Document:
             return first if first.text == self._named else None
         return first if all(heading.level > first.level for heading in others) else None
 
+    @cached_property
+    def _paths(self) -> tuple[tuple[Heading, ...], ...]:
+        """For each heading those it stands under, and itself."""
+        paths: list[tuple[Heading, ...]] = []
+        for _, heading in self.headings:
+            above = paths[-1] if paths else ()
+            paths.append((*(h for h in above if h.level < heading.level), heading))
+        return tuple(paths)
+
+    def headings_from(self, index: int) -> int:
+        """The number of headings above the line at `index`: where those at or below it begin in `headings`."""
+        return bisect_left(self.headings, index, key=lambda pair: pair[0])
+
     def section(self, index: int, level: int = 7) -> tuple[str, ...]:
         """The title and the headings above the line at `index` that stand higher than `level`."""
-        path: list[Heading] = []
-        for i, heading in self.headings[: bisect_right(self.headings, index - 1, key=lambda pair: pair[0])]:
-            path = [h for h in path if h.level < heading.level] + [heading]
+        above = self.headings_from(index)
+        path = self._paths[above - 1] if above else ()
         names = [h.text for h in path if h.level < level and h is not self._title_heading]
         return (self.title, *names) if self.title else tuple(names)
 

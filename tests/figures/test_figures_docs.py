@@ -13,7 +13,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "figures.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 CODE = [text for language, text in BLOCKS if language == "python"]
 REFS = re.findall(r"!\[\]\((figure:\S+?)[ )]", "".join(text for language, text in BLOCKS if language == "markdown"))
-assert len(CODE) == 3 and len(REFS) == 2
+assert len(CODE) == 4 and len(REFS) == 3
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Figures:
 def test_the_examples_compute(figures: Figures, workers: Executor) -> None:
     requests = [figures.request(ref) for ref in [*REFS, "figure:rectifier"]]
     answers = figures.compute(requests, workers)
-    assert len(answers) == 3
+    assert len(answers) == 4
     assert all(isinstance(each, Media) for each in answers.values()), answers
 
 

@@ -100,7 +100,7 @@ def key_elsewhere(figures: Path, *path: Path) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-@pytest.mark.parametrize("changed", ["style.py", "draw.py", "fonts/DeckgenSansSC-Bold.otf"])
+@pytest.mark.parametrize("changed", ["style.py", "draw.py", "parts.py", "fonts/DeckgenSansSC-Bold.otf"])
 def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: str) -> None:
     figures, copy = folder(MODULES), tmp_path / "copy"
     copytree(Path(deckgen.__file__).parent, copy / "deckgen")

@@ -74,11 +74,12 @@ def _end(document: Document, i: int, following: int) -> int:
     The next question ends it, and so does a heading that is not below the question's own section, or that stands
     right above the next question. A rule before those separates notes and is part of none.
     """
-    lines = document.lines
-    above = [heading.level for index, heading in document.headings if index < i]
+    lines, headings = document.lines, document.headings
+    first = document.headings_from(i)
+    level = headings[first - 1][1].level if first else 6
     end = following
-    for index, heading in document.headings:
-        if i < index < following and (not above or heading.level <= above[-1] or _leads(document, index, following)):
+    for index, heading in headings[first : document.headings_from(following)]:
+        if heading.level <= level or _leads(document, index, following):
             end = index
             break
     while end > i + 1 and (lines[end - 1].blank or _RULE.match(lines[end - 1].text)):
