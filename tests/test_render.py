@@ -40,6 +40,8 @@ def back(result: tuple) -> str:
     ("*d**ff* and O(n^2 * d), O(n * d)", "<p><em>d**ff</em> and O(n^2 * d), O(n * d)</p>"),
     ("“**强调**”的词，h\\*d_v 与 snake_case_name", "<p>“<strong>强调</strong>”的词，h*d_v 与 snake_case_name</p>"),
     ("*$QK^T$*的", "<p><em>\\(QK^T\\)</em>的</p>"),
+    ("设 $a$，$b$。`$c$。` 与 ![$d$。](data:,) $$e$$。",
+     '<p>设 <span class="tie">\\(a\\)，</span><span class="tie">\\(b\\)。</span><code>$c$。</code> 与 <img alt="$d$。" src="data:,"/> \\[e\\]。</p>'),
     ("~~old~~ a~b H~2~O", "<p><del>old</del> a~b H~2~O</p>"),
     ("before <!-- private --> after", "<p>before  after</p>"),
     ("a [latex]x[/latex] [$] y [anki:tts lang=en]", "<p>a &#91;latex]x&#91;/latex] &#91;$] y &#91;anki:tts lang=en]</p>"),
@@ -122,6 +124,8 @@ def test_figures_have_captions_and_problems_at_their_place(render):
 
 
 @pytest.mark.parametrize("question, html", [
+    ("Explain C#", "Explain C#"), ("What is {a}?", "What is {a}?"), ("What does f return: {1, 2}", "What does f return: {1, 2}"),
+    ("1. not a list *x*", "not a list <em>x</em>"), ("[a]: b", "[a]: b"),
     ("Is `a_b` < $x_1$ & **c**?", "Is <code>a_b</code> &lt; \\(x_1\\) &amp; <strong>c</strong>?"),
     ("- not a list?", "- not a list?"), ("> no quote?", "&gt; no quote?"), ("`#` no heading #x?", "<code>#</code> no heading #x?"),
 ])
@@ -140,3 +144,31 @@ def test_clozes_survive_what_anki_would_misread(render):
     assert problems == []
     assert fields["Text"] == ("<p>{{c1::\\(\\frac{a}{b^{c} }\\)}} and {{c2::<code>&#123;&#123;x&#125;&#125;</code> std::sort&#58;&#58;a hint}} "
                               "{{c3::a {{c4::b}}}} <code>a&#58;&#58;b</code></p>")
+
+
+@pytest.mark.parametrize("answer, codes", [
+    ("x {{c1::a} and {{c2::b}}", ["cloze-unclosed"]), ("{{c1::a", ["cloze-unclosed", "cloze-number"]), ("{{c0::a}}", ["cloze-number"]),
+    ("<!-- nothing -->", ["answer-missing"]), ("<div></div>", ["answer-missing"]), ("![](no.png)", ["media-missing"]),
+])
+def test_notes_that_lack_something(render, answer, codes):
+    assert [problem.code for problem in render(answer)[2]] == codes
+
+
+def test_only_media_goes_into_a_package(render, tmp_path):
+    write_deck(tmp_path, {"sub/secret.txt": "s", "sub/plain": "p"})
+    _, media, problems = render("![a](secret.txt) ![b](plain) ![c](/secret.txt) ![d](" + "x" * 300 + ".png)")
+    assert media == () and [problem.code for problem in problems] == ["media-kind", "media-kind", "media-missing", "media-missing"]
+
+
+def test_tags_in_capitals_and_sets_of_sources(render, tmp_path):
+    write_deck(tmp_path, {"sub/a.png": PIXEL})
+    fields, media, problems = render('<IMG SRC="a.png" srcset="b.png 2x">')
+    assert problems == [] and fields["Back"] == f'<p><img src="{media[0].name}"/></p>'
+
+
+def test_the_breadcrumb_shows_markup_and_plays_nothing(tmp_path):
+    write_deck(tmp_path, {"a.md": "# [sound:a.mp3] **D**\n\n## $x^2$ {#s}\n\n### Why?\n\nSo.\n\n### How?\n\nThus.\n"})
+    note = parse_file(tmp_path / "a.md", "a.md", "a.md", Settings()).notes[0]
+    fields = Renderer(tmp_path, figure).render(note)[0].fields
+    assert fields["Section"] == "&#91;sound:a.mp3] <strong>D</strong> › \\(x^2\\)"
+    assert note.tags == ("[sound:a.mp3]_D::x^2",)

@@ -15,7 +15,7 @@ from deckgen.problems import Problem, Severity
 from deckgen.scan import SpanKind, scan
 
 _SOURCE = re.compile(r"[ \t]*(?:\*\*)?(?:来源|Source)(?:\*\*)?[ \t]*[：:](?:\*\*)?[ \t]*")
-_CLOZE = re.compile(r"\{\{c\d+(?:,\d+)*::")
+_CLOZE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _NO_CLOZE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
 _CLASSES = {"reversed", "typed"}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 
 _BEFORE_MASK = re.compile("[}:](?=[\U000F0000-\U000FFFFD])")
-_MARK = re.compile(r"\{\{c\d+(?:,\d+)*::|\}\}|::|\\.|[{}]", re.S)
+_MARK = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::|\}\}|::|\\.|[{}]", re.S)
 
 
 class Mark(Enum):
@@ -20,6 +20,22 @@ class Mark(Enum):
 
 def marks(text: str) -> Iterator[tuple[int, int, Mark]]:
     """Start, end and meaning of each mark of a cloze in `text`. What opens and never closes is no mark."""
+    found, unclosed = _read(text)
+    lost = False
+    for i, mark in enumerate(found):
+        lost = lost or i in unclosed
+        if not (i in unclosed or (lost and mark[2] is Mark.HINT)):
+            yield mark
+
+
+def unclosed(text: str) -> Iterator[int]:
+    """Where clozes open that never close."""
+    found, opened = _read(text)
+    return (found[i][0] for i in sorted(opened))
+
+
+def _read(text: str) -> tuple[list[tuple[int, int, Mark]], set[int]]:
+    """All marks, and the indices of those that open what never closes."""
     found: list[tuple[int, int, Mark]] = []
     stack: list[tuple[int, int, bool]] = []  # index into found, depth of plain braces, whether a hint has begun
     depth = pos = 0
@@ -43,12 +59,7 @@ def marks(text: str) -> Iterator[tuple[int, int, Mark]]:
             opener, level, _ = stack[-1]
             stack[-1] = (opener, level, True)
             found.append((match.start(), pos, Mark.HINT))
-    unclosed = {opener for opener, _, _ in stack}
-    lost = False
-    for i, mark in enumerate(found):
-        lost = lost or i in unclosed
-        if not (i in unclosed or (lost and mark[2] is Mark.HINT)):
-            yield mark
+    return found, {opener for opener, _, _ in stack}
 
 
 def hidden(text: str) -> Iterator[tuple[int, int]]:

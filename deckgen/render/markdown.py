@@ -32,7 +32,8 @@ _OPTIONS = {
     "pymdownx.tilde": {"subscript": False},
 }
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$\n\U000F0000-\U000FFFFD]*")
-_NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object)\b")
+_NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
+_SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
 _UNSEEN = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT, SpanKind.FORMULA}
@@ -75,7 +76,7 @@ class Renderer:
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
         texts = (question, answer, source)
         values = {
-            "Section": cloze.inert(escape(" › ".join(note.section), quote=False)),
+            "Section": self._section(note),
             "Source": source.html,
             "Id": note.id or "",
         }
@@ -88,7 +89,7 @@ class Renderer:
                 "Front": question.html,
                 "Back": answer.html,
                 "Reverse": "1" if "reversed" in note.classes else "",
-                "Typed": escape(plain_text(answer.html), quote=False) if "typed" in note.classes else "",
+                "Typed": _ACTIVE.sub("&#91;", escape(plain_text(answer.html), quote=False)) if "typed" in note.classes else "",
             }
         media = {m.name: m for text in texts for m in text.media}
         rendered = RenderedNote(note, {name: values.get(name, "") for name in fields_of(note.kind)},
@@ -96,10 +97,14 @@ class Renderer:
         problems = left + [problem for text in texts for problem in text.problems]
         if note.kind is Kind.OCCLUSION:
             problems += occlusion.problems(note, answer.occluded)
-        elif not card_ordinals(note.kind, rendered.fields):
-            problems.append(Problem(note.file, note.line, 1, Severity.ERROR, "cloze-unclosed", "no cloze of the note is closed",
-                                    "write {{c1::text}}"))
+        else:
+            problems += _lacks(note, rendered)
         return rendered, problems
+
+    def _section(self, note: Note) -> str:
+        """The breadcrumb: title and headings above the question, each with its inline markup."""
+        names = (self._text(note, Text(name, note.line), False, inline=True).html for name in note.section)
+        return cloze.inert(" › ".join(names))
 
     def _text(self, note: Note, text: Text, static: bool, *, inline: bool = False, cloze_marks: bool = False) -> _Field:
         result = _Field()
@@ -107,7 +112,7 @@ class Renderer:
         found = scan(text.source)
         result.problems += [*self._formulas.problems(note, text, found, cloze_marks), *_hints(note, text, found)]
         masked = self._mask(note, text, found, masks, result, cloze_marks, static)
-        html = self._inline(masked) if inline else self._block(_closed(masked, found))
+        html = self._inline(masked, masks) if inline else self._block(_closed(masked, found))
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
             media, problems = self._media.attach(soup, note, text, found)
@@ -143,21 +148,28 @@ class Renderer:
                 cuts.append((match.start(), match.end(), f"[sound:{media[0].name}]"))
         if cloze_marks:
             cuts += [(start, end, source[start:end]) for start, end, _ in cloze.marks(visible)]
+            result.problems += [
+                Problem(note.file, *text.place(offset), Severity.ERROR, "cloze-unclosed", "the cloze is never closed", "close it with }}")
+                for offset in cloze.unclosed(visible)
+            ]
         parts, pos = [], 0
         for start, end, shown in sorted(cuts):
             if start < pos:
                 continue
             written = escape(source[start:end], quote=False)
-            parts += [source[pos:start], masks.add(shown, cloze.inert(written) if cloze_marks else written)]
+            token = masks.add(shown, cloze.inert(written) if cloze_marks else written)
+            if shown.startswith("\\(") or (shown.startswith("<math") and 'display="block"' not in shown[:60]):
+                masks.tie(token)
+            parts += [source[pos:start], token]
             pos = end
         return "".join([*parts, source[pos:]])
 
-    def _inline(self, text: str) -> str:
-        """Text of one line, with inline markup only: a heading's text can open no block."""
+    def _inline(self, text: str, masks: Masks) -> str:
+        """Text of one line, with inline markup only: behind a mask for nothing no block can open."""
         if _PLAIN.fullmatch(text):
             return text
-        html = self._markdown.reset().convert("# " + " ".join(text.split("\n")))
-        return html.removeprefix("<h1>").removesuffix("</h1>")
+        html = self._markdown.reset().convert(masks.add("", "") + " ".join(text.split("\n")))
+        return html.removeprefix("<p>").removesuffix("</p>")
 
     def _block(self, text: str) -> str:
         return self._markdown.reset().convert(text)
@@ -171,6 +183,23 @@ def plain_text(html: str) -> str:
     for math in soup.find_all("math"):
         math.replace_with(f"\\({math.annotation.get_text()}\\)")
     return re.sub(r"\s+", " ", soup.get_text()).strip()
+
+
+def _lacks(note: Note, rendered: RenderedNote) -> Iterator[Problem]:
+    """What a note has to have: a card of each kind it asks for, and something on both sides."""
+    if note.kind is Kind.CLOZE:
+        if not card_ordinals(note.kind, rendered.fields):
+            yield Problem(note.file, note.line, 1, Severity.ERROR, "cloze-number", "no cloze of the note has a number from 1 on",
+                          "write {{c1::text}}")
+        return
+    for field, code, name in (("Front", "question-missing", "question"), ("Back", "answer-missing", "answer")):
+        if _empty(rendered.fields[field]):
+            yield Problem(note.file, note.line, 1, Severity.ERROR, code, f"the {name} shows nothing")
+
+
+def _empty(html: str) -> bool:
+    """Whether nothing of a field is seen or heard."""
+    return len(html) < 200 and not plain_text(html) and _SEEN.search(html) is None
 
 
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:

@@ -15,7 +15,11 @@ from deckgen.scan import Scan, SpanKind, scan
 _REMOTE = re.compile(r"(?:https?:)?//", re.I)
 _FIGURE = "figure:"
 _REFERENCE = re.compile(r"figure:[^\s()<>\"']+")
-_TAGS = ["img", "audio", "video", "source", "object"]
+_TAGS = ["img", "audio", "video", "source", "object", "embed"]
+# What Anki shows or plays. Nothing else goes from the author's disk into a package, whoever wrote the note.
+_SUFFIXES = frozenset(
+    "png jpg jpeg gif webp svg avif bmp tif tiff ico mp3 ogg oga opus wav m4a aac flac 3gp mp4 m4v webm ogv mov mkv avi mpg mpeg".split()
+)
 _CODE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
 
 
@@ -34,6 +38,8 @@ class MediaFiles:
         places = _Places(text, found)
         for element in soup.find_all(_TAGS):
             attribute = "data" if element.name == "object" else "src"
+            # Anki copies no files that are only named there, and browsers would prefer them.
+            element.attrs.pop("srcset", None)
             target = element.get(attribute)
             if not target or target.startswith("data:"):
                 continue
@@ -67,7 +73,9 @@ class MediaFiles:
         if _REMOTE.match(target):
             return (Severity.WARNING, "media-remote", f"{target} is not in the deck: it will not show offline",
                     "save it beside the note and name that file")
-        path = next((path for path in self._candidates(target, note) if path.is_file()), None)
+        path = next((path for path in self._candidates(target, note) if _is_file(path)), None)
+        if path and path.suffix.lower().lstrip(".") not in _SUFFIXES:
+            return Severity.ERROR, "media-kind", f"{unquote(target)} is no picture, sound or film", ""
         if path is None:
             return Severity.WARNING, "media-missing", f"no file {unquote(target)}", f"looked in {note.file.rpartition('/')[0] or '.'}/"
         if path not in self._known:
@@ -88,6 +96,14 @@ class MediaFiles:
             else:
                 yield page.parent / name
                 yield page.with_suffix("") / name
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # A name too long for any file.
+        return False
 
 
 def media_name(stem: str, suffix: str, data: bytes) -> str:
