@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help deck test bench pictures constraints clean
+.PHONY: help deck test look bench pictures constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -15,6 +15,9 @@ deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
 
 test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest
+
+look: $(VENV)/test.stamp ## measure every side of every card of notes/ in a browser (slow)
+	ALL_CARDS=1 $(BIN)/python -m pytest tests/test_deck.py
 
 bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/bench/bench_build.py
