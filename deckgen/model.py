@@ -41,6 +41,7 @@ class Note:
     """One question and its answer as the author wrote them.
 
     `file` is the path as problems show it, `key` the path inside the deck (with `/`), which the lock records.
+    `definitions` are the link targets, footnotes and abbreviations that the answer refers to and that stand elsewhere.
     """
 
     file: str
@@ -53,6 +54,7 @@ class Note:
     id: str | None = None
     classes: frozenset[str] = frozenset()
     source: Text | None = None
+    definitions: str = ""
     deck: str = ""
     tags: tuple[str, ...] = ()
 

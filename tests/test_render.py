@@ -80,6 +80,11 @@ def test_relative_links_lead_nowhere_without_a_base(render):
     assert 'href="https://example.org/notes/b.md#c"' in back(render("see [there](../b.md#c)", base_url="https://example.org/notes/"))
 
 
+def test_links_are_told_at_their_own_places(render):
+    problems = render("`u.md`\n\n[a](u.md)\n\n[b](u.md) ![é](é&amp;.png)")[2]
+    assert [(p.line, p.column) for p in problems] == [(10, 16), (8, 5), (10, 5)]
+
+
 def test_local_images_become_media_under_hashed_names(render, tmp_path):
     write_deck(tmp_path, {"sub/img/图 1.PNG": PIXEL, "sub/a/asset.png": PIXEL + b"1", "root.png": PIXEL + b"2", "up.png": PIXEL + b"3"})
     fields, media, problems = render("![x](img/图%201.PNG) ![y](asset.png) ![z](/root.png)\n\n<img src='../up.png' width=3> ![x](img/图%201.PNG)")
@@ -172,3 +177,14 @@ def test_the_breadcrumb_shows_markup_and_plays_nothing(tmp_path):
     fields = Renderer(tmp_path, figure).render(note)[0].fields
     assert fields["Section"] == "&#91;sound:a.mp3] <strong>D</strong> › \\(x^2\\)"
     assert note.tags == ("[sound:a.mp3]_D::x^2",)
+
+
+def test_definitions_anywhere_in_the_file_serve_all_notes(tmp_path):
+    write_deck(tmp_path, {"a.png": PIXEL, "a.md": "# D\n\n## A?\n\nSee [docs][1], ![pic][img] and HTML.[^n]\n\n## B?\n\nNothing.\n\nSource: b\n\n"
+                          "[1]: https://example.org/\n[img]: a.png\n[^n]: A footnote\n    of two lines.\n*[HTML]: Hypertext\n"})
+    notes = parse_file(tmp_path / "a.md", "a.md", "a.md", Settings()).notes
+    (one, problems), (two, _) = map(Renderer(tmp_path, figure).render, notes)
+    assert problems == [] and len(one.media) == 1
+    for part in ('<a href="https://example.org/">docs</a>', f'src="{one.media[0].name}"', '<abbr title="Hypertext">HTML</abbr>', "A footnote\nof two lines."):
+        assert part in one.fields["Back"]
+    assert (two.fields["Back"], two.fields["Source"]) == ("<p>Nothing.</p>", "b")

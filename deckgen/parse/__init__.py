@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.model import Kind, Note, Text
+from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
 from deckgen.parse.dialects import DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.entry import Entry
@@ -46,8 +47,9 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None)
     notes = []
+    known = definitions(document)
     for found in dialect.read(document):
-        result = found if isinstance(found, Problem) else _note(document, found, dialect, own)
+        result = found if isinstance(found, Problem) else _note(document, found, dialect, own, known)
         (problems if isinstance(result, Problem) else notes).append(result)
     for note in notes:
         problems += _note_problems(document, note)
@@ -82,16 +84,18 @@ def _dialect(document: Document, named: str | None) -> Dialect | Problem:
     return winners[0]
 
 
-def _note(document: Document, entry: Entry, dialect: Dialect, settings: Settings) -> Note | Problem:
+def _note(document: Document, entry: Entry, dialect: Dialect, settings: Settings,
+          known: tuple[Definition, ...]) -> Note | Problem:
     question = entry.question
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
-    answer, source = _split_source(entry.answer)
+    answer, source = _split_source(without_definitions(entry.answer, known))
     if not answer.source:
         return document.problem(question.line, f"no answer to “{question.source[:60]}”", code="answer-missing")
     return Note(
         file=document.file, key=document.key, kind=_kind(answer), dialect=dialect.name, question=question,
         answer=answer, section=entry.section, id=entry.attributes.id, classes=entry.attributes.classes, source=source,
+        definitions=serving(answer, known),
         deck=settings.deck_of(entry.section), tags=settings.tags_of(entry.section),
     )
 

@@ -7,13 +7,16 @@ from bs4 import BeautifulSoup
 
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
+from deckgen.render.places import Places
+from deckgen.scan import Scan
 
 _ABSOLUTE = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|#|//)")
 
 
-def lead(soup: BeautifulSoup, note: Note, text: Text, base_url: str) -> list[Problem]:
+def lead(soup: BeautifulSoup, note: Note, text: Text, found: Scan, base_url: str) -> list[Problem]:
     """Resolve relative links against `base_url`; without one, they keep their text and lose their target."""
     problems = []
+    places = Places(text, found)
     for link in soup.find_all("a", href=True):
         target = link["href"]
         if _ABSOLUTE.match(target):
@@ -23,7 +26,6 @@ def lead(soup: BeautifulSoup, note: Note, text: Text, base_url: str) -> list[Pro
             continue
         del link["href"]
         link["title"] = target
-        line, column = text.place(max(text.source.find(target), 0))
-        problems.append(Problem(note.file, line, column, Severity.INFO, "link-relative",
+        problems.append(Problem(note.file, *places.next(target), Severity.INFO, "link-relative",
                                 f"the link {target} leads nowhere from a card", "set base_url in deck.toml"))
     return problems

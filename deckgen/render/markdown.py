@@ -112,12 +112,12 @@ class Renderer:
         found = scan(text.source)
         result.problems += [*self._formulas.problems(note, text, found, cloze_marks), *_hints(note, text, found)]
         masked = self._mask(note, text, found, masks, result, cloze_marks, static)
-        html = self._inline(masked, masks) if inline else self._block(_closed(masked, found))
+        html = self._inline(masked, masks) if inline else self._block(_closed(masked, found), note.definitions if text is note.answer else "")
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
             media, problems = self._media.attach(soup, note, text, found)
             result.media += media
-            result.problems += problems + links.lead(soup, note, text, self._base_url)
+            result.problems += problems + links.lead(soup, note, text, found, self._base_url)
             if note.kind is Kind.OCCLUSION and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
@@ -171,8 +171,8 @@ class Renderer:
         html = self._markdown.reset().convert(masks.add("", "") + " ".join(text.split("\n")))
         return html.removeprefix("<p>").removesuffix("</p>")
 
-    def _block(self, text: str) -> str:
-        return self._markdown.reset().convert(text)
+    def _block(self, text: str, definitions: str) -> str:
+        return self._markdown.reset().convert(f"{text}\n\n{definitions}" if definitions else text)
 
 
 def plain_text(html: str) -> str:

@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup, Tag
 
 from deckgen.model import Media, Note, Text
 from deckgen.problems import FigureError, Problem, Severity
-from deckgen.scan import Scan, SpanKind, scan
+from deckgen.render.places import CODE, Places
+from deckgen.scan import Scan, scan
 
 _REMOTE = re.compile(r"(?:https?:)?//", re.I)
 _FIGURE = "figure:"
@@ -20,7 +21,6 @@ _TAGS = ["img", "audio", "video", "source", "object", "embed"]
 _SUFFIXES = frozenset(
     "png jpg jpeg gif webp svg avif bmp tif tiff ico mp3 ogg oga opus wav m4a aac flac 3gp mp4 m4v webm ogv mov mkv avi mpg mpeg".split()
 )
-_CODE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
 
 
 class MediaFiles:
@@ -35,7 +35,7 @@ class MediaFiles:
         """Point every element of the tree that loads a file at its media name."""
         media: list[Media] = []
         problems: list[Problem] = []
-        places = _Places(text, found)
+        places = Places(text, found)
         for element in soup.find_all(_TAGS):
             attribute = "data" if element.name == "object" else "src"
             # Anki copies no files that are only named there, and browsers would prefer them.
@@ -120,27 +120,8 @@ def figure_references(text: Text) -> Iterator[str]:
     found = scan(text.source)
     for match in _REFERENCE.finditer(text.source):
         span = found.covering(match.start())
-        if span is None or span.kind not in _CODE:
+        if span is None or span.kind not in CODE:
             yield match[0]
-
-
-class _Places:
-    """Where in the source the references stand, taken in reading order."""
-
-    def __init__(self, text: Text, found: Scan):
-        self._text = text
-        self._scan = found
-        self._after: dict[str, int] = {}
-
-    def next(self, target: str) -> tuple[int, int]:
-        """Line and column of the next place that names the target; the text's beginning where Markdown changed it."""
-        offset = self._after.get(target, -1)
-        while (offset := self._text.source.find(target, offset + 1)) >= 0:
-            span = self._scan.covering(offset)
-            if span is None or span.kind not in _CODE:
-                self._after[target] = offset
-                return self._text.place(offset)
-        return self._text.place(0)
 
 
 def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
