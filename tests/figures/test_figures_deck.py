@@ -15,7 +15,7 @@ from deckgen.figures import Figures
 from deckgen.figures.discover import discover
 from deckgen.figures.draw import house_style
 from deckgen.figures.sources import Sources
-from deckgen.figures.worker import importable
+from deckgen.figures.importing import importable
 from deckgen.model import Media
 from deckgen.problems import FigureError
 
