@@ -23,7 +23,8 @@ from deckgen.model import Media
 from deckgen.problems import DeckError
 
 HELD = LINE.replace("line", "held").replace('"a held"', '"a held", data=["seconds.txt"]').replace(
-    "assert n > 0", "import time; from deckgen.figures import data_path; time.sleep(float(data_path('seconds.txt').read_text()))"
+    "assert n > 0",
+    "import time; from deckgen.figures import data_path; file = data_path('seconds.txt').open(); time.sleep(float(file.read()))",
 )
 
 
@@ -67,24 +68,23 @@ def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> No
     assert [*map(type, (first | figures.compute(requests[1:])).values())] == [Media, Media]
 
 
-def drawing() -> list[psutil.Process]:
-    """The processes below this one that have been at a figure for a second: what the processes of figures have forked."""
-    children = {child.pid: child for child in psutil.Process().children(recursive=True) if is_ours(child)}
-    return [child for child in children.values() if child.ppid() in children and time.time() - child.create_time() > 1]
+def at_work() -> list[psutil.Process]:
+    """The processes below this one that are computing the figure `held`: its data file is open."""
+    return [child for child in psutil.Process().children(recursive=True) if holds(child)]
 
 
-def is_ours(process: psutil.Process) -> bool:
+def holds(process: psutil.Process) -> bool:
     try:
-        return any("figures.child" in word for word in process.cmdline())
+        return any(file.path.endswith("seconds.txt") for file in process.open_files())
     except psutil.Error:  # it has just ended
         return False
 
 
 def kill(find: Callable[[psutil.Process], int]) -> Thread:
-    """A thread that kills what `find` makes of the first process found at work."""
+    """A thread that kills what `find` makes of the process at work, once there is one."""
 
     def wait_and_kill() -> None:
-        while not (found := drawing()):
+        while not (found := at_work()):
             time.sleep(0.05)
         os.kill(find(found[0]), signal.SIGKILL)
 
