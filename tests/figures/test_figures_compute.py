@@ -19,7 +19,8 @@ from deckgen.problems import FigureError
 
 HOME = Path(deckgen.__file__).parents[1]
 CASES = sorted((Path(__file__).parent / "cases" / "failures").glob("*.py"))
-assert CASES
+LOOKS = sorted((Path(__file__).parent / "cases" / "looks").glob("*.py"))
+assert CASES and LOOKS
 
 
 class Counting(ThreadPoolExecutor):
@@ -124,6 +125,15 @@ def test_a_failure_is_a_value_that_names_figure_parameters_and_cause(case: Path,
     assert isinstance(error, FigureError)
     assert f"# {error.code}: {error}".startswith(case.read_text("utf-8").splitlines()[0])
     assert not [*tmp_path.glob("cache/*")]
+
+
+@pytest.mark.parametrize("case", LOOKS, ids=lambda case: case.stem)
+def test_a_look_that_is_right_is_not_turned_down(case: Path, tmp_path: Path, workers: Executor) -> None:
+    directory = tmp_path / "figures"
+    directory.mkdir()
+    (directory / case.name).write_bytes(case.read_bytes())
+    figures = Figures(directory, tmp_path / "cache")
+    assert isinstance(figures.compute(figures.declared, workers)[figures.declared[0]], Media)
 
 
 def test_a_traceback_shows_the_authors_frames_and_no_others(folder, tmp_path: Path, workers: Executor) -> None:
