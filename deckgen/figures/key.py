@@ -18,7 +18,7 @@ from deckgen.figures.sources import DataFile, Module, foreign_names, tree
 from deckgen.problems import FigureError
 
 HERE = Path(__file__).parent
-HOUSE = ("style", "plots", "diagram", "draw", "lint", "contrast")
+HOUSE = ("style", "draw", "lint", "contrast", "plots", "diagram", "layout")
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def line_colour(artist: Artist) -> tuple | None:
     """The RGBA colour of a line or an arrow; of its markers where there are only those. None where it is neither."""
     match artist:
         case Line2D():
-            only_markers = artist.get_linestyle() in ("None", "none", " ", "")
+            only_markers = artist.get_linestyle() == "None"
             return to_rgba(artist.get_markerfacecolor() if only_markers else artist.get_color(), artist.get_alpha())
         case LineCollection() if len(artist.get_segments()):
             return tuple(artist.get_colors()[0])
@@ -164,10 +164,24 @@ def line_colour(artist: Artist) -> tuple | None:
 
 
 def path(artist: Artist) -> np.ndarray:
-    """The points of a line in pixels, shape (n, 2)."""
+    """Points all along a line, a pixel apart, or its markers where there are only those. In pixels, shape (n, 2)."""
+    transform = artist.get_transform()
     if isinstance(artist, LineCollection):
-        return np.vstack([artist.get_transform().transform(segment) for segment in artist.get_segments()])
-    return artist.get_transform().transform_path(artist.get_path()).interpolated(8).vertices
+        return np.vstack([stepped(transform.transform(segment)) for segment in artist.get_segments()])
+    drawn = transform.transform_path(artist.get_path())
+    if isinstance(artist, Line2D) and artist.get_linestyle() == "None":
+        return drawn.vertices
+    return np.vstack([np.empty((0, 2)), *map(stepped, drawn.to_polygons(closed_only=False))])
+
+
+def stepped(corners: np.ndarray) -> np.ndarray:
+    """Points a pixel apart along the straight lines between the corners."""
+    corners = corners[np.isfinite(corners).all(axis=1)]
+    if len(corners) < 2:
+        return corners
+    way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
+    steps = np.linspace(0, way[-1], min(int(way[-1]) + 2, 20_000))
+    return np.column_stack([np.interp(steps, way, part) for part in corners.T])
 
 
 def background(figure: Figure, lines: Iterable[Artist]) -> np.ndarray:
