@@ -16,7 +16,7 @@ from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike
 
 from deckgen.figures.diagram import block_diagram
-from deckgen.figures.style import BLUE, DIVERGING, GREEN, MUTED, ORANGE, PURPLE, SEQUENTIAL, SMALL, TICK, canvas
+from deckgen.figures.style import BLUE, DIVERGING, GREEN, ORANGE, PURPLE, SEQUENTIAL, SMALL, TICK, canvas
 
 __all__ = ["bars", "block_diagram", "heat_map", "lines", "matrix"]
 
@@ -99,8 +99,6 @@ def bars(
                          edgecolor="white", linewidth=0)
         if numbers:
             axes.bar_label(drawn, [minus(f"{value:.3g}") for value in values], fontsize=SMALL, padding=1)
-    if axes.get_ylim()[0] < 0:
-        axes.axhline(0, color=MUTED, linewidth=0.8)
     axes.set_xticks(places, groups)
     axes.tick_params(axis="x", length=0)
     if numbers:

@@ -5,7 +5,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from deckgen.notetypes import fields_of
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import cloze, links
+from deckgen.render.figures import with_images
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.media import MediaFiles
 from deckgen.scan import Scan, SpanKind, scan
@@ -53,6 +54,7 @@ class Renderer:
     """
 
     def __init__(self, root: Path, figure: Callable[[str], Media], base_url: str = ""):
+        self._figure = figure
         self._media = MediaFiles(root, figure)
         self._base_url = base_url
         self._markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_OPTIONS, output_format="html")
@@ -62,6 +64,11 @@ class Renderer:
 
     def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         """The note's fields, and problems at their places in the file."""
+        drawn, wrong = with_images(note, self._figure)
+        rendered, problems = self._rendered(drawn)
+        return replace(rendered, note=note), wrong + problems
+
+    def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         is_cloze = note.kind is Kind.CLOZE
         question = self._text(note, note.question, inline=True)
         answer = self._text(note, note.answer, cloze_marks=is_cloze)

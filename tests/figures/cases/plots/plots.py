@@ -1,4 +1,4 @@
-"""A figure with each plot helper: what is looked at in a browser.
+"""A figure with each plot helper: what is looked at in a browser."""
 
 import numpy as np
 from matplotlib.figure import Figure
