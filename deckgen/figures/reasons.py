@@ -34,7 +34,7 @@ def differences(before: tuple[Part, ...], after: tuple[Part, ...]) -> list[str]:
 def difference(kind: str, name: str, old: str | None, new: str | None) -> str:
     """One part that came, went or changed; versions and parameters with their values."""
     if kind == "parameter":
-        return f"{name}={new}" if new is not None else f"no parameter {name}"
+        return f"parameter {name}={new}" if new is not None else f"no parameter {name}"
     what = NAMES[kind].format(name)
     if old is None or new is None:
         return f"{what} {'added' if old is None else 'removed'}"
