@@ -63,37 +63,67 @@ class Child:
         self._process.stdout.close()
 
 
-_children: set[Child] = set()
-_idle: list[Child] = []
+class Crew:
+    """The children of one executor, or of one process of an executor that is elsewhere. Its methods are for any thread."""
+
+    def __init__(self) -> None:
+        self._children: set[Child] = set()
+        self._idle: list[Child] = []
+
+    def ask(self, task: Task) -> Outcome:
+        """The outcome of the task. Children that live are kept for the next one."""
+        try:
+            child = self._idle_or_new()
+        except EOFError:
+            hint = "what it said stands above"
+            return Failure(f"figure {task.request}: no worker process could be started", "figure-lost", hint)
+        outcome = child.ask(task)
+        if child.alive:
+            self._idle.append(child)
+        else:
+            self._children.discard(child)
+            child.close()
+        return outcome
+
+    def _idle_or_new(self) -> Child:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            child = Child()
+            self._children.add(child)
+            return child
+
+    def dismiss(self) -> None:
+        """End all children, whatever they are doing."""
+        for child in [*self._children]:
+            child.kill()
+        while self._idle:
+            child = self._idle.pop()
+            self._children.discard(child)
+            child.close()
+
+
+_here = threading.local()
+_common = Crew()
+atexit.register(_common.dismiss)
+
+
+def join(crew: Crew) -> None:
+    """Let this thread compute figures with the children of `crew`."""
+    _here.crew = crew
 
 
 def isolated(task: Task) -> Outcome:
-    """The outcome of the task. Children that live are kept for the next one."""
+    """The outcome of the task, computed in a child process of this machine. A Failure where this is not the right one."""
+    where = socket.gethostname()
     try:
-        if difference := unlike(task.environment, environment(task.libraries)):
-            hint = "install the same versions on every worker"
-            return Failure(f"figure {task.request}: the worker on {socket.gethostname()} {difference}", "figure-versions", hint)
-        child = idle_or_new()
+        difference = unlike(task.environment, environment(task.libraries))
     except FigureError as error:
-        return Failure(f"figure {task.request}: on {socket.gethostname()}: {error}", error.code, error.hint)
-    except EOFError:
-        return Failure(f"figure {task.request}: no worker process could be started", "figure-lost", "its own message stands above")
-    outcome = child.ask(task)
-    if child.alive:
-        _idle.append(child)
-    else:
-        _children.discard(child)
-        child.close()
-    return outcome
-
-
-def idle_or_new() -> Child:
-    try:
-        return _idle.pop()
-    except IndexError:
-        child = Child()
-        _children.add(child)
-        return child
+        return Failure(f"figure {task.request}: on {where}: {error}", error.code, error.hint)
+    if difference:
+        hint = "install the same versions on every worker"
+        return Failure(f"figure {task.request}: the worker on {where} {difference}", "figure-versions", hint)
+    return getattr(_here, "crew", _common).ask(task)
 
 
 def unlike(wanted: tuple[Part, ...], found: tuple[Part, ...]) -> str:
@@ -106,16 +136,3 @@ def unlike(wanted: tuple[Part, ...], found: tuple[Part, ...]) -> str:
                 return f"has {part.name} {value or '(none)'}, and the deck is built with {part.value}"
             return f"has another {NAMES[part.kind].format(part.name)} than the deck is built with"
     return ""
-
-
-def dismiss() -> None:
-    """End all children, whatever they are doing."""
-    for child in [*_children]:
-        child.kill()
-    while _idle:
-        child = _idle.pop()
-        _children.discard(child)
-        child.close()
-
-
-atexit.register(dismiss)

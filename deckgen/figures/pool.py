@@ -5,19 +5,20 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from deckgen.figures.isolate import dismiss, isolated
+from deckgen.figures.isolate import Crew, isolated, join
 from deckgen.figures.task import Failure, Outcome, Task
 
 
 @contextmanager
 def processes() -> Iterator[Executor]:
     """Processes on this machine, one a processor: a thread each that hands it figures."""
-    executor = ThreadPoolExecutor(os.cpu_count() or 1)
+    crew = Crew()
+    executor = ThreadPoolExecutor(os.cpu_count() or 1, initializer=join, initargs=(crew,))
     try:
         yield executor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-        dismiss()
+        crew.dismiss()
         executor.shutdown()
 
 

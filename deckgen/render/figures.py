@@ -9,7 +9,7 @@ from deckgen.model import Media, Note, Text
 from deckgen.problems import FigureError, Problem, Severity
 from deckgen.scan import SpanKind, scan
 
-_FENCE = re.compile(r"[`~]{3,}[ \t]*figure(?![\w.-])[ \t]*(?P<name>[^\n]*)(?:\n|$)(?P<body>.*)", re.S)
+_FENCE = re.compile(r"[`~]{3,}[ \t]*(?P<info>figure)(?![\w.-])[ \t]*(?P<name>[^\n]*)(?:\n|$)(?P<body>.*)", re.S)
 _SETTING = re.compile(r"(?:(?P<word>alt|caption)[ \t]*:|(?P<name>\w+)[ \t]*=)[ \t]*(?P<value>.*?)[ \t]*$")
 _PREFIX = re.compile(r"[ \t>]*")
 # What Markdown, a formula or a cloze would take for syntax.
@@ -52,7 +52,7 @@ class _BlockError(Exception):
 def with_images(note: Note, figure: Callable[[str], Media]) -> tuple[Note, list[Problem]]:
     """The note with an image for each figure block of its answer, and every other line where it was.
 
-    A block that gives no picture stays as it is, with a problem at the line that is at fault.
+    A block that gives no picture is shown as it was written, with a problem at the line that is at fault.
     """
     source, problems = note.answer.source, []
     parts, pos = [], 0
@@ -69,6 +69,9 @@ def with_images(note: Note, figure: Callable[[str], Media]) -> tuple[Note, list[
             start = source.rfind("\n", 0, fence.start()) + 1
             parts += [source[pos:start], _in_place(block.image, source, start, fence)]
             pos = fence.end()
+            continue
+        parts += [source[pos : fence.start("info")], "text"]
+        pos = fence.end("name")
     return replace(note, answer=replace(note.answer, source="".join([*parts, source[pos:]]))), problems
 
 

@@ -10,7 +10,6 @@ from textwrap import dedent
 import pytest
 
 from deckgen.figures import Figures
-from deckgen.figures.pool import processes
 from deckgen.model import Media
 
 HEAD = "from matplotlib.figure import Figure\nfrom deckgen.figures import data_path, figure\nfrom deckgen.figures.style import canvas\n"
@@ -54,7 +53,7 @@ class Counting(ThreadPoolExecutor):
 
 @pytest.fixture(scope="module")
 def executor():
-    with processes(), Counting() as counting:
+    with Counting() as counting:
         yield counting
 
 
