@@ -19,13 +19,16 @@ def deck(tmp_path: Path) -> Path:
 
 
 def test_what_there_is_and_why(deck: Path, tmp_path: Path) -> None:
-    listed = run("figures", deck, "--out", tmp_path / "out", "--json")
+    listed = run("figures", deck, "--out", tmp_path / "out", "--json", "--gallery", tmp_path / "gallery.html")
     assert (listed.returncode, listed.stderr) == (0, "")
     rows = json.loads(listed.stdout)
     assert [(row["figure"], row["parameters"]["n"], [place.rpartition("/")[2] for place in row["used"]], row["why"]) for row in rows] == [
         ("line", 3, ["a.md:3", "a.md:14"], ["new"]), ("line", 4, ["a.md:7"], ["parameter n=4", "parameter title=长"]), ("spare", 3, [], ["new"]),
     ]
     assert all(row["bytes"] == Path(row["file"]).stat().st_size for row in rows)
+    page = (tmp_path / "gallery.html").read_text("utf-8")
+    assert page.count('src="data:image/webp;base64,') == 6 and page.count('<div class="nightMode">') == 3
+    assert ".nightMode img.computed" in page and 'src="fig' not in page
     shapes = deck / "figures" / "shapes.py"
     shapes.write_text(shapes.read_text("utf-8").replace("canvas(2)", "canvas(3)"), "utf-8")
     lines = run("figures", deck, "--out", tmp_path / "out").stdout.splitlines()
@@ -33,13 +36,6 @@ def test_what_there_is_and_why(deck: Path, tmp_path: Path) -> None:
     assert re.fullmatch(r"spare\(.*\): \d+ bytes, not used; last computed: new", lines[2])
     refreshed = json.loads(run("figures", deck, "--out", tmp_path / "out", "--json", "--refresh").stdout)
     assert [row["why"] for row in refreshed] == [["refreshed"]] * 3
-
-
-def test_a_page_with_all_of_them(deck: Path, tmp_path: Path) -> None:
-    assert run("figures", deck, "--out", tmp_path / "out", "--gallery", tmp_path / "gallery.html").returncode == 0
-    page = (tmp_path / "gallery.html").read_text("utf-8")
-    assert page.count('src="data:image/webp;base64,') == 6 and page.count('<div class="nightMode">') == 3
-    assert ".nightMode img.computed" in page and "src=\"fig" not in page
 
 
 def test_what_fails_is_told_at_its_note_or_where_it_is_declared(deck: Path, tmp_path: Path) -> None:

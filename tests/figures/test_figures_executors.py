@@ -20,7 +20,6 @@ from deckgen.figures import Figures
 from deckgen.figures.cluster import cluster
 from deckgen.figures.pool import processes
 from deckgen.model import Media
-from deckgen.problems import DeckError
 
 HELD = LINE.replace("line", "held").replace('"a held"', '"a held", data=["seconds.txt"]').replace(
     "assert n > 0",
@@ -130,9 +129,3 @@ def test_a_worker_with_another_deckgen_is_told_so(folder, tmp_path: Path) -> Non
         [error] = figures.compute(figures.declared, other).values()
     assert error.code == "figure-versions"
     assert "has another house style (style) than the deck is built with" in str(error)
-
-
-def test_a_scheduler_that_is_not_there_is_an_error(folder, tmp_path: Path) -> None:
-    figures = Figures(folder(shapes=LINE), tmp_path / "cache", cluster("tcp://127.0.0.1:9"))
-    with pytest.raises(DeckError, match="no scheduler answers"):
-        figures.compute(figures.declared)
