@@ -18,6 +18,7 @@ test: $(VENV)/test.stamp ## run all tests
 
 bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/bench/bench_build.py
+	$(BIN)/python tests/bench/bench_reconcile.py
 
 pictures: $(VENV)/test.stamp ## photograph cards for the README (needs chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures

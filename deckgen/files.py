@@ -47,6 +47,7 @@ class Commit:
 
     def __call__(self) -> None:
         self.sync()
+        self._file.close()  # Windows renames no open file.
         os.replace(self._temporary, self._path)
         _sync_folder(self._path.parent)
 

@@ -62,21 +62,46 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A named part of a picture, and the rectangle that covers it, as fractions of the picture's width and height.
+
+    `left` and `top` count from the upper left corner.
+    """
+
+    name: str
+    group: str | None
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def card(self) -> str:
+        """The name of the card that asks for the part: parts of a group share one."""
+        return self.group or self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """A file that goes into the package: the name that fields use for it, and where its bytes are now.
 
-    `alt` describes a picture for an author who gave no words of their own.
+    `alt` describes a picture for an author who gave no words of their own, `parts` are what a figure names in it.
     """
 
     name: str
     path: Path
     alt: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedNote:
-    """A note as its fields hold it: field name to HTML, in the order of its note type."""
+    """A note as its fields hold it: field name to HTML, in the order of its note type.
+
+    Of an image-occlusion note, `parts` are what its picture names.
+    """
 
     note: Note
     fields: Mapping[str, str]
     media: tuple[Media, ...] = field(default=())
+    parts: tuple[Part, ...] = ()

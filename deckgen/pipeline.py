@@ -1,8 +1,8 @@
 """The order of things: project → files → notes → fields → identity → package. The only place that knows it."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deckgen.figures import Figures
@@ -15,38 +15,23 @@ from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock, load_lock
 from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
-from deckgen.model import Kind, Media, Note, RenderedNote
-from deckgen.notetypes import note_type
+from deckgen.model import Kind, Media, Note, Part, RenderedNote
+from deckgen.notetypes import MATH_FONT, note_type
 from deckgen.notetypes.cards import card_ordinals
+from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import parse_file, repeated_ids
 from deckgen.parse.document import decode, read_bytes
-from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError, FigureError, Problem, Severity
-from deckgen.project import FILE as PROJECT_FILE
-from deckgen.project import Project, natural, read_project
+from deckgen.project import Project, read_project
 from deckgen.render import Renderer, figure_references
+from deckgen.sources import NoteFile, files_at, files_of
+
+# What parts a figure names is known once it is drawn; until then one that covers all of it stands for them.
+_UNDRAWN = (Part("", None, 0, 0, 1, 1),)
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFile:
-    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`."""
-
-    path: Path
-    root: Path
-    settings: Settings
-    base_url: str = ""
-
-    @property
-    def file(self) -> str:
-        return str(self.path)
-
-    @property
-    def key(self) -> str:
-        return self.path.relative_to(self.root).as_posix()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +60,7 @@ class Built:
 
 def check(paths: Iterable[Path], progress: Progress) -> Checked:
     """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds."""
-    files = [file for path in paths for file in _files_at(path)]
+    files = [file for path in paths for file in files_at(path)]
     notes, problems = _read(files, progress)
     roots = {file.path: file for file in files}
     renderers: dict[Path, Renderer] = {}
@@ -85,7 +70,7 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
         file = roots[Path(note.file)]
         if file.root not in renderers:
             figures = Figures(file.root / "figures", file.root)
-            renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url)
+            renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url, file.macros, file.mathml)
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)
         problems += wrong
@@ -102,12 +87,12 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     project = read_project(root)
     lock_path = root / LOCK_FILE
     old_text = decode(read_bytes(lock_path, str(lock_path)), str(lock_path)) if lock_path.exists() else ""
-    old = load_lock(old_text, str(lock_path)) if old_text else Lock()
-    notes, problems = _read(_files_of(project), progress)
+    old = load_lock(old_text, str(lock_path)) if lock_path.exists() else Lock()
+    notes, problems = _read(files_of(project), progress)
     rendered, wrong = _render(project, notes, _figures(project, out, problems, refresh, scheduler), progress)
     problems += wrong
     _stop(problems, strict)
-    stamped = _identify(project, rendered, old, now)
+    rendered, stamped = _identify(project, rendered, old, now)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)
     new_text = dump_lock(stamped.lock)
@@ -139,34 +124,6 @@ def _write(path: Path, deck: PackageDeck, lock_path: Path, lock_text: str | None
         commit_package()
 
 
-def _files_of(project: Project) -> list[NoteFile]:
-    settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
-                        level=project.level)
-    files = [NoteFile(path, project.root, settings, project.base_url) for path in project.files()]
-    if not files:
-        raise DeckError.at(str(project.root), "no note files (*.md) in this folder", code="deck-empty")
-    return files
-
-
-def _files_at(path: Path) -> list[NoteFile]:
-    """The note files that a path names: itself, or those below it, with the settings of the deck it stands in."""
-    home = next((folder for folder in (path, *path.absolute().parents) if (folder / PROJECT_FILE).is_file()), None)
-    if home is not None:
-        files = _files_of(read_project(home if home == path else _as_given(home, path)))
-        return [file for file in files if path == home or file.path.absolute().is_relative_to(path.absolute())]
-    if path.is_dir():
-        found = [p for p in path.rglob("*.md") if not any(part.startswith(".") for part in p.relative_to(path).parts)]
-        if not found:
-            raise DeckError.at(str(path), "no note files (*.md) in this folder", code="deck-empty")
-        return [NoteFile(p, path, Settings()) for p in sorted(found, key=lambda p: natural(p.relative_to(path)))]
-    return [NoteFile(path, path.parent, Settings())]
-
-
-def _as_given(home: Path, path: Path) -> Path:
-    """The deck's folder in the way the user wrote the path: relative stays relative."""
-    return home if path.is_absolute() else Path(os.path.relpath(home))
-
-
 def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], list[Problem]]:
     notes: list[Note] = []
     problems: list[Problem] = []
@@ -185,7 +142,7 @@ def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], li
 def survey_figures(root: Path, out: Path, *, refresh: bool, scheduler: str, progress: Progress) -> Survey:
     """The figures of a deck: those that its notes use, and with their defaults those that none does; cached under `out`."""
     project = read_project(root)
-    notes, problems = _read(_files_of(project), progress)
+    notes, problems = _read(files_of(project), progress)
     figures = _figures(project, out, problems, refresh, scheduler)
     uses = [(ref, f"{note.file}:{note.line}") for note in notes for ref in figure_references(note.answer)]
     progress("computing figures", 0, len(uses))
@@ -203,7 +160,7 @@ def _figures(project: Project, out: Path, problems: Sequence[Problem], refresh: 
 
 def _render(project: Project, notes: Sequence[Note], figures: Figures,
             progress: Progress) -> tuple[list[RenderedNote], list[Problem]]:
-    renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url)
+    renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url, project.macros, project.mathml)
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
     for n, note in enumerate(notes):
@@ -241,19 +198,22 @@ def _uncomputed(figures: Figures) -> Callable[[str], Media]:
 
     def figure(ref: str) -> Media:
         request = figures.request(ref)
-        return Media(f"fig-{request.name}.webp", Path(), request.alt)
+        return Media(f"fig-{request.name}.webp", Path(), request.alt, _UNDRAWN)
 
     return figure
 
 
-def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> Stamped:
+def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> tuple[list[RenderedNote], Stamped]:
+    """The next lock, and the notes with the cards of pictures numbered as the lock has them."""
     prints = [fingerprint(item.note) for item in rendered]
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
         raise DeckError(_doubt(rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
     kinds = {item.note.kind for item in rendered}
-    types = {kind: note_type(kind).digest() for kind in Kind if kind in kinds}
-    return stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now)
+    types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
+    numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
+    rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
+    return rendered, stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now, numbers)
 
 
 def _doubt(note: Note, doubt: Doubt) -> Problem:
@@ -267,12 +227,14 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
     notes = tuple(
         PackageNote(entry.guid, item.note.kind, tuple(item.fields.values()), item.note.tags, item.note.deck, entry.mod,
                     card_ordinals(item.note.kind, item.fields))
-        for item, entry in zip(rendered, stamped.lock.notes)
+        for item, entry in zip(rendered, stamped.entries)
     )
     media = {media.name: media for item in rendered for media in item.media}
+    if project.mathml:
+        media[MATH_FONT.name] = MATH_FONT
     kinds = {note.kind for note in notes}
     return PackageDeck(project.id, project.name, project.description, notes, tuple(media.values()),
-                       {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds})
+                       {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds}, project.mathml)
 
 
 def _faults(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:

@@ -2,12 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from deckgen.problems import DeckError, Problem, Severity
+from deckgen.tex import macros as tex_macros
 
 FILE = "deck.toml"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -34,14 +36,39 @@ class Project:
     level: int | None = None
     tags: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    math: str = "mathjax"
+    macros: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mathml(self) -> bool:
+        return self.math == "mathml"
 
     def files(self) -> list[Path]:
-        """The note files in reading order: by path, numbers by their value; hidden folders are not entered."""
-        found = (path for path in self.root.rglob("*.md") if self._is_note(path.relative_to(self.root)))
-        return sorted(found, key=lambda path: natural(path.relative_to(self.root)))
+        """The note files in reading order, without what `exclude` names."""
+        return [path for path in note_files(self.root) if not self._excludes(path.relative_to(self.root))]
 
-    def _is_note(self, path: Path) -> bool:
-        return not any(part.startswith(".") for part in path.parts) and not any(path.match(p) for p in self.exclude)
+    def _excludes(self, path: Path) -> bool:
+        """Whether a pattern matches the path or a folder it stands in; one without a slash matches in any folder."""
+        places = [place for place in (path, *path.parents) if place.name]
+        return any(
+            fnmatchcase(place.as_posix() if "/" in pattern.strip("/") else place.name, pattern.strip("/"))
+            for pattern in self.exclude for place in places
+        )
+
+
+def note_files(folder: Path) -> list[Path]:
+    """The Markdown files below a folder in reading order: by path, numbers by their value; hidden folders are not entered.
+
+    Raises DeckError for a name that is not UTF-8, which no package could hold, and where there are none.
+    """
+    found = [path for path in folder.rglob("*.md") if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    for path in found:
+        if str(path) != str(path).encode("utf-8", "replace").decode():
+            shown = str(path).encode("utf-8", "replace").decode()
+            raise DeckError.at(shown, "the name of the file is not UTF-8", code="file-encoding", hint="rename it")
+    if not found:
+        raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
+    return sorted(found, key=lambda path: natural(path.relative_to(folder)))
 
 
 def natural(path: Path) -> list[list[tuple[int, int, str]]]:
@@ -69,6 +96,8 @@ def read_project(root: Path) -> Project:
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
     try:
         values = tomllib.loads(text)
+    except RecursionError as error:
+        raise DeckError.at(file, "is nested too deeply", code="deck-toml") from error
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
@@ -98,9 +127,11 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
     "dialect": (lambda v: v in _DIALECTS, f"one of {', '.join(_DIALECTS)}"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
-    "tags": (lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") for t in v),
-             "a list of texts, without Anki's own marked and leech"),
+    "tags": (lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
+             "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech"),
     "exclude": (_texts, "a list of patterns"),
+    "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
+    "macros": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of names and their TeX, as texts"),
     **{key: (_text, "a text") for key in ("author", "license", "homepage", "description", "base_url")},
 }
 _REQUIRED = ("id", "name", "slug", "version")
@@ -115,6 +146,9 @@ def _problems(values: dict[str, Any], text: str, file: str):
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"unknown key {key}", f"known: {known}")
         elif not _RULES[key][0](value):
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {_RULES[key][1]}")
+        elif key == "macros":
+            for name, fault in tex_macros.faults(value):
+                yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {fault}")
     for key in _REQUIRED:
         if key not in values:
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {_RULES[key][1]}")

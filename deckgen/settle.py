@@ -12,10 +12,10 @@ from deckgen.identity.reconcile import mint
 from deckgen.model import Note
 from deckgen.parse import parse_file
 from deckgen.parse.document import decode, read_bytes
-from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, read_project
+from deckgen.sources import deck_around, files_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,10 @@ class _Deck:
 
 
 def declare_same(guid: str, place: str) -> str:
-    """Make the lock's entry `guid` that of the note at `place` (FILE:LINE); say what was done."""
+    """Make the lock's entry `guid` that of the note at `place` (FILE:LINE); say what was done.
+
+    An entry that has been this note's so far is retired: it would claim the note again.
+    """
     deck = _deck(place)
     entry = next((e for e in deck.lock.notes if e.guid == guid), None)
     if entry is None:
@@ -37,17 +40,30 @@ def declare_same(guid: str, place: str) -> str:
         raise DeckError.at(deck.note.file, f"a {deck.note.kind} note cannot be an edit of a {entry.kind} note", code="lock-kind",
                            line=deck.note.line)
     seen = replace(entry, state=State.ACTIVE, **_source_of(deck.print))
-    _save(deck, [seen if e is entry else e for e in deck.lock.notes])
+    _save(deck, [seen if e is entry else _displaced(e) if _claims(e, deck.print) else e for e in deck.lock.notes])
     return f"{place} keeps {guid}, “{entry.question}”"
 
 
 def declare_new(place: str) -> str:
     """Give the note at `place` (FILE:LINE) a guid of its own; say what was done."""
     deck = _deck(place)
+    if known := next((e for e in deck.lock.notes if e.state is State.ACTIVE and _claims(e, deck.print)), None):
+        raise DeckError.at(deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line)
     guid = mint(deck.print, deck.project.id, {entry.guid for entry in deck.lock.notes})
     entry = Entry(guid=guid, kind=deck.note.kind, fields="", mod=0, state=State.ACTIVE, **_source_of(deck.print))
     _save(deck, [*deck.lock.notes, entry])
     return f"{place} is new: {guid}"
+
+
+def _claims(entry: Entry, note: Fingerprint) -> bool:
+    """Whether the next build would take the entry for the note's."""
+    same_id = note.id is not None and entry.id == note.id
+    return entry.kind is note.kind and (same_id or (entry.file, entry.asked, entry.answered) == (note.file, note.asked, note.answered))
+
+
+def _displaced(entry: Entry) -> Entry:
+    """The entry as that of a note that is gone, which no text and no id brings back."""
+    return replace(entry, state=State.RETIRED, id=None, asked="", answered="", sketch="")
 
 
 def _source_of(note: Fingerprint) -> dict[str, str | None]:
@@ -60,12 +76,12 @@ def _deck(place: str) -> _Deck:
     path = Path(file)
     if not file or not line.isdecimal():
         raise DeckError.at(place, "is not a place", code="place", hint="write FILE:LINE")
-    root = next((folder for folder in path.parents if (folder / PROJECT_FILE).is_file()), None)
+    root = deck_around(path)
     if root is None:
         raise DeckError.at(file, f"stands in no folder with a {PROJECT_FILE}", code="deck-missing")
     project = read_project(root)
-    settings = Settings(dialect=project.dialect, level=project.level)
-    notes = parse_file(path, file, path.relative_to(root).as_posix(), settings).notes
+    (source,) = files_at(path)
+    notes = parse_file(path, file, source.key, source.settings).notes
     note = next((n for n in reversed(notes) if n.line <= int(line)), None)
     if note is None:
         raise DeckError.at(file, "no note begins at or above this line", code="place", line=int(line))

@@ -11,7 +11,7 @@ from deckgen.parse import parse_file
 from deckgen.parse.document import read_document
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
-from deckgen.project import FILE, natural
+from deckgen.project import FILE, note_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,7 @@ def start(folder: Path) -> Started:
         raise DeckError.at(str(folder), "no such folder", code="deck-missing")
     if path.exists():
         raise DeckError.at(str(path), "is there already", code="deck-exists", hint="edit it, its id is the deck's for ever")
-    found = tuple(_look(p, folder) for p in sorted(folder.rglob("*.md"), key=lambda p: natural(p.relative_to(folder))))
-    if not found:
-        raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
+    found = tuple(_look(p, folder) for p in note_files(folder))
     name = _name(found, folder)
     with staged(path) as file:
         file.write(_toml(name).encode())

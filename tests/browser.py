@@ -48,7 +48,13 @@ code#typeans { white-space: pre-wrap; }
 .typeGood { background: #afa; color: black; }
 .typeBad { background: #faa; color: black; }
 .typeMissed { background: #ccc; color: black; }
+button { margin: 1em .5em; }
+#image-occlusion-container { position: relative; margin: 0 auto; max-height: calc(95vh - 40px); }
+#image-occlusion-container img { position: absolute; top: 0; left: 0; width: 100%; height: 100%; max-width: unset; max-height: unset; }
+#image-occlusion-canvas { position: absolute; top: 0; left: 0; width: 100%; height: 100%; }
 """
+# What the reviewer brings to draw the masks of image occlusion.
+OCCLUSION_SCRIPT = (Path(__file__).parent / "occlusion.js").read_text()
 
 # Anki's configuration, except that MathJax here sets the page by itself, so that its promise tells when it is done.
 MATHJAX = {
@@ -71,6 +77,7 @@ SETTLED = """(async () => {
     }
     await document.fonts.ready;
     await Promise.all([...document.images].map(image => image.decode().catch(() => null)));
+    await window.anki?.imageOcclusion.drawn;
 })()"""
 
 MEASURE = r"""(() => {
@@ -266,6 +273,7 @@ def card_page(html: str, css: str, night: bool, media_dir: Path, ord: int = 0) -
 <base href="{media_dir.resolve().as_uri()}/">
 <title>card</title>
 <style>{REVIEWER_CSS}</style>
+<script>{OCCLUSION_SCRIPT}</script>
 <script>window.MathJax = {json.dumps(MATHJAX)};</script>
 <script defer src="{(mathjax_dir() / 'tex-chtml-full.js').as_uri()}"></script>
 </head>

@@ -6,10 +6,34 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deckgen.pipeline import Built
+from deckgen.pipeline import build as build_deck
+
 DECK_TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion = "1.0.0"\n'
 # A picture of one grey pixel.
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da6368000000820081"
                       "77cd72b60000000049454e44ae426082")
+# A figure of two named boxes, 4 by 2 inches; more can be drawn where the comment is.
+BOXES = """
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from deckgen.figures import figure, part
+
+@figure(alt="two boxes and a label")
+def boxes() -> Figure:
+    drawing = Figure(figsize=(4, 2))
+    axes = drawing.add_axes((0, 0, 1, 1), xlim=(0, 4), ylim=(0, 2))
+    axes.set_axis_off()
+    def box(x, y, name, group=None):
+        part(axes.add_patch(Rectangle((x, y), 1, 0.5, facecolor="#17825E", linewidth=0)), name, group)
+    # parts
+    box(0.5, 1, "upper")
+    box(2, 0.25, "lower")
+    return drawing
+
+@boxes.check
+def _(): pass
+"""
 
 
 def write_deck(folder: Path, files: dict[str, str | bytes]) -> Path:
@@ -32,6 +56,11 @@ def build(deck: Path, out: Path, now: int, *options: str) -> dict:
     result = run("build", deck, "--out", out, "--json", *options, now=now)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
+
+
+def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> Built:
+    """Build a deck in this process: for tests that build dozens of times and are not about the command."""
+    return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
 
 def package_of(summary: dict) -> Path:

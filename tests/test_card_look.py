@@ -18,6 +18,7 @@ TEMPLATES = {
     "qa": [("qa/front.html", "qa/back.html"), ("qa/reverse_front.html", "qa/reverse_back.html")],
     "cloze": [("cloze/front.html", "cloze/back.html")],
 }
+SCRIPT = re.compile(r"<script>.*?</script>", re.S)
 TYPED = re.compile(r"\[\[type:Typed\]\]")
 
 RICH = r"""
@@ -204,4 +205,9 @@ def test_at_night_computed_figures_are_turned_and_photographs_are_not(pages, nig
 
 @pytest.mark.parametrize("page", sorted(FOLDER.rglob("*.html")), ids=lambda path: path.stem)
 def test_templates_bring_no_script(page):
-    assert not re.search(r"<script|\son\w+=|javascript:", page.read_text(), re.IGNORECASE)
+    """But for the one that Anki's own note type brings: clients draw the masks from it."""
+    text = page.read_text()
+    scripts = SCRIPT.findall(text) if page.parent.name == "occlusion" else []
+    assert len(scripts) == (page.parent.name == "occlusion")
+    rest = text.replace("".join(scripts), "")
+    assert not re.search(r"<script|\son\w+=|javascript:", rest, re.IGNORECASE)

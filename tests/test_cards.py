@@ -2,7 +2,8 @@
 
 import pytest
 from anki.collection import Collection
-from decks import build, package_of, write_deck
+from bs4 import BeautifulSoup
+from decks import BOXES, build, package_of, write_deck
 from deckgen.model import Kind
 from deckgen.notetypes import fields_of
 from deckgen.notetypes.cards import card_ordinals
@@ -10,14 +11,16 @@ from engine import collection, import_package
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-NOTE = "# D\n\n## Which?\n\n{{c1::one}}\n\n## What?\n\nThis.\n"
+OCCLUDED = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}<br>"
+NOTE = "# D\n\n## Which?\n\n{{c1::one}}\n\n## What?\n\nThis.\n\n## Where?\n\n![](figure:boxes){.occlude}\n"
 
 
 @pytest.fixture(scope="module")
 def col(tmp_path_factory):
     home = tmp_path_factory.mktemp("cards")
     with collection(home / "learner") as opened:
-        import_package(opened, package_of(build(write_deck(home / "deck", {"a.md": NOTE}), home / "out", 1_700_000_000)))
+        deck = write_deck(home / "deck", {"a.md": NOTE, "figures/drawings.py": BOXES})
+        import_package(opened, package_of(build(deck, home / "out", 1_700_000_000)))
         yield opened
 
 
@@ -38,21 +41,51 @@ def ours(kind: Kind, fields: dict[str, str]) -> tuple[int, ...]:
 pieces = st.sampled_from(["{{c1::", "{{c2::", "{{c10::", "{{c1,3::", "{{c0::", "{{c::", "{{c,::", "}}", "}", "{", "::", "a", "\\(x\\)", "{{", "<b>", ","])
 
 
-@given(st.lists(pieces, max_size=12).map("".join))
+texts = st.lists(pieces, max_size=12).map("".join)
+
+
+@given(texts, st.just("") | texts)
 @settings(max_examples=400, deadline=None)
-def test_cloze_cards(col, text):
-    mine = ours(Kind.CLOZE, {"Title": "t", "Text": text})
+def test_cloze_cards(col, text, source):
+    fields = {"Title": "t", "Text": text, "Source": source}
     # Of a note without a cloze the engine makes a card that says so; deckgen refuses the note.
-    assert (mine or (0,)) == engine_ordinals(col, "Test Deck (Cloze)", {"Title": "t", "Text": text})
+    assert (ours(Kind.CLOZE, fields) or (0,)) == engine_ordinals(col, "Test Deck (Cloze)", fields)
 
 
 @pytest.mark.parametrize("text, ordinals", [
     ("{{c1::a}} {{c3::b}}", (0, 2)), ("{{c2::a {{c1::b}} c}}", (0, 1)), ("{{c1,2::a}}", (0, 1)), ("{{c1::}}", (0,)),
-    ("{{c3::a {{c4::b}} {{c2::c}}", ()), ("{{c1::a::hint}}", (0,)),
+    ("{{c3::a {{c4::b}} {{c2::c}}", ()), ("{{c1::a::hint}}", (0,)), ("{{c1::{{c2::{{c,::}}}}", (0, 1)),
 ])
 def test_where_genanki_alone_would_be_wrong(col, text, ordinals):
     assert ours(Kind.CLOZE, {"Text": text}) == ordinals
     assert (ordinals or (0,)) == engine_ordinals(col, "Test Deck (Cloze)", {"Title": "t", "Text": text})
+
+
+@pytest.mark.parametrize("numbers", [(1,), (1, 2), (2,), (1, 1, 3), (3, 2), (10,)])
+def test_occlusion_cards(col, numbers):
+    text = "".join(OCCLUDED.replace("c1", f"c{number}") for number in numbers)
+    fields = {"Occlusion": text, "Image": '<img src="a.png">', "Header": "h", "Back Extra": "b"}
+    mine = ours(Kind.OCCLUSION, fields)
+    assert mine == tuple(sorted({number - 1 for number in numbers})) == engine_ordinals(col, "Test Deck (Image occlusion)", fields)
+    # Of any field, wherever the template shows it.
+    fields["Back Extra"] += "{{c12::too}}"
+    assert (*mine, 11) == ours(Kind.OCCLUSION, fields) == engine_ordinals(col, "Test Deck (Image occlusion)", fields)
+
+
+@pytest.mark.parametrize("answer, cards", [("{{c2::two}}", (1,)), ("![](figure:boxes){.occlude} `{{c3::x}}`", (0, 1))])
+def test_clozes_outside_the_answers_own_text_make_no_card(tmp_path, answer, cards):
+    """In a heading, a section, a source and code they are text, and are shown as they are written."""
+    note = f"# {{{{c7::A}}}}\n\n## Which {{{{c5::B}}}}?\n\n{answer}\n\nSource: {{{{c6::C}}}}\n"
+    deck = write_deck(tmp_path / "deck", {"a.md": note, "figures/drawings.py": BOXES})
+    with collection(tmp_path / "learner") as opened:
+        import_package(opened, package_of(build(deck, tmp_path / "out", 1_700_000_000)))
+        [imported] = [opened.get_note(nid) for nid in opened.find_notes("")]
+        assert tuple(sorted(card.ord for card in imported.cards())) == cards
+        before = opened.card_count()
+        opened.after_note_updates([imported.id], mark_modified=False, generate_cards=True)
+        assert opened.card_count() == before
+        for text in ("{{c7::A}}", "{{c5::B}}", "{{c6::C}}"):
+            assert text in BeautifulSoup(imported.cards()[0].answer(), "html.parser").get_text()
 
 
 @pytest.mark.parametrize("reverse", ["", "1"])

@@ -26,7 +26,7 @@ def steady(output: str) -> str:
     return re.sub(r"\d+\.\d s$", "0.0 s", re.sub(r"\d+ KiB", "0 KiB", output), flags=re.M)
 
 
-@pytest.mark.parametrize("name", ["docs/notes.md", "docs/deck.md", "docs/updating.md"])
+@pytest.mark.parametrize("name", ["docs/notes.md", "docs/deck.md", "docs/updating.md", "docs/releases.md"])
 def test_console_examples_print_what_they_show(name, tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})
     ran = 0

@@ -38,12 +38,14 @@ def test_a_conflict_marker_in_the_lock(deck, tmp_path):
 
 @pytest.mark.parametrize("spoil, pattern", [
     (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
-    (lambda text: text + text.splitlines(keepends=True)[-1], r"deck\.lock:5:1: error: the guid \w+ stands twice"),
+    (lambda text: text + "".join(text.splitlines(keepends=True)[-3:]), r"deck\.lock:10:1: error: the guid \w+ stands twice"),
     (lambda text: text.replace('"deckgen-lock": 1', '"deckgen-lock": 99'), r"deck\.lock:1:1: error: .*99.* \(it reads version 1\)"),
-    (lambda text: text.replace('"state": "active"', '"state": "asleep"', 1), r"deck\.lock:3:1: error: not an entry of a lock"),
+    (lambda text: text.replace('"state": "active"', '"state": "asleep"', 1), r"deck\.lock:4:1: error: not an entry of a lock"),
     (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:2:1: error: not an entry of a lock"),
     (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),
-], ids=["truncated", "guid twice", "version", "state", "key", "list"])
+    (lambda text: "", r"deck\.lock:1:1: error: the line is not JSON"),
+    (lambda text: "[" * 100_000 + "\n" + text, r"deck\.lock:1:1: error: the line is nested too deeply"),
+], ids=["truncated", "guid twice", "version", "state", "key", "list", "empty", "deep"])
 def test_a_spoilt_lock(deck, tmp_path, spoil, pattern):
     build(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
@@ -142,9 +144,43 @@ def test_all_problems_are_told_at_once_and_in_order(deck, tmp_path):
     assert not (deck / "deck.lock").exists() and not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("front, message", [
+    ("date: 2023-02-30", r"a\.md:1:1: error: front matter is not YAML: "),
+    ("a: [", r"a\.md:\d:1: error: front matter is not YAML: "),
+    ("a: " + "[" * 3000, r"a\.md:1:1: error: front matter is nested too deeply"),
+    ('title: "\\ud800"', r"a\.md:1:1: error: front matter holds half a character"),
+    ("deckgen: heading", r"a\.md:2:1: error: deckgen is not a mapping"),
+    ('deckgen: {level: "2"}', r"a\.md:2:1: error: level is '2', not a number from 1 to 6"),
+    ("deckgen: {dialect: nonsense}", r"a\.md:2:1: error: unknown dialect 'nonsense'"),
+    ("deck: 5", r"a\.md:2:1: error: deck is not a text"),
+    ("tags: {a: b}", r"a\.md:2:1: error: tags is a mapping"),
+])
+def test_bad_front_matter(deck, tmp_path, front, message):
+    (deck / "a.md").write_text(f"---\n{front}\n---\n{NOTE}")
+    result = run("build", deck, "--out", tmp_path / "out")
+    assert result.returncode == 1 and re.search(message, result.stderr), result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_control_characters_and_names_that_are_not_text(deck, tmp_path):
+    (deck / "a.md").write_text(NOTE.replace("offers", "off\x1fers"))
+    fails(run("check", deck), r"a\.md:9:20: error: holds the control character U\+001F")
+    (deck / "a.md").write_text(NOTE)
+    (deck / os.fsdecode(b"\xff.md")).write_text(NOTE)
+    fails(run("build", deck, "--out", tmp_path / "out"), r"\.md: error: the name of the file is not UTF-8 \(rename it\)")
+
+
+def test_any_terminal_shows_any_character(deck):
+    (deck / "a.md").write_text(NOTE.replace("query", "查询 🎴"))
+    for arguments in (["list", deck], ["list", deck, "--json"]):
+        result = run(*arguments, PYTHONIOENCODING="cp1252")
+        assert result.returncode == 0 and "查询 🎴" in result.stdout
+
+
 def test_usage_errors_have_status_2(deck):
     assert run("build", "--nonsense").returncode == 2
     assert run("check", deck, "--json", "--github").returncode == 2
     assert run("list").returncode == 2
     assert run("check", deck / "nowhere.md").returncode == 2
-    assert run("build", deck, SOURCE_DATE_EPOCH="soon").returncode == 2
+    for epoch in ("soon", "0", "99999999999999999999", "100000000000"):
+        assert run("build", deck, SOURCE_DATE_EPOCH=epoch).returncode == 2

@@ -1,14 +1,16 @@
 """Reconciling, as a pure function: which note is which."""
 
+import json
 from dataclasses import replace
 
 import pytest
+from decks import write_deck
 from deckgen.identity.fingerprint import Fingerprint, digest, likeness, shorten, sketch
 from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
 from deckgen.identity.reconcile import reconcile
 from deckgen.model import Kind
-from hypothesis import given
-from hypothesis import strategies as st
+from deckgen.problems import DeckError
+from deckgen.settle import declare_same
 
 DECK = "0123456789abcdef"
 ANSWERS = {
@@ -99,24 +101,38 @@ def test_what_could_be_either_is_left_to_the_author():
     assert found.guids == ("", "")
 
 
-names = st.lists(st.sampled_from(sorted(ANSWERS)), unique=True)
-
-
-@given(names, names, st.randoms())
-def test_a_guid_is_given_once_and_nothing_is_lost(before, after, random):
-    old = locked(*(note(name) for name in before))
-    random.shuffle(after)
-    found = reconcile([note(name) for name in after], old, DECK)
-    guid_of = dict(zip(before, (entry.guid for entry in old)))
-    assert len(set(found.guids)) == len(after)
-    for name, guid in zip(after, found.guids):
-        assert guid == guid_of.get(name, guid)
-    assert {entry.guid for entry in found.gone} == {guid_of[name] for name in set(before) - set(after)}
-
-
 def test_a_lock_reads_back_as_it_was_written():
     lock = Lock(tuple(locked(note("query", id="q"), note("key", "问题“？”"))), ())
     assert load_lock(dump_lock(lock), "deck.lock") == lock
+
+
+def test_a_lock_keeps_the_numbers_of_parts_and_has_none_of_other_notes():
+    one, two = locked(note("query", kind=Kind.OCCLUSION), note("key"))
+    lock = Lock((replace(one, parts={"Add & Norm": 1, "前馈": 3}), two), ())
+    _, first, _, second = filter(None, dump_lock(lock).splitlines()[1:])
+    assert first.endswith('"state": "active", "parts": {"Add & Norm": 1, "前馈": 3}}') and "parts" not in second
+    assert load_lock(dump_lock(lock), "deck.lock") == lock
+
+
+@pytest.mark.parametrize("parts, message", [
+    (["a"], "parts are not names with numbers"), ({"a": "1"}, "parts are not names with numbers"), ({"a": 1.0}, "parts are not"),
+    ({"a": True}, "parts are not"), ({"a": 0}, "parts are not"), (None, "parts are not"), ({"a": 1, "b": 1}, "two parts have the same number"),
+])
+def test_parts_of_a_lock_are_names_with_numbers_of_their_own(parts, message):
+    header, fixed, row = filter(None, dump_lock(Lock(tuple(locked(note("query"))), ())).splitlines())
+    with pytest.raises(DeckError) as raised:
+        load_lock(f"{header}\n{fixed}\n{json.dumps({**json.loads(row), 'parts': parts})}\n", "deck.lock")
+    [problem] = raised.value.problems
+    assert (problem.line, problem.code) == (2, "lock-line") and message in problem.message
+
+
+def test_a_declared_edit_keeps_the_numbers_of_parts(tmp_path):
+    deck = write_deck(tmp_path, {"a.md": "# D\n\n## Which?\n\n![](figure:x){.occlude}\n"})
+    before = replace(locked(note("query", kind=Kind.OCCLUSION))[0], parts={"a": 2})
+    (deck / "deck.lock").write_text(dump_lock(Lock((before,), ())))
+    declare_same(before.guid, f"{deck}/a.md:3")
+    [after] = load_lock((deck / "deck.lock").read_text(), "deck.lock").notes
+    assert (after.question, after.parts) == ("Which?", {"a": 2})
 
 
 def test_the_sketch_estimates_likeness():

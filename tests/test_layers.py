@@ -10,8 +10,11 @@ LAYERS = [
     {"model"},
     {"problems", "tex", "files"},
     {"scan", "notetypes", "project"},
-    {"parse", "identity", "render", "figures", "package"},
-    {"pipeline", "settle", "start"},
+    {"parse", "identity", "render", "figures", "package", "cards"},
+    {"sources"},
+    {"pipeline", "settle", "start", "diff"},
+    {"verify"},
+    {"release"},
     {"cli"},
     {"__main__"},
 ]

@@ -30,7 +30,7 @@ def render(tmp_path):
 
 
 def back(result: tuple) -> str:
-    assert result[2] == []
+    assert [problem for problem in result[2] if problem.code != "math-pseudo"] == []
     return re.sub(r"\s*\n\s*", "", result[0]["Back"])
 
 

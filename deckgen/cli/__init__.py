@@ -1,5 +1,9 @@
 """The command line: each command a few lines, what it does is elsewhere."""
 
+from deckgen.cli import packages
 from deckgen.cli.commands import main
+
+main.add_command(packages.diff)
+main.add_command(packages.verify)
 
 __all__ = ["main"]

@@ -18,12 +18,17 @@ from deckgen.render import plain_text
 from deckgen.settle import declare_new, declare_same
 from deckgen.start import start
 
+# Anki refuses times further ahead than this.
+_DAY = 24 * 60 * 60
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 _OUT = click.option("--out", default="build", type=_PATH, help="Where the package goes.", show_default=True)
 _REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are cached.")
 _SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
+
+# The fields with question and answer.
+_SIDES = {Kind.BASIC: ("Front", "Back"), Kind.CLOZE: ("Title", "Text"), Kind.OCCLUSION: ("Header", "Back Extra")}
 
 
 @click.group(cls=report.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -156,14 +161,14 @@ def _now() -> int:
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if not given:
         return int(time.time())
-    if not given.isdecimal() or int(given) == 0:
-        raise click.UsageError(f"SOURCE_DATE_EPOCH is {given!r}, not a number of seconds")
+    if not given.isdecimal() or not 0 < int(given) < time.time() + _DAY:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is {given!r}, not a time in seconds up to now")
     return int(given)
 
 
 def _note_json(rendered: RenderedNote) -> dict:
     note = rendered.note
-    front, back = ("Title", "Text") if note.kind is Kind.CLOZE else ("Front", "Back")
+    front, back = _SIDES[note.kind]
     return {
         "file": note.file, "line": note.line, "kind": note.kind, "question": _question(rendered),
         "front": rendered.fields[front], "back": rendered.fields[back], "deck": note.deck, "tags": list(note.tags),
@@ -172,4 +177,4 @@ def _note_json(rendered: RenderedNote) -> dict:
 
 
 def _question(rendered: RenderedNote) -> str:
-    return plain_text(next(iter(rendered.fields.values())))
+    return plain_text(rendered.fields[_SIDES[rendered.note.kind][0]])

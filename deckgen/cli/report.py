@@ -3,10 +3,10 @@
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
@@ -16,12 +16,24 @@ from deckgen.problems import DeckError, Problem, Severity
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _PATIENCE = 1.0
+Cell = str | list[tuple[str, str]]
+
+
+class Graded(Protocol):
+    """What is an error, a warning, or neither."""
+
+    @property
+    def severity(self) -> Severity: ...
 
 
 class Group(click.Group):
     """Commands whose expected failures are lines on standard error and exit status 1, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            # Notes and paths hold any character, whatever the machine's own encoding is.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except DeckError as error:
@@ -44,8 +56,46 @@ def show(problems: Iterable[Problem]) -> None:
         click.echo(line.replace(word, click.style(word, fg=_COLOURS[problem.severity]), 1), err=True)
 
 
-def failed(problems: Iterable[Problem]) -> bool:
+def failed(problems: Iterable[Graded]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """A table on the terminal; a cell is a text, or texts with the style that rich knows each by."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*heads, box=None, show_header=any(heads), pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) if isinstance(cell, str) else Text.assemble(*cell) for cell in row))
+    Console().print(table)
+
+
+def print_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on a terminal; elsewhere lines in columns, names to the left and numbers to the right."""
+    rows = list(rows)
+    if on_terminal():
+        print_table(heads, rows)
+        return
+    first = max(len(row[0]) for row in (heads, *rows))
+    for row in (heads, *rows):
+        click.echo("  ".join([row[0].ljust(first), *(cell.rjust(len(head)) for cell, head in zip(row[1:], heads[1:]))]))
+
+
+@contextmanager
+def needs(module: str, remedy: str) -> Iterator[None]:
+    """For imports of what not everybody has installed: without `module` the command stops with one line."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != module:
+            raise
+        raise DeckError.at(module, "is not installed", code="not-installed", hint=remedy) from error
 
 
 def print_json(value: Any) -> None:

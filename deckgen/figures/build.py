@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckgen.figures.cache import Cache, Manifest
 from deckgen.figures.discover import discover
-from deckgen.figures.key import Part, environment, key, parts
+from deckgen.figures.key import Dependency, dependencies, environment, key
 from deckgen.figures.pool import processes, run
 from deckgen.figures.reasons import reasons
 from deckgen.figures.request import Request, resolve
@@ -27,11 +27,11 @@ class Recipe:
     request: Request
     modules: tuple[Module, ...]
     data: tuple[DataFile, ...]
-    parts: tuple[Part, ...]
+    dependencies: tuple[Dependency, ...]
 
     @property
     def key(self) -> str:
-        return key(self.parts)
+        return key(self.dependencies)
 
 
 class Figures:
@@ -93,7 +93,7 @@ class Figures:
         declaration = self._declarations[request.name]
         modules = self._sources.closure(declaration.module)
         data = tuple(map(self._sources.data, declaration.data))
-        return Recipe(request, modules, data, parts(request, modules, data))
+        return Recipe(request, modules, data, dependencies(request, modules, data))
 
     def _cached(self, recipe: Recipe) -> Media | None:
         stale = self._refresh and recipe.key not in self._fresh
@@ -103,8 +103,8 @@ class Figures:
         if isinstance(outcome, Failure):
             return outcome.error()
         self._fresh.add(recipe.key)
-        why = ("refreshed",) if self._refresh else reasons(recipe.parts, self._cache.history(recipe.request.name))
-        return self._cache.store(recipe.key, recipe.request.name, outcome, Manifest(recipe.parts, why))
+        why = ("refreshed",) if self._refresh else reasons(recipe.dependencies, self._cache.history(recipe.request.name))
+        return self._cache.store(recipe.key, recipe.request.name, outcome.picture, Manifest(recipe.dependencies, why, outcome.parts))
 
     def _task(self, recipe: Recipe) -> Task:
         declaration = self._declarations[recipe.request.name]

@@ -1,56 +1,57 @@
-"""Pictures on disk, by key, each with the parts that its key was made of."""
+"""Pictures on disk, by key, each with what its key was made of and the parts that it names."""
 
 import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from deckgen.figures.key import Part
-from deckgen.model import Media
+from deckgen.figures.key import Dependency
+from deckgen.model import Media, Part
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a cached picture was made of, and why it was made, in words."""
+    """What a cached picture was made of, why it was made, in words, and the parts that it names."""
 
-    parts: tuple[Part, ...]
+    dependencies: tuple[Dependency, ...]
     why: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of `<key>.webp` and `<key>.json`. Made when something is first stored."""
+    """A folder of `<key>.webp`, each with its manifest in `<key>.json`. Made when something is first stored."""
 
     directory: Path
 
     def find(self, key: str, figure: str) -> Media | None:
         """The picture of that key, named for `figure`; None where there is none, or a damaged one."""
-        path = self._path(key)
-        if not path.is_file() or not self._manifest_path(key).is_file():
+        path, manifest = self._path(key), self.manifest(key)
+        if not path.is_file() or manifest is None:
             return None
         picture = path.read_bytes()
-        return Media(media_name(figure, picture), path) if is_whole(picture) else None
+        return Media(media_name(figure, picture), path, parts=manifest.parts) if is_whole(picture) else None
 
     def store(self, key: str, figure: str, picture: bytes, manifest: Manifest) -> Media:
         """Keep a picture, and first its manifest."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        kept = {"parts": [astuple(part) for part in manifest.parts], "why": manifest.why}
-        self._write(self._manifest_path(key), json.dumps(kept, ensure_ascii=False, indent=0).encode())
+        self._write(self._path(key, ".json"), dump_manifest(manifest))
         self._write(self._path(key), picture)
-        return Media(media_name(figure, picture), self._path(key))
+        return Media(media_name(figure, picture), self._path(key), parts=manifest.parts)
 
-    def manifest(self, key: str) -> Manifest:
-        """The manifest of a picture that is there."""
-        return read_manifest(self._manifest_path(key))
+    def manifest(self, key: str) -> Manifest | None:
+        """The manifest of the picture of that key; None where there is none, or a damaged one."""
+        path = self._path(key, ".json")
+        return load_manifest(path.read_bytes()) if path.is_file() else None
 
-    def history(self, figure: str) -> Iterator[tuple[Part, ...]]:
-        """The parts of every picture of that figure, the latest first."""
+    def history(self, figure: str) -> Iterator[tuple[Dependency, ...]]:
+        """What every picture of that figure was made of, the latest first."""
         files = sorted(self.directory.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-        wanted = Part("figure", figure, "")
-        return (parts for parts in (read_manifest(path).parts for path in files) if wanted in parts)
+        manifests = filter(None, (load_manifest(path.read_bytes()) for path in files))
+        return (each.dependencies for each in manifests if Dependency("figure", figure, "") in each.dependencies)
 
     def _write(self, path: Path, content: bytes) -> None:
         """Written aside and renamed, so that no other process sees half of it."""
@@ -58,16 +59,22 @@ class Cache:
         aside.write_bytes(content)
         os.replace(aside, path)
 
-    def _path(self, key: str) -> Path:
-        return self.directory / f"{key}.webp"
-
-    def _manifest_path(self, key: str) -> Path:
-        return self.directory / f"{key}.json"
+    def _path(self, key: str, suffix: str = ".webp") -> Path:
+        return self.directory / f"{key}{suffix}"
 
 
-def read_manifest(path: Path) -> Manifest:
-    kept = json.loads(path.read_text("utf-8"))
-    return Manifest(tuple(Part(*part) for part in kept["parts"]), tuple(kept["why"]))
+def dump_manifest(manifest: Manifest) -> bytes:
+    return json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
+
+
+def load_manifest(data: bytes) -> Manifest | None:
+    """The manifest that was dumped; None where it is damaged."""
+    try:
+        kept = json.loads(data)
+        dependencies = tuple(Dependency(**row) for row in kept["dependencies"])
+        return Manifest(dependencies, tuple(kept["why"]), tuple(Part(**row) for row in kept["parts"]))
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def is_whole(picture: bytes) -> bool:

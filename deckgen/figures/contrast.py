@@ -33,19 +33,18 @@ def luminance(colours: np.ndarray) -> np.ndarray:
     return linear @ WEIGHTS
 
 
-def contrasts(colour: np.ndarray, behind: np.ndarray) -> dict[str, float]:
+def contrasts(colour: np.ndarray, behind: np.ndarray, share: float = 0.0) -> dict[str, float]:
     """The contrast of an RGBA colour with what stands behind it, by mode, each from 1 to 21.
 
-    `behind`: RGBA pixels of the picture, shape (n, 4), transparent where the page shows. Where they differ, three
-    quarters of them are at least as good as the ratio that counts.
+    `behind`: RGBA pixels of the picture, shape (n, 4), transparent where the page shows. Where they differ, that `share`
+    of them may be worse than the ratio that counts.
     """
-    return {mode: quarter(colour, behind, paper, turn) for mode, (paper, turn) in MODES.items()}
-
-
-def quarter(colour: np.ndarray, behind: np.ndarray, paper: np.ndarray, turn: Callable[[np.ndarray], np.ndarray]) -> float:
-    below = over(turn(behind[:, :3]), behind[:, 3:], paper)
-    low, high = np.sort([luminance(below), luminance(over(turn(colour[:3]), colour[3:], below))], axis=0)
-    return float(np.quantile((high + 0.05) / (low + 0.05), 0.25))
+    found = {}
+    for mode, (paper, turn) in MODES.items():
+        below = over(turn(behind[:, :3]), behind[:, 3:], paper)
+        low, high = np.sort([luminance(below), luminance(over(turn(colour[:3]), colour[3:], below))], axis=0)
+        found[mode] = float(np.quantile((high + 0.05) / (low + 0.05), share))
+    return found
 
 
 def over(colours: np.ndarray, alpha: np.ndarray, below: np.ndarray) -> np.ndarray:

@@ -17,7 +17,8 @@ from PIL import Image
 
 from deckgen.figures import style
 from deckgen.figures.key import fonts
-from deckgen.figures.lint import Canvas, faults
+from deckgen.figures.lint import faults
+from deckgen.figures.recorder import Canvas
 from deckgen.problems import FigureError
 
 LIMIT = 120 * 1024

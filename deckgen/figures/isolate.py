@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 
 from deckgen.figures.child import GRACE, receive, send
-from deckgen.figures.key import Part, environment
+from deckgen.figures.key import Dependency, environment
 from deckgen.figures.reasons import NAMES
 from deckgen.figures.task import Failure, Outcome, Task
 from deckgen.problems import FigureError
@@ -126,13 +126,13 @@ def isolated(task: Task) -> Outcome:
     return getattr(_here, "crew", _common).ask(task)
 
 
-def unlike(wanted: tuple[Part, ...], found: tuple[Part, ...]) -> str:
-    """The first part of this machine's environment that is not as wanted, in words; nothing where all are."""
-    here = {(part.kind, part.name): part.value for part in found}
-    for part in wanted:
-        value = here.get((part.kind, part.name))
-        if value != part.value:
-            if part.kind == "library":
-                return f"has {part.name} {value or '(none)'}, and the deck is built with {part.value}"
-            return f"has another {NAMES[part.kind].format(part.name)} than the deck is built with"
+def unlike(wanted: tuple[Dependency, ...], found: tuple[Dependency, ...]) -> str:
+    """The first thing in this machine's environment that is not as wanted, in words; nothing where all are."""
+    here = {(each.kind, each.name): each.value for each in found}
+    for each in wanted:
+        value = here.get((each.kind, each.name))
+        if value != each.value:
+            if each.kind == "library":
+                return f"has {each.name} {value or '(none)'}, and the deck is built with {each.value}"
+            return f"has another {NAMES[each.kind].format(each.name)} than the deck is built with"
     return ""

@@ -1,4 +1,4 @@
-"""What a picture depends on, part by part: code, parameters, data, fonts, library versions, house style."""
+"""What a picture depends on, one by one: code, parameters, data, fonts, library versions, house style."""
 
 import ast
 import json
@@ -18,11 +18,11 @@ from deckgen.figures.sources import DataFile, Module, foreign_names, tree
 from deckgen.problems import FigureError
 
 HERE = Path(__file__).parent
-HOUSE = ("style", "draw", "lint", "contrast", "plots", "diagram", "layout")
+HOUSE = ("style", "draw", "recorder", "lint", "labels", "contrast", "parts", "plots", "diagram", "layout")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Dependency:
     """One thing that a picture depends on. `value` is a version, a parameter as written, or a digest."""
 
     kind: str
@@ -35,22 +35,22 @@ def fonts() -> list[Path]:
     return sorted((HERE / "fonts").glob("*.otf"))
 
 
-def key(parts: Iterable[Part]) -> str:
-    """The cache key, 64 hex digits, of a picture that depends on `parts`."""
-    return digest(json.dumps([astuple(part) for part in parts]).encode())
+def key(dependencies: Iterable[Dependency]) -> str:
+    """The cache key, 64 hex digits, of a picture with these dependencies."""
+    return digest(json.dumps([astuple(each) for each in dependencies]).encode())
 
 
-def parts(request: Request, modules: Iterable[Module], data: Iterable[DataFile] = ()) -> tuple[Part, ...]:
+def dependencies(request: Request, modules: Iterable[Module], data: Iterable[DataFile] = ()) -> tuple[Dependency, ...]:
     """All that the picture of `request` depends on, drawn by `modules`: the figure's own and all that it imports.
 
     Comments and layout of the code do not count. FigureError where the drawing libraries are not installed.
     """
     modules = tuple(modules)
     return (
-        Part("figure", request.name, ""),
-        *(Part("parameter", name, written(value)) for name, value in request.parameters),
-        *(Part("code", module.name, code_digest(module)) for module in modules),
-        *(Part("data", file.name, digest(file.content)) for file in data),
+        Dependency("figure", request.name, ""),
+        *(Dependency("parameter", name, written(value)) for name, value in request.parameters),
+        *(Dependency("code", module.name, code_digest(module)) for module in modules),
+        *(Dependency("data", file.name, digest(file.content)) for file in data),
         *surroundings(),
         *other_versions(foreign_names(modules)),
     )
@@ -66,27 +66,27 @@ def digest(content: bytes) -> str:
 
 
 @lru_cache(maxsize=1)
-def surroundings() -> tuple[Part, ...]:
+def surroundings() -> tuple[Dependency, ...]:
     """What all pictures depend on. Read through metadata: the libraries themselves are not imported."""
     try:
-        versions = [Part("library", name, version(name)) for name in ("matplotlib", "numpy", "pillow")]
+        versions = [Dependency("library", name, version(name)) for name in ("matplotlib", "numpy", "pillow")]
     except PackageNotFoundError as error:
         hint = 'pip install "deckgen[figures]"'
         raise FigureError(f"{error.name} is not installed", code="figure-library", hint=hint) from None
     return (
-        Part("library", "Python", platform.python_version()),
+        Dependency("library", "Python", platform.python_version()),
         *versions,
-        *(Part("font", path.stem, digest(path.read_bytes())) for path in fonts()),
-        *(Part("style", name, digest((HERE / f"{name}.py").read_bytes())) for name in HOUSE),
+        *(Dependency("font", path.stem, digest(path.read_bytes())) for path in fonts()),
+        *(Dependency("style", name, digest((HERE / f"{name}.py").read_bytes())) for name in HOUSE),
     )
 
 
-def environment(names: Iterable[str]) -> tuple[Part, ...]:
+def environment(names: Iterable[str]) -> tuple[Dependency, ...]:
     """What must be the same wherever a figure is drawn that imports libraries of these names."""
-    return Part("library", "deckgen", __version__), *surroundings(), *other_versions(set(names))
+    return Dependency("library", "deckgen", __version__), *surroundings(), *other_versions(set(names))
 
 
-def other_versions(names: set[str]) -> list[Part]:
+def other_versions(names: set[str]) -> list[Dependency]:
     """Versions of the further libraries that figure code imports by these names."""
     names = names - LIBRARIES - sys.stdlib_module_names
     if not names:
@@ -94,4 +94,4 @@ def other_versions(names: set[str]) -> list[Part]:
     # Reads the metadata of every installed distribution: slow, and seldom needed.
     providers = packages_distributions()
     found = {(each, version(each)) for name in names for each in providers.get(name, [])}
-    return [Part("library", *pair) for pair in sorted(found)]
+    return [Dependency("library", *pair) for pair in sorted(found)]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from deckgen.figures.key import Part
+from deckgen.figures.key import Dependency
 from deckgen.figures.request import Request
 from deckgen.figures.sources import DataFile, Module
+from deckgen.model import Part
 from deckgen.problems import FigureError
 
 
@@ -23,8 +24,16 @@ class Task:
     data: tuple[DataFile, ...]
     others: frozenset[str]
     libraries: frozenset[str]
-    environment: tuple[Part, ...]
+    environment: tuple[Dependency, ...]
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a task gave: the bytes of the picture, and the parts that the figure names in it."""
+
+    picture: bytes
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +48,4 @@ class Failure:
         return FigureError(self.message, code=self.code, hint=self.hint)
 
 
-Outcome = bytes | Failure
+Outcome = Drawing | Failure

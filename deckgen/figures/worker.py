@@ -15,8 +15,9 @@ from deckgen.figures.data import data_in
 from deckgen.figures.declare import DeclaredFigure
 from deckgen.figures.guard import Guard, Outside, guarded
 from deckgen.figures.importing import importable
+from deckgen.figures.parts import located, marked
 from deckgen.figures.sources import Module
-from deckgen.figures.task import Failure, Outcome, Task
+from deckgen.figures.task import Drawing, Failure, Outcome, Task
 from deckgen.problems import FigureError
 
 
@@ -25,7 +26,7 @@ class Overtime(BaseException):
 
 
 def compute(task: Task) -> Outcome:
-    """The bytes of the picture, or why there is none. For a process in which nothing else happens."""
+    """The picture, or why there is none. For a process in which nothing else happens."""
     import numpy
 
     from deckgen.figures.draw import house_style
@@ -37,7 +38,7 @@ def compute(task: Task) -> Outcome:
         code = Path(next(module.path for module in task.modules if module.name == task.module)).parent
         try:
             with guarded(Path(folder), code, [module.path for module in task.modules]) as guard, time_limit(task.seconds):
-                return picture(task, guard)
+                return drawing(task, guard)
         except Overtime:
             error = late("it", task)
         except FigureError as raised:
@@ -45,7 +46,7 @@ def compute(task: Task) -> Outcome:
         return Failure(f"figure {task.request}: {error}", error.code, error.hint)
 
 
-def picture(task: Task, guard: Guard) -> bytes:
+def drawing(task: Task, guard: Guard) -> Drawing:
     """Import, draw, check, encode. FigureError at the first that fails.
 
     Drawing comes before the checks, so that it is the figure that turns down parameters it has no picture for.
@@ -57,13 +58,15 @@ def picture(task: Task, guard: Guard) -> bytes:
     parameters = dict(task.request.parameters)
     module = attempt(task, guard, "its module", import_module, task.module)
     declared: DeclaredFigure = getattr(module, task.request.name)
-    drawn = attempt(task, guard, "drawing it", declared.draw, **parameters)
+    with marked() as marks:
+        drawn = attempt(task, guard, "drawing it", declared.draw, **parameters)
     for check in declared.checks:
         attempt(task, guard, "its check", check, **parameters)
     if not isinstance(drawn, Figure):
         message = f"it returned {type(drawn).__name__}, not a matplotlib Figure"
         raise FigureError(message, code="figure-code", hint="from matplotlib.figure import Figure")
-    return attempt(task, guard, "rendering it", webp, drawn)
+    picture = attempt(task, guard, "rendering it", webp, drawn)
+    return Drawing(picture, attempt(task, guard, "finding its parts", located, marks, drawn))
 
 
 def attempt(task: Task, guard: Guard, what: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

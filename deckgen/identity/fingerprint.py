@@ -4,6 +4,7 @@ import hashlib
 import re
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from deckgen.model import Kind, Note
 
@@ -57,12 +58,19 @@ def sketch(text: str) -> str:
     return "".join(f"{value:04x}" for value in hashes[:_SKETCH])
 
 
+def telling(text: str) -> bool:
+    """Whether the text of a sketch is long enough (some 19 characters) to be told from others by what it says."""
+    return len(text) == 4 * _SKETCH
+
+
 def likeness(a: str, b: str) -> float:
     """The estimated Jaccard similarity of the texts of two sketches, from 0 to 1."""
-    left, right = _values(a), _values(b)
+    left, right = sketch_values(a), sketch_values(b)
     union = sorted(left | right)[:_SKETCH]
     return sum(value in left and value in right for value in union) / len(union) if union else 1.0
 
 
-def _values(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 4] for i in range(0, len(text), 4))
+@lru_cache(maxsize=1 << 15)
+def sketch_values(text: str) -> frozenset[int]:
+    """The hashes that a sketch is made of."""
+    return frozenset(int(text[i : i + 4], 16) for i in range(0, len(text), 4))

@@ -1,8 +1,13 @@
-"""deck.lock: what the deck remembers of its notes. One JSON object a line, in reading order, so that it merges well."""
+"""deck.lock: what the deck remembers of its notes, in reading order.
+
+A note is a line that never changes (its guid and kind), a line that does, and an empty line. So git merges what two branches
+did to neighbours: between two lines that change there is always one that does not. (Where both put notes into the same
+place, `deck.lock merge=union` in .gitattributes keeps both.)
+"""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
@@ -11,6 +16,7 @@ from deckgen.problems import DeckError, Problem, Severity
 
 FILE = "deck.lock"
 _VERSION = 1
+_FIXED = {"guid": None, "kind": None}  # The keys of a note's first line, in their order.
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 
@@ -25,7 +31,7 @@ class Entry:
 
     `asked` and `answered` are digests of the source of question and answer, `sketch` lets two answers be compared
     without their text; `fields` is the digest of what the package holds of the note, and `mod` the second (Unix time)
-    in which that last changed.
+    in which that last changed. `parts` are the numbers of all cards that an image-occlusion note ever had, by name.
     """
 
     guid: str
@@ -39,6 +45,7 @@ class Entry:
     fields: str
     mod: int
     state: State
+    parts: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,45 +68,84 @@ class Lock:
 
 def dump_lock(lock: Lock) -> str:
     """The text of the lock file."""
-    rows: list[dict] = [{"deckgen-lock": _VERSION}]
-    rows += [asdict(entry) for entry in lock.types]
-    rows += [{key: value for key, value in asdict(entry).items() if value is not None} for entry in lock.notes]
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    head = [{"deckgen-lock": _VERSION}, *(asdict(entry) for entry in lock.types)]
+    return "".join(_line(row) + "\n" for row in head) + "\n" + "".join(map(_dump_entry, lock.notes))
+
+
+def _dump_entry(entry: Entry) -> str:
+    row = {key: value for key, value in asdict(entry).items() if value not in (None, {})}
+    return "".join(_line(part) + "\n" for part in ({key: row.pop(key) for key in _FIXED}, row)) + "\n"
+
+
+def _line(row: dict) -> str:
+    return json.dumps(row, ensure_ascii=False)
 
 
 def load_lock(text: str, file: str) -> Lock:
     """Read a lock; `file` is its path for problems. Raises DeckError for anything that is not a whole lock."""
-    problems: list[Problem] = []
-    notes: list[Entry] = []
-    types: list[TypeEntry] = []
     if conflict := next((n for n, line in enumerate(text.split("\n"), 1) if _CONFLICT.match(line)), None):
         raise DeckError.at(file, "the lock holds a merge conflict", code="lock-conflict", line=conflict,
                            hint="keep the lines of both sides and remove the markers")
-    for number, row in _rows(text, file):
-        if number == 1:
-            if row.get("deckgen-lock") != _VERSION:
-                raise DeckError.at(file, f"not a lock that this deckgen can read: {row.get('deckgen-lock')!r}",
-                                   code="lock-version", line=1, hint=f"it reads version {_VERSION}")
-            continue
+    first, *rows = list(_rows(text, file))
+    if first[1].get("deckgen-lock") != _VERSION:
+        raise DeckError.at(file, f"not a lock that this deckgen can read: {first[1].get('deckgen-lock')!r}", code="lock-version",
+                           line=1, hint=f"it reads version {_VERSION}")
+    problems: list[Problem] = []
+    found: list[tuple[int, Entry | TypeEntry]] = []
+    for number, row in _joined(rows, file, problems):
         try:
-            if "notetype" in row:
-                types.append(TypeEntry(Kind(row.pop("notetype")), **row))
-            else:
-                notes.append(_entry(row))
+            found.append((number, _type_entry(row) if "notetype" in row else _entry(row)))
         except (TypeError, ValueError, KeyError) as error:
             problems.append(_bad(file, number, f"not an entry of a lock ({error})"))
-    problems += _repeated(notes, text, file)
+    problems += _repeated(found, file)
     if problems:
         raise DeckError(problems)
-    return Lock(tuple(notes), tuple(types))
+    entries = [entry for _, entry in found]
+    return Lock(tuple(e for e in entries if isinstance(e, Entry)), tuple(e for e in entries if isinstance(e, TypeEntry)))
+
+
+def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]) -> Iterator[tuple[int, dict]]:
+    """The entries, those of notes put together from their two lines (one, in locks of old); what does not fit is a problem."""
+    opened: tuple[int, dict] | None = None
+    for number, row in (*rows, (0, {"end": True})):
+        whole = row.keys() & {"guid", "notetype", "end"}
+        if opened and whole:
+            problems.append(_bad(file, opened[0], "the second line of this note is missing"))
+        if row.keys() == _FIXED.keys():
+            opened = number, row
+        elif opened and not whole:
+            yield opened[0], {**opened[1], **row}
+            opened = None
+        elif not whole:
+            problems.append(Problem(file, number, 1, Severity.ERROR, "lock-guid", "a second state of the note above",
+                                    "keep either line; the next build corrects it"))
+        elif "end" not in row:
+            yield number, row
+            opened = None
+
+
+def _type_entry(row: dict) -> TypeEntry:
+    entry = TypeEntry(Kind(row.pop("notetype")), **row)
+    if type(entry.mod) is not int or not isinstance(entry.digest, str):
+        raise ValueError("no mod" if type(entry.mod) is not int else "no digest")
+    return entry
 
 
 def _entry(row: dict) -> Entry:
     row = {"id": None, **row}
-    wrong = [f.name for f in fields(Entry) if f.name != "id" and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
+    wrong = [f.name for f in fields(Entry) if f.name not in ("id", "parts") and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
     if wrong:
         raise ValueError(f"no {wrong[0]}")
+    _check_parts(row.get("parts", {}))
     return Entry(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
+
+
+def _check_parts(parts: object) -> None:
+    """ValueError unless these are names with numbers of their own, from 1."""
+    if not isinstance(parts, dict) or not all(type(number) is int and number > 0 for number in parts.values()):
+        raise ValueError("parts are not names with numbers")
+    if len(set(parts.values())) < len(parts):
+        raise ValueError("two parts have the same number")
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, dict]]:
@@ -110,6 +156,8 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict]]:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise DeckError([_bad(file, number, f"the line is not JSON: {error.msg}", error.colno)]) from error
+        except RecursionError as error:
+            raise DeckError([_bad(file, number, "the line is nested too deeply")]) from error
         if not isinstance(row, dict):
             raise DeckError([_bad(file, number, "the line is not a JSON object")])
         yield number, row
@@ -119,11 +167,11 @@ def _bad(file: str, line: int, message: str, column: int = 1) -> Problem:
     return Problem(file, line, column, Severity.ERROR, "lock-line", message, "restore the lock from version control")
 
 
-def _repeated(notes: Iterable[Entry], text: str, file: str) -> Iterator[Problem]:
+def _repeated(found: Iterable[tuple[int, Entry | TypeEntry]], file: str) -> Iterator[Problem]:
     seen: set[str] = set()
-    for entry in notes:
-        if entry.guid in seen:
-            lines = [n for n, line in enumerate(text.split("\n"), 1) if f'"guid": {json.dumps(entry.guid)}' in line]
-            yield Problem(file, lines[-1] if lines else 1, 1, Severity.ERROR, "lock-guid",
-                          f"the guid {entry.guid} stands twice", "remove the line that the notes no longer match")
-        seen.add(entry.guid)
+    for number, entry in found:
+        name = f"the guid {entry.guid}" if isinstance(entry, Entry) else f"the note type {entry.notetype}"
+        if name in seen:
+            hint = "remove the one that the notes no longer match" if isinstance(entry, Entry) else "keep the line with the later mod"
+            yield Problem(file, number, 1, Severity.ERROR, "lock-guid", f"{name} stands twice", hint)
+        seen.add(name)

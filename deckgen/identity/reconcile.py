@@ -1,25 +1,21 @@
 """Which note of the files is which note of the lock. Pure: the same notes and lock give the same answer.
 
-In this order: the explicit id; the same question in the same file; the same answer under an edited question; the same
-question, then the same answer, in another file; clearly the most similar pair. Position and numbering say nothing.
+In this order: the explicit id; the same question and answer, in the same file or another; the same question in the same
+file; the same answer under an edited question; the same question, then the same answer, in another file; clearly the most
+similar pair. Position and numbering say nothing.
 Where two pairings are about as good, nobody is given a guid in doubt.
 """
 
 import hashlib
-import math
 import string
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
-from deckgen.identity.fingerprint import Fingerprint, likeness
+from deckgen.identity.fingerprint import Fingerprint, telling
 from deckgen.identity.lock import Entry, State
+from deckgen.identity.similar import match
 
-# Similarity of a pair runs from 0 to 1. Above _SAME two texts are versions of one another, below _OTHER they are not;
-# the best pair must beat the next by _MARGIN.
-_SAME, _OTHER, _MARGIN = 0.6, 0.4, 0.15
 _ALPHABET = string.digits + string.ascii_letters
 
 
@@ -44,9 +40,9 @@ class Reconciled:
 def reconcile(notes: Sequence[Fingerprint], lock: Sequence[Entry], deck_id: str) -> Reconciled:
     """Give each note its guid: from the lock, or minted. Where there are doubts, the notes in doubt have none yet ("")."""
     matching = _Matching(notes, lock)
-    for note_key, entry_key in _RULES:
+    for rule in _RULES:
         for state in (State.ACTIVE, State.RETIRED):
-            matching.pair(note_key, entry_key, state)
+            matching.pair(rule, state)
     doubts = matching.pair_similar()
     doubted = {doubt.note for doubt in doubts}
     taken = {entry.guid for entry in lock}
@@ -60,25 +56,37 @@ def reconcile(notes: Sequence[Fingerprint], lock: Sequence[Entry], deck_id: str)
     )
 
 
-_Key = Callable[[Fingerprint | Entry], Hashable]
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What a note and an entry must have in common to be the same.
 
+    Where several have it, those `alike` in all pair in order, for nobody could tell them apart; others wait. What is in
+    common must be `distinct`: no other note or entry has it, paired or not. Or `telling`: an answer that is long enough
+    not to be another's too ("Yes." is not).
+    """
 
-def _by(*names: str) -> tuple[_Key, _Key]:
-    def key(side: Fingerprint | Entry) -> Hashable:
-        return tuple(getattr(side, name) for name in names)
+    names: tuple[str, ...]
+    alike: bool = False
+    distinct: bool = False
+    telling: bool = False
 
-    return key, key
+    def key(self, side: Fingerprint | Entry) -> tuple[str | None, ...]:
+        return tuple(getattr(side, name) for name in self.names)
+
+    def takes(self, side: Fingerprint | Entry) -> bool:
+        return None not in self.key(side) and not (self.telling and not telling(side.sketch))
 
 
 # Every key holds the kind: a note that changed its kind is another note.
+_ID = _Rule(("kind", "id"))
 _RULES = (
-    _by("kind", "id"),
-    _by("kind", "file", "asked", "answered"),
-    _by("kind", "file", "asked"),
-    _by("kind", "file", "answered"),
-    _by("kind", "asked", "answered"),
-    _by("kind", "asked"),
-    _by("kind", "answered"),
+    _ID,
+    _Rule(("kind", "file", "asked", "answered"), alike=True),
+    _Rule(("kind", "asked", "answered"), alike=True),
+    _Rule(("kind", "file", "asked")),
+    _Rule(("kind", "file", "answered"), telling=True),
+    _Rule(("kind", "asked"), distinct=True),
+    _Rule(("kind", "answered"), distinct=True, telling=True),
 )
 
 
@@ -92,40 +100,33 @@ class _Matching:
         self.used: set[str] = set()
         self._ids = {(note.kind, note.id) for note in notes if note.id}
 
-    def pair(self, note_key: _Key, entry_key: _Key, state: State) -> None:
-        """Pair what has the same key, where as many notes as entries have it; those alike pair in order."""
-        by_id = note_key is _RULES[0][0]
-        entries = defaultdict(list)
-        for entry in self._free(state, keep_ids=by_id):
-            entries[entry_key(entry)].append(entry)
-        notes = defaultdict(list)
+    def pair(self, rule: _Rule, state: State) -> None:
+        """Pair what the rule says is the same, one to one; of those alike the first, where one side has more."""
+        entries, notes = defaultdict(list), defaultdict(list)
+        for entry in self._free(state, keep_ids=rule is _ID):
+            entries[rule.key(entry)].append(entry)
         for i in self._open():
-            notes[note_key(self.notes[i])].append(i)
+            if rule.takes(self.notes[i]):
+                notes[rule.key(self.notes[i])].append(i)
+        common = self._common(rule) if rule.distinct else set()
         for key, indices in notes.items():
-            if (by_id and key[1] is None) or len(entries[key]) != len(indices):
+            if key in common or not (rule.alike or len(indices) == len(entries[key]) == 1):
                 continue
             for i, entry in zip(indices, entries[key]):
                 self._take(i, entry)
 
+    def _common(self, rule: _Rule) -> set[tuple[str | None, ...]]:
+        """Keys that more than one note has, or more than one entry that is not retired."""
+        active = [entry for entry in self.lock if entry.state is State.ACTIVE]
+        return {key for side in (self.notes, active) for key, count in Counter(map(rule.key, side)).items() if count > 1}
+
     def pair_similar(self) -> tuple[Doubt, ...]:
         """Pair what is clearly most similar, and tell what is not clear."""
-        scores = {
-            (i, entry.guid): (similarity(self.notes[i], entry), entry)
-            for entry in self._free(State.ACTIVE) for i in self._open() if self._comparable(self.notes[i], entry)
-        }
-        likely = {pair: found for pair, found in scores.items() if found[0] >= _OTHER}
-        doubts = defaultdict(list)
-        for (i, guid), (score, entry) in sorted(likely.items(), key=lambda item: (-item[1][0], item[0])):
-            rivals = [s for (j, g), (s, _) in likely.items() if (j == i) != (g == guid)]
-            if score >= _SAME and all(score - rival >= _MARGIN for rival in rivals):
-                self._take(i, entry)
-            else:
-                doubts[i].append(entry)
-        open_doubts = {
-            i: tuple(entry for entry in entries if entry.guid not in self.used)
-            for i, entries in doubts.items() if i not in self.entry_of
-        }
-        return tuple(Doubt(self.notes[i], entries) for i, entries in sorted(open_doubts.items()) if entries)
+        indices, entries = self._open(), self._free(State.ACTIVE)
+        found = match([self.notes[i] for i in indices], entries)
+        for i, j in found.pairs:
+            self._take(indices[i], entries[j])
+        return tuple(Doubt(self.notes[indices[i]], tuple(entries[j] for j in rivals)) for i, rivals in found.doubts.items())
 
     def _take(self, i: int, entry: Entry) -> None:
         self.entry_of[i] = entry
@@ -134,28 +135,13 @@ class _Matching:
     def _open(self) -> list[int]:
         return [i for i in range(len(self.notes)) if i not in self.entry_of]
 
-    def _free(self, state: State, *, keep_ids: bool = False) -> Iterable[Entry]:
+    def _free(self, state: State, *, keep_ids: bool = False) -> list[Entry]:
         """Entries not yet paired. One whose id a note still bears belongs to that note alone."""
         return [
             entry for entry in self.lock
             if entry.state is state and entry.guid not in self.used
             and (keep_ids or not entry.id or (entry.kind, entry.id) not in self._ids)
         ]
-
-    @staticmethod
-    def _comparable(note: Fingerprint, entry: Entry) -> bool:
-        """Whether likeness may decide: not over a change of kind, nor between two ids that the author gave."""
-        return note.kind is entry.kind and not (note.id and entry.id)
-
-
-def similarity(note: Fingerprint, entry: Entry) -> float:
-    """How alike both question and answer are, from 0 to 1: the geometric mean.
-
-    Questions of one pattern ("What is a …?") are alike and ask different things: without an answer in common a pair is
-    none.
-    """
-    question = fuzz.ratio(note.question, entry.question) / 100
-    return math.sqrt(question * likeness(note.sketch, entry.sketch))
 
 
 def mint(note: Fingerprint, deck_id: str, taken: set[str]) -> str:

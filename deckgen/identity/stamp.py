@@ -1,7 +1,8 @@
 """From pairs to the next lock: `mod` moves when what the package holds of a note moves, and never otherwise."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deckgen.identity.fingerprint import Fingerprint
@@ -12,9 +13,10 @@ from deckgen.model import Kind, RenderedNote
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """The lock after this build; its first entries run parallel to the notes. The counts are of this build."""
+    """The lock after this build, and of it the entries that run parallel to the notes. The counts are of this build."""
 
     lock: Lock
+    entries: tuple[Entry, ...]
     added: int
     changed: int
     unchanged: int
@@ -28,22 +30,42 @@ def fields_digest(rendered: RenderedNote) -> str:
 
 
 def stamp(notes: Sequence[Fingerprint], digests: Sequence[str], found: Reconciled, types: Mapping[Kind, str],
-          old: Lock, now: int) -> Stamped:
-    """The next lock. `digests` are the fields' digests, `types` those of the note types in use, `now` is in seconds."""
+          old: Lock, now: int, parts: Sequence[Mapping[str, int]]) -> Stamped:
+    """The next lock. `digests` are the fields' digests, `types` those of the note types in use, `now` is in seconds.
+
+    `parts` are the numbers of the cards of each note that occludes a picture.
+    """
     active = tuple(
         Entry(guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch, fields,
-              _mod(entry, fields, now), State.ACTIVE)
-        for note, fields, guid, entry in zip(notes, digests, found.guids, found.entries)
+              _mod(entry, fields, now), State.ACTIVE, numbers)
+        for note, fields, guid, entry, numbers in zip(notes, digests, found.guids, found.entries, parts)
     )
-    gone = tuple(replace(entry, state=State.RETIRED) for entry in found.gone)
     known = [entry for entry in found.entries if entry and entry.state is State.ACTIVE]
     unchanged = sum(bool(entry) and entry.state is State.ACTIVE and entry.fields == fields
                     for entry, fields in zip(found.entries, digests))
     return Stamped(
-        Lock(active + gone, _types(types, old, now)),
+        Lock(tuple(_with_retired(active, {entry.guid for entry in found.gone}, old)), _types(types, old, now)), active,
         added=len(notes) - len(known), changed=len(known) - unchanged, unchanged=unchanged,
         retired=sum(entry.state is State.ACTIVE for entry in found.gone),
     )
+
+
+def _with_retired(active: Sequence[Entry], gone: Collection[str], old: Lock) -> Iterator[Entry]:
+    """The notes in reading order, and those that are gone where they stood, after the same note.
+
+    At the end of the lock two branches that each retire a note would write into the same place.
+    """
+    after: dict[str | None, list[Entry]] = defaultdict(list)
+    above = None
+    for entry in old.notes:
+        if entry.guid in gone:
+            after[above].append(replace(entry, state=State.RETIRED))
+        else:
+            above = entry.guid
+    yield from after[None]
+    for entry in active:
+        yield entry
+        yield from after[entry.guid]
 
 
 def _mod(entry: Entry | None, fields: str, now: int) -> int:

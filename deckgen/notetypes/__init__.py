@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from deckgen.model import Kind
+from deckgen.model import Kind, Media
 
 _HERE = Path(__file__).parent
+# Anki keeps files whose names begin with _ although no note names them, and never overwrites one: hence the version.
+MATH_FONT = Media("_latinmodern-math-1.959.woff2", _HERE / "math" / "latinmodern-math-1.959.woff2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,20 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """`label` goes into the name that Anki shows; `fields` are in the order of the package."""
+    """`label` goes into the name that Anki shows; `fields` are in the order of the package.
+
+    `stock_kind` is the number of the native note type that Anki's editor and engine take this one for, 0 for none; the
+    first `stock_fields` are then its own. `sort_field` is the index of the field that Anki's browser shows and sorts by.
+    """
 
     kind: Kind
     label: str
     fields: tuple[str, ...]
     templates: tuple[Template, ...]
     css: str
+    stock_kind: int = 0
+    stock_fields: int = 0
+    sort_field: int = 0
 
     def name(self, deck: str) -> str:
         """The note type's name in a collection: the deck's, so that it is never that of another note type."""
@@ -46,13 +55,18 @@ class NoteType:
 _FIELDS = {
     Kind.BASIC: ("Front", "Back", "Reverse", "Typed", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
     Kind.CLOZE: ("Title", "Text", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
+    Kind.OCCLUSION: ("Occlusion", "Image", "Header", "Back Extra", "Comments", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
 }
-_LABELS = {Kind.BASIC: "Q&A", Kind.CLOZE: "Cloze"}
+_LABELS = {Kind.BASIC: "Q&A", Kind.CLOZE: "Cloze", Kind.OCCLUSION: "Image occlusion"}
 # Kind → folder, and a row a template: name, front, back.
 _TEMPLATES = {
     Kind.BASIC: ("qa", (("Question", "front", "back"), ("Reversed", "reverse_front", "reverse_back"))),
     Kind.CLOZE: ("cloze", (("Cloze", "front", "back"),)),
+    Kind.OCCLUSION: ("occlusion", (("Image Occlusion", "front", "back"),)),
 }
+_CSS = {Kind.BASIC: ("card.css",), Kind.CLOZE: ("card.css",), Kind.OCCLUSION: ("card.css", "occlusion/occlusion.css")}
+# `StockNotetype.OriginalStockKind.IMAGE_OCCLUSION` of Anki's protocol, its five fields, and the header to sort by.
+_STOCK = {Kind.OCCLUSION: {"stock_kind": 6, "stock_fields": 5, "sort_field": 2}}
 
 
 def fields_of(kind: Kind) -> tuple[str, ...]:
@@ -61,11 +75,13 @@ def fields_of(kind: Kind) -> tuple[str, ...]:
 
 
 @cache
-def note_type(kind: Kind) -> NoteType:
+def note_type(kind: Kind, mathml: bool = False) -> NoteType:
+    """The note type of a kind; where its formulas are MathML, its CSS names the font for them."""
     folder, rows = _TEMPLATES[kind]
     templates = tuple(Template(name, _read(f"{folder}/{front}.html"), _read(f"{folder}/{back}.html"))
                       for name, front, back in rows)
-    return NoteType(kind, _LABELS[kind], _FIELDS[kind], templates, _read("card.css"))
+    css = "".join(map(_read, _CSS[kind])) + (_read("math/math.css") if mathml else "")
+    return NoteType(kind, _LABELS[kind], _FIELDS[kind], templates, css, **_STOCK.get(kind, {}))
 
 
 def stable_id(*parts: str) -> int:

@@ -5,13 +5,18 @@ from collections.abc import Mapping
 
 from deckgen.model import Kind
 
-_CLOZE_TOKEN = re.compile(r"\{\{c([\d,]+)::|\}\}")
+_CLOZE_TOKEN = re.compile(r"\{\{c(?=,*[0-9])([0-9,]+)::|\}\}")
+# What the engine does with numbers: those beyond 16 bits are none, and all from 500 on are one card.
+_NUMBERS, _LAST = 2**16, 500
 
 
 def card_ordinals(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
-    """The 0-based ordinals of a note's cards, ascending; empty where Anki would make none."""
-    if kind is Kind.CLOZE:
-        return tuple(number - 1 for number in sorted(cloze_numbers(fields["Text"])))
+    """The 0-based ordinals of a note's cards, ascending; empty where Anki would make none.
+
+    For the two kinds with clozes, masks of image occlusion among them, the engine counts those of every field.
+    """
+    if kind is not Kind.BASIC:
+        return tuple(number - 1 for number in sorted(frozenset().union(*map(cloze_numbers, fields.values()))))
     if not fields["Front"]:
         return ()
     return (0, 1) if fields["Reverse"] else (0,)
@@ -25,7 +30,7 @@ def cloze_numbers(html: str) -> frozenset[int]:
     levels: list[set[int]] = [set()]
     for match in _CLOZE_TOKEN.finditer(html):
         if match[0] != "}}":
-            levels.append({int(number) for number in match[1].split(",") if number})
+            levels.append({min(int(n), _LAST) for n in match[1].split(",") if n and int(n) < _NUMBERS})
         elif len(levels) > 1:
             inner = levels.pop()
             levels[-1] |= inner

@@ -1,1 +1,1 @@
-"""Anki packages: writing ours."""
+"""Anki packages: writing ours, reading any."""

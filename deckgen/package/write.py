@@ -39,7 +39,10 @@ class PackageNote:
 
 @dataclass(frozen=True, slots=True)
 class PackageDeck:
-    """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds)."""
+    """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds).
+
+    With `mathml` the note types name the font for formulas, which is among the media.
+    """
 
     id: str
     name: str
@@ -47,6 +50,7 @@ class PackageDeck:
     notes: Sequence[PackageNote]
     media: Sequence[Media]
     type_mods: Mapping[Kind, int]
+    mathml: bool = False
 
 
 def faults(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
@@ -85,7 +89,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
 def _collection(deck: PackageDeck) -> bytes:
     """The SQLite database of the package, schema 11."""
     newest = max([note.mod for note in deck.notes] + list(deck.type_mods.values()))
-    models = {kind: _model(deck, note_type(kind), mod) for kind, mod in deck.type_mods.items()}
+    models = {kind: _model(deck, note_type(kind, deck.mathml), mod) for kind, mod in deck.type_mods.items()}
     package = genanki.Package(list(_decks(deck, models)))
     connection = sqlite3.connect(":memory:")
     try:
@@ -137,10 +141,12 @@ class _Model(genanki.Model):
     """A note type that bears its own time of change. Anki works out `req` itself when it imports."""
 
     mod = 0
+    stock_kind = 0
     _req: list = []
 
     def to_json(self, timestamp, deck_id) -> dict:
-        return super().to_json(self.mod, deck_id) | {"did": None}
+        stock = {"originalStockKind": self.stock_kind} if self.stock_kind else {}
+        return super().to_json(self.mod, deck_id) | {"did": None} | stock
 
 
 def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
@@ -149,9 +155,15 @@ def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
 
     model = _Model(
         numbered("notetype", ""), kind.name(deck.name),
-        fields=[{"name": name, "id": numbered("field", name)} for name in kind.fields],
+        fields=[{"name": name, "id": numbered("field", name), **_stock_field(kind, i)} for i, name in enumerate(kind.fields)],
         templates=[{"name": t.name, "id": numbered("template", t.name), "qfmt": t.front, "afmt": t.back} for t in kind.templates],
-        css=kind.css, model_type=genanki.Model.CLOZE if kind.kind is Kind.CLOZE else genanki.Model.FRONT_BACK,
+        css=kind.css, model_type=genanki.Model.FRONT_BACK if kind.kind is Kind.BASIC else genanki.Model.CLOZE,
+        sort_field_index=kind.sort_field,
     )
-    model.mod = mod
+    model.mod, model.stock_kind = mod, kind.stock_kind
     return model
+
+
+def _stock_field(kind: NoteType, index: int) -> dict:
+    """What tells Anki that a field is one of its native note type's: its tag, and all but the last cannot be deleted."""
+    return {"tag": index, "preventDeletion": index < kind.stock_fields - 1} if index < kind.stock_fields else {}

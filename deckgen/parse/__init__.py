@@ -10,6 +10,7 @@ from deckgen.parse.dialects import DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.entry import Entry
 from deckgen.parse.meta import Settings, file_settings
+from deckgen.parse.occlude import occlusion_problems, occlusions
 from deckgen.problems import Problem, Severity
 from deckgen.scan import SpanKind, scan
 
@@ -40,8 +41,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     problems += wrong
     if own.skip:
         return Parsed((), tuple(problems), None)
-    if own.level:
-        document = replace(document, meta={**document.meta, "deckgen": {"level": own.level}})
+    document = replace(document, level=own.level)
     dialect = _dialect(document, own.dialect)
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None)
@@ -107,21 +107,30 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 
 def _kind(answer: Text) -> Kind:
+    if occlusions(answer):
+        return Kind.OCCLUSION
+    return Kind.CLOZE if _has_cloze(answer) else Kind.BASIC
+
+
+def _has_cloze(answer: Text) -> bool:
     if _CLOZE.search(answer.source) is None:
-        return Kind.BASIC
+        return False
     found = scan(answer.source)
     for match in _CLOZE.finditer(answer.source):
         span = found.covering(match.start())
         if span is None or span.kind not in _NO_CLOZE:
-            return Kind.CLOZE
-    return Kind.BASIC
+            return True
+    return False
 
 
 def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
     for name in sorted(note.classes - _CLASSES):
         yield document.problem(note.line, f"unknown attribute .{name}", code="attribute-unknown",
                                hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)))
-    if note.kind is Kind.CLOZE and note.classes & _CLASSES:
+    if note.kind is Kind.OCCLUSION:
+        yield from occlusion_problems(document, note, _has_cloze(note.answer))
+    if note.kind is not Kind.BASIC and note.classes & _CLASSES:
         names = " ".join(f".{name}" for name in sorted(note.classes & _CLASSES))
-        yield document.problem(note.line, f"{names} has no meaning on a cloze note", code="attribute-unused",
+        kind = "a cloze" if note.kind is Kind.CLOZE else "an image-occlusion"
+        yield document.problem(note.line, f"{names} has no meaning on {kind} note", code="attribute-unused",
                                severity=Severity.WARNING)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +10,14 @@ from pathlib import Path
 import yaml
 
 from deckgen.model import Text
+from deckgen.parse.entry import asks, split_attributes
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.scan import Fault, Scan, Span, SpanKind, scan
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?<=##)(?=[^#\s]))(.*?)(?:[ \t]+#+)?[ \t]*$")
+_RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
+# What no editor shows, and Anki keeps for itself.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _CLOSED = {SpanKind.FRONT_MATTER, SpanKind.FENCE, SpanKind.INDENTED, SpanKind.COMMENT}
 
 
@@ -45,13 +49,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Document:
-    """`file` is the path as problems show it, `key` the path inside the deck."""
+    """`file` is the path as problems show it, `key` the path inside the deck, `level` the headings' that ask, where it is set."""
 
     file: str
     key: str
     source: str
     scan: Scan
     meta: dict
+    level: int | None = None
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -90,26 +95,46 @@ class Document:
         first, *others = (heading for _, heading in self.headings)
         if self._named:
             return first if first.text == self._named else None
-        return first if all(heading.level > first.level for heading in others) else None
+        return first if not asks(first.text) and all(heading.level > first.level for heading in others) else None
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[Heading, ...], ...]:
+        """For each heading those it stands under, and itself."""
+        paths: list[tuple[Heading, ...]] = []
+        for _, heading in self.headings:
+            above = paths[-1] if paths else ()
+            paths.append((*(h for h in above if h.level < heading.level), heading))
+        return tuple(paths)
+
+    def headings_from(self, index: int) -> int:
+        """The number of headings above the line at `index`: where those at or below it begin in `headings`."""
+        return bisect_left(self.headings, index, key=lambda pair: pair[0])
 
     def section(self, index: int, level: int = 7) -> tuple[str, ...]:
         """The title and the headings above the line at `index` that stand higher than `level`."""
-        path: list[Heading] = []
-        for i, heading in self.headings[: bisect_right(self.headings, index - 1, key=lambda pair: pair[0])]:
-            path = [h for h in path if h.level < heading.level] + [heading]
-        names = [h.text for h in path if h.level < level and h is not self._title_heading]
+        above = self.headings_from(index)
+        path = self._paths[above - 1] if above else ()
+        names = [split_attributes(h.text)[0].strip() for h in path if h.level < level and h is not self._title_heading]
         return (self.title, *names) if self.title else tuple(names)
 
     def text(self, first: int, last: int) -> Text:
-        """The source of the lines with indices `first` to `last`, both included, without blank lines around it."""
+        """The source of the lines with indices `first` to `last`, both included, without blank lines around it.
+
+        A rule at the end parts it from what follows, and goes too.
+        """
         while first <= last and self.lines[first].blank:
             first += 1
-        while last >= first and self.lines[last].blank:
+        while last >= first and (self.lines[last].blank or self._parts(last)):
             last -= 1
         if first > last:
             return Text("", self.lines[min(first, len(self.lines) - 1)].number)
         end = self.lines[last].start + len(self.lines[last].text)
         return Text(self.source[self.lines[first].start : end], self.lines[first].number)
+
+    def _parts(self, index: int) -> bool:
+        """Whether the line is a rule: `---`, with nothing above it that it would make a heading."""
+        line = self.lines[index]
+        return line.open and bool(_RULE.match(line.text)) and (index == 0 or self.lines[index - 1].blank)
 
     def problem(self, line: int, message: str, *, code: str, column: int = 1, hint: str = "",
                 severity: Severity = Severity.ERROR) -> Problem:
@@ -124,9 +149,16 @@ class Document:
 def read_document(path: Path, file: str, key: str) -> Document:
     """Read a note file: UTF-8, with or without a BOM, with any line ends. Raises DeckError with its place."""
     source = decode(read_bytes(path, file), file)
-    found = scan(source)
+    if control := _CONTROL.search(source):
+        line, column = Text(source, 1).place(control.start())
+        raise DeckError.at(file, f"holds the control character U+{ord(control[0]):04X}", code="file-control", line=line, column=column)
+    found = scan(source, front_matter=True)
     front = next((s for s in found.spans if s.kind is SpanKind.FRONT_MATTER), None)
-    return Document(file, key, source, found, _meta(source, front, file))
+    meta = _meta(source, front, file) if front else {}
+    if meta is None:
+        # A thematic break opens the file, and what follows is text.
+        meta, found = {}, scan(source)
+    return Document(file, key, source, found, meta)
 
 
 def read_bytes(path: Path, file: str) -> bytes:
@@ -150,10 +182,8 @@ def decode(data: bytes, file: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _meta(source: str, front: Span | None, file: str) -> dict:
-    """The front matter as a mapping; `{}` where there is none."""
-    if front is None:
-        return {}
+def _meta(source: str, front: Span, file: str) -> dict | None:
+    """The front matter as a mapping; None where it is none."""
     mark, *lines, _ = source[: front.end].split("\n")
     body = "\n".join(lines)
     try:
@@ -161,13 +191,21 @@ def _meta(source: str, front: Span | None, file: str) -> dict:
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line + 2 if error.problem_mark else 1
         raise DeckError.at(file, f"front matter is not YAML: {error.problem}", code="front-matter", line=at) from error
-    except yaml.YAMLError as error:
-        raise DeckError.at(file, f"front matter is not YAML: {error}", code="front-matter", line=1) from error
     except tomllib.TOMLDecodeError as error:
         raise DeckError.at(file, f"front matter is not TOML: {error}", code="front-matter", line=1) from error
-    if meta is None:
-        return {}
+    except (yaml.YAMLError, ValueError) as error:
+        raise DeckError.at(file, f"front matter is not YAML: {error}", code="front-matter", line=1) from error
+    except RecursionError as error:
+        raise DeckError.at(file, "front matter is nested too deeply", code="front-matter", line=1) from error
     if not isinstance(meta, dict):
-        # A thematic break opens the file, and what follows is text.
-        return {}
+        return None if body.strip() else {}
+    if any("\ud800" <= char <= "\udfff" for char in _texts_of(meta)):
+        raise DeckError.at(file, "front matter holds half a character (a surrogate)", code="front-matter", line=1)
     return meta
+
+
+def _texts_of(value: object) -> str:
+    """All texts of a mapping, one after another."""
+    if isinstance(value, dict):
+        return "".join(_texts_of(part) for pair in value.items() for part in pair)
+    return "".join(map(_texts_of, value)) if isinstance(value, list) else str(value)

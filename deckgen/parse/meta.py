@@ -1,6 +1,7 @@
 """What deck.toml and a file's front matter say of its notes: deck, tags, dialect."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,11 +26,11 @@ class Settings:
     skip: bool = False
 
     def deck_of(self, section: Sequence[str]) -> str:
-        parts = [self.deck, *map(_deck_part, section)] if self.sections == "decks" else [self.deck]
+        parts = [self.deck, *map(_plain, section)] if self.sections == "decks" else [self.deck]
         return "::".join(part for part in parts if part)
 
     def tags_of(self, section: Sequence[str]) -> tuple[str, ...]:
-        own = ("::".join(tag(part.replace("::", ":")) for part in section),) if self.sections == "tags" else ()
+        own = ("::".join(tag(_plain(part)) for part in section),) if self.sections == "tags" else ()
         return tuple(sorted({t for t in (*self.tags, *own) if t}))
 
 
@@ -40,7 +41,9 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
     def wrong(key: str, message: str, hint: str = "") -> None:
         problems.append(document.problem(_line_of(document, key), message, code="front-matter", hint=hint))
 
-    tags = {*defaults.tags, *_categories(document.meta.get("categories")), *_tags(document.meta.get("tags"))}
+    tags = {*defaults.tags, *_categories(document.meta.get("categories")), *_tags(document.meta.get("tags"))} - {""}
+    if isinstance(document.meta.get("tags"), dict):
+        wrong("tags", "tags is a mapping", "write a list: tags: [a, b]")
     for name in sorted(tags):
         if name.lower() in _RESERVED:
             wrong("tags", f"the tag {name} is Anki's own", "use another word")
@@ -61,7 +64,8 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
     if fault := level_fault(level):
         wrong("level", fault)
         level = None
-    settings = replace(defaults, deck=deck.strip(), tags=tuple(sorted(tags)), dialect=dialect, level=level,
+    deck = "::".join(part.strip() for part in unicodedata.normalize("NFC", deck).split("::") if part.strip())
+    settings = replace(defaults, deck=deck, tags=tuple(sorted(tags)), dialect=dialect, level=level,
                        skip=own.get("skip") is True)
     return settings, problems
 
@@ -83,13 +87,14 @@ def tag(text: str) -> str:
     return re.sub(r"[\s\"]+", "_", text.strip())
 
 
-def _deck_part(text: str) -> str:
-    return text.replace("::", ":").replace('"', "").strip()
+def _plain(text: str) -> str:
+    """A heading's text as part of a name: no markup, no quotes, and no `::`, which would part it."""
+    return re.sub(r"[*`$\"]", "", unicodedata.normalize("NFC", text)).replace("::", ":").strip()
 
 
 def _tags(value: Any) -> Iterator[str]:
     """Tags as a list, or as one text with commas or spaces between them."""
-    words = re.split(r"[,，\s]+", value) if isinstance(value, str) else value if isinstance(value, list) else []
+    words = value if isinstance(value, list) else re.split(r"[,，\s]+", str(value)) if isinstance(value, str | int | float) else []
     return (tag(str(word)) for word in words if word is not None and tag(str(word)))
 
 
@@ -100,7 +105,7 @@ def _categories(value: Any) -> Iterator[str]:
     elif isinstance(value, list) and value:
         paths = value if all(isinstance(path, list) for path in value) else [value]
         for path in paths:
-            yield "::".join(tag(str(part)) for part in path)
+            yield "::".join(tag(str(part)) for part in path if part is not None)
 
 
 def _line_of(document: Document, key: str) -> int:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 
+_BEFORE_MASK = re.compile("[}:](?=[\U000F0000-\U000FFFFD])")
 _MARK = re.compile(r"\{\{c\d+(?:,\d+)*::|\}\}|::|\\.|[{}]", re.S)
 
 
@@ -50,8 +51,22 @@ def marks(text: str) -> Iterator[tuple[int, int, Mark]]:
             yield mark
 
 
+def hidden(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of what Anki takes out of `text` when it shows an answer: the marks, and hints with them."""
+    hint = None
+    for start, end, mark in marks(text):
+        if hint is None and mark is Mark.HINT:
+            hint = start
+        elif mark is Mark.CLOSE:
+            yield start if hint is None else hint, end
+            hint = None
+        elif hint is None:
+            yield start, end
+
+
 def inert(html: str) -> str:
-    """HTML whose braces and colons Anki does not take for marks of a cloze."""
+    """HTML whose braces and colons Anki does not take for marks of a cloze, nor with a masked mark right after them."""
+    html = _BEFORE_MASK.sub(lambda m: f"&#{ord(m[0])};", html)
     return html.replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;").replace("::", "&#58;&#58;")
 
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 
-_ABSOLUTE = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|#)")
+_ABSOLUTE = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|#|//)")
 
 
 def lead(soup: BeautifulSoup, note: Note, text: Text, base_url: str) -> list[Problem]:

@@ -4,10 +4,11 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 from bs4 import BeautifulSoup
 from markdown import Markdown
@@ -16,12 +17,13 @@ from deckgen.model import Kind, Media, Note, RenderedNote, Text
 from deckgen.notetypes import fields_of
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
-from deckgen.render import cloze, links
+from deckgen.render import cloze, links, occlusion
 from deckgen.render.figures import with_images
+from deckgen.render.math import Formulas
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.media import MediaFiles
+from deckgen.render.pseudo import pseudo_math
 from deckgen.scan import Scan, SpanKind, scan
-from deckgen.tex import anki_tex
 
 _EXTENSIONS = ("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "pymdownx.betterem",
                "pymdownx.details", "pymdownx.highlight", "pymdownx.superfences", "pymdownx.tasklist", "pymdownx.tilde")
@@ -34,7 +36,7 @@ _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object)\b")
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
-_UNSEEN = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
+_UNSEEN = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT, SpanKind.FORMULA}
 
 
 @dataclass
@@ -44,17 +46,21 @@ class _Field:
     html: str = ""
     media: list[Media] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    occluded: occlusion.Occluded = occlusion.Occluded()
 
 
 class Renderer:
     """Renders the notes of one deck.
 
     `root` is the folder that note keys are relative to, `figure` answers a `figure:` reference with its picture or
-    raises FigureError, `base_url` is where relative links lead (empty: nowhere).
+    raises FigureError, `base_url` is where relative links lead (empty: nowhere). `macros` are those of the deck's TeX;
+    with `mathml` formulas are set here, note by note where it can be done.
     """
 
-    def __init__(self, root: Path, figure: Callable[[str], Media], base_url: str = ""):
+    def __init__(self, root: Path, figure: Callable[[str], Media], base_url: str = "",
+                 macros: Mapping[str, str] = MappingProxyType({}), mathml: bool = False):
         self._figure = figure
+        self._formulas = Formulas(macros, mathml)
         self._media = MediaFiles(root, figure)
         self._base_url = base_url
         self._markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_OPTIONS, output_format="html")
@@ -70,17 +76,20 @@ class Renderer:
 
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         is_cloze = note.kind is Kind.CLOZE
-        question = self._text(note, note.question, inline=True)
-        answer = self._text(note, note.answer, cloze_marks=is_cloze)
-        source = self._text(note, note.source, inline=True) if note.source else _Field()
+        static, left = self._formulas.static(note)
+        question = self._text(note, note.question, static, inline=True)
+        answer = self._text(note, note.answer, static, cloze_marks=is_cloze)
+        source = self._text(note, note.source, static, inline=True) if note.source else _Field()
         texts = (question, answer, source)
         values = {
-            "Section": escape(" › ".join(note.section), quote=False),
+            "Section": cloze.inert(escape(" › ".join(note.section), quote=False)),
             "Source": source.html,
             "Id": note.id or "",
         }
         if is_cloze:
             values |= {"Title": question.html, "Text": answer.html}
+        elif note.kind is Kind.OCCLUSION:
+            values |= occlusion.fields(question.html, answer.html, answer.occluded)
         else:
             values |= {
                 "Front": question.html,
@@ -90,41 +99,49 @@ class Renderer:
             }
         media = {m.name: m for text in texts for m in text.media}
         rendered = RenderedNote(note, {name: values.get(name, "") for name in fields_of(note.kind)},
-                                tuple(media[name] for name in sorted(media)))
-        problems = [problem for text in texts for problem in text.problems]
-        if not card_ordinals(note.kind, rendered.fields):
+                                tuple(media[name] for name in sorted(media)), answer.occluded.parts)
+        problems = left + [problem for text in texts for problem in text.problems]
+        if note.kind is Kind.OCCLUSION:
+            problems += occlusion.problems(note, answer.occluded)
+        elif not card_ordinals(note.kind, rendered.fields):
             problems.append(Problem(note.file, note.line, 1, Severity.ERROR, "cloze-unclosed", "no cloze of the note is closed",
                                     "write {{c1::text}}"))
         return rendered, problems
 
-    def _text(self, note: Note, text: Text, *, inline: bool = False, cloze_marks: bool = False) -> _Field:
+    def _text(self, note: Note, text: Text, static: bool, *, inline: bool = False, cloze_marks: bool = False) -> _Field:
         result = _Field()
         masks = Masks()
         found = scan(text.source)
-        masked = self._mask(note, text, found, masks, result, cloze_marks)
+        result.problems += [*self._formulas.problems(note, text, found, cloze_marks), *_hints(note, text, found)]
+        masked = self._mask(note, text, found, masks, result, cloze_marks, static)
         html = self._inline(masked) if inline else self._block(_closed(masked, found))
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
             media, problems = self._media.attach(soup, note, text, found)
             result.media += media
             result.problems += problems + links.lead(soup, note, text, self._base_url)
+            if note.kind is Kind.OCCLUSION and text is note.answer:
+                taken = occlusion.take_out(soup, media)
+                result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
             html = soup.decode(formatter="minimal")
-        if cloze_marks:
+        if note.kind is not Kind.BASIC:
             html = cloze.inert(html)
         html = _ACTIVE.sub("&#91;", html)
         result.html = masks.restore(html)
         return result
 
-    def _mask(self, note: Note, text: Text, found: Scan, masks: Masks, result: _Field, cloze_marks: bool) -> str:
+    def _mask(self, note: Note, text: Text, found: Scan, masks: Masks, result: _Field, cloze_marks: bool,
+              static: bool) -> str:
         """The text with formulas, clozes, sounds and comments masked."""
         source = text.source
         cuts = [(m.start(), m.end(), m[0]) for m in literal_tokens(source)]
         for span in found.spans:
             if span.kind is SpanKind.FORMULA:
-                cuts.append((span.start, span.end, _formula(span.tex, span.display, cloze_marks)))
+                html = self._formulas.html(source, span, cloze_marks, static)
+                cuts.append((span.start, span.end, _ACTIVE.sub("&#91;", html)))
             elif span.kind is SpanKind.COMMENT and source[span.start + 4 : span.end - 3].strip():
                 cuts.append((span.start, span.end, ""))
-        visible = _blank(source, found)
+        visible = _blank(source, found, _UNSEEN)
         for match in _SOUND.finditer(visible):
             media, problems = self._media.sound(match[1], note, text, match.start())
             result.media += media
@@ -137,7 +154,8 @@ class Renderer:
         for start, end, shown in sorted(cuts):
             if start < pos:
                 continue
-            parts += [source[pos:start], masks.add(shown, escape(source[start:end], quote=False))]
+            written = escape(source[start:end], quote=False)
+            parts += [source[pos:start], masks.add(shown, cloze.inert(written) if cloze_marks else written)]
             pos = end
         return "".join([*parts, source[pos:]])
 
@@ -156,22 +174,25 @@ def plain_text(html: str) -> str:
     """The text of a field, white space folded."""
     if "<" not in html and "&" not in html:
         return html
-    return re.sub(r"\s+", " ", BeautifulSoup(html, "html.parser").get_text()).strip()
+    soup = BeautifulSoup(html, "html.parser")
+    for math in soup.find_all("math"):
+        math.replace_with(f"\\({math.annotation.get_text()}\\)")
+    return re.sub(r"\s+", " ", soup.get_text()).strip()
 
 
-def _formula(tex: str, display: bool, in_cloze: bool) -> str:
-    body = escape(anki_tex(tex), quote=False)
-    if in_cloze:
-        body = cloze.inert_tex(body)
-    return f"\\[{body}\\]" if display else f"\\({body}\\)"
+def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
+    """Plain text that was meant as math."""
+    for offset, written, tex in pseudo_math(_blank(text.source, found, set(SpanKind), "\0")):
+        message = f"{written} is shown as it is written, not as math"
+        yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
 
 
-def _blank(source: str, found: Scan) -> str:
-    """The source with code, comments and formulas blanked out, offsets kept."""
+def _blank(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> str:
+    """The source with spans of these kinds blanked out, offsets kept."""
     chars, pos = [], 0
     for span in found.spans:
-        if span.kind in _UNSEEN or span.kind is SpanKind.FORMULA:
-            chars += [source[pos : span.start], " " * (span.end - span.start)]
+        if span.kind in kinds:
+            chars += [source[pos : span.start], sign * (span.end - span.start)]
             pos = span.end
     return "".join([*chars, source[pos:]])
 

@@ -7,7 +7,8 @@ import re
 
 _FIRST, _LAST = 0xF0000, 0xFFFFD
 _TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
-_CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.S)
+# Code, and tags with their attributes.
+_LITERAL = re.compile(r"""(<pre\b.*?</pre>|<code\b.*?</code>|<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>)""", re.S)
 
 
 class Masks:
@@ -16,20 +17,34 @@ class Masks:
     def __init__(self) -> None:
         self._shown: list[str] = []
         self._source: list[str] = []
+        self._numbers: dict[tuple[str, str], int] = {}
 
     def add(self, shown: str, source: str) -> str:
-        """The character that stands for `shown` (HTML); where it ends up inside code, `source` (HTML) is put back."""
-        self._shown.append(shown)
-        self._source.append(source)
-        return chr(_FIRST + len(self._shown) - 1)
+        """The character that stands for `shown` (HTML); inside code and attributes `source` (HTML) is put back.
+
+        The same gets the same character again, so that a reference still finds its target.
+        """
+        number = self._numbers.setdefault((shown, source), len(self._shown))
+        if number == len(self._shown):
+            self._shown.append(shown)
+            self._source.append(source)
+        return chr(_FIRST + number)
 
     def restore(self, html: str) -> str:
         if not self._shown:
             return html
-        parts = _CODE.split(html)
+        parts = _LITERAL.split(html)
         parts[0::2] = [_TOKEN.sub(lambda m: self._shown[ord(m[0]) - _FIRST], part) for part in parts[0::2]]
-        parts[1::2] = [_TOKEN.sub(lambda m: self._source[ord(m[0]) - _FIRST], part) for part in parts[1::2]]
+        parts[1::2] = [self._literal(part) for part in parts[1::2]]
         return "".join(parts)
+
+    def _literal(self, html: str) -> str:
+        """Code, or a tag, with the source of what was masked in it."""
+        def source(match: re.Match) -> str:
+            text = self._source[ord(match[0]) - _FIRST]
+            return text if html.startswith(("<pre", "<code")) else text.replace('"', "&quot;")
+
+        return _TOKEN.sub(source, html)
 
 
 def literal_tokens(text: str) -> list[re.Match]:

@@ -16,7 +16,7 @@ from deckgen.problems import FigureError
 
 DECK = Path(__file__).parents[2] / "notes" / "figures"
 NAMES = sorted(discover(Sources(DECK)))
-assert {"positional_encoding", "softmax_scaling"} <= {*NAMES}
+assert {"encoder_block", "positional_encoding", "softmax_scaling"} <= {*NAMES}
 
 VARIANTS = [
     *(f"figure:{name}" for name in NAMES),
@@ -60,6 +60,11 @@ def test_parameters_without_a_picture_say_why(ref: str, message: str, tmp_path: 
         ("positional_encoding", "models/positions.py", "10000.0 **", "1000.0 **", "PE[1, 2] is 0.72"),
         ("positional_encoding", "models/positions.py", "np.sin(angles), np.cos", "np.cos(angles), np.sin", "PE[0, 0] is 1.0"),
         ("positional_encoding", "models/positions.py", "[-s, c]]", "[s, c]]", "differs from R_1 PE(p) by "),
+        ("encoder_block", "models/encoder.py", "centred.std(", "centred.max(", "a row of middle has variance 0."),
+        ("encoder_block", "models/encoder.py", "x - x.mean(axis=-1", "x - x.mean(axis=0", "a row of middle has mean "),
+        ("encoder_block", "models/encoder.py", "np.hstack(attention @ value)", "np.hstack(attention @ value)[::-1]", "differs by "),
+        ("encoder_block", "models/attention.py", "powers / powers.sum", "powers / powers.max", "sum to 1 ± "),
+        ("encoder_block", "encoder_block.py", r"$n \times 4d$", r"$n \times d$", "hidden has the shape (5, 48), not "),
         ("softmax_scaling", "models/attention.py", "powers / powers.sum", "powers / powers.max", "sum to 1 ± "),
         ("softmax_scaling", "models/attention.py", "@ random.standard_normal(d_k)", "@ random.random(d_k)", "is 0.3"),
         ("softmax_scaling", "models/attention.py", "-(weights * np.log(", "-(weights * np.log2(", "entropy at d_k = 1"),

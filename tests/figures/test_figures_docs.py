@@ -16,7 +16,7 @@ BLOCKS = [found[1:] for found in re.findall(r"^(`{3,4})(\w+)\n(.*?)^\1$", PAGE, 
 CODE = [text for language, text in BLOCKS if language == "python"]
 NOTES = [text for language, text in BLOCKS if language == "markdown"]
 [TABLE] = [text for language, text in BLOCKS if language == "csv"]
-assert len(CODE) == 5 and len(NOTES) == 2
+assert len(CODE) == 6 and len(NOTES) == 3
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Figures:
 
 def test_the_examples_compute(figures: Figures, workers: Executor) -> None:
     refs = [ref for note in NOTES for ref in figure_references(Text(note, 1))]
-    assert len(refs) == 3
+    assert len(refs) == 4
     answers = figures.compute([*figures.declared, *map(figures.request, refs)], workers)
-    assert len(answers) == 6  # one of the references is the default
+    assert len(answers) == 7  # one of the references is the default
     assert all(isinstance(each, Media) for each in answers.values()), answers
 
 

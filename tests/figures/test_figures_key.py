@@ -9,7 +9,7 @@ import pytest
 
 import deckgen
 from deckgen.figures.discover import discover
-from deckgen.figures.key import key, parts
+from deckgen.figures.key import dependencies, key
 from deckgen.figures.request import resolve
 from deckgen.figures.sources import Sources
 
@@ -40,7 +40,7 @@ MODULES = {
 
 def key_of(figures: Path, ref: str = "figure:line") -> str:
     sources = Sources(figures)
-    return key(parts(resolve(ref, discover(sources)), sources.closure("main")))
+    return key(dependencies(resolve(ref, discover(sources)), sources.closure("main")))
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ PRINT_KEY = """
 import sys
 from pathlib import Path
 from deckgen.figures.discover import discover
-from deckgen.figures.key import key, parts
+from deckgen.figures.key import dependencies, key
 from deckgen.figures.request import resolve
 from deckgen.figures.sources import Sources
 sources = Sources(Path(sys.argv[1]))
-print(key(parts(resolve("figure:line", discover(sources)), sources.closure("main"))))
+print(key(dependencies(resolve("figure:line", discover(sources)), sources.closure("main"))))
 """
 
 
@@ -100,7 +100,7 @@ def key_elsewhere(figures: Path, *path: Path) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-@pytest.mark.parametrize("changed", ["style.py", "draw.py", "fonts/DeckgenSansSC-Bold.otf"])
+@pytest.mark.parametrize("changed", ["style.py", "draw.py", "parts.py", "fonts/DeckgenSansSC-Bold.otf"])
 def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: str) -> None:
     figures, copy = folder(MODULES), tmp_path / "copy"
     copytree(Path(deckgen.__file__).parent, copy / "deckgen")

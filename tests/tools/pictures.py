@@ -14,6 +14,7 @@ NOTES = Path(__file__).parents[2] / "notes"
 PICTURES = {
     "question-answer": [("scale-sqrt-dk", 0, "front", False), ("scale-sqrt-dk", 0, "back", False), ("scale-sqrt-dk", 0, "back", True)],
     "figure-code": [("sinusoidal-pe", 0, "back", False), ("sinusoidal-pe", 0, "back", True), ("padding-mask", 0, "back", False)],
+    "occlusion": [("encoder-block-parts", 1, "front", False), ("encoder-block-parts", 1, "back", False), ("encoder-block-parts", 4, "back", True)],
     "table-cloze": [("attention-vs-ffn-cost", 0, "back", True), ("per-head-dim", 0, "front", False), ("per-head-dim", 0, "back", True)],
 }
 

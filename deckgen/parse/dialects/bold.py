@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from deckgen.parse.document import Document
 from deckgen.parse.entry import Entry, asks, question_text, split_attributes, without_label
-from deckgen.problems import Problem
+from deckgen.problems import Problem, Severity
 
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$|<br ?/?>[ \t]*$")
+_QUESTION = re.compile(r"\*\*[Qq]\s*\d+\s*[.、：:．)）]")
 _FEWEST = 3
 
 
@@ -22,7 +23,17 @@ def read(document: Document) -> Iterator[Entry | Problem]:
     markers = _markers(document)
     for n, i in enumerate(markers):
         following = markers[n + 1] if n + 1 < len(markers) else len(document.lines)
+        yield from _missed(document, i + 1, following)
         yield _entry(document, i, _end(document, i, following))
+
+
+def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
+    """Lines of an answer that read as questions too."""
+    for i in range(first, last):
+        line = document.lines[i]
+        if line.open and (_QUESTION.match(line.text) or (_style(document, i) and asks(_BOLD.match(split_attributes(line.text)[0])[1]))):
+            yield document.problem(line.number, "this reads as a question, and is part of the answer above", code="question-missed",
+                                   severity=Severity.WARNING, hint="a question is one bold paragraph in the style of the others: **Q01：…**")
 
 
 def _entry(document: Document, i: int, end: int) -> Entry:
@@ -74,11 +85,12 @@ def _end(document: Document, i: int, following: int) -> int:
     The next question ends it, and so does a heading that is not below the question's own section, or that stands
     right above the next question. A rule before those separates notes and is part of none.
     """
-    lines = document.lines
-    above = [heading.level for index, heading in document.headings if index < i]
+    lines, headings = document.lines, document.headings
+    first = document.headings_from(i)
+    level = headings[first - 1][1].level if first else 6
     end = following
-    for index, heading in document.headings:
-        if i < index < following and (not above or heading.level <= above[-1] or _leads(document, index, following)):
+    for index, heading in headings[first : document.headings_from(following)]:
+        if heading.level <= level or _leads(document, index, following):
             end = index
             break
     while end > i + 1 and (lines[end - 1].blank or _RULE.match(lines[end - 1].text)):

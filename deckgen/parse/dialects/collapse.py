@@ -70,7 +70,7 @@ def _opens(line: Line) -> bool:
 
 
 def _above(lines: tuple[Line, ...], i: int) -> Line | None:
-    return next((line for line in reversed(lines[:i]) if not line.blank), None)
+    return next((lines[k] for k in range(i - 1, -1, -1) if not lines[k].blank), None)
 
 
 def _closer(lines: tuple[Line, ...], opener: int) -> int | None:

@@ -1,11 +1,15 @@
 """Questions as headings of one level; higher headings are sections, deeper ones belong to the answer."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from deckgen.parse.document import Document
 from deckgen.parse.entry import Entry, asks, question_text, split_attributes
-from deckgen.problems import Problem
+from deckgen.problems import Problem, Severity
+
+_UNDERLINE = re.compile(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
 
 
 def evidence(document: Document) -> int:
@@ -21,18 +25,30 @@ def evidence(document: Document) -> int:
 
 
 def read(document: Document) -> Iterator[Entry | Problem]:
-    level = document.meta.get("deckgen", {}).get("level") or _level(document)
+    level = document.level or _level(document)
     if level is None:
         yield document.problem(1, "no heading reads as a question", code="heading-level",
                                hint="set level (1 to 6) under deckgen: in the front matter, or in deck.toml")
         return
     stops = [(i, heading) for i, heading in document.headings if heading.level <= level]
     for n, (i, heading) in enumerate(stops):
-        if heading.level < level:
-            continue
         end = stops[n + 1][0] if n + 1 < len(stops) else len(document.lines)
+        if heading.level < level:
+            if asks(heading.text) and document.text(i + 1, end - 1).source:
+                yield document.problem(i + 1, f"a question on another level than the others ({level}) is in no note",
+                                       code="question-level", severity=Severity.WARNING, hint=f"give it {level} number signs")
+            continue
+        yield from _underlined(document, i + 1, end)
         question, attributes = question_text(heading.text, i + 1, heading.column)
         yield Entry(question, attributes, document.text(i + 1, end - 1), document.section(i, level))
+
+
+def _underlined(document: Document, first: int, last: int) -> Iterator[Problem]:
+    """Questions among some lines that are headings by a line of signs below them."""
+    for line, below in pairwise(document.lines[first:last]):
+        if line.open and below.open and _UNDERLINE.match(below.text) and asks(line.text):
+            yield document.problem(line.number, "a question as an underlined heading is in no note of its own",
+                                   code="question-underlined", severity=Severity.WARNING, hint="write ## before it instead")
 
 
 def _level(document: Document) -> int | None:

@@ -18,3 +18,12 @@ def dot_products(d_k: int, n: int, draws: int, seed: int) -> np.ndarray:
     """q·k of a query with each of n keys, all components independent N(0, 1); one row a draw. Shape (draws, n)."""
     random = np.random.default_rng([seed, d_k, n])
     return np.array([random.standard_normal((n, d_k)) @ random.standard_normal(d_k) for _ in range(draws)])
+
+
+def attend(q: np.ndarray, k: np.ndarray, v: np.ndarray, keep: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """softmax(q kᵀ / √d_k) v and the weights; `keep` is false where a key must not be seen. Leading axes broadcast."""
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    if keep is not None:
+        scores = np.where(keep, scores, -np.inf)
+    weights = softmax(scores)
+    return weights @ v, weights

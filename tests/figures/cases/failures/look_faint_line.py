@@ -8,7 +8,7 @@ from deckgen.figures.style import canvas
 @figure(alt="a line")
 def line() -> Figure:
     drawing = canvas(2)
-    drawing.subplots().plot([1, 2], color="#a8b0b8", label="pale")
+    drawing.subplots().plot([1, 2], color="#b0b0b0", label="pale")
     return drawing
 
 

@@ -1,0 +1,1 @@
+"""Cards as Anki shows them, without Anki: fields put into templates."""

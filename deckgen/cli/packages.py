@@ -1,0 +1,75 @@
+"""deckgen diff and verify: what is between two packages, and what Anki makes of them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from deckgen.cli import report
+from deckgen.diff.compare import compare
+from deckgen.diff.page import page
+from deckgen.diff.summary import as_json as diff_json
+from deckgen.diff.summary import counts, lines
+from deckgen.diff.words import Change, Run
+from deckgen.files import staged
+from deckgen.package.read import read_package
+
+_PACKAGE = click.Path(path_type=Path)
+_PLAIN = {Change.SAME: "{}", Change.REMOVED: "[-{}-]", Change.ADDED: "{{+{}+}}"}
+_STYLES = {Change.SAME: "", Change.REMOVED: "red strike", Change.ADDED: "green"}
+
+
+@click.command()
+@click.argument("old", type=_PACKAGE)
+@click.argument("new", type=_PACKAGE)
+@click.option("--json", "as_json", is_flag=True, help="The differences as JSON.")
+@click.option("--html", type=_PACKAGE, metavar="FILE", help="A page that shows both sides as cards.")
+def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
+    """Show what is between the packages OLD and NEW, of whatever make."""
+    if as_json and html:
+        raise click.UsageError("--json and --html exclude each other")
+    found = compare(read_package(old), read_package(new))
+    if as_json:
+        report.print_json(diff_json(found))
+        return
+    if html:
+        with staged(html) as file:
+            file.write(page(found).encode())
+        click.echo(f"{html}: {counts(found)}")
+        return
+    click.echo(counts(found))
+    _show_lines(lines(found))
+
+
+def _show_lines(rows: Iterable[tuple[str, str, list[Run]]]) -> None:
+    """A table on a terminal; elsewhere lines with words marked as git marks them."""
+    if report.on_terminal():
+        report.print_table(("", "", ""), [(what, name, [(run.text, _STYLES[run.change]) for run in runs]) for what, name, runs in rows])
+        return
+    for what, name, runs in rows:
+        text = "".join(_PLAIN[run.change].format(run.text) for run in runs)
+        click.echo(f"{what:10}{name}{': ' if name and text else ''}{text}".rstrip())
+
+
+@click.command()
+@click.argument("new", type=_PACKAGE)
+@click.option("--after", "old", type=_PACKAGE, metavar="OLD", help="The package that learners have now.")
+@click.option("--json", "as_json", is_flag=True, help="The rehearsals and what they found as JSON.")
+def verify(new: Path, old: Path | None, as_json: bool) -> None:
+    """Rehearse the import of the package NEW in Anki's own engine: into an empty collection, and over a studied OLD."""
+    with report.needs("anki", 'pip install "deckgen[verify]"'):
+        from deckgen.verify.judge import judge
+        from deckgen.verify.rehearse import rehearse
+        from deckgen.verify.summary import HEADS, lines, rows, verdict
+        from deckgen.verify.summary import as_json as verify_json
+    found = rehearse(new, old)
+    findings = judge(found)
+    if as_json:
+        report.print_json(verify_json(found, findings))
+    else:
+        report.print_columns(HEADS, rows(found))
+        for line in lines(findings):
+            click.echo(line)
+        click.echo(f"{new}: {verdict(findings)}")
+    if report.failed(findings):
+        raise SystemExit(1)

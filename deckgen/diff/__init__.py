@@ -1,0 +1,1 @@
+"""What is between two packages: notes, note types, media."""

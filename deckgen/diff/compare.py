@@ -1,0 +1,142 @@
+"""Two packages → what is between them: notes by their guid, note types by their id, media by name. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from deckgen.diff.types import TypeChange, compare_types
+from deckgen.package.contents import Package, PackedNote
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field whose HTML differs; `old` or `new` is None where the note type of that side has no such field."""
+
+    name: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChange:
+    """A note that both packages hold, with other fields, tags, cards or another note type."""
+
+    old: PackedNote
+    new: PackedNote
+    fields: tuple[FieldChange, ...]
+    tags_added: tuple[str, ...]
+    tags_removed: tuple[str, ...]
+    cards_added: tuple[int, ...]
+    cards_removed: tuple[int, ...]
+
+    @property
+    def other_type(self) -> bool:
+        return self.old.notetype.id != self.new.notetype.id
+
+    @property
+    def newer(self) -> bool:
+        """Whether Anki would take the change: it goes by the time alone."""
+        return self.new.mod > self.old.mod
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.tags_added or self.tags_removed or self.cards_added or self.cards_removed or self.other_type)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaChange:
+    """Names of media files: new ones, gone ones, and those that kept their name with another content."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """`moved` are the notes in another deck, changed or not; `restamped` bear a newer time and are otherwise the same.
+
+    `repeated` are guids that the new package holds more than once; only the first of each is compared.
+    """
+
+    old: Package
+    new: Package
+    added: tuple[PackedNote, ...]
+    removed: tuple[PackedNote, ...]
+    changed: tuple[NoteChange, ...]
+    moved: tuple[NoteChange, ...]
+    restamped: tuple[PackedNote, ...]
+    unchanged: int
+    types: tuple[TypeChange, ...]
+    media: MediaChange
+    repeated: tuple[str, ...]
+
+
+def compare(old: Package, new: Package) -> Diff:
+    """What must be done to come from one package to the other; in the order of the new package."""
+    before, after = _by_guid(old), _by_guid(new)
+    pairs = [_compare_notes(before[guid], note) for guid, note in after.items() if guid in before]
+    changed = tuple(pair for pair in pairs if pair)
+    restamped = tuple(pair.new for pair in pairs if not pair and pair.newer)
+    return Diff(
+        old, new,
+        added=tuple(note for guid, note in after.items() if guid not in before),
+        removed=tuple(note for guid, note in before.items() if guid not in after),
+        changed=changed,
+        moved=tuple(pair for pair in pairs if pair.old.decks != pair.new.decks),
+        restamped=restamped,
+        unchanged=len(pairs) - len(changed) - len(restamped),
+        types=compare_types(_used(old), _used(new)),
+        media=_compare_media(old, new),
+        repeated=tuple(guid for guid, count in Counter(note.guid for note in new.notes).items() if count > 1),
+    )
+
+
+def _by_guid(package: Package) -> dict[str, PackedNote]:
+    notes: dict[str, PackedNote] = {}
+    for note in package.notes:
+        notes.setdefault(note.guid, note)
+    return notes
+
+
+def _used(package: Package) -> list:
+    """The note types that notes have: an exported package may hold others, which an import leaves out."""
+    return list({note.notetype.id: note.notetype for note in package.notes}.values())
+
+
+def _compare_notes(old: PackedNote, new: PackedNote) -> NoteChange:
+    before, after = {card.ordinal for card in old.cards}, {card.ordinal for card in new.cards}
+    return NoteChange(
+        old, new, tuple(_compare_fields(old, new)), _without(new.tags, old.tags), _without(old.tags, new.tags),
+        tuple(sorted(after - before)), tuple(sorted(before - after)),
+    )
+
+
+def _compare_fields(old: PackedNote, new: PackedNote) -> Iterable[FieldChange]:
+    before, after = _keyed(old, new), _keyed(new, old)
+    for key, (name, html) in after.items():
+        was = before[key][1] if key in before else None
+        if html != (was or "") or (was is None and html):
+            yield FieldChange(name, was, html)
+    for key, (name, html) in before.items():
+        if key not in after and html:
+            yield FieldChange(name, html, None)
+
+
+def _keyed(note: PackedNote, other: PackedNote) -> Mapping[int | str, tuple[str, str]]:
+    """A note's fields by what tells whether two are the same: their ids where both sides have them, else their names."""
+    ids = note.notetype.id == other.notetype.id and all(field.id is not None for side in (note, other) for field in side.notetype.fields)
+    return {(field.id if ids else field.name): (field.name, html) for field, html in zip(note.notetype.fields, note.fields)}
+
+
+def _without(tags: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    """The tags that the others have not; to Anki case makes no difference."""
+    known = {tag.lower() for tag in others}
+    return tuple(tag for tag in tags if tag.lower() not in known)
+
+
+def _compare_media(old: Package, new: Package) -> MediaChange:
+    before, after = {m.name: m.digest for m in old.media}, {m.name: m.digest for m in new.media}
+    return MediaChange(
+        tuple(sorted(after.keys() - before.keys())), tuple(sorted(before.keys() - after.keys())),
+        tuple(sorted(name for name in after.keys() & before.keys() if after[name] != before[name])),
+    )

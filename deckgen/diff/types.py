@@ -1,0 +1,73 @@
+"""Note types of two packages: what differs, and whether Anki would still update notes in place."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from deckgen.package.contents import Field, PackedType, Template
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChange:
+    """A note type that came, went or differs. `what` says in words how it differs.
+
+    Where `breaks`, Anki takes the two for different note types: it leaves the notes as they are, and puts new ones into a
+    note type of another name, with a `+`.
+    """
+
+    old: PackedType | None
+    new: PackedType | None
+    what: tuple[str, ...] = ()
+    breaks: bool = False
+
+    @property
+    def name(self) -> str:
+        return (self.new or self.old).name
+
+
+def compare_types(old: Sequence[PackedType], new: Sequence[PackedType]) -> tuple[TypeChange, ...]:
+    """The note types that differ, by their ids."""
+    before, after = {t.id: t for t in old}, {t.id: t for t in new}
+    changes = [_compare(before[key], notetype) for key, notetype in after.items() if key in before]
+    return (*(TypeChange(None, t) for key, t in after.items() if key not in before),
+            *(TypeChange(t, None) for key, t in before.items() if key not in after),
+            *(change for change in changes if change.what))
+
+
+def _compare(old: PackedType, new: PackedType) -> TypeChange:
+    schema = [*_lists("field", old.fields, new.fields), *_lists("template", old.templates, new.templates)]
+    if old.cloze != new.cloze:
+        schema.append("cloze or not")
+    if old.sort_field != new.sort_field:
+        schema.append("sort field")
+    return TypeChange(old, new, (*schema, *_texts(old, new)), breaks=bool(schema))
+
+
+def _lists(word: str, old: Sequence[Field | Template], new: Sequence[Field | Template]) -> Iterator[str]:
+    """Pieces that came, went or changed places. As to Anki they are the same by their ids where they have one, else by name."""
+    before, after = _keys(old, new), _keys(new, old)
+    yield from (f"{word} {piece.name} added" for key, piece in zip(after, new) if key not in before)
+    yield from (f"{word} {piece.name} removed" for key, piece in zip(before, old) if key not in after)
+    if before != after and sorted(before, key=str) == sorted(after, key=str):
+        yield f"{word}s in another order"
+
+
+def _keys(pieces: Iterable[Field | Template], others: Iterable[Field | Template]) -> list[int | str]:
+    pieces = list(pieces)
+    with_ids = all(piece.id is not None for piece in (*pieces, *others))
+    return [piece.id if with_ids else piece.name for piece in pieces]
+
+
+def _texts(old: PackedType, new: PackedType) -> Iterator[str]:
+    """What Anki updates without ado: names, templates' text, the look."""
+    if old.name != new.name:
+        yield f"name, was {old.name}"
+    for word, before, after in (("field", old.fields, new.fields), ("template", old.templates, new.templates)):
+        names = dict(zip(_keys(before, after), before))
+        yield from (f"{word} {names[key].name} renamed {piece.name}" for key, piece in zip(_keys(after, before), after)
+                    if key in names and names[key].name != piece.name)
+    known = dict(zip(_keys(old.templates, new.templates), old.templates))
+    for key, template in zip(_keys(new.templates, old.templates), new.templates):
+        sides = [side for side in ("front", "back") if key in known and getattr(known[key], side) != getattr(template, side)]
+        yield from (f"{side} of template {template.name}" for side in sides)
+    if old.css != new.css:
+        yield "look (CSS)"

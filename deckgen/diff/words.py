@@ -1,0 +1,103 @@
+"""Two texts, word by word: what stayed, what went, what came. A CJK character is a word, and so is a formula or an HTML tag."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import LCSseq
+
+_OPAQUE = r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|<[a-zA-Z/][^>]*>"
+_FORMULA = r"\\\(.*?\\\)|\\\[.*?\\\]|<anki-mathjax\b.*?</anki-mathjax>"
+_CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_TOKEN = re.compile(
+    rf"{_FORMULA}|{_OPAQUE}|\{{\{{c[\d,]+::|\}}\}}|&\#?\w+;|[{_CJK}]|[^\W{_CJK}]+|\s+|.", re.S | re.I)
+_TAG = re.compile(rf"(?:{_OPAQUE})", re.S | re.I)
+# Tags that show something of their own and hold nothing: they can be marked as words are.
+_SHOWN = re.compile(r"<(?:img|video|audio|input|hr)\b", re.I)
+_IDLE = re.compile(r"[\s\W]*")
+
+
+class Change(StrEnum):
+    SAME = "same"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of tokens that share their fate."""
+
+    change: Change
+    tokens: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.tokens)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of an HTML text; joined they are the text."""
+    return _TOKEN.findall(text)
+
+
+def compare_words(old: str, new: str) -> tuple[Run, ...]:
+    """The runs from old to new: without the added ones they are the old text, without the removed ones the new."""
+    before, after = tokens(old), tokens(new)
+    runs: list[Run] = []
+    for tag, i, j, k, m in LCSseq.opcodes(before, after):
+        if tag == "equal":
+            runs.append(Run(Change.SAME, tuple(before[i:j])))
+            continue
+        if i < j:
+            runs.append(Run(Change.REMOVED, tuple(before[i:j])))
+        if k < m:
+            runs.append(Run(Change.ADDED, tuple(after[k:m])))
+    return tuple(_without_islands(runs))
+
+
+def _without_islands(runs: Sequence[Run]) -> Iterable[Run]:
+    """Spaces and punctuation that happen to stay between changed words are read with them."""
+    removed: list[str] = []
+    added: list[str] = []
+    for n, run in enumerate(runs):
+        island = run.change is Change.SAME and 0 < n < len(runs) - 1 and _idle(run.tokens)
+        if run.change is Change.SAME and not island:
+            yield from _changed(removed, added)
+            removed, added = [], []
+            yield run
+            continue
+        if run.change is not Change.ADDED:
+            removed += run.tokens
+        if run.change is not Change.REMOVED:
+            added += run.tokens
+    yield from _changed(removed, added)
+
+
+def _idle(run: Sequence[str]) -> bool:
+    return len(run) <= 3 and not any(_TAG.fullmatch(token) for token in run) and all(_IDLE.fullmatch(token) for token in run)
+
+
+def _changed(removed: Sequence[str], added: Sequence[str]) -> Iterable[Run]:
+    if removed:
+        yield Run(Change.REMOVED, tuple(removed))
+    if added:
+        yield Run(Change.ADDED, tuple(added))
+
+
+def mark(runs: Iterable[Run], side: Change) -> str:
+    """One side's HTML with its own words marked, by `<del>` or `<ins>`; tags stay where they are, and stay balanced."""
+    element = "del" if side is Change.REMOVED else "ins"
+    return "".join(_marked(run.tokens, element) if run.change is side else run.text
+                   for run in runs if run.change in (Change.SAME, side))
+
+
+def _marked(run: Sequence[str], element: str) -> str:
+    pieces, open_ = [], False
+    for token in run:
+        word = not _TAG.fullmatch(token) or bool(_SHOWN.match(token))
+        if word != open_:
+            pieces.append(f"<{element}>" if word else f"</{element}>")
+            open_ = word
+        pieces.append(token)
+    return "".join(pieces) + (f"</{element}>" if open_ else "")

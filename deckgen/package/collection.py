@@ -1,0 +1,94 @@
+"""The SQLite database inside a package: note types and decks in schema 11 (JSON) or 15 and later (tables), notes, cards."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from deckgen.package.contents import Field, PackedCard, PackedNote, PackedType, Template
+from deckgen.package.protobuf import Message
+
+_TABLES = 15
+_SEPARATOR = "\x1f"
+
+
+def open_collection(data: bytes) -> sqlite3.Connection:
+    """The database in memory. Raises sqlite3.DatabaseError, here or at the first query, where it is none."""
+    connection = sqlite3.connect(":memory:")
+    # Bytes 18 and 19 say whether there is a write-ahead log. One in memory cannot be opened, and a package has none.
+    connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
+    # Names of tables' rows are ordered by a collation of Anki's own; reading needs that it exists, not what it does.
+    connection.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
+    return connection
+
+
+def read_types(connection: sqlite3.Connection) -> dict[int, PackedType]:
+    """Note type id → note type. Raises ValueError or KeyError where they are not as Anki writes them."""
+    if _version(connection) < _TABLES:
+        (models,) = connection.execute("SELECT models FROM col").fetchone()
+        return {int(key): _type_of_json(int(key), model) for key, model in dict(json.loads(models)).items()}
+    fields, templates = defaultdict(list), defaultdict(list)
+    for notetype, name, config in connection.execute("SELECT ntid, name, config FROM fields ORDER BY ntid, ord"):
+        fields[notetype].append(Field(name, _id(Message(config).integer(9))))
+    for notetype, name, config in connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord"):
+        message = Message(config)
+        templates[notetype].append(Template(name, message.text(1), message.text(2), _id(message.integer(8))))
+    return {
+        number: _type_of_row(number, name, mod, Message(config), tuple(fields[number]), tuple(templates[number]))
+        for number, name, mod, config in connection.execute("SELECT id, name, mtime_secs, config FROM notetypes")
+    }
+
+
+def read_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
+    """Deck id → full name and description."""
+    if _version(connection) < _TABLES:
+        (decks,) = connection.execute("SELECT decks FROM col").fetchone()
+        return {int(key): (deck["name"], deck.get("desc", "")) for key, deck in dict(json.loads(decks)).items()}
+    rows = connection.execute("SELECT id, name, kind FROM decks")
+    return {number: (name.replace(_SEPARATOR, "::"), Message(Message(kind).data(1)).text(4)) for number, name, kind in rows}
+
+
+def read_notes(connection: sqlite3.Connection, types: Mapping[int, PackedType],
+               decks: Mapping[int, tuple[str, str]]) -> Iterator[PackedNote]:
+    """The notes by their ids. Raises ValueError for a note without its note type, or a card without its deck."""
+    cards = _cards(connection, decks)
+    for number, guid, notetype, mod, tags, fields in connection.execute("SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"):
+        if notetype not in types:
+            raise ValueError(f"the note {guid} has no note type")
+        values = tuple(str(fields).split(_SEPARATOR))
+        if len(values) != len(types[notetype].fields):
+            raise ValueError(f"the note {guid} has {len(values)} fields, its note type {len(types[notetype].fields)}")
+        yield PackedNote(guid, types[notetype], values, tuple(tags.split()), mod, tuple(sorted(cards[number])))
+
+
+def _cards(connection: sqlite3.Connection, decks: Mapping[int, tuple[str, str]]) -> dict[int, list[PackedCard]]:
+    """Note id → cards. A card in a filtered deck is at home in another, `odid`."""
+    cards = defaultdict(list)
+    for note, ordinal, deck, home in connection.execute("SELECT nid, ord, did, odid FROM cards"):
+        if (home or deck) not in decks:
+            raise ValueError(f"a card is in a deck {home or deck} that is not there")
+        cards[note].append(PackedCard(ordinal, decks[home or deck][0]))
+    return cards
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return connection.execute("SELECT ver FROM col").fetchone()[0]
+
+
+def _type_of_json(number: int, model: Mapping) -> PackedType:
+    return PackedType(
+        number, model["name"], model["type"] == 1,
+        tuple(Field(field["name"], field.get("id")) for field in sorted(model["flds"], key=lambda f: f["ord"])),
+        tuple(Template(t["name"], t["qfmt"], t["afmt"], t.get("id")) for t in sorted(model["tmpls"], key=lambda t: t["ord"])),
+        model["css"], model.get("sortf", 0), model["mod"],
+    )
+
+
+def _type_of_row(number: int, name: str, mod: int, config: Message, fields: tuple[Field, ...],
+                 templates: tuple[Template, ...]) -> PackedType:
+    return PackedType(number, name, config.integer(1) == 1, fields, templates, config.text(3), config.integer(2), mod)
+
+
+def _id(number: int) -> int | None:
+    """An id of a field or template as JSON has it: signed, and None where there is none."""
+    return (number - 2**64 if number >= 2**63 else number) or None

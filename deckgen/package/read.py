@@ -1,0 +1,103 @@
+"""Any Anki package back into notes: the legacy formats (`collection.anki2`, `.anki21`) and the current (`.anki21b`).
+
+In the current format the collection, the media map and each media file are compressed with Zstandard, and the map is
+a protocol buffer (`MediaEntries` of Anki's import_export.proto); in the legacy ones the map is JSON.
+"""
+
+import hashlib
+import json
+import sqlite3
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deckgen.package.collection import open_collection, read_decks, read_notes, read_types
+from deckgen.package.contents import Package, PackedMedia
+from deckgen.package.protobuf import Message, parts
+from deckgen.problems import DeckError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_CURRENT = "collection.anki21b"
+# The best first: what stands beside a newer collection only tells older clients that they are too old.
+_FORMATS = (_CURRENT, "collection.anki21", "collection.anki2")
+_NEWEST = 3
+
+
+def read_package(path: Path) -> Package:
+    """The package of a file. Raises DeckError where the file is no package, is damaged, or is of a newer Anki."""
+    with _opened(path) as (archive, current):
+        name = next(name for name in _FORMATS if name in archive.namelist())
+        connection = open_collection(_member(archive, name, current))
+        try:
+            types, decks = read_types(connection), read_decks(connection)
+            notes = tuple(read_notes(connection, types, decks))
+        finally:
+            connection.close()
+        return Package(path, name, tuple(types.values()), notes, tuple(_media(archive, current)), dict(decks.values()))
+
+
+def read_media(package: Package, names: set[str]) -> dict[str, bytes]:
+    """The contents of the named media, of those that the package holds."""
+    with _opened(package.path) as (archive, current):
+        return {item.name: _member(archive, item.member, current) for item in package.media if item.name in names}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
+    """The open zip, and whether it is of the current format; what is wrong with either is a DeckError."""
+    file = str(path)
+    try:
+        with open(path, "rb") as opened, zipfile.ZipFile(opened) as archive:
+            yield archive, _is_current(archive, file)
+    except zipfile.BadZipFile as error:
+        known = path.stat().st_size and zipfile.is_zipfile(path)
+        raise DeckError.at(file, f"is damaged: {error}" if known else "is not a zip file, as Anki packages are",
+                           code="package-damaged" if known else "package-zip") from error
+    except OSError as error:
+        raise DeckError.at(file, f"cannot be read: {error.strerror or error}", code="file-unreadable") from error
+    except (sqlite3.DatabaseError, zlib.error, zstd.ZstdError, EOFError, ValueError, LookupError, TypeError,
+            NotImplementedError) as error:
+        raise DeckError.at(file, f"is damaged: {error}", code="package-damaged") from error
+
+
+def _is_current(archive: zipfile.ZipFile, file: str) -> bool:
+    names = set(archive.namelist())
+    if not names & set(_FORMATS):
+        raise DeckError.at(file, "is a zip file, but not an Anki package: it holds no collection", code="package-none")
+    if any(info.flag_bits & 1 for info in archive.infolist()):
+        raise DeckError.at(file, "is encrypted, which Anki packages never are", code="package-encrypted")
+    version = Message(archive.read("meta")).integer(1) if "meta" in names else 0
+    if version > _NEWEST:
+        raise DeckError.at(file, f"is of a newer Anki: its version is {version}, this deckgen reads up to {_NEWEST}",
+                           code="package-newer")
+    return _CURRENT in names
+
+
+def _member(archive: zipfile.ZipFile, name: str, compressed: bool) -> bytes:
+    data = archive.read(name)
+    return zstd.decompress(data) if compressed else data
+
+
+def _media(archive: zipfile.ZipFile, current: bool) -> Iterator[PackedMedia]:
+    if "media" not in archive.namelist():
+        return
+    for member, name in sorted(_names(_member(archive, "media", current), current), key=lambda item: item[1]):
+        if member not in archive.namelist():
+            raise ValueError(f"the media map names {name}, which the package does not hold")
+        data = _member(archive, member, current)
+        yield PackedMedia(name, len(data), hashlib.sha256(data).hexdigest(), member)
+
+
+def _names(data: bytes, current: bool) -> list[tuple[str, str]]:
+    """What the zip calls each media file, and its name."""
+    if not current:
+        return list(dict(json.loads(data)).items())
+    entries = [Message(entry) for number, entry in parts(data) if number == 1 and isinstance(entry, bytes)]
+    return [(str(entry.integer(255) or n), entry.text(1)) for n, entry in enumerate(entries)]

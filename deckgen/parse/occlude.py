@@ -1,0 +1,52 @@
+"""`![alt](figure:name "caption"){.occlude}` in an answer: which note occludes a picture, and what may not stand with it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deckgen.model import Note, Text
+from deckgen.parse.document import Document
+from deckgen.problems import Problem
+from deckgen.scan import SpanKind, scan
+
+_CODE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
+_IMAGE = r"""!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?P<target>\S+?)(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)"""
+# An attribute list with the class in it, and the picture it stands behind.
+_OCCLUDE = re.compile(rf"(?P<image>{_IMAGE})?\{{:?(?:[^{{}}\n]*\s)?\.occlude(?=[\s}}])[^{{}}\n]*\}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Occlusion:
+    """A place where an answer says `.occlude`: the offset of its picture and what that loads.
+
+    Where no picture stands before it, the target is empty, and the offset that of the attribute list.
+    """
+
+    offset: int
+    target: str
+
+
+def occlusions(answer: Text) -> list[Occlusion]:
+    """What the answer occludes, outside code and comments."""
+    if ".occlude" not in answer.source:
+        return []
+    found = scan(answer.source)
+    spans = [(match, found.covering(match.end() - 1)) for match in _OCCLUDE.finditer(answer.source)]
+    return [Occlusion(match.start(), match["target"] or "") for match, span in spans if span is None or span.kind not in _CODE]
+
+
+def occlusion_problems(document: Document, note: Note, has_cloze: bool) -> Iterator[Problem]:
+    """What is wrong with the `.occlude` of an image-occlusion note; `has_cloze` says whether its answer holds clozes."""
+    first, *more = occlusions(note.answer)
+    for each in (first, *more):
+        if each.target and not each.target.startswith("figure:"):
+            yield _at(document, note, each, f"{each.target} is not a figure", "occlude-figure", "only a figure names its parts")
+    for each in more:
+        yield _at(document, note, each, "the note occludes another picture already", "occlude-twice", "make it a note of its own")
+    if has_cloze:
+        yield _at(document, note, first, "a note cannot occlude a picture and have clozes", "occlude-cloze", "make two notes of it")
+
+
+def _at(document: Document, note: Note, place: Occlusion, message: str, code: str, hint: str) -> Problem:
+    line, column = note.answer.place(place.offset)
+    return document.problem(line, message, code=code, column=column, hint=hint)

@@ -1,0 +1,87 @@
+"""Formulas as a field holds them: TeX between Anki's delimiters, or static MathML; and what is wrong with them."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from html import escape
+
+from math_core import LatexError, LatexToMathML
+
+from deckgen.model import Kind, Note, Text
+from deckgen.problems import Problem, Severity
+from deckgen.render import cloze
+from deckgen.scan import Scan, Span, SpanKind, scan
+from deckgen.tex import Finding, Prepared, Preparer, for_math_core
+
+# Browsers set the combining arrow of \vec beside its letter.
+_COMBINING_ARROW, _ARROW = '<mo stretchy="false">\u20d7</mo>', '<mo stretchy="false">→</mo>'
+
+
+class Formulas:
+    """Renders the formulas of one deck: `macros` by name, as MathML where `mathml`."""
+
+    def __init__(self, macros: Mapping[str, str], mathml: bool):
+        self._prepare = Preparer(macros).prepare
+        self._core = LatexToMathML(annotation=True, fancy_error=False) if mathml else None
+        self._mathml = lru_cache(maxsize=None)(self._convert)
+
+    def prepare(self, source: str, span: Span, in_cloze: bool) -> Prepared:
+        """The formula of a span of `source`, which may hold the marks of clozes where `in_cloze`."""
+        raw = source[span.tex_start : span.tex_end]
+        marks = tuple(cloze.hidden(raw)) if in_cloze and "{{c" in raw else ()
+        return self._prepare(raw, span.quotes, marks)
+
+    def problems(self, note: Note, text: Text, found: Scan, in_cloze: bool) -> Iterator[Problem]:
+        """What is to be said about the formulas of a text, at their places in the file."""
+        for span in _formulas(found):
+            for finding in self.prepare(text.source, span, in_cloze).findings:
+                yield _problem(note, text, span, finding)
+
+    def static(self, note: Note) -> tuple[bool, list[Problem]]:
+        """Whether the whole note can be set as MathML, and a problem at the first formula that cannot where it is asked for."""
+        if self._core is None:
+            return False, []
+        for text in filter(None, (note.question, note.answer, note.source)):
+            in_cloze = note.kind is Kind.CLOZE and text is note.answer
+            for span in _formulas(scan(text.source)):
+                if reason := self._obstacle(text.source, span, in_cloze):
+                    finding = Finding(0, False, "tex-mathml", f"the note's formulas are left to MathJax: {reason}")
+                    return False, [_problem(note, text, span, finding)]
+        return True, []
+
+    def html(self, source: str, span: Span, in_cloze: bool, static: bool) -> str:
+        """What a field holds for a formula."""
+        prepared = self.prepare(source, span, in_cloze)
+        if static:
+            mathml = self._mathml(prepared.tex, span.display)[0]
+            return cloze.inert(mathml) if in_cloze else mathml
+        body = escape(prepared.tex, quote=False)
+        if in_cloze:
+            body = cloze.inert_tex(body)
+        return f"\\[{body}\\]" if span.display else f"\\({body}\\)"
+
+    def _obstacle(self, source: str, span: Span, in_cloze: bool) -> str:
+        """Why a formula cannot be set as MathML, or nothing."""
+        if in_cloze and any(cloze.marks(source[span.tex_start : span.tex_end])):
+            return "this one holds a cloze"
+        prepared = self.prepare(source, span, in_cloze)
+        if prepared.unchecked:
+            return f"math-core does not know {prepared.unchecked}"
+        return self._mathml(prepared.tex, span.display)[1]
+
+    def _convert(self, tex: str, display: bool) -> tuple[str, str]:
+        """The MathML of a formula, or why there is none."""
+        try:
+            mathml = self._core.convert_with_local_state(for_math_core(tex), displaystyle=display)
+        except LatexError as error:
+            return "", "math-core: " + str(error).partition(": ")[2].rstrip(".")
+        return mathml.replace(_COMBINING_ARROW, _ARROW), ""
+
+
+def _formulas(found: Scan) -> Iterator[Span]:
+    return (span for span in found.spans if span.kind is SpanKind.FORMULA)
+
+
+def _problem(note: Note, text: Text, span: Span, finding: Finding) -> Problem:
+    line, column = text.place(span.tex_start + finding.offset)
+    severity = Severity.ERROR if finding.wrong else Severity.INFO
+    return Problem(note.file, line, column, severity, finding.code, finding.message, finding.hint)

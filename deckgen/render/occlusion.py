@@ -1,0 +1,62 @@
+"""Image occlusion: the occluded picture leaves the answer, whose other text is shown below it on the back."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+
+from deckgen.model import Media, Note, Part
+from deckgen.notetypes.masks import numbered, occlusion_field
+from deckgen.problems import Problem, Severity
+
+_CLASS = "occlude"
+
+
+@dataclass(frozen=True, slots=True)
+class Occluded:
+    """The picture that an answer occludes, as HTML (empty: none), what it names, and whether a figure drew it."""
+
+    picture: str = ""
+    parts: tuple[Part, ...] = ()
+    is_figure: bool = False
+
+
+def take_out(soup: BeautifulSoup, media: Iterable[Media]) -> Occluded:
+    """Take the occluded picture out of an answer's tree. Its caption opens what remains: it may tell what is covered."""
+    image = soup.find("img", class_=_CLASS)
+    if image is None:
+        return Occluded()
+    _extract(soup, image)
+    image["class"] = [name for name in image["class"] if name != _CLASS]
+    parts = next((item.parts for item in media if item.name == image.get("src")), ())
+    return Occluded(image.decode(formatter="minimal"), parts, "computed" in image["class"])
+
+
+def _extract(soup: BeautifulSoup, image: Tag) -> None:
+    """Take the picture out of the tree, with the figure or paragraph that held nothing else."""
+    around = image.parent
+    caption = image.attrs.pop("title", "") or (around.get_text(strip=True) if around.name == "figure" else "")
+    image.extract()
+    if around.name == "figure" or (around.name == "p" and not around.get_text(strip=True) and not around.find(True)):
+        around.decompose()
+    if caption:
+        paragraph = soup.new_tag("p", attrs={"class": "note-caption"})
+        paragraph.string = caption
+        soup.insert(0, paragraph)
+
+
+def fields(question: str, answer: str, occluded: Occluded) -> dict[str, str]:
+    """The fields of an image-occlusion note, its cards numbered as in a first build."""
+    masks = occlusion_field(occluded.parts, numbered(occluded.parts, {}))
+    return {"Occlusion": masks, "Image": occluded.picture, "Header": question, "Back Extra": answer}
+
+
+def problems(note: Note, occluded: Occluded) -> Iterator[Problem]:
+    """Why an image-occlusion note would have no card, where nobody else tells: only Markdown knows what is a picture."""
+    line, column = note.answer.place(max(note.answer.source.find(f".{_CLASS}"), 0))
+    if not occluded.picture:
+        yield Problem(note.file, line, column, Severity.ERROR, "occlude-figure", "no picture stands before .occlude",
+                      "write ![alt](figure:NAME){.occlude}")
+    elif occluded.is_figure and not occluded.parts:
+        yield Problem(note.file, line, column, Severity.ERROR, "occlude-parts", "the figure names no parts to occlude",
+                      'name them in its code: part(artist, "name")')

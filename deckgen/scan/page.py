@@ -1,0 +1,90 @@
+"""The source as the scan walks through it: questions about what stands around a place, each answered in passing.
+
+A scan only goes forward, so what was found ahead is kept until it is passed: each pattern goes over the source once,
+however often something opens that never closes.
+"""
+
+import re
+from bisect import bisect_left
+
+from deckgen.scan.spans import Fault
+
+BLANK_LINE = re.compile(r"\n[ \t>]*(?=\n|\Z)")
+NEW_BLOCK = re.compile(r"\n[ \t>]*(?:#{1,6}[ \t]|`{3}|~{3}|\+{3}|</?[a-zA-Z])")
+_CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[*+-](?=[ \t])|\d{1,9}[.)](?=[ \t])))*+[ \t]*")
+_LINE_END = re.compile(r"[ \t]*+(?=\n|\Z)")
+_TICKS = re.compile(r"`+")
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{([A-Za-z]+\*?)\}")
+
+
+class Page:
+    """The source, and what was never closed in it. Offsets asked about must not decrease from call to call."""
+
+    def __init__(self, src: str):
+        self.src = src
+        self.faults: list[Fault] = []
+        self._ahead: dict[re.Pattern, tuple[int, re.Match | None]] = {}
+        self._line = self._seen = 0
+        self._ticks: tuple[int, dict[int, list[int]]] = (-1, {})
+        self._environments: dict[int, tuple[int, int]] | None = None
+
+    def next(self, pattern: re.Pattern, pos: int) -> re.Match | None:
+        """The first match that begins at `pos` or later."""
+        asked, match = self._ahead.get(pattern, (len(self.src) + 1, None))
+        if not (asked <= pos and (match is None or pos <= match.start())):
+            match = pattern.search(self.src, pos)
+            self._ahead[pattern] = (pos, match)
+        return match
+
+    def paragraph_end(self, pos: int) -> int:
+        match = self.next(BLANK_LINE, pos)
+        return match.start() if match else len(self.src)
+
+    def line_start(self, pos: int) -> int:
+        """The offset at which the line of `pos` begins, which is not before that of the last call."""
+        self._line = self.src.rfind("\n", self._seen, pos) + 1 or self._line
+        self._seen = pos
+        return self._line
+
+    def quotes(self, pos: int) -> int:
+        """How many blockquote markers open the line of `pos`."""
+        return self._containers(pos).count(">")
+
+    def starts_line(self, pos: int) -> bool:
+        """Whether only blockquote and list markers stand before `pos` on its line."""
+        return self.line_start(pos) + len(self._containers(pos)) == pos
+
+    def ends_line(self, pos: int) -> bool:
+        """Whether only white space stands from `pos` to the end of its line."""
+        match = self.next(_LINE_END, pos)
+        return match is not None and match.start() == pos
+
+    def closing_ticks(self, pos: int, count: int) -> int:
+        """The offset of the first run of exactly `count` backticks from `pos` on in its paragraph, or -1."""
+        end = self.paragraph_end(pos)
+        if self._ticks[0] != end:
+            runs: dict[int, list[int]] = {}
+            for match in _TICKS.finditer(self.src, pos, end):
+                runs.setdefault(len(match[0]), []).append(match.start())
+            self._ticks = (end, runs)
+        starts = self._ticks[1].get(count, [])
+        i = bisect_left(starts, pos)
+        return starts[i] if i < len(starts) else -1
+
+    def environment_end(self, pos: int) -> tuple[int, int] | None:
+        """Start and end of the `\\end{…}` that belongs to the `\\begin{…}` at `pos`."""
+        if self._environments is None:
+            self._environments = {}
+            open_: dict[str, list[int]] = {}
+            for match in _ENVIRONMENT.finditer(self.src):
+                if match[1] == "begin":
+                    open_.setdefault(match[2], []).append(match.start())
+                elif open_.get(match[2]):
+                    self._environments[open_[match[2]].pop()] = match.span()
+        return self._environments.get(pos)
+
+    def fault(self, offset: int, code: str, message: str) -> None:
+        self.faults.append(Fault(offset, code, message))
+
+    def _containers(self, pos: int) -> str:
+        return _CONTAINERS.match(self.src, self.line_start(pos), pos)[0]

@@ -1,0 +1,149 @@
+"""The walk over a page: at the start of each line what blocks may open there, between them what text may hold."""
+
+import re
+from collections.abc import Iterator
+
+from deckgen.scan import math
+from deckgen.scan.page import Page
+from deckgen.scan.spans import Scan, Span, SpanKind
+
+_PREFIX = re.compile(r"(?:[ \t]*>)*+[ \t]*")
+_FENCE = re.compile(r"(`{3,})([^`\n]*)$|(~{3,})([^\n]*)$", re.M)
+_CONTAINER = re.compile(r"(?:[*+-]|\d+[.)])[ \t]|!!!|\?\?\?|===[!+]? |\[\^[^\]]+\]:|:[ \t]")
+_NEXT = re.compile(r"\n|\\|`+|<|\$|\]\(")
+_COMMENT_END = re.compile("-->")
+_RAW_CODE = re.compile(r"<(pre|code|script|style|textarea|svg)(?=[\s/>])", re.I)
+_RAW_CODE_END = {
+    name: re.compile(rf"</{name}\s*>", re.I) for name in ("pre", "code", "script", "style", "textarea", "svg")
+}
+_ATTRIBUTE = r"""\s++[a-zA-Z_:@][\w:.-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+"""
+_TAG = re.compile(rf"</?[a-zA-Z][\w:-]*+(?:{_ATTRIBUTE})*+\s*+/?>|<[a-zA-Z][a-zA-Z0-9+.-]*+:[^\s<>]*+>", re.A)
+_DESTINATION = re.compile(r"\]\((?:<[^<>\n]*+>|[^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+)")
+
+
+def scan(src: str, *, front_matter: bool = False) -> Scan:
+    """All spans of a note file or of a part of one. Only a whole file can begin with `front_matter`."""
+    page = Page(src)
+    front = _front_matter(src) if front_matter else None
+    return Scan(tuple(_Walk(page).spans(front)), tuple(page.faults))
+
+
+class _Walk:
+    """The lines behind say what an indent means: how deep lists nest, and whether a blank line came last."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.src = page.src
+        self.depth = 0
+        self.after_blank = True
+
+    def spans(self, front: Span | None) -> Iterator[Span]:
+        pos = 0
+        if front:
+            yield front
+            pos = front.end
+        at_line_start = True
+        while pos < len(self.src):
+            span = self._block(pos) if at_line_start else None
+            at_line_start = False
+            if span is None:
+                match = _NEXT.search(self.src, pos)
+                if match is None:
+                    return
+                pos = match.start()
+                span = self._inline(match)
+            if span is not None:
+                yield span
+                pos = span.end
+                continue
+            pos = match.end()
+            at_line_start = match[0] == "\n"
+            if match[0] == "\\":
+                # An escaped line break must still start a line.
+                pos += not self.src.startswith("\n", pos)
+
+    def _block(self, pos: int) -> Span | None:
+        """A span that only the start of a line can open."""
+        src = self.src
+        text_start = _PREFIX.match(src, pos).end()
+        if text_start == len(src) or src[text_start] == "\n":
+            self.after_blank = True
+            return None
+        prefix = src[pos:text_start]
+        level = len(prefix[prefix.rfind(">") + 1 :].expandtabs(4)) // 4
+        if self.after_blank:
+            if level > self.depth and not self._closes_paragraph(pos):
+                return self._indented(pos)
+            self.depth = min(self.depth, level)
+        if _CONTAINER.match(src, text_start):
+            self.depth = level + 1
+        self.after_blank = False
+        return self._fence(text_start) or math.environment(self.page, text_start)
+
+    def _closes_paragraph(self, pos: int) -> bool:
+        return pos == 0 and not self.src.startswith(("    ", "\t"))
+
+    def _indented(self, pos: int) -> Span:
+        end = self.src.find("\n", pos)
+        return Span(SpanKind.INDENTED, pos, len(self.src) if end < 0 else end)
+
+    def _fence(self, pos: int) -> Span | None:
+        match = _FENCE.match(self.src, pos)
+        if match is None:
+            return None
+        mark, info = (match[1], match[2]) if match[1] else (match[3], match[4])
+        closer = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*$", re.M).search(self.src, match.end())
+        end = closer.end() if closer else len(self.src)
+        if closer is None:
+            self.page.fault(pos, "fence-unclosed", f"the code fence {mark} is never closed")
+        if info.strip() == "math":
+            return Span(SpanKind.FORMULA, pos, end, match.end(), closer.start() if closer else end,
+                        self.page.quotes(pos), display=True)
+        return Span(SpanKind.FENCE, pos, end)
+
+    def _inline(self, match: re.Match) -> Span | None:
+        pos = match.start()
+        match match[0][0]:
+            case "`":
+                return self._code(pos, match.end())
+            case "<":
+                return self._angle(pos)
+            case "$":
+                double = self.src.startswith("$$", pos)
+                return math.double_dollar(self.page, pos) if double else math.dollar(self.page, pos)
+            case "\\":
+                return math.backslash(self.page, pos)
+            case "]":
+                return Span(SpanKind.VERBATIM, pos + 1, _DESTINATION.match(self.src, pos).end())
+        return None
+
+    def _code(self, pos: int, end: int) -> Span | None:
+        closer = self.page.closing_ticks(end, end - pos)
+        return Span(SpanKind.CODE, pos, closer + end - pos) if closer >= 0 else None
+
+    def _angle(self, pos: int) -> Span | None:
+        if self.src.startswith("<!--", pos):
+            return self._comment(pos)
+        tag = _TAG.match(self.src, pos)
+        if tag is None:
+            return None
+        if raw := _RAW_CODE.match(self.src, pos):
+            closer = self.page.next(_RAW_CODE_END[raw[1].lower()], tag.end())
+            if closer:
+                return Span(SpanKind.CODE, pos, closer.end())
+        return Span(SpanKind.VERBATIM, pos, tag.end())
+
+    def _comment(self, pos: int) -> Span | None:
+        closer = self.page.next(_COMMENT_END, pos + 4)
+        if closer is None:
+            self.page.fault(pos, "comment-unclosed", "the comment <!-- is never closed")
+            return None
+        return Span(SpanKind.COMMENT, pos, closer.end())
+
+
+def _front_matter(src: str) -> Span | None:
+    """A first block between two `---` (YAML) or `+++` (TOML) lines."""
+    match = re.match(r"(---|\+\+\+)[ \t]*\n(?:.*?\n)??(?:\1|\.\.\.)[ \t]*(?=\n|\Z)", src, re.S)
+    if match is None or (match[1] == "+++" and not re.match(r"\+\+\+[ \t]*\n\s*(?:#|\[|[\w\"-]+\s*=)", src)):
+        return None
+    return Span(SpanKind.FRONT_MATTER, 0, match.end())

@@ -1,0 +1,66 @@
+"""Which note files a path names, and with whose settings they are read."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deckgen.parse.meta import Settings
+from deckgen.problems import DeckError
+from deckgen.project import FILE, Project, note_files, read_project
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFile:
+    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`."""
+
+    path: Path
+    root: Path
+    settings: Settings
+    base_url: str = ""
+    macros: Mapping[str, str] = field(default_factory=dict)
+    mathml: bool = False
+
+    @property
+    def file(self) -> str:
+        return str(self.path)
+
+    @property
+    def key(self) -> str:
+        return self.path.relative_to(self.root).as_posix()
+
+
+def files_of(project: Project) -> list[NoteFile]:
+    """The note files of a deck in reading order. Raises DeckError where there are none."""
+    settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
+                        level=project.level)
+    return [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml) for path in project.files()]
+
+
+def files_at(path: Path) -> list[NoteFile]:
+    """The note files that a path names: itself, or those below it, with the settings of the deck it stands in.
+
+    Raises DeckError where it names none.
+    """
+    home = deck_around(path)
+    if home is None:
+        paths = note_files(path) if path.is_dir() else [path]
+        return [NoteFile(each, path if path.is_dir() else path.parent, Settings()) for each in paths]
+    inside = _absolute(path)
+    files = [file for file in files_of(read_project(home)) if _absolute(file.path).is_relative_to(inside)]
+    if not files:
+        raise DeckError.at(str(path), f"is no note file of the deck in {home}", code="deck-empty",
+                           hint="notes are *.md, not hidden, not under exclude in deck.toml")
+    return files
+
+
+def deck_around(path: Path) -> Path | None:
+    """The folder with the deck.toml that a path stands in, relative where the path is; None where there is none."""
+    inside = _absolute(path)
+    home = next((folder for folder in (inside, *inside.parents) if (folder / FILE).is_file()), None)
+    return home if home is None or path.is_absolute() else Path(os.path.relpath(home))
+
+
+def _absolute(path: Path) -> Path:
+    """The path from the root on, without `..`; links stay as they are."""
+    return Path(os.path.abspath(path))

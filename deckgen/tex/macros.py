@@ -1,0 +1,110 @@
+r"""Macros of deck.toml: `norm = '\lVert #1 \rVert'` makes `\norm{x}` shorthand, expanded while building.
+
+Anki never sees a macro, so a card needs no definitions and shows alike everywhere.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from deckgen.tex.finding import Finding
+from deckgen.tex.tokens import COMMAND, argument, commands
+from deckgen.tex.traced import Edit, Traced
+
+NAME = re.compile(r"[A-Za-z]+")
+_LONGEST = 20_000
+_PARAMETER = re.compile(r"\\.|#(.?)", re.S)
+
+
+def arity(body: str) -> int:
+    """How many arguments a macro takes: the highest of its parameters."""
+    return max((int(m[1]) for m in _PARAMETER.finditer(body) if m[1]), default=0)
+
+
+def faults(macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The name of each macro that cannot be expanded, and why."""
+    for name, body in macros.items():
+        if not NAME.fullmatch(name):
+            yield name, "the name of a macro is made of the letters A to Z and a to z, without a backslash"
+        elif any(m[1] is not None and m[1] not in "123456789" or m[0] == "#" for m in _PARAMETER.finditer(body)):
+            yield name, r"# is followed by a digit from 1 to 9; write \# for the sign itself"
+        elif name in (path := _reaches(name, macros)):
+            yield name, f"the macro would never end: it comes back to itself ({', '.join(sorted(path))})"
+
+
+def expand(tex: Traced, macros: Mapping[str, str]) -> tuple[Traced, list[Finding]]:
+    """TeX without macros, inside out, and a finding for each that lacks an argument (it stays as it is).
+
+    `macros` has no faults.
+    """
+    findings: list[Finding] = []
+    while edits := list(_expansions(tex, macros, findings)):
+        tex = tex.edit(edits)
+        if len(tex.text) > _LONGEST:
+            message = f"with its macros expanded the formula has over {_LONGEST} characters"
+            return tex[:0], [Finding(0, True, "tex-macro", message)]
+    return tex, findings
+
+
+def _reaches(name: str, macros: Mapping[str, str]) -> set[str]:
+    """The macros that a macro uses, and those that they use."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        used = {used for _, _, used in commands(macros[left.pop()]) if used in macros} - found
+        found |= used
+        left += used
+    return found
+
+
+def _expansions(tex: Traced, macros: Mapping[str, str], findings: list[Finding]) -> Iterator[Edit]:
+    """The edits for the macros that stand inside no other macro's argument; what those hold is the next round's."""
+    done = 0
+    for start, end, name in commands(tex.text):
+        if start < done or name not in macros:
+            continue
+        arguments, after = _arguments(tex, end, arity(macros[name]))
+        if arguments is None:
+            finding = Finding(tex.origin[start], True, "tex-macro", _lacking(name, macros[name]))
+            findings += [finding] if finding not in findings else []
+            continue
+        new = _filled(Traced(macros[name], (tex.origin[start],) * (len(macros[name]) + 1)), arguments)
+        yield start, after, _apart(new, tex.text[after : after + 1])
+        done = after
+
+
+def _lacking(name: str, body: str) -> str:
+    count = arity(body)
+    return rf"\{name} takes {count} argument{'s' if count > 1 else ''}"
+
+
+def _arguments(tex: Traced, pos: int, count: int) -> tuple[list[Traced] | None, int]:
+    found = []
+    for _ in range(count):
+        if (place := argument(tex.text, pos)) is None:
+            return None, pos
+        found.append(tex[place[0] : place[1]])
+        pos = place[2]
+    return found, pos
+
+
+def _filled(body: Traced, arguments: list[Traced]) -> Traced:
+    """A macro's body with its parameters replaced; a command does not run into the letter that comes after it."""
+    edits = []
+    for match in _PARAMETER.finditer(body.text):
+        if match[1]:
+            argument = _apart(arguments[int(match[1]) - 1], body.text[match.end() : match.end() + 1])
+            before = _apart(body[: match.start()], argument.text[:1])
+            glue = before.text[match.start() :]
+            edits += [(match.start(), match.start(), glue)] if glue else []
+            edits.append((match.start(), match.end(), argument))
+    return body.edit(edits)
+
+
+def _apart(tex: Traced, after: str) -> Traced:
+    """The text, with a space behind it where it ends in a command's name that `after` would lengthen."""
+    if not (after.isascii() and after.isalpha()):
+        return tex
+    *_, last = [None, *COMMAND.finditer(tex.text)]
+    if last and last[1] and last.end() == len(tex.text):
+        return tex.edit([(len(tex.text), len(tex.text), " ")])
+    return tex

@@ -1,0 +1,60 @@
+"""Which commands and environments Anki knows: what math-core knows, less and more what commands.toml says."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from math_core import LatexError, LatexToMathML
+
+_DATA = tomllib.loads(Path(__file__).with_name("commands.toml").read_text("utf-8"))
+_ONLY_IN_ANKI = {kind: frozenset(names.split()) for kind, names in _DATA["only_in_anki"].items()}
+_NOT_IN_ANKI = frozenset(_DATA["not_in_anki"].split())
+_NOT_IN_ANKI_ENVIRONMENTS = frozenset(_DATA["not_in_anki_environments"].split())
+_COMMANDS = _ONLY_IN_ANKI.keys() - {"tables", "unchecked_environments"}
+_KIND = {name: kind for kind in _COMMANDS for name in _ONLY_IN_ANKI[kind]}
+_CORE = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
+
+INSTEAD: dict[str, str] = _DATA["instead"]
+"""What to write for a command that Anki does not know."""
+
+
+def kind(command: str) -> str | None:
+    """The list of commands.toml under `only_in_anki` that a command is on."""
+    return _KIND.get(command)
+
+
+@cache
+def known(command: str) -> bool:
+    """Whether Anki knows a command, named without its backslash."""
+    return command not in _NOT_IN_ANKI and (command in _KIND or not core_error(rf"\{command} ").startswith("Unknown command"))
+
+
+@cache
+def known_environment(name: str) -> bool:
+    if name in _NOT_IN_ANKI_ENVIRONMENTS:
+        return False
+    return is_table(name) or is_unchecked(name) or not core_error(rf"\begin{{{name}}}").startswith("Unknown environment")
+
+
+def is_table(environment: str) -> bool:
+    return environment in _ONLY_IN_ANKI["tables"]
+
+
+def is_unchecked(environment: str) -> bool:
+    return environment in _ONLY_IN_ANKI["unchecked_environments"]
+
+
+def core_fault(tex: str) -> tuple[int, str] | None:
+    """Offset and message of the first thing that math-core cannot read."""
+    try:
+        _CORE.convert_with_local_state(tex, displaystyle=True)
+    except LatexError as error:
+        offset, _, message = str(error).partition(": ")
+        return int(offset), message
+    return None
+
+
+def core_error(tex: str) -> str:
+    """The message of the first thing that math-core cannot read, or nothing."""
+    fault = core_fault(tex)
+    return fault[1] if fault else ""

@@ -1,0 +1,76 @@
+"""What the author wrote in a way that Anki does not know, or misreads, and that has one plain meaning."""
+
+import re
+from collections.abc import Iterator
+
+from deckgen.tex.finding import Finding
+from deckgen.tex.tokens import argument, commands, text_parts, texts
+from deckgen.tex.traced import Edit, Traced
+
+_SYNONYMS = {"bm": r"\boldsymbol", "argmax": r"\operatorname*{arg\,max}", "argmin": r"\operatorname*{arg\,min}"}
+_TEXT_ESCAPE = re.compile(r"\\([_%&# ])")
+# math-core would set a star or a distance behind the end of a row as text.
+_ROW = re.compile(r"(\\\\)(?:\*?\s*\[-?[\d.]+\s*[a-z]{2}\]|\*)|\\.", re.S)
+_BARE_IN_TEXT = re.compile(r"(?<!\\)[_%&#^~]")
+# Anki's MathJax numbers no rows.
+_NUMBERED = re.compile(r"(\\(?:begin|end)\{(?:align|equation|gather|multline))\}")
+# With the second backslash of a row's end they look like delimiters of formulas to Anki's editor; `\\*` ends a row just as
+# `\\` does.
+_BRACKETS = set("()[]")
+_PAIR = re.compile(r"\\.", re.S)
+
+
+def rewrite(tex: Traced) -> tuple[Traced, list[Finding]]:
+    """TeX with the commands of other systems written as Anki knows them, and a finding for each."""
+    edits = list(_synonyms(tex.text))
+    findings = [
+        Finding(tex.origin[start], False, "tex-rewritten", f"{tex.text[start:end]} is written {new} for Anki")
+        for start, end, new in edits
+    ]
+    return tex.edit(edits), findings
+
+
+def for_anki(tex: Traced) -> Traced:
+    """TeX that Anki's MathJax and editor read as the author meant it; not yet escaped for HTML."""
+    if "\\" not in tex.text:
+        return tex
+    tex = tex.edit((m.start(), m.end(), m[1]) for part in _text_parts(tex.text) for m in _TEXT_ESCAPE.finditer(tex.text, *part))
+    if r"\\" not in tex.text:
+        return tex
+    ends = [m.end() for m in _PAIR.finditer(tex.text) if m[0] == r"\\"]
+    return tex.edit((end, end, "*" if tex.text[end] == "[" else " ") for end in ends if tex.text[end : end + 1] in _BRACKETS)
+
+
+def for_math_core(tex: str) -> str:
+    """TeX that was written for Anki, as math-core reads it the same: signs in text escaped, rows neither numbered nor spaced."""
+    tex = _NUMBERED.sub(r"\1*}", tex)
+    traced = Traced.of(_ROW.sub(lambda m: m[1] or m[0], tex))
+    bare = (m for part in _text_parts(traced.text) for m in _BARE_IN_TEXT.finditer(traced.text, *part))
+    return traced.edit((m.start(), m.end(), "\\" + m[0]) for m in bare).text
+
+
+def _text_parts(tex: str) -> list[tuple[int, int]]:
+    """Start and end of all that is text, and not math inside a text."""
+    return [part[:2] for found in texts(tex) for part in text_parts(tex, *found) if not part[2]]
+
+
+def _synonyms(tex: str) -> Iterator[Edit]:
+    if "\\" not in tex:
+        return
+    inside = list(texts(tex)) if r"\textcircled" in tex else []
+    for start, end, name in commands(tex):
+        if name in _SYNONYMS:
+            yield start, end, _SYNONYMS[name]
+        elif name == "textcircled" and (found := argument(tex, end)) and (sign := _circled(tex[found[0] : found[1]])):
+            in_text = any(first <= start < last for first, last in inside)
+            yield start, found[2], sign if in_text else rf"\text{{{sign}}}"
+
+
+def _circled(label: str) -> str:
+    """The character for a number up to 20 or a letter in a circle, or nothing."""
+    label = label.strip()
+    if label.isdecimal() and label.isascii() and int(label) <= 20:
+        return chr(0x245F + int(label)) if int(label) else "⓪"
+    if len(label) == 1 and label.isascii() and label.isalpha():
+        return chr((0x24B6 - ord("A") if label.isupper() else 0x24D0 - ord("a")) + ord(label))
+    return ""

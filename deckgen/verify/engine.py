@@ -1,0 +1,161 @@
+"""Anki's engine, the only place that imports it: a collection in a folder, importing, studying, editing, looking.
+
+Works with the engines from 23.12.1 on.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.errors import BackendError
+from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
+
+_ERROR_LINK = "/templates/errors.html#"
+_BLANK = _ERROR_LINK + "front-of-card-is-blank"
+# What the scheduler keeps of a card, its deck and its flag.
+_SCHEDULE = "c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.odue, c.odid, c.flags, c.data"
+
+
+class ImportRefused(Exception):
+    """The engine would not import the package at all; the message is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """How many notes the engine says it added, updated, left as they were, and could not match."""
+
+    new: int
+    updated: int
+    duplicate: int
+    conflicting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A note as a collection holds it."""
+
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    mod: int
+    notetype: str
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card that the engine renders with an error, or with nothing on its question side (`blank`)."""
+
+    guid: str
+    ordinal: int
+    message: str
+    blank: bool
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator["Learner"]:
+    """A new collection in a folder of its own."""
+    folder.mkdir()
+    collection = Collection(str(folder / "collection.anki2"))
+    try:
+        yield Learner(collection)
+    finally:
+        collection.close()
+
+
+class Learner:
+    """Somebody with a collection."""
+
+    def __init__(self, collection: Collection):
+        self._col = collection
+
+    def import_package(self, package: Path) -> Log:
+        """Import as the desktop's dialog does by default. Raises ImportRefused."""
+        options = ImportAnkiPackageOptions(merge_notetypes=False, update_notes=IF_NEWER, update_notetypes=IF_NEWER,
+                                           with_scheduling=False, with_deck_configs=False)
+        request = ImportAnkiPackageRequest(package_path=os.path.abspath(package), options=options)
+        try:
+            log = self._col.import_anki_package(request).log
+        except BackendError as error:
+            raise ImportRefused(str(error)) from error
+        return Log(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
+
+    def study(self, count: int) -> int:
+        """Answer up to `count` cards, each with the next button; give others intervals, suspend, flag and bury. How many were answered."""
+        cards = self._col.find_cards("", order="c.nid, c.ord")
+        if not cards:
+            return 0
+        self._col.sched.set_due_date(cards[1::3], "1-60")
+        self._col.sched.suspend_cards(cards[5::11])
+        self._col.sched.bury_cards(cards[7::11])
+        for flag, card in enumerate(cards[3::7]):
+            self._col.set_user_flag_for_cards(1 + flag % 7, [card])
+        return sum(self._answer(name, count) for name in self._roots())
+
+    def _roots(self) -> list[int]:
+        """The decks that stand in no other and have cards in them or below."""
+        used = {self._col.decks.name(did).partition("::")[0] for did in self._col.db.list("select distinct did from cards")}
+        return [self._col.decks.id(name) for name in sorted(used)]
+
+    def _answer(self, deck: int, count: int) -> int:
+        self._col.decks.set_current(deck)
+        for n in range(count):
+            card = self._col.sched.getCard()
+            if card is None:
+                return n
+            self._col.sched.answerCard(card, 1 + n % 4)
+        return count
+
+    def edit(self, mods: dict[str, int], remark: str, tag: str) -> None:
+        """Edit every second note's last filled field, tag the others, move some cards; the times of change are those given."""
+        for n, (number, guid) in enumerate(self._col.db.all("select id, guid from notes order by id")):
+            note = self._col.get_note(number)
+            if n % 2:
+                note.tags.append(tag)
+            else:
+                filled = [name for name, text in note.items() if text]
+                note[filled[-1] if filled else note.keys()[-1]] += remark
+            self._col.update_note(note)
+            self._col.db.execute("update notes set mod = ? where id = ?", mods[guid], number)
+        cards = self._col.find_cards("", order="c.nid, c.ord")[2::9]
+        if cards:
+            self._col.set_deck(cards, self._col.decks.id("My own"))
+
+    def notes(self) -> dict[str, Held]:
+        """guid → note."""
+        names = {entry.id: entry.name for entry in self._col.models.all_names_and_ids()}
+        rows = self._col.db.all("select n.guid, n.flds, n.tags, n.mod, n.mid, (select count() from cards c where c.nid = n.id) from notes n")
+        return {guid: Held(tuple(fields.split("\x1f")), tuple(tags.split()), mod, names[mid], count)
+                for guid, fields, tags, mod, mid, count in rows}
+
+    def schedules(self) -> dict[tuple[str, int], tuple]:
+        """guid and ordinal → all that the scheduler keeps of the card."""
+        rows = self._col.db.all(f"select n.guid, c.ord, {_SCHEDULE} from cards c join notes n on n.id = c.nid")
+        return {(guid, ordinal): tuple(rest) for guid, ordinal, *rest in rows}
+
+    def schema(self) -> int:
+        """When the collection's schema last changed: if it does, the next sync goes one way only."""
+        return self._col.db.scalar("select scm from col")
+
+    def faults(self) -> Iterator[Shown]:
+        """The cards that a learner would see with an error on them. The engine ends its errors with a link to their page."""
+        for number in self._col.find_cards("", order="c.nid, c.ord"):
+            card = self._col.get_card(number)
+            output = card.render_output()
+            for html in (output.question_text, output.answer_text):
+                if _ERROR_LINK in html:
+                    yield Shown(card.note().guid, card.ord, self._col.media.strip(html.partition(_ERROR_LINK)[0]).strip(), _BLANK in html)
+                    break
+
+    def empty_cards(self) -> list[tuple[str, int]]:
+        """guid and ordinal of the cards that *Tools, Empty Cards* would delete."""
+        numbers = [card for note in self._col.get_empty_cards().notes for card in note.card_ids]
+        return [(card.note().guid, card.ord) for card in map(self._col.get_card, numbers)]
+
+    def media(self) -> tuple[set[str], set[str], set[str]]:
+        """Names of the media that are there, that notes name and are not there, that no note names."""
+        checked = self._col.media.check()
+        return set(os.listdir(self._col.media.dir())), set(checked.missing), set(checked.unused)
+

@@ -1,0 +1,179 @@
+"""What the rehearsals show, held to what the packages promise. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from deckgen.diff.compare import Diff
+from deckgen.diff.summary import title
+from deckgen.package.contents import Package, PackedNote
+from deckgen.problems import Severity
+from deckgen.verify.rehearse import REMARK, TAG, Rehearsal, Rehearsals, nfc
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a learner would not expect. `what` names the notes, cards or files; errors are broken promises."""
+
+    severity: Severity
+    code: str
+    rehearsal: str
+    message: str
+    what: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The notes (their guids) that an import adds, updates and leaves alone."""
+
+    new: frozenset[str]
+    updated: frozenset[str]
+    duplicate: frozenset[str]
+
+
+def promise(diff: Diff | None, package: Package) -> Promise:
+    """What the packages promise: everything is new to an empty collection; later, what changed is updated, no more and no less."""
+    every = frozenset(note.guid for note in package.notes)
+    if diff is None:
+        return Promise(every, frozenset(), frozenset())
+    new, changed = frozenset(note.guid for note in diff.added), frozenset(change.new.guid for change in diff.changed)
+    return Promise(new, changed, every - new - changed)
+
+
+def judge(found: Rehearsals) -> tuple[Finding, ...]:
+    """Everything that is wrong, in the order of the rehearsals; what an earlier one said of the same thing is not said again."""
+    said: set[tuple] = set()
+    findings = []
+    for rehearsal in found.all:
+        for finding in _judge(rehearsal, found):
+            if (finding.code, finding.message, finding.what) not in said:
+                said.add((finding.code, finding.message, finding.what))
+                findings.append(finding)
+    return tuple(findings)
+
+
+def _judge(rehearsal: Rehearsal, found: Rehearsals) -> Iterator[Finding]:
+    if rehearsal.log is None:
+        yield _error("refused", rehearsal, f"Anki refuses the package: {rehearsal.refused}")
+        return
+    titles = _Titles(found)
+    yield from _notes(rehearsal, found, titles)
+    yield from _looks(rehearsal, titles)
+    if rehearsal is found.fresh:
+        yield from _whole(rehearsal, found.package, titles)
+    else:
+        yield from _learner(rehearsal, found.diff, titles)
+
+
+class _Titles:
+    """guid → what people know the note by."""
+
+    def __init__(self, found: Rehearsals):
+        old = found.diff.old.notes if found.diff else ()
+        self._notes: dict[str, PackedNote] = {note.guid: note for note in (*old, *found.package.notes)}
+
+    def of(self, guids: Iterable[str]) -> tuple[str, ...]:
+        """The notes in their own order."""
+        wanted = set(guids)
+        return tuple(title(note) for guid, note in self._notes.items() if guid in wanted)
+
+    def cards(self, cards: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+        return tuple(f"{title(self._notes[guid])} (card {ordinal + 1})" for guid, ordinal in sorted(cards))
+
+
+def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator[Finding]:
+    """Whether each note became what was promised of it."""
+    promised = promise(found.diff if rehearsal is not found.fresh else None, found.package)
+    before, after = rehearsal.before, rehearsal.seen.notes
+    late = _hidden(rehearsal, found) if rehearsal.edited else set()
+    updated = {guid for guid in before.keys() & after.keys() if before[guid].mod != after[guid].mod}
+    if lost := promised.new - after.keys():
+        yield _error("not-added", rehearsal, f"{len(lost)} notes were not added", titles.of(lost))
+    if stale := promised.updated - updated - late:
+        yield _error("not-updated", rehearsal, f"{len(stale)} changed notes were not updated: {_why(stale, rehearsal, found)}", titles.of(stale))
+    if late & promised.updated:
+        yield _warning("late", rehearsal, f"{len(late)} corrections would not reach a learner who edited or tagged the note after they were "
+                       "stamped; a release stamps them anew", titles.of(late))
+    if touched := updated & promised.duplicate:
+        yield _error("touched", rehearsal, f"{len(touched)} notes that did not change were updated all the same: their time of change is newer",
+                     titles.of(touched))
+    if plus := {note.notetype for note in after.values()} - _type_names(found):
+        yield _error("notetype-plus", rehearsal, f"note types under another name: {', '.join(sorted(plus))}")
+    once = {guid for guid, count in Counter(note.guid for note in found.package.notes).items() if count == 1}
+    for note in found.package.notes:
+        yield from _content(note, rehearsal, once & (promised.new | (promised.updated & updated)))
+
+
+def _why(stale: Collection[str], rehearsal: Rehearsal, found: Rehearsals) -> str:
+    newer = [note for note in found.package.notes if note.guid in stale and note.mod > rehearsal.before[note.guid].mod]
+    if newer:
+        return "their note type is no longer the same to Anki"
+    return "their time of change is not newer"
+
+
+def _hidden(rehearsal: Rehearsal, found: Rehearsals) -> set[str]:
+    """Notes that the learner edited after their correction was stamped."""
+    return {note.guid for note in found.package.notes
+            if note.guid in rehearsal.before and found.diff and note.mod <= rehearsal.before[note.guid].mod
+            and any(change.newer and change.new.guid == note.guid for change in found.diff.changed)}
+
+
+def _content(note: PackedNote, rehearsal: Rehearsal, guids: Collection[str]) -> Iterator[Finding]:
+    held = rehearsal.seen.notes.get(note.guid)
+    if note.guid not in guids or held is None:
+        return
+    same = tuple(map(nfc, note.fields)) == held.fields and {nfc(tag).lower() for tag in note.tags} == {tag.lower() for tag in held.tags}
+    if not same:
+        yield _warning("altered", rehearsal, "Anki alters a note's fields or tags as it imports it", (title(note),))
+
+
+def _type_names(found: Rehearsals) -> set[str]:
+    """Names that note types may have: those of both packages, in Anki's way of writing them."""
+    packages = [found.package, *([found.diff.old] if found.diff else [])]
+    return {nfc(note.notetype.name) for package in packages for note in package.notes}
+
+
+def _looks(rehearsal: Rehearsal, titles: _Titles) -> Iterator[Finding]:
+    """What the learner then sees: cards with errors, empty cards, holes where media should be."""
+    seen = rehearsal.seen
+    for fault in seen.faults:
+        code, words = ("empty-card", "a card is empty") if fault.blank else ("render-error", f"a card shows an error: {fault.message}")
+        yield _error(code, rehearsal, words, titles.cards([(fault.guid, fault.ordinal)]))
+    blank = {(fault.guid, fault.ordinal) for fault in seen.faults}
+    if empty := set(seen.empty) - blank:
+        yield _error("empty-card", rehearsal, f"{len(empty)} cards are empty, Anki would delete them", titles.cards(empty))
+    if bare := {guid for guid, note in seen.notes.items() if not note.cards}:
+        yield _error("no-card", rehearsal, f"{len(bare)} notes have no card", titles.of(bare))
+    if seen.missing:
+        yield _error("media-missing", rehearsal, f"{len(seen.missing)} media files are missing", tuple(sorted(seen.missing)))
+
+
+def _whole(rehearsal: Rehearsal, package: Package, titles: _Titles) -> Iterator[Finding]:
+    """What is wrong with the package by itself."""
+    if twice := {guid for guid, count in Counter(note.guid for note in package.notes).items() if count > 1}:
+        yield _error("twice", rehearsal, f"{len(twice)} guids stand in the package more than once; Anki takes each for a note of its own", titles.of(twice))
+    unused = ({nfc(item.name) for item in package.media} - rehearsal.seen.media) | rehearsal.seen.unused
+    if unused:
+        yield _warning("media-unused", rehearsal, f"{len(unused)} media files are used by no note", tuple(sorted(unused)))
+
+
+def _learner(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Finding]:
+    """What is the learner's own: schedules, edits, tags, and a collection that syncs."""
+    if rehearsal.schedules:
+        yield _error("schedules", rehearsal, f"the schedules of {len(rehearsal.schedules)} cards changed", titles.cards(rehearsal.schedules))
+    if rehearsal.full_sync:
+        yield _error("full-sync", rehearsal, "the next sync would be forced to go one way, in full")
+    if rehearsal.edited:
+        changed = {change.new.guid for change in diff.changed}
+        lost = {guid for guid, note in rehearsal.seen.notes.items()
+                if guid in rehearsal.before and guid not in changed and not (TAG in note.tags or any(REMARK in text for text in note.fields))}
+        if lost:
+            yield _error("edits-lost", rehearsal, f"the learner's own edits or tags were lost on {len(lost)} notes that did not change", titles.of(lost))
+
+
+def _error(code: str, rehearsal: Rehearsal, message: str, what: tuple[str, ...] = ()) -> Finding:
+    return Finding(Severity.ERROR, code, rehearsal.name, message, what)
+
+
+def _warning(code: str, rehearsal: Rehearsal, message: str, what: tuple[str, ...] = ()) -> Finding:
+    return Finding(Severity.WARNING, code, rehearsal.name, message, what)

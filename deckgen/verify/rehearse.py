@@ -1,0 +1,114 @@
+"""The rehearsals: what the engine did, step by step. What of it is wrong, `judge` says."""
+
+import tempfile
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.diff.compare import Diff, compare
+from deckgen.package.contents import Package
+from deckgen.package.read import read_package
+from deckgen.verify.engine import Held, ImportRefused, Learner, Log, Shown, opened
+
+REMARK = " (my own remark)"
+TAG = "my-own-tag"
+_ANSWERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A collection as its learner finds it."""
+
+    notes: Mapping[str, Held]
+    faults: tuple[Shown, ...]
+    empty: tuple[tuple[str, int], ...]
+    media: frozenset[str]
+    missing: frozenset[str]
+    unused: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One import. `before` and `after` are the notes around it; `schedules` are the cards whose schedule it changed.
+
+    `log` is None where the engine refused the package, for the reason `refused`.
+    """
+
+    name: str
+    edited: bool
+    log: Log | None
+    refused: str
+    before: Mapping[str, Held]
+    seen: Seen
+    schedules: tuple[tuple[str, int], ...]
+    cards_added: int
+    full_sync: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsals:
+    """All that was rehearsed; `diff` is from the old package to the new one, where there is an old one."""
+
+    package: Package
+    diff: Diff | None
+    fresh: Rehearsal
+    updates: tuple[Rehearsal, ...]
+
+    @property
+    def all(self) -> tuple[Rehearsal, ...]:
+        return (self.fresh, *self.updates)
+
+
+def rehearse(new: Path, old: Path | None) -> Rehearsals:
+    """Import `new` into an empty collection, and over `old`: studied, then studied and edited. Raises DeckError for no package."""
+    package = read_package(new)
+    diff = compare(read_package(old), package) if old else None
+    with tempfile.TemporaryDirectory(prefix="deckgen-verify-") as folder:
+        home = Path(folder)
+        with opened(home / "fresh") as learner:
+            fresh = _import(learner, "into an empty collection", package)
+        updates = [_update(home, diff, edited) for edited in (False, True)] if diff else []
+    return Rehearsals(package, diff, fresh, tuple(updates))
+
+
+def _update(home: Path, diff: Diff, edited: bool) -> Rehearsal:
+    with opened(home / ("edited" if edited else "studied")) as learner:
+        learner.import_package(diff.old.path)
+        learner.study(_ANSWERS)
+        if edited:
+            learner.edit(_times(diff), REMARK, TAG)
+        return _import(learner, "over the last one, studied" + (" and edited" if edited else ""), diff.new, edited=edited)
+
+
+def _times(diff: Diff) -> dict[str, int]:
+    """guid → when the learner edited the note: after the last package, and as late before this one as can be.
+
+    A correction that was stamped earlier than the newest one is then lost on a learner who edited the note meanwhile.
+    """
+    newest = max((note.mod for note in diff.new.notes), default=0)
+    return {note.guid: max(note.mod, newest - 1) for note in diff.old.notes}
+
+
+def _import(learner: Learner, name: str, package: Package, edited: bool = False) -> Rehearsal:
+    before, schedules, schema = learner.notes(), learner.schedules(), learner.schema()
+    log, refused = None, ""
+    try:
+        log = learner.import_package(package.path)
+    except ImportRefused as error:
+        refused = str(error)
+    after = learner.schedules()
+    changed = tuple(sorted(key for key, schedule in schedules.items() if after.get(key) != schedule))
+    return Rehearsal(name, edited, log, refused, before, _look(learner), changed,
+                     sum(key not in schedules and key[0] in before for key in after), learner.schema() != schema)
+
+
+def _look(learner: Learner) -> Seen:
+    media, missing, unused = learner.media()
+    return Seen(learner.notes(), tuple(learner.faults()), tuple(learner.empty_cards()), frozenset(map(nfc, media)), frozenset(map(nfc, missing)),
+                frozenset(map(nfc, unused)))
+
+
+def nfc(text: str) -> str:
+    """Text as Anki keeps it, whatever way its letters were composed."""
+    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,53 @@
+"""BM25's answer to repetition and to length."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from models import retrieval
+
+from deckgen.figures import figure
+from deckgen.figures.style import BLUE, GREEN, MUTED, ORANGE, SMALL, canvas
+
+
+@figure(
+    alt="横轴词频，纵轴 BM25 的词频因子。平均长度的文档：1 次得 1，之后越来越平，不超过 2.2；"
+    "一半长的文档曲线更高，三倍长的更低；对照的词频本身直线上升。"
+)
+def bm25_saturation(k1: float = 1.2, b: float = 0.75) -> Figure:
+    """tf·(k1+1) / (tf + k1·(1−b+b·|d|/avg)) against tf for three lengths.
+
+    Source: Robertson & Zaragoza 2009, section 3.
+    """
+    tf = np.arange(0, 16)
+    drawing = canvas(3.1)
+    axes = drawing.subplots()
+    for length, color, line in ((0.5, GREEN, "^-."), (1.0, BLUE, "o-"), (3.0, ORANGE, "s--")):
+        values = retrieval.saturation(tf, k1, b, length)
+        axes.plot(tf, values, line, color=color, label=f"文档长为平均的 {length:g} 倍")
+    axes.axhline(k1 + 1, color=MUTED, linewidth=1, linestyle=":")
+    axes.text(15, k1 + 1.05, rf"上限 $k_1+1$ = {k1 + 1:g}", ha="right", va="bottom", fontsize=SMALL)
+    axes.plot([0, k1 + 1.35], [0, k1 + 1.35], color=MUTED, linewidth=1.2)
+    axes.text(k1 + 1.6, k1 + 1.3, "词频本身", fontsize=SMALL, color=MUTED, ha="left", va="center")
+    axes.legend(loc="lower right", fontsize=SMALL, borderaxespad=0.2)
+    axes.set(xlabel="词在文档里出现的次数", ylabel="词频因子", xlim=(0, 15.4), ylim=(0, k1 + 1.6))
+    axes.set_xticks([0, 1, 5, 10, 15])
+    axes.grid(axis="y")
+    axes.set_title(f"BM25 会饱和（$k_1$ = {k1:g}，$b$ = {b:g}）")
+    return drawing
+
+
+@bm25_saturation.check
+def _(k1: float, b: float) -> None:
+    for length in (0.5, 1.0, 3.0):
+        norm = 1 - b + b * length
+        values = [retrieval.saturation(tf, k1, b, length) for tf in range(0, 400)]
+        steps = np.diff(values)
+        assert values[0] == 0 and (steps > 0).all() and (np.diff(steps) < 0).all(), "it does not rise ever more slowly"
+        assert values[-1] < k1 + 1
+        # Written as a weighted harmonic form: 1/f = (1 + k1·norm/tf) / (k1 + 1).
+        for tf in (1, 3, 10):
+            expected = (k1 + 1) / (1 + k1 * norm / tf)
+            assert abs(values[tf] - expected) < 1e-12
+    assert abs(retrieval.saturation(1, k1, b) - 1) < 1e-12
+    # b = 0: length does not matter; k1 = 0: only whether the term occurs.
+    assert retrieval.saturation(3, k1, 0.0, 5.0) == retrieval.saturation(3, k1, 0.0, 0.2)
+    assert retrieval.saturation(3, 0.0, b, 5.0) == retrieval.saturation(300, 0.0, b, 0.2) == 1

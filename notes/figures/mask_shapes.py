@@ -1,0 +1,50 @@
+"""Four masks: which keys each query may see."""
+
+import numpy as np
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from models.masks import causal, prefix, reach, sinks, window
+
+from deckgen.figures import figure
+from deckgen.figures.style import BLUE, GRID, SMALL, TEXT, canvas
+
+
+def shapes(n: int, width: int) -> dict[str, np.ndarray]:
+    return {
+        "因果": causal(n),
+        f"前缀（前 {width} 个互看）": prefix(n, width),
+        f"滑动窗口 $w$ = {width}": window(n, width),
+        "窗口加开头 2 个": sinks(n, width, 2),
+    }
+
+
+@figure(alt="四张掩码，行是查询，列是键，蓝色为可见：因果是下三角；前缀在下三角上多了开头几列；滑动窗口是一条斜带；窗口加开头是斜带加头两列。")
+def mask_shapes(n: int = 12, width: int = 4) -> Figure:
+    """Rows are queries, columns are keys; under each the number of pairs seen."""
+    drawing = canvas(4.4)
+    for axes, (name, seen) in zip(drawing.subplots(2, 2).flat, shapes(n, width).items(), strict=True):
+        axes.pcolormesh(seen[::-1], cmap=ListedColormap(["none", BLUE]), edgecolors=GRID, linewidth=0.4, vmin=0, vmax=1)
+        axes.set_title(name, fontsize=TEXT)
+        axes.set(xticks=[], yticks=[], aspect="equal")
+        axes.set_xlabel(f"可见 {seen.sum()} 对", fontsize=SMALL + 1)
+        axes.spines[:].set_visible(False)
+    return drawing
+
+
+@mask_shapes.check
+def _(n: int, width: int) -> None:
+    rules = (
+        lambda i, j: j <= i,
+        lambda i, j: j <= i or j < width,
+        lambda i, j: i - width < j <= i,
+        lambda i, j: j <= i and (i - j < width or j < 2),
+    )
+    for (name, seen), rule in zip(shapes(n, width).items(), rules, strict=True):
+        for i in range(n):
+            for j in range(n):
+                assert seen[i, j] == rule(i, j), f"{name}: query {i}, key {j} is {seen[i, j]}"
+    assert causal(n).sum() == n * (n + 1) // 2, f"causal: {causal(n).sum()} pairs"
+    for layers in (1, 2, 3):
+        size = layers * (width - 1) + 3
+        far = reach(window(size, width), layers)[-1].sum()
+        assert far == layers * (width - 1) + 1, f"{layers} layers of windows of {width} reach {far} tokens"

@@ -1,0 +1,27 @@
+"""Loss against parameters and tokens: Hoffmann et al. 2022 (Chinchilla), arXiv 2203.15556, section 3.3; the new fit of
+Besiroglu et al. 2024, arXiv 2404.10102."""
+
+import numpy as np
+
+# E, A, α, B, β of L = E + A/N^α + B/D^β.
+HOFFMANN = (1.69, 406.4, 0.34, 410.7, 0.28)
+BESIROGLU = (1.8172, 482.01, 0.3478, 2085.43, 0.3658)
+
+
+def flops(parameters, tokens):
+    """Training: C ≈ 6·N·D."""
+    return 6 * parameters * tokens
+
+
+def loss(n, d, fit):
+    e, a, alpha, b, beta = fit
+    return e + a / n**alpha + b / d**beta
+
+
+def optimum(compute, fit):
+    """N and D that minimise the loss under 6·N·D = C: N = G·(C/6)^(β/(α+β)), D = (C/6)^(α/(α+β))/G,
+    G = (αA/βB)^(1/(α+β))."""
+    _, a, alpha, b, beta = fit
+    g = (alpha * a / (beta * b)) ** (1 / (alpha + beta))
+    budget = np.asarray(compute, dtype=float) / 6
+    return g * budget ** (beta / (alpha + beta)), budget ** (alpha / (alpha + beta)) / g

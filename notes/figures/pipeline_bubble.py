@@ -1,0 +1,51 @@
+"""The idle corners of a pipeline, and how more micro-batches shrink them."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from models import pipelines
+
+from deckgen.figures import figure
+from deckgen.figures.style import BLUE, INK, MUTED, SMALL, canvas
+
+
+@figure(
+    alt="四级流水线的前向时间线。上：1 个大批，任何时刻只有一级在算，空闲 75%。下：切成 8 个微批，各级错开一拍，"
+    "只有开头和结尾的三角形空着，空闲 27%。"
+)
+def pipeline_bubble(stages: int = 4, batches: int = 8) -> Figure:
+    """The forward pass of one batch, whole and cut into micro-batches; the time of a whole batch is the same.
+
+    Source: Huang et al., GPipe, arXiv 1811.06965, section 2.3.
+    """
+    drawing = canvas(3.4)
+    panels = drawing.subplots(2, 1)
+    for axes, count in zip(panels, (1, batches), strict=True):
+        length = batches // count  # a micro-batch of 1/count of the batch takes that part of the time
+        for stage, batch, start in pipelines.schedule(stages, count):
+            axes.barh(stage, length, 0.8, left=start * length, color=BLUE, edgecolor="white", linewidth=1)
+            axes.text((start + 0.5) * length, stage, str(batch + 1), ha="center", va="center", color="white", fontsize=SMALL)
+        end = (count + stages - 1) * length
+        axes.set(ylim=(stages - 0.4, -0.6), xlim=(0, stages * batches), yticks=range(stages))
+        axes.set_yticklabels([f"第 {n + 1} 级" for n in range(stages)])
+        axes.tick_params(axis="y", length=0)
+        axes.set_title(f"{count} 个微批：空闲 {100 * pipelines.bubble(stages, count):.0f}%")
+        if end < stages * batches:
+            axes.text(end + 1, (stages - 1) / 2, f"{end} 个单位时间\n就做完了", va="center", fontsize=SMALL, color=INK)
+    panels[1].set_xlabel("时间（只画前向）", color=MUTED)
+    return drawing
+
+
+@pipeline_bubble.check
+def _(stages: int, batches: int) -> None:
+    for count in (1, 2, batches, 4 * batches):
+        tasks = pipelines.schedule(stages, count)
+        start = {(stage, batch): at for stage, batch, at in tasks}
+        end = max(start.values()) + 1
+        busy = np.zeros((stages, end), dtype=int)
+        for stage, batch, at in tasks:
+            busy[stage, at] += 1
+            assert stage == 0 or at > start[stage - 1, batch], f"stage {stage} starts micro-batch {batch} too early"
+        assert busy.max() == 1, "one stage works on two micro-batches at once"
+        idle = 1 - busy.mean()
+        formula = pipelines.bubble(stages, count)
+        assert abs(idle - formula) < 1e-12, f"{count} micro-batches: {idle:.4f} idle, formula {formula:.4f}"

@@ -1,0 +1,70 @@
+"""Time to reconcile 10,000 notes with 500 edits and 200 moves, and whether any is matched wrongly.
+
+The bound: 2 s, and no wrong match. Exit status 1 beyond.
+"""
+
+import random
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from deckgen.identity.fingerprint import fingerprint
+from deckgen.identity.lock import Entry, State
+from deckgen.identity.reconcile import reconcile
+from deckgen.model import Note, Text
+from deckgen.parse import parse_file
+from deckgen.parse.meta import Settings
+from make_notes import make_notes
+
+SECONDS = 2.0
+EDITS, MOVES = 500, 200
+DECK = "0123456789abcdef"
+
+
+def read(folder: Path) -> list[Note]:
+    return [note for path in sorted(folder.glob("*.md")) for note in parse_file(path, str(path), path.name, Settings()).notes]
+
+
+def edited(text: Text, rng: random.Random) -> Text:
+    """A sentence put in, one character in ten taken out around it."""
+    at = rng.randrange(len(text.source))
+    return replace(text, source=text.source[:at] + "换句话说，" + text.source[at + len(text.source) // 10 :])
+
+
+def changed(notes: list[Note], rng: random.Random) -> list[tuple[int, Note]]:
+    """The notes after a busy day, each with its place in the list before: questions, answers or both edited, some in other files."""
+    now = list(enumerate(notes))
+    for n, i in enumerate(rng.sample(range(len(notes)), EDITS)):
+        note = notes[i]
+        question = edited(note.question, rng) if n % 3 != 1 else note.question
+        now[i] = (i, replace(note, question=question, answer=edited(note.answer, rng) if n % 3 else note.answer))
+    for i in rng.sample(range(len(notes)), MOVES):
+        now[i] = (i, replace(now[i][1], key="moved.md"))
+    rng.shuffle(now)
+    return now
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        make_notes(Path(home) / "deck", 10_000)
+        notes = read(Path(home) / "deck")
+    before = [fingerprint(note) for note in notes]
+    guids = reconcile(before, [], DECK).guids
+    lock = [Entry(guid, p.kind, p.id, p.file, p.question, p.asked, p.answered, p.sketch, "", 1, State.ACTIVE) for guid, p in zip(guids, before)]
+    now = changed(notes, random.Random(1))
+    prints = [fingerprint(note) for _, note in now]
+    begun = time.perf_counter()
+    found = reconcile(prints, lock, DECK)
+    seconds = time.perf_counter() - begun
+    known = set(guids)
+    wrong = sum(guid in known and guid != guids[i] for guid, (i, _) in zip(found.guids, now))
+    fresh = sum(bool(guid) and guid not in known for guid in found.guids)
+    print(f"{len(now)} notes, {EDITS} edits, {MOVES} moves: {seconds:.2f} s, {wrong} wrong, {len(found.doubts)} in doubt, {fresh} taken for new")
+    if seconds > SECONDS or wrong:
+        sys.exit("beyond the bounds")
+
+
+if __name__ == "__main__":
+    main()

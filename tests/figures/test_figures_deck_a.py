@@ -1,0 +1,59 @@
+"""The checks of the figures on architecture notice a wrong model: one word of it changed, and the picture is refused."""
+
+from concurrent.futures import Executor
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from deckgen.figures import Figures
+from deckgen.problems import FigureError
+
+DECK = Path(__file__).parents[2] / "notes" / "figures"
+
+MUTATIONS = [
+    ("activations", "models/block.py", "math.erf)(x / math.sqrt(2))", "math.erf)(x)"),
+    ("activations", "models/block.py", "np.tanh(x / 2)", "np.tanh(x)"),
+    ("cache_work", "models/decoding.py", "cache[number] = (k, v)", "cache[number] = (k[-1:], v[-1:])"),
+    ("cache_work", "models/counts.py", "12 * d * d + 2 * n * d", "12 * d * d + n * d"),
+    ("cache_work", "models/decoding.py", "len(k) - len(q), dtype", "0, dtype"),
+    ("complexity", "models/counts.py", "return 2 * n * n * d", "return n * n * d"),
+    ("complexity", "models/counts.py", "return 4 * n * d * d", "return 3 * n * d * d"),
+    ("dot_and_additive", "models/heads.py", "np.tanh((q @ w)", "np.sinh((q @ w)"),
+    ("embedding_norms", "models/positions.py", "np.sin(angles), np.cos", "np.sin(angles), np.sin"),
+    ("expert_load", "models/experts.py", "order = chosen.T.ravel()", "order = chosen.ravel()"),
+    ("expert_load", "models/experts.py", "rank <= room", "rank < room"),
+    ("head_ranks", "models/heads.py", "reshape(len(x), h, -1)", "reshape(len(x), 1, -1)"),
+    ("kv_memory", "models/counts.py", "return 2 * s.layers * (kv", "return s.layers * (kv"),
+    ("low_rank", "models/efficient.py", "/ values.sum()", "/ values.max()"),
+    ("mask_shapes", "models/masks.py", "k=-width", "k=1 - width"),
+    ("mask_shapes", "models/masks.py", "seen[:, :length] = True", "seen[:length] = True"),
+    ("mixing", "models/block.py", "relu(x @ w[0]) @ w[1]", "relu(x @ w[0]) @ w[1] + x.mean(0)[0]"),
+    ("multi_head_maps", "models/heads.py", "heads.swapaxes(0, 1).reshape", "heads.reshape"),
+    ("norm_placement", "models/block.py", "layer_norm(x + sublayer(x))", "layer_norm(x) + sublayer(x)"),
+    ("norms_leak", "models/block.py", "return standardize(x, -1)", "return standardize(x, (-2, -1))"),
+    ("norms_leak", "models/block.py", "tuple(range(x.ndim - 1))", "tuple(range(1, x.ndim - 1))"),
+    ("online_softmax", "models/tiled.py", "total * np.exp(top - higher) +", "total +"),
+    ("online_softmax", "models/tiled.py", "out = out * shrink", "out = out"),
+    ("padding_weights", "models/attention.py", "scores, -np.inf)", "scores, -5)"),
+    ("random_features", "models/efficient.py", "np.sqrt(random.chisquare(d, (m, 1)))", "np.sqrt(d)"),
+    ("random_features", "models/efficient.py", "keepdims=True) / 2", "keepdims=True)"),
+    ("rotary_positions", "models/rotary.py", "even * c - odd * s, even * s + odd * c], axis", "even * c + odd * s, even * s + odd * c], axis"),
+    ("stack_states", "models/block.py", "return x + sublayer(layer_norm(x))", "return sublayer(layer_norm(x))"),
+    ("stretched_rotations", "models/rotary.py", "(turns(d, length) - low) / (high - low)", "(turns(d, length) - low) / high"),
+    ("stretched_rotations", "models/rotary.py", "s ** (d / (d - 2))", "s"),
+    ("tied_projections", "models/heads.py", "return q @ q.T", "return q @ (x @ w_k).T"),
+]
+
+
+@pytest.mark.parametrize(("figure", "file", "old", "new"), MUTATIONS)
+def test_a_check_notices_a_wrong_model(figure: str, file: str, old: str, new: str, tmp_path: Path, workers: Executor) -> None:
+    copy = copytree(DECK, tmp_path / "figures")
+    text = (copy / file).read_text("utf-8")
+    assert text.count(old) >= 1
+    (copy / file).write_text(text.replace(old, new), "utf-8")
+    figures = Figures(copy, tmp_path / "cache")
+    request = figures.request(f"figure:{figure}")
+    error = figures.compute([request], workers)[request]
+    assert isinstance(error, FigureError), "the picture was taken for right"
+    assert error.code == "figure-check", str(error)

@@ -1,0 +1,31 @@
+"""The tests of formulas share what renders one Markdown text as the answer of a note."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from deckgen.model import Kind, Media, Note, Text
+from deckgen.problems import FigureError, Problem
+from deckgen.render import Renderer
+
+Render = Callable[..., tuple[str, list[Problem]]]
+
+
+def no_figure(ref: str) -> Media:
+    raise FigureError(f"no figure {ref}", code="figure-unknown")
+
+
+@pytest.fixture
+def render(tmp_path) -> Render:
+    """Field HTML and problems of an answer whose first line is line 1 of `n.md`."""
+
+    def run(markdown: str, kind: Kind = Kind.BASIC, macros: dict[str, str] | None = None, mathml: bool = False):
+        note = Note("n.md", "n.md", kind, "heading", Text("?", 1), Text(markdown, 1))
+        rendered, problems = Renderer(tmp_path, no_figure, "", macros or {}, mathml).render(note)
+        return rendered.fields["Text" if kind is Kind.CLOZE else "Back"], problems
+
+    return run

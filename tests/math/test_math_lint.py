@@ -1,0 +1,91 @@
+"""The lint against the judge: single-token errors put into good formulas, and good formulas left alone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import require_browser
+from oracle import accepts
+
+from deckgen.scan import SpanKind, scan
+from deckgen.tex import Preparer
+from deckgen.tex.names import INSTEAD, known
+
+HERE = Path(__file__).parent
+NOTES = HERE.parents[1] / "notes"
+CAUGHT, REJECTED = 0.99, 0.001
+
+
+def own() -> list[str]:
+    lines = (HERE / "cases" / "formulas.tex").read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("%")]
+
+
+def in_notes() -> list[str]:
+    found = set()
+    for path in NOTES.glob("*.md"):
+        source = path.read_text("utf-8")
+        found |= {source[s.tex_start : s.tex_end] for s in scan(source).spans if s.kind is SpanKind.FORMULA}
+    return sorted(found)
+
+
+def spoilt(tex: str) -> Iterator[str]:
+    """The formula with one token wrong, in every way and at every place."""
+    for match in re.finditer(r"\\(begin|end)\{([a-z]+)\}|\\(left|right)(?![a-z])|\\text\{|\\[A-Za-z]+|(?<!\\)[{}^_]", tex):
+        before, token, after = tex[: match.start()], match[0], tex[match.end() :]
+        if match[1]:
+            yield f"{before}\\{match[1]}{{{match[2]}q}}{after}"
+            yield before + after
+        elif match[3]:
+            yield before + after
+        elif token == r"\text{":
+            yield before + token + r"\alpha " + after
+        elif token[0] == "\\":
+            yield f"{before}{token}q{after}"
+            yield before + token[:-1] + after
+        else:
+            yield before + token + token + after
+            if token in "{}":
+                yield before + after
+    yield rf"\unknown {tex}"
+
+
+@pytest.fixture(scope="module")
+def good() -> list[str]:
+    return [*own(), *in_notes()]
+
+
+def errors(formulas: list[str]) -> tuple[list[str], list[bool]]:
+    """The TeX that Anki gets for each formula, and whether the lint finds it wrong."""
+    prepared = [Preparer({}).prepare(tex) for tex in formulas]
+    return [p.tex for p in prepared], [any(finding.wrong for finding in p.findings) for p in prepared]
+
+
+def test_good_formulas_pass(good, tmp_path):
+    require_browser()
+    assert len(good) > 200
+    sent, wrong = errors(good)
+    judged = accepts([(tex, True) for tex in sent], tmp_path)
+    assert [tex for tex, fine in zip(good, judged) if not fine] == []
+    assert [tex for tex, bad in zip(good, wrong) if bad] == []
+
+
+def test_single_wrong_tokens_are_caught(good, tmp_path):
+    require_browser()
+    bad = list(dict.fromkeys(text for tex in good for text in spoilt(tex)))
+    sent, wrong = errors(bad)
+    judged = accepts([(tex, True) for tex in sent], tmp_path)
+    missed = [tex for tex, fine, found in zip(bad, judged, wrong) if not fine and not found]
+    false = [tex for tex, fine, found in zip(bad, judged, wrong) if fine and found]
+    assert judged.count(False) > 2000
+    assert len(missed) <= judged.count(False) * (1 - CAUGHT), missed
+    assert len(false) <= max(1, judged.count(True) * REJECTED), false
+
+
+def test_what_is_said_to_write_instead_is_known(tmp_path):
+    require_browser()
+    assert not [name for name in INSTEAD if known(name)]
+    # Some take arguments: a group or two behind each.
+    sent = [rf"{tex}{{x}}{{x}}" if not tex.endswith(("^{}", "_{}")) else f"x{tex}" for tex in INSTEAD.values()]
+    assert [tex for tex, fine in zip(sent, accepts([(tex, True) for tex in sent], tmp_path)) if not fine] == []

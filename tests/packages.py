@@ -1,0 +1,28 @@
+"""Packages made wrong on purpose: another's mistakes, written into a package of ours."""
+
+import sqlite3
+import zipfile
+from pathlib import Path
+
+
+def members(package: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(package) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(path: Path, files: dict[str, bytes]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def altered(package: Path, path: Path, *statements: str, **files: bytes) -> Path:
+    """A copy of a legacy package after some SQL on its collection, with further members, or others of the same name."""
+    content = members(package)
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.deserialize(content["collection.anki2"])
+    for statement in statements:
+        connection.execute(statement)
+    return packed(path, {**content, "collection.anki2": connection.serialize(), **files})

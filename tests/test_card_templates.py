@@ -1,0 +1,73 @@
+"""Cards shown without Anki look as the engine renders them."""
+
+import re
+
+import pytest
+from anki.collection import Collection
+from deckgen.cards.cloze import reveal
+from deckgen.cards.template import TemplateError, render
+from engine import collection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+FIELDS = {"Front": "a <b>x</b> 漢字[かんじ] <br> [sound:a.mp3]", "Back": "<br>"}
+SPECIAL = {"Tags": "", "Type": "Basic", "Deck": "(Deck)", "Subdeck": "(Deck)", "Card": "Card 1", "CardFlag": "flag0"}
+
+
+@pytest.fixture(scope="module")
+def col(tmp_path_factory):
+    with collection(tmp_path_factory.mktemp("templates") / "learner") as opened:
+        yield opened
+
+
+def engine_sides(col: Collection, notetype: str, fields: dict[str, str], front: str, back: str, ordinal: int) -> tuple[str, str]:
+    note = col.new_note(col.models.by_name(notetype))
+    for name, text in fields.items():
+        note[name] = text
+    template = {**col.models.by_name(notetype)["tmpls"][0], "qfmt": front, "afmt": back}
+    output = note.ephemeral_card(ordinal, custom_template=template, fill_empty=False).render_output()
+    return plain(output.question_text), plain(output.answer_text)
+
+
+def plain(html: str) -> str:
+    """The engine's HTML without what the page has no use for: what a cloze hides, the places of sounds."""
+    return re.sub(r' data-cloze="[^"]*"|\[anki:play:[^\]]*\]|\[sound:[^\]]*\]', "", html)
+
+
+@pytest.mark.parametrize("front", [
+    "{{Front}} <!-- {{Nope}} --> x", "x{{#Back}}b{{/Back}}{{^Back}}nb{{/Back}}{{Front}}", "{{text:Front}}", "{{furigana:Front}}",
+    "{{kanji:Front}}|{{kana:Front}}", "{{foo:Front}}", "{{Front}}{{Tags}}|{{Type}}|{{Deck}}|{{Subdeck}}|{{Card}}|{{CardFlag}}",
+    "{{Front}}{{#c1}}one{{/c1}}{{#c2}}two{{/c2}}", "{{ Front }} {{{Front}}}", "{{Front}} {{cloze:Front}}", "{{#Front}}{{#Back}}no{{/Back}}yes{{Front}}{{/Front}}",
+    "{{#Tags}}t{{/Tags}}{{text:kanji:Front}}", "<i\n>{{Front}}</i>",
+])
+def test_templates(col, front):
+    ours = render(front, "{{FrontSide}}<hr>{{Front}}", FIELDS, 0, SPECIAL)
+    assert tuple(map(plain, ours)) == engine_sides(col, "Basic", FIELDS, front, "{{FrontSide}}<hr>{{Front}}", 0)
+
+
+@pytest.mark.parametrize("front, message", [
+    ("{{Nope}}", "no field Nope"), ("{{#Front}}x", "never closed"), ("{{/Front}}", "closes nothing"), ("{{#Front}}{{Front}}{{/Back}}", "closes nothing"),
+    ("{{#Nope}}x{{/Nope}}{{Front}}", "no field Nope"), ("{{}}", "no field "),
+])
+def test_where_the_engine_shows_an_error_there_is_one(col, front, message):
+    assert "template has a problem" in engine_sides(col, "Basic", FIELDS, front, "", 0)[0]
+    with pytest.raises(TemplateError, match=message):
+        render(front, "", FIELDS, 0, SPECIAL)
+
+
+pieces = st.sampled_from(["{{c1::", "{{c2::", "{{c1,3::", "{{c::", "}}", "}", "::", "hint", "a", "\\(x\\)", "<b>b</b>"])
+
+
+@given(st.lists(pieces, max_size=12).map("".join), st.integers(0, 2))
+@settings(max_examples=300, deadline=None)
+def test_clozes(col, text, ordinal):
+    front = engine_sides(col, "Cloze", {"Text": text}, "{{cloze:Text}}", "{{cloze:Text}}", ordinal)
+    if "No cloze" in front[0]:
+        return
+    assert (reveal(text, ordinal + 1, question=True), reveal(text, ordinal + 1, question=False)) == front
+
+
+def test_typed_and_hinted_fields():
+    question, answer = render("{{hint:A}}{{type:A}}", "{{type:A}}|{{type:cloze:B}}|{{hint:C}}", {"A": "<b>x</b>", "B": "{{c1::y}} z", "C": " "}, 0, {})
+    assert question == '<details class="hint"><summary>A</summary><b>x</b></details><input id="typeans" disabled>'
+    assert answer == '<code id="typeans">x</code>|<code id="typeans">y z</code>|'

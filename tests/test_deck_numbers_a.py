@@ -1,0 +1,511 @@
+"""Numbers in the notes on architecture: computed here, compared with the models where these have them, and looked up in the note's text."""
+
+import math
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+NOTES = Path(__file__).parents[1] / "notes"
+sys.path.insert(0, str(NOTES / "figures"))
+
+from models import attention, block, counts, decoding, efficient, experts, heads, masks, positions, rotary, tiled  # noqa: E402
+
+
+@cache
+def texts() -> dict[str, str]:
+    """The text of every note by its id."""
+    found = {}
+    for path in sorted(NOTES.glob("*.md")):
+        for part in re.split(r"(?m)^(?=### )", path.read_text("utf-8"))[1:]:
+            if name := re.search(r"\{#([\w-]+)", part.splitlines()[0]):
+                found[name[1]] = re.split(r"(?m)^#{1,2} ", part)[0]
+    return found
+
+
+def says(note: str, *strings: str) -> None:
+    for string in strings:
+        assert string in texts()[note], f"{note} does not say {string!r}"
+
+
+@pytest.fixture
+def random():
+    return np.random.default_rng(1706)
+
+
+# Attention
+
+def test_scaling(random):
+    d, n = 512, 8
+    q, k = random.standard_normal((4000, 1, d)), random.standard_normal((4000, n, d))
+    scores = (q * k).sum(axis=2)
+    says("scale-sqrt-dk", f"标准差约 {math.sqrt(d):.1f}")
+    assert abs(scores.std() / math.sqrt(d) - 1) < 0.02
+    stated = []
+    for factor in (1, math.sqrt(d)):
+        powers = np.exp((scores - scores.max(axis=1, keepdims=True)) / factor)
+        p = powers / powers.sum(axis=1, keepdims=True)
+        # The trace of the Jacobian, diag(p) − p pᵀ, written out.
+        trace = np.mean([np.trace(np.diag(row) - np.outer(row, row)) for row in p])
+        stated += [f"{p.max(axis=1).mean():.2f}", f"{trace:.2f}"]
+        assert np.allclose(p, attention.softmax(scores / factor))
+    says("scale-sqrt-dk", f"最大权重平均 {stated[0]}", f"迹只有 {stated[1]}", f"{stated[2]} 和 {stated[3]}", f"除以 {math.isqrt(64)}")
+
+
+def test_jacobian(random):
+    p = np.full(8, 1 / 8)
+    jacobian = np.zeros((8, 8))
+    for j in range(8):  # by finite differences of the softmax
+        step = np.eye(8)[j] * 1e-6
+        jacobian[:, j] = (attention.softmax(step) - attention.softmax(-step)) / 2e-6
+    assert np.allclose(jacobian, np.diag(p) - np.outer(p, p), atol=1e-9)
+    says("softmax-jacobian", f"{{{{c3::{np.trace(jacobian):.3f}::")
+    traces = [1 - (attention.softmax(random.standard_normal(8) * 3) ** 2).sum() for _ in range(200)]
+    assert max(traces) <= 7 / 8
+
+
+def test_largest_exponents():
+    assert float(np.finfo(np.float16).max) == 65504
+    with np.errstate(over="ignore"):
+        assert np.isinf(np.exp(np.float16(12))) and np.isfinite(np.exp(np.float16(11)))
+        assert np.isinf(np.exp(np.float32(89))) and np.isfinite(np.exp(np.float32(88)))
+    says("softmax-max-shift", "65504", f"e^{{12}}\\approx{math.exp(12):.0f}", "e^{89}")
+
+
+def test_correlated_queries_and_keys(random):
+    stated = []
+    for d in (64, 512):
+        q = random.standard_normal((20_000, d))
+        products = (q * (0.5 * q + math.sqrt(0.75) * random.standard_normal(q.shape))).sum(axis=1) / math.sqrt(d)
+        mean, deviation = 0.5 * math.sqrt(d), math.sqrt(1.25)
+        assert abs(products.mean() - mean) < 0.05 and abs(products.std() - deviation) < 0.03
+        stated += [mean, deviation]
+    says("qk-correlated", f"$d_k=64$ 时均值 {stated[0]:.0f}，$d_k=512$ 时 {stated[2]:.1f}", f"标准差都是 {stated[1]:.2f}")
+
+
+def test_tied_projections(random):
+    n, d, d_k, found = 16, 64, 16, []
+    for _ in range(400):
+        x, w_q, w_k = random.standard_normal((n, d)), *(random.standard_normal((2, d, d_k)) / 8)
+        rows = []
+        for w in (w_q, w_k):
+            scores = np.array([[a @ b for b in x @ w] for a in x @ w_q]) / 4
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+            rows += [(scores.argmax(axis=1) == np.arange(n)).mean(), (np.diag(powers) / powers.sum(axis=1)).mean()]
+        found.append(rows)
+    tied, own, other, weight = np.mean(found, axis=0)
+    says("tied-scores", f"| 共用投影 | {tied:.0%} | {own:.0%} |", f"| 分开投影 | {other:.0%}，即 1/16 | {weight:.0%} |")
+
+
+def test_bytes_of_intermediate_results():
+    n, d = 1024, 64
+    row_dot, row_additive = np.zeros(n, np.float32).nbytes, np.zeros((n, d), np.float32).nbytes
+    says("dot-vs-additive", f"{n * row_additive // 2**20} MiB 对 {n * row_dot // 2**20} MiB")
+
+
+def test_additive_scores_are_bounded(random):
+    q, k = random.standard_normal((2, 20, 64)) * 100
+    state = random.bit_generator.state
+    scores = heads.additive(q, k, random)
+    random.bit_generator.state = state
+    random.standard_normal((2, 64, 64))
+    assert np.abs(scores).max() <= np.abs(random.standard_normal(64) / 8).sum()
+
+
+def test_output_stays_within_the_values(random):
+    q, k, v = random.standard_normal((3, 9, 5)) * 3
+    out, _ = attention.attend(q, k, v)
+    assert (out >= v.min(axis=0)).all() and (out <= v.max(axis=0)).all()
+
+
+def test_heads():
+    d, h = 512, 8
+    one = sum(math.prod(shape) for shape in [(d, d // h)] * 3 + [(d // h, d)])
+    whole = sum(math.prod(shape) for shape in [(d, d)] * 4)
+    assert h * one == 4 * d * d
+    says("per-head-dim", f"{h * whole / 1e4:.1f} 万对 {h * one / 1e4:.1f} 万", f"合计 {128 * 128} 维")
+    ranks = {}
+    for h in (1, 32):
+        x = np.random.default_rng(h).standard_normal((128, 128))
+        w_q, w_k = np.random.default_rng(h + 1).standard_normal((2, 128, 128 // h))
+        values = np.linalg.svd((x @ w_q) @ (x @ w_k).T, compute_uv=False)
+        ranks[h] = int((values > 1e-9 * values[0]).sum())
+    says("head-rank", f"1 个头的秩是 {ranks[1]}，32 个头时每头只剩 {ranks[32]}", f"差 {25.8 - 25.4:.1f} BLEU")
+
+
+def test_code_in_the_padding_note(capsys):
+    code = re.search(r"```python\n(.*?)```", texts()["padding-mask"], re.S)[1]
+    exec(compile(code, "padding-mask", "exec"), {})
+    assert capsys.readouterr().out.split() == re.findall(r"# (\S+)\n", code)
+
+
+# Positions and embeddings
+
+def test_positions():
+    d = 64
+    product = [sum(math.cos(k / 10000 ** (2 * i / d)) for i in range(d // 2)) for k in range(12)]
+    gram = positions.sinusoidal(20, d)
+    assert np.allclose((gram @ gram.T)[7, 7:19], product)
+    assert product[0] == max(product) and product[6] > product[5]
+    says("pe-dot-product", f"为 {product[0]:.0f}", "$k=6$ 就比 $k=5$ 高")
+    assert math.isclose(np.linalg.norm(positions.sinusoidal(9, 512)[8]), 16)
+    says("pe-norm", "{{c2::16::")
+    last = 2 * math.pi * 10000 ** (510 / 512)
+    assert math.isclose(last, 2 * math.pi / positions.frequencies(512)[-1])
+    says("pe-wavelengths", f"{2 * math.pi * 10000:.0f}", f"实际的波长为 {last:.0f}", f"{{{{c2::{2 * math.pi:.2f}::")
+
+
+def test_embedding_lengths(random):
+    d, vocabulary = 512, 37000
+    entries = random.standard_normal((2000, d))
+    lengths = [np.sqrt((entries**2).sum(axis=1)).mean() * s for s in (d**-0.5, 1, math.sqrt(2 / (vocabulary + d)))]
+    position = math.sqrt(sum(math.sin(3 / 10000 ** (i / 256)) ** 2 + math.cos(3 / 10000 ** (i / 256)) ** 2 for i in range(256)))
+    says("embedding-scale", f"PE\\rVert={position:.0f}", f"\\sqrt{{512}}\\approx{math.sqrt(d):.1f}", f"长度 {lengths[0]:.1f}，只有位置编码的 1/16",
+         f"是它的 {lengths[0] * math.sqrt(d) / position:.1f} 倍", f"本来就是 {lengths[1]:.1f}，乘了变成 {lengths[1] * math.sqrt(d):.0f}")
+    says("embedding-tied-scale", f"位置编码是 {position:.0f}", f"再乘 {math.sqrt(d):.1f}")
+    hidden, embedding = random.standard_normal((2, 20_000, d))
+    assert abs((hidden * embedding / math.sqrt(d)).sum(axis=1).var() - 1) < 0.05
+    says("learned-positions", f"{512 * 768} 个")
+
+
+def reference_stack(x, weights, h, residual):
+    """Layers as in models.block.Stack, written with loops over heads and words."""
+    def normal(rows):
+        return np.array([(row - row.mean()) / math.sqrt(row.var() + 1e-5) for row in rows])
+
+    def attend(rows, w_q, w_k, w_v, w_o):
+        size, out = w_q.shape[1] // h, np.zeros_like(rows)
+        for head in range(h):
+            part = slice(head * size, (head + 1) * size)
+            for i, row in enumerate(rows):
+                scores = np.array([(row @ w_q[:, part]) @ (other @ w_k[:, part]) for other in rows]) / math.sqrt(size)
+                powers = np.exp(scores - scores.max())
+                out[i] += (powers / powers.sum()) @ (rows @ w_v[:, part]) @ w_o[part]
+        return out
+
+    states = [x]
+    for w_attention, (w_1, w_2) in weights:
+        for part in (lambda y, w=w_attention: attend(y, *w), lambda y, a=w_1, b=w_2: np.maximum(y @ a, 0) @ b):
+            x = x + part(normal(x)) if residual else normal(part(x))
+        states.append(x)
+    return states
+
+
+def test_states_of_a_stack():
+    import stack_states as figure
+
+    x = figure.inputs(1, 5)[0]
+    for placement, residual in (("pre", True), ("none", False)):
+        stack = block.Stack(3, figure.D, figure.HEADS, placement, figure.SEED)
+        for mine, theirs in zip(reference_stack(x, stack.weights, figure.HEADS, residual), stack.run(x), strict=True):
+            assert np.allclose(mine, theirs, atol=1e-8)
+    apart = {name: [float(np.mean([np.sqrt(((s - s.mean(0)) ** 2).sum() / (s**2).sum()) for s in figure.states(8, name, 2)[:, layer]]))
+                    for layer in range(4)] for name in ("none", "pre")}
+    row = " | ".join([*(f"{v:.2f}" for v in apart["none"][:3]), f"{apart['none'][3]:.5f}"])
+    says("rank-collapse", f"| 无残差 | {row} |", f"| 有残差 | {' | '.join(f'{v:.2f}' for v in apart['pre'])} |")
+    told = figure.curves(8)
+    says("position-through-layers", f"仍有 {told['pre'][1][-1]:.0%} 的词", f"瞎猜是 {1 / figure.N:.0%}", f"共 {figure.N} 个位置")
+    assert told["none"][1][2] < 2 / figure.N
+
+
+def test_order_without_positions(random):
+    x, w, seen = random.standard_normal((6, 32)), heads.random_weights(32, random), masks.causal(6)
+    change = []
+    for layers in (1, 2):
+        outputs = []
+        for rows in (x, x[[1, 0, 2, 3, 4, 5]]):
+            for _ in range(layers):
+                rows = heads.multi_head(rows, w, 4, seen)[0]
+            outputs.append(rows[-1])
+        change.append(np.abs(outputs[0] - outputs[1]).max())
+    assert change[0] < 1e-12 and change[1] > 1e-3
+    says("nope-causal", "一层时最后一行的变化为 0，两层时不为 0")
+
+
+# The block
+
+def named_shapes(d: int, d_ff: int, decoder: bool) -> dict[str, tuple[int, ...]]:
+    """Every weight of an original layer by its name."""
+    shapes = {}
+    for name in ("self", "cross") if decoder else ("self",):
+        for w in "qkvo":
+            shapes |= {f"{name}.{w}.weight": (d, d), f"{name}.{w}.bias": (d,)}
+        shapes |= {f"{name}.norm.gain": (d,), f"{name}.norm.bias": (d,)}
+    return shapes | {"ffn.1.weight": (d, d_ff), "ffn.1.bias": (d_ff,), "ffn.2.weight": (d_ff, d), "ffn.2.bias": (d,), "ffn.norm.gain": (d,), "ffn.norm.bias": (d,)}
+
+
+def size(shapes) -> int:
+    return sum(math.prod(shape) for shape in shapes.values())
+
+
+def test_parameters_of_the_original():
+    encoder, decoder = named_shapes(512, 2048, False), named_shapes(512, 2048, True)
+    ffn = size({k: v for k, v in encoder.items() if re.match(r"ffn\.\d", k)})
+    assert (size(encoder), size(decoder), ffn) == (counts.encoder_layer(512, 2048), counts.decoder_layer(512, 2048), counts.ffn_layer(512, 2048))
+    total = 6 * size(encoder) + 6 * size(decoder) + 37000 * 512
+    assert total == counts.transformer()
+    says("ffn-position-wise", f"共 {size(encoder)} 个", f"{ffn} 个，占 {ffn / size(encoder):.1%}")
+    says("base-params", f"| {37000 * 512} |", f"| {6 * size(encoder)} |", f"| {6 * size(decoder)} |", f"| {total} |", f"共 {total / 1e4:.0f} 万",
+         f"解码器 {6 * size(decoder) / total:.0%}")
+    assert round(6 * size(encoder) / total, 2) == round(37000 * 512 / total, 2) == 0.30
+    says("decoder-layer", f"一层 {size(decoder)} 个", f"一层是 {size(encoder)} 个")
+
+
+def test_residual_paths():
+    paths = 1
+    for _ in range(24):
+        paths += paths  # each sublayer is taken or not
+    says("residual-gradient", f"2^{{24}}={paths}")
+
+
+def test_norms(random):
+    x = random.standard_normal((7, 512)) * 3 + 2
+    centred = x - x.mean(axis=1, keepdims=True)  # orthogonal to the vector of ones
+    projected = x - np.outer(x @ np.ones(512) / 512, np.ones(512))
+    unit = projected / np.linalg.norm(projected, axis=1, keepdims=True) * math.sqrt(512)
+    assert np.allclose(centred, projected) and np.allclose(block.layer_norm(x), unit, atol=1e-4)
+    assert np.allclose(block.layer_norm(3 * x + 5), block.layer_norm(x), atol=1e-4)
+    assert np.allclose(block.rms_norm(centred), block.layer_norm(centred))
+    assert not np.allclose(block.rms_norm(x + 5), block.rms_norm(x), atol=1e-2)
+    says("layernorm-geometry", f"{{{{c3::{math.sqrt(512):.1f}::")
+
+
+def test_batch_norm_leaks():
+    x = np.random.default_rng(0).normal(size=(2, 6, 8))
+    y = x.copy()
+    y[1, 2:] = 0
+    flat = [each.reshape(12, 8) for each in (x, y)]
+    first = [(each[:6] - each.mean(0)) / np.sqrt(each.var(0) + 1e-5) for each in flat]
+    says("layernorm-vs-batchnorm", f"最多变了 {np.abs(first[1] - first[0]).max():.2f}")
+    assert np.abs(block.batch_norm(y)[0] - first[1]).max() < 1e-12
+    assert (block.layer_norm(y)[0] == block.layer_norm(x)[0]).all()
+
+
+def test_norm_placement():
+    import norm_placement as figure
+
+    left, stream = figure.measure(12, "post")[1][-1], figure.measure(12, "pre")[0][-1]
+    says("pre-vs-post-norm", f"只剩 {left:.4f}", f"这里到 {stream:.1f}")
+    # The stream of pre-norm by the loops above.
+    stack = block.Stack(12, figure.D, figure.HEADS, "pre", figure.SEED)
+    x = block.layer_norm(np.random.default_rng(figure.SEED).standard_normal((figure.N, figure.D)))
+    assert abs(reference_stack(x, stack.weights, figure.HEADS, True)[-1].std() - stream) < 1e-6
+
+
+def test_ffn(random):
+    d, d_ff = 6, 24
+    x, w_1, w_2, b_1 = random.standard_normal((3, d)), random.standard_normal((d, d_ff)), random.standard_normal((d_ff, d)), random.standard_normal(d_ff)
+    memories = sum(np.maximum(0, x @ w_1[:, i] + b_1[i])[:, None] * w_2[i] for i in range(d_ff))
+    assert np.allclose(memories, np.maximum(x @ w_1 + b_1, 0) @ w_2)
+    assert np.allclose(block.ffn(x, (w_1, w_2)), sum(np.maximum(0, x @ w_1[:, i])[:, None] * w_2[i] for i in range(d_ff)))
+    assert np.linalg.matrix_rank(w_1 @ w_2) == d
+    says("ffn-no-activation", f"{8 * 512**2} 个参数只相当于 {512**2} 个", "八分之一")
+    gated = sum((z := x @ w_1[:, i])[:, None] / (1 + np.exp(-z))[:, None] * (x @ w_1[:, -1 - i])[:, None] * w_2[i] for i in range(d_ff))
+    assert np.allclose(block.swiglu(x, (w_1, w_1[:, ::-1], w_2)), gated)
+
+
+def test_activations():
+    # GELU as the mean of x over the chance that a standard normal is below x.
+    grid = np.linspace(-10, 1, 1_000_001)
+    chance = float((np.exp(-(grid**2) / 2) / math.sqrt(2 * math.pi)).sum() * (grid[1] - grid[0]))
+    assert abs(float(block.gelu(np.array(1.0))) - chance) < 1e-4
+    says("gelu", f"{{{{c2::{chance:.3f}::")
+    x = np.linspace(-3, 0, 3001)
+    lowest = min(v * 0.5 * math.erfc(-v / math.sqrt(2)) for v in x)
+    assert abs(lowest - block.gelu(x).min()) < 1e-12
+    says("gelu", f"最低约 −{-lowest:.2f}")
+    third = 8 / 3 * 4096
+    says("swiglu", f"\\approx{third:.0f}", f"{{{{c3::{math.ceil(third / 256) * 256}::")
+    assert counts.LLAMA_7B.d_ff == math.ceil(third / 256) * 256
+
+
+# The decoder and the cost
+
+def test_masks():
+    rows = lambda *scores: [math.exp(s) / sum(map(math.exp, scores)) for s in scores]  # noqa: E731
+    right, wrong = rows(1, 2), rows(1, 2, 3)[:2]
+    says("mask-before-softmax", "、".join(f"{v:.2f}" for v in right) + "、0 | 1 |", "、".join(f"{v:.2f}" for v in wrong) + f"、0 | {sum(wrong):.2f} |")
+    assert np.allclose(np.array(wrong) / sum(wrong), right)
+    seen = [sum(j <= i for i in range(6) for j in range(6)), sum(j <= i or j < 3 for i in range(6) for j in range(6))]
+    assert seen == [masks.causal(6).sum(), masks.prefix(6, 3).sum()]
+    says("prefix-lm", f"可见 {seen[0]} 对", f"{{{{c2::{seen[1]}::")
+    says("causal-half", f"{sum(range(1, 4097)) / 4096**2:.2%}")
+
+
+def test_one_causal_pass_is_all_steps(random):
+    x = random.standard_normal((5, 8))
+    assert np.allclose(decoding.Decoder(2, 8).run(x), [decoding.Decoder(2, 8).run(x[: t + 1])[-1] for t in range(5)])
+
+
+def macs(n: int, d: int) -> tuple[int, int]:
+    """Multiply-adds of a layer's matrix products, by their shapes: the quadratic ones, all others."""
+    quadratic = [(n, d, n), (n, n, d)]
+    others = [(n, d, d)] * 4 + [(n, d, 4 * d), (n, 4 * d, d)]
+    return tuple(sum(a * b * c for a, b, c in each) for each in (quadratic, others))
+
+
+def test_costs():
+    quadratic, others = macs(4096, 4096)
+    says("attention-vs-ffn-cost", f"$n=4096$ 只占 {quadratic / (quadratic + others):.0%}")
+    half = next(n for n in range(4096, 10**6, 4096) if macs(n, 4096)[0] >= macs(n, 4096)[1])
+    assert macs(half, 4096)[0] == macs(half, 4096)[1]
+    says("attention-vs-ffn-cost", f"$n={half}$ 才占一半")
+    says("linear-complexity", f"$n<{half}$")
+    for n, d in ((3, 8), (9, 4)):
+        assert sum(macs(n, d)) == counts.layer_macs(n, d)
+    says("attention-memory", f"{np.zeros(4096, np.float16).nbytes * 4096 * 32 // 2**30} GiB")
+    layers, logits = 12 * sum(macs(1024, 768)), 1024 * 768 * 50257
+    says("complexity-by-layer", f"输出层 {logits / 1e8:.0f} 亿", f"合计 {layers / 1e8:.0f} 亿", f"占 {logits / (logits + layers):.0%}")
+
+
+# Keys and values
+
+def test_cache_bytes():
+    def held(layers, kv_heads, d_head, tokens=1):
+        one = np.zeros((2, kv_heads, d_head), np.float16).nbytes
+        return layers * one * tokens
+
+    llama, wide = counts.LLAMA_7B, counts.LLAMA_2_70B
+    assert held(32, 32, 128) == counts.kv_bytes(llama) and held(80, 8, 128, 4096) == counts.kv_bytes(wide, 4096)
+    says("kv-cache-bytes", f"{held(32, 32, 128) / 2**20:g} MiB", f"{held(32, 32, 128, 4096) / 2**30:g} GiB")
+    shapes = {"in": (32000, 4096), "out": (32000, 4096), "norm": (4096,)}
+    for layer in range(32):
+        shapes |= {f"{layer}.{w}": (4096, 4096) for w in "qkvo"} | {f"{layer}.ffn{i}": (4096, 11008) for i in range(3)} | {f"{layer}.norm{i}": (4096,) for i in range(2)}
+    assert size(shapes) == counts.weights(llama) == 6_738_415_616
+    gib = 2 * size(shapes) / 2**30
+    says("kv-cache-bytes", f"权重本身是 {gib:.1f} GiB", f"并发到 {next(n for n in range(99) if n * 2 > gib)} 个")
+    says("mqa", f"从 {held(80, 64, 128) // 1024} KiB 降到 {held(80, 1, 128) // 1024} KiB")
+    says("gqa", f"{held(80, 8, 128) // 1024} KiB", f"{held(80, 8, 128, 4096) / 2**30:g} GiB", f"就是 {held(80, 64, 128, 4096) / 2**30:g} GiB")
+
+
+def test_latent_cache():
+    latent, full = 512 + 64, 2 * 128 * 128
+    assert counts.latent_bytes(60, 512, 64) == 60 * latent * 2
+    says("mla", f"$512+64={latent}$", f"存 {full} 个", f"{latent / full:.1%}", f"{latent / (2 * 128):g} 组")
+
+
+def test_cached_steps():
+    for t, d in ((1, 4), (7, 4), (100, 64)):
+        quadratic, others = macs(t, d)
+        assert quadratic + others == t * counts.step_macs(t, d)
+    says("kv-cache", "恰好差 $t$ 倍")
+
+
+def test_flash(random):
+    held = 100 * 1024 // np.dtype(np.float16).itemsize
+    says("flash-io", f"{held} 个", f"{{{{c2::{64**2 / held:.0%}::")
+    q, k, v = random.standard_normal((3, 10, 4))
+    scores = q @ k.T / 2
+    top = scores.max(axis=1)
+    logs = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
+    weights = np.exp(scores - logs[:, None])  # as the backward pass has them again
+    assert np.allclose(weights, attention.softmax(scores)) and np.allclose(tiled.tiled_attention(q, k, v, 3), weights @ v)
+
+
+# Rotary positions and long context
+
+def test_rotary(random):
+    d, length, s = 128, 4096, 8
+    waves = [2 * math.pi * 10000 ** (2 * i / d) for i in range(d // 2)]
+    slow = sum(w > length for w in waves)
+    assert slow == (rotary.turns(d, length) < 1).sum()
+    says("rope-extrapolation", f"{d // 2} 对里有 {slow} 对", f"波长是 {waves[-1]:.0f}", f"转过 {360 * length / waves[-1]:.0f}°")
+    base = 10000 * s ** (d / (d - 2))
+    assert math.isclose(base ** ((d - 2) / d), 10000 ** ((d - 2) / d) * s)
+    says("yarn", f"约 {base:.0f}")
+    assert math.isclose(base, rotary.new_base(d, s))
+    assert [1 / m for m in rotary.slopes(8)] == [2**i for i in range(1, 9)]
+    says("alibi", "\\frac12,\\frac14", "\\frac1{256}")
+    q, k = random.standard_normal((2, 5, 16))
+    order = np.r_[0:16:2, 1:16:2]  # pairs (2i, 2i+1) laid out as (i, i + d/2)
+    places = np.arange(5)
+    pairs = rotary.rotate(q, places) @ rotary.rotate(k, places).T
+    halves = rotary.rotate_halves(q[:, order], places) @ rotary.rotate_halves(k[:, order], places).T
+    assert np.allclose(pairs, halves)
+
+
+# Sparse, linear, mixtures
+
+def test_windows():
+    for layers, width in ((2, 3), (3, 4)):
+        reached = {layers * width}  # walk back from the last place, layer by layer
+        for _ in range(layers):
+            reached = {i - back for i in reached for back in range(width)}
+        n = layers * width + 1
+        assert len(reached) == layers * (width - 1) + 1 == masks.reach(masks.window(n, width), layers)[-1].sum()
+    says("sliding-window", f"$32\\times4095+1={32 * 4095 + 1}$", f"约 {32 * 4096 / 1e4:.1f} 万")
+    says("sparse-patterns", f"$\\sqrt n$ 是 {math.isqrt(16384)}")
+
+
+def test_low_rank():
+    shares = []
+    for correlation in (0.95, 0):
+        matrix = efficient.attention_matrix(512, 64, correlation, np.random.default_rng(2006))
+        values = np.sqrt(np.clip(np.linalg.eigvalsh(matrix.T @ matrix), 0, None))
+        shares.append(np.sort(values)[::-1][:128].sum() / values.sum())
+    says("linformer", f"占 {shares[0]:.0%}", f"只占 {shares[1]:.0%}")
+
+
+def test_random_features():
+    import random_features as figure
+
+    (q, k), m = figure.pairs(), 256
+    assert figure.SIZES[-1] == m
+    closed = math.sqrt(np.mean([math.expm1(float(((a + b) ** 2).sum())) for a, b in zip(q, k, strict=True)]) / m)
+    drawn, crossed = figure.errors(efficient.gaussian)[-1], figure.errors(efficient.orthogonal)[-1]
+    assert abs(drawn / closed - 1) < 0.05
+    says("performer", f"仍有 {closed:.0%}", f"正交时是 {crossed:.0%}")
+
+
+def test_linear_attention(random):
+    q, k = random.random((2, 9, 6))
+    v = random.standard_normal((9, 4))
+    weights = np.tril(q @ k.T)
+    assert np.allclose(efficient.linear_attention(q, k, v), weights / weights.sum(axis=1, keepdims=True) @ v)
+    state = np.zeros((128, 128)).size + np.zeros(128).size
+    first = next(t for t in range(1, 999) if 2 * 128 * t > state)
+    says("linear-rnn", f"={state}$", f"{2 * 128} 个数", f"第 {first} 个词")
+
+
+def test_mixtral():
+    ffn = 3 * 4096 * 14336
+    shapes = {"in": (32000, 4096), "out": (32000, 4096), "norm": (4096,)}
+    for layer in range(32):
+        shapes |= {f"{layer}.q": (4096, 4096), f"{layer}.o": (4096, 4096), f"{layer}.k": (4096, 1024), f"{layer}.v": (4096, 1024)}
+        shapes |= {f"{layer}.router": (4096, 8), f"{layer}.norm1": (4096,), f"{layer}.norm2": (4096,)}
+    total, active = size(shapes) + 32 * 8 * ffn, size(shapes) + 32 * 2 * ffn
+    assert (total, active) == (counts.weights(counts.MIXTRAL), counts.weights(counts.MIXTRAL, active=True))
+    says("mixtral-params", f"| {32 * 8 * ffn} |", f"| {total} |", f"| {active} |", f"总共 {total / 1e8:.0f} 亿", f"用到 {active / 1e8:.0f} 亿", f"{active / total:.1%}")
+
+
+def test_expert_load():
+    logits = experts.skewed(64, 8)
+    room, left, lost, load = 1.25 * 2 * 64 / 8, [20] * 8, 0, [0] * 8
+    for rank in range(2):
+        for row in logits:
+            expert = sorted(range(8), key=lambda e: -row[e])[rank]
+            load[expert] += 1
+            left[expert] -= 1
+            lost += left[expert] < 0
+    says("moe-capacity", f"容量 {room:.0f}", f"{64 * 2} 次选择里有 {lost} 次溢出", f"8 号专家只分到 {load[7]} 个词")
+    even = [1 / 8] * 8
+    says("moe-balance", f"{{{{c2::{8 * sum(f * p for f, p in zip(even, even, strict=True)):.0f}::")
+
+
+# What the notes must put right
+
+def test_corrections_are_there():
+    says("sinusoidal-pe", "**除以** $10000^{2i/d}$")
+    says("scale-sqrt-dk", "它是 $n\\times n$ 的")
+    says("dot-vs-additive", "$n$ 个查询就都是 $O(n^2d)$")
+    says("attention-memory", "$O(n^2)$", "$O(n)$")
+    says("scale-sqrt-dk", "\\operatorname{Var}(q\\cdot k)")
+    says("layernorm-vs-batchnorm", "都会漏进来")
+    says("embedding-scale", "取决于词向量怎样初始化", "不被位置编码淹没")
+
+
+def test_every_note_has_a_source():
+    assert [name for name, text in texts().items() if not text.rstrip().splitlines()[-1].startswith("来源：[")] == []

@@ -1,0 +1,582 @@
+"""What the notes 20 and up state in numbers is what comes out when it is computed, and the models behind them agree with other formulations."""
+
+import math
+import re
+import sys
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+NOTES = Path(__file__).parents[1] / "notes"
+sys.path.insert(0, str(NOTES / "figures"))
+
+from models import (  # noqa: E402
+    batching,
+    bpe,
+    distillation,
+    evaluation,
+    lora,
+    pipelines,
+    preference,
+    quantization,
+    retrieval,
+    sampling,
+    scaling_laws,
+    schedules,
+    speculative,
+    subwords,
+    training_memory,
+)
+
+# A100 80 GB SXM: NVIDIA's data sheet.
+BANDWIDTH, PEAK = 2.039e12, 312e12
+GIB, KIB = 2**30, 2**10
+
+
+def texts() -> dict[str, str]:
+    """Each note's question and answer by its id, clozes opened."""
+    found = {}
+    for path in sorted(NOTES.glob("*.md")):
+        for part in re.split(r"^### ", path.read_text(), flags=re.M)[1:]:
+            if match := re.search(r"\{#([\w-]+)", part.split("\n")[0]):
+                found[match[1]] = re.sub(r"\{\{c\d+::(.*?)(?:::[^{}$]*)?\}\}", r"\1", part)
+    return found
+
+
+TEXTS = texts()
+
+
+def states(note: str, *parts: str) -> None:
+    for part in parts:
+        assert part in TEXTS[note], f"{note} does not say {part!r}"
+
+
+def yi(number: float, digits: int) -> str:
+    """In units of 亿, 10^8."""
+    return f"{number / 1e8:.{digits}f} 亿"
+
+
+def test_the_notes_start_from_what_is_computed_here():
+    states("wordpiece-vs-bpe", "hug 10、pug 5、pun 12、bun 4、hugs 5")
+    states("bpe-training", "low 5 次、lower 2 次、newest 6 次、widest 3 次")
+    states("weight-tying", "$50257\\times768", "若 $d=4096$、32 层、词表 32000")
+    states("mlm-masking", "选 15%", "80% 换成", "10% 换成随机")
+    states("span-corruption", "500 个 token、遮 15%、平均长度 3")
+    states("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的词只有 0.4，B 之后有 0.9")
+    states("inference-speedup", "70 亿参数、A100（2.04 TB/s）", "$\\alpha=0.8$、$\\gamma=4$")
+    states("bandwidth-bound", "70 亿参数，A100 带宽 2.04 TB/s")
+    states("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |")
+    states("quantization-basics", "把 64 列里的一列放大 60 倍", "int8 的分母是 127")
+    states("kv-quantization", "32 层、宽 4096、不用 GQA", "32768 个 token")
+    states("lora-gpt3", "$d=12288$、96 层", "$r=4$")
+    states("qlora", "每 64 个权重一个 fp32 的 scale", "量化成 8 位、每 256 个一组", "650 亿参数的权重", "48 GB")
+    states("gradient-accumulation", "100 个 token、平均损失 2.0，另一个 900 个 token、平均 3.0")
+    states("activation-checkpointing", "$a=96$，$s=2048$，$h=12288$", "34+5")
+    states("six-nd", "1750 亿参数、3000 亿 token", "1000 张 A100（312 TFLOP/s）、40% 利用率")
+    states("kaplan-vs-chinchilla", "700 亿参数、1.4 万亿 token", "2800 亿参数、3000 亿 token", "C^{0.73}")
+    states("chinchilla-replication", "C=5.76\\times10^{23}")
+    states("overtraining", "67 亿参数、1 万亿 token")
+    states("emergence", "从 0.90 平稳升到 0.99，$L=30$")
+    states("ppo-clip", "$\\epsilon=0.2$", "$A>0$、$\\rho=1.5$", "$A<0$、$\\rho=1.5$")
+    states("pass-at-k", "$n=20$、$c=2$、$k=10$", "单次通过率 0.05", "图中 $n=10$ 时")
+    states("hallucination", "$t=0.75$")
+    states("self-consistency", "以 0.6 的概率答对", "5 条投票")
+    states("chunking", "10000 个 token、块长 512、重叠 64")
+    states("bm25-saturation", "$k_1=1.2$，$b=0.75$", "词频从 1 涨到 10")
+    states("reciprocal-rank-fusion", "通常取 60", "都排第 5")
+    states("react-agent", "成功率 0.95", "20 步全对")
+
+
+# Tokenizers
+
+
+def test_bpe_by_an_encoder_of_another_kind():
+    """Algorithm 1 as the paper prints it: strings, and a regular expression that joins the pair."""
+    vocabulary = {" ".join(bpe.letters(word)): count for word, count in bpe.CORPUS.items()}
+    merges = []
+    for _ in range(10):
+        pairs: dict = {}
+        for word, count in vocabulary.items():
+            symbols = word.split()
+            for pair in zip(symbols, symbols[1:]):
+                pairs[pair] = pairs.get(pair, 0) + count
+        best = max(pairs, key=pairs.get)
+        merges.append((best, pairs[best]))
+        joint = re.compile(r"(?<!\S)" + re.escape(" ".join(best)) + r"(?!\S)")
+        vocabulary = {joint.sub("".join(best), word): count for word, count in vocabulary.items()}
+    assert bpe.learn(bpe.CORPUS, 10) == merges
+    assert [bpe.encode(word, [pair for pair, _ in merges]) for word in bpe.CORPUS] == [tuple(word.split()) for word in vocabulary]
+
+    shown = [f"{a}+{b}（{count} 次）".replace("</w>", "词尾") for (a, b), count in merges[:5]]
+    states("bpe-training", "、".join(shown))
+    first = [f"{a} + {b}".replace("</w>", "†") for (a, b), _ in merges[:5]]
+    states("bpe-by-hand", "、".join(first[:3]), "、".join(first[3:]))
+    assert [count for _, count in merges[:5]] == [9, 9, 9, 7, 7]
+    states("bpe-by-hand", "它们各出现 9 次", "它们各出现 7 次")
+    assert bpe.encode("lowest", [pair for pair, _ in merges[:5]]) == ("low", "est</w>")
+    states("bpe-training", "low 与 est†")
+
+
+def test_wordpiece():
+    both, single = subwords.pairs(subwords.CORPUS)
+    best = max(both, key=lambda pair: subwords.score(pair, both, single))
+    assert best == ("##g", "##s") and both[best] == 5 and both["##u", "##g"] == max(both.values())
+    states("wordpiece-vs-bpe", "BPE 先合并 u+g（20 次）", "先合并 g+s：只有 5 次", f"g+s 最高为 {subwords.score(best, both, single):.3f}")
+    states("wordpiece-vs-bpe", f"u+g 最高为 {both['##u', '##g']}")
+    states("wordpiece-vs-bpe", f"其余都是 {subwords.score(('h', '##u'), both, single):.3f}")
+
+    # The likelihood itself, on the corpus written out before and after each merge.
+    def likelihood(text: list[tuple[str, ...]]) -> float:
+        pieces = [piece for word in text for piece in word]
+        return sum(math.log(pieces.count(piece) / len(pieces)) for piece in pieces)
+
+    text = [subwords.wordpieces(word) for word, count in subwords.CORPUS.items() for _ in range(count)]
+    gains = {pair: likelihood([bpe.merge(word, pair) for word in text]) - likelihood(text) for pair in both}
+    for pair, gain in gains.items():
+        assert subwords.gain(pair, both, single) == pytest.approx(gain)
+    assert max(gains, key=gains.get) == ("##u", "##g")
+    states("wordpiece-vs-bpe", "增益最大的是 u+g，不是 g+s")
+
+
+def test_unigram():
+    best, log = subwords.viterbi("unity", subwords.PIECES)
+    ways = {tuple(way): math.prod(map(subwords.PIECES.get, way)) for way in subwords.segmentations("unity", subwords.PIECES)}
+    assert tuple(best) == max(ways, key=ways.get) and math.exp(log) == pytest.approx(max(ways.values()))
+    longest, rest = [], "unity"
+    while rest:
+        longest.append(next(rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in subwords.PIECES))
+        rest = rest[len(longest[-1]) :]
+    states("unigram-viterbi", f"{'|'.join(longest)}，积是 {ways[tuple(longest)]:.5f}", f"{'|'.join(best)}，积是 {math.exp(log):.3f}", f"概率之积 {math.exp(log):.3f}")
+
+
+def test_vocabularies():
+    assert 256 + 50000 + 1 == 50257
+    states("byte-level-bpe", "256 个字节，加 50000 次合并的产物", "共 50257 个", f"占 {len('中'.encode())} 个字节")
+    with pytest.raises(UnicodeDecodeError):
+        "中".encode()[:2].decode()
+
+    for size in (32000, 128000):
+        states("vocabulary-size", f"{size}（", yi(size * 4096, 2))
+    states("vocabulary-size", f"少用 {100 * (1 - 3.17 / 3.94):.1f}% 的 token")
+
+    # GPT-2 small, tensor by tensor.
+    d, layers, vocabulary, positions = 768, 12, 50257, 1024
+    layer = [(d, 3 * d), (3 * d,), (d, d), (d,), (d, 4 * d), (4 * d,), (4 * d, d), (d,), (d,), (d,), (d,), (d,)]
+    total = vocabulary * d + positions * d + layers * sum(math.prod(shape) for shape in layer) + 2 * d
+    assert total == 124_439_808
+    states("weight-tying", f"={round(vocabulary * d / 1e4)}$ 万", f"总参数 {total / 1e8:.3f} 亿的 {100 * vocabulary * d / total:.0f}%")
+    large = 32000 * 4096 / (32000 * 4096 + 32 * 12 * 4096**2)
+    states("weight-tying", f"只占约 {100 * large:.0f}%")
+
+
+# Pretraining, decoding
+
+
+def test_pretraining():
+    states("mlm-masking", f"约占 {100 * 0.15 * 0.8:.0f}%")
+    hidden = round(500 * 0.15)
+    spans = hidden // 3
+    states("span-corruption", f"遮掉 {hidden} 个，共 {spans} 段", f"500-{hidden}+{spans}={500 - hidden + spans}", f"{hidden}+{spans}+1={hidden + spans + 1}")
+    # The note's own example, with the rule: one sentinel a span, one more at the end of the target.
+    source, target = ("Thank you <X> me to your party <Y> week".split(), "<X> for inviting <Y> last <Z>".split())
+    original = TEXTS["span-corruption"].split("原句：")[1].split("\n")[0].split()
+    filled, n = [], 0
+    for token in source:
+        if token.startswith("<"):
+            end = next(k for k in range(n + 1, len(target)) if target[k].startswith("<"))
+            filled += target[n + 1 : end]
+            n = end
+        else:
+            filled.append(token)
+    assert filled == original
+
+
+def test_perplexity():
+    states("perplexity", f"困惑度约 {math.exp(2):.2f}", f"困惑度降约 {100 * (1 - math.exp(-0.1)):.1f}%")
+    p = [0.5, 0.1, 0.4]
+    assert math.exp(-sum(map(math.log, p)) / 3) == pytest.approx(1 / math.prod(p) ** (1 / 3))
+    for tokens, loss in ((300, 2.2), (250, 2.5)):
+        bits = math.log2(math.exp(tokens * loss)) / 1000
+        states("bits-per-byte", f"| {tokens} | {loss} | {math.exp(loss):.1f} | {bits:.3f} |")
+
+
+def test_decoding():
+    states("greedy-vs-beam", f"={0.5 * 0.4:.2f}", f"={0.4 * 0.9:.2f}")
+    drawn = {t: sampling.softmax(sampling.LOGITS, t) for t in (0.5, 1.0, 2.0)}
+    first = {t: p.max() for t, p in drawn.items()}
+    last = {t: int((np.cumsum(np.sort(p)[::-1]) < 0.9).sum()) + 1 for t, p in drawn.items()}
+    assert last == {t: sampling.top_p(p, 0.9).sum() for t, p in drawn.items()}
+    states("temperature-top-k-top-p", f"第一名占 {first[0.5]:.2f}", f"$T=2$ 时只占 {first[2.0]:.2f}")
+    states("temperature-top-k-top-p", f"分别留下 {last[0.5]} 个和 {last[2.0]} 个", f"分别为 {last[0.5]}、{last[1.0]}、{last[2.0]} 个")
+    states("temperature-limits", f"概率之比是 {math.exp(2):.2f}", f"$T=2$ 时是 {math.exp(1):.2f}")
+
+    logits, seen = np.array([2.0, -2.0]), np.array([True, True])
+    paper, library = sampling.penalized(logits, seen, 1.2), sampling.penalized_by_sign(logits, seen, 1.2)
+    states("repetition-penalty", f"| 2.0 | {paper[0]:.2f} | {library[0]:.2f} |")
+    states("repetition-penalty", f"| −2.0 | **−{-paper[1]:.2f}** | −{-library[1]:.2f} |")
+    # The penalty depends on the zero of the logits, which softmax does not.
+    moved = sampling.softmax(sampling.penalized(logits + 5, np.array([True, False]), 1.2))
+    assert not np.allclose(moved, sampling.softmax(sampling.penalized(logits, np.array([True, False]), 1.2)))
+    # Top-k by sorting, top-p by going through all sets in the figure's check.
+    p = sampling.softmax(sampling.LOGITS[::-1].copy())
+    assert set(np.flatnonzero(sampling.top_k(p, 3))) == set(np.argsort(p)[-3:])
+
+
+# Inference
+
+
+def test_bandwidth():
+    for bits, size in ((16, "14 GB"), (4, "3.5 GB")):
+        weights = 7e9 * bits / 8
+        assert f"{weights / 1e9:g} GB" == size
+        states("inference-speedup", f"{size}，{'每步' if bits == 16 else ''}至少 {1e3 * weights / BANDWIDTH:.1f} ms")
+    states("bandwidth-bound", "14 GB", f"{1e3 * 14e9 / BANDWIDTH:.1f} ms", f"最多约 {BANDWIDTH / 14e9:.0f} 个")
+    states("prefill-decode", f"{PEAK / 1e12:.0f}", f"{BANDWIDTH / 1e12:.2f}", f"\\approx{PEAK / BANDWIDTH:.0f}")
+
+
+def test_speculative_decoding():
+    alpha, gamma = Fraction(4, 5), 4
+    # Σ over the number of drafts kept: k of them and then a rejection, or all.
+    mean = sum((k + 1) * alpha**k * (1 - alpha) for k in range(gamma)) + (gamma + 1) * alpha**gamma
+    assert float(mean) == pytest.approx(speculative.expected_tokens(0.8, 4))
+    states("inference-speedup", f"时是 {float(mean):.2f} 个")
+    row = [f"{speculative.speedup(0.8, n, 0.05):.2f}" for n in (2, 4, 7, 12)]
+    states("speculative-speedup", f"| 加速比 | {' | '.join(row)} |")
+    for n, value in zip((2, 4, 7, 12), row, strict=True):
+        tokens = sum(0.8**k for k in range(n + 1))
+        assert f"{tokens / (1 + 0.05 * n):.2f}" == value
+    # α ≤ c: no γ helps. α > c: γ = 1 does.
+    for rate, c in product((0.1, 0.3, 0.6, 0.9), (0.05, 0.2, 0.5)):
+        best = max(speculative.speedup(rate, n, c) for n in range(1, 40))
+        assert (best > 1) == (rate > c)
+
+    # Two drafts, every outcome: the pair of first tokens that come out has the target's distribution.
+    p, q = np.array([0.6, 0.3, 0.1]), np.array([0.2, 0.5, 0.3])
+    keep, rest = speculative.accept(p, q), speculative.residual(p, q)
+    joint = np.zeros((3, 3))
+    for a, b in product(range(3), repeat=2):
+        first = q[a] * keep[a]  # then the second position is drafted, or drawn again
+        joint[a, b] = first * (q[b] * keep[b] + (1 - q @ keep) * rest[b])
+        joint[a, b] += (1 - q @ keep) * rest[a] * p[b]  # rejected at once: the next run starts afresh
+    assert joint == pytest.approx(np.outer(p, p))
+    assert speculative.acceptance(p, q) == pytest.approx(1 - np.abs(p - q).sum() / 2)
+
+
+def test_batching():
+    lengths = [3, 9, 4, 2, 8, 3, 5, 2, 6, 4, 2, 7]
+    slow, fast = batching.static(lengths, 4), batching.continuous(lengths, 4)
+    steps = [sum(max(lengths[k : k + 4]) for k in range(0, 12, 4)), batching.makespan(fast)]
+    assert steps[0] == batching.makespan(slow)
+    used = [100 * sum(lengths) / (4 * n) for n in steps]
+    states("continuous-batching", f"步数从 {steps[0]} 降到 {steps[1]}，槽位利用率从 {used[0]:.0f}% 升到 {used[1]:.0f}%")
+    states("continuous-batching", *(f"{n} 步，利用率 {u:.0f}%" for n, u in zip(steps, used, strict=True)))
+
+
+def test_paged_attention():
+    token = 2 * 5120 * 40 * 2
+    states("paged-attention", f"={token}\\ \\text{{B}}={token // KIB}\\ \\text{{KiB}}", f"就是 {2048 * token / GIB:.1f} GiB", f"约 {15 * token / 2**20:.1f} MiB")
+
+
+# Quantization
+
+
+def test_quantization_error():
+    outlier, columns = 60.0, 64
+    clean, spoiled = (quantization.activations(512, columns, size) for size in (1.0, outlier))
+    others = np.arange(columns) != columns // 3
+    found = []
+    for x, axis in ((clean, None), (spoiled, None), (spoiled, 0)):
+        # By nearest of the 255 levels, instead of by division and rounding.
+        scale = np.broadcast_to(np.abs(x).max(axis=axis, keepdims=True) / 127, x.shape)
+        y = np.empty_like(x)
+        for column in range(columns):
+            levels = scale[0, column] * np.arange(-127, 128)
+            y[:, column] = levels[np.abs(x[:, column, None] - levels).argmin(axis=1)]
+        assert np.allclose(y, quantization.restored(*quantization.absmax(x, 8, axis)))
+        error = ((x - y)[:, others] ** 2).mean()
+        found.append(10 * math.log10((x[:, others] ** 2).mean() / error))
+    states("quantization-basics", f"从 {found[0]:.1f} dB 掉到 {found[1]:.1f} dB", f"回到 {found[2]:.1f} dB")
+    codes, _ = quantization.absmax(spoiled, 8)
+    states("quantization-basics", f"只剩 {len(np.unique(codes[:, others]))} 个不同的取值", f"10\\lg4={10 * math.log10(4):.2f}$ dB")
+    states("six-db-per-bit", f"变为原来的 1/{2**1}", f"变为 1/{2**2}")
+    states("six-db-per-bit", f"{20 * math.log10(2):.2f} dB", f"约 {20 * math.log10(127 / 7):.0f} dB")
+
+
+def test_zero_point():
+    x = np.random.default_rng(1712).gamma(2.0, size=500) - 0.5
+    codes, scale, zero = quantization.affine(x, 8)
+    assert scale == pytest.approx((x.max() - min(0, x.min())) / 255)
+    assert np.abs(quantization.restored(codes, scale, zero) - x).max() <= scale * (0.5 + 0.5)  # the zero point is rounded too
+    assert quantization.restored(np.array([zero]), scale, zero)[0] == 0
+    positive = np.maximum(x, 0)
+    codes, _ = quantization.absmax(positive, 8)
+    assert codes.min() == 0 and len(range(-127, 0)) == 127  # the negative half is never used
+    states("zero-point", "8 位对称量化浪费 一半的编码")
+
+
+def test_outliers_moved_and_compensated():
+    random = np.random.default_rng(2211)
+    x, w = random.standard_normal((40, 12)), random.standard_normal((12, 5))
+    x[:, 3] *= 50
+    s = np.abs(x).max(axis=0) ** 0.5 / np.abs(w).max(axis=1) ** 0.5
+    assert (x / s) @ (s[:, None] * w) == pytest.approx(x @ w)
+    # With α = 0.5 both sides reach equally far in every channel.
+    assert np.abs(x / s).max(axis=0) == pytest.approx(np.abs(s[:, None] * w).max(axis=1))
+
+    # GPTQ's compensation against least squares with one weight held at its rounded value.
+    inputs, weights = x.T, w[:, 0]
+    inverse, held = np.linalg.inv(2 * inputs @ inputs.T), 4
+    rounded = round(weights[held])
+    delta = -(weights[held] - rounded) / inverse[held, held] * inverse[:, held]
+    free = np.arange(12) != held
+    target = weights @ inputs - rounded * inputs[held]
+    best, *_ = np.linalg.lstsq(inputs[free].T, target, rcond=None)
+    assert (weights + delta)[free] == pytest.approx(best) and (weights + delta)[held] == pytest.approx(rounded)
+
+
+def test_kv_bytes():
+    for name, size in (("fp16", 2), ("int8", 1), ("int4", 0.5)):
+        token = 2 * 32 * 4096 * size
+        states("kv-quantization", f"| {name} | {token / KIB:.0f} KiB | {32768 * token / GIB:.0f} GiB |")
+
+
+# Fine-tuning
+
+
+def test_lora():
+    b, a = lora.pair(4096, 4096, 8, np.random.default_rng(0))
+    assert a.size + b.size == lora.parameters(4096, 4096, 8)
+    states("lora", f"只要 {a.size + b.size} 个参数，占 {100 * (a.size + b.size) / 4096**2:.2f}%", f"秩 64 占 {100 * 2 * 64 / 4096:.1f}%")
+    each = lora.parameters(12288, 12288, 4)
+    total = 96 * 2 * each
+    states("lora-gpt3", f"=$ {each} 个参数", f"约 {total / 1e4:.0f} 万", f"1/{round(175e9 / total, -2):.0f}", f"约 {2 * total / 1e6:.0f} MB", "350 GB")
+    assert 175e9 * 2 == 350e9
+    # Linear in each factor: a step of size t along a matrix changes the loss by t times its gradient's square, at first.
+    random = np.random.default_rng(2106)
+    upstream, x, a, b = (random.standard_normal(shape) for shape in ((3, 6), (4, 6), (2, 4), (3, 2)))
+    grad_a, grad_b = lora.gradients(upstream, x, a, b, 2.0)
+    for da, db in ((grad_a, 0 * b), (0 * a, grad_b)):
+        change = 2.0 * (upstream * ((b @ da + db @ a) @ x)).sum()
+        assert change == pytest.approx((da**2).sum() + (db**2).sum())
+    assert not lora.pair(3, 4, 2, random)[0].any()
+    # Both zero: no gradient at all.
+    grad_a, grad_b = lora.gradients(np.ones((3, 2)), np.ones((4, 2)), np.zeros((2, 4)), np.zeros((3, 2)), 1.0)
+    assert not grad_a.any() and not grad_b.any()
+
+
+def test_qlora():
+    extra = Fraction(8, 64) + Fraction(32, 64 * 256)
+    states("qlora", f"平摊 {32 / 64} 位", f"={float(extra):.3f}", f"fp16 {65 * 2} GB，4 位加 scale 是 {65 * (4 + float(extra)) / 8:.1f} GB")
+    assert 65 * (4 + float(extra)) / 8 < 48
+
+
+def test_distillation():
+    z, v = np.array([2.0, -1.0, 0.5, -1.5]), np.array([0.5, 1.0, -2.0, 0.5])
+    for t in (1.0, 3.0):
+        p, q = (np.exp(x / t) / np.exp(x / t).sum() for x in (v, z))
+        assert distillation.gradient(z, v, t) == pytest.approx((q - p) / t)
+    assert 1e8 * distillation.gradient(z, v, 1e4) == pytest.approx((z - v) / 4, rel=1e-3)
+
+
+# Training
+
+
+def test_schedule_and_adam():
+    peak = max(512**-0.5 * min(t**-0.5, t * 4000**-1.5) for t in range(1, 20001))
+    for t in (1, 100, 4000, 20000):
+        assert float(schedules.noam(t)) == pytest.approx(t / (4000 * math.sqrt(512 * 4000)) if t < 4000 else 1 / math.sqrt(512 * t))
+    assert peak == pytest.approx(float(schedules.noam(4000)))
+    states("warmup", f"峰值 ${1e4 * peak:.1f}\\times10^{{-4}}$", "第 4000 步")
+    ratio = float(schedules.adam_updates([7.0], corrected=False)[0])
+    assert ratio == pytest.approx(math.sqrt(10))
+    states("adam-bias-correction", f"={ratio:.2f}", f"{ratio:.2f} 倍")
+    assert schedules.adam_updates([-1e-9, -1e-9, -1e-9]) == pytest.approx(-np.ones(3))
+    means = ((100, 2.0), (900, 3.0))
+    losses = np.concatenate([np.full(n, mean) for n, mean in means])
+    states("gradient-accumulation", f"{{2}}={np.mean([mean for _, mean in means])}", f"{{1000}}={losses.mean():.1f}")
+
+
+def bfloat16(x: float) -> float:
+    """Rounded to 8 significant bits, ties to even."""
+    mantissa, exponent = math.frexp(x)
+    return math.ldexp(round(mantissa * 256), exponent - 8)
+
+
+def test_formats():
+    half = np.finfo(np.float16)
+    states("mixed-precision", f"{float(half.max):.0f}", "6.1e-5", "3.4e38", "1.2e-38")
+    assert f"{float(half.tiny):.1e}" == "6.1e-05" and f"{np.finfo(np.float32).max:.1e}" == "3.4e+38" and f"{np.finfo(np.float32).tiny:.1e}" == "1.2e-38"
+    assert (2 - 2**-7) * 2.0**127 == pytest.approx(3.39e38, rel=1e-3)  # bf16
+    assert bfloat16(1 - 0.001) == 1 and np.float32(1) - np.float32(0.001) < 1
+    # The same by cutting a float32: the two neighbours of 0.999 among numbers of 16 bits, and the nearer of them.
+    low = np.array([np.float32(0.999)]).view(np.uint32) & 0xFFFF0000
+    below, above = (float((low + step).view(np.float32)[0]) for step in (np.uint32(0), np.uint32(0x10000)))
+    assert above == 1 and above - below == 2**-8 and above - 0.999 < 0.999 - below
+    states("mixed-precision", f"2^{{-8}}\\approx{2**-8:.4f}")
+    assert float(np.nextafter(np.float16(0), np.float16(1))) == 2**-24
+    states("loss-scaling", f"2^{{-24}}\\approx{2**-24 * 1e8:.1f}\\times10^{{-8}}", f"{float(half.max):.0f}")
+
+
+def test_memory():
+    parts = (training_memory.WEIGHTS, training_memory.GRADIENTS, 4, 8)
+    assert sum(parts) == 16 and sum(parts[2:]) == training_memory.OPTIMIZER
+    for name, size in zip(("fp16 参数", "fp16 梯度", "fp32 主权重", "fp32 动量与方差"), parts, strict=True):
+        states("bytes-per-parameter", f"| {name} | {size} |")
+    states("bytes-per-parameter", "16 字节", f"{7 * 16} GB", f"{7 * 2} GB")
+    whole = (7.5 * 16, 7.5 * (4 + 12 / 64), 7.5 * (2 + 14 / 64), 7.5 * 16 / 64)
+    for stage, total in enumerate(whole):
+        assert sum(training_memory.shares(7.5, 64, stage)) == pytest.approx(total)
+    states("zero", "通信量是 1.5 倍", "75 亿参数、64 张卡", *(f"{total:.1f} GB".replace("120.0", "120") for total in whole))
+
+    outside, inside = training_memory.activation_bytes(2048, 1, 12288, 96)
+    assert inside / outside == pytest.approx(80 / 34)
+    states("activation-checkpointing", "第二项是 80", f"80/{34 + 80}，约 {100 * inside / (inside + outside):.0f}%", f"约 {100 / 3:.0f}%")
+
+
+def test_flops():
+    # One linear layer, counted: n·d·m multiply-adds forward, the same for dX = dY·Wᵀ and for dW = Xᵀ·dY.
+    n, d, m = 5, 7, 11
+    forward, to_inputs, to_weights = n * d * m, n * m * d, d * n * m
+    assert 2 * (forward + to_inputs + to_weights) == scaling_laws.flops(d * m, n)
+    total = scaling_laws.flops(175e9, 300e9)
+    states("six-nd", f"{total / 1e23:.2f}\\times10^{{23}}", f"约 {total / (1000 * PEAK * 0.4) / 86400:.0f} 天")
+
+
+def test_pipeline():
+    for stages, batches in ((4, 1), (4, 8), (3, 5)):
+        tasks = pipelines.schedule(stages, batches)
+        end = 1 + max(start for *_, start in tasks)
+        assert 1 - len(tasks) / (stages * end) == pytest.approx(pipelines.bubble(stages, batches))
+    states("pipeline-bubble", f"$m=1$ 时空闲 {100 * pipelines.bubble(4, 1):.0f}%，$m=8$ 时 {100 * pipelines.bubble(4, 8):.0f}%", f"{100 * 3 / 8:.1f}%，对应总时间里的 {100 * 3 / 11:.0f}%")
+    states("pipeline-bubble", f"1 个微批时空闲 {100 * 3 / 4:.0f}%，8 个微批时空闲 {100 * 3 / 11:.0f}%")
+
+
+def test_tensor_parallel():
+    random = np.random.default_rng(1909)
+    x, a, b = random.standard_normal((3, 4)), random.standard_normal((4, 8)), random.standard_normal((8, 4))
+    gelu = np.vectorize(lambda value: value * (1 + math.erf(value / math.sqrt(2))) / 2)
+    parts = sum(gelu(x @ a[:, cut]) @ b[cut] for cut in (slice(0, 4), slice(4, 8)))
+    assert parts == pytest.approx(gelu(x @ a) @ b)
+
+
+# Scaling laws
+
+
+def test_scaling():
+    states("kaplan-vs-chinchilla", f"模型 {10**0.73:.1f} 倍、数据 {10**0.27:.1f} 倍", f"各 {10**0.5:.1f} 倍")
+    chinchilla, gopher, gpt3 = ((70e9, 1.4e12), (280e9, 300e9), (175e9, 300e9))
+    states("kaplan-vs-chinchilla", f"{6 * math.prod(chinchilla) / 1e23:.1f}e23 对 {6 * math.prod(gopher) / 1e23:.1f}e23")
+    states("chinchilla-ratio", f"{6 * math.prod(chinchilla) / 1e23:.1f}\\times10^{{23}}", f"只有 {gpt3[1] / gpt3[0]:.1f} 个")
+    assert chinchilla[1] / chinchilla[0] == 20
+    for fit, name in ((scaling_laws.HOFFMANN, "论文印出的拟合"), (scaling_laws.BESIROGLU, "Besiroglu 等的重新拟合")):
+        sizes = np.geomspace(1e9, 1e12, 200001)
+        n = sizes[np.argmin(scaling_laws.loss(sizes, 5.76e23 / (6 * sizes), fit))]
+        assert n == pytest.approx(float(scaling_laws.optimum(5.76e23, fit)[0]), rel=1e-3)
+        n, d = map(float, scaling_laws.optimum(5.76e23, fit))
+        if fit is scaling_laws.HOFFMANN:
+            states("chinchilla-replication", f"{n / 1e8:.0f} 亿参数、每参数 {d / n:.0f} 个 token")
+        states("chinchilla-replication", f"| {name} | {n / 1e8:.0f} 亿 | {d / n:.0f} |")
+    states("overtraining", f"每参数 {1e12 / 6.7e9:.0f} 个", f"的 {6 // 2} 倍时")
+
+
+def test_emergence():
+    states("emergence", f"从 {100 * 0.9**30:.1f}% 跳到 {100 * 0.99**30:.0f}%")
+    assert evaluation.exact_match(0.9, 30) == pytest.approx(math.exp(30 * math.log(0.9)))
+
+
+# Alignment
+
+
+def test_preferences():
+    states("reward-model-loss", f"共有 {math.comb(9, 2)} 对")
+    for ratio, advantage, value in ((1.5, 1.0, 1.2), (1.5, -1.0, -1.5)):
+        assert min(ratio * advantage, np.clip(ratio, 0.8, 1.2) * advantage) == pytest.approx(value)
+        states("ppo-clip", f"{abs(value)}A")
+    for n in (4, 16):
+        # The best of n has density n·u^(n−1) over the quantile u of the reward.
+        u = (np.arange(400000) + 0.5) / 400000
+        density = n * u ** (n - 1)
+        kl = float((density * np.log(density)).mean())
+        assert kl == pytest.approx(math.log(n) - (n - 1) / n, abs=1e-4)
+        states("best-of-n-kl", f"$n={n}$：{kl:.2f} nats")
+    states("dpo-derivation", f"\\ln2\\approx{float(preference.dpo_loss(0.0)):.3f}", f"在 0 处为 {float(preference.weight(0.0))}")
+    states("dpo-gradient", f"训练刚开始时 $w=$ {float(preference.weight(0.0))}")
+    rewards = [1, 0, 0, 0]
+    mean = sum(rewards) / 4
+    deviation = math.sqrt(sum((r - mean) ** 2 for r in rewards) / 4)
+    expected = [(r - mean) / deviation for r in rewards]
+    assert preference.group_advantages(rewards) == pytest.approx(expected)
+    states("grpo", f"优势是 {expected[0]:.2f}、" + "、".join([f"−{-expected[1]:.2f}"] * 3))
+
+
+def test_the_gradient_of_dpo():
+    """On a softmax policy over four answers, by differences."""
+    random = np.random.default_rng(2305)
+    z, reference, beta = random.standard_normal(4), random.dirichlet(np.ones(4)), 0.3
+
+    def implied(z: np.ndarray) -> np.ndarray:
+        return beta * (z - np.log(np.exp(z).sum()) - np.log(reference))
+
+    def loss(z: np.ndarray) -> float:
+        return float(preference.dpo_loss(implied(z)[0] - implied(z)[1]))
+
+    weight = 1 / (1 + math.exp(implied(z)[0] - implied(z)[1]))
+    assert float(preference.weight(implied(z)[0] - implied(z)[1])) == pytest.approx(weight)
+    policy = np.exp(z) / np.exp(z).sum()
+    gradient = -beta * weight * ((np.eye(4)[0] - policy) - (np.eye(4)[1] - policy))
+    for i in range(4):
+        h = 1e-5 * np.eye(4)[i]
+        assert (loss(z + h) - loss(z - h)) / 2e-5 == pytest.approx(gradient[i], abs=1e-8)
+
+
+def test_the_optimum_under_a_kl_penalty():
+    """Found by going uphill, instead of by the formula."""
+    random = np.random.default_rng(2009)
+    reference, reward, beta = random.dirichlet(np.ones(5)), random.standard_normal(5), 0.7
+    z = np.zeros(5)
+    for _ in range(20000):
+        policy = np.exp(z) / np.exp(z).sum()
+        value = reward - beta * np.log(policy / reference)
+        z += policy * (value - policy @ value)
+    assert policy == pytest.approx(preference.tilted(reference, reward, beta), abs=1e-6)
+
+
+# Evaluation, retrieval
+
+
+def test_evaluation():
+    exact = 1 - Fraction(math.comb(18, 10), math.comb(20, 10))
+    assert evaluation.pass_at_k(20, 2, 10) == pytest.approx(float(exact))
+    states("pass-at-k", f"：{float(exact):.3f}；", f"={1 - 0.9**10:.3f}$")
+    truth = 1 - 0.95**10
+    chances = [math.comb(10, c) * 0.05**c * 0.95 ** (10 - c) for c in range(11)]
+    mean = sum(chance * (1 - (1 - c / 10) ** 10) for c, chance in enumerate(chances))
+    assert mean == pytest.approx(evaluation.expected(evaluation.naive, 10, 10, 0.05))
+    states("pass-at-k", f"期望是 {mean:.3f}，真值是 {truth:.3f}", f"真值 {truth:.3f}；", f"n=10 时只有 {mean:.3f}")
+    assert evaluation.pass_at_k(10, 4, 7) == 1 and evaluation.pass_at_k(10, 4, 1) == pytest.approx(0.4)
+
+    # To answer with confidence p gains p − (1 − p)·t/(1 − t), positive exactly above t.
+    t = Fraction(3, 4)
+    states("hallucination", f"要扣 {t / (1 - t)} 分")
+    for p in (Fraction(n, 100) for n in range(101)):
+        assert (p - (1 - p) * t / (1 - t) > 0) == (p > t)
+
+    votes = sum(math.prod(0.6 if right else 0.4 for right in run) for run in product((0, 1), repeat=5) if sum(run) > 2)
+    states("self-consistency", f"={votes:.3f}")
+
+
+def test_retrieval():
+    starts = range(0, 10000, 512 - 64)
+    needed = next(n for n, start in enumerate(starts, 1) if start + 512 >= 10000)
+    states("chunking", f"{needed} 块", f"约多 {100 * (512 / (512 - 64) - 1):.0f}%")
+    tenth = 1 / (1 / 2.2 + 1.2 / (2.2 * 10))
+    assert tenth == pytest.approx(retrieval.saturation(10))
+    states("bm25-saturation", f"只从 1 涨到 {tenth:.2f}", f"不超过 {1.2 + 1:.1f}")
+    states("bi-vs-cross-encoder", f"要 {sum(range(10000))} 次")
+    states("reciprocal-rank-fusion", f"得 {retrieval.fused([5, 5]):.4f}", f"得 {float(Fraction(1, 61)):.4f}")
+    assert retrieval.fused([5, 5]) == pytest.approx(float(Fraction(2, 65)))
+    assert retrieval.idf(1000, 999) > 0
+    states("react-agent", f"={0.95**20:.3f}")

@@ -1,0 +1,399 @@
+"""Image occlusion: masks from the drawing, cards by the names of its parts, and Anki's own engine reading both back."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from browser import browser, measure, require_browser
+from decks import BOXES, build, package_of, run, write_deck
+from deckgen.model import Kind, Part
+from deckgen.notetypes import note_type
+from deckgen.notetypes.masks import numbered, occlusion_field
+from engine import Imported, collection, import_package, media_faults, note_types, render_faults, schedules, study
+from hypothesis import given
+from hypothesis import strategies as st
+from photo import sides_of
+from PIL import Image
+
+NOW = 1_700_000_000
+NOTE = """# Drawing
+
+## Which box is which? {#boxes}
+
+Before. ![](figure:boxes "Two *boxes* of $n$"){.occlude} After, $a < b$.
+
+Source: a book
+
+## What is a box?
+
+A rectangle.
+"""
+TYPE = "Test Deck (Image occlusion)"
+
+
+def deck_with(folder: Path, drawing: str = "", note: str = NOTE) -> Path:
+    """The deck, its figure drawing these boxes instead of its own two."""
+    head, _, rest = BOXES.partition("    # parts\n")
+    code = BOXES if not drawing else head + drawing + rest[rest.index("    return") :]
+    return write_deck(folder, {"a.md": note, "figures/drawings.py": code})
+
+
+def draws(*boxes: str) -> str:
+    return "".join(f"    box({each})\n" for each in boxes)
+
+
+UPPER, LOWER = '0.5, 1, "upper"', '2, 0.25, "lower"'
+THIRD = '2.5, 1.25, "third"'
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    return deck_with(tmp_path / "deck")
+
+
+def occlusion_note(col):
+    [note] = [col.get_note(nid) for nid in col.find_notes(f'note:"{TYPE}"')]
+    return note
+
+
+def shapes(col) -> dict[int, list[dict[str, float]]]:
+    """Ordinal of a card, from 1 → the rectangles that the engine finds for it."""
+    read = col.get_image_occlusion_note(occlusion_note(col).id)
+    assert read.WhichOneof("value") == "note", read
+    found: dict[int, list[dict[str, float]]] = {}
+    for each in read.note.occlusions:
+        for shape in each.shapes:
+            assert shape.shape == "rect"
+            found.setdefault(each.ordinal, []).append({p.name: float(p.value) for p in shape.properties})
+    return found
+
+
+def rectangle(x: float, y: float, width: float = 1, height: float = 0.5) -> dict[str, float]:
+    """The mask of a box given in inches of the 4 × 2 inches from the lower left corner: 3 px wider on all sides, at 195 dpi."""
+    pad = 3 / 195
+    measures = {"left": (x - pad) / 4, "top": 1 - (y + height + pad) / 2, "width": (width + 2 * pad) / 4, "height": (height + 2 * pad) / 2}
+    return {name: pytest.approx(value, abs=6e-5) for name, value in measures.items()} | {"oi": 1}
+
+
+def cards_by_number(col) -> set[int]:
+    return {card.ord + 1 for card in occlusion_note(col).cards()}
+
+
+def test_the_engine_finds_the_masks_where_the_boxes_are(deck, tmp_path):
+    summary = build(deck, tmp_path / "out", NOW)
+    with collection(tmp_path / "learner") as col:
+        assert import_package(col, package_of(summary)) == Imported(new=2, updated=0, duplicate=0, conflicting=0)
+        assert note_types(col) == {TYPE, "Test Deck (Q&A)"}
+        assert shapes(col) == {1: [rectangle(0.5, 1)], 2: [rectangle(2, 0.25)]}
+        assert cards_by_number(col) == {1, 2} and col.card_count() == summary["cards"] == 3
+        assert media_faults(col) == {"missing": [], "unused": []}
+
+
+def test_a_mask_covers_the_coloured_pixels_and_the_rest_has_none(deck, tmp_path):
+    """Not by our arithmetic: the picture that the engine hands to its editor, and where it is green."""
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
+        read = col.get_image_occlusion_note(occlusion_note(col).id).note
+        alpha = Image.open(io.BytesIO(read.image_data)).convert("RGBA").getchannel("A")
+        for [mask] in shapes(col).values():
+            edges = mask["left"], mask["top"], mask["left"] + mask["width"], mask["top"] + mask["height"]
+            pixels = [round(edge * size) for edge, size in zip(edges, alpha.size * 2)]
+            inner = alpha.crop(pixels).getbbox()
+            assert [abs(margin - 3) <= 1 for margin in (inner[0], inner[1])] == [True, True]
+            assert alpha.crop(pixels).size[0] - inner[2] in (2, 3, 4) and alpha.crop(pixels).size[1] - inner[3] in (2, 3, 4)
+            alpha.paste(0, pixels)
+        assert alpha.getbbox() is None
+
+
+def test_question_and_answer_stand_where_anki_looks_for_them(deck, tmp_path):
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
+        note = occlusion_note(col)
+        read = col.get_image_occlusion_note(note.id).note
+        assert read.header == "Which box is which?"
+        assert read.back_extra == ('<p class="note-caption">Two *boxes* of \\(n\\)</p><p>Before.  After, \\(a &lt; b\\).</p>')
+        assert re.fullmatch(r'<img alt="two boxes and a label" class="computed" src="fig-boxes-[0-9a-f]{16}\.webp"/?>', note["Image"])
+        assert (note["Source"], note["Section"], note["Comments"]) == ("a book", "Drawing", "")
+        assert col.db.scalar("select sfld from notes where id = ?", note.id) == "Which box is which?"
+
+
+def test_each_card_renders_with_one_mask_asked_for(deck, tmp_path):
+    with sides_of(package_of(build(deck, tmp_path / "out", NOW)), tmp_path / "learner") as sides:
+        for number, side in ((side.number, side) for side in sides if side.id == "boxes"):
+            asked, other = f'data-ordinal="{number + 1}"', f'data-ordinal="{2 - number}"'
+            mark = "cloze" if side.side == "front" else "cloze-highlight"
+            assert f'<div class="{mark}" {asked}' in side.html and f'<div class="cloze-inactive" {other}' in side.html
+            assert ("After" in side.html, "a book" in side.html) == (side.side == "back",) * 2
+            assert "Which box is which?" in side.html
+    with collection(tmp_path / "learner") as col:
+        assert render_faults(col) == []
+
+
+def test_the_note_type_is_ankis_own_kind(deck, tmp_path):
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
+        ours = col.models.by_name(TYPE)
+        note = occlusion_note(col)
+        # Taken for its own, the engine adds no other; and its editor can write the note.
+        col.add_image_occlusion_notetype()
+        assert [m.name for m in col.models.all_names_and_ids() if col.models.get(m.id).get("originalStockKind") == 6].count(TYPE) == 1
+        col.update_image_occlusion_note(note_id=note.id, occlusions=note["Occlusion"], header="mine", back_extra="x", tags=["t"])
+        note.load()
+        assert (note["Header"], note["Back Extra"], note["Source"]) == ("mine", "x", "a book")
+        with collection(tmp_path / "stock") as fresh:
+            fresh.add_image_occlusion_notetype()
+            stock = next(m for m in fresh.models.all() if m.get("originalStockKind") == 6)
+    keys = ("name", "tag", "preventDeletion")
+    assert [[f[key] for key in keys] for f in ours["flds"][:5]] == [[f[key] for key in keys] for f in stock["flds"]]
+    assert all(f.get("tag") is None for f in ours["flds"][5:])
+    assert (ours["type"], ours["originalStockKind"]) == (stock["type"], stock["originalStockKind"])
+    script = re.search(r"<script>.*</script>", stock["tmpls"][0]["qfmt"], re.S)[0]
+    for required in (script, '<div style="display: none">{{cloze:Occlusion}}</div>', '<div id="err"></div>',
+                     '<div id="image-occlusion-container">\n    {{Image}}\n    <canvas id="image-occlusion-canvas"></canvas>\n</div>'):
+        for side in ("qfmt", "afmt"):
+            assert required in stock["tmpls"][0][side] and required in ours["tmpls"][0][side], required
+
+
+def study_all(col) -> dict:
+    study(col, 3)
+    found = schedules(col)
+    assert all(row[2] != 0 for row in found.values()), "not every card was studied"
+    return found
+
+
+@pytest.mark.parametrize("boxes, mine", [
+    ((UPPER, LOWER, THIRD), {1: (0.5, 1), 2: (2, 0.25), 3: (2.5, 1.25)}),
+    ((THIRD, LOWER, UPPER), {1: (0.5, 1), 2: (2, 0.25), 3: (2.5, 1.25)}),
+    ((LOWER, UPPER), {1: (0.5, 1), 2: (2, 0.25)}),
+    (('0.75, 1.25, "upper"', '1, 0.5, "lower"'), {1: (0.75, 1.25), 2: (1, 0.5)}),
+    ((LOWER, THIRD), {2: (2, 0.25), 3: (2.5, 1.25)}),
+], ids=["added", "added above", "reordered", "restyled", "one removed, one added"])
+def test_a_part_keeps_its_card_and_the_card_its_schedule(deck, tmp_path, boxes, mine):
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "one", NOW)))
+        before = study_all(col)
+        deck_with(deck, draws(*boxes))
+        second = build(deck, tmp_path / "two", NOW + 60)
+        moved = boxes != (LOWER, UPPER)
+        assert (second["added"], second["changed"], second["retired"]) == (0, int(moved), 0)
+        assert import_package(col, package_of(second)) == Imported(new=0, updated=int(moved), duplicate=2 - moved, conflicting=0)
+        after = schedules(col)
+        # All that was studied is as it was; what is new is new. A removed part's card stays until the learner empties it.
+        assert {key: after[key] for key in before} == before
+        assert cards_by_number(col) == {1, 2} | set(mine)
+        assert shapes(col) == {number: [rectangle(*place)] for number, place in mine.items()}
+        assert note_types(col) == {TYPE, "Test Deck (Q&A)"}
+
+
+def test_the_number_of_a_removed_part_is_for_ever_its_own(deck, tmp_path):
+    steps = [(UPPER, LOWER), (UPPER,), (UPPER, THIRD), (UPPER, LOWER, THIRD)]
+    expected = [{"upper": 1, "lower": 2}, {"upper": 1, "lower": 2}, *2 * [{"upper": 1, "lower": 2, "third": 3}]]
+    ordinals = [{1, 2}, {1}, {1, 3}, {1, 2, 3}]
+    for n, (boxes, parts, numbers) in enumerate(zip(steps, expected, ordinals)):
+        deck_with(deck, draws(*boxes))
+        package = package_of(build(deck, tmp_path / str(n), NOW + 60 * n))
+        entries = [json.loads(line) for line in (deck / "deck.lock").read_text().splitlines() if '"guid"' in line]
+        assert [entry.get("parts") for entry in entries] == [parts, None]
+        with collection(tmp_path / f"learner{n}") as col:
+            import_package(col, package)
+            assert cards_by_number(col) == numbers == set(shapes(col))
+
+
+def test_parts_of_a_group_share_a_card(tmp_path):
+    deck = deck_with(tmp_path / "deck", draws(UPPER, '2, 0.25, "left", "pair"', '2.5, 1.25, "right", "pair"'))
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "one", NOW)))
+        assert shapes(col) == {1: [rectangle(0.5, 1)], 2: [rectangle(2, 0.25), rectangle(2.5, 1.25)]}
+        assert cards_by_number(col) == {1, 2}
+        study_all(col)
+        deck_with(deck, draws('0.5, 0.25, "new", "pair"', UPPER, '2, 0.25, "left", "pair"', '2.5, 1.25, "right", "pair"'))
+        assert import_package(col, package_of(build(deck, tmp_path / "two", NOW + 60))).updated == 1
+        assert {number: len(found) for number, found in shapes(col).items()} == {1: 1, 2: 3}
+
+
+def test_a_rebuild_gives_the_same_bytes_warm_and_cold(deck, tmp_path):
+    first = package_of(build(deck, tmp_path / "one", NOW)).read_bytes()
+    lock = (deck / "deck.lock").read_bytes()
+    assert package_of(build(deck, tmp_path / "one", NOW + 60)).read_bytes() == first
+    result = run("build", deck, "--out", tmp_path / "two", "--locked", PYTHONHASHSEED="7", TZ="Asia/Tokyo")
+    assert result.returncode == 0, result.stderr
+    assert next((tmp_path / "two").glob("*.apkg")).read_bytes() == first
+    assert (deck / "deck.lock").read_bytes() == lock
+
+
+names = st.lists(st.sampled_from("abcdef"), unique=True, max_size=6)
+
+
+def a_part(name: str) -> Part:
+    return Part(name, None, 0.1, 0.2, 0.3, 0.4)
+
+
+@given(st.lists(names, min_size=1, max_size=5))
+def test_numbers_are_given_once(drawings):
+    known: dict[str, int] = {}
+    for drawn in drawings:
+        numbers = numbered(map(a_part, drawn), known)
+        assert {name: numbers[name] for name in known} == known
+        assert set(numbers) == set(known) | set(drawn)
+        assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
+        known = numbers
+
+
+def test_the_field_is_written_as_ankis_editor_writes_it():
+    parts = [Part("b", None, 0, 0.25, 1, 0.12345), Part("a", None, 0.1, 0.2, 0.3, 0.4)]
+    assert occlusion_field(parts, {"a": 1, "b": 4}) == (
+        "{{c1::image-occlusion:rect:left=.1000:top=.2000:width=.3000:height=.4000:oi=1}}<br>"
+        "{{c4::image-occlusion:rect:left=.0000:top=.2500:width=1.0000:height=.1235:oi=1}}<br>")
+
+
+# ---- what is wrong, at its place -------------------------------------------------------------------------------------
+
+FENCE = "```\n![](figure:boxes){.occlude}\n```"
+
+
+@pytest.mark.parametrize("answer, place, message", [
+    ("![x](img/a.png){.occlude}", "5:1", "img/a.png is not a figure"),
+    ("Text ![x](https://e.org/a.png 'T'){: .wide .occlude}", "5:6", "https://e.org/a.png is not a figure"),
+    ("![](figure:boxes)\n{.occlude}", "6:2", "no picture stands before .occlude"),
+    ("**bold**{.occlude}", "5:10", "no picture stands before .occlude"),
+    ("![](figure:boxes){.occlude}\n\n![](figure:boxes){.occlude}", "7:1", "the note occludes another picture already"),
+    ("{{c1::a}} and\n\n![](figure:boxes){.occlude}", "7:1", "a note cannot occlude a picture and have clozes"),
+    ("![](figure:plain){.occlude}", "5:19", "the figure names no parts to occlude"),
+    ("![](figure:box){.occlude}", "5:5", "there is no figure box"),
+    ("<div>\n![](figure:boxes){.occlude}\n</div>", "6:19", "no picture stands before .occlude"),
+])
+def test_what_cannot_be_occluded_is_a_problem_at_its_place(tmp_path, answer, place, message):
+    plain = BOXES.replace("boxes", "plain").replace('part(axes.add_patch(', '(axes.add_patch(').replace("), name, group)", "))")
+    deck = write_deck(tmp_path / "deck", {"a.md": f"# D\n\n## Q?\n\n{answer}\n", "figures/one.py": BOXES, "figures/two.py": plain})
+    result = run("build", "deck", "--out", "out", cwd=tmp_path)
+    assert result.returncode == 1
+    errors = [line for line in result.stderr.splitlines() if ": error: " in line]
+    assert len(errors) == 1 and errors[0].startswith(f"deck/a.md:{place}: error: {message}"), result.stderr
+    assert not (tmp_path / "out").exists() or not [*(tmp_path / "out").glob("*.apkg")]
+
+
+def test_classes_of_other_notes_have_no_meaning(tmp_path):
+    deck_with(tmp_path / "deck", note=NOTE.replace("{#boxes}", "{#boxes .reversed}"))
+    result = run("check", "deck", cwd=tmp_path)
+    assert result.stderr == "deck/a.md:3:1: warning: .reversed has no meaning on an image-occlusion note\n"
+
+
+def test_in_code_it_is_text(tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": f"# D\n\n## Q?\n\n`![](figure:boxes){{.occlude}}`\n\n{FENCE}\n"})
+    [note] = json.loads(run("list", deck, "--json").stdout)
+    assert note["kind"] == "basic"
+
+
+def test_listing_and_checking_draw_nothing(deck):
+    listed = json.loads(run("list", deck, "--json").stdout)
+    assert [(note["kind"], note["question"]) for note in listed] == [("occlusion", "Which box is which?"), ("basic", "What is a box?")]
+    assert "After" in listed[0]["back"]
+    result = run("check", deck, "--strict")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+# ---- what an author names --------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("drawing, message", [
+    (draws(UPPER, UPPER), "there already is a part 'upper'"),
+    (draws(UPPER, '2, 0.25, "other", "upper"'), "'upper' is the name both of a part and of a group"),
+    (draws('0.5, 1, " "'), "needs a name"),
+    (draws('0.5, 1, "a", ""'), "a group that has a name"),
+    (draws(UPPER, '1, 1.2, "over it"'), "the parts 'upper' and 'over it' overlap"),
+    (draws('4.5, 1, "outside"'), "the part 'outside' covers nothing that can be seen"),
+    ('    part(axes.text(1, 1, "hidden", visible=False), "hidden")\n', "the part 'hidden' covers nothing that can be seen"),
+    ('    part(Figure().text(0.5, 0.5, "x"), "elsewhere")\n', "the part 'elsewhere' is not in the picture"),
+    ('    part([], "none")\n', "an artist"),
+], ids=["twice", "part and group", "blank", "blank group", "overlap", "outside", "hidden", "elsewhere", "nothing"])
+def test_a_part_that_no_mask_could_cover_is_an_error_of_the_figure(tmp_path, drawing, message):
+    result = run("build", deck_with(tmp_path / "deck", drawing), "--out", tmp_path / "out")
+    assert result.returncode == 1
+    assert "a.md:5:13: error: figure boxes(): " in result.stderr and message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_several_artists_make_one_mask_and_parts_of_a_group_may_overlap(tmp_path):
+    both = 'part([axes.add_patch(Rectangle(corner, 1, 0.5)) for corner in ((0.5, 1.2), (2, 0.9))], "both")'
+    deck = deck_with(tmp_path / "deck", f"    {both}\n" + draws('0.2, 0, "a", "g"', '0.4, -0.1, "b", "g"'))
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
+        found = shapes(col)
+        assert found[1] == [rectangle(0.5, 0.9, 2.5, 0.8)]
+        # At the edge of the picture a mask ends.
+        assert [mask["top"] + mask["height"] for mask in found[2]] == [pytest.approx(1, abs=1e-4)] * 2
+
+
+def test_a_text_is_covered_whatever_it_says(tmp_path):
+    drawing = '    part(axes.text(2, 1, "softmax $\\\\frac{a}{b}$ 注意力", ha="center", rotation=30), "label")\n'
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck_with(tmp_path / "deck", drawing), tmp_path / "out", NOW)))
+        picture = Image.open(io.BytesIO(col.get_image_occlusion_note(occlusion_note(col).id).note.image_data)).convert("RGBA")
+        [[mask]] = shapes(col).values()
+        width, height = picture.size
+        left, top, right, bottom = picture.getchannel("A").getbbox()
+        assert mask["left"] * width <= left and right <= (mask["left"] + mask["width"]) * width
+        assert mask["top"] * height <= top and bottom <= (mask["top"] + mask["height"]) * height
+
+
+@pytest.mark.parametrize("damage", [lambda text: None, lambda text: text[: len(text) // 2], lambda text: "[1]"])
+def test_a_lost_or_damaged_manifest_is_made_anew(deck, tmp_path, damage):
+    first = package_of(build(deck, tmp_path / "out", NOW)).read_bytes()
+    [manifest] = (tmp_path / "out" / ".figures").glob("*.json")
+    whole = manifest.read_text()
+    assert [row["name"] for row in json.loads(whole)] == ["upper", "lower"]
+    text = damage(whole)
+    manifest.unlink() if text is None else manifest.write_text(text)
+    assert package_of(build(deck, tmp_path / "out", NOW)).read_bytes() == first
+    assert manifest.read_text() == whole
+
+
+def test_the_example_of_the_documentation(tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "figures.md").read_text()
+    section = page[page.index("## Cover its parts") : page.index("## Share code")]
+    [(_, code), (_, note)] = re.findall(r"^```(python|markdown)\n(.*?)^```$", section, re.M | re.S)
+    deck = write_deck(tmp_path / "deck", {"a.md": note, code.splitlines()[0].removeprefix("# "): code})
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(build(deck, tmp_path / "out", NOW, "--strict")))
+        assert {number: len(found) for number, found in shapes(col).items()} == {1: 1, 2: 2}
+        assert "opposite the right angle" in col.get_image_occlusion_note(occlusion_note(col).id).note.back_extra
+
+
+# ---- the look --------------------------------------------------------------------------------------------------------
+
+PIXEL = """(([x, y]) => {
+    const canvas = document.getElementById("image-occlusion-canvas"), image = document.querySelector("#image-occlusion-container img");
+    const a = canvas.getBoundingClientRect(), b = image.getBoundingClientRect();
+    const data = canvas.getContext("2d").getImageData(x * canvas.width, y * canvas.height, 1, 1).data;
+    const same = ["left", "top", "width", "height"].every(side => Math.abs(a[side] - b[side]) < 0.5);
+    return [data[3], same, Math.abs(a.width / a.height - image.naturalWidth / image.naturalHeight) < 0.02, getComputedStyle(image).filter,
+            document.getElementById("err").textContent];
+})"""
+
+
+@pytest.mark.parametrize("night", [False, True], ids=["light", "night"])
+def test_masks_lie_on_the_picture_in_both_modes(deck, tmp_path, night):
+    require_browser()
+    with sides_of(package_of(build(deck, tmp_path / "out", NOW)), tmp_path / "learner") as sides:
+        for side in (side for side in sides if side.id == "boxes"):
+            page = side.page(tmp_path, night)
+            for width in (390, 900):
+                found = measure(page, width)
+                assert found["scroll_width"] == width and found["overflowing"] == [], found["overflowing"]
+                assert [c for c in found["contrasts"] if c["ratio"] < 4.5] == []
+                assert found["broken_images"] == []
+            with browser().page(page, 390) as session:
+                masks = {}
+                for number, (x, y) in {0: (1 / 4, 1 - 1.25 / 2), 1: (2.5 / 4, 1 - 0.5 / 2), None: (0.02, 0.98)}.items():
+                    opaque, aligned, kept, filter_, error = browser().evaluate(session, f"{PIXEL}([{x}, {y}])")
+                    assert (aligned, kept, error) == (True, True, "")
+                    assert (filter_ != "none") == night
+                    masks[number] = opaque == 255
+            # Behind its mask the asked part shows on the back alone; the other masks stay.
+            assert masks == {side.number: side.side == "front", 1 - side.number: True, None: False}
+
+
+def test_no_other_note_type_has_its_look():
+    assert "image-occlusion" in note_type(Kind.OCCLUSION).css
+    assert all("image-occlusion" not in note_type(kind).css for kind in (Kind.BASIC, Kind.CLOZE))

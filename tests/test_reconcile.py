@@ -1,0 +1,281 @@
+"""Reconciling, by its properties: whatever an author does to the files, no note is taken for another.
+
+A deck is a list of notes that know who they are; an author's deed is a function from deck to deck. The questions are of
+one pattern and the answers of one vocabulary, so that likeness alone would often err.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from deckgen.identity.fingerprint import Fingerprint, fingerprint
+from deckgen.identity.lock import Entry, State
+from deckgen.identity.reconcile import Reconciled, reconcile
+from deckgen.model import Kind, Note, Text
+from deckgen.parse import parse_file
+from deckgen.parse.meta import Settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+DECK = "0123456789abcdef"
+WORDS = "模型 参数 梯度 序列 位置 权重 分布 样本 层 向量 训练 推理 缓存 矩阵 投影 归一 残差 稳定 学习 预测".split()
+
+
+@dataclass(frozen=True)
+class Known:
+    """A note, and who it is: a number, None where it is new to the deck."""
+
+    who: int | None
+    note: Note
+
+
+Deed = Callable[[list[Known], random.Random], list[Known]]
+
+
+def sentence(rng: random.Random, length: int) -> str:
+    return "".join(rng.choice(WORDS) for _ in range(length)) + "。"
+
+
+def fresh(rng: random.Random, file: str = "a.md", who: int | None = None) -> Known:
+    question = Text(f"怎样{sentence(rng, 4)[:-1]}？", 1)
+    return Known(who, Note(file, file, Kind.BASIC, "heading", question, Text(sentence(rng, rng.randint(8, 40)), 3)))
+
+
+def deck_of(rng: random.Random, count: int) -> list[Known]:
+    return [fresh(rng, f"{i % 3}.md", i) for i in range(count)]
+
+
+def prints(deck: list[Known]) -> list[Fingerprint]:
+    return [replace(fingerprint(known.note), place=f"{known.note.key}:{n}") for n, known in enumerate(deck)]
+
+
+def lock_of(deck: list[Known]) -> list[Entry]:
+    """What a first build of the deck leaves; the place in the lock is who a note is."""
+    notes = prints(deck)
+    guids = reconcile(notes, [], DECK).guids
+    return [Entry(g, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE) for g, n in zip(guids, notes)]
+
+
+def edit(text: Text, rng: random.Random) -> Text:
+    """Some words replaced by others: an edit that leaves the text its own."""
+    at = rng.randrange(len(text.source))
+    return replace(text, source=text.source[:at] + rng.choice(["即", "也就是", "换句话说，"]) + text.source[at + 1 :])
+
+
+def at_some(rng: random.Random, deck: list[Known], change: Callable[[Note], Note]) -> list[Known]:
+    i = rng.randrange(len(deck))
+    return [*deck[:i], replace(deck[i], note=change(deck[i].note)), *deck[i + 1 :]]
+
+
+def insert_at_the_top(deck, rng):
+    return [fresh(rng, deck[0].note.key), *deck]
+
+
+def reorder(deck, rng):
+    return rng.sample(deck, len(deck))
+
+
+def move_to_another_file(deck, rng):
+    return at_some(rng, deck, lambda note: replace(note, key="elsewhere.md"))
+
+
+def rename_a_file(deck, rng):
+    old = rng.choice(deck).note.key
+    return [replace(k, note=replace(k.note, key="renamed.md")) if k.note.key == old else k for k in deck]
+
+
+def split_a_file(deck, rng):
+    old = rng.choice(deck).note.key
+    return [replace(k, note=replace(k.note, key=f"{rng.randint(1, 2)}-{old}")) if k.note.key == old else k for k in deck]
+
+
+def edit_a_question(deck, rng):
+    return at_some(rng, deck, lambda note: replace(note, question=edit(note.question, rng)))
+
+
+def edit_an_answer(deck, rng):
+    return at_some(rng, deck, lambda note: replace(note, answer=edit(note.answer, rng)))
+
+
+def rewrite_an_answer(deck, rng):
+    return at_some(rng, deck, lambda note: replace(note, answer=Text(sentence(rng, 20), 3)))
+
+
+def edit_both(deck, rng):
+    return at_some(rng, deck, lambda note: replace(note, question=edit(note.question, rng), answer=edit(note.answer, rng)))
+
+
+def swap_two(deck, rng):
+    i, j = rng.sample(range(len(deck)), 2)
+    deck = list(deck)
+    deck[i], deck[j] = deck[j], deck[i]
+    return deck
+
+
+def swap_two_answers(deck, rng):
+    i, j = rng.sample(range(len(deck)), 2)
+    deck, one, two = list(deck), deck[i], deck[j]
+    deck[i], deck[j] = replace(one, note=replace(one.note, answer=two.note.answer)), replace(two, note=replace(two.note, answer=one.note.answer))
+    return deck
+
+
+def duplicate(deck, rng):
+    """The copy comes later, in the same file: to the lock it is the first of them."""
+    i = rng.randrange(len(deck))
+    return [*deck[: i + 1], replace(deck[i], who=None), *deck[i + 1 :]]
+
+
+def duplicate_elsewhere(deck, rng):
+    copy = rng.choice(deck)
+    return [Known(None, replace(copy.note, key="copy.md")), *deck]
+
+
+def delete(deck, rng):
+    i = rng.randrange(len(deck))
+    return [*deck[:i], *deck[i + 1 :]]
+
+
+def add_an_id(deck, rng):
+    return at_some(rng, deck, lambda note: replace(note, id=f"id{rng.random()}"))
+
+
+def change_the_kind(deck, rng):
+    i = rng.randrange(len(deck))
+    return [*deck[:i], Known(None, replace(deck[i].note, kind=Kind.CLOZE)), *deck[i + 1 :]]
+
+
+CERTAIN = [insert_at_the_top, reorder, move_to_another_file, rename_a_file, split_a_file, edit_a_question, edit_an_answer, rewrite_an_answer,
+           swap_two, swap_two_answers, duplicate, duplicate_elsewhere, delete, add_an_id, change_the_kind]
+
+
+DEEDS = [*CERTAIN, edit_both]
+# Of notes alike, or whose halves changed places, nobody can say which is which once they are edited.
+PLAIN_DEEDS = [deed for deed in DEEDS if deed not in (duplicate, duplicate_elsewhere, swap_two_answers)]
+
+
+def wrong(now: list[Known], found: Reconciled, lock: list[Entry]) -> list[str]:
+    """Notes that were given another's guid, or twice the same one, or a guid while in doubt."""
+    mine = [(known.note.question.source, guid) for known, guid in zip(now, found.guids)
+            if guid and known.who != next((who for who, entry in enumerate(lock) if entry.guid == guid), None) and guid in {e.guid for e in lock}]
+    given = [guid for guid in found.guids if guid]
+    return [*map(str, mine), *(["twice"] if len(set(given)) < len(given) else [])]
+
+
+def missed(now: list[Known], found: Reconciled, lock: list[Entry]) -> list[str]:
+    """Notes of the lock that were not known again."""
+    return [known.note.question.source for known, guid in zip(now, found.guids) if known.who is not None and guid != lock[known.who].guid]
+
+
+@pytest.mark.parametrize("deed", CERTAIN, ids=lambda deed: deed.__name__)
+@given(st.integers(0, 10**6), st.integers(2, 25))
+@settings(max_examples=60, deadline=None)
+def test_each_deed(deed: Deed, seed: int, count: int):
+    rng = random.Random(seed)
+    before = deck_of(rng, count)
+    now, lock = deed(before, rng), lock_of(before)
+    found = reconcile(prints(now), lock, DECK)
+    assert wrong(now, found, lock) == [] and missed(now, found, lock) == [] and found.doubts == ()
+    kept = {known.who for known in now}
+    assert {entry.guid for entry in found.gone} == {entry.guid for who, entry in enumerate(lock) if who not in kept}
+
+
+@given(st.integers(0, 10**6), st.integers(2, 25))
+@settings(max_examples=200, deadline=None)
+def test_a_note_whose_question_and_answer_were_both_edited_is_known_or_asked_about(seed: int, count: int):
+    rng = random.Random(seed)
+    before = deck_of(rng, count)
+    now, lock = edit_both(before, rng), lock_of(before)
+    found = reconcile(prints(now), lock, DECK)
+    assert wrong(now, found, lock) == [] and len(missed(now, found, lock)) == len(found.doubts)
+
+
+@given(st.integers(0, 10**6), st.integers(2, 25), st.lists(st.sampled_from(PLAIN_DEEDS), max_size=12))
+@settings(max_examples=400, deadline=None)
+def test_many_deeds_at_once_match_nobody_wrongly(seed: int, count: int, deeds: list[Deed]):
+    """What is much edited may be asked about, or be new; it is never another note."""
+    rng = random.Random(seed)
+    before = now = deck_of(rng, count)
+    for deed in deeds:
+        if len(now) > 1:
+            now = deed(now, rng)
+    lock = lock_of(before)
+    assert wrong(now, reconcile(prints(now), lock, DECK), lock) == []
+
+
+@given(st.integers(0, 10**6), st.integers(1, 12))
+@settings(deadline=None)
+def test_deleted_and_brought_back(seed: int, count: int):
+    rng = random.Random(seed)
+    before = deck_of(rng, count)
+    lock = [replace(entry, state=State.RETIRED) if rng.random() < 0.5 else entry for entry in lock_of(before)]
+    now = reorder(before, rng)
+    found = reconcile(prints(now), lock, DECK)
+    assert missed(now, found, lock) == [] and found.gone == ()
+
+
+@given(st.integers(0, 10**6), st.integers(2, 12))
+@settings(deadline=None)
+def test_an_id_that_changes_keeps_the_guid(seed: int, count: int):
+    rng = random.Random(seed)
+    before = [replace(known, note=replace(known.note, id=f"id{n}")) for n, known in enumerate(deck_of(rng, count))]
+    now, lock = add_an_id(before, rng), lock_of(before)
+    assert missed(now, reconcile(prints(now), lock, DECK), lock) == []
+
+
+@given(st.integers(0, 10**6), st.integers(2, 5))
+@settings(deadline=None)
+def test_notes_alike_keep_their_guids_in_order(seed: int, copies: int):
+    rng = random.Random(seed)
+    one = fresh(rng)
+    before = [Known(who, one.note) for who in range(copies)]
+    lock = lock_of(before)
+    assert reconcile(prints(before), lock, DECK).guids == tuple(entry.guid for entry in lock)
+    fewer = reconcile(prints(before[1:]), lock, DECK)
+    assert fewer.guids == tuple(entry.guid for entry in lock[:-1]) and fewer.gone == (lock[-1],)
+
+
+def test_short_answers_do_not_make_two_notes_one():
+    rng = random.Random(1)
+    yes = [replace(fresh(rng, who=n), note=replace(fresh(rng).note, answer=Text("Yes.", 3))) for n in range(3)]
+    lock = lock_of(yes)
+    other = Known(None, replace(yes[0].note, question=Text("Does the sun rise in the east, as they say?", 1)))
+    found = reconcile(prints([other, *yes[1:]]), lock, DECK)
+    assert wrong([other, *yes[1:]], found, lock) == []
+
+
+def test_a_question_that_many_ask_is_not_one_note():
+    """`优缺点？` stands under every heading: gone in one file and new in another, it is not the same note."""
+    rng = random.Random(2)
+    deck = [replace(fresh(rng, f"{n}.md", n), note=replace(fresh(rng, f"{n}.md").note, question=Text("优缺点？", 1))) for n in range(4)]
+    lock = lock_of(deck)
+    now = [*deck[1:], Known(None, replace(fresh(rng, "9.md").note, question=Text("优缺点？", 1)))]
+    found = reconcile(prints(now), lock, DECK)
+    assert wrong(now, found, lock) == [] and len(found.gone) == 1
+
+
+def test_numbers_of_questions_are_no_identity(tmp_path: Path):
+    """`Q01` becomes `Q02` when a question is put above it, in a file as authors write it."""
+    texts = [(f"什么是第 {n} 种注意力？", f"第 {n} 种：{sentence(random.Random(n), 12)}") for n in range(1, 30)]
+    lock = lock_of([Known(n, note) for n, note in enumerate(_numbered(tmp_path / "a.md", texts))])
+    now = _numbered(tmp_path / "a.md", [("新的问题是什么？", "一个新的回答。"), *texts])
+    found = reconcile([fingerprint(note) for note in now], lock, DECK)
+    assert found.guids[1:] == tuple(entry.guid for entry in lock) and found.entries[0] is None and found.doubts == ()
+
+
+def _numbered(path: Path, texts: list[tuple[str, str]]) -> tuple[Note, ...]:
+    path.write_text("# 题\n\n" + "".join(f"**Q{n:02d}：{question}**\n\n{answer}\n\n" for n, (question, answer) in enumerate(texts, 1)))
+    return parse_file(path, path.name, path.name, Settings()).notes
+
+
+def test_hundreds_of_edits_and_moves_match_nobody_wrongly():
+    rng = random.Random(3)
+    before = deck_of(rng, 1000)
+    now = list(before)
+    for deed in rng.choices([edit_a_question, edit_an_answer, edit_both, move_to_another_file], k=300):
+        now = deed(now, rng)
+    lock = lock_of(before)
+    now = reorder(now, rng)
+    found = reconcile(prints(now), lock, DECK)
+    assert wrong(now, found, lock) == [] and len(missed(now, found, lock)) < 10

@@ -1,0 +1,186 @@
+"""A rehearsal finds each way in which a package can break its promises, and nothing wrong with ours."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import genanki
+import pytest
+from anki.collection import ExportAnkiPackageOptions
+from decks import PIXEL, build, package_of, run, write_deck
+from deckgen.verify.judge import judge
+from deckgen.verify.rehearse import rehearse
+from engine import collection, import_package
+from packages import altered
+
+NOW = 1_700_000_000
+NOTES = """# 注意力
+
+## 为什么除以 $\\sqrt{d_k}$？ {.reversed}
+
+方差是 $d_k$。
+
+![p](p.png)
+
+## Which parts has a block?
+
+{{c1::Attention}} and {{c2::a feed-forward layer}}.
+
+## What is a query?
+
+What a position asks for.
+
+## What is a key?
+
+What a position offers.
+"""
+EDITED = NOTES.replace("What a position offers", "All that a position offers").replace("a feed-forward", "a wide") + "\n## New?\n\nYes.\n"
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory) -> tuple[Path, Path]:
+    home = tmp_path_factory.mktemp("verify")
+    deck = write_deck(home / "deck", {"a.md": NOTES, "p.png": PIXEL})
+    old = package_of(build(deck, home / "one", NOW))
+    write_deck(deck, {"a.md": EDITED})
+    return old, package_of(build(deck, home / "two", NOW + 3600))
+
+
+def codes(new: Path, old: Path | None = None) -> list[str]:
+    return [finding.code for finding in judge(rehearse(new, old))]
+
+
+def test_our_own_packages_keep_every_promise(packages):
+    old, new = packages
+    result = run("verify", new, "--after", old)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"""\
+import                                 new  updated  duplicate  conflicting  schedules changed
+into an empty collection                 5        0          0            0                  0
+over the last one, studied               1        2          2            0                  0
+over the last one, studied and edited    1        2          2            0                  0
+{new}: every promise is kept
+"""
+
+
+def test_the_same_package_again_changes_nothing(packages):
+    found = json.loads(run("verify", packages[0], "--after", packages[0], "--json").stdout)
+    assert found["kept"] and found["findings"] == []
+    assert [[r[key] for key in ("new", "updated", "duplicate", "conflicting", "cards_added")] for r in found["rehearsals"]] == [
+        [4, 0, 0, 0, 0], [0, 0, 4, 0, 0], [0, 0, 4, 0, 0]]
+
+
+def test_an_older_package_over_a_newer_one_breaks_its_promise(packages):
+    old, new = packages
+    result = run("verify", old, "--after", new, "--json")
+    assert result.returncode == 1
+    (finding,) = json.loads(result.stdout)["findings"]
+    assert (finding["code"], finding["severity"]) == ("not-updated", "error")
+    assert finding["what"] == ["Which parts has a block?", "What is a key?"] and "time of change is not newer" in finding["message"]
+
+
+MODELS = "UPDATE col SET models = replace(models, '{}', '{}')"
+MEDIA = json.dumps({"0": "unused.png"}).encode()
+
+
+@pytest.mark.parametrize("statements, found", [
+    (["UPDATE notes SET mod = mod + 9"], ["touched", "edits-lost"]),
+    (["UPDATE notes SET flds = replace(flds, 'asks', 'begs')"], ["not-updated"]),
+    (["UPDATE notes SET tags = ' another ' WHERE flds LIKE '%query%'"], ["not-updated"]),
+    (["UPDATE notes SET guid = 'one'"], ["twice"]),
+    (["DELETE FROM cards WHERE ord = 0"], ["no-card"]),
+    ([MODELS.format("{{cloze:Text}}", "{{cloze:Txt}}")], ["render-error"]),
+    ([MODELS.format("\"qfmt\": \"", "\"qfmt\": \"{{Nope}}")], ["render-error"]),
+    (["UPDATE notes SET flds = replace(flds, '{{c1', '{{c4')"], ["render-error"]),
+    ([MODELS.format("{{Front}}", "{{Spare1}}"), "UPDATE notes SET flds = replace(flds, '注意力', '')"], ["empty-card"]),
+    (["UPDATE notes SET flds = replace(flds, 'src=\"p-', 'src=\"q-')"], ["media-missing", "media-unused", "not-updated"]),
+    (["UPDATE notes SET flds = replace(flds, '<img', 'img')"], ["media-unused", "not-updated"]),
+], ids=["restamped", "text without a time", "tags without a time", "one guid", "no cards", "unknown field in a cloze template", "unknown field",
+        "cloze renumbered", "empty front", "media gone", "media unused"])
+def test_what_is_broken_is_found(packages, tmp_path, statements, found):
+    broken = altered(packages[0], tmp_path / "broken.apkg", *statements)
+    seen = codes(broken, packages[0])
+    assert set(found) <= set(seen), seen
+
+
+def test_a_note_type_that_is_another(packages, tmp_path):
+    """Another field: Anki leaves the notes alone and makes a second note type."""
+    options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=False)
+    with collection(tmp_path / "author") as col:
+        import_package(col, packages[0])
+        kind = col.models.by_name("Test Deck (Q&A)")
+        col.models.add_field(kind, col.models.new_field("More"))
+        col.models.update_dict(kind)
+        note = col.new_note(col.models.by_name("Test Deck (Q&A)"))
+        note["Front"] = note["Back"] = "another"
+        col.add_note(note, col.decks.id("Test Deck"))
+        note = col.get_note(col.find_notes("offers")[0])
+        note["Back"] = "Otherwise."
+        col.update_note(note)
+        col.export_anki_package(out_path=str(tmp_path / "new.apkg"), options=options, limit=None)
+    result = run("verify", tmp_path / "new.apkg", "--after", packages[0])
+    assert result.returncode == 1
+    assert "1 changed notes were not updated: their note type is no longer the same to Anki: What is a key?" in result.stdout
+    assert "note types under another name: Test Deck (Q&A)+" in result.stdout
+    assert [line.split()[-2] for line in result.stdout.splitlines()[1:3]] == ["0", "3"], "the engine says that they conflict"
+
+
+def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packages, tmp_path):
+    """Two builds between two releases: who edited the note between the builds misses the first correction."""
+    deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "p.png": PIXEL})
+    old = package_of(build(deck, tmp_path / "one", NOW))
+    write_deck(deck, {"a.md": NOTES.replace("asks for", "begs for")})
+    build(deck, tmp_path / "two", NOW + 100)
+    write_deck(deck, {"a.md": NOTES.replace("asks for", "begs for").replace("offers", "has")})
+    new = package_of(build(deck, tmp_path / "three", NOW + 200))
+    result = run("verify", new, "--after", old)
+    assert result.returncode == 0, "a warning is no broken promise"
+    assert "warning: over the last one, studied and edited: 1 corrections would not reach" in result.stdout and "What is a query?" in result.stdout
+
+
+def test_schedules_and_a_forced_sync_would_be_found(packages):
+    """No package of today's Anki does this by the dialog's defaults, so what the engine did is altered."""
+    found = rehearse(*packages[::-1])
+    card = sorted(found.updates[0].before)[0]
+    update = replace(found.updates[0], schedules=((card, 0),), full_sync=True)
+    findings = judge(replace(found, updates=(update,)))
+    assert [finding.code for finding in findings] == ["schedules", "full-sync"]
+
+
+def test_a_package_that_anki_refuses(packages, tmp_path):
+    broken = altered(packages[0], tmp_path / "broken.apkg", MODELS.format('"id": ', '"no": '))
+    result = run("verify", broken)
+    assert result.returncode == 1
+    assert "error: into an empty collection: Anki refuses the package: " in result.stdout
+
+
+def test_another_tools_package(tmp_path):
+    """genanki's own guid is made of the fields: an edited note is another one, and diff and rehearsal agree on it."""
+    model = genanki.Model(1607392319, "Their Model", fields=[{"name": "Q"}, {"name": "A"}],
+                          templates=[{"name": "Card", "qfmt": "{{Q}}", "afmt": "{{FrontSide}}<hr>{{A}}"}])
+    for name, answer in (("one", "Paris"), ("two", "Paris, of course")):
+        deck = genanki.Deck(2059400110, "Theirs")
+        for fields in (["Capital of France?", answer], ["Capital of Italy?", "Rome"]):
+            deck.add_note(genanki.Note(model, fields))
+        genanki.Package(deck).write_to_file(tmp_path / f"{name}.apkg", timestamp=NOW)
+    result = run("verify", "two.apkg", "--after", "one.apkg", cwd=tmp_path)
+    assert result.returncode == 0
+    assert "over the last one, studied               1        0          1            0                  0\n" in result.stdout
+
+
+def test_the_current_format(packages, tmp_path):
+    options = ExportAnkiPackageOptions(with_scheduling=True, with_deck_configs=False, with_media=True, legacy=False)
+    with collection(tmp_path / "author") as col:
+        import_package(col, packages[1])
+        col.export_anki_package(out_path=str(tmp_path / "new.apkg"), options=options, limit=None)
+    assert codes(tmp_path / "new.apkg", packages[0]) == []
+
+
+def test_without_anki_there_is_one_line(packages):
+    """`None` in sys.modules is Python's own way to say that a module cannot be imported."""
+    script = "import sys; sys.modules['anki'] = None; from deckgen.cli import main; main()"
+    result = subprocess.run([sys.executable, "-c", script, "verify", packages[0]], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr == 'anki: error: is not installed (pip install "deckgen[verify]")\n'
