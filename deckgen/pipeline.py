@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deckgen.figures import Figures
+from deckgen.figures.cluster import cluster
+from deckgen.figures.pool import processes
+from deckgen.figures.survey import Survey, survey
 from deckgen.files import prepared
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
@@ -74,17 +77,19 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
     return Checked(tuple(rendered), tuple(sorted(problems)))
 
 
-def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress) -> Built:
+def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress, refresh: bool = False,
+          scheduler: str = "") -> Built:
     """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
 
-    Raises DeckError for errors, and for warnings too where `strict`; then nothing was written.
+    Figures are computed on the Dask cluster at `scheduler` (empty: on this machine), with `refresh` even those that are
+    cached. Raises DeckError for errors, and for warnings too where `strict`; then nothing was written.
     """
     project = read_project(root)
     lock_path = root / LOCK_FILE
     old_text = decode(read_bytes(lock_path, str(lock_path)), str(lock_path)) if lock_path.exists() else ""
     old = load_lock(old_text, str(lock_path)) if lock_path.exists() else Lock()
     notes, problems = _read(files_of(project), progress)
-    rendered, wrong = _render(project, notes, _figures(project, out, problems), progress)
+    rendered, wrong = _render(project, notes, _figures(project, out, problems, refresh, scheduler), progress)
     problems += wrong
     _stop(problems, strict)
     rendered, stamped = _identify(project, rendered, old, now)
@@ -134,10 +139,21 @@ def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], li
     return notes, problems + list(repeated_ids(notes))
 
 
-def _figures(project: Project, out: Path, problems: Sequence[Problem]) -> Figures:
+def survey_figures(root: Path, out: Path, *, refresh: bool, scheduler: str, progress: Progress) -> Survey:
+    """The figures of a deck: those that its notes use, and with their defaults those that none does; cached under `out`."""
+    project = read_project(root)
+    notes, problems = _read(files_of(project), progress)
+    figures = _figures(project, out, problems, refresh, scheduler)
+    uses = [(ref, f"{note.file}:{note.line}") for note in notes for ref in figure_references(note.answer)]
+    progress("computing figures", 0, len(uses))
+    return survey(figures, uses)
+
+
+def _figures(project: Project, out: Path, problems: Sequence[Problem], refresh: bool, scheduler: str) -> Figures:
     """The deck's figures. Raises DeckError with the other problems where their code cannot be read."""
+    workers = cluster(scheduler) if scheduler else processes
     try:
-        return Figures(project.root / "figures", out / ".figures")
+        return Figures(project.root / "figures", out / ".figures", workers, refresh=refresh)
     except DeckError as error:
         raise DeckError([*problems, *error.problems]) from error
 

@@ -43,9 +43,13 @@ class DeckError(Exception):
 
 
 class FigureError(Exception):
-    """Why a figure reference gives no picture. The renderer, which knows the place, makes it a problem there."""
+    """Why a figure reference gives no picture. The renderer, which knows the place, makes it a problem there.
 
-    def __init__(self, message: str, *, code: str, hint: str = ""):
+    `parameter` is the one that is at fault, where it is one.
+    """
+
+    def __init__(self, message: str, *, code: str, hint: str = "", parameter: str = ""):
         super().__init__(message)
         self.code = code
         self.hint = hint
+        self.parameter = parameter

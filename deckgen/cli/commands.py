@@ -1,4 +1,4 @@
-"""deckgen init, list, check, build, lock."""
+"""deckgen init, list, check, build, figures, lock."""
 
 import os
 import time
@@ -9,10 +9,11 @@ import click
 
 from deckgen import __version__
 from deckgen.cli import report
+from deckgen.figures.gallery import gallery_page
 from deckgen.model import Kind, RenderedNote
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
-from deckgen.pipeline import raised
+from deckgen.pipeline import raised, survey_figures
 from deckgen.render import plain_text
 from deckgen.settle import declare_new, declare_same
 from deckgen.start import start
@@ -21,6 +22,9 @@ from deckgen.start import start
 _DAY = 24 * 60 * 60
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+_OUT = click.option("--out", default="build", type=_PATH, help="Where the package goes.", show_default=True)
+_REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are cached.")
+_SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
 
 # The fields with question and answer.
@@ -86,15 +90,18 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 
 @main.command()
 @click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
-@click.option("--out", default="build", type=_PATH, help="Where the package goes.", show_default=True)
+@_OUT
 @click.option("--locked", is_flag=True, help="Refuse to build if deck.lock would change.")
 @_STRICT
+@_REFRESH
+@_SCHEDULER
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
-def build(folder: Path, out: Path, locked: bool, strict: bool, as_json: bool) -> None:
+def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, as_json: bool) -> None:
     """Build the deck in DIR into OUT/<slug>-<version>.apkg."""
     begun = time.perf_counter()
     with report.progress() as progress:
-        built = build_deck(folder, out, _now(), strict=strict, locked=locked, progress=progress)
+        built = build_deck(folder, out, _now(), strict=strict, locked=locked, progress=progress, refresh=refresh,
+                           scheduler=scheduler)
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     counts = {key: value for key, value in asdict(built).items() if key not in ("package", "size", "problems")}
@@ -104,6 +111,29 @@ def build(folder: Path, out: Path, locked: bool, strict: bool, as_json: bool) ->
     click.echo(f"{built.package}: {built.notes} notes, {built.cards} cards, {built.media} media, {report.size(built.size)}")
     click.echo(f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired, "
                f"in {seconds:.1f} s")
+
+
+@main.command()
+@click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
+@_OUT
+@click.option("--gallery", type=click.Path(dir_okay=False, path_type=Path), help="Write a page that shows them in light and night mode.")
+@_REFRESH
+@_SCHEDULER
+@click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a figure.")
+def figures(folder: Path, out: Path, gallery: Path | None, refresh: bool, scheduler: str, as_json: bool) -> None:
+    """List the computed figures of the deck in DIR, and why each was last computed."""
+    with report.progress() as progress:
+        found = survey_figures(folder, out, refresh=refresh, scheduler=scheduler, progress=progress)
+    if as_json:
+        report.print_json([row.json() for row in found.rows])
+    else:
+        for row in found.rows:
+            click.echo(row)
+    if gallery:
+        gallery.write_text(gallery_page(found.rows), "utf-8")
+    report.show(found.problems)
+    if report.failed(found.problems):
+        raise SystemExit(1)
 
 
 @main.group()

@@ -4,8 +4,9 @@ Importing this package, and building when every figure is cached, loads neither 
 """
 
 from deckgen.figures.build import Figures
+from deckgen.figures.data import data_path
 from deckgen.figures.declare import figure
 from deckgen.figures.parts import part
 from deckgen.figures.request import Request
 
-__all__ = ["Figures", "Request", "figure", "part"]
+__all__ = ["Figures", "Request", "data_path", "figure", "part"]

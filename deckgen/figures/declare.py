@@ -1,6 +1,6 @@
 """What an author writes: `@figure(alt=…)` on a drawing function, and `.check` beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -22,10 +22,12 @@ class DeclaredFigure:
         return self.draw(**parameters)
 
 
-def figure(*, alt: str) -> Callable[[Callable[..., Any]], DeclaredFigure]:
+def figure(*, alt: str, data: Sequence[str] = (), timeout: float = 60) -> Callable[[Callable[..., Any]], DeclaredFigure]:
     """Declare a function with annotated, defaulted parameters that returns a matplotlib `Figure`.
 
-    `alt` says in words what the picture shows. Discovery reads this decorator without running it.
+    `alt` says in words what the picture shows. `data` names the files that the figure reads, by their paths below the
+    figures folder; `data_path` opens them. `timeout` is how many seconds it may take to draw and to check.
+    Discovery reads this decorator without running it.
     """
 
     def declare(draw: Callable[..., Any]) -> DeclaredFigure:

@@ -3,43 +3,12 @@
 import ast
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from math import isfinite
 
+from deckgen.figures.declaration import Declaration, Fault, alt_text, data_files, options, parameters, time_limit
 from deckgen.figures.sources import Module, Sources, tree
 from deckgen.problems import DeckError, Problem, Severity
 
-Value = int | float | str | bool
-TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}
 LIBRARIES = {"deckgen", "matplotlib", "numpy", "PIL"}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a figure: its name, one of the four types, and a default of that type."""
-
-    name: str
-    type: type
-    default: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """A figure as declared at `line` of its module."""
-
-    name: str
-    module: str
-    line: int
-    alt: str
-    parameters: tuple[Parameter, ...]
-
-
-class Fault(Exception):
-    """What is wrong with a declaration, at a node of its code."""
-
-    def __init__(self, node: ast.AST, message: str, hint: str = ""):
-        super().__init__(message)
-        self.node, self.hint = node, hint
 
 
 def discover(sources: Sources) -> dict[str, Declaration]:
@@ -56,7 +25,7 @@ def discover(sources: Sources) -> dict[str, Declaration]:
         module = next(module for module in closure if module.name == name)
         for function in declared_functions(module):
             try:
-                declaration = read(function, module, found)
+                declaration = read(function, module, found, sources)
             except Fault as fault:
                 problems.append(problem(module, fault))
             else:
@@ -107,14 +76,19 @@ def called(decorator: ast.expr) -> str:
     return ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
 
-def read(function: ast.FunctionDef, module: Module, found: dict[str, Declaration]) -> Declaration:
+def read(function: ast.FunctionDef, module: Module, found: dict[str, Declaration], sources: Sources) -> Declaration:
     """The declaration that the function makes. Fault where it is not one."""
-    if first := found.get(function.name):
-        raise Fault(function, f"there already is a figure {function.name} in {first.module}.py, line {first.line}")
-    if not has_check(function.name, module):
-        hint = f"prove the picture in a function under @{function.name}.check"
-        raise Fault(function, f"figure {function.name} has no check", hint)
-    return Declaration(function.name, module.name, function.lineno, alt_text(function, module), parameters(function))
+    name = function.name
+    if first := found.get(name):
+        raise Fault(function, f"there already is a figure {name} in {first.module}.py, line {first.line}")
+    if not has_check(name, module):
+        hint = f"prove the picture in a function under @{name}.check"
+        raise Fault(function, f"figure {name} has no check", hint)
+    names = decorator_names(module)
+    decorator = next(item for item in function.decorator_list if called(item) in names)
+    given = options(name, decorator)
+    alt, seconds = alt_text(name, decorator, given), time_limit(name, given)
+    return Declaration(name, module.name, function.lineno, alt, existing(name, given, sources), seconds, parameters(function))
 
 
 def has_check(name: str, module: Module) -> bool:
@@ -125,46 +99,12 @@ def has_check(name: str, module: Module) -> bool:
     )
 
 
-def alt_text(function: ast.FunctionDef, module: Module) -> str:
-    """The `alt` of the decorator: a string literal that is not blank."""
-    names = decorator_names(module)
-    decorator = next(item for item in function.decorator_list if called(item) in names)
-    keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
-    for keyword in keywords:
-        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-        if keyword.arg == "alt" and isinstance(value, str) and value.strip():
-            return value
-    raise Fault(decorator, f"figure {function.name} needs an alt text", '@figure(alt="what the picture shows")')
-
-
-def parameters(function: ast.FunctionDef) -> tuple[Parameter, ...]:
-    """The parameters in the order of the function. Fault at the first that a reference could not set."""
-    given = function.args
-    if extra := given.vararg or given.kwarg or next(iter(given.posonlyargs), None):
-        raise Fault(extra, f"figure {function.name}: {extra.arg} cannot be given by name")
-    defaults = [None] * (len(given.args) - len(given.defaults)) + given.defaults + given.kw_defaults
-    return tuple(map(parameter, given.args + given.kwonlyargs, defaults))
-
-
-def parameter(argument: ast.arg, default: ast.expr | None) -> Parameter:
-    """One parameter. Fault unless it is annotated with one of the four types and has a literal default of it."""
-    if argument.annotation is None or default is None:
-        raise Fault(argument, f"parameter {argument.arg} needs an annotation and a default", f"{argument.arg}: int = 8")
-    written = ast.unparse(argument.annotation).strip("'\"")
-    if written not in TYPES:
-        message = f"parameter {argument.arg} is annotated {written}, which a reference cannot give"
-        raise Fault(argument.annotation, message, "int, float, str or bool")
-    return Parameter(argument.arg, TYPES[written], literal(argument.arg, default, TYPES[written]))
-
-
-def literal(name: str, default: ast.expr, type_: type) -> Value:
-    """The value of a default: a literal of the parameter's type; a whole number may stand for a float."""
-    try:
-        value = ast.literal_eval(default)
-    except ValueError:
-        raise Fault(default, f"the default of {name} is not a literal", f"write the {type_.__name__} itself") from None
-    if type_ is float and type(value) is int:
-        value = float(value)
-    if type(value) is not type_ or (type_ is float and not isfinite(value)):
-        raise Fault(default, f"the default of {name} is not of type {type_.__name__}")
-    return value
+def existing(name: str, given: dict[str, ast.expr], sources: Sources) -> tuple[str, ...]:
+    """The data files of figure `name`. Fault at one that is not a file below the folder."""
+    files = []
+    for node, path in data_files(name, given):
+        if not sources.has_data(path):
+            hint = f"paths are relative to {sources.directory}, and stay below it"
+            raise Fault(node, f"figure {name}: there is no data file {path}", hint)
+        files.append(path)
+    return tuple(dict.fromkeys(files))

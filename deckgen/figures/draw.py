@@ -11,13 +11,14 @@ from pathlib import Path
 import matplotlib
 from cycler import cycler
 from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
 from deckgen.figures import style
 from deckgen.figures.key import fonts
+from deckgen.figures.lint import faults
+from deckgen.figures.recorder import Canvas
 from deckgen.problems import FigureError
 
 LIMIT = 120 * 1024
@@ -59,7 +60,7 @@ def register_fonts() -> None:
 def webp(figure: Figure) -> bytes:
     """The picture: lossless, 780 px wide, transparent. FigureError where it breaks a rule of the house."""
     check_fonts(figure)
-    canvas = FigureCanvasAgg(figure)
+    canvas = Canvas(figure)
     try:
         canvas.draw()
     except UserWarning as warning:
@@ -68,7 +69,10 @@ def webp(figure: Figure) -> bytes:
     if width != PIXELS:
         hint = f"Figure(figsize=({style.WIDTH}, height)) without a dpi of its own"
         raise FigureError(f"the picture is {width} px wide, not {PIXELS}", code="figure-size", hint=hint)
-    return encode(Image.frombuffer("RGBA", (width, height), canvas.buffer_rgba()))
+    picture = encode(Image.frombuffer("RGBA", (width, height), canvas.buffer_rgba()))
+    if found := faults(figure, canvas):
+        raise FigureError("; ".join(found), code="figure-look", hint="the rules are in docs/figures.md")
+    return picture
 
 
 def encode(image: Image.Image) -> bytes:

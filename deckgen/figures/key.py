@@ -1,22 +1,33 @@
-"""What a picture depends on, as one digest: code, parameters, fonts, library versions, house style."""
+"""What a picture depends on, one by one: code, parameters, data, fonts, library versions, house style."""
 
 import ast
 import json
 import platform
 import sys
 from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
+from deckgen import __version__
 from deckgen.figures.discover import LIBRARIES
-from deckgen.figures.request import Request
-from deckgen.figures.sources import Module, foreign_names, tree
+from deckgen.figures.request import Request, written
+from deckgen.figures.sources import DataFile, Module, foreign_names, tree
 from deckgen.problems import FigureError
 
 HERE = Path(__file__).parent
-HOUSE = (HERE / "style.py", HERE / "draw.py", HERE / "parts.py")
+HOUSE = ("style", "draw", "recorder", "lint", "labels", "contrast", "parts", "plots", "diagram", "layout")
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One thing that a picture depends on. `value` is a version, a parameter as written, or a digest."""
+
+    kind: str
+    name: str
+    value: str
 
 
 def fonts() -> list[Path]:
@@ -24,37 +35,63 @@ def fonts() -> list[Path]:
     return sorted((HERE / "fonts").glob("*.otf"))
 
 
-def key(request: Request, modules: Iterable[Module]) -> str:
-    """The cache key, 64 hex digits, of `request` drawn by `modules`: the figure's own and all that it imports.
+def key(dependencies: Iterable[Dependency]) -> str:
+    """The cache key, 64 hex digits, of a picture with these dependencies."""
+    return digest(json.dumps([astuple(each) for each in dependencies]).encode())
+
+
+def dependencies(request: Request, modules: Iterable[Module], data: Iterable[DataFile] = ()) -> tuple[Dependency, ...]:
+    """All that the picture of `request` depends on, drawn by `modules`: the figure's own and all that it imports.
 
     Comments and layout of the code do not count. FigureError where the drawing libraries are not installed.
     """
     modules = tuple(modules)
-    parts = [
-        str(request),
-        [(module.name, ast.dump(tree(module))) for module in modules],
-        surroundings(),
-        other_versions(foreign_names(modules)),
-    ]
-    return sha256(json.dumps(parts).encode()).hexdigest()
+    return (
+        Dependency("figure", request.name, ""),
+        *(Dependency("parameter", name, written(value)) for name, value in request.parameters),
+        *(Dependency("code", module.name, code_digest(module)) for module in modules),
+        *(Dependency("data", file.name, digest(file.content)) for file in data),
+        *surroundings(),
+        *other_versions(foreign_names(modules)),
+    )
+
+
+@lru_cache(maxsize=512)
+def code_digest(module: Module) -> str:
+    return digest(ast.dump(tree(module)).encode())
+
+
+def digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 @lru_cache(maxsize=1)
-def surroundings() -> tuple[str, ...]:
+def surroundings() -> tuple[Dependency, ...]:
     """What all pictures depend on. Read through metadata: the libraries themselves are not imported."""
-    digests = (sha256(path.read_bytes()).hexdigest() for path in (*fonts(), *HOUSE))
     try:
-        return platform.python_version(), version("matplotlib"), version("numpy"), version("pillow"), *digests
+        versions = [Dependency("library", name, version(name)) for name in ("matplotlib", "numpy", "pillow")]
     except PackageNotFoundError as error:
         hint = 'pip install "deckgen[figures]"'
         raise FigureError(f"{error.name} is not installed", code="figure-library", hint=hint) from None
+    return (
+        Dependency("library", "Python", platform.python_version()),
+        *versions,
+        *(Dependency("font", path.stem, digest(path.read_bytes())) for path in fonts()),
+        *(Dependency("style", name, digest((HERE / f"{name}.py").read_bytes())) for name in HOUSE),
+    )
 
 
-def other_versions(names: set[str]) -> list[str]:
+def environment(names: Iterable[str]) -> tuple[Dependency, ...]:
+    """What must be the same wherever a figure is drawn that imports libraries of these names."""
+    return Dependency("library", "deckgen", __version__), *surroundings(), *other_versions(set(names))
+
+
+def other_versions(names: set[str]) -> list[Dependency]:
     """Versions of the further libraries that figure code imports by these names."""
     names = names - LIBRARIES - sys.stdlib_module_names
     if not names:
         return []
     # Reads the metadata of every installed distribution: slow, and seldom needed.
     providers = packages_distributions()
-    return sorted(f"{each} {version(each)}" for name in names for each in providers.get(name, []))
+    found = {(each, version(each)) for name in names for each in providers.get(name, [])}
+    return [Dependency("library", *pair) for pair in sorted(found)]

@@ -1,10 +1,9 @@
 """Parts: what an author names in a drawing, so that a note can cover it up, and where they stand in the picture."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -105,17 +104,3 @@ def fraction(mark: Mark, covered: Any, figure: "Figure") -> Part:
     x1, y1 = min(covered.x1 + PAD, width), min(covered.y1 + PAD, height)
     measures = x0 / width, 1 - y1 / height, (x1 - x0) / width, (y1 - y0) / height
     return Part(mark.name, mark.group, *(round(float(each), DIGITS) for each in measures))
-
-
-def dump_parts(parts: Iterable[Part]) -> bytes:
-    """The manifest that the cache keeps beside a picture."""
-    return json.dumps([asdict(each) for each in parts], ensure_ascii=False, indent=1).encode()
-
-
-def load_parts(manifest: bytes) -> tuple[Part, ...] | None:
-    """The parts of a manifest; None where it is damaged."""
-    try:
-        rows = json.loads(manifest)
-        return tuple(Part(*(row[each.name] for each in fields(Part))) for row in rows)
-    except (ValueError, TypeError, KeyError):
-        return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from urllib.parse import quote, unquote
 
-from deckgen.figures.discover import Declaration, Parameter, Value
+from deckgen.figures.declaration import Declaration, Parameter, Value
 from deckgen.problems import FigureError
 
 SCHEME = "figure:"
@@ -55,9 +55,9 @@ def arguments(query: str, declaration: Declaration) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, text in pairs(query):
         if name not in takes:
-            raise parameter_error(declaration, f"has no parameter {name}", suggestion(name, takes))
+            raise parameter_error(declaration, name, f"has no parameter {name}", suggestion(name, takes))
         if name in values:
-            raise parameter_error(declaration, f"is given {name} twice")
+            raise parameter_error(declaration, name, f"is given {name} twice")
         values[name] = value(text, takes[name], declaration)
     return values
 
@@ -83,7 +83,7 @@ def value(text: str, parameter: Parameter, declaration: Declaration) -> Value:
     except (KeyError, ValueError):
         hint = "true or false" if parameter.type is bool else f"for example {parameter.name}={written(parameter.default)}"
         message = f"takes {parameter.name} as {parameter.type.__name__}, not {text!r}"
-        raise parameter_error(declaration, message, hint) from None
+        raise parameter_error(declaration, parameter.name, message, hint) from None
     return typed + 0.0 if parameter.type is float else typed
 
 
@@ -92,11 +92,12 @@ def written(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def parameter_error(declaration: Declaration, message: str, hint: str = "") -> FigureError:
+def parameter_error(declaration: Declaration, name: str, message: str, hint: str = "") -> FigureError:
+    """What is wrong with the parameter `name`, and what the figure takes."""
     takes = ", ".join(f"{each.name}: {each.type.__name__} = {each.default!r}" for each in declaration.parameters)
     takes = f"it takes {takes}" if takes else "it takes no parameters"
     hint = "; ".join(filter(None, [hint, takes]))
-    return FigureError(f"figure {declaration.name} {message}", code="figure-parameter", hint=hint)
+    return FigureError(f"figure {declaration.name} {message}", code="figure-parameter", hint=hint, parameter=name)
 
 
 def suggestion(name: str, known: Mapping[str, object]) -> str:

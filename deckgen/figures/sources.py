@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from deckgen.problems import DeckError
 
@@ -17,6 +17,14 @@ class Module:
     path: str
     source: bytes
     is_package: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file that a figure declares: its path below the figures folder, with `/`, and what it holds."""
+
+    name: str
+    content: bytes
 
 
 @lru_cache(maxsize=512)
@@ -37,6 +45,22 @@ class Sources:
     def __init__(self, directory: Path):
         self.directory = directory
         self._modules: dict[str, Module | None] = {}
+        self._data: dict[str, DataFile] = {}
+
+    def names(self) -> frozenset[str]:
+        """The dotted names of all modules in the folder and below it."""
+        files = (path.relative_to(self.directory).with_suffix("") for path in self.directory.rglob("*.py"))
+        return frozenset(".".join(path.parent.parts if path.name == "__init__" else path.parts) for path in files)
+
+    def has_data(self, name: str) -> bool:
+        """Whether there is such a file below the folder."""
+        path = PurePosixPath(name)
+        return not path.is_absolute() and ".." not in path.parts and (self.directory / path).is_file()
+
+    def data(self, name: str) -> DataFile:
+        if name not in self._data:
+            self._data[name] = DataFile(name, (self.directory / name).read_bytes())
+        return self._data[name]
 
     def top_level(self) -> list[str]:
         """Names of the modules directly in the folder, sorted."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN = "#2150D8", "#B25900", "#17825E"
+PURPLE = "#9540BF"
 INK, MUTED, GRID = "#1b1f24", "#5f6b76", "#a8b0b8"
 DIVERGING, SEQUENTIAL = "RdBu_r", "Blues"
 

@@ -1,76 +1,52 @@
 """Computes one figure from the code it is handed: the only place where the author's code runs."""
 
-import os
-import sys
+import random
+import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from contextlib import contextmanager
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import decode_source, spec_from_loader
-from types import ModuleType
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from deckgen.figures.data import data_in
 from deckgen.figures.declare import DeclaredFigure
+from deckgen.figures.guard import Guard, Outside, guarded
+from deckgen.figures.importing import importable
 from deckgen.figures.parts import located, marked
-from deckgen.figures.request import Request
 from deckgen.figures.sources import Module
-from deckgen.model import Part
+from deckgen.figures.task import Drawing, Failure, Outcome, Task
 from deckgen.problems import FigureError
 
-# matplotlib's settings and `sys.modules` belong to the process: under a thread pool, figures take turns.
-TURN = threading.Lock()
+
+class Overtime(BaseException):
+    """A figure is not done within its time limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A figure to compute: the request, the module that declares it, and the code of everything it imports.
+def compute(task: Task) -> Outcome:
+    """The picture, or why there is none. For a process in which nothing else happens."""
+    import numpy
 
-    The code travels, so that what runs is what the cache key was made of, on this machine or another.
-    """
-
-    request: Request
-    module: str
-    modules: tuple[Module, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """What a task gave: the bytes of the picture, and the parts that the figure names in it."""
-
-    picture: bytes
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a task gave no picture; what `FigureError` holds, in a form that travels between processes."""
-
-    message: str
-    code: str
-    hint: str = ""
-
-    def error(self) -> FigureError:
-        return FigureError(self.message, code=self.code, hint=self.hint)
-
-
-def compute(task: Task) -> Drawing | Failure:
-    """The picture, or why there is none. What the figure prints goes to standard error."""
-    # Sums in another order give other last digits. Heeded if numpy is not loaded yet.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from deckgen.figures.draw import house_style
 
-    with TURN, redirect_stdout(sys.stderr), importable(task.modules), house_style():
+    # For code that takes random numbers without a seed of its own.
+    random.seed(0)
+    numpy.random.seed(0)
+    with TemporaryDirectory() as folder, importable(task.modules, task.others), house_style(), data_in(Path(folder), task.data):
+        code = Path(next(module.path for module in task.modules if module.name == task.module)).parent
         try:
-            return drawing(task)
-        except FigureError as error:
-            return Failure(f"figure {task.request}: {error}", error.code, error.hint)
+            with guarded(Path(folder), code, [module.path for module in task.modules]) as guard, time_limit(task.seconds):
+                return drawing(task, guard)
+        except Overtime:
+            error = late("it", task)
+        except FigureError as raised:
+            error = raised
+        return Failure(f"figure {task.request}: {error}", error.code, error.hint)
 
 
-def drawing(task: Task) -> Drawing:
+def drawing(task: Task, guard: Guard) -> Drawing:
     """Import, draw, check, encode. FigureError at the first that fails.
 
     Drawing comes before the checks, so that it is the figure that turns down parameters it has no picture for.
@@ -80,29 +56,47 @@ def drawing(task: Task) -> Drawing:
     from deckgen.figures.draw import webp
 
     parameters = dict(task.request.parameters)
-    module = attempt(task, "figure-code", "its module raised", import_module, task.module)
+    module = attempt(task, guard, "its module", import_module, task.module)
     declared: DeclaredFigure = getattr(module, task.request.name)
     with marked() as marks:
-        drawn = attempt(task, "figure-code", "drawing it raised", declared.draw, **parameters)
+        drawn = attempt(task, guard, "drawing it", declared.draw, **parameters)
     for check in declared.checks:
-        attempt(task, "figure-check", "its check failed:", check, **parameters)
+        attempt(task, guard, "its check", check, **parameters)
     if not isinstance(drawn, Figure):
         message = f"it returned {type(drawn).__name__}, not a matplotlib Figure"
         raise FigureError(message, code="figure-code", hint="from matplotlib.figure import Figure")
-    picture = attempt(task, "figure-code", "rendering it raised", webp, drawn)
-    return Drawing(picture, attempt(task, "figure-part", "finding its parts raised", located, marks, drawn))
+    picture = attempt(task, guard, "rendering it", webp, drawn)
+    return Drawing(picture, attempt(task, guard, "finding its parts", located, marks, drawn))
 
 
-def attempt(task: Task, code: str, what: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def attempt(task: Task, guard: Guard, what: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call what runs the author's code. Whatever it raises becomes a FigureError that shows their own frames."""
     try:
-        return function(*args, **kwargs)
+        result = function(*args, **kwargs)
     except FigureError:
         raise
+    except Outside as error:
+        raise shown(guard.refusal, own_frames(error, task.modules)) from None
+    except Overtime as error:
+        raise shown(late(what, task), own_frames(error, task.modules)) from None
     except (Exception, SystemExit) as error:
         frames = own_frames(error, task.modules)
-        text = f"{what} {described(error, frames)}\n{''.join(traceback.format_list(frames))}".rstrip()
-        raise FigureError(text, code=code) from None
+        code, verb = ("figure-check", "failed:") if what == "its check" else ("figure-code", "raised")
+        raise shown(FigureError(f"{what} {verb} {described(error, frames)}", code=code), frames) from None
+    if guard.refusal:  # its code caught even that
+        raise guard.refusal
+    return result
+
+
+def late(what: str, task: Task) -> FigureError:
+    hint = "compute less, or raise the limit: @figure(alt=…, timeout=…)"
+    return FigureError(f"{what} took longer than {task.seconds:g} s", code="figure-timeout", hint=hint)
+
+
+def shown(error: FigureError, frames: list[traceback.FrameSummary]) -> FigureError:
+    """The error with the frames that led to it."""
+    text = f"{error}\n{''.join(traceback.format_list(frames))}".rstrip()
+    return FigureError(text, code=error.code, hint=error.hint)
 
 
 def own_frames(error: BaseException, modules: Iterable[Module]) -> list[traceback.FrameSummary]:
@@ -119,39 +113,20 @@ def described(error: BaseException, frames: list[traceback.FrameSummary]) -> str
     return f"{type(error).__name__}: {message}".rstrip(": ")
 
 
-class CodeFinder(MetaPathFinder, Loader):
-    """Imports the given modules from their text, and no other. Bytecode on disk plays no part."""
-
-    def __init__(self, modules: Iterable[Module]):
-        self.modules = {module.name: module for module in modules}
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        if name not in self.modules:
-            return None
-        module = self.modules[name]
-        return spec_from_loader(name, self, origin=module.path, is_package=module.is_package)
-
-    def exec_module(self, module: ModuleType) -> None:
-        code = self.modules[module.__name__]
-        module.__file__ = code.path
-        # Without `optimize=0`, `python -O` would take the assertions out of the checks.
-        exec(compile(code.source, code.path, "exec", dont_inherit=True, optimize=0), module.__dict__)
-
-    def get_source(self, name: str) -> str:
-        """For tracebacks on a machine without the file."""
-        return decode_source(self.modules[name].source)
-
-
 @contextmanager
-def importable(modules: tuple[Module, ...]) -> Iterator[None]:
-    """Inside, the modules can be imported by name, afresh; afterwards the process is as it was."""
-    finder = CodeFinder(modules)
-    before = {name: sys.modules.pop(name) for name in finder.modules if name in sys.modules}
-    sys.meta_path.insert(0, finder)
+def time_limit(seconds: float) -> Iterator[None]:
+    """Inside, Overtime is raised after so many seconds, where the system has such an alarm."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(number: int, frame: object) -> None:
+        raise Overtime
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)
-        for name in finder.modules:
-            sys.modules.pop(name, None)
-        sys.modules.update(before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -18,6 +18,7 @@ from deckgen.notetypes import fields_of
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import cloze, links, occlusion
+from deckgen.render.figures import with_images
 from deckgen.render.math import Formulas
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.media import MediaFiles
@@ -59,6 +60,7 @@ class Renderer:
 
     def __init__(self, root: Path, figure: Callable[[str], Media], base_url: str = "",
                  macros: Mapping[str, str] = MappingProxyType({}), mathml: bool = False):
+        self._figure = figure
         self._formulas = Formulas(macros, mathml)
         self._media = MediaFiles(root, figure)
         self._base_url = base_url
@@ -69,6 +71,11 @@ class Renderer:
 
     def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         """The note's fields, and problems at their places in the file."""
+        drawn, wrong = with_images(note, self._figure)
+        rendered, problems = self._rendered(drawn)
+        return replace(rendered, note=note), wrong + problems
+
+    def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         is_cloze = note.kind is Kind.CLOZE
         static, left = self._formulas.static(note)
         question = self._text(note, note.question, static, inline=True)

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from deckgen.model import Media, Note, Text
 from deckgen.problems import FigureError, Problem, Severity
+from deckgen.render.figures import block_references, faults
 from deckgen.render.places import CODE, Places
 from deckgen.scan import Scan, scan
 
@@ -50,6 +51,7 @@ class MediaFiles:
                 media.append(result)
                 if target.startswith(_FIGURE):
                     _as_figure(soup, element, result.alt)
+                    problems += [Problem(note.file, line, column, *fault) for fault in faults(element["alt"], result)]
                 continue
             problems.append(Problem(note.file, line, column, *result))
             if result[1] != "media-remote":
@@ -114,7 +116,8 @@ def media_name(stem: str, suffix: str, data: bytes) -> str:
 
 
 def figure_references(text: Text) -> Iterator[str]:
-    """The `figure:` references of a text, outside code: what to compute before rendering asks for it."""
+    """The figures of a text, in blocks of their own and outside code: what to compute before rendering asks for it."""
+    yield from block_references(text)
     if _FIGURE not in text.source:
         return
     found = scan(text.source)
@@ -126,7 +129,7 @@ def figure_references(text: Text) -> Iterator[str]:
 
 def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
     """A computed picture, with its title as a caption below it where it stands in a paragraph of its own."""
-    image["alt"] = image.get("alt") or alt
+    image["alt"] = image.get("alt", "").strip() or alt
     image["class"] = [*image.get_attribute_list("class", []), "computed"]
     caption = image.attrs.pop("title", "")
     paragraph = image.parent

@@ -1,12 +1,13 @@
 """Decks of figures to test with, and two worker processes shared by the tests."""
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
+from deckgen.figures.pool import processes
 
 
 @pytest.fixture
@@ -25,5 +26,5 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Executor]:
-    with ProcessPoolExecutor(2, multiprocessing.get_context("forkserver")) as executor:
+    with processes() as executor:
         yield executor

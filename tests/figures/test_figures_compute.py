@@ -19,7 +19,8 @@ from deckgen.problems import FigureError
 
 HOME = Path(deckgen.__file__).parents[1]
 CASES = sorted((Path(__file__).parent / "cases" / "failures").glob("*.py"))
-assert CASES
+LOOKS = sorted((Path(__file__).parent / "cases" / "looks").glob("*.py"))
+assert CASES and LOOKS
 
 
 class Counting(ThreadPoolExecutor):
@@ -126,6 +127,15 @@ def test_a_failure_is_a_value_that_names_figure_parameters_and_cause(case: Path,
     assert not [*tmp_path.glob("cache/*")]
 
 
+@pytest.mark.parametrize("case", LOOKS, ids=lambda case: case.stem)
+def test_a_look_that_is_right_is_not_turned_down(case: Path, tmp_path: Path, workers: Executor) -> None:
+    directory = tmp_path / "figures"
+    directory.mkdir()
+    (directory / case.name).write_bytes(case.read_bytes())
+    figures = Figures(directory, tmp_path / "cache")
+    assert isinstance(figures.compute(figures.declared, workers)[figures.declared[0]], Media)
+
+
 def test_a_traceback_shows_the_authors_frames_and_no_others(folder, tmp_path: Path, workers: Executor) -> None:
     directory = folder(
         shapes=LINE.replace("assert n > 0", "import tools; tools.verify(n); assert n"),
@@ -151,34 +161,27 @@ def test_one_failure_leaves_the_others_alone(folder, tmp_path: Path, workers: Ex
     assert isinstance(figures.compute(requests[1:2], workers)[requests[1]], FigureError)
 
 
-ALONE = """
-assert not hasattr(sys, "drawing"), "two figures at a time"
-sys.drawing = True
-time.sleep(0.05)
-del sys.drawing
+LEAVING = """
+assert not hasattr(sys, "left"), "another figure was here"
+sys.left = numpy.random.random()
+numpy.set_printoptions(precision=1)
 """
 
 
-def test_threads_take_turns(folder, tmp_path: Path) -> None:
-    figures = Figures(folder(shapes="import sys, time\n" + ALONE + LINE), tmp_path / "cache")
-    requests = [figures.request(f"figure:line?n={n}") for n in range(2, 8)]
-    with ThreadPoolExecutor(4) as threads:
-        answers = figures.compute(requests, threads)
-    assert all(isinstance(each, Media) for each in answers.values()), answers
-    assert len({each.name for each in answers.values()}) == 6
-
-
-def test_a_thread_leaves_the_process_as_it_was(folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import matplotlib
-
-    figures = Figures(folder(shapes="import tools\n" + LINE, tools="import math"), tmp_path / "cache")
-    request = figures.request("figure:line")
-    monkeypatch.setitem(sys.modules, "tools", math)
-    before = dict(matplotlib.rcParams), [*sys.meta_path]
-    with ThreadPoolExecutor(1) as threads:
-        assert isinstance(figures.compute([request], threads)[request], Media)
-    assert (dict(matplotlib.rcParams), [*sys.meta_path]) == before
-    assert sys.modules["tools"] is math and "shapes" not in sys.modules
+def test_a_figure_finds_nothing_that_another_left_behind(folder, tmp_path: Path) -> None:
+    """Not even the state of the random numbers that everything shares."""
+    directory = folder(
+        shapes=LINE.replace("slope * x for x in range(n)", "*numpy.random.random(9)").replace("from", "import numpy\nfrom", 1),
+        rude="import numpy, sys\n" + LEAVING + LINE.replace("line", "rude"),
+    )
+    names = []
+    for refs in (["figure:line"], ["figure:rude", "figure:rude?n=4", "figure:line"]):
+        figures = Figures(directory, tmp_path / f"cache-{len(refs)}")
+        with Counting() as one_thread:
+            answers = figures.compute(map(figures.request, refs), one_thread)
+        assert all(isinstance(each, Media) for each in answers.values()), answers
+        names.append(answers[figures.request("figure:line")].name)
+    assert names[0] == names[1]
 
 
 def test_a_figure_that_kills_its_worker_costs_only_itself(folder, tmp_path: Path) -> None:
@@ -187,7 +190,7 @@ def test_a_figure_that_kills_its_worker_costs_only_itself(folder, tmp_path: Path
     requests = [figures.request(ref) for ref in ("figure:line", "figure:deadly", "figure:line?n=4")]
     good, bad, fine = figures.compute(requests).values()
     assert isinstance(good, Media) and isinstance(fine, Media)
-    assert bad.code == "figure-lost" and "deadly" in str(bad)
+    assert bad.code == "figure-lost" and str(bad).startswith("figure deadly(") and str(bad).endswith("exit status 3")
 
 
 def run(code: str, *arguments: object, environment: dict[str, str] | None = None, flags: tuple[str, ...] = ()) -> str:
@@ -209,10 +212,14 @@ print(getattr(answer, "name", answer))
 
 def test_a_warm_run_loads_neither_numpy_nor_matplotlib_nor_workers(folder, tmp_path: Path) -> None:
     directory, cache = folder(shapes=LINE), tmp_path / "cache"
-    report = "print(*sorted({'numpy', 'matplotlib', 'PIL', 'multiprocessing.forkserver'} & sys.modules.keys()))"
+    report = """
+import resource
+print(*sorted({'numpy', 'matplotlib', 'PIL', 'distributed'} & sys.modules.keys()))
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > 0)
+"""
     cold, warm = run(COMPUTE + report, directory, cache), run(COMPUTE + report, directory, cache)
-    assert cold.splitlines()[1] == "multiprocessing.forkserver"
-    assert warm.splitlines() == [cold.splitlines()[0], ""]
+    assert cold.splitlines()[1:] == ["", "True"]
+    assert warm.splitlines() == [cold.splitlines()[0], "", "False"]
 
 
 def test_what_a_figure_prints_stays_out_of_the_output(folder, tmp_path: Path) -> None:

@@ -2,18 +2,21 @@
 
 import re
 from concurrent.futures import Executor
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
-from deckgen.figures import Figures, style
-from deckgen.model import Media
+from deckgen.figures import Figures, plots, style
+from deckgen.model import Media, Text
+from deckgen.render import figure_references
 
 PAGE = (Path(__file__).parents[2] / "docs" / "figures.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+BLOCKS = [found[1:] for found in re.findall(r"^(`{3,4})(\w+)\n(.*?)^\1$", PAGE, re.DOTALL | re.MULTILINE)]
 CODE = [text for language, text in BLOCKS if language == "python"]
-REFS = re.findall(r"!\[\]\((figure:\S+?)[ )]", "".join(text for language, text in BLOCKS if language == "markdown"))
-assert len(CODE) == 4 and len(REFS) == 3
+NOTES = [text for language, text in BLOCKS if language == "markdown"]
+[TABLE] = [text for language, text in BLOCKS if language == "csv"]
+assert len(CODE) == 6 and len(NOTES) == 3
 
 
 @pytest.fixture
@@ -23,13 +26,16 @@ def figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Figures:
         path = Path("notes", text.splitlines()[0].removeprefix("# "))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
+    Path("notes/figures/tables").mkdir()
+    Path("notes/figures/tables/sizes.csv").write_text(TABLE)
     return Figures(Path("notes/figures"), tmp_path / "cache")
 
 
 def test_the_examples_compute(figures: Figures, workers: Executor) -> None:
-    requests = [figures.request(ref) for ref in [*REFS, "figure:rectifier"]]
-    answers = figures.compute(requests, workers)
-    assert len(answers) == 4
+    refs = [ref for note in NOTES for ref in figure_references(Text(note, 1))]
+    assert len(refs) == 4
+    answers = figures.compute([*figures.declared, *map(figures.request, refs)], workers)
+    assert len(answers) == 7  # one of the references is the default
     assert all(isinstance(each, Media) for each in answers.values()), answers
 
 
@@ -43,5 +49,12 @@ def test_a_failure_looks_as_shown(figures: Figures, workers: Executor) -> None:
 def test_the_names_of_the_style_are_all_there() -> None:
     table = PAGE[PAGE.index("| name |") :]
     names = [name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)", row)]
-    assert len(names) == 14
+    assert len(names) == 15
     assert not [name for name in names if not hasattr(style, name)]
+
+
+def test_the_plots_are_all_there() -> None:
+    table = PAGE[PAGE.index("| function |") : PAGE.index("All take a `title`")]
+    names = re.findall(r"^\| `(\w+)\(", table, re.MULTILINE)
+    assert sorted(names) == sorted(plots.__all__)
+    assert all("title" in signature(getattr(plots, name)).parameters for name in names)

@@ -9,7 +9,7 @@ import pytest
 
 import deckgen
 from deckgen.figures.discover import discover
-from deckgen.figures.key import key
+from deckgen.figures.key import dependencies, key
 from deckgen.figures.request import resolve
 from deckgen.figures.sources import Sources
 
@@ -40,7 +40,7 @@ MODULES = {
 
 def key_of(figures: Path, ref: str = "figure:line") -> str:
     sources = Sources(figures)
-    return key(resolve(ref, discover(sources)), sources.closure("main"))
+    return key(dependencies(resolve(ref, discover(sources)), sources.closure("main")))
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ PRINT_KEY = """
 import sys
 from pathlib import Path
 from deckgen.figures.discover import discover
-from deckgen.figures.key import key
+from deckgen.figures.key import dependencies, key
 from deckgen.figures.request import resolve
 from deckgen.figures.sources import Sources
 sources = Sources(Path(sys.argv[1]))
-print(key(resolve("figure:line", discover(sources)), sources.closure("main")))
+print(key(dependencies(resolve("figure:line", discover(sources)), sources.closure("main"))))
 """
 
 

@@ -1,0 +1,145 @@
+"""Where the boxes and arrows of a block diagram go. Inches from the lower left corner; draws nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from itertools import count
+
+from deckgen.figures.style import WIDTH
+
+BOX, LINE = 0.34, 0.2  # height of a box of one line, and of each further line
+GAP = 0.4  # between rows of boxes
+LANE = 0.26  # beside the boxes, for an arrow that passes rows
+MARGIN, BETWEEN, HEAD = 0.06, 0.2, 0.32  # at the edges, between boxes, for a title
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    start: str
+    end: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box by its centre."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    height: float
+    boxes: Mapping[str, Box]
+    routes: Mapping[Arrow, tuple[Point, ...]]
+
+
+def ranks(names: Sequence[str], arrows: Iterable[Arrow]) -> dict[str, int]:
+    """The row of each block, from 0: one below the lowest that points to it. ValueError where arrows run in a circle."""
+    before: dict[str, set[str]] = {name: set() for name in names}
+    for arrow in arrows:
+        for end in (arrow.start, arrow.end):
+            if end not in before:
+                raise ValueError(f"an arrow names {end!r}, which is no block")
+        before[arrow.end].add(arrow.start)
+    try:
+        order = [*TopologicalSorter(before).static_order()]
+    except CycleError as error:
+        raise ValueError(f"the arrows run in a circle: {' → '.join(error.args[1])}") from None
+    found: dict[str, int] = {}
+    for name in order:
+        found[name] = max((found[each] + 1 for each in before[name]), default=0)
+    return {name: found[name] for name in names}
+
+
+def lanes(arrows: Iterable[Arrow], rank: Mapping[str, int], lean: Mapping[str, float]) -> dict[Arrow, int]:
+    """The lane of each arrow that passes a row: −1, −2, … to the left of the boxes, 1, 2, … to the right.
+
+    Arrows whose rows overlap get different ones. `lean` says how far to the right a block stands in its row, in [−1, 1].
+    """
+    taken: dict[int, list[tuple[int, int]]] = {}
+    found: dict[Arrow, int] = {}
+    for arrow in sorted(arrows, key=lambda arrow: (rank[arrow.end] - rank[arrow.start], rank[arrow.start])):
+        first, last = rank[arrow.start], rank[arrow.end]
+        if last - first < 2:
+            continue
+        side = 1 if lean[arrow.start] + lean[arrow.end] > 0 else -1
+        free = (n for n in count(1) if all(first >= end or last <= start for start, end in taken.get(side * n, ())))
+        found[arrow] = side * next(free)
+        taken.setdefault(found[arrow], []).append((first, last))
+    return found
+
+
+def lay_out(sizes: Mapping[str, tuple[float, int]], arrows: Sequence[Arrow], *, title: bool) -> Layout:
+    """Places for blocks of these text widths (inches) and numbers of lines. ValueError where a row is too wide."""
+    rank = ranks([*sizes], arrows)
+    rows = [[name for name in sizes if rank[name] == row] for row in range(max(rank.values()) + 1)]
+    lean = {name: (2 * place + 1) / len(row) - 1 for row in rows for place, name in enumerate(row)}
+    lane = lanes(arrows, rank, lean)
+    left = MARGIN - LANE * min([0, *lane.values()])
+    right = WIDTH - MARGIN - LANE * max([0, *lane.values()])
+    heights = [max(BOX + LINE * (sizes[name][1] - 1) for name in row) for row in rows]
+    total = sum(heights) + GAP * (len(rows) - 1) + 2 * MARGIN + HEAD * title
+    boxes: dict[str, Box] = {}
+    top = total - MARGIN - HEAD * title
+    for row, height in zip(rows, heights, strict=True):
+        boxes |= in_a_row(row, sizes, left, right, top - height / 2, height)
+        top -= height + GAP
+    ports = {**ports_of("start", boxes, arrows, lane), **ports_of("end", boxes, arrows, lane)}
+    return Layout(total, boxes, {arrow: route(arrow, boxes, ports, lane, left, right) for arrow in arrows})
+
+
+def in_a_row(
+    row: Sequence[str], sizes: Mapping[str, tuple[float, int]], left: float, right: float, y: float, height: float
+) -> dict[str, Box]:
+    """The boxes of a row, each as wide as its text needs, the room left over around them all."""
+    widths = [max(sizes[name][0] + 0.24, min(1.5, (right - left) / len(row) - BETWEEN)) for name in row]
+    spare = right - left - sum(widths) - BETWEEN * (len(row) - 1)
+    if spare < 0:
+        raise ValueError(f"the row {', '.join(row)} is {-spare:.1f} inches too wide: shorten a label or break it with \\n")
+    x, found = left + spare / 2, {}
+    for name, width in zip(row, widths, strict=True):
+        found[name] = Box(x + width / 2, y, width, height)
+        x += width + BETWEEN
+    return found
+
+
+def ports_of(
+    end: str, boxes: Mapping[str, Box], arrows: Sequence[Arrow], lane: Mapping[Arrow, int]
+) -> dict[tuple[Arrow, str], float]:
+    """The x at which each arrow leaves (`end` is "start") or enters ("end") its box.
+
+    Those that go round the boxes are outermost; the others stand in the middle, in the order of where they come from.
+    """
+    other = "end" if end == "start" else "start"
+    found: dict[tuple[Arrow, str], float] = {}
+    for name, box in boxes.items():
+        here = [arrow for arrow in arrows if getattr(arrow, end) == name]
+        straight = sorted((arrow for arrow in here if arrow not in lane), key=lambda arrow: boxes[getattr(arrow, other)].x)
+        for number, arrow in enumerate(straight):
+            found[arrow, end] = box.x + 0.6 * box.width * ((number + 0.5) / len(straight) - 0.5)
+        for side in (-1, 1):
+            round_it = sorted((arrow for arrow in here if lane.get(arrow, 0) * side > 0), key=lambda arrow: abs(lane[arrow]))
+            for number, arrow in enumerate(round_it):
+                found[arrow, end] = box.x + side * box.width * (0.34 + 0.1 * (number + 1) / (len(round_it) + 1))
+    return found
+
+
+def route(
+    arrow: Arrow, boxes: Mapping[str, Box], ports: Mapping[tuple[Arrow, str], float], lane: Mapping[Arrow, int],
+    left: float, right: float,
+) -> tuple[Point, ...]:
+    """The corners of an arrow: straight to the next row, else out into its lane and back."""
+    start, end = boxes[arrow.start], boxes[arrow.end]
+    first, last = (ports[arrow, "start"], start.y - start.height / 2), (ports[arrow, "end"], end.y + end.height / 2)
+    if arrow not in lane:
+        return first, last
+    way = abs(lane[arrow]) - 0.5
+    x = left - LANE * way if lane[arrow] < 0 else right + LANE * way
+    out, back = first[1] - 0.3 * GAP, last[1] + 0.55 * GAP
+    return first, (first[0], out), (x, out), (x, back), (last[0], back), last

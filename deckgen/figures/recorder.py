@@ -1,0 +1,35 @@
+"""A canvas that remembers the texts it draws."""
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+
+class Recorder(RendererAgg):
+    """Draws as ever, and remembers the texts; or draws all but the texts."""
+
+    def __init__(self, width: float, height: float, dpi: float, *, silent: bool = False):
+        super().__init__(width, height, dpi)
+        self.silent = silent
+        self.texts: dict[int, Text] = {}
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # noqa: ANN001, as in matplotlib
+        if mtext is not None:
+            self.texts[id(mtext)] = mtext
+        if not self.silent:
+            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+
+
+class Canvas(FigureCanvasAgg):
+    """A canvas whose renderer is a Recorder."""
+
+    def __init__(self, figure: Figure, *, silent: bool = False):
+        super().__init__(figure)
+        self.recorder = Recorder(*figure.bbox.size, figure.dpi, silent=silent)
+
+    def get_renderer(self) -> Recorder:
+        return self.recorder
+
+    def draw(self) -> None:
+        self.recorder.clear()
+        super().draw()

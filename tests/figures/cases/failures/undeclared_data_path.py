@@ -1,0 +1,17 @@
+# figure-code: figure line(): drawing it raised LookupError: table.csv is not among the data files of the figure (none)
+from matplotlib.figure import Figure
+
+from deckgen.figures import figure
+from deckgen.figures.style import canvas
+
+from deckgen.figures import data_path
+
+
+@figure(alt="a line")
+def line() -> Figure:
+    return data_path("table.csv")
+
+
+@line.check
+def _():
+    pass

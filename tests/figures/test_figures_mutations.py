@@ -1,0 +1,153 @@
+"""What is changed, and what is computed again: exactly what depends on it, with the reason. And what no key could know.
+
+Fonts, the house style and versions of libraries, which are changed in a copy, are in test_figures_key.py.
+"""
+
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from deckgen.figures import Figures
+from deckgen.model import Media
+
+HEAD = "from matplotlib.figure import Figure\nfrom deckgen.figures import data_path, figure\nfrom deckgen.figures.style import canvas\n"
+FILES = {
+    "main.py": HEAD + dedent("""\
+        import helpers
+
+        SIZE = 3
+
+        @figure(alt="a line", data=["tables/points.csv"])
+        def line(n: int = 3) -> Figure:
+            drawing = canvas(2)
+            points = [float(word) for word in data_path("tables/points.csv").read_text().split(",")]
+            drawing.subplots().plot([helpers.scaled(x, SIZE) for x in points[:n]])
+            return drawing
+
+        @line.check
+        def _(n):
+            assert n > 1
+        """),
+    "helpers.py": "from models import core\n\ndef scaled(x, size): return core.times(x, size)\n",
+    "models/core.py": "def times(x, y): return x * y\n",
+    "other.py": HEAD + '\n@figure(alt="nothing")\ndef other() -> Figure:\n    return canvas(1)\n\n@other.check\ndef _(): pass\n',
+    "unrelated.py": "x = 1\n",
+    "tables/points.csv": "1,4,9,16",
+    "tables/unrelated.csv": "1",
+}  # fmt: skip
+
+
+class Counting(ThreadPoolExecutor):
+    """Hands on to processes, and remembers the names of the figures."""
+
+    def __init__(self):
+        super().__init__(1)
+        self.names = []
+
+    def submit(self, function, /, task):
+        self.names.append(task.request.name)
+        return super().submit(function, task)
+
+
+@pytest.fixture(scope="module")
+def executor():
+    with Counting() as counting:
+        yield counting
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "figures" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path
+
+
+def computed(deck: Path, executor: Counting, ref: str = "figure:line", **options: bool) -> dict[str, tuple[str, ...]]:
+    """What had to be computed of `ref` and the other figure, and why."""
+    figures = Figures(deck / "figures", deck / "cache", **options)
+    requests = [figures.request(ref), figures.request("figure:other")]
+    executor.names.clear()
+    answers = figures.compute(requests, executor)
+    assert all(isinstance(each, Media) for each in answers.values()), answers
+    return {request.name: figures.why(request) for request in requests if request.name in executor.names}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "why"),
+    [
+        ("main.py", "canvas(2)", "canvas(2.5)", "code of main changed"),
+        ("helpers.py", "core.times(x, size)", "core.times(x, -size)", "code of helpers changed"),
+        ("models/core.py", "x * y", "x + y", "code of models.core changed"),
+        ("main.py", "SIZE = 3", "SIZE = 4", "code of main changed"),
+        ("main.py", "n: int = 3", "n: int = 2", "parameter n=2, code of main changed"),
+        ("main.py", "assert n > 1", "assert n > 0", "code of main changed"),
+        ("main.py", "import helpers", "import helpers, unrelated", "code of main changed, code of unrelated added"),
+        ("tables/points.csv", "4", "5", "data file tables/points.csv changed"),
+        ("models/core.py", "def times", "# the product\ndef  times", None),
+        ("main.py", "SIZE = 3", "SIZE  =  3  # a comment", None),
+        ("unrelated.py", "1", "2", None),
+        ("tables/unrelated.csv", "1", "2", None),
+    ],
+)
+def test_a_change_computes_again_what_uses_it_and_nothing_else(
+    deck: Path, executor: Counting, file: str, old: str, new: str, why: str | None
+) -> None:
+    assert computed(deck, executor) == {"line": ("new",), "other": ("new",)}
+    text = (deck / "figures" / file).read_text("utf-8")
+    assert old in text
+    (deck / "figures" / file).write_text(text.replace(old, new), "utf-8")
+    assert computed(deck, executor) == ({"line": tuple(why.split(", "))} if why else {})
+
+
+def test_another_parameter_and_a_way_back(deck: Path, executor: Counting) -> None:
+    computed(deck, executor)
+    assert computed(deck, executor, "figure:line?n=2") == {"line": ("parameter n=2",)}
+    assert computed(deck, executor, "figure:line?n=3") == {}
+    assert computed(deck, executor, refresh=True) == {"line": ("refreshed",), "other": ("refreshed",)}
+
+
+def test_a_lost_picture_is_computed_again(deck: Path, executor: Counting) -> None:
+    computed(deck, executor)
+    for path in (deck / "cache").glob("*.webp"):
+        path.unlink()
+    assert computed(deck, executor) == {"line": ("the picture was gone",), "other": ("the picture was gone",)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        ("import helpers", "from importlib import import_module; helpers = import_module('help' + 'ers')",
+         "it imports helpers of this deck by a computed name", "write an import statement"),
+        ("import helpers", "helpers = __import__('helpers')", "it imports helpers of this deck by a computed name", "import statement"),
+        ('data_path("tables/points.csv").read_text()', "open('{figures}/tables/unrelated.csv').read()",
+         "it reads {figures}/tables/unrelated.csv, which is not declared", 'data=["tables/unrelated.csv"]'),
+        ('data_path("tables/points.csv").read_text()', "open('{figures}/tables/points.csv').read()",
+         "it reads {figures}/tables/points.csv, which is not declared", 'data_path("tables/points.csv")'),
+        ('data_path("tables/points.csv").read_text()', "open('{figures}/unrelated.py').read()",
+         "it reads {figures}/unrelated.py, which is not declared", 'data=["unrelated.py"]'),
+    ],
+    ids=["importlib", "__import__", "another file", "past data_path", "another module"],
+)  # fmt: skip
+def test_what_the_key_could_not_know_is_an_error(
+    deck: Path, executor: Executor, old: str, new: str, message: str, hint: str
+) -> None:
+    main = deck / "figures" / "main.py"
+    text = main.read_text("utf-8")
+    assert old in text
+    main.write_text(text.replace(old, new.format(figures=deck / "figures")), "utf-8")
+    figures = Figures(deck / "figures", deck / "cache")
+    [error] = figures.compute([figures.request("figure:line")], executor).values()
+    assert error.code == "figure-outside" and hint in error.hint
+    assert str(error).startswith(f"figure line(n=3): {message.format(figures=deck / 'figures')}\n  File ")
+
+
+def test_a_figure_may_use_temporary_files_and_its_own_source(deck: Path, executor: Counting) -> None:
+    main = deck / "figures" / "main.py"
+    more = "import inspect, tempfile\n    assert 'canvas' in inspect.getsource(line.draw)\n"
+    more += "    with tempfile.TemporaryDirectory() as folder: open(folder + '/x', 'w').write('x')\n    drawing = canvas(2)"
+    main.write_text(main.read_text("utf-8").replace("drawing = canvas(2)", more), "utf-8")
+    assert "line" in computed(deck, executor)

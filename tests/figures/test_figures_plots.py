@@ -1,0 +1,113 @@
+"""Plots that need no matplotlib: each computes, which holds it to the rules of the house, and looks right in a browser."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from browser import require_browser, screenshot
+from PIL import Image
+
+from deckgen.figures import Figures, plots
+from deckgen.figures.contrast import LIGHT, NIGHT, contrasts, turned
+from deckgen.figures.gallery import gallery_page
+from deckgen.figures.layout import LANE, Arrow, lanes, lay_out, ranks
+from deckgen.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, WIDTH
+from deckgen.figures.survey import survey
+from deckgen.notetypes import note_type
+from deckgen.model import Kind
+
+PLOTS = Path(__file__).parent / "cases" / "plots"
+
+
+@pytest.fixture(scope="module")
+def surveyed(tmp_path_factory: pytest.TempPathFactory):
+    return survey(Figures(PLOTS, tmp_path_factory.mktemp("cache")), [])
+
+
+def test_each_computes_and_is_light(surveyed) -> None:
+    text = (PLOTS / "plots.py").read_text("utf-8")
+    assert surveyed.problems == ()
+    assert len(surveyed.rows) == 10 and all(f"return {name}(" in text for name in plots.__all__)
+    assert max(row.size for row in surveyed.rows) < 40 * 1024
+
+
+def test_the_gallery_shows_them_as_cards_do(surveyed, tmp_path: Path) -> None:
+    """The colours that the lint reckons with are those that a browser shows, on the page and in the picture."""
+    require_browser()
+    page = tmp_path / "gallery.html"
+    page.write_text(gallery_page([row for row in surveyed.rows if row.request.name == "few_bars"]), "utf-8")
+    shot = np.asarray(Image.open(screenshot(page, tmp_path / "gallery.png", 390)).convert("RGB")) / 255
+    light, night = shot[: len(shot) // 2], shot[len(shot) // 2 :]
+    blue = np.array([int(BLUE[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    for half, paper, bar in ((light, LIGHT, blue), (night, NIGHT, turned(blue))):
+        assert np.abs(half[4, 4] - paper).max() < 0.005
+        share = (np.abs(half - bar).max(axis=-1) < 0.01).mean()
+        assert 0.05 < share < 0.5
+    assert "http" not in page.read_text("utf-8").replace(note_type(Kind.BASIC).css, "")
+
+
+@pytest.mark.parametrize("colour", [BLUE, ORANGE, GREEN, PURPLE, INK, MUTED])
+def test_the_colours_of_the_house_can_be_read_in_both_modes(colour: str) -> None:
+    rgba = np.array([*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)), 1])
+    assert min(contrasts(rgba, np.zeros((1, 4))).values()) >= 4.5
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    black, white = np.array([0, 0, 0, 1.0]), np.array([[1, 1, 1, 1.0]])
+    assert contrasts(black, white)["light"] == pytest.approx(21)
+    assert contrasts(np.array([0x77 / 255] * 3 + [1]), white)["light"] == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("plot", "message"),
+    [
+        (lambda: plots.heat_map([1, 2, 3]), r"shape \(3,\), not \(rows, columns\)"),
+        (lambda: plots.heat_map([[1, 2]], columns=["a"]), "1 names for 2 columns"),
+        (lambda: plots.heat_map([[1, 2]], rows=["a", "b"]), "2 names for 1 rows"),
+        (lambda: plots.matrix(np.zeros((2, 9))), "9 columns of numbers do not fit"),
+        (lambda: plots.lines([1], {str(n): [1] for n in range(5)}), "5 series: one to 4"),
+        (lambda: plots.bars(["a"], {}), "0 series"),
+        (lambda: plots.block_diagram({}, []), "no blocks"),
+    ],
+)
+def test_what_cannot_be_shown_is_turned_down(plot, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        plot()
+
+
+SIZES = dict.fromkeys("abcd", (0.5, 1))
+CHAIN = [Arrow("a", "b"), Arrow("b", "c"), Arrow("c", "d")]
+
+
+def test_rows_follow_the_arrows() -> None:
+    assert ranks("abcd", CHAIN) == {"a": 0, "b": 1, "c": 2, "d": 3}
+    assert ranks("dabc", [Arrow("a", "b"), Arrow("a", "c"), Arrow("c", "d"), Arrow("b", "d")]) == {"d": 2, "a": 0, "b": 1, "c": 1}
+    with pytest.raises(ValueError, match="run in a circle"):
+        ranks("abcd", [*CHAIN, Arrow("d", "a")])
+    with pytest.raises(ValueError, match="'x', which is no block"):
+        ranks("abcd", [Arrow("a", "x")])
+
+
+def test_arrows_that_pass_rows_share_a_lane_only_where_they_do_not_meet() -> None:
+    rank, lean = ranks("abcd", CHAIN), dict.fromkeys("abcd", 0.0)
+    one, other, long = Arrow("a", "c"), Arrow("b", "d"), Arrow("a", "d")
+    assert lanes([*CHAIN, one, other, long], rank, lean) == {one: -1, other: -2, long: -3}
+    assert lanes([*CHAIN, one, other], rank, {**lean, "d": 1.0}) == {one: -1, other: 1}
+
+
+def test_boxes_stay_on_the_page_and_apart_and_arrows_end_at_them() -> None:
+    arrows = [Arrow("a", "b"), Arrow("a", "c"), Arrow("b", "d"), Arrow("c", "d"), Arrow("a", "d")]
+    layout = lay_out(SIZES, arrows, title=True)
+    edges = {name: (box.x - box.width / 2, box.x + box.width / 2, box.y - box.height / 2, box.y + box.height / 2)
+             for name, box in layout.boxes.items()}
+    assert all(LANE <= left and right <= WIDTH and 0 <= bottom and top <= layout.height for left, right, bottom, top in edges.values())
+    assert edges["b"][1] < edges["c"][0] and edges["a"][2] > edges["b"][3]
+    for arrow, points in layout.routes.items():
+        (x, y), (end_x, end_y) = points[0], points[-1]
+        assert edges[arrow.start][0] < x < edges[arrow.start][1] and y == pytest.approx(edges[arrow.start][2])
+        assert edges[arrow.end][0] < end_x < edges[arrow.end][1] and end_y == pytest.approx(edges[arrow.end][3])
+
+
+def test_a_row_that_is_too_wide_says_what_to_do() -> None:
+    with pytest.raises(ValueError, match="the row a, b, c, d is .* inches too wide"):
+        lay_out(dict.fromkeys("abcd", (1.2, 1)), [], title=False)
