@@ -11,6 +11,7 @@ from decks import BOXES, build, package_of, run, write_deck
 from deckgen.model import Kind, Part
 from deckgen.notetypes import note_type
 from deckgen.notetypes.masks import numbered, occlusion_field
+from deckgen.identity.lock import load_lock
 from engine import Imported, collection, import_package, media_faults, note_types, render_faults, schedules, study
 from hypothesis import given
 from hypothesis import strategies as st
@@ -194,8 +195,8 @@ def test_the_number_of_a_removed_part_is_for_ever_its_own(deck, tmp_path):
     for n, (boxes, parts, numbers) in enumerate(zip(steps, expected, ordinals)):
         deck_with(deck, draws(*boxes))
         package = package_of(build(deck, tmp_path / str(n), NOW + 60 * n))
-        entries = [json.loads(line) for line in (deck / "deck.lock").read_text().splitlines() if '"guid"' in line]
-        assert [entry.get("parts") for entry in entries] == [parts, None]
+        entries = load_lock((deck / "deck.lock").read_text(), "deck.lock").notes
+        assert [entry.parts for entry in entries] == [parts, {}]
         with collection(tmp_path / f"learner{n}") as col:
             import_package(col, package)
             assert cards_by_number(col) == numbers == set(shapes(col))

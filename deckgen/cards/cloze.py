@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-_TOKEN = re.compile(r"\{\{c([\d,]+)::|\}\}")
+_TOKEN = re.compile(r"\{\{c(?=,*[0-9])([0-9,]+)::|\}\}")
 
 
 @dataclass(slots=True)
@@ -61,9 +61,11 @@ def _show(part: "str | _Cloze", number: int, question: bool) -> str:
 
 
 def _hint(cloze: _Cloze) -> tuple[list["str | _Cloze"], str | None]:
-    """What stands inside a cloze, and its hint, if any: what follows the first `::` of its last text."""
-    last = cloze.parts[-1]
-    if not isinstance(last, str) or "::" not in last:
-        return cloze.parts, None
-    text, _, hint = last.partition("::")
-    return [*cloze.parts[:-1], text], hint
+    """What stands inside a cloze, and its hint, if any: what follows the first `::` of a stretch of its text, of the last one."""
+    inside: list[str | _Cloze] = []
+    hint = None
+    for part in cloze.parts:
+        if isinstance(part, str) and "::" in part:
+            part, _, hint = part.partition("::")
+        inside.append(part)
+    return inside, hint
