@@ -343,7 +343,7 @@ def test_a_lost_or_damaged_manifest_is_made_anew(deck, tmp_path, damage):
     first = package_of(build(deck, tmp_path / "out", NOW)).read_bytes()
     [manifest] = (tmp_path / "out" / ".figures").glob("*.json")
     whole = manifest.read_text()
-    assert [row["name"] for row in json.loads(whole)] == ["upper", "lower"]
+    assert [row["name"] for row in json.loads(whole)["parts"]] == ["upper", "lower"]
     text = damage(whole)
     manifest.unlink() if text is None else manifest.write_text(text)
     assert package_of(build(deck, tmp_path / "out", NOW)).read_bytes() == first

@@ -40,8 +40,6 @@ def back(result: tuple) -> str:
     ("*d**ff* and O(n^2 * d), O(n * d)", "<p><em>d**ff</em> and O(n^2 * d), O(n * d)</p>"),
     ("“**强调**”的词，h\\*d_v 与 snake_case_name", "<p>“<strong>强调</strong>”的词，h*d_v 与 snake_case_name</p>"),
     ("*$QK^T$*的", "<p><em>\\(QK^T\\)</em>的</p>"),
-    ("设 $a$，$b$。`$c$。` 与 ![$d$。](data:,) $$e$$。",
-     '<p>设 <span class="tie">\\(a\\)，</span><span class="tie">\\(b\\)。</span><code>$c$。</code> 与 <img alt="$d$。" src="data:,"/> \\[e\\]。</p>'),
     ("~~old~~ a~b H~2~O", "<p><del>old</del> a~b H~2~O</p>"),
     ("before <!-- private --> after", "<p>before  after</p>"),
     ("a [latex]x[/latex] [$] y [anki:tts lang=en]", "<p>a &#91;latex]x&#91;/latex] &#91;$] y &#91;anki:tts lang=en]</p>"),

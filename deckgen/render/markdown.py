@@ -165,8 +165,6 @@ class Renderer:
                 continue
             written = escape(source[start:end], quote=False)
             token = masks.add(shown, cloze.inert(written) if cloze_marks else written)
-            if shown.startswith("\\(") or (shown.startswith("<math") and 'display="block"' not in shown[:60]):
-                masks.tie(token)
             parts += [source[pos:start], token]
             pos = end
         return "".join([*parts, source[pos:]])

@@ -7,8 +7,6 @@ import re
 
 _FIRST, _LAST = 0xF0000, 0x10FFFD
 _TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
-# What Chinese text never begins a line with, right behind a mask.
-_FOLLOWED = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])[，。；：、！？）」』》】”’…]+")
 # Code, and tags with their attributes.
 _LITERAL = re.compile(r"""(<pre\b.*?</pre>|<code\b.*?</code>|<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>)""", re.S)
 
@@ -20,11 +18,6 @@ class Masks:
         self._shown: list[str] = []
         self._source: list[str] = []
         self._numbers: dict[tuple[str, str], int] = {}
-        self._tied: set[str] = set()
-
-    def tie(self, token: str) -> None:
-        """Keep punctuation that follows a masked formula on its line: browsers break between the two."""
-        self._tied.add(token)
 
     def add(self, shown: str, source: str) -> str:
         """The character that stands for `shown` (HTML); inside code and attributes `source` (HTML) is put back.
@@ -41,14 +34,9 @@ class Masks:
         if not self._shown:
             return html
         parts = _LITERAL.split(html)
-        parts[0::2] = [_TOKEN.sub(lambda m: self._shown[ord(m[0]) - _FIRST], self._with_ties(part)) for part in parts[0::2]]
+        parts[0::2] = [_TOKEN.sub(lambda m: self._shown[ord(m[0]) - _FIRST], part) for part in parts[0::2]]
         parts[1::2] = [self._literal(part) for part in parts[1::2]]
         return "".join(parts)
-
-    def _with_ties(self, html: str) -> str:
-        if not self._tied:
-            return html
-        return _FOLLOWED.sub(lambda m: f'<span class="tie">{m[0]}</span>' if m[1] in self._tied else m[0], html)
 
     def _literal(self, html: str) -> str:
         """Code, or a tag, with the source of what was masked in it."""
