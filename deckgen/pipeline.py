@@ -43,6 +43,36 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A deck that could be packed: what the package would hold, and the identity of its notes. Nothing is written.
+
+    `old_lock` is the text of the lock as it is ("" where there is none), `problems` are warnings and less.
+    """
+
+    project: Project
+    deck: PackageDeck
+    old_lock: str
+    stamped: Stamped
+    problems: tuple[Problem, ...]
+
+    @property
+    def lock_path(self) -> Path:
+        return self.project.root / LOCK_FILE
+
+    @property
+    def lock_text(self) -> str:
+        """The lock as it must be once the deck is packed."""
+        return dump_lock(self.stamped.lock)
+
+    def require_locked(self) -> None:
+        """Raise DeckError where the lock would change."""
+        if self.lock_text != self.old_lock:
+            said = self.stamped
+            raise DeckError.at(str(self.lock_path), f"the lock is not up to date: {said.added} added, {said.changed} changed, "
+                               f"{said.retired} retired", code="lock-stale", hint="build without --locked and commit the lock")
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """What a build did. `media`, `notes` and `cards` are counts of the package, the rest of what the lock saw."""
 
@@ -84,10 +114,21 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     Figures are computed on the Dask cluster at `scheduler` (empty: on this machine), with `refresh` even those that are
     cached. Raises DeckError for errors, and for warnings too where `strict`; then nothing was written.
     """
-    project = read_project(root)
-    lock_path = root / LOCK_FILE
-    old_text = decode(read_bytes(lock_path, str(lock_path)), str(lock_path)) if lock_path.exists() else ""
-    old = load_lock(old_text, str(lock_path)) if lock_path.exists() else Lock()
+    plan = draft(read_project(root), out, now, strict=strict, progress=progress, refresh=refresh, scheduler=scheduler)
+    if locked:
+        plan.require_locked()
+    deck, stamped = plan.deck, plan.stamped
+    path = out / f"{plan.project.slug}-{plan.project.version}.apkg"
+    progress("writing", 0, 1)
+    _write(path, deck, plan.lock_path, plan.lock_text if plan.lock_text != plan.old_lock else None)
+    progress("writing", 1, 1)
+    return Built(path, path.stat().st_size, len(deck.notes), sum(len(note.cards) for note in deck.notes), len(deck.media),
+                 stamped.added, stamped.changed, stamped.unchanged, stamped.retired, plan.problems)
+
+
+def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Progress, refresh: bool = False, scheduler: str = "") -> Draft:
+    """Read, render and identify the notes of a deck; figures are cached below `out`. Raises as `build` does."""
+    old_text, old = read_lock(project.root)
     notes, problems = _read(files_of(project), progress)
     rendered, wrong = _render(project, notes, _figures(project, out, problems, refresh, scheduler), progress)
     problems += wrong
@@ -95,16 +136,16 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     rendered, stamped = _identify(project, rendered, old, now)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)
-    new_text = dump_lock(stamped.lock)
-    if locked and new_text != old_text:
-        raise DeckError.at(str(lock_path), f"the lock is not up to date: {stamped.added} added, {stamped.changed} changed, "
-                           f"{stamped.retired} retired", code="lock-stale", hint="build without --locked and commit the lock")
-    path = out / f"{project.slug}-{project.version}.apkg"
-    progress("writing", 0, 1)
-    _write(path, deck, lock_path, new_text if new_text != old_text else None)
-    progress("writing", 1, 1)
-    return Built(path, path.stat().st_size, len(deck.notes), sum(len(note.cards) for note in deck.notes), len(deck.media),
-                 stamped.added, stamped.changed, stamped.unchanged, stamped.retired, tuple(sorted(problems)))
+    return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
+
+
+def read_lock(root: Path) -> tuple[str, Lock]:
+    """The lock of a folder as text and as what it says; "" and an empty one where there is none."""
+    path = root / LOCK_FILE
+    if not path.exists():
+        return "", Lock()
+    text = decode(read_bytes(path, str(path)), str(path))
+    return text, load_lock(text, str(path))
 
 
 def _write(path: Path, deck: PackageDeck, lock_path: Path, lock_text: str | None) -> None:

@@ -92,4 +92,4 @@ def _deck(place: str) -> _Deck:
 
 def _save(deck: _Deck, notes: Sequence[Entry]) -> None:
     with staged(deck.path) as file:
-        file.write(dump_lock(Lock(tuple(notes), deck.lock.types)).encode())
+        file.write(dump_lock(replace(deck.lock, notes=tuple(notes))).encode())

@@ -58,9 +58,25 @@ class TypeEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """A package that people have: its version, the second (Unix time) in which its changes were stamped, its SHA-256.
+
+    `cleanup` is the SHA-256 of the package with the retired notes, where there is one.
+    """
+
+    release: str
+    time: int
+    sha256: str
+    cleanup: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
+    """`releases` are in the order in which they were made."""
+
     notes: tuple[Entry, ...] = ()
     types: tuple[TypeEntry, ...] = field(default=())
+    releases: tuple[Release, ...] = field(default=())
 
     def type_of(self, kind: Kind) -> TypeEntry | None:
         return next((entry for entry in self.types if entry.notetype is kind), None)
@@ -68,12 +84,16 @@ class Lock:
 
 def dump_lock(lock: Lock) -> str:
     """The text of the lock file."""
-    head = [{"deckgen-lock": _VERSION}, *(asdict(entry) for entry in lock.types)]
+    head = [{"deckgen-lock": _VERSION}, *map(_row, lock.types), *map(_row, lock.releases)]
     return "".join(_line(row) + "\n" for row in head) + "\n" + "".join(map(_dump_entry, lock.notes))
 
 
+def _row(entry: Entry | TypeEntry | Release) -> dict:
+    return {key: value for key, value in asdict(entry).items() if value not in (None, {})}
+
+
 def _dump_entry(entry: Entry) -> str:
-    row = {key: value for key, value in asdict(entry).items() if value not in (None, {})}
+    row = _row(entry)
     return "".join(_line(part) + "\n" for part in ({key: row.pop(key) for key in _FIXED}, row)) + "\n"
 
 
@@ -91,24 +111,23 @@ def load_lock(text: str, file: str) -> Lock:
         raise DeckError.at(file, f"not a lock that this deckgen can read: {first[1].get('deckgen-lock')!r}", code="lock-version",
                            line=1, hint=f"it reads version {_VERSION}")
     problems: list[Problem] = []
-    found: list[tuple[int, Entry | TypeEntry]] = []
+    found: list[tuple[int, Entry | TypeEntry | Release]] = []
     for number, row in _joined(rows, file, problems):
         try:
-            found.append((number, _type_entry(row) if "notetype" in row else _entry(row)))
+            found.append((number, _READERS[_noun(row)](row)))
         except (TypeError, ValueError, KeyError) as error:
             problems.append(_bad(file, number, f"not an entry of a lock ({error})"))
     problems += _repeated(found, file)
     if problems:
         raise DeckError(problems)
-    entries = [entry for _, entry in found]
-    return Lock(tuple(e for e in entries if isinstance(e, Entry)), tuple(e for e in entries if isinstance(e, TypeEntry)))
+    return Lock(*(tuple(entry for _, entry in found if isinstance(entry, noun)) for noun in (Entry, TypeEntry, Release)))
 
 
 def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]) -> Iterator[tuple[int, dict]]:
     """The entries, those of notes put together from their two lines (one, in locks of old); what does not fit is a problem."""
     opened: tuple[int, dict] | None = None
     for number, row in (*rows, (0, {"end": True})):
-        whole = row.keys() & {"guid", "notetype", "end"}
+        whole = row.keys() & {*_READERS, "end"}
         if opened and whole:
             problems.append(_bad(file, opened[0], "the second line of this note is missing"))
         if row.keys() == _FIXED.keys():
@@ -131,6 +150,14 @@ def _type_entry(row: dict) -> TypeEntry:
     return entry
 
 
+def _release(row: dict) -> Release:
+    release = Release(**row)
+    texts = (release.release, release.sha256, release.cleanup or "")
+    if type(release.time) is not int or not all(isinstance(text, str) for text in texts):
+        raise ValueError("no time" if type(release.time) is not int else "no version or checksum")
+    return release
+
+
 def _entry(row: dict) -> Entry:
     row = {"id": None, **row}
     wrong = [f.name for f in fields(Entry) if f.name not in ("id", "parts") and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
@@ -138,6 +165,14 @@ def _entry(row: dict) -> Entry:
         raise ValueError(f"no {wrong[0]}")
     _check_parts(row.get("parts", {}))
     return Entry(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
+
+
+# The key that tells what an entry is of → its reader.
+_READERS = {"guid": _entry, "notetype": _type_entry, "release": _release}
+
+
+def _noun(row: dict) -> str:
+    return next(key for key in _READERS if key in row)
 
 
 def _check_parts(parts: object) -> None:
@@ -167,11 +202,19 @@ def _bad(file: str, line: int, message: str, column: int = 1) -> Problem:
     return Problem(file, line, column, Severity.ERROR, "lock-line", message, "restore the lock from version control")
 
 
-def _repeated(found: Iterable[tuple[int, Entry | TypeEntry]], file: str) -> Iterator[Problem]:
+# What stands once in a lock: its name for people, and what to do where it stands twice.
+_ONCE = {
+    Entry: ("the guid {0.guid}", "remove the one that the notes no longer match"),
+    TypeEntry: ("the note type {0.notetype}", "keep the line with the later mod"),
+    Release: ("the release {0.release}", "keep the line whose checksum is that of the package people have"),
+}
+
+
+def _repeated(found: Iterable[tuple[int, Entry | TypeEntry | Release]], file: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, entry in found:
-        name = f"the guid {entry.guid}" if isinstance(entry, Entry) else f"the note type {entry.notetype}"
+        pattern, hint = _ONCE[type(entry)]
+        name = pattern.format(entry)
         if name in seen:
-            hint = "remove the one that the notes no longer match" if isinstance(entry, Entry) else "keep the line with the later mod"
             yield Problem(file, number, 1, Severity.ERROR, "lock-guid", f"{name} stands twice", hint)
         seen.add(name)

@@ -44,7 +44,7 @@ def stamp(notes: Sequence[Fingerprint], digests: Sequence[str], found: Reconcile
     unchanged = sum(bool(entry) and entry.state is State.ACTIVE and entry.fields == fields
                     for entry, fields in zip(found.entries, digests))
     return Stamped(
-        Lock(tuple(_with_retired(active, {entry.guid for entry in found.gone}, old)), _types(types, old, now)), active,
+        Lock(tuple(_with_retired(active, {entry.guid for entry in found.gone}, old)), _types(types, old, now), old.releases), active,
         added=len(notes) - len(known), changed=len(known) - unchanged, unchanged=unchanged,
         retired=sum(entry.state is State.ACTIVE for entry in found.gone),
     )
