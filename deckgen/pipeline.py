@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from deckgen.about import about
 from deckgen.figures import Figures
 from deckgen.figures.cluster import cluster
 from deckgen.figures.pool import processes
@@ -23,7 +24,7 @@ from deckgen.package.write import PackageDeck, PackageNote, faults, write_packag
 from deckgen.parse import parse_file, repeated_ids
 from deckgen.parse.document import decode, read_bytes
 from deckgen.problems import DeckError, FigureError, Problem, Severity
-from deckgen.project import Project, read_project
+from deckgen.project import Project, deck_name, read_project
 from deckgen.render import Renderer, figure_references
 from deckgen.sources import NoteFile, files_at, files_of
 
@@ -274,7 +275,7 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
     if project.mathml:
         media[MATH_FONT.name] = MATH_FONT
     kinds = {note.kind for note in notes}
-    return PackageDeck(project.id, project.name, project.description, notes, tuple(media.values()),
+    return PackageDeck(project.id, deck_name(project.name), about(project), notes, tuple(media.values()),
                        {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds}, project.mathml)
 
 

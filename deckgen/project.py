@@ -2,18 +2,22 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from deckgen.commonmark import stands_alone
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
+from deckgen.words import WORDS
 
 FILE = "deck.toml"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?")
+_ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 _DIALECTS = ("collapse", "bold", "heading")
 
 
@@ -30,6 +34,7 @@ class Project:
     license: str = ""
     homepage: str = ""
     description: str = ""
+    language: str = "en"
     base_url: str = ""
     sections: str = "tags"
     dialect: str | None = None
@@ -69,6 +74,11 @@ def note_files(folder: Path) -> list[Path]:
     if not found:
         raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
     return sorted(found, key=lambda path: natural(path.relative_to(folder)))
+
+
+def deck_name(text: str) -> str:
+    """A deck's full name as Anki keeps it: composed characters, no blanks around the parts, no empty part."""
+    return "::".join(part.strip() for part in unicodedata.normalize("NFC", text).split("::") if part.strip())
 
 
 def natural(path: Path) -> list[list[tuple[int, int, str]]]:
@@ -132,7 +142,10 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "exclude": (_texts, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
     "macros": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of names and their TeX, as texts"),
-    **{key: (_text, "a text") for key in ("author", "license", "homepage", "description", "base_url")},
+    "description": (lambda v: _text(v) and stands_alone(v), "Markdown without HTML that closes what it opens"),
+    "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
+    "language": (lambda v: _text(v) and v in WORDS, f"one of {', '.join(WORDS)}"),
+    **{key: (_text, "a text") for key in ("author", "license", "base_url")},
 }
 _REQUIRED = ("id", "name", "slug", "version")
 assert set(_RULES) == {field.name for field in fields(Project)} - {"root"}

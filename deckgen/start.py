@@ -69,4 +69,9 @@ def _toml(name: str) -> str:
         'version = "0.1.0"\n'
         '# What becomes of the headings above a question: "tags", "decks" (sub-decks) or "none".\n'
         'sections = "tags"\n'
+        "# Shown on the deck's page in Anki, which also says how to update. The description is Markdown.\n"
+        'description = ""\n'
+        'author = ""\n'
+        'license = ""\n'
+        'homepage = ""\n'
     )

@@ -8,10 +8,10 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the ground up. A room may import what stands on lower rows, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "files"},
+    {"problems", "tex", "files", "words", "commonmark"},
     {"scan", "notetypes", "project"},
     {"parse", "identity", "render", "figures", "package", "cards"},
-    {"sources"},
+    {"sources", "about"},
     {"pipeline", "settle", "start", "diff"},
     {"verify"},
     {"release"},

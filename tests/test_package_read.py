@@ -58,7 +58,7 @@ def test_our_own_package(ours):
     assert [card.ordinal for card in basic.cards] == [0, 1] and [card.ordinal for card in cloze.cards] == [0, 2]
     assert basic.named()["Front"] == "为什么 \\(a &lt; b\\)？" and cloze.notetype.cloze
     assert cloze.notetype.template(2).name == "Cloze" and basic.notetype.template(1).name == "Reversed"
-    assert package.decks["甲::乙"] == "Of the deck."
+    assert package.decks["甲::乙"].startswith("Of the deck.\n\n- Version 1.0.0\n\n")
     (media,) = package.media
     assert media.name in basic.named()["Back"]
     assert read_media(package, {media.name, "absent.png"}) == {media.name: PIXEL}

@@ -41,7 +41,8 @@ class PackageNote:
 class PackageDeck:
     """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds).
 
-    With `mathml` the note types name the font for formulas, which is among the media.
+    With `mathml` the note types name the font for formulas, which is among the media. `description` is Markdown, for the page of the
+    deck `name`.
     """
 
     id: str
@@ -109,13 +110,20 @@ def _rows(deck: PackageDeck) -> int:
 
 
 def _decks(deck: PackageDeck, models: Mapping[Kind, genanki.Model]) -> Iterator[genanki.Deck]:
-    decks: dict[str, genanki.Deck] = {}
+    """The decks of the notes, after the one with the description: it may have no notes of its own, but parents of decks that do
+    are imported too."""
+    names = dict.fromkeys([deck.name, *(note.deck for note in deck.notes)])
+    decks = {name: _Deck(stable_id(deck.id, "deck", name), name, deck.description if name == deck.name else "") for name in names}
     for n, note in enumerate(deck.notes, 1):
-        if note.deck not in decks:
-            description = deck.description if note.deck == deck.name else ""
-            decks[note.deck] = genanki.Deck(stable_id(deck.id, "deck", note.deck), note.deck, description)
         decks[note.deck].add_note(_Note(models[note.kind], note, n * _DUE_STEP))
     yield from decks.values()
+
+
+class _Deck(genanki.Deck):
+    """A deck whose description is Markdown."""
+
+    def to_json(self) -> dict:
+        return super().to_json() | {"md": bool(self.description)}
 
 
 class _Note(genanki.Note):

@@ -9,6 +9,7 @@ from typing import Any
 from deckgen.parse.dialects import DIALECTS
 from deckgen.parse.document import Document
 from deckgen.problems import Problem
+from deckgen.project import deck_name
 
 _RESERVED = {"marked", "leech"}
 _KEYS = {"dialect", "level", "skip"}
@@ -64,8 +65,7 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
     if fault := level_fault(level):
         wrong("level", fault)
         level = None
-    deck = "::".join(part.strip() for part in unicodedata.normalize("NFC", deck).split("::") if part.strip())
-    settings = replace(defaults, deck=deck, tags=tuple(sorted(tags)), dialect=dialect, level=level,
+    settings = replace(defaults, deck=deck_name(deck), tags=tuple(sorted(tags)), dialect=dialect, level=level,
                        skip=own.get("skip") is True)
     return settings, problems
 
