@@ -1,7 +1,9 @@
 """Writing files whole: under another name first, synced, then renamed. A crash leaves the old file or the new one."""
 
+import glob
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +35,36 @@ def prepared(path: Path) -> Iterator[tuple[BinaryIO, "Commit"]]:
         temporary.unlink(missing_ok=True)
 
 
+def leftovers(path: Path) -> list[Path]:
+    """What processes that were killed left beside a file that they were about to write."""
+    return sorted(path.parent.glob(f".{glob.escape(path.name)}.*.tmp"))
+
+
+@contextmanager
+def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """An empty folder beside `path`, and the call that syncs what was put into it and renames it to `path`, in place of a folder there.
+
+    What the call was not made for vanishes with the block; what a killed process left behind, with the next.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+
+    def take() -> None:
+        for file in temporary.iterdir():
+            _sync(file)
+        _sync_folder(temporary)
+        if path.exists():
+            shutil.rmtree(path)
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+
+    try:
+        yield temporary, take
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 class Commit:
     """Called: sync and rename. `sync` may be called earlier, so that a full disk is known before anything is renamed."""
 
@@ -50,6 +82,11 @@ class Commit:
         self._file.close()  # Windows renames no open file.
         os.replace(self._temporary, self._path)
         _sync_folder(self._path.parent)
+
+
+def _sync(path: Path) -> None:
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -58,7 +58,7 @@ class Draft:
 
     @property
     def lock_path(self) -> Path:
-        return self.project.root / LOCK_FILE
+        return lock_path(self.project)
 
     @property
     def lock_text(self) -> str:
@@ -70,7 +70,7 @@ class Draft:
         if self.lock_text != self.old_lock:
             said = self.stamped
             raise DeckError.at(str(self.lock_path), f"the lock is not up to date: {said.added} added, {said.changed} changed, "
-                               f"{said.retired} retired", code="lock-stale", hint="build without --locked and commit the lock")
+                               f"{said.retired} retired", code="lock-stale", hint="deckgen build brings it up to date; commit it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,10 @@ def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Prog
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)
     return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
+
+
+def lock_path(project: Project) -> Path:
+    return project.root / LOCK_FILE
 
 
 def read_lock(root: Path) -> tuple[str, Lock]:

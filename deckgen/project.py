@@ -9,14 +9,16 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from semver import Version
+
 from deckgen.commonmark import stands_alone
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
 from deckgen.words import WORDS
 
 FILE = "deck.toml"
+CHANGELOG = "CHANGELOG.md"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 _DIALECTS = ("collapse", "bold", "heading")
 
@@ -49,8 +51,9 @@ class Project:
         return self.math == "mathml"
 
     def files(self) -> list[Path]:
-        """The note files in reading order, without what `exclude` names."""
-        return [path for path in note_files(self.root) if not self._excludes(path.relative_to(self.root))]
+        """The note files in reading order, without what `exclude` names and the changelog that releases write."""
+        found = ((path, path.relative_to(self.root)) for path in note_files(self.root))
+        return [path for path, inside in found if inside != Path(CHANGELOG) and not self._excludes(inside)]
 
     def _excludes(self, path: Path) -> bool:
         """Whether a pattern matches the path or a folder it stands in; one without a slash matches in any folder."""
@@ -119,6 +122,11 @@ def read_project(root: Path) -> Project:
     return Project(root=root, **{**values, **lists})
 
 
+def is_version(text: str) -> bool:
+    """Whether a text is a semantic version, without build metadata: `1.4.0`, `2.0.0-rc.1`."""
+    return Version.is_valid(text) and "+" not in text
+
+
 def _text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -133,7 +141,7 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
     "slug": (lambda v: _text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
              "lower-case letters, digits, - and _, and neither collection nor backup"),
-    "version": (lambda v: _text(v) and bool(_VERSION.fullmatch(v)), 'a version like "1.4.0"'),
+    "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
     "dialect": (lambda v: v in _DIALECTS, f"one of {', '.join(_DIALECTS)}"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),

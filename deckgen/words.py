@@ -9,7 +9,8 @@ class Words:
     """Templates for str.format, each with the names of what it is filled with; the labels of Anki's dialog are Anki's own.
 
     `version` to `always` are Markdown, for the deck's page in Anki. `retired` is plain text, for a note that was removed from
-    the deck: it is told the `version` that first lacks it, and the `tag` that all such notes bear.
+    the deck: it is told the `version` that first lacks it, and the `tag` that all such notes bear. From `first` on, the words of
+    a changelog, in Markdown.
     """
 
     version: str
@@ -19,6 +20,13 @@ class Words:
     update: str
     always: str
     retired: str
+    first: str
+    added: str
+    changed: str
+    removed: str
+    notetypes: str
+    nothing: str
+    cleanup: str
 
 
 WORDS: Mapping[str, Words] = {
@@ -32,6 +40,14 @@ WORDS: Mapping[str, Words] = {
         always="**Update notes: Always** replaces every note, and all your own edits and tags are lost. Choose it only to be rid of them.",
         retired="This note was removed from the deck in version {version}. You may delete it: search for tag:{tag} in the browser, "
                 "which finds all that were removed.",
+        first="The first release: {notes} notes, {cards} cards.",
+        added="Added",
+        changed="Changed",
+        removed="Retired",
+        notetypes="Note types",
+        nothing="No note changed.",
+        cleanup="Notes that left the deck stay in your collection. To be rid of them, import {package}, search for tag:{tag} in the browser and "
+                "delete what it finds.",
     ),
     "zh": Words(
         version="版本 {version}",
@@ -42,5 +58,12 @@ WORDS: Mapping[str, Words] = {
                "没有改动的笔记保留你自己的修改和标签。",
         always="**更新笔记：始终** 会替换全部笔记，你自己的修改和标签都会丢失。只有想放弃它们时才选它。",
         retired="这条笔记已在 {version} 版中从牌组移除，可以删除：在浏览界面搜索 tag:{tag}，就能找到所有被移除的笔记。",
+        first="首个版本：{notes} 条笔记，{cards} 张卡片。",
+        added="新增",
+        changed="修改",
+        removed="移除",
+        notetypes="笔记模板",
+        nothing="笔记没有变化。",
+        cleanup="已移除的笔记仍会留在你的收藏里。想清除它们，请导入 {package}，在浏览界面搜索 tag:{tag}，然后删除搜到的笔记。",
     ),
 }

@@ -1,6 +1,7 @@
 """Every example in the documentation is run: Markdown and TOML are written as files, console lines must print what they show."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from deckgen.project import read_project
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 FILES = {"markdown": "notes.md", "toml": "deck.toml"}
+NOW = 1_700_000_000
 PLAIN_TOML = 'id = "1"\nname = "Deck"\nslug = "deck"\nversion = "0.1.0"\n'
 
 
@@ -26,6 +28,13 @@ def steady(output: str) -> str:
     return re.sub(r"\d+\.\d s$", "0.0 s", re.sub(r"\d+ KiB", "0 KiB", output), flags=re.M)
 
 
+def commit_all(folder: Path) -> None:
+    (folder / ".gitignore").write_text("build/\n")
+    for arguments in (["init", "--quiet"], ["config", "user.name", "Author"], ["config", "user.email", "author@example.org"], ["add", "."],
+                      ["commit", "--quiet", "--message", "notes"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+
+
 @pytest.mark.parametrize("name", ["docs/notes.md", "docs/deck.md", "docs/updating.md", "docs/releases.md"])
 def test_console_examples_print_what_they_show(name, tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})
@@ -35,7 +44,10 @@ def test_console_examples_print_what_they_show(name, tmp_path):
             write_deck(deck, {"deck.toml": (deck / "deck.toml").read_text(), FILES[language]: text})
         if language == "console":
             command, _, shown = text.partition("\n")
-            result = run(*command.removeprefix("$ deckgen ").split(), cwd=deck)
+            words = command.removeprefix("$ deckgen ").split()
+            if words[0] == "release":
+                commit_all(deck)
+            result = run(*words, cwd=deck, now=NOW)
             assert steady(result.stdout + result.stderr) == steady(shown)
             ran += 1
     assert ran

@@ -22,9 +22,9 @@ from deckgen.start import start
 _DAY = 24 * 60 * 60
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-_OUT = click.option("--out", default="build", type=_PATH, help="Where the package goes.", show_default=True)
+OUT = click.option("--out", default="build", type=_PATH, help="Where the package goes.", show_default=True)
 _REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are cached.")
-_SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
+SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
 
 # The fields with question and answer.
@@ -90,17 +90,17 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 
 @main.command()
 @click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
-@_OUT
+@OUT
 @click.option("--locked", is_flag=True, help="Refuse to build if deck.lock would change.")
 @_STRICT
 @_REFRESH
-@_SCHEDULER
+@SCHEDULER
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, as_json: bool) -> None:
     """Build the deck in DIR into OUT/<slug>-<version>.apkg."""
     begun = time.perf_counter()
     with report.progress() as progress:
-        built = build_deck(folder, out, _now(), strict=strict, locked=locked, progress=progress, refresh=refresh,
+        built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress, refresh=refresh,
                            scheduler=scheduler)
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
@@ -115,10 +115,10 @@ def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, sc
 
 @main.command()
 @click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
-@_OUT
+@OUT
 @click.option("--gallery", type=click.Path(dir_okay=False, path_type=Path), help="Write a page that shows them in light and night mode.")
 @_REFRESH
-@_SCHEDULER
+@SCHEDULER
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a figure.")
 def figures(folder: Path, out: Path, gallery: Path | None, refresh: bool, scheduler: str, as_json: bool) -> None:
     """List the computed figures of the deck in DIR, and why each was last computed."""
@@ -156,7 +156,7 @@ def lock_new(note: str) -> None:
     click.echo(declare_new(note))
 
 
-def _now() -> int:
+def now() -> int:
     """The time of the build: SOURCE_DATE_EPOCH if it is set, else the clock."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if not given:

@@ -31,7 +31,7 @@ def counts(diff: Diff) -> str:
 def lines(diff: Diff) -> Iterator[tuple[str, str, list[Run]]]:
     """The diff for people: what happened, to what, and the words; one line of a table each."""
     for change in diff.types:
-        yield "note type", change.name, _plain(_type_words(change))
+        yield "note type", change.name, _plain(type_words(change))
     for note in diff.added:
         yield "added", title(note), []
     for change in diff.changed:
@@ -70,7 +70,8 @@ def shortened(runs: Iterable[Run]) -> Iterator[Run]:
         yield Run(Change.SAME, (f"{head}…{tail}",))
 
 
-def _type_words(change: TypeChange) -> str:
+def type_words(change: TypeChange) -> str:
+    """What happened to a note type."""
     words = "added" if change.old is None else "removed" if change.new is None else "; ".join(change.what)
     return f"{words} (Anki will not update its notes in place)" if change.breaks else words
 

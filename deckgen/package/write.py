@@ -157,12 +157,17 @@ class _Model(genanki.Model):
         return super().to_json(self.mod, deck_id) | {"did": None} | stock
 
 
+def type_id(deck_id: str, kind: Kind) -> int:
+    """The id of a deck's note type, the same for ever."""
+    return stable_id(deck_id, kind, "notetype", "")
+
+
 def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
     def numbered(part: str, name: str) -> int:
         return stable_id(deck.id, kind.kind, part, name)
 
     model = _Model(
-        numbered("notetype", ""), kind.name(deck.name),
+        type_id(deck.id, kind.kind), kind.name(deck.name),
         fields=[{"name": name, "id": numbered("field", name), **_stock_field(kind, i)} for i, name in enumerate(kind.fields)],
         templates=[{"name": t.name, "id": numbered("template", t.name), "qfmt": t.front, "afmt": t.back} for t in kind.templates],
         css=kind.css, model_type=genanki.Model.FRONT_BACK if kind.kind is Kind.BASIC else genanki.Model.CLOZE,

@@ -23,9 +23,14 @@ def rows(found: Rehearsals) -> Iterator[tuple[str, ...]]:
 def lines(findings: Sequence[Finding]) -> Iterator[str]:
     """A line a finding, with the first of what it is about."""
     for finding in findings:
-        more = len(finding.what) - _NAMED
-        what = "; ".join(finding.what[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
-        yield f"{finding.severity}: {finding.rehearsal}: {finding.message}{': ' if what else ''}{what}"
+        yield f"{finding.severity}: {line(finding)}"
+
+
+def line(finding: Finding) -> str:
+    """A finding in a line, without its severity."""
+    more = len(finding.what) - _NAMED
+    what = "; ".join(finding.what[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
+    return f"{finding.rehearsal}: {finding.message}{': ' if what else ''}{what}"
 
 
 def verdict(findings: Sequence[Finding]) -> str:

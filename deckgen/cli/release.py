@@ -1,0 +1,62 @@
+"""deckgen release: a package that people get."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deckgen.cli import report
+from deckgen.cli.commands import OUT, SCHEDULER, now
+from deckgen.diff.summary import counts
+
+if TYPE_CHECKING:
+    from deckgen.release.make import Released
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("where", nargs=-1, required=True, metavar="[DIR] VERSION")
+@OUT
+@click.option("--after", type=_PATH, metavar="FOLDER", help="The files of the last release, if not in OUT/<slug>-<version>.")
+@click.option("--allow-dirty", is_flag=True, help="Release what is not committed, or stands in no repository; commit and tag nothing.")
+@click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
+@SCHEDULER
+def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: bool, dry_run: bool, scheduler: str) -> None:
+    """Release the deck in DIR (this folder if none is named) as VERSION.
+
+    Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
+    changelog and the lock are committed and tagged. The same command again finishes what was interrupted.
+    """
+    if len(where) > 2:
+        raise click.UsageError("name the folder of one deck, and a version")
+    with report.needs("anki", 'pip install "deckgen[verify]"'):
+        from deckgen.release.make import Order
+        from deckgen.release.make import release as make_release
+
+    folder = Path(where[0] if len(where) == 2 else ".")
+    begun = time.perf_counter()
+    with report.progress() as progress:
+        done = make_release(Order(folder, where[-1], out, now(), after, allow_dirty, dry_run), progress, scheduler)
+    report.show(done.problems)
+    _show(done)
+    click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, time.perf_counter() - begun))
+
+
+def _show(done: "Released") -> None:
+    from deckgen.verify.summary import HEADS, rows
+
+    for found in done.rehearsals:
+        click.echo(found.package.path.name)
+        report.print_columns(HEADS, rows(found))
+    click.echo(f"\n{done.made.changes}")
+    if done.made.diff:
+        click.echo(f"{counts(done.made.diff)}; by its changes the version would be {done.suggested}")
+
+
+def _outcome(folder: Path, version: str, tag: str | None, again: bool, dry_run: bool, seconds: float) -> str:
+    if dry_run:
+        return f"{version} could be released; nothing was written, in {seconds:.1f} s"
+    made = f"{folder}: {version} is {'made once more' if again else 'released'}, in {seconds:.1f} s"
+    return f"{made}\ncommitted and tagged {tag}; next: git push --follow-tags" if tag else f"{made}\nnot committed, not tagged"

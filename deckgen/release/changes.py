@@ -1,0 +1,70 @@
+"""What a release changes, as a section of the deck's changelog, in Markdown and in the deck's language."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from deckgen.commonmark import literal
+from deckgen.diff.compare import Diff, NoteChange
+from deckgen.diff.summary import title, type_words
+from deckgen.package.contents import Package
+from deckgen.project import Project
+from deckgen.release.last import package_name
+from deckgen.release.retired import retired_tag
+from deckgen.words import WORDS, Words
+
+_TITLE = "# Changelog\n"
+
+
+def section(project: Project, time: int, diff: Diff | None, package: Package) -> str:
+    """The section of the project's version, released at `time` (Unix time; its day is that of UTC). `diff` is None for a first release."""
+    words = WORDS[project.language]
+    head = f"## {project.version} ({datetime.fromtimestamp(time, UTC):%Y-%m-%d})"
+    if diff is None:
+        cards = sum(len(note.cards) for note in package.notes)
+        return f"{head}\n\n{words.first.format(notes=len(package.notes), cards=cards)}\n"
+    parts = [*_lists(diff, words), *([_cleanup(project, words)] if diff.removed else [])]
+    return "\n\n".join([head, *(parts or [words.nothing])]) + "\n"
+
+
+def with_section(changelog: str, version: str, text: str) -> str:
+    """The changelog with the section above the others. One of this version that is there already stays as its author wrote it."""
+    if section_of(changelog, version):
+        return changelog
+    head, rest = _split(changelog or _TITLE)
+    return "\n".join(part for part in (head.rstrip("\n") + "\n" if head.strip() else "", text, rest) if part)
+
+
+def section_of(changelog: str, version: str) -> str:
+    """The section of a version; empty where there is none."""
+    found = re.search(rf"^## \[?v?{re.escape(version)}(?![\w.-]).*?(?=^## |\Z)", changelog, re.M | re.S)
+    return found[0].rstrip("\n") + "\n" if found else ""
+
+
+def _split(changelog: str) -> tuple[str, str]:
+    """What stands above the first section, and the sections."""
+    found = re.search(r"^## ", changelog, re.M)
+    return (changelog[: found.start()], changelog[found.start() :]) if found else (changelog, "")
+
+
+def _lists(diff: Diff, words: Words) -> Iterator[str]:
+    yield from _list(words.added, map(title, diff.added))
+    yield from _list(words.changed, map(_change, diff.changed))
+    yield from _list(words.removed, map(title, diff.removed))
+    yield from _list(words.notetypes, (f"{change.name}: {type_words(change)}" for change in diff.types))
+
+
+def _list(head: str, items: Iterable[str]) -> Iterator[str]:
+    rows = [f"- {literal(item)}" for item in items]
+    if rows:
+        yield "\n".join([f"### {head} ({len(rows)})", "", *rows])
+
+
+def _change(change: NoteChange) -> str:
+    """The note and the fields that differ."""
+    what = [field.name for field in change.fields] + (["Tags"] if change.tags_added or change.tags_removed else [])
+    return f"{title(change.new)} ({', '.join(what)})" if what else title(change.new)
+
+
+def _cleanup(project: Project, words: Words) -> str:
+    return words.cleanup.format(package=f"`{package_name(project.slug, project.version, '-cleanup')}`", tag=literal(retired_tag(project.slug)))

@@ -1,0 +1,54 @@
+"""The release that learners have: its packages, known by the checksums that the lock remembers."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.identity.lock import Release
+from deckgen.model import Kind
+from deckgen.package.contents import Package
+from deckgen.package.read import read_package
+from deckgen.package.write import type_id
+from deckgen.problems import DeckError
+from deckgen.project import FILE, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A release as it was shared; `cleanup` holds the notes that were retired by then, where there were any."""
+
+    version: str
+    package: Package
+    cleanup: Package | None
+
+
+def package_name(slug: str, version: str, part: str = "") -> str:
+    """The name of a release's package; `part` is `-cleanup` for that with the retired notes."""
+    return f"{slug}-{version}{part}.apkg"
+
+
+def read_last(folder: Path, project: Project, record: Release) -> Last:
+    """Read a release from the folder that holds its files. Raises DeckError where they are not those that were released, or another deck's."""
+    package = _checked(folder / package_name(project.slug, record.release), record.sha256, record.release)
+    cleanup = _checked(folder / package_name(project.slug, record.release, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
+    if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
+        raise DeckError.at(str(project.root), f"{record.release} was a release of another deck", code="release-last",
+                           hint=f"the id in {FILE} must stay what it was")
+    return Last(record.release, package, cleanup)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _checked(path: Path, expected: str, version: str) -> Package:
+    if not path.is_file():
+        raise DeckError.at(str(path), f"the package of release {version} is not there", code="release-last",
+                           hint=f"put the files that were shared as {version} there, name their folder with --after, or, if that release was "
+                                f"never finished, run deckgen release {version} again")
+    if (found := sha256(path)) != expected:
+        raise DeckError.at(str(path), f"is not the package that was released as {version}: its SHA-256 is {found}, not {expected}",
+                           code="release-last", hint="take the file that was shared")
+    return read_package(path)

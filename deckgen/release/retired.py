@@ -1,0 +1,60 @@
+"""The cleanup package: notes that left the deck, sent once more with a banner and a tag, so that learners can find and delete them.
+
+Importing deletes nothing, and new learners should never see these notes: hence a package of its own.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from deckgen.diff.compare import Diff
+from deckgen.identity.lock import Lock
+from deckgen.model import Kind, Media
+from deckgen.notetypes import MATH_FONT, fields_of
+from deckgen.package.contents import Package, PackedNote
+from deckgen.package.read import read_media
+from deckgen.package.write import PackageDeck, PackageNote, type_id
+from deckgen.release.last import Last
+
+
+def retired_tag(slug: str) -> str:
+    """The tag that retired notes bear."""
+    return f"{slug}::retired"
+
+
+def cleanup_deck(deck: PackageDeck, last: Last, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path) -> PackageDeck | None:
+    """The retired notes of a deck as a deck: those that `diff` removes, stamped `now`, and those of the last cleanup package as they were.
+
+    Their media are put into `folder`. None where no note is retired.
+    """
+    kinds = {type_id(deck.id, kind): kind for kind in Kind}
+    there = {note.guid for note in (*diff.new.notes, *diff.removed)}
+    carried = [note for note in last.cleanup.notes if note.guid not in there] if last.cleanup else []
+    packed = [_packed(note, kinds[note.notetype.id]) for note in (*diff.removed, *carried)]
+    notes = tuple(_retire(note, banner, tag, now) if n < len(diff.removed) else note for n, note in enumerate(packed))
+    if not notes:
+        return None
+    media = [*_media(last.package, diff.removed, folder), *(_media(last.cleanup, carried, folder) if last.cleanup else ())]
+    if deck.mathml:
+        media.append(MATH_FONT)
+    return replace(deck, notes=notes, media=tuple({item.name: item for item in media}.values()),
+                   type_mods={kind: lock.type_of(kind).mod for kind in Kind if any(note.kind is kind for note in notes)})
+
+
+def _packed(note: PackedNote, kind: Kind) -> PackageNote:
+    return PackageNote(note.guid, kind, note.fields, note.tags, note.decks[0], note.mod, tuple(card.ordinal for card in note.cards))
+
+
+def _retire(note: PackageNote, banner: str, tag: str, now: int) -> PackageNote:
+    status = fields_of(note.kind).index("Status")
+    return replace(note, fields=(*note.fields[:status], banner, *note.fields[status + 1 :]), tags=tuple(sorted({*note.tags, tag})), mod=now)
+
+
+def _media(package: Package, notes: Iterable[PackedNote], folder: Path) -> Iterator[Media]:
+    """The files that the notes name, copied out of the package they came in."""
+    text = "\n".join(field for note in notes for field in note.fields)
+    names = {item.name for item in package.media if item.name in text}
+    for name, data in read_media(package, names).items():
+        path = folder / name
+        path.write_bytes(data)
+        yield Media(name, path)

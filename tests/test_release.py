@@ -1,0 +1,340 @@
+"""Releases, in a real git repository and judged by Anki's engine: what learners get, what is refused, what a fresh clone makes of a tag."""
+
+import hashlib
+import shutil
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from decks import PIXEL, built_here, run, write_deck
+from deckgen.identity.lock import load_lock
+from deckgen.package.contents import PackedNote
+from deckgen.package.read import read_package
+from deckgen.problems import DeckError
+from deckgen.release.make import Order, Released, release
+from engine import collection, import_package, media_faults, render_faults, schedules, study
+
+NOW = 1_700_000_000
+DAY = 86_400
+TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion = "0.1.0" # the first\ndescription = "Tests."\n'
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An author's repository, and the day it is."""
+
+    home: Path
+
+    @property
+    def deck(self) -> Path:
+        return self.home / "notes"
+
+    @property
+    def out(self) -> Path:
+        return self.home / "build"
+
+    def git(self, *arguments: str) -> str:
+        identity = ("-c", "user.name=Author", "-c", "user.email=author@example.org")
+        return subprocess.run(["git", *identity, *arguments], cwd=self.home, check=True, capture_output=True, text=True).stdout
+
+    def write(self, notes: dict[str, str], day: float, commit: bool = True) -> None:
+        """The notes by question, a file each, built and committed on a day."""
+        for path in self.deck.glob("*.md"):
+            if path.name != "CHANGELOG.md":
+                path.unlink()
+        write_deck(self.deck, {"deck.toml": self.toml(), **{f"{name}.md": f"# D\n\n## What is {name}?\n\n{text}\n" for name, text in notes.items()}})
+        built_here(self.deck, self.out, int(NOW + day * DAY))
+        if commit:
+            self.git("add", "--all")
+            self.git("commit", "--quiet", "--message", f"day {day}", "--allow-empty")
+
+    def toml(self) -> str:
+        path = self.deck / "deck.toml"
+        return path.read_text() if path.exists() else TOML
+
+    def order(self, version: str, day: float, **more) -> Order:
+        return Order(self.deck, version, self.out, int(NOW + day * DAY), **more)
+
+    def release(self, version: str, day: float, **more) -> Released:
+        return release(self.order(version, day, **more), lambda what, done, total: None)
+
+    def package(self, version: str, part: str = "") -> Path:
+        return self.out / f"test-deck-{version}" / f"test-deck-{version}{part}.apkg"
+
+    def packed(self, version: str, part: str = "") -> dict[str, PackedNote]:
+        """The notes of a release by their questions."""
+        return {note.fields[0].removeprefix("What is ").removesuffix("?"): note for note in read_package(self.package(version, part)).notes}
+
+
+@pytest.fixture(autouse=True)
+def author(monkeypatch):
+    """Whoever commits, whatever the machine's own git knows."""
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Author")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "author@example.org")
+
+
+@pytest.fixture
+def desk(tmp_path) -> Desk:
+    desk = Desk(tmp_path / "desk")
+    desk.deck.mkdir(parents=True)
+    (desk.home / ".gitignore").write_text("build/\n")
+    (desk.deck / "dot.png").write_bytes(PIXEL)
+    desk.git("init", "--quiet", "--initial-branch", "main")
+    return desk
+
+
+FIRST = {"apple": "Red.", "bear": "Brown.", "cat": "Grey. ![a dot](dot.png)", "dog": "Black."}
+
+
+def mods(notes: dict[str, PackedNote]) -> dict[str, float]:
+    """The day on which each note was stamped."""
+    return {name: (note.mod - NOW) / DAY for name, note in notes.items()}
+
+
+def test_what_learners_get(desk, tmp_path):
+    """An edited note is stamped with the release, one edited and edited back is as it was; who edits notes keeps that on all others."""
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    assert mods(desk.packed("1.0.0")) == dict.fromkeys(FIRST, 1)
+    with collection(tmp_path / "learner") as col:
+        assert import_package(col, desk.package("1.0.0")).new == 4
+        study(col, 3)
+        desk.write({**FIRST, "apple": "Green.", "dog": "White."}, 2)
+        desk.write({"apple": "Green.", "bear": "Brown.", "dog": "Black.", "eel": "Long."}, 3)
+        # The learner edits apple after the author did, before the release; the correction must reach them all the same.
+        learn_on_day(col, 4)
+        before = schedules(col)
+        done = desk.release("1.1.0", 5)
+        assert mods(desk.packed("1.1.0")) == {"apple": 5, "bear": 1, "dog": 1, "eel": 5}
+        got = import_package(col, desk.package("1.1.0"))
+        assert (got.new, got.updated) == (1, 1)
+        assert {key: schedule for key, schedule in schedules(col).items() if key in before} == before
+        fields = {note.fields[0]: (note.fields[1], note.tags) for note in map(col.get_note, col.find_notes(""))}
+        assert fields["What is apple?"][0] == "<p>Green.</p>" and "mine" not in fields["What is apple?"][1]
+        assert "mine" in fields["What is bear?"][1] and fields["What is dog?"][0].endswith("My own remark.")
+        cat = banner_and_back(desk, col, done)
+        assert {key: schedule for key, schedule in schedules(col).items() if key in before} == before
+        assert render_faults(col) == [] and media_faults(col)["missing"] == []
+        assert col.get_note(cat)["Status"] == ""
+
+
+def learn_on_day(col, day: float) -> None:
+    for note in map(col.get_note, col.find_notes("")):
+        note.tags.append("mine")
+        if "dog" in note.fields[0]:
+            note.fields[1] += "My own remark."
+        col.update_note(note)
+        col.db.execute("update notes set mod = ? where id = ?", NOW + day * DAY, note.id)
+
+
+def banner_and_back(desk: Desk, col, done: Released) -> int:
+    """The retired note is found by its tag, with a banner; when it comes back, both are gone. The id of the note."""
+    assert done.suggested == "2.0.0" and [note.fields[0] for note in done.made.diff.removed] == ["What is cat?"]
+    got = import_package(col, desk.package("1.1.0", "-cleanup"))
+    assert (got.new, got.updated) == (0, 1)
+    (found,) = col.find_notes("tag:test-deck::retired")
+    note = col.get_note(found)
+    assert note.fields[0] == "What is cat?" and "1.1.0" in note["Status"] and note["Status"] in note.cards()[0].question()
+    desk.write({**FIRST, "apple": "Green.", "eel": "Long."}, 6)
+    assert desk.release("1.2.0", 7).made.cleanup is None
+    assert import_package(col, desk.package("1.2.0")).updated == 1
+    assert col.find_notes("tag:test-deck::retired") == []
+    return found
+
+
+def test_a_cleanup_package_holds_all_that_was_ever_retired(desk):
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    desk.write({name: text for name, text in FIRST.items() if name != "cat"}, 2)
+    desk.release("2.0.0", 3)
+    desk.write({"apple": "Red.", "bear": "Brown."}, 4)
+    desk.release("3.0.0", 5)
+    assert mods(desk.packed("3.0.0", "-cleanup")) == {"cat": 3, "dog": 5}
+    assert [media.size for media in read_package(desk.package("3.0.0", "-cleanup")).media] == [len(PIXEL)]
+    # Nobody has the notes that came and went between two releases.
+    desk.write({"apple": "Red.", "bear": "Brown.", "fox": "Red."}, 6)
+    desk.write({"apple": "Red.", "bear": "Brown."}, 7)
+    desk.release("3.0.1", 8)
+    assert mods(desk.packed("3.0.1", "-cleanup")) == {"cat": 3, "dog": 5}
+    lock = load_lock((desk.deck / "deck.lock").read_text(), "deck.lock")
+    assert [made.release for made in lock.releases] == ["1.0.0", "2.0.0", "3.0.0", "3.0.1"]
+
+
+def test_a_look_that_did_not_change_is_not_stamped(desk, monkeypatch):
+    """Note types bear the time of the release in which they last changed."""
+    from deckgen import pipeline
+    from deckgen.package import write
+
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    desk.write({**FIRST, "apple": "Green."}, 2)
+    desk.release("1.0.1", 3)
+    assert [t.mod for t in read_package(desk.package("1.0.1")).notetypes] == [NOW + DAY]
+    plain = write.note_type
+    for module in (write, pipeline):
+        monkeypatch.setattr(module, "note_type", lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + "/* new */"))
+    desk.write({**FIRST, "apple": "Green."}, 4)
+    assert desk.release("2.0.0", 5).suggested == "2.0.0"
+    assert [t.mod for t in read_package(desk.package("2.0.0")).notetypes] == [NOW + 5 * DAY]
+    assert mods(desk.packed("2.0.0")) == {"apple": 3, "bear": 1, "cat": 1, "dog": 1}
+
+
+def test_what_is_written_committed_and_tagged(desk):
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    desk.write({**FIRST, "apple": "Green *and* red."}, 2)
+    done = desk.release("1.0.1", 3)
+    assert desk.git("status", "--porcelain") == ""
+    assert desk.git("log", "--format=%s", "-1").strip() == "Release Test Deck 1.0.1"
+    assert sorted(desk.git("show", "--format=", "--name-only").split()) == ["notes/CHANGELOG.md", "notes/deck.lock", "notes/deck.toml"]
+    assert desk.git("tag", "--points-at", "HEAD").split() == ["test-deck-1.0.1"]
+    assert (desk.deck / "deck.toml").read_text() == TOML.replace("0.1.0", "1.0.1")
+    assert sorted(path.name for path in done.folder.iterdir()) == ["CHANGES.txt", "SHA256SUMS", "test-deck-1.0.1-diff.html", "test-deck-1.0.1.apkg"]
+    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=done.folder, check=True)
+    assert (desk.deck / "CHANGELOG.md").read_text() == (
+        "# Changelog\n\n## 1.0.1 (2023-11-17)\n\n### Changed (1)\n\n- What is apple? (Back)\n\n"
+        "## 1.0.0 (2023-11-15)\n\nThe first release: 4 notes, 4 cards.\n")
+    assert done.made.changes == (done.folder / "CHANGES.txt").read_text()
+    # From now on a build gives what was released, to the byte.
+    built = built_here(desk.deck, desk.out, NOW + 9 * DAY, locked=True)
+    assert built.package.read_bytes() == desk.package("1.0.1").read_bytes()
+
+
+def test_a_fresh_clone_makes_the_same_release_of_its_tag(desk, tmp_path):
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    desk.write({"apple": "Green.", "bear": "Brown."}, 2)
+    desk.release("1.1.0", 3)
+    desk.git("clone", "--quiet", str(desk.home), str(tmp_path / "clone"))
+    clone = Desk(tmp_path / "clone")
+    done = clone.release("1.1.0", 9, after=desk.out / "test-deck-1.0.0")
+    assert done.again and clone.git("status", "--porcelain") == ""
+    assert {path.name: path.read_bytes() for path in done.folder.iterdir()} == {
+        path.name: path.read_bytes() for path in (desk.out / "test-deck-1.1.0").iterdir()}
+
+
+def test_a_section_that_the_author_wrote_stays(desk):
+    desk.write(FIRST, 0)
+    (desk.deck / "CHANGELOG.md").write_text("# News\n\n## 1.0.0 (soon)\n\nMy own words.\n")
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "--message", "news")
+    assert desk.release("1.0.0", 1).made.changes == "## 1.0.0 (soon)\n\nMy own words.\n"
+    assert (desk.deck / "CHANGELOG.md").read_text() == "# News\n\n## 1.0.0 (soon)\n\nMy own words.\n"
+
+
+def tree(home: Path) -> dict[str, str]:
+    """All files and their content, git's among them, without what git rewrites at any look and the figures' cache."""
+    return {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(home.rglob("*"))
+            if path.is_file() and path.name != "index" and ".figures" not in path.parts}
+
+
+def test_a_dry_run_writes_nothing(desk):
+    desk.write(FIRST, 0)
+    before = tree(desk.home)
+    done = desk.release("1.0.0", 1, dry_run=True)
+    assert "4 notes" in done.made.changes and len(done.rehearsals) == 1
+    assert tree(desk.home) == before and not done.folder.exists()
+
+
+def spoil_checksum(desk: Desk) -> None:
+    with open(desk.package("1.0.0"), "ab") as file:
+        file.write(b"more")
+
+
+def write_on(desk: Desk, text: str = "Green.", **more) -> None:
+    desk.write({**FIRST, "apple": text}, 2, **more)
+
+
+def lose_last(desk: Desk) -> None:
+    write_on(desk)
+    shutil.rmtree(desk.out / "test-deck-1.0.0")
+
+
+def tag_elsewhere(desk: Desk) -> None:
+    desk.git("tag", "test-deck-1.1.0")
+    write_on(desk)
+
+
+def warn(desk: Desk) -> None:
+    write_on(desk)
+    (desk.deck / "empty.md").write_text("No question at all.\n")
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "--message", "an empty file")
+
+
+def unbuilt(desk: Desk) -> None:
+    (desk.deck / "apple.md").write_text("# D\n\n## What is apple?\n\nUnbuilt.\n")
+    desk.git("commit", "--quiet", "--all", "--message", "unbuilt")
+
+
+def other_deck(desk: Desk) -> None:
+    (desk.deck / "deck.toml").write_text(desk.toml().replace("0123456789abcdef", "another"))
+    write_on(desk)
+
+
+def leave_folder(desk: Desk) -> None:
+    write_on(desk)
+    (desk.out / "test-deck-1.1.0").mkdir()
+
+
+# What was done to a desk that released 1.0.0, the version ordered next, and what is said of it.
+REFUSED = {
+    "not committed": (lambda desk: write_on(desk, commit=False), "1.1.0", "not everything is committed: apple.md, deck.lock"),
+    "a new file": (lambda desk: (desk.home / "new.txt").touch(), "1.1.0", "not everything is committed: new.txt"),
+    "not higher": (write_on, "0.9.0", "0.9.0 is not higher than 1.0.0"),
+    "a pre-release of the last": (write_on, "1.0.0-rc.1", "1.0.0-rc.1 is not higher than 1.0.0"),
+    "no version": (write_on, "next", "is not a version"),
+    "changed since": (write_on, "1.0.0", "the tag test-deck-1.0.0 is there already"),
+    "lock not up to date": (unbuilt, "1.1.0", "the lock is not up to date: 0 added, 1 changed"),
+    "last package lost": (lose_last, "1.1.0", "the package of release 1.0.0 is not there"),
+    "last package another": (spoil_checksum, "1.1.0", "is not the package that was released as 1.0.0"),
+    "tag taken": (tag_elsewhere, "1.1.0", "the tag test-deck-1.1.0 is there already"),
+    "a warning": (warn, "1.1.0", "empty.md:1:1: error: no questions found"),
+    "another deck": (other_deck, "1.1.0", "was a release of another deck"),
+    "a folder in the way": (leave_folder, "1.1.0", "is there, but the lock knows no release 1.1.0"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused_changes_nothing(desk, case):
+    deed, version, said = REFUSED[case]
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    deed(desk)
+    before = tree(desk.home)
+    with pytest.raises(DeckError) as refused:
+        desk.release(version, 3)
+    assert said in str(refused.value)
+    assert tree(desk.home) == before
+
+
+def test_a_promise_that_is_broken_stops_a_release(desk, monkeypatch):
+    """Here a field was renamed without its id: Anki would put the notes into another note type."""
+    from deckgen.package import write
+
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    write_on(desk)
+    before = tree(desk.home)
+    plain = write.note_type
+
+    def other(kind, mathml=False):
+        found = plain(kind, mathml)
+        return replace(found, fields=(*found.fields[:-1], "Another"))
+
+    monkeypatch.setattr(write, "note_type", other)
+    with pytest.raises(DeckError) as refused:
+        desk.release("1.1.0", 3)
+    assert "not updated" in str(refused.value) and tree(desk.home) == before
+
+
+def test_without_git(tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
+    built_here(deck, tmp_path / "out", NOW)
+    result = run("release", deck, "1.0.0", "--out", tmp_path / "out", GIT_CEILING_DIRECTORIES=str(tmp_path))
+    assert result.returncode == 1 and "stands in no git repository (--allow-dirty" in result.stderr
+    result = run("release", deck, "1.0.0", "--out", tmp_path / "out", "--allow-dirty")
+    assert result.returncode == 0 and result.stdout.endswith("not committed, not tagged\n"), result.stderr
+    assert (tmp_path / "out" / "test-deck-1.0.0" / "test-deck-1.0.0.apkg").exists()
