@@ -1,8 +1,7 @@
 """The order of things: project → files → notes → fields → identity → package. The only place that knows it."""
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.about import about
@@ -14,7 +13,7 @@ from deckgen.files import prepared
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock, load_lock
-from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
+from deckgen.identity.reconcile import Doubt, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
 from deckgen.model import Kind, Media, Note, Part, RenderedNote
 from deckgen.notetypes import MATH_FONT, note_type
@@ -22,7 +21,7 @@ from deckgen.notetypes.cards import card_ordinals
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import parse_file, repeated_ids
-from deckgen.parse.document import decode, read_bytes
+from deckgen.parse.document import read_text
 from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import Project, deck_name, read_project
 from deckgen.render import Renderer, figure_references
@@ -149,7 +148,7 @@ def read_lock(root: Path) -> tuple[str, Lock]:
     path = root / LOCK_FILE
     if not path.exists():
         return "", Lock()
-    text = decode(read_bytes(path, str(path)), str(path))
+    text = read_text(path)
     return text, load_lock(text, str(path))
 
 

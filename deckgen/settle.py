@@ -11,7 +11,7 @@ from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
 from deckgen.identity.reconcile import mint
 from deckgen.model import Note
 from deckgen.parse import parse_file
-from deckgen.parse.document import decode, read_bytes
+from deckgen.parse.document import read_text
 from deckgen.problems import DeckError
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, read_project
@@ -86,7 +86,7 @@ def _deck(place: str) -> _Deck:
     if note is None:
         raise DeckError.at(file, "no note begins at or above this line", code="place", line=int(line))
     lock_path = root / LOCK_FILE
-    lock = load_lock(decode(read_bytes(lock_path, str(lock_path)), str(lock_path)), str(lock_path))
+    lock = load_lock(read_text(lock_path), str(lock_path))
     return _Deck(project, lock, lock_path, note, fingerprint(note))
 
 

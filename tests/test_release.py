@@ -3,89 +3,24 @@
 import hashlib
 import shutil
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from decks import PIXEL, built_here, run, write_deck
+from desk import DAY, FIRST, NOW, TOML, Desk, new_desk
+from engine import collection, import_package, media_faults, render_faults, schedules, study
+
 from deckgen.identity.lock import load_lock
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
-from deckgen.release.make import Order, Released, release
-from engine import collection, import_package, media_faults, render_faults, schedules, study
-
-NOW = 1_700_000_000
-DAY = 86_400
-TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion = "0.1.0" # the first\ndescription = "Tests."\n'
-
-
-@dataclass(frozen=True)
-class Desk:
-    """An author's repository, and the day it is."""
-
-    home: Path
-
-    @property
-    def deck(self) -> Path:
-        return self.home / "notes"
-
-    @property
-    def out(self) -> Path:
-        return self.home / "build"
-
-    def git(self, *arguments: str) -> str:
-        identity = ("-c", "user.name=Author", "-c", "user.email=author@example.org")
-        return subprocess.run(["git", *identity, *arguments], cwd=self.home, check=True, capture_output=True, text=True).stdout
-
-    def write(self, notes: dict[str, str], day: float, commit: bool = True) -> None:
-        """The notes by question, a file each, built and committed on a day."""
-        for path in self.deck.glob("*.md"):
-            if path.name != "CHANGELOG.md":
-                path.unlink()
-        write_deck(self.deck, {"deck.toml": self.toml(), **{f"{name}.md": f"# D\n\n## What is {name}?\n\n{text}\n" for name, text in notes.items()}})
-        built_here(self.deck, self.out, int(NOW + day * DAY))
-        if commit:
-            self.git("add", "--all")
-            self.git("commit", "--quiet", "--message", f"day {day}", "--allow-empty")
-
-    def toml(self) -> str:
-        path = self.deck / "deck.toml"
-        return path.read_text() if path.exists() else TOML
-
-    def order(self, version: str, day: float, **more) -> Order:
-        return Order(self.deck, version, self.out, int(NOW + day * DAY), **more)
-
-    def release(self, version: str, day: float, **more) -> Released:
-        return release(self.order(version, day, **more), lambda what, done, total: None)
-
-    def package(self, version: str, part: str = "") -> Path:
-        return self.out / f"test-deck-{version}" / f"test-deck-{version}{part}.apkg"
-
-    def packed(self, version: str, part: str = "") -> dict[str, PackedNote]:
-        """The notes of a release by their questions."""
-        return {note.fields[0].removeprefix("What is ").removesuffix("?"): note for note in read_package(self.package(version, part)).notes}
-
-
-@pytest.fixture(autouse=True)
-def author(monkeypatch):
-    """Whoever commits, whatever the machine's own git knows."""
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "Author")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "author@example.org")
+from deckgen.release.make import Released
 
 
 @pytest.fixture
 def desk(tmp_path) -> Desk:
-    desk = Desk(tmp_path / "desk")
-    desk.deck.mkdir(parents=True)
-    (desk.home / ".gitignore").write_text("build/\n")
-    (desk.deck / "dot.png").write_bytes(PIXEL)
-    desk.git("init", "--quiet", "--initial-branch", "main")
-    return desk
-
-
-FIRST = {"apple": "Red.", "bear": "Brown.", "cat": "Grey. ![a dot](dot.png)", "dog": "Black."}
+    return new_desk(tmp_path / "desk")
 
 
 def mods(notes: dict[str, PackedNote]) -> dict[str, float]:

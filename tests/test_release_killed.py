@@ -3,17 +3,17 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from test_release import FIRST, NOW, Desk, author, desk  # noqa: F401 - fixtures
+from desk import DAY, FIRST, NOW, Desk, new_desk
 
 # Forks from a process that has everything imported, a copy of the repository a moment; each child releases, and is killed when it is
 # about to do the n-th thing that changes anything in its copy. Prints the moments at which one was killed.
 KILLER = """
 import os, shutil, signal, sys
 from pathlib import Path
-from deckgen.release.make import Order, release
+from deckgen.release.make import release
+from deckgen.release.order import Order
 
 home, now = Path(sys.argv[1]), int(sys.argv[2])
 CHANGES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir")
@@ -49,12 +49,13 @@ for moment in range(1, 200):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
-def test_killed_at_every_moment(desk, tmp_path):  # noqa: F811
+def test_killed_at_every_moment(tmp_path):
+    desk = new_desk(tmp_path / "desk")
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({"apple": "Green.", "bear": "Brown.", "eel": "Long."}, 2)
     before = written(desk)
-    result = subprocess.run([sys.executable, "-c", KILLER, str(desk.home), str(NOW + 3 * 86_400)], capture_output=True, text=True)
+    result = subprocess.run([sys.executable, "-c", KILLER, str(desk.home), str(NOW + 3 * DAY)], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     moments = [int(line) for line in result.stdout.split()]
     assert len(moments) > 20, "killed at too few moments to prove anything"

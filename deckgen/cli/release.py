@@ -32,8 +32,8 @@ def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: 
     if len(where) > 2:
         raise click.UsageError("name the folder of one deck, and a version")
     with report.needs("anki", 'pip install "deckgen[verify]"'):
-        from deckgen.release.make import Order
         from deckgen.release.make import release as make_release
+        from deckgen.release.order import Order
 
     folder = Path(where[0] if len(where) == 2 else ".")
     begun = time.perf_counter()

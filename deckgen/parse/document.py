@@ -168,6 +168,11 @@ def read_bytes(path: Path, file: str) -> bytes:
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
 
 
+def read_text(path: Path) -> str:
+    """The text of a file, as `decode` gives it. Raises DeckError where it cannot be read."""
+    return decode(read_bytes(path, str(path)), str(path))
+
+
 def decode(data: bytes, file: str) -> str:
     """Text of a UTF-8 file, its line ends made `\\n`. Raises DeckError at the first byte that is not UTF-8."""
     try:

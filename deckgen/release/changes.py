@@ -9,8 +9,7 @@ from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.summary import title, type_words
 from deckgen.package.contents import Package
 from deckgen.project import Project
-from deckgen.release.last import package_name
-from deckgen.release.retired import retired_tag
+from deckgen.release.names import package_name, retired_tag
 from deckgen.words import WORDS, Words
 
 _TITLE = "# Changelog\n"
@@ -67,4 +66,4 @@ def _change(change: NoteChange) -> str:
 
 
 def _cleanup(project: Project, words: Words) -> str:
-    return words.cleanup.format(package=f"`{package_name(project.slug, project.version, '-cleanup')}`", tag=literal(retired_tag(project.slug)))
+    return words.cleanup.format(package=f"`{package_name(project, '-cleanup')}`", tag=literal(retired_tag(project)))

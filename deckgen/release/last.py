@@ -1,7 +1,7 @@
 """The release that learners have: its packages, known by the checksums that the lock remembers."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.identity.lock import Release
@@ -11,6 +11,7 @@ from deckgen.package.read import read_package
 from deckgen.package.write import type_id
 from deckgen.problems import DeckError
 from deckgen.project import FILE, Project
+from deckgen.release.names import package_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,11 @@ class Last:
     cleanup: Package | None
 
 
-def package_name(slug: str, version: str, part: str = "") -> str:
-    """The name of a release's package; `part` is `-cleanup` for that with the retired notes."""
-    return f"{slug}-{version}{part}.apkg"
-
-
 def read_last(folder: Path, project: Project, record: Release) -> Last:
     """Read a release from the folder that holds its files. Raises DeckError where they are not those that were released, or another deck's."""
-    package = _checked(folder / package_name(project.slug, record.release), record.sha256, record.release)
-    cleanup = _checked(folder / package_name(project.slug, record.release, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
+    then = replace(project, version=record.release)
+    package = _checked(folder / package_name(then), record.sha256, record.release)
+    cleanup = _checked(folder / package_name(then, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
     if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
         raise DeckError.at(str(project.root), f"{record.release} was a release of another deck", code="release-last",
                            hint=f"the id in {FILE} must stay what it was")

@@ -17,11 +17,6 @@ from deckgen.package.write import PackageDeck, PackageNote, type_id
 from deckgen.release.last import Last
 
 
-def retired_tag(slug: str) -> str:
-    """The tag that retired notes bear."""
-    return f"{slug}::retired"
-
-
 def cleanup_deck(deck: PackageDeck, last: Last, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path) -> PackageDeck | None:
     """The retired notes of a deck as a deck: those that `diff` removes, stamped `now`, and those of the last cleanup package as they were.
 

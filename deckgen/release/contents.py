@@ -1,0 +1,103 @@
+"""The files of a release, made in a folder that nobody sees yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deckgen.diff.compare import Diff, compare
+from deckgen.diff.page import page
+from deckgen.identity.lock import Lock, Release, dump_lock
+from deckgen.package.contents import Package
+from deckgen.package.read import read_package
+from deckgen.package.write import PackageDeck, write_package
+from deckgen.parse.document import read_text
+from deckgen.pipeline import Draft
+from deckgen.problems import DeckError
+from deckgen.project import CHANGELOG, Project
+from deckgen.release.changes import section, section_of, with_section
+from deckgen.release.last import Last, sha256
+from deckgen.release.names import package_name, release_name, retired_tag
+from deckgen.release.order import Order, beside
+from deckgen.release.restamp import release_time, restamped_deck, restamped_lock, times
+from deckgen.release.retired import cleanup_deck
+from deckgen.release.toml import with_version
+from deckgen.words import WORDS
+
+SUMS = "SHA256SUMS"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of a release in their folder, and the texts that go beside the notes, by their path.
+
+    `diff` is from the last release, None for the first; `changes` is the section of the changelog.
+    """
+
+    package: Package
+    cleanup: Package | None
+    diff: Diff | None
+    texts: Mapping[Path, str]
+    changes: str
+
+
+def make(plan: Draft, last: Last | None, record: Release | None, folder: Path, order: Order) -> Made:
+    """Put the files of the release into the folder. `record` is what the lock knows of it, where it was made before.
+
+    Raises DeckError where it would then not be the same.
+    """
+    project, old = plan.project, plan.stamped.lock
+    path = folder / package_name(project)
+    # Packed twice: what changed since the last release is seen in the package itself, and decides the times in it.
+    at = times(plan.deck, _since(last, _pack(path, plan.deck)), record.time if record else release_time(order.now, old))
+    package = _pack(path, restamped_deck(plan.deck, at))
+    diff, lock = _since(last, package), restamped_lock(old, project.id, at)
+    cleanup = _cleanup(plan, last, diff, lock, at.now, folder) if last and diff else None
+    made = Release(project.version, at.now, sha256(path), sha256(cleanup.path) if cleanup else None)
+    if record and record != made:
+        raise DeckError.at(str(order.root), f"{record.release} is released already, and what it would hold now is something else",
+                           code="release-changed", hint="choose a higher version")
+    lock = replace(lock, releases=(*(known for known in old.releases if known != record), made))
+    changelog = with_section(text_of(project.root / CHANGELOG), project.version, section(project, at.now, diff, package))
+    changes = section_of(changelog, project.version)
+    _describe(folder, project, diff, changes)
+    return Made(package, cleanup, diff, dict(zip(beside(project), (dump_lock(lock), with_version(project), changelog))), changes)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; empty where there is none."""
+    return read_text(path) if path.exists() else ""
+
+
+def same_files(folder: Path, other: Path) -> bool:
+    """Whether two folders of a release hold the same, by their checksums."""
+    sums = other / SUMS
+    return sums.is_file() and sums.read_bytes() == (folder / SUMS).read_bytes()
+
+
+def _since(last: Last | None, package: Package) -> Diff | None:
+    return compare(last.package, package) if last else None
+
+
+def _pack(path: Path, deck: PackageDeck) -> Package:
+    with open(path, "wb") as file:
+        write_package(file, deck)
+    return read_package(path)
+
+
+def _cleanup(plan: Draft, last: Last, diff: Diff, lock: Lock, now: int, folder: Path) -> Package | None:
+    project, tag = plan.project, retired_tag(plan.project)
+    banner = escape(WORDS[project.language].retired.format(version=project.version, tag=tag), quote=False)
+    with TemporaryDirectory(prefix="deckgen-release-") as media:
+        deck = cleanup_deck(plan.deck, last, diff, lock, banner, tag, now, Path(media))
+        return _pack(folder / package_name(project, "-cleanup"), deck) if deck else None
+
+
+def _describe(folder: Path, project: Project, diff: Diff | None, changes: str) -> None:
+    """The changes, as text and as a page, and the checksums of all files, as `sha256sum --check` reads them."""
+    (folder / "CHANGES.txt").write_text(changes, "utf-8", newline="\n")
+    if diff:
+        (folder / f"{release_name(project)}-diff.html").write_text(page(diff), "utf-8", newline="\n")
+    rows = [f"{sha256(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
+    (folder / SUMS).write_text("".join(rows), "utf-8", newline="\n")
