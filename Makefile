@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help deck test look bench pictures constraints clean
+.PHONY: help deck test look bench pictures workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 
 pictures: $(VENV)/test.stamp ## photograph cards for the README (needs chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
+
+workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from those that deckgen init writes
+	$(BIN)/python tests/tools/workflows.py
 
 constraints: ## pin what is installed anew, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures pyproject.toml tests/build.in --output-file constraints.txt

@@ -51,6 +51,14 @@ def run(*arguments: object, cwd: Path | None = None, now: int | None = None, **e
     return subprocess.run([sys.executable, "-m", "deckgen", *map(str, arguments)], cwd=cwd, env=env, capture_output=True, text=True)
 
 
+def git(folder: Path, *arguments: str, ok: bool = True) -> str:
+    """Run git; what it prints."""
+    settings = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main")
+    result = subprocess.run(["git", *settings, *arguments], cwd=folder, capture_output=True, text=True)
+    assert not ok or result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
 def build(deck: Path, out: Path, now: int, *options: str) -> dict:
     """Build a deck that must build; the summary."""
     result = run("build", deck, "--out", out, "--json", *options, now=now)

@@ -1,11 +1,10 @@
 """The lock under real `git merge`: branches that each edit, add, retire and move notes merge where the notes do."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
-from decks import build, built_here, run, write_deck
+from decks import build, built_here, git, run, write_deck
 from deckgen.identity.lock import State, load_lock
 
 NOW = 1_700_000_000
@@ -21,13 +20,6 @@ def page(*notes: str) -> str:
 
 FILES = {"a.md": page(*map(note, ("query", "key", "value", "head"))), "b.md": page(*map(note, ("mask", "layer", "block"))),
          ".gitattributes": "deck.lock merge=union\n"}
-
-
-def git(folder: Path, *arguments: str, ok: bool = True) -> str:
-    settings = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main")
-    result = subprocess.run(["git", *settings, *arguments], cwd=folder, capture_output=True, text=True)
-    assert not ok or result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
 
 
 def branch(deck: Path, name: str, files: dict[str, str], now: int) -> None:

@@ -25,6 +25,7 @@ _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists
 OUT = click.option("--out", default="build", type=_PATH, help="Where the package goes.", show_default=True)
 _REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are cached.")
 SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
+_GITHUB = click.option("--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions.")
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
 
 # The fields with question and answer.
@@ -40,10 +41,14 @@ def main() -> None:
 @main.command()
 @click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
 def init(folder: Path) -> None:
-    """Look at the notes in DIR and write DIR/deck.toml."""
+    """Look at the notes in DIR and write DIR/deck.toml, and workflows for the repository on GitHub."""
     begun = start(folder)
     for file in begun.files:
         click.echo(f"{file.file}: {file.notes} notes, {file.dialect or 'no dialect recognised'}")
+    for name in begun.written:
+        click.echo(f"{name} written")
+    for kept in begun.kept:
+        click.echo(f"{kept.file} is there already, left as it is{': it lacks ' if kept.wanted else ''}{', '.join(kept.wanted)}")
     click.echo(f"{begun.path} written: {begun.name!r}, {sum(file.notes for file in begun.files)} notes. Next: deckgen build {folder}")
 
 
@@ -68,7 +73,7 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a problem.")
-@click.option("--github", is_flag=True, help="Annotations for GitHub Actions.")
+@_GITHUB
 @_STRICT
 def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) -> None:
     """Report problems in the notes in PATHS (this folder if none are named); write nothing."""
@@ -79,9 +84,6 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
     problems = raised(checked.problems) if strict else checked.problems
     if as_json:
         report.print_json(report.problems_json(problems))
-    elif github:
-        for problem in problems:
-            click.echo(report.github_line(problem))
     else:
         report.show(problems)
     if report.failed(problems):
@@ -95,9 +97,12 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 @_STRICT
 @_REFRESH
 @SCHEDULER
+@_GITHUB
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
-def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, as_json: bool) -> None:
+def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, github: bool, as_json: bool) -> None:
     """Build the deck in DIR into OUT/<slug>-<version>.apkg."""
+    if as_json and github:
+        raise click.UsageError("--json and --github exclude each other")
     begun = time.perf_counter()
     with report.progress() as progress:
         built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress, refresh=refresh,

@@ -16,6 +16,7 @@ from deckgen.problems import DeckError, Problem, Severity
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _PATIENCE = 1.0
+_ANNOTATE = f"{__name__}.annotate"
 Cell = str | list[tuple[str, str]]
 
 
@@ -48,8 +49,18 @@ class Group(click.Group):
             ctx.exit(1)
 
 
+def for_github(context: click.Context, _: click.Parameter, wanted: bool) -> bool:
+    """The callback of an option that makes all problems of the command annotations."""
+    context.meta[_ANNOTATE] = wanted
+    return wanted
+
+
 def show(problems: Iterable[Problem]) -> None:
-    """Each problem as a line on standard error, coloured on a terminal."""
+    """Each problem as a line on standard error, coloured on a terminal; or as an annotation on standard output."""
+    if click.get_current_context().meta.get(_ANNOTATE):
+        for problem in problems:
+            click.echo(github_line(problem))
+        return
     for problem in problems:
         line = str(problem)
         word = f" {problem.severity}: "

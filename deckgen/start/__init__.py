@@ -1,6 +1,7 @@
-"""deckgen init: look at a folder of notes and write its deck.toml."""
+"""deckgen init: look at a folder of notes and write its deck.toml, and what its repository needs."""
 
 import json
+import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from deckgen.parse.document import read_document
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
 from deckgen.project import FILE, note_files
+from deckgen.start.repository import Place, companions, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,27 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was there already and was left as it is. `wanted` are lines that git would need in it."""
+
+    file: str
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     path: Path
     name: str
     files: tuple[Found, ...]
+    written: tuple[str, ...]
+    kept: tuple[Kept, ...]
 
 
 def start(folder: Path) -> Started:
-    """Write the folder's deck.toml with an id of its own. Raises DeckError where there is one, or are no notes."""
+    """Write the folder's deck.toml with an id of its own, and what its repository lacks.
+
+    Raises DeckError where there is a deck.toml, or are no notes.
+    """
     path = folder / FILE
     if not folder.is_dir():
         raise DeckError.at(str(folder), "no such folder", code="deck-missing")
@@ -40,9 +55,37 @@ def start(folder: Path) -> Started:
         raise DeckError.at(str(path), "is there already", code="deck-exists", hint="edit it, its id is the deck's for ever")
     found = tuple(_look(p, folder) for p in note_files(folder))
     name = _name(found, folder)
+    slug = _slug(name)
+    place = place_of(folder)
+    files = {_shown(place, file, folder): text for file, text in companions(place, slug).items()}
+    kept = [_kept(file, text) for file, text in files.items() if os.path.lexists(file)]
+    written = tuple(file for file in files if not os.path.lexists(file))
+    for file in written:
+        _write(Path(file), files[file])
+    # The last: until it is there, the command can be run again.
+    _write(path, _toml(name, slug))
+    return Started(path, name, found, written, tuple(kept))
+
+
+def _shown(place: Place, file: str, folder: Path) -> str:
+    """A file's path as the user would write it: from here, where they named the folder from here."""
+    path = place.top / file
+    return str(path) if folder.is_absolute() else os.path.relpath(path)
+
+
+def _kept(file: str, text: str) -> Kept:
+    """What is there, and which of the lines for git it lacks; of other files their author knows best."""
+    path = Path(file)
+    if not path.name.startswith(".git"):
+        return Kept(file, ())
+    present = {line.strip("/ ") for line in path.read_bytes().decode("utf-8", "replace").splitlines()}
+    return Kept(file, tuple(line for line in text.splitlines() if line.strip("/") not in present))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with staged(path) as file:
-        file.write(_toml(name).encode())
-    return Started(path, name, found)
+        file.write(text.encode())
 
 
 def _look(path: Path, folder: Path) -> Found:
@@ -58,9 +101,12 @@ def _name(found: tuple[Found, ...], folder: Path) -> str:
     return name.replace('"', "").strip() or "Deck"
 
 
-def _toml(name: str) -> str:
+def _slug(name: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    slug = slug if slug and slug not in ("collection", "backup") else "deck"
+    return slug if slug and slug not in ("collection", "backup") else "deck"
+
+
+def _toml(name: str, slug: str) -> str:
     return (
         "# The deck's own id: never change it, every note's identity hangs on it.\n"
         f'id = "{secrets.token_hex(8)}"\n'

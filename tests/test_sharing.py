@@ -1,0 +1,216 @@
+"""The workflows of a deck's repository: what deckgen init writes, what the scripts in it do, and what they may do."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from decks import PIXEL, built_here, git, run, write_deck
+from runner import Runner
+from tools.workflows import own_workflows
+
+from deckgen.start import start
+from deckgen.start.repository import place_of, requirement, workflows
+
+ROOT = Path(__file__).parents[1]
+# The folder of a deck that stands alone in its repository, and of one that does not, and is called what no script expects.
+FOLDERS = (".", "the notes' $(touch x) [1]")
+NOTES = "# D\n\n## What is a query?\n\nWhat a position asks for.\n\n## What is a key?\n\nWhat a position offers.\n"
+EDITED = NOTES.replace("asks for", "asks the others for") + "\n## What is `::error::` a value?\n\nWhat a position hands over.\n"
+NOW = 1_700_000_000
+BUILDS = ("Build the deck as it would be", "Build the deck as it is", "Compare")
+
+
+@pytest.fixture
+def deck(request, tmp_path) -> Path:
+    """A deck started, built and committed, in the folder that the test asks for, or in that of the strange name."""
+    repository = tmp_path / "repository"
+    deck = write_deck(repository / getattr(request, "param", FOLDERS[1]), {"a.md": NOTES})
+    (deck / "deck.toml").unlink()
+    git(repository, "init", "-q")
+    start(deck)
+    built_here(deck, tmp_path / "out", NOW)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "first")
+    return deck
+
+
+def pull_request(deck: Path, files: dict[str, str], build: bool) -> Runner:
+    """The runner after the checkout of a pull request that changes files of the deck: HEAD is its merge into the base."""
+    repository = place_of(deck).top
+    git(repository, "checkout", "-q", "-b", "topic")
+    for name, text in files.items():
+        (deck / name).write_text(text)
+    if build:
+        built_here(deck, repository.parent / "out", NOW + 60)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "topic")
+    git(repository, "checkout", "-q", "--detach", "main")
+    git(repository, "merge", "-q", "--no-ff", "--no-edit", "topic")
+    return Runner(repository, repository.parent / "runner", {"GITHUB_BASE_REF": "main", "GITHUB_HEAD_REF": "topic"})
+
+
+def workflow(deck: Path, name: str) -> Path:
+    (path,) = (place_of(deck).top / ".github" / "workflows").glob(f"*{name}.yml")
+    return path
+
+
+def shown(deck: Path, name: str) -> str:
+    """The path of a note file from the repository's root."""
+    return place_of(deck).inside(name)
+
+
+@pytest.mark.parametrize("deck", FOLDERS, indirect=True)
+def test_a_pull_request_is_checked_and_compared(deck):
+    runner = pull_request(deck, {"a.md": EDITED}, build=True)
+    steps = runner.run(workflow(deck, "check"), "check", "Check the notes", *BUILDS)
+    assert [step.returncode for step in steps] == [0] * 4, steps[-1].stderr
+    assert not any(line.startswith("::") for step in steps for line in step.stdout.splitlines())
+    head, *rest = runner.summary.splitlines()
+    assert head.startswith("### ") and all(line.startswith("    ") for line in rest if line)
+    assert "1 added, 1 changed, 0 removed, 0 moved, 1 unchanged" in rest[1]
+    assert "    changed   What is a query?" in rest
+    page = (runner.temp / "diff.html").read_text()
+    assert "What a position hands over." in page and "<ins>the others </ins>" in page
+    assert git(runner.place, "status", "--porcelain") == ""
+    assert not (runner.place / "x").exists()
+
+
+def test_what_the_lock_does_not_know_is_said_and_does_no_harm(deck):
+    runner = pull_request(deck, {"a.md": EDITED}, build=False)
+    steps = runner.run(workflow(deck, "check"), "check", "Check the notes", *BUILDS)
+    assert [step.returncode for step in steps] == [0] * 4, steps[-1].stderr
+    assert steps[1].stdout.splitlines()[-1].startswith("::notice title=deck.lock::")
+    assert "1 added, 1 changed, 0 removed, 0 moved, 1 unchanged" in runner.summary and "not newer" not in runner.summary
+
+
+def test_a_bad_note_is_an_annotation_at_its_line(deck):
+    runner = pull_request(deck, {"a.md": NOTES + "\n![gone](gone.png)\n"}, build=False)
+    steps = runner.run(workflow(deck, "check"), "check", "Check the notes", *BUILDS)
+    assert [step.returncode for step in steps] == [1]
+    where = shown(deck, "a.md").replace(":", "%3A").replace(",", "%2C")
+    assert steps[0].stdout.startswith(f"::error file={where},line=11,col=9::no file gone.png"), steps[0].stdout
+
+
+def test_what_only_the_build_finds_is_an_annotation_too(deck):
+    like = "\n## What is a {} key?\n\nWhat a position offers, {}.\n"
+    doubtful = NOTES.partition("\n## What is a key?")[0] + like.format("first", "one") + like.format("other", "two")
+    runner = pull_request(deck, {"a.md": doubtful}, build=False)
+    steps = runner.run(workflow(deck, "check"), "check", "Check the notes", *BUILDS)
+    assert [step.returncode for step in steps] == [0, 1]
+    assert [line.partition(",col")[0] for line in steps[1].stdout.splitlines()] == [
+        f"::error file={shown(deck, 'a.md')},line={line}" for line in (7, 11)]
+
+
+@pytest.mark.parametrize("before, said", [
+    ({"deck.toml": None}, "There is no deck yet to compare with."),
+    ({"a.md": "# D\n\n## Q?\n\n{{c1::\n"}, "The deck cannot be compared: as it is now, it does not build."),
+])
+def test_a_base_that_cannot_be_compared_fails_nothing(deck, before, said):
+    repository = place_of(deck).top
+    now = {name: (deck / name).read_text() for name in before}
+    for name, text in before.items():
+        (deck / name).unlink() if text is None else (deck / name).write_text(text)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "before")
+    runner = pull_request(deck, now, build=False)
+    steps = runner.run(workflow(deck, "check"), "check", "Check the notes", *BUILDS)
+    assert [step.returncode for step in steps] == [0] * 4, steps[-1].stderr
+    assert runner.summary == f"{said}\n" and not (runner.temp / "diff.html").exists()
+
+
+def test_the_release_before_is_found_among_the_tags(deck):
+    repository = place_of(deck).top
+    tags = ["d-0.9.0", "d-0.10.0-rc.1", "d-0.10.0", "d-0.10.1"]
+    for tag in tags:
+        git(repository, "commit", "-q", "--allow-empty", "-m", tag)
+        git(repository, "tag", tag)
+    # Another deck's, and one that is no version.
+    git(repository, "tag", "d-2-0.10.0")
+    git(repository, "tag", "d-0.10.0x")
+    for tag, previous in zip(tags, ["", *tags]):
+        git(repository, "checkout", "-q", tag)
+        runner = Runner(repository, repository.parent / tag, {"GITHUB_REF_NAME": tag})
+        (step,) = runner.run(workflow(deck, "release"), "build", "Find the release before")
+        assert step.returncode == 0, step.stderr
+        assert runner.output == {"tag": previous}
+
+
+@pytest.mark.parametrize("job, step, folder", [("build", "Check the files", "temp/out/d-1.0.0"), ("publish", "Check the files again", "release")])
+def test_files_that_are_not_what_was_released_are_not_published(tmp_path, job, step, folder):
+    place = place_of(write_deck(tmp_path, {"a.md": NOTES}))
+    (text,) = (text for name, text in workflows(place, "d").items() if "release" in name)
+    write_deck(tmp_path, {"release.yml": text, f"{folder}/d-1.0.0.apkg": PIXEL,
+                          f"{folder}/SHA256SUMS": f"{hashlib.sha256(PIXEL).hexdigest()}  d-1.0.0.apkg\n"})
+    runner = Runner(tmp_path, tmp_path, {"GITHUB_REF_NAME": "d-1.0.0"})
+    assert [done.returncode for done in runner.run(tmp_path / "release.yml", job, step)] == [0]
+    (tmp_path / folder / "d-1.0.0.apkg").write_bytes(PIXEL + b"\0")
+    assert [done.returncode for done in runner.run(tmp_path / "release.yml", job, step)] == [1]
+
+
+def all_workflows() -> dict[str, dict]:
+    """Those of a deck that stands alone, of one that does not, and of this repository."""
+    made = {f"{folder}: {name}": text for folder in FOLDERS for name, text in workflows(place_of(ROOT / folder), "d").items()}
+    own = {str(path): path.read_text() for path in (ROOT / ".github" / "workflows").iterdir()}
+    return {name: yaml.safe_load(text) for name, text in {**made, **own}.items()}
+
+
+@pytest.mark.parametrize("content", all_workflows().values(), ids=all_workflows().keys())
+def test_workflows_may_do_no_more_than_they_must(content):
+    """On pull requests the code of strangers runs."""
+    assert content[True].keys() <= {"push", "pull_request"}  # YAML takes `on` for a boolean.
+    assert content["permissions"] == {"contents": "read"}
+    assert "concurrency" in content
+    for name, job in content["jobs"].items():
+        writes = "permissions" in job
+        assert not writes or (name, job["permissions"], set(content[True])) == ("publish", {"contents": "write"}, {"push"})
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "")
+            assert not writes or "deckgen" not in step.get("run", ""), "code of the deck next to a token that writes"
+            assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/none@v1"))
+            assert not step.get("uses", "").startswith("actions/checkout@") or step["with"]["persist-credentials"] is False
+            assert {value for value in step.get("env", {}).values() if "${{" in value} <= {
+                "${{ github.token }}", "${{ github.repository }}", "${{ steps.before.outputs.tag }}"}
+
+
+def test_this_repository_has_the_workflows_of_init():
+    for path, text in own_workflows().items():
+        assert path.read_text() == text, "make workflows"
+    assert (ROOT / "notes" / ".gitattributes").read_text() == (ROOT / "deckgen" / "start" / "files" / "gitattributes.txt").read_text()
+
+
+def test_init_leaves_alone_what_is_there(tmp_path):
+    kept = {".github/workflows/check.yml": "mine\n", ".gitignore": "build\n*.tmp", ".gitattributes": "* text=auto\n"}
+    deck = write_deck(tmp_path, {"a.md": NOTES, **kept})
+    (deck / "deck.toml").unlink()
+    result = run("init", cwd=deck)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[1:-1] == [
+        ".github/workflows/release.yml written", "requirements-deckgen.txt written",
+        ".github/workflows/check.yml is there already, left as it is", ".gitignore is there already, left as it is: it lacks __pycache__/",
+        ".gitattributes is there already, left as it is: it lacks deck.lock merge=union"]
+    assert {name: (deck / name).read_text() for name in kept} == kept
+
+
+def test_init_that_cannot_write_the_workflows_can_be_run_again(tmp_path):
+    deck = write_deck(tmp_path, {"a.md": NOTES, ".github": "a file"})
+    (deck / "deck.toml").unlink()
+    result = run("init", cwd=deck)
+    assert result.returncode == 1 and result.stderr.startswith(".github") and "Traceback" not in result.stderr
+    assert not (deck / "deck.toml").exists()
+    (deck / ".github").unlink()
+    assert run("init", cwd=deck).returncode == 0
+
+
+@pytest.mark.parametrize("origin, lines", [
+    (None, ["deckgen[figures,verify]==1.2.3"]),
+    ({"url": "https://example.org/d.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}},
+     ["deckgen[figures,verify] @ git+https://example.org/d.git@c0ffee"]),
+    ({"url": "file:///home/me/deckgen", "dir_info": {"editable": True}}, ["--no-index", "deckgen[figures,verify]==1.2.3"]),
+    ({}, ["--no-index", "deckgen[figures,verify]==1.2.3"]),
+])
+def test_the_deckgen_of_the_workflows_is_the_one_that_wrote_them(origin, lines):
+    made = requirement("1.2.3", origin if origin is None else json.dumps(origin))
+    assert [line for line in made.splitlines() if not line.startswith("#")] == lines

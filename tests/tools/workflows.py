@@ -1,0 +1,22 @@
+"""Write the workflows of the deck in notes/: those of deckgen init, with the deckgen of this repository itself."""
+
+from pathlib import Path
+
+from deckgen.project import read_project
+from deckgen.start.repository import place_of, workflows
+
+ROOT = Path(__file__).parents[2]
+INSTALL = 'make .venv/test.stamp && echo "$PWD/.venv/bin" >> "$GITHUB_PATH"'
+
+
+def own_workflows() -> dict[Path, str]:
+    """Path → text."""
+    deck = ROOT / "notes"
+    made = workflows(place_of(deck), read_project(deck).slug, INSTALL, "constraints-test.txt")
+    return {ROOT / path: text for path, text in made.items()}
+
+
+if __name__ == "__main__":
+    for path, text in own_workflows().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
