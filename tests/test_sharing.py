@@ -79,6 +79,9 @@ def test_a_pull_request_is_checked_and_compared(deck):
 
 
 def test_what_the_lock_does_not_know_is_said_and_does_no_harm(deck):
+    """Neither what the pull request does, nor what was done to the same note before it."""
+    (deck / "a.md").write_text(NOTES.replace("asks for", "asks"))
+    git(deck, "commit", "-qam", "edited, not built")
     runner = pull_request(deck, {"a.md": EDITED}, build=False)
     steps = runner.run(workflow(deck, "check"), "check", "Check the notes", *BUILDS)
     assert [step.returncode for step in steps] == [0] * 4, steps[-1].stderr
