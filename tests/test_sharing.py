@@ -3,16 +3,19 @@
 import hashlib
 import json
 import re
+import shutil
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 import yaml
 from decks import PIXEL, built_here, git, run, write_deck
+from desk import FIRST, new_desk
 from runner import Runner
 from tools.workflows import own_workflows
 
 from deckgen.start import start
-from deckgen.start.repository import place_of, requirement, workflows
+from deckgen.start.repository import Place, pins, place_of, requirement, workflows
 
 ROOT = Path(__file__).parents[1]
 # The folder of a deck that stands alone in its repository, and of one that does not, and is called what no script expects.
@@ -141,6 +144,34 @@ def test_the_release_before_is_found_among_the_tags(deck):
         assert runner.output == {"tag": previous}
 
 
+def test_a_tag_makes_on_github_what_the_author_released(tmp_path):
+    """In a clone of the tag, with the files of the release before as they were published."""
+    desk = new_desk(tmp_path / "desk")
+    made = workflows(Place(desk.home, "notes"), "test-deck")
+    for name, text in made.items():
+        (desk.home / name).parent.mkdir(parents=True, exist_ok=True)
+        (desk.home / name).write_text(text)
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    desk.write({"apple": "Green.", "bear": "Brown.", "eel": "Long."}, 2)
+    desk.release("1.1.0", 3)
+    (path,) = (desk.home / name for name in made if "release" in name)
+    for tag, previous in (("test-deck-1.0.0", ""), ("test-deck-1.1.0", "test-deck-1.0.0")):
+        clone = tmp_path / tag
+        git(tmp_path, "clone", "-q", "--branch", tag, desk.home, clone)
+        runner = Runner(clone, tmp_path / f"runner-{tag}", {"GITHUB_REF_NAME": tag})
+        (step,) = runner.run(path, "build", "Find the release before")
+        assert runner.output == {"tag": previous}, step.stderr
+        if previous:
+            shutil.copytree(desk.out / previous, runner.temp / "out" / previous)
+        steps = runner.run(path, "build", "Make the release again", "Check the files")
+        assert [step.returncode for step in steps] == [0, 0], steps[-1].stderr
+        files = {file.name: file.read_bytes() for file in (runner.temp / "out" / tag).iterdir()}
+        assert files == {file.name: file.read_bytes() for file in (desk.out / tag).iterdir()}
+        assert "CHANGES.txt" in files and "--notes-file CHANGES.txt" in path.read_text()
+        assert git(clone, "status", "--porcelain") == ""
+
+
 @pytest.mark.parametrize("job, step, folder", [("build", "Check the files", "temp/out/d-1.0.0"), ("publish", "Check the files again", "release")])
 def test_files_that_are_not_what_was_released_are_not_published(tmp_path, job, step, folder):
     place = place_of(write_deck(tmp_path, {"a.md": NOTES}))
@@ -217,3 +248,10 @@ def test_init_that_cannot_write_the_workflows_can_be_run_again(tmp_path):
 def test_the_deckgen_of_the_workflows_is_the_one_that_wrote_them(origin, lines):
     made = requirement("1.2.3", origin if origin is None else json.dumps(origin))
     assert [line for line in made.splitlines() if not line.startswith("#")] == lines
+
+
+def test_what_deckgen_stands_on_is_pinned_as_it_is_here():
+    found = dict(line.split("==") for line in pins())
+    assert {"anki", "genanki", "markdown", "matplotlib", "pillow", "soupsieve"} <= found.keys()
+    assert not {"deckgen", "pytest", "hypothesis", "distributed"} & found.keys()
+    assert all(distribution(name).version == version for name, version in found.items())

@@ -2,8 +2,9 @@
 
 import json
 import re
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from string import Template
@@ -12,8 +13,7 @@ from deckgen import __version__
 
 _FILES = Path(__file__).parent / "files"
 _REQUIREMENTS = "requirements-deckgen.txt"
-_INSTALL = f'python -m pip install --requirement "$DECK/{_REQUIREMENTS}"'
-_EXTRAS = "figures,verify"
+_EXTRAS = ("figures", "verify")
 
 
 class _File(Template):
@@ -45,16 +45,23 @@ def place_of(deck: Path) -> Place:
     return Place(top, home.relative_to(top).as_posix())
 
 
-def workflows(place: Place, slug: str, install: str = _INSTALL, cache: str = f"**/{_REQUIREMENTS}") -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """With what GitHub works: the Python, the command that installs deckgen, and the pattern of the files that say what is installed."""
+
+    python: str = f"{sys.version_info.major}.{sys.version_info.minor}"
+    install: str = f'python -m pip install --requirement "$DECK/{_REQUIREMENTS}"'
+    pinned: str = f"**/{_REQUIREMENTS}"
+
+
+def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, str]:
     """Path below the repository's root → text of the workflows.
 
-    `install` is the command that installs deckgen, `cache` the pattern of the files that say what it installs. In a repository that
-    holds more than the deck they bear the deck's slug in their names, and only look at pull requests that touch it.
+    In a repository that holds more than the deck they bear the deck's slug in their names, and only look at pull requests that touch it.
     """
     prefix, name = ("", "") if place.alone else (f"{slug}-", f"{slug} ")
     paths = ["**"] if place.alone else [f"{_literal(place.folder)}/**", f".github/workflows/{prefix}check.yml"]
-    values = {"slug": slug, "name": name, "folder": json.dumps(place.folder, ensure_ascii=False), "install": install, "cache": cache,
-              "paths": json.dumps(paths, ensure_ascii=False)}
+    values = {"slug": slug, "name": name, "folder": json.dumps(place.folder, ensure_ascii=False), "paths": json.dumps(paths, ensure_ascii=False), **asdict(tools)}
     return {f".github/workflows/{prefix}{file}": _filled(file, values) for file in ("check.yml", "release.yml")}
 
 
@@ -62,7 +69,7 @@ def companions(place: Place, slug: str) -> Mapping[str, str]:
     """Path below the repository's root → text of all that stands beside a new deck.toml."""
     return {**workflows(place, slug), ".gitignore": _filled("gitignore.txt", {}),
             place.inside(".gitattributes"): _filled("gitattributes.txt", {}),
-            place.inside(_REQUIREMENTS): _filled(_REQUIREMENTS, {"requirement": requirement(__version__, _origin())})}
+            place.inside(_REQUIREMENTS): _filled(_REQUIREMENTS, {"requirement": requirement(__version__, _origin()), "pins": "\n".join(pins())})}
 
 
 def _origin() -> str | None:
@@ -82,13 +89,37 @@ def requirement(version: str, origin: str | None) -> str:
     lines make pip stop, until the author says where it is.
     """
     source = json.loads(origin) if origin else {}
+    name = f"deckgen[{','.join(_EXTRAS)}]"
     if commit := source.get("vcs_info", {}).get("commit_id"):
-        return f"deckgen[{_EXTRAS}] @ {source['vcs_info']['vcs']}+{source['url']}@{commit}"
+        return f"{name} @ {source['vcs_info']['vcs']}+{source['url']}@{commit}"
     if not origin:
-        return f"deckgen[{_EXTRAS}]=={version}"
+        return f"{name}=={version}"
     return (f"# This one was installed from a folder. Replace both lines by where GitHub finds it:\n"
-            f"#   deckgen[{_EXTRAS}] @ git+https://…@COMMIT\n"
-            f"--no-index\ndeckgen[{_EXTRAS}]=={version}")
+            f"#   {name} @ git+https://…@COMMIT\n"
+            f"--no-index\n{name}=={version}")
+
+
+def pins() -> list[str]:
+    """What deckgen stands on here, as lines of a requirements file: with other versions a package could have other bytes."""
+    found: dict[str, str] = {}
+    waiting = ["deckgen"]
+    while waiting:
+        name = waiting.pop()
+        try:
+            this = distribution(name)
+        except PackageNotFoundError:
+            continue  # Of an extra, or of another system.
+        key = re.sub(r"[-_.]+", "-", name.lower())
+        if key not in found:
+            found[key] = this.version
+            waiting += [re.match(r"[\w.-]+", text)[0] for text in this.requires or () if _wanted(key, text)]
+    return sorted(f"{name}=={version}" for name, version in found.items() if name != "deckgen")
+
+
+def _wanted(name: str, requirement: str) -> bool:
+    """Whether a requirement is one of deckgen with its extras, or of any other package with none."""
+    extra = re.search(r"extra == ['\"]([^'\"]+)", requirement)
+    return not extra or (name == "deckgen" and extra[1] in _EXTRAS)
 
 
 def _literal(path: str) -> str:

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from deckgen.project import read_project
-from deckgen.start.repository import place_of, workflows
+from deckgen.start.repository import Tools, place_of, workflows
 
 ROOT = Path(__file__).parents[2]
-INSTALL = 'make .venv/test.stamp && echo "$PWD/.venv/bin" >> "$GITHUB_PATH"'
+TOOLS = Tools("3.13", 'make .venv/test.stamp && echo "$PWD/.venv/bin" >> "$GITHUB_PATH"', "constraints-test.txt")
 
 
 def own_workflows() -> dict[Path, str]:
     """Path → text."""
     deck = ROOT / "notes"
-    made = workflows(place_of(deck), read_project(deck).slug, INSTALL, "constraints-test.txt")
+    made = workflows(place_of(deck), read_project(deck).slug, TOOLS)
     return {ROOT / path: text for path, text in made.items()}
 
 
