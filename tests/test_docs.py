@@ -53,6 +53,14 @@ def test_console_examples_print_what_they_show(name, tmp_path):
     assert ran
 
 
+def test_the_example_of_sharing_prints_what_it_shows(tmp_path):
+    texts = dict(blocks("docs/sharing.md"))
+    command, _, shown = texts["console"].partition("\n")
+    (write_deck(tmp_path / "my-deck", {"notes.md": texts["markdown"]}) / "deck.toml").unlink()
+    result = run(*command.removeprefix("$ deckgen ").split(), cwd=tmp_path)
+    assert (result.stdout, result.stderr) == (shown, "")
+
+
 def test_the_long_deck_toml_is_right(tmp_path):
     text = next(text for language, text in blocks("docs/deck.md") if language == "toml")
     project = read_project(write_deck(tmp_path, {"deck.toml": text}))

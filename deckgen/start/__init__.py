@@ -120,4 +120,6 @@ def _toml(name: str, slug: str) -> str:
         'author = ""\n'
         'license = ""\n'
         'homepage = ""\n'
+        '# Of what deckgen itself writes there: "en" or "zh".\n'
+        'language = "en"\n'
     )
