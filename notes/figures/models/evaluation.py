@@ -1,5 +1,5 @@
 """pass@k: Chen et al. 2021, arXiv 2107.03374, section 2.1. Exact match of long answers: Schaeffer et al. 2023,
-arXiv 2304.15004, section 2."""
+arXiv 2304.15004, section 2. Errors of scores, Elo, calibration."""
 
 import math
 
@@ -22,3 +22,28 @@ def expected(estimator, n: int, k: int, p: float) -> float:
 def exact_match(p, length: int):
     """All of `length` tokens right, each with probability p on its own."""
     return p**length
+
+
+def at_least_one(p: float, n: int) -> float:
+    """One of n independent tries succeeds."""
+    return 1 - (1 - p) ** n
+
+
+def standard_error(p: float, n: int) -> float:
+    """Of a share p over n independent questions: Miller 2024, arXiv 2411.00640."""
+    return math.sqrt(p * (1 - p) / n)
+
+
+def paired_error(first: float, second: float, correlation: float) -> float:
+    """Standard error of the difference of two scores on the same questions."""
+    return math.sqrt(first**2 + second**2 - 2 * correlation * first * second)
+
+
+def elo_win(difference: float) -> float:
+    """The chance that the one `difference` points ahead is preferred: Bradley–Terry on Elo's scale."""
+    return 1 / (1 + 10 ** (-difference / 400))
+
+
+def calibration_error(bins: list[tuple[int, float, float]]) -> float:
+    """ECE of (questions, stated confidence, accuracy): Guo et al. 2017, arXiv 1706.04599, section 2."""
+    return sum(n * abs(confidence - accuracy) for n, confidence, accuracy in bins) / sum(n for n, *_ in bins)
