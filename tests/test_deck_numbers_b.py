@@ -666,7 +666,11 @@ def test_utilization():
     share = scaling_laws.utilization(540e9, 238.3e3, 6144, 275e12)
     per_device = 238.3e3 / 6144  # tokens a second
     assert share == pytest.approx(per_device / (275e12 / (6 * 540e9)))
-    states("mfu", f"={100 * share:.1f}\\%")
+    # 118 layers of 48 heads of 256, 2048 tokens: scores and weighted sum, 2 FLOP a multiply-add, forward once and backward twice.
+    attention = 118 * 48 * 2 * (256 * 2048) * 2 * 3
+    assert scaling_laws.attention_flops(118, 48 * 256, 2048) == attention
+    whole = scaling_laws.utilization(540e9, 238.3e3, 6144, 275e12, attention)
+    states("mfu", f"={100 * share:.1f}\\%", f"计入注意力是 {100 * whole:.1f}%")
 
 
 def test_flops():

@@ -2,14 +2,9 @@
 
 from concurrent.futures import Executor
 from pathlib import Path
-from shutil import copytree
 
 import pytest
-
-from deckgen.figures import Figures
-from deckgen.problems import FigureError
-
-DECK = Path(__file__).parents[2] / "notes" / "figures"
+from mutated import refusal
 
 MUTATIONS = [
     ("activations", "models/block.py", "math.erf)(x / math.sqrt(2))", "math.erf)(x)"),
@@ -48,12 +43,4 @@ MUTATIONS = [
 
 @pytest.mark.parametrize(("figure", "file", "old", "new"), MUTATIONS)
 def test_a_check_notices_a_wrong_model(figure: str, file: str, old: str, new: str, tmp_path: Path, workers: Executor) -> None:
-    copy = copytree(DECK, tmp_path / "figures")
-    text = (copy / file).read_text("utf-8")
-    assert text.count(old) >= 1
-    (copy / file).write_text(text.replace(old, new), "utf-8")
-    figures = Figures(copy, tmp_path / "cache")
-    request = figures.request(f"figure:{figure}")
-    error = figures.compute([request], workers)[request]
-    assert isinstance(error, FigureError), "the picture was taken for right"
-    assert error.code == "figure-check", str(error)
+    refusal(figure, file, old, new, tmp_path, workers)

@@ -27,10 +27,15 @@ def optimum(compute, fit):
     return g * budget ** (beta / (alpha + beta)), budget ** (alpha / (alpha + beta)) / g
 
 
-def utilization(parameters: float, tokens_per_second: float, devices: int, peak: float) -> float:
-    """MFU without attention: 6·N FLOP a token against the peak of all devices. Chowdhery et al. 2022 (PaLM), arXiv 2204.02311,
-    appendix B."""
-    return 6 * parameters * tokens_per_second / (devices * peak)
+def attention_flops(layers: int, width: int, length: int) -> int:
+    """What the n×n part of attention adds to the 6·N of a token in training: 12·L·(H·d_head)·T. Chowdhery et al. 2022 (PaLM),
+    arXiv 2204.02311, appendix B."""
+    return 12 * layers * width * length
+
+
+def utilization(parameters: float, tokens_per_second: float, devices: int, peak: float, attention: float = 0) -> float:
+    """MFU: 6·N FLOP a token, and `attention` more, against the peak of all devices (same appendix)."""
+    return (6 * parameters + attention) * tokens_per_second / (devices * peak)
 
 
 def worth(epochs, repeats: float = 15.39):
