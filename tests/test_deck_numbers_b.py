@@ -4,6 +4,7 @@ import math
 import re
 import sys
 from fractions import Fraction
+from heapq import heapreplace
 from itertools import permutations, product
 from pathlib import Path
 
@@ -281,6 +282,9 @@ def test_the_first_loss():
 
 
 def test_perplexity():
+    uniform = np.full(1000, 1e-3)
+    assert math.exp(-(uniform * np.log(uniform)).sum()) == pytest.approx(1000)
+    states("perplexity", "均匀乱猜，困惑度等于 词表大小")
     states("perplexity", f"困惑度约 {math.exp(2):.2f}", f"困惑度降约 {100 * (1 - math.exp(-0.1)):.1f}%")
     p = [0.5, 0.1, 0.4]
     assert math.exp(-sum(map(math.log, p)) / 3) == pytest.approx(1 / math.prod(p) ** (1 / 3))
@@ -290,6 +294,11 @@ def test_perplexity():
 
 
 def test_decoding():
+    # A short sentence and a longer one of less probability: the longer wins from some α on, and keeps winning.
+    won = [-9 / sampling.length_penalty(12, alpha) > -6 / sampling.length_penalty(6, alpha) for alpha in np.linspace(0, 2, 41)]
+    assert won == sorted(won) and won[-1] and not won[0] and sampling.length_penalty(30, 0.0) == 1
+    assert math.log(sampling.length_penalty(19, 0.6)) == pytest.approx(0.6 * math.log(4))
+    states("length-normalization", "$\\alpha=0$：分母是 1", "越大，越偏爱 长句")
     states("greedy-vs-beam", f"={0.5 * 0.4:.2f}", f"={0.4 * 0.9:.2f}")
     drawn = {t: sampling.softmax(sampling.LOGITS, t) for t in (0.5, 1.0, 2.0)}
     first = {t: p.max() for t, p in drawn.items()}
@@ -405,6 +414,10 @@ def test_batching():
     slow, fast = batching.static(lengths, 4), batching.continuous(lengths, 4)
     steps = [sum(max(lengths[k : k + 4]) for k in range(0, 12, 4)), batching.makespan(fast)]
     assert steps[0] == batching.makespan(slow)
+    free = [0] * 4
+    for length in lengths:
+        heapreplace(free, free[0] + length)
+    assert steps[1] == max(free)
     used = [100 * sum(lengths) / (4 * n) for n in steps]
     states("continuous-batching", f"步数从 {steps[0]} 降到 {steps[1]}，槽位利用率从 {used[0]:.0f}% 升到 {used[1]:.0f}%")
     states("continuous-batching", *(f"{n} 步，利用率 {u:.0f}%" for n, u in zip(steps, used, strict=True)))
@@ -637,6 +650,8 @@ def test_memory():
 
     outside, inside = training_memory.activation_bytes(2048, 1, 12288, 96)
     assert inside / outside == pytest.approx(80 / 34)
+    # In the n×n part, of each head: the softmax and the weights after dropout, 2 bytes each, and the mask, 1.
+    assert inside == 96 * 2048**2 * (2 + 2 + 1)
     states("activation-checkpointing", "第二项是 80", f"80/{34 + 80}，约 {100 * inside / (inside + outside):.0f}%", f"约 {100 / 3:.0f}%")
 
 
@@ -763,6 +778,7 @@ def test_preferences():
         assert kl[n] == pytest.approx(math.log(n) - (n - 1) / n, abs=1e-4)
     states("best-of-n-kl", *(f"$n={n}$：至多 {kl[n]:.2f} nats" for n in (4, 16)), f"约 {kl[512] - kl[256]:.2f} nats")
     states("dpo-derivation", f"\\ln2\\approx{float(preference.dpo_loss(0.0)):.3f}", f"在 0 处为 {float(preference.weight(0.0))}")
+    assert float(preference.dpo_loss(0.0)) == pytest.approx(math.log(2))
     assert preference.weight(np.array([-40.0, 40.0])) == pytest.approx([1, 0])
     states("dpo-derivation", "梯度权重从 1 降到 0")
     states("dpo-gradient", "$w$ 越接近 1", f"训练刚开始时 $w=$ {float(preference.weight(0.0))}")
@@ -772,7 +788,7 @@ def test_preferences():
     expected = [(r - mean) / deviation for r in rewards]
     assert preference.group_advantages(rewards) == pytest.approx(expected)
     for same in (0.0, 1.0):
-        assert not (np.full(4, same) - np.mean([same] * 4)).any()
+        assert not preference.group_advantages([same] * 4).any()
     states("grpo", "全对或全错时，减去均值后都是 0", f"优势是 {expected[0]:.2f}、" + "、".join([f"−{-expected[1]:.2f}"] * 3))
 
 
@@ -921,7 +937,7 @@ def test_searching_and_squeezing_vectors():
     flat, coded = np.zeros(768, np.float32).nbytes, np.zeros(96, np.uint8).nbytes
     assert coded == retrieval.product_code_bytes(96)
     states("product-quantization", f"原来每个向量 {flat}，一共 {flat * 1e7 / 1e9:.1f} GB".replace("，", " 字节，"))
-    states("product-quantization", f"压缩后每个 {coded} 字节，一共 {coded * 1e7 / 1e9:.2f} GB")
+    states("product-quantization", f"压缩后一共 {coded * 1e7 / 1e9:.2f} GB，是原来的 1/{flat // coded}")
     # Sums of looked-up distances are the distances to the decoded vectors.
     codebook, codes, query = random.standard_normal((4, 8, 3)), random.integers(0, 8, (20, 4)), random.standard_normal((4, 3))
     table = ((query[:, None] - codebook) ** 2).sum(axis=2)

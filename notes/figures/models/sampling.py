@@ -13,6 +13,11 @@ def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     return powers / powers.sum()
 
 
+def length_penalty(length: int, alpha: float) -> float:
+    """What GNMT divides a sentence's log-probability by: Wu et al. 2016, arXiv 1609.08144, section 7."""
+    return (5 + length) ** alpha / (5 + 1) ** alpha
+
+
 def top_k(p: np.ndarray, k: int) -> np.ndarray:
     """True for the k most probable tokens."""
     keep = np.zeros(len(p), dtype=bool)
