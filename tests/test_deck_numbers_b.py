@@ -271,6 +271,7 @@ def test_deduplication():
         drawn = agree.all(axis=2).any(axis=1).mean()
         assert drawn == pytest.approx(dedup.caught(similarity), abs=5 * 0.5 / 20000**0.5)
         row.append(f"{100 * dedup.caught(similarity):.0f}%")
+    states("minhash-dedup", f"在 {14 ** (-1 / 8):.2f} 附近陡升", f"0.5 时 {row[0]}，0.7 时 {row[1]}，0.85 时 {row[4]}")
     states("minhash-dedup", f"| 抓到 | {' | '.join(row)} |")
 
 
