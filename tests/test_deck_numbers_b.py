@@ -117,6 +117,11 @@ def test_the_notes_start_from_what_is_computed_here():
     states("ring-all-reduce", "14 GB，8 张卡")
     states("data-repetition", "R^*\\approx15.4")
     states("test-time-compute", "单次只有 5% 的题")
+    states("dapo", "\\epsilon_\\text{low}=0.2,\\ \\epsilon_\\text{high}=0.28", "概率 0.01 的 token", "概率 0.9 的上界", "1000 个 token 的回答")
+    states("bleu", "译文是七个 the，参考是 the cat is on the mat", "译文 9 个词，参考 10 个词")
+    states("multiple-choice-scoring", "选项甲 2 个 token，各 −1.5；选项乙 5 个，各 −0.8")
+    states("wsd-schedule", "约 10% 的 token", "1、2、3、4、5 份数据")
+    states("critical-batch", "| $B/B_\\text{noise}$ | 1/4 | 1 | 4 |")
     states("gae", "只在最后给奖励 1，三步的 $V$ 是 0.5、0.6、0.8，$\\gamma=1$，$\\lambda=0.95$")
     states("kl-estimators", "\\pi=\\mathcal N(0,1)$，$\\pi_\\text{ref}=\\mathcal N(0.1,1)$")
     states("prm-vs-orm", "十步各 0.95")
@@ -609,6 +614,31 @@ def bfloat16(x: float) -> float:
     return math.ldexp(round(mantissa * 256), exponent - 8)
 
 
+def test_schedules_that_share_their_plateau():
+    shares = [1, 2, 3, 4, 5]
+    branches = sum(0.1 * share for share in shares)
+    states("wsd-schedule", f"共 {sum(shares)} 份", f"${0.9 * max(shares)}+{branches:g}={0.9 * max(shares) + branches:g}$ 份")
+
+
+def test_the_noise_scale():
+    # One step of length ε on |θ|²/2 gains ε·G² − ε²·(G² + tr Σ/B)/2 on the mean; the best ε by search. Steps are as 1/gain.
+    gradient, noise = 0.7, 3.0
+    scale = noise / gradient
+    epsilon = np.linspace(0, 1, 200001)
+
+    def gain(batch: float) -> float:
+        return float((epsilon * gradient - epsilon**2 * (gradient + noise / batch) / 2).max())
+
+    rows = {"步数": [], "样本": []}
+    for ratio in (0.25, 1, 4):
+        steps = gain(1e12) / gain(ratio * scale)
+        samples = ratio * steps / (1e-3 * gain(1e12) / gain(1e-3 * scale))
+        assert schedules.needed(ratio) == pytest.approx((steps, samples), rel=2e-3)
+        rows["步数"].append(f"{steps:.3g} 倍")
+        rows["样本"].append(f"{samples:.2f}".rstrip("0").rstrip(".") + " 倍")
+    states("critical-batch", *(f"| {name} | {' | '.join(row)} |" for name, row in rows.items()))
+
+
 def test_formats():
     for name, exponent, mantissa in (("fp32", 8, 23), ("bf16", 8, 7), ("fp16", 5, 10)):
         top = (2 - 2.0**-mantissa) * 2.0 ** (2 ** (exponent - 1) - 1)
@@ -793,6 +823,15 @@ def test_preferences():
     states("grpo", "全对或全错时，减去均值后都是 0", f"优势是 {expected[0]:.2f}、" + "、".join([f"−{-expected[1]:.2f}"] * 3))
 
 
+def test_wider_clipping():
+    # How far a token of a good answer can be pushed: to where the objective stops rising.
+    ratios = np.linspace(0.5, 2, 150001)
+    reach = {high: float(ratios[np.argmax(policy_gradient.clipped(ratios, 1.0, 0.2, high) - 1e-9 * ratios)]) for high in (0.2, 0.28)}
+    states("dapo", f"最多涨到 {0.01 * reach[0.2]:.3f}", f"上界却是 {0.9 * reach[0.2]:.2f}", f"可到 {0.01 * reach[0.28]:.4f}")
+    per_answer = [1 / 2 / length for length in (1000, 100)]
+    states("dapo", f"只有 100 个 token 的 1/{per_answer[1] / per_answer[0]:.0f}")
+
+
 def test_advantages():
     rewards, values, gamma, lam = [0, 0, 1], [0.5, 0.6, 0.8], 1.0, 0.95
     errors = [r + gamma * after - v for r, v, after in zip(rewards, values, [*values[1:], 0], strict=True)]
@@ -888,6 +927,26 @@ def test_evaluation():
 
     votes = sum(math.prod(0.6 if right else 0.4 for right in run) for run in product((0, 1), repeat=5) if sum(run) > 2)
     states("self-consistency", f"={votes:.3f}")
+
+
+def test_bleu():
+    words, reference = ["the"] * 7, "the cat is on the mat".split()
+    left, found = list(reference), 0
+    for word in words:  # each word of the reference can be used once
+        if word in left:
+            left.remove(word)
+            found += 1
+    assert evaluation.clipped_precision(words, reference, 1) == found / 7
+    assert evaluation.clipped_precision("the cat on the mat".split(), reference, 2) == 3 / 4
+    states("bleu", f"$p_1=$ {found}/7", f"长度惩罚是 {math.exp(-1 / 9):.3f}")
+    assert evaluation.brevity(9, 10) == pytest.approx(math.exp(-1 / 9)) and evaluation.brevity(11, 10) == 1
+
+
+def test_two_ways_to_choose():
+    options = {"甲": [-1.5] * 2, "乙": [-0.8] * 5}
+    for score, shown in ((sum, "总和是 −{:.1f} 对 −{:.1f}，选{}"), (np.mean, "平均是 −{:.1f} 对 −{:.1f}，选{}")):
+        values = {name: float(score(logs)) for name, logs in options.items()}
+        states("multiple-choice-scoring", shown.format(*(-value for value in values.values()), max(values, key=values.get)))
 
 
 def test_errors_of_scores():

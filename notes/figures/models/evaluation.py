@@ -1,7 +1,8 @@
 """pass@k: Chen et al. 2021, arXiv 2107.03374, section 2.1. Exact match of long answers: Schaeffer et al. 2023,
-arXiv 2304.15004, section 2. Errors of scores, Elo, calibration."""
+arXiv 2304.15004, section 2. BLEU, errors of scores, Elo, calibration."""
 
 import math
+from collections import Counter
 
 
 def pass_at_k(n: int, c: int, k: int) -> float:
@@ -22,6 +23,17 @@ def expected(estimator, n: int, k: int, p: float) -> float:
 def exact_match(p, length: int):
     """All of `length` tokens right, each with probability p on its own."""
     return p**length
+
+
+def clipped_precision(words: list[str], reference: list[str], n: int) -> float:
+    """BLEU's p_n of one sentence: Papineni et al. 2002, section 2.1."""
+    grams, known = (Counter(zip(*(text[k:] for k in range(n)))) for text in (words, reference))
+    return sum(min(count, known[gram]) for gram, count in grams.items()) / sum(grams.values())
+
+
+def brevity(length: int, reference: int) -> float:
+    """BLEU's penalty for a text shorter than its reference."""
+    return min(1.0, math.exp(1 - reference / length))
 
 
 def at_least_one(p: float, n: int) -> float:

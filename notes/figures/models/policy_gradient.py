@@ -4,9 +4,9 @@ advantages (Schulman et al. 2015, 1506.02438, section 3), estimates of the KL di
 import numpy as np
 
 
-def clipped(ratio, advantage, epsilon: float = 0.2):
-    """min(ρA, clip(ρ, 1 − ε, 1 + ε)·A), to be maximised."""
-    return np.minimum(ratio * advantage, np.clip(ratio, 1 - epsilon, 1 + epsilon) * advantage)
+def clipped(ratio, advantage, low: float = 0.2, high: float = 0.2):
+    """min(ρA, clip(ρ, 1 − ε_low, 1 + ε_high)·A), to be maximised. Two different ε: DAPO, arXiv 2503.14476, section 3.1."""
+    return np.minimum(ratio * advantage, np.clip(ratio, 1 - low, 1 + high) * advantage)
 
 
 def advantages(rewards, values, gamma: float = 1.0, lam: float = 0.95) -> np.ndarray:
