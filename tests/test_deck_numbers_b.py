@@ -64,72 +64,79 @@ def yi(number: float, digits: int) -> str:
     return f"{number / 1e8:.{digits}f} 亿"
 
 
+# What the computations below start from, as the notes say it.
+STARTS = [
+    ("wordpiece-vs-bpe", "hug 10、pug 5、pun 12、bun 4、hugs 5"),
+    ("bpe-training", "low 5 次、lower 2 次、newest 6 次、widest 3 次"),
+    ("weight-tying", "$50257\\times768", "若 $d=4096$、32 层、词表 32000"),
+    ("mlm-masking", "选 15%", "80% 换成", "10% 换成随机"),
+    ("span-corruption", "500 个 token、遮 15%、平均长度 3"),
+    ("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的词只有 0.4，B 之后有 0.9"),
+    ("inference-speedup", "70 亿参数、A100（2.04 TB/s）", "$\\alpha=0.8$、$\\gamma=4$"),
+    ("bandwidth-bound", "70 亿参数，A100 带宽 2.04 TB/s"),
+    ("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |"),
+    ("quantization-basics", "把 64 列里的一列放大 60 倍", "int8 的分母是 127"),
+    ("kv-quantization", "32 层、宽 4096、不用 GQA", "32768 个 token"),
+    ("lora-gpt3", "$d=12288$、96 层", "$r=4$"),
+    ("qlora", "每 64 个权重一个 fp32 的 scale", "量化成 8 位、每 256 个一组", "650 亿参数的权重", "48 GB"),
+    ("gradient-accumulation", "100 个 token、平均损失 2.0，另一个 900 个 token、平均 3.0"),
+    ("activation-checkpointing", "$a=96$，$s=2048$，$h=12288$", "34+5"),
+    ("six-nd", "1750 亿参数、3000 亿 token", "1000 张 A100（312 TFLOP/s）、40% 利用率"),
+    ("kaplan-vs-chinchilla", "700 亿参数、1.4 万亿 token", "2800 亿参数、3000 亿 token", "C^{0.73}"),
+    ("chinchilla-replication", "C=5.76\\times10^{23}"),
+    ("overtraining", "67 亿参数、1 万亿 token"),
+    ("emergence", "从 0.90 平稳升到 0.99，$L=30$"),
+    ("ppo-clip", "$\\epsilon=0.2$", "$A>0$、$\\rho=1.5$", "$A<0$、$\\rho=1.5$"),
+    ("pass-at-k", "$n=20$、$c=2$、$k=10$", "单次通过率 0.05", "图中 $n=10$ 时"),
+    ("hallucination", "$t=0.75$"),
+    ("self-consistency", "以 0.6 的概率答对", "5 条投票"),
+    ("chunking", "10000 个 token、块长 512、重叠 64"),
+    ("bm25-saturation", "$k_1=1.2$，$b=0.75$", "词频从 1 涨到 10"),
+    ("reciprocal-rank-fusion", "通常取 60", "都排第 5"),
+    ("react-agent", "成功率 0.95", "20 步全对"),
+    ("bpe-by-hand", "low×5，lower×2，newest×6，widest×3"),
+    ("perplexity", "损失 2.0 nats", "损失降 0.1 nats"),
+    ("bits-per-byte", "同一段 1000 字节的文本"),
+    ("temperature-limits", "两个 token 的 logit 差 2"),
+    ("repetition-penalty", "一律除以 1.2"),
+    ("paged-attention", "2\\times5120\\times40\\times2", "按 2048 个 token 预留", "每块 16 个 token", "15 个位置"),
+    ("bytes-per-parameter", "70 亿参数光是这些就要 112 GB"),
+    ("pipeline-bubble", "$p=4$、$m=8$"),
+    ("extend-vocabulary", "词表 50257 时", "都在 −30 附近"),
+    ("minhash-dedup", "$b=14$、$r=8$", "| $s$ | 0.5 | 0.7 | 0.75 | 0.8 | 0.85 |"),
+    ("min-p", "| $T$ | 0.5 | 1 | 2 |"),
+    ("constrained-decoding", "第一步 A 0.9、B 0.1；A 之后只有 0.1 能合法收尾，B 之后总能"),
+    ("draft-sources", "第一个头取前 2、第二个头取前 3"),
+    ("prefix-caching", "系统提示 2000 个 token、问题 100 个"),
+    ("chunked-prefill", "每次迭代最多 512 个 token，批里有 64 个请求在解码", "4096 个 token 的提示"),
+    ("ptq-vs-qat", "步长 $s=0.1$，$w=0.125$，每步加 0.01"),
+    ("group-bits", "每组 128 个，fp16 的 scale", "再加 4 位的零点", "每组 32 个，只有 fp16 的 scale"),
+    ("weight-only-vs-w8a8", "70 亿参数、A100（fp16 312、int8 624 T/s）"),
+    ("peft-compare", "32 层、$d=4096$", "$r=8$", "宽 $m=64$", "$l=20$ 个位置"),
+    ("sft-loss-mask", "提示 900 个 token、回答 100 个"),
+    ("mfu", "5400 亿参数、6144 块 TPU v4（每块 275 TFLOP/s）、每秒 23.83 万 token"),
+    ("ring-all-reduce", "14 GB，8 张卡"),
+    ("data-repetition", "R^*\\approx15.4"),
+    ("test-time-compute", "单次只有 5% 的题"),
+    ("dapo", "\\epsilon_\\text{low}=0.2,\\ \\epsilon_\\text{high}=0.28", "概率 0.01 的 token", "概率 0.9 的上界", "1000 个 token 的回答"),
+    ("bleu", "译文是七个 the，参考是 the cat is on the mat", "译文 9 个词，参考 10 个词"),
+    ("multiple-choice-scoring", "选项甲 2 个 token，各 −1.5；选项乙 5 个，各 −0.8"),
+    ("wsd-schedule", "约 10% 的 token", "1、2、3、4、5 份数据"),
+    ("critical-batch", "| $B/B_\\text{noise}$ | 1/4 | 1 | 4 |"),
+    ("gae", "只在最后给奖励 1，三步的 $V$ 是 0.5、0.6、0.8，$\\gamma=1$，$\\lambda=0.95$"),
+    ("kl-estimators", "\\pi=\\mathcal N(0,1)$，$\\pi_\\text{ref}=\\mathcal N(0.1,1)$"),
+    ("prm-vs-orm", "十步各 0.95"),
+    ("eval-error-bars", "1000 道题、正确率 80%", "$\\rho=0.7$"),
+    ("calibration", "60 道题把握 0.9、对了 48 道，40 道题把握 0.6、对了 24 道"),
+    ("retrieval-metrics", "依次是 0、2、0、1、0"),
+    ("ann-index", "1000 万个向量、4096 簇、搜 16 簇"),
+    ("product-quantization", "768 维、fp32、1000 万个向量，$m=96$"),
+]
+
+
 def test_the_notes_start_from_what_is_computed_here():
-    states("wordpiece-vs-bpe", "hug 10、pug 5、pun 12、bun 4、hugs 5")
-    states("bpe-training", "low 5 次、lower 2 次、newest 6 次、widest 3 次")
-    states("weight-tying", "$50257\\times768", "若 $d=4096$、32 层、词表 32000")
-    states("mlm-masking", "选 15%", "80% 换成", "10% 换成随机")
-    states("span-corruption", "500 个 token、遮 15%、平均长度 3")
-    states("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的词只有 0.4，B 之后有 0.9")
-    states("inference-speedup", "70 亿参数、A100（2.04 TB/s）", "$\\alpha=0.8$、$\\gamma=4$")
-    states("bandwidth-bound", "70 亿参数，A100 带宽 2.04 TB/s")
-    states("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |")
-    states("quantization-basics", "把 64 列里的一列放大 60 倍", "int8 的分母是 127")
-    states("kv-quantization", "32 层、宽 4096、不用 GQA", "32768 个 token")
-    states("lora-gpt3", "$d=12288$、96 层", "$r=4$")
-    states("qlora", "每 64 个权重一个 fp32 的 scale", "量化成 8 位、每 256 个一组", "650 亿参数的权重", "48 GB")
-    states("gradient-accumulation", "100 个 token、平均损失 2.0，另一个 900 个 token、平均 3.0")
-    states("activation-checkpointing", "$a=96$，$s=2048$，$h=12288$", "34+5")
-    states("six-nd", "1750 亿参数、3000 亿 token", "1000 张 A100（312 TFLOP/s）、40% 利用率")
-    states("kaplan-vs-chinchilla", "700 亿参数、1.4 万亿 token", "2800 亿参数、3000 亿 token", "C^{0.73}")
-    states("chinchilla-replication", "C=5.76\\times10^{23}")
-    states("overtraining", "67 亿参数、1 万亿 token")
-    states("emergence", "从 0.90 平稳升到 0.99，$L=30$")
-    states("ppo-clip", "$\\epsilon=0.2$", "$A>0$、$\\rho=1.5$", "$A<0$、$\\rho=1.5$")
-    states("pass-at-k", "$n=20$、$c=2$、$k=10$", "单次通过率 0.05", "图中 $n=10$ 时")
-    states("hallucination", "$t=0.75$")
-    states("self-consistency", "以 0.6 的概率答对", "5 条投票")
-    states("chunking", "10000 个 token、块长 512、重叠 64")
-    states("bm25-saturation", "$k_1=1.2$，$b=0.75$", "词频从 1 涨到 10")
-    states("reciprocal-rank-fusion", "通常取 60", "都排第 5")
-    states("react-agent", "成功率 0.95", "20 步全对")
-    states("bpe-by-hand", "low×5，lower×2，newest×6，widest×3")
-    states("perplexity", "损失 2.0 nats", "损失降 0.1 nats")
-    states("bits-per-byte", "同一段 1000 字节的文本")
-    states("temperature-limits", "两个 token 的 logit 差 2")
-    states("repetition-penalty", "一律除以 1.2")
-    states("paged-attention", "2\\times5120\\times40\\times2", "按 2048 个 token 预留", "每块 16 个 token", "15 个位置")
-    states("bytes-per-parameter", "70 亿参数光是这些就要 112 GB")
-    states("pipeline-bubble", "$p=4$、$m=8$")
-    states("extend-vocabulary", "词表 50257 时", "都在 −30 附近")
-    states("minhash-dedup", "$b=14$、$r=8$", "| $s$ | 0.5 | 0.7 | 0.75 | 0.8 | 0.85 |")
-    states("min-p", "| $T$ | 0.5 | 1 | 2 |")
-    states("constrained-decoding", "第一步 A 0.9、B 0.1；A 之后只有 0.1 能合法收尾，B 之后总能")
-    states("draft-sources", "第一个头取前 2、第二个头取前 3")
-    states("prefix-caching", "系统提示 2000 个 token、问题 100 个")
-    states("chunked-prefill", "每次迭代最多 512 个 token，批里有 64 个请求在解码", "4096 个 token 的提示")
-    states("ptq-vs-qat", "步长 $s=0.1$，$w=0.125$，每步加 0.01")
-    states("group-bits", "每组 128 个，fp16 的 scale", "再加 4 位的零点", "每组 32 个，只有 fp16 的 scale")
-    states("weight-only-vs-w8a8", "70 亿参数、A100（fp16 312、int8 624 T/s）")
-    states("peft-compare", "32 层、$d=4096$", "$r=8$", "宽 $m=64$", "$l=20$ 个位置")
-    states("sft-loss-mask", "提示 900 个 token、回答 100 个")
-    states("mfu", "5400 亿参数、6144 块 TPU v4（每块 275 TFLOP/s）、每秒 23.83 万 token")
-    states("ring-all-reduce", "14 GB，8 张卡")
-    states("data-repetition", "R^*\\approx15.4")
-    states("test-time-compute", "单次只有 5% 的题")
-    states("dapo", "\\epsilon_\\text{low}=0.2,\\ \\epsilon_\\text{high}=0.28", "概率 0.01 的 token", "概率 0.9 的上界", "1000 个 token 的回答")
-    states("bleu", "译文是七个 the，参考是 the cat is on the mat", "译文 9 个词，参考 10 个词")
-    states("multiple-choice-scoring", "选项甲 2 个 token，各 −1.5；选项乙 5 个，各 −0.8")
-    states("wsd-schedule", "约 10% 的 token", "1、2、3、4、5 份数据")
-    states("critical-batch", "| $B/B_\\text{noise}$ | 1/4 | 1 | 4 |")
-    states("gae", "只在最后给奖励 1，三步的 $V$ 是 0.5、0.6、0.8，$\\gamma=1$，$\\lambda=0.95$")
-    states("kl-estimators", "\\pi=\\mathcal N(0,1)$，$\\pi_\\text{ref}=\\mathcal N(0.1,1)$")
-    states("prm-vs-orm", "十步各 0.95")
-    states("eval-error-bars", "1000 道题、正确率 80%", "$\\rho=0.7$")
-    states("calibration", "60 道题把握 0.9、对了 48 道，40 道题把握 0.6、对了 24 道")
-    states("retrieval-metrics", "依次是 0、2、0、1、0")
-    states("ann-index", "1000 万个向量、4096 簇、搜 16 簇")
-    states("product-quantization", "768 维、fp32、1000 万个向量，$m=96$")
+    for note, *parts in STARTS:
+        states(note, *parts)
 
 
 # Tokenizers
