@@ -4,7 +4,8 @@ import math
 import re
 import sys
 from fractions import Fraction
-from itertools import product
+from heapq import heapreplace
+from itertools import permutations, product
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,14 @@ sys.path.insert(0, str(NOTES / "figures"))
 from models import (  # noqa: E402
     batching,
     bpe,
+    collectives,
+    decoding,
+    dedup,
     distillation,
     evaluation,
     lora,
     pipelines,
+    policy_gradient,
     preference,
     quantization,
     retrieval,
@@ -31,8 +36,8 @@ from models import (  # noqa: E402
     training_memory,
 )
 
-# A100 80 GB SXM: NVIDIA's data sheet.
-BANDWIDTH, PEAK = 2.039e12, 312e12
+# A100 80 GB SXM: NVIDIA's data sheet. Bytes a second; FLOP/s at 16 bits; integer operations a second at 8.
+BANDWIDTH, PEAK, PEAK8 = 2.039e12, 312e12, 624e12
 GIB, KIB = 2**30, 2**10
 
 
@@ -42,7 +47,7 @@ def texts() -> dict[str, str]:
     for path in sorted(NOTES.glob("*.md")):
         for part in re.split(r"^### ", path.read_text(), flags=re.M)[1:]:
             if match := re.search(r"\{#([\w-]+)", part.split("\n")[0]):
-                found[match[1]] = re.sub(r"\{\{c\d+::(.*?)(?:::[^{}$]*)?\}\}", r"\1", part)
+                found[match[1]] = re.sub(r"\{\{c\d+::((?:\$[^$]*\$|(?!\}\}).)*?)(?:::[^{}$]*)?\}\}", r"\1", part)
     return found
 
 
@@ -59,35 +64,79 @@ def yi(number: float, digits: int) -> str:
     return f"{number / 1e8:.{digits}f} 亿"
 
 
+# What the computations below start from, as the notes say it.
+STARTS = [
+    ("wordpiece-vs-bpe", "hug 10、pug 5、pun 12、bun 4、hugs 5"),
+    ("bpe-training", "low 5 次、lower 2 次、newest 6 次、widest 3 次"),
+    ("weight-tying", "$50257\\times768", "若 $d=4096$、32 层、词表 32000"),
+    ("mlm-masking", "选 15%", "80% 换成", "10% 换成随机"),
+    ("span-corruption", "500 个 token、遮 15%、平均长度 3"),
+    ("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的词只有 0.4，B 之后有 0.9"),
+    ("inference-speedup", "70 亿参数、A100（2.04 TB/s）", "$\\alpha=0.8$、$\\gamma=4$"),
+    ("bandwidth-bound", "70 亿参数，A100 带宽 2.04 TB/s"),
+    ("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |"),
+    ("quantization-basics", "把 64 列里的一列放大 60 倍", "int8 的分母是 127"),
+    ("kv-quantization", "32 层、宽 4096、不用 GQA", "32768 个 token"),
+    ("lora-gpt3", "$d=12288$、96 层", "$r=4$"),
+    ("qlora", "每 64 个权重一个 fp32 的 scale", "量化成 8 位、每 256 个一组", "650 亿参数的权重", "48 GB"),
+    ("gradient-accumulation", "100 个 token、平均损失 2.0，另一个 900 个 token、平均 3.0"),
+    ("activation-checkpointing", "$a=96$，$s=2048$，$h=12288$", "34+5"),
+    ("six-nd", "1750 亿参数、3000 亿 token", "1000 张 A100（312 TFLOP/s）、40% 利用率"),
+    ("kaplan-vs-chinchilla", "700 亿参数、1.4 万亿 token", "2800 亿参数、3000 亿 token", "C^{0.73}"),
+    ("chinchilla-replication", "C=5.76\\times10^{23}"),
+    ("overtraining", "67 亿参数、1 万亿 token"),
+    ("emergence", "从 0.90 平稳升到 0.99，$L=30$"),
+    ("ppo-clip", "$\\epsilon=0.2$", "$A>0$、$\\rho=1.5$", "$A<0$、$\\rho=1.5$"),
+    ("pass-at-k", "$n=20$、$c=2$、$k=10$", "单次通过率 0.05", "图中 $n=10$ 时"),
+    ("hallucination", "$t=0.75$"),
+    ("self-consistency", "以 0.6 的概率答对", "5 条投票"),
+    ("chunking", "10000 个 token、块长 512、重叠 64"),
+    ("bm25-saturation", "$k_1=1.2$，$b=0.75$", "词频从 1 涨到 10"),
+    ("reciprocal-rank-fusion", "通常取 60", "都排第 5"),
+    ("react-agent", "成功率 0.95", "20 步全对"),
+    ("bpe-by-hand", "low×5，lower×2，newest×6，widest×3"),
+    ("perplexity", "损失 2.0 nats", "损失降 0.1 nats"),
+    ("bits-per-byte", "同一段 1000 字节的文本"),
+    ("temperature-limits", "两个 token 的 logit 差 2"),
+    ("repetition-penalty", "一律除以 1.2"),
+    ("paged-attention", "2\\times5120\\times40\\times2", "按 2048 个 token 预留", "每块 16 个 token", "15 个位置"),
+    ("bytes-per-parameter", "70 亿参数光是这些就要 112 GB"),
+    ("pipeline-bubble", "$p=4$、$m=8$"),
+    ("extend-vocabulary", "词表 50257 时", "都在 −30 附近"),
+    ("minhash-dedup", "$b=14$、$r=8$", "| $s$ | 0.5 | 0.7 | 0.75 | 0.8 | 0.85 |"),
+    ("min-p", "| $T$ | 0.5 | 1 | 2 |"),
+    ("constrained-decoding", "第一步 A 0.9、B 0.1；A 之后只有 0.1 能合法收尾，B 之后总能"),
+    ("draft-sources", "第一个头取前 2、第二个头取前 3"),
+    ("prefix-caching", "系统提示 2000 个 token、问题 100 个"),
+    ("chunked-prefill", "每次迭代最多 512 个 token，批里有 64 个请求在解码", "4096 个 token 的提示"),
+    ("ptq-vs-qat", "步长 $s=0.1$，$w=0.125$，每步加 0.01"),
+    ("group-bits", "每组 128 个，fp16 的 scale", "再加 4 位的零点", "每组 32 个，只有 fp16 的 scale"),
+    ("weight-only-vs-w8a8", "70 亿参数、A100（fp16 312、int8 624 T/s）"),
+    ("peft-compare", "32 层、$d=4096$", "$r=8$", "宽 $m=64$", "$l=20$ 个位置"),
+    ("sft-loss-mask", "提示 900 个 token、回答 100 个"),
+    ("mfu", "5400 亿参数、6144 块 TPU v4（每块 275 TFLOP/s）、每秒 23.83 万 token"),
+    ("ring-all-reduce", "14 GB，8 张卡"),
+    ("data-repetition", "R^*\\approx15.4"),
+    ("test-time-compute", "单次只有 5% 的题"),
+    ("dapo", "\\epsilon_\\text{low}=0.2,\\ \\epsilon_\\text{high}=0.28", "概率 0.01 的 token", "概率 0.9 的上界", "1000 个 token 的回答"),
+    ("bleu", "译文是七个 the，参考是 the cat is on the mat", "译文 9 个词，参考 10 个词"),
+    ("multiple-choice-scoring", "选项甲 2 个 token，各 −1.5；选项乙 5 个，各 −0.8"),
+    ("wsd-schedule", "约 10% 的 token", "1、2、3、4、5 份数据"),
+    ("critical-batch", "| $B/B_\\text{noise}$ | 1/4 | 1 | 4 |"),
+    ("gae", "只在最后给奖励 1，三步的 $V$ 是 0.5、0.6、0.8，$\\gamma=1$，$\\lambda=0.95$"),
+    ("kl-estimators", "\\pi=\\mathcal N(0,1)$，$\\pi_\\text{ref}=\\mathcal N(0.1,1)$"),
+    ("prm-vs-orm", "十步各 0.95"),
+    ("eval-error-bars", "1000 道题、正确率 80%", "$\\rho=0.7$"),
+    ("calibration", "60 道题把握 0.9、对了 48 道，40 道题把握 0.6、对了 24 道"),
+    ("retrieval-metrics", "依次是 0、2、0、1、0"),
+    ("ann-index", "1000 万个向量、4096 簇、搜 16 簇"),
+    ("product-quantization", "768 维、fp32、1000 万个向量，$m=96$"),
+]
+
+
 def test_the_notes_start_from_what_is_computed_here():
-    states("wordpiece-vs-bpe", "hug 10、pug 5、pun 12、bun 4、hugs 5")
-    states("bpe-training", "low 5 次、lower 2 次、newest 6 次、widest 3 次")
-    states("weight-tying", "$50257\\times768", "若 $d=4096$、32 层、词表 32000")
-    states("mlm-masking", "选 15%", "80% 换成", "10% 换成随机")
-    states("span-corruption", "500 个 token、遮 15%、平均长度 3")
-    states("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的词只有 0.4，B 之后有 0.9")
-    states("inference-speedup", "70 亿参数、A100（2.04 TB/s）", "$\\alpha=0.8$、$\\gamma=4$")
-    states("bandwidth-bound", "70 亿参数，A100 带宽 2.04 TB/s")
-    states("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |")
-    states("quantization-basics", "把 64 列里的一列放大 60 倍", "int8 的分母是 127")
-    states("kv-quantization", "32 层、宽 4096、不用 GQA", "32768 个 token")
-    states("lora-gpt3", "$d=12288$、96 层", "$r=4$")
-    states("qlora", "每 64 个权重一个 fp32 的 scale", "量化成 8 位、每 256 个一组", "650 亿参数的权重", "48 GB")
-    states("gradient-accumulation", "100 个 token、平均损失 2.0，另一个 900 个 token、平均 3.0")
-    states("activation-checkpointing", "$a=96$，$s=2048$，$h=12288$", "34+5")
-    states("six-nd", "1750 亿参数、3000 亿 token", "1000 张 A100（312 TFLOP/s）、40% 利用率")
-    states("kaplan-vs-chinchilla", "700 亿参数、1.4 万亿 token", "2800 亿参数、3000 亿 token", "C^{0.73}")
-    states("chinchilla-replication", "C=5.76\\times10^{23}")
-    states("overtraining", "67 亿参数、1 万亿 token")
-    states("emergence", "从 0.90 平稳升到 0.99，$L=30$")
-    states("ppo-clip", "$\\epsilon=0.2$", "$A>0$、$\\rho=1.5$", "$A<0$、$\\rho=1.5$")
-    states("pass-at-k", "$n=20$、$c=2$、$k=10$", "单次通过率 0.05", "图中 $n=10$ 时")
-    states("hallucination", "$t=0.75$")
-    states("self-consistency", "以 0.6 的概率答对", "5 条投票")
-    states("chunking", "10000 个 token、块长 512、重叠 64")
-    states("bm25-saturation", "$k_1=1.2$，$b=0.75$", "词频从 1 涨到 10")
-    states("reciprocal-rank-fusion", "通常取 60", "都排第 5")
-    states("react-agent", "成功率 0.95", "20 步全对")
+    for note, *parts in STARTS:
+        states(note, *parts)
 
 
 # Tokenizers
@@ -118,6 +167,9 @@ def test_bpe_by_an_encoder_of_another_kind():
     states("bpe-by-hand", "它们各出现 9 次", "它们各出现 7 次")
     assert bpe.encode("lowest", [pair for pair, _ in merges[:5]]) == ("low", "est</w>")
     states("bpe-training", "low 与 est†")
+    symbols = {symbol for word in bpe.CORPUS for symbol in bpe.letters(word)}
+    assert len(symbols | {"".join(pair) for pair, _ in merges}) == len(symbols) + 10
+    states("bpe-by-hand", "词表大小 = 初始符号数 + 合并次数")
 
 
 def test_wordpiece():
@@ -152,8 +204,32 @@ def test_unigram():
     states("unigram-viterbi", f"{'|'.join(longest)}，积是 {ways[tuple(longest)]:.5f}", f"{'|'.join(best)}，积是 {math.exp(log):.3f}", f"概率之积 {math.exp(log):.3f}")
 
 
+def test_segmentations_and_the_work_of_viterbi():
+    # Every way to cut n letters, each a subset of the n − 1 places between them.
+    everything = {text: 1.0 for n in range(1, 6) for text in ("unity"[k : k + n] for k in range(6 - n))}
+    assert len(list(subwords.segmentations("unity", everything))) == 2**4
+    states("unigram-viterbi", "$2^{n-1}$ 种放法")
+
+
+def test_a_new_row_of_the_embedding():
+    """The mean never gets more than 1/(n + 1) of the probability, and the others lose no more than ln(1 + 1/n)."""
+    random = np.random.default_rng(2021)
+    for size, spread in ((5, 3.0), (40, 1.0), (200, 8.0)):
+        rows, state = spread * random.standard_normal((size, 6)), random.standard_normal(6)
+        old = sampling.softmax(rows @ state)
+        new = sampling.softmax(np.vstack([rows, rows.mean(axis=0)]) @ state)
+        assert new[-1] <= 1 / (size + 1) + 1e-12
+        assert float((old * np.log(old / new[:-1])).sum()) <= math.log(1 + 1 / size) + 1e-12
+    states("extend-vocabulary", "\\frac{1}{|\\mathcal V|+1}", f"上界是 {100 / 50258:.3f}%", "\\ln\\big(1+\\frac1{|\\mathcal V|}\\big)")
+    logits = np.full(50258, -30.0)
+    logits[-1] = 0
+    assert sampling.softmax(logits)[-1] > 0.9999
+    states("extend-vocabulary", "独占 99.99% 以上")
+
+
 def test_vocabularies():
     assert 256 + 50000 + 1 == 50257
+    states("tokenization-overview", f"放全 {len(bytes(range(256)))} 个字节")
     states("byte-level-bpe", "256 个字节，加 50000 次合并的产物", "共 50257 个", f"占 {len('中'.encode())} 个字节")
     with pytest.raises(UnicodeDecodeError):
         "中".encode()[:2].decode()
@@ -194,7 +270,34 @@ def test_pretraining():
     assert filled == original
 
 
+def test_deduplication():
+    random = np.random.default_rng(2107)
+    a, b = set(range(0, 30)), set(range(10, 40))
+    assert dedup.jaccard(a, b) == 20 / 40
+    # The same orders for both sets: two generators of one seed.
+    left, right = (dedup.signature(each, 4000, 50, np.random.default_rng(7)) for each in (a, b))
+    assert (left == right).mean() == pytest.approx(0.5, abs=5 * 0.5 / 4000**0.5)
+    row = []
+    for similarity in (0.5, 0.7, 0.75, 0.8, 0.85):
+        agree = random.random((20000, 14, 8)) < similarity
+        drawn = agree.all(axis=2).any(axis=1).mean()
+        assert drawn == pytest.approx(dedup.caught(similarity), abs=5 * 0.5 / 20000**0.5)
+        row.append(f"{100 * dedup.caught(similarity):.0f}%")
+    states("minhash-dedup", f"在 {14 ** (-1 / 8):.2f} 附近陡升", f"0.5 时 {row[0]}，0.7 时 {row[1]}，0.85 时 {row[4]}")
+    states("minhash-dedup", f"| 抓到 | {' | '.join(row)} |")
+
+
+def test_the_first_loss():
+    for size in (50257, 32000):
+        uniform = np.full(size, 1 / size)
+        loss = -(uniform * np.log(sampling.softmax(np.zeros(size)))).sum()
+        states("initial-loss", f"词表 {size}：{loss:.2f} nats")
+
+
 def test_perplexity():
+    uniform = np.full(1000, 1e-3)
+    assert math.exp(-(uniform * np.log(uniform)).sum()) == pytest.approx(1000)
+    states("perplexity", "均匀乱猜，困惑度等于 词表大小")
     states("perplexity", f"困惑度约 {math.exp(2):.2f}", f"困惑度降约 {100 * (1 - math.exp(-0.1)):.1f}%")
     p = [0.5, 0.1, 0.4]
     assert math.exp(-sum(map(math.log, p)) / 3) == pytest.approx(1 / math.prod(p) ** (1 / 3))
@@ -204,6 +307,11 @@ def test_perplexity():
 
 
 def test_decoding():
+    # A short sentence and a longer one of less probability: the longer wins from some α on, and keeps winning.
+    won = [-9 / sampling.length_penalty(12, alpha) > -6 / sampling.length_penalty(6, alpha) for alpha in np.linspace(0, 2, 41)]
+    assert won == sorted(won) and won[-1] and not won[0] and sampling.length_penalty(30, 0.0) == 1
+    assert math.log(sampling.length_penalty(19, 0.6)) == pytest.approx(0.6 * math.log(4))
+    states("length-normalization", "$\\alpha=0$：分母是 1", "越大，越偏爱 长句")
     states("greedy-vs-beam", f"={0.5 * 0.4:.2f}", f"={0.4 * 0.9:.2f}")
     drawn = {t: sampling.softmax(sampling.LOGITS, t) for t in (0.5, 1.0, 2.0)}
     first = {t: p.max() for t, p in drawn.items()}
@@ -225,6 +333,26 @@ def test_decoding():
     assert set(np.flatnonzero(sampling.top_k(p, 3))) == set(np.argsort(p)[-3:])
 
 
+def test_min_p():
+    counts = {}
+    for t in (0.5, 1.0, 2.0):
+        p = sampling.softmax(sampling.LOGITS, t)
+        kept = sampling.min_p(p, 0.2)
+        # On the logits: at most T·ln(1/p) below the first.
+        assert (kept == (sampling.LOGITS >= sampling.LOGITS.max() - t * math.log(1 / 0.2))).all()
+        counts[t] = (int(kept.sum()), int((np.cumsum(np.sort(p)[::-1]) < 0.9).sum()) + 1)
+    for n, name in enumerate(("min-p = 0.2", "top-p = 0.9")):
+        states("min-p", f"| {name} | {' | '.join(str(counts[t][n]) for t in counts)} |")
+
+
+def test_constraints_token_by_token_change_the_distribution():
+    texts = {"Ax": 0.9 * 0.1, "Ay": 0.9 * 0.9, "Bx": 0.1}
+    legal = {text: p for text, p in texts.items() if text.endswith("x")}
+    conditional = legal["Ax"] / sum(legal.values())
+    first = sampling.renormalized(np.array([0.9, 0.1]), np.array([True, True]))  # both can still become legal
+    states("constrained-decoding", f"={100 * conditional:.0f}\\%", f"A 只占 {100 * conditional:.0f}%，逐步屏蔽却照旧有 {100 * first[0]:.0f}% 走 A")
+
+
 # Inference
 
 
@@ -234,6 +362,10 @@ def test_bandwidth():
         assert f"{weights / 1e9:g} GB" == size
         states("inference-speedup", f"{size}，{'每步' if bits == 16 else ''}至少 {1e3 * weights / BANDWIDTH:.1f} ms")
     states("bandwidth-bound", "14 GB", f"{1e3 * 14e9 / BANDWIDTH:.1f} ms", f"最多约 {BANDWIDTH / 14e9:.0f} 个")
+    # Two bytes a weight, one multiplication and one addition for each token that meets it.
+    for tokens in (1, 1000):
+        assert (2 * tokens / 2 > PEAK / BANDWIDTH) == (tokens == 1000)
+    states("prefill-decode", "每个权重 2 字节，参与 2 次浮点运算", "1000 个 token 的提示远在它之上；单个请求的 decode 强度是 1")
     states("prefill-decode", f"{PEAK / 1e12:.0f}", f"{BANDWIDTH / 1e12:.2f}", f"\\approx{PEAK / BANDWIDTH:.0f}")
 
 
@@ -265,11 +397,40 @@ def test_speculative_decoding():
     assert speculative.acceptance(p, q) == pytest.approx(1 - np.abs(p - q).sum() / 2)
 
 
+def test_a_tree_of_drafts():
+    paths = list(product(range(2), range(3)))
+    nodes = {path[: n + 1] for path in paths for n in range(2)}
+    states("draft-sources", f"$2+2\\times3={len(nodes)}$ 个 token、{len(paths)} 条路径")
+
+
+def test_prefixes():
+    """Keys and values of a prefix do not know what follows; one row put in front of it changes all of them."""
+    random = np.random.default_rng(2312)
+    shared, tail, other = random.standard_normal((5, 8)), random.standard_normal((3, 8)), random.standard_normal((3, 8))
+    caches = []
+    for x in (np.vstack([shared, tail]), np.vstack([shared, other]), np.vstack([tail[:1], shared])):
+        caches.append([])
+        decoding.Decoder(2, 8).run(x, caches[-1])
+    for (k1, v1), (k2, v2) in zip(*caches[:2], strict=True):
+        assert k1[:5] == pytest.approx(k2[:5]) and v1[:5] == pytest.approx(v2[:5])
+    assert not np.allclose(caches[0][1][0][:5], caches[2][1][0][1:6])
+    states("prefix-caching", f"少 {100 * 2000 / 2100:.0f}%")
+
+    left, steps = 4096, 0
+    while left > 0:
+        left, steps = left - (512 - 64), steps + 1
+    states("chunked-prefill", f"留给提示的是 {512 - 64} 个", f"\\lceil4096/{512 - 64}\\rceil={steps}\\")
+
+
 def test_batching():
     lengths = [3, 9, 4, 2, 8, 3, 5, 2, 6, 4, 2, 7]
     slow, fast = batching.static(lengths, 4), batching.continuous(lengths, 4)
     steps = [sum(max(lengths[k : k + 4]) for k in range(0, 12, 4)), batching.makespan(fast)]
     assert steps[0] == batching.makespan(slow)
+    free = [0] * 4
+    for length in lengths:
+        heapreplace(free, free[0] + length)
+    assert steps[1] == max(free)
     used = [100 * sum(lengths) / (4 * n) for n in steps]
     states("continuous-batching", f"步数从 {steps[0]} 降到 {steps[1]}，槽位利用率从 {used[0]:.0f}% 升到 {used[1]:.0f}%")
     states("continuous-batching", *(f"{n} 步，利用率 {u:.0f}%" for n, u in zip(steps, used, strict=True)))
@@ -337,6 +498,42 @@ def test_outliers_moved_and_compensated():
     assert (weights + delta)[free] == pytest.approx(best) and (weights + delta)[held] == pytest.approx(rounded)
 
 
+def test_straight_through():
+    values = quantization.straight_through(0.125, 0.01, 3, 0.1)
+    nearest = [min((0.1, 0.2), key=lambda level: abs(level - (0.125 + 0.01 * n))) for n in (1, 2, 3)]
+    assert values == pytest.approx(nearest) and nearest == [0.1, 0.1, 0.2]
+    states("ptq-vs-qat", "前两步 $\\hat w$ 都是 0.1，第三步跳到 0.2")
+
+
+def test_bits_of_groups():
+    # Counted over a whole matrix: codes, scales, zero points.
+    for group, zero, named in ((128, 0, "4.125"), (128, 4, "4.156"), (32, 0, "4.5")):
+        weights = 1024 * 1024
+        total = weights * 4 + weights // group * (16 + zero)
+        assert quantization.bits_per_weight(4, group, 16, zero) == total / weights == pytest.approx(float(named), abs=5e-4)
+        states("group-bits", f"{named} 位")
+    states("group-bits", f"是 {7 * quantization.bits_per_weight(4, 128) / 8:.2f} GB，而不是 {7 * 4 / 8} GB")
+
+
+def test_eight_bit_floats():
+    # E5M2 is the upper half of float16; E4M3's bits, moved to float16's exponent, are 2^(15 − 7) times too small.
+    codes = np.arange(128, dtype=np.uint16)
+    e5m2 = (codes << 8).view(np.float16).astype(float)
+    assert quantization.float8(5, 2, True) == pytest.approx(e5m2[np.isfinite(e5m2)])
+    e4m3 = (codes << 7).view(np.float16).astype(float) * 2**8
+    assert quantization.float8(4, 3, False) == pytest.approx(e4m3[:-1])
+    states("fp8-formats", f"E4M3 的最大数：{e4m3[-2]:.0f}", f"E5M2 的最大数：{e5m2[np.isfinite(e5m2)].max():.0f}")
+    states("fp8-formats", f"最大只到 {e4m3[:-8].max():.0f}")
+    assert (e4m3[1], e5m2[1]) == (2**-9, 2**-16)
+    states("fp8-formats", "E4M3 是 $2^{-9}$，E5M2 是 $2^{-16}$")
+
+
+def test_what_eight_and_four_bits_speed_up():
+    for name, size, peak in (("fp16", 2, PEAK), ("W8A8", 1, PEAK8), ("W4A16", 0.5, PEAK)):
+        times = [1e3 * max(7e9 * size / BANDWIDTH, 2 * 7e9 * batch / peak) for batch in (1, 512)]
+        states("weight-only-vs-w8a8", f"| {name} | {times[0]:.1f} ms | {times[1]:.1f} ms |")
+
+
 def test_kv_bytes():
     for name, size in (("fp16", 2), ("int8", 1), ("int4", 0.5)):
         token = 2 * 32 * 4096 * size
@@ -350,6 +547,7 @@ def test_lora():
     b, a = lora.pair(4096, 4096, 8, np.random.default_rng(0))
     assert a.size + b.size == lora.parameters(4096, 4096, 8)
     states("lora", f"只要 {a.size + b.size} 个参数，占 {100 * (a.size + b.size) / 4096**2:.2f}%", f"秩 64 占 {100 * 2 * 64 / 4096:.1f}%")
+    states("lora", f"约 {sum(training_memory.shares(1, 1, 0)):.0f} 字节/参数，冻结的权重只要 {training_memory.WEIGHTS} 字节")
     each = lora.parameters(12288, 12288, 4)
     total = 96 * 2 * each
     states("lora-gpt3", f"=$ {each} 个参数", f"约 {total / 1e4:.0f} 万", f"1/{round(175e9 / total, -2):.0f}", f"约 {2 * total / 1e6:.0f} MB", "350 GB")
@@ -367,10 +565,26 @@ def test_lora():
     assert not grad_a.any() and not grad_b.any()
 
 
+def test_other_small_trainings():
+    wan = {}
+    shapes = {
+        "LoRA": [(8, 4096), (4096, 8)] * 2,
+        "Adapter": [(4096, 64), (64, 4096)] * 2,
+        "前缀": [(20, 4096)] * 2,
+    }
+    for name, matrices in shapes.items():
+        wan[name] = 32 * sum(math.prod(shape) for shape in matrices)
+        row = next(line for line in TEXTS["peft-compare"].splitlines() if line.startswith(f"| {name}（"))
+        assert row.endswith(f"| {wan[name] / 1e4:.0f} 万 |"), row
+    assert wan["LoRA"] == 32 * 2 * lora.parameters(4096, 4096, 8)
+    states("sft-loss-mask", f"{100 * 900 // (900 + 100)}% 的损失项")
+
+
 def test_qlora():
     extra = Fraction(8, 64) + Fraction(32, 64 * 256)
     states("qlora", f"平摊 {32 / 64} 位", f"={float(extra):.3f}", f"fp16 {65 * 2} GB，4 位加 scale 是 {65 * (4 + float(extra)) / 8:.1f} GB")
     assert 65 * (4 + float(extra)) / 8 < 48
+    states("qlora", f"{2**4} 个编码")
 
 
 def test_distillation():
@@ -390,6 +604,8 @@ def test_schedule_and_adam():
         assert float(schedules.noam(t)) == pytest.approx(t / (4000 * math.sqrt(512 * 4000)) if t < 4000 else 1 / math.sqrt(512 * t))
     assert peak == pytest.approx(float(schedules.noam(4000)))
     states("warmup", f"峰值 ${1e4 * peak:.1f}\\times10^{{-4}}$", "第 4000 步")
+    states("adam-update", "$\\beta_1=0.9$，$\\beta_2=0.999$", "第一步的大小约为 $\\eta$，与梯度大小无关")
+    states("adam-bias-correction", f"$m_1={1 - 0.9:.1f}\\,g$，$v_1={1 - 0.999:.3f}\\,g^2$")
     ratio = float(schedules.adam_updates([7.0], corrected=False)[0])
     assert ratio == pytest.approx(math.sqrt(10))
     states("adam-bias-correction", f"={ratio:.2f}", f"{ratio:.2f} 倍")
@@ -405,7 +621,37 @@ def bfloat16(x: float) -> float:
     return math.ldexp(round(mantissa * 256), exponent - 8)
 
 
+def test_schedules_that_share_their_plateau():
+    shares = [1, 2, 3, 4, 5]
+    branches = sum(0.1 * share for share in shares)
+    states("wsd-schedule", f"共 {sum(shares)} 份", f"${0.9 * max(shares)}+{branches:g}={0.9 * max(shares) + branches:g}$ 份")
+
+
+def test_the_noise_scale():
+    # One step of length ε on |θ|²/2 gains ε·G² − ε²·(G² + tr Σ/B)/2 on the mean; the best ε by search. Steps are as 1/gain.
+    gradient, noise = 0.7, 3.0
+    scale = noise / gradient
+    epsilon = np.linspace(0, 1, 200001)
+
+    def gain(batch: float) -> float:
+        return float((epsilon * gradient - epsilon**2 * (gradient + noise / batch) / 2).max())
+
+    rows = {"步数": [], "样本": []}
+    for ratio in (0.25, 1, 4):
+        steps = gain(1e12) / gain(ratio * scale)
+        samples = ratio * steps / (1e-3 * gain(1e12) / gain(1e-3 * scale))
+        assert schedules.needed(ratio) == pytest.approx((steps, samples), rel=2e-3)
+        rows["步数"].append(f"{steps:.3g} 倍")
+        rows["样本"].append(f"{samples:.2f}".rstrip("0").rstrip(".") + " 倍")
+    states("critical-batch", *(f"| {name} | {' | '.join(row)} |" for name, row in rows.items()))
+
+
 def test_formats():
+    for name, exponent, mantissa in (("fp32", 8, 23), ("bf16", 8, 7), ("fp16", 5, 10)):
+        top = (2 - 2.0**-mantissa) * 2.0 ** (2 ** (exponent - 1) - 1)
+        shown = [f"{top:.0f}" if top < 1e6 else f"{top:.1e}".replace("e+", "e"), f"{2.0 ** (2 - 2 ** (exponent - 1)):.1e}".replace("e-0", "e-")]
+        states("mixed-precision", f"| {name} | {exponent} | {mantissa} | {' | '.join(shown)} |")
+    states("mixed-precision", f"bf16 的尾数少 {10 - 7} 位")
     half = np.finfo(np.float16)
     states("mixed-precision", f"{float(half.max):.0f}", "6.1e-5", "3.4e38", "1.2e-38")
     assert f"{float(half.tiny):.1e}" == "6.1e-05" and f"{np.finfo(np.float32).max:.1e}" == "3.4e+38" and f"{np.finfo(np.float32).tiny:.1e}" == "1.2e-38"
@@ -426,6 +672,15 @@ def test_memory():
     for name, size in zip(("fp16 参数", "fp16 梯度", "fp32 主权重", "fp32 动量与方差"), parts, strict=True):
         states("bytes-per-parameter", f"| {name} | {size} |")
     states("bytes-per-parameter", "16 字节", f"{7 * 16} GB", f"{7 * 2} GB")
+    # One half of a ring all-reduce sends the tensor once: gradients take both halves, stage 3 gathers the weights twice.
+    halves = collectives.sent_by_each(10**9, 1.0) / 2
+    sends = [2 * halves, 2 * halves, 2 * halves, halves + 2 * halves]
+    for stage, (name, sent) in enumerate(zip(training_memory.STAGES, sends, strict=True)):
+        row = next(line for line in TEXTS["zero"].splitlines() if line.startswith(f"| {name} |"))
+        terms = (re.findall(r"(\d+)\\Psi(/N)?", cell) for cell in row.split("|")[2:4])
+        held, moved = (sum(int(times) * 7.5 / (64 if cut else 1) for times, cut in cell) for cell in terms)
+        assert held == pytest.approx(sum(training_memory.shares(7.5, 64, stage))), row
+        assert moved == pytest.approx(7.5 * sent), row
     whole = (7.5 * 16, 7.5 * (4 + 12 / 64), 7.5 * (2 + 14 / 64), 7.5 * 16 / 64)
     for stage, total in enumerate(whole):
         assert sum(training_memory.shares(7.5, 64, stage)) == pytest.approx(total)
@@ -433,7 +688,42 @@ def test_memory():
 
     outside, inside = training_memory.activation_bytes(2048, 1, 12288, 96)
     assert inside / outside == pytest.approx(80 / 34)
+    # In the n×n part, of each head: the softmax and the weights after dropout, 2 bytes each, and the mask, 1.
+    assert inside == 96 * 2048**2 * (2 + 2 + 1)
     states("activation-checkpointing", "第二项是 80", f"80/{34 + 80}，约 {100 * inside / (inside + outside):.0f}%", f"约 {100 / 3:.0f}%")
+
+
+def test_activations_cut_along_the_sequence():
+    # Bytes of one layer by where they are kept (sbh each): what tensor parallelism cuts, and what it leaves whole.
+    cut = {"Q, K, V": 6, "input of the projection": 2, "input of the second matrix": 8, "input of GeLU": 8}
+    whole = {"input of attention": 2, "mask after the projection": 1, "input of the first matrix": 2, "mask after the MLP": 1, "two LayerNorms": 4}
+    assert sum(cut.values()) + sum(whole.values()) == 34 and sum(whole.values()) == 10
+    rows = (("不切", 1, False), ("张量并行", 8, False), ("再加序列并行", 8, True))
+    for name, devices, along in rows:
+        kept = sum(cut.values()) / devices + sum(whole.values()) / (devices if along else 1)
+        assert kept == training_memory.sliced_activations(devices, along)
+        row = next(line for line in TEXTS["sequence-parallel"].splitlines() if line.startswith(f"| {name} |"))
+        assert row.endswith(f"| {kept:g} |"), row
+
+
+def test_ring():
+    for devices in (2, 3, 8):
+        parts = np.random.default_rng(devices).standard_normal((devices, devices, 4))
+        held, sent = collectives.ring_all_reduce(parts)
+        assert held == pytest.approx(np.broadcast_to(parts.sum(axis=0), parts.shape))
+        assert sent == pytest.approx(collectives.sent_by_each(devices, parts[0].size))
+    states("ring-all-reduce", f"发 {collectives.sent_by_each(8, 14):.1f} GB", "\\frac{2(N-1)}{N}S", "每个半程要 $N-1$ 步")
+
+
+def test_utilization():
+    share = scaling_laws.utilization(540e9, 238.3e3, 6144, 275e12)
+    per_device = 238.3e3 / 6144  # tokens a second
+    assert share == pytest.approx(per_device / (275e12 / (6 * 540e9)))
+    # 118 layers of 48 heads of 256, 2048 tokens: scores and weighted sum, 2 FLOP a multiply-add, forward once and backward twice.
+    attention = 118 * 48 * 2 * (256 * 2048) * 2 * 3
+    assert scaling_laws.attention_flops(118, 48 * 256, 2048) == attention
+    whole = scaling_laws.utilization(540e9, 238.3e3, 6144, 275e12, attention)
+    states("mfu", f"={100 * share:.1f}\\%", f"计入注意力是 {100 * whole:.1f}%")
 
 
 def test_flops():
@@ -442,6 +732,8 @@ def test_flops():
     forward, to_inputs, to_weights = n * d * m, n * m * d, d * n * m
     assert 2 * (forward + to_inputs + to_weights) == scaling_laws.flops(d * m, n)
     total = scaling_laws.flops(175e9, 300e9)
+    states("six-nd", f"前向：${2 * forward // (n * d * m)}ND$", f"反向：${2 * (to_inputs + to_weights) // (n * d * m)}ND$")
+    states("six-nd", f"全部重算时是 ${2 * (2 * forward + to_inputs + to_weights) // (n * d * m)}ND$")
     states("six-nd", f"{total / 1e23:.2f}\\times10^{{23}}", f"约 {total / (1000 * PEAK * 0.4) / 86400:.0f} 天")
 
 
@@ -479,7 +771,26 @@ def test_scaling():
         if fit is scaling_laws.HOFFMANN:
             states("chinchilla-replication", f"{n / 1e8:.0f} 亿参数、每参数 {d / n:.0f} 个 token")
         states("chinchilla-replication", f"| {name} | {n / 1e8:.0f} 亿 | {d / n:.0f} |")
+    ratios = [float(d / n) for n, d in (scaling_laws.optimum(c, scaling_laws.BESIROGLU) for c in (1e20, 1e22, 1e24))]
+    assert min(ratios) < 20 < max(ratios) and max(abs(ratio - 20) for ratio in ratios) < 4
+    states("kaplan-vs-chinchilla", "每参数约 20 个 token")
     states("overtraining", f"每参数 {1e12 / 6.7e9:.0f} 个", f"的 {6 // 2} 倍时")
+
+
+def test_repeated_data():
+    # What the next token repeated is worth falls as exp(−R/R*): the integral over all repeats.
+    row = []
+    for epochs in (4, 16, 40, 1e6):
+        worth = float(scaling_laws.worth(epochs))
+        steps = np.linspace(0, min(epochs, 400) - 1, 400001)
+        middle = (steps[1:] + steps[:-1]) / 2
+        assert worth == pytest.approx(1 + float((np.exp(-middle / 15.39) * np.diff(steps)).sum()), rel=1e-6)
+        row.append(f"{worth:.1f} 倍")
+    states("data-repetition", f"| 抵得上 | {' | '.join(row)} |", "约 16 倍")
+    for n in (14, 45):
+        none = math.prod([0.95] * n)
+        assert 1 - none == pytest.approx(evaluation.at_least_one(0.05, n))
+        states("test-time-compute", f"{n} 次有 {100 * (1 - none):.0f}%")
 
 
 def test_emergence():
@@ -492,24 +803,80 @@ def test_emergence():
 
 def test_preferences():
     states("reward-model-loss", f"共有 {math.comb(9, 2)} 对")
-    for ratio, advantage, value in ((1.5, 1.0, 1.2), (1.5, -1.0, -1.5)):
-        assert min(ratio * advantage, np.clip(ratio, 0.8, 1.2) * advantage) == pytest.approx(value)
-        states("ppo-clip", f"{abs(value)}A")
-    for n in (4, 16):
+    for advantage, value, slope in ((1.0, 1.2, "为 0"), (-1.0, -1.5, "还在")):
+        assert float(policy_gradient.clipped(1.5, advantage)) == pytest.approx(value)
+        change = policy_gradient.clipped(1.5 + 1e-6, advantage) - policy_gradient.clipped(1.5 - 1e-6, advantage)
+        assert (change == 0) == (slope == "为 0")
+        states("ppo-clip", f"目标值 ${abs(value)}A$，梯度 {slope}")
+    kl = {}
+    for n in (4, 16, 256, 512):
         # The best of n has density n·u^(n−1) over the quantile u of the reward.
         u = (np.arange(400000) + 0.5) / 400000
-        density = n * u ** (n - 1)
-        kl = float((density * np.log(density)).mean())
-        assert kl == pytest.approx(math.log(n) - (n - 1) / n, abs=1e-4)
-        states("best-of-n-kl", f"$n={n}$：{kl:.2f} nats")
+        kl[n] = float((n * u ** (n - 1) * (math.log(n) + (n - 1) * np.log(u))).mean())
+        assert kl[n] == pytest.approx(math.log(n) - (n - 1) / n, abs=1e-4)
+    states("best-of-n-kl", *(f"$n={n}$：至多 {kl[n]:.2f} nats" for n in (4, 16)), f"约 {kl[512] - kl[256]:.2f} nats")
     states("dpo-derivation", f"\\ln2\\approx{float(preference.dpo_loss(0.0)):.3f}", f"在 0 处为 {float(preference.weight(0.0))}")
-    states("dpo-gradient", f"训练刚开始时 $w=$ {float(preference.weight(0.0))}")
+    assert float(preference.dpo_loss(0.0)) == pytest.approx(math.log(2))
+    assert preference.weight(np.array([-40.0, 40.0])) == pytest.approx([1, 0])
+    states("dpo-derivation", "梯度权重从 1 降到 0")
+    states("dpo-gradient", "$w$ 越接近 1", f"训练刚开始时 $w=$ {float(preference.weight(0.0))}")
     rewards = [1, 0, 0, 0]
     mean = sum(rewards) / 4
     deviation = math.sqrt(sum((r - mean) ** 2 for r in rewards) / 4)
     expected = [(r - mean) / deviation for r in rewards]
     assert preference.group_advantages(rewards) == pytest.approx(expected)
-    states("grpo", f"优势是 {expected[0]:.2f}、" + "、".join([f"−{-expected[1]:.2f}"] * 3))
+    for same in (0.0, 1.0):
+        assert not preference.group_advantages([same] * 4).any()
+    states("grpo", "全对或全错时，减去均值后都是 0", f"优势是 {expected[0]:.2f}、" + "、".join([f"−{-expected[1]:.2f}"] * 3))
+
+
+def test_wider_clipping():
+    # How far a token of a good answer can be pushed: to where the objective stops rising.
+    ratios = np.linspace(0.5, 2, 150001)
+    reach = {high: float(ratios[np.argmax(policy_gradient.clipped(ratios, 1.0, 0.2, high) - 1e-9 * ratios)]) for high in (0.2, 0.28)}
+    states("dapo", f"最多涨到 {0.01 * reach[0.2]:.3f}", f"上界却是 {0.9 * reach[0.2]:.2f}", f"可到 {0.01 * reach[0.28]:.4f}")
+    per_answer = [1 / 2 / length for length in (1000, 100)]
+    states("dapo", f"只有 100 个 token 的 1/{per_answer[1] / per_answer[0]:.0f}")
+
+
+def test_advantages():
+    rewards, values, gamma, lam = [0, 0, 1], [0.5, 0.6, 0.8], 1.0, 0.95
+    errors = [r + gamma * after - v for r, v, after in zip(rewards, values, [*values[1:], 0], strict=True)]
+    expected = [sum((gamma * lam) ** k * errors[t + k] for k in range(3 - t)) for t in range(3)]
+    found = policy_gradient.advantages(rewards, values, gamma, lam)
+    assert found == pytest.approx(expected)
+    states("gae", f"$A_3={found[2]:.1f}$，$A_2={found[1]:.2f}$，$A_1=$ {found[0]:.2f}")
+    assert policy_gradient.advantages(rewards, values, gamma, 0.0) == pytest.approx(errors)
+    assert policy_gradient.advantages(rewards, values, gamma, 1.0) == pytest.approx([1 - v for v in values])
+
+
+def test_estimates_of_kl():
+    x = np.linspace(-12, 12, 200001)
+    density = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi) * (x[1] - x[0])
+    true = 0.1**2 / 2
+    found = policy_gradient.kl_estimates(0.1 * x - true)
+    means = [float(density @ k) for k in found]
+    spreads = [math.sqrt(density @ k**2 - mean**2) / true for k, mean in zip(found, means, strict=True)]
+    biases = [100 * (mean / true - 1) for mean in means]
+    assert biases == pytest.approx([0, 0.25, 0], abs=1e-4) and found[2].min() >= 0 > found[0].min()
+    states("kl-estimators", f"真值 {true:g}", f"| 偏差/真值 | 0 | {biases[1]:.2f}% | 0 |")
+    states("kl-estimators", f"| 标准差/真值 | {spreads[0]:.0f} | {spreads[1]:.2f} | {spreads[2]:.2f} |")
+
+    # What comes out when the estimates themselves are differentiated, samples fixed: on four tokens, by differences.
+    random = np.random.default_rng(2506)
+    z, reference = random.standard_normal(4), random.dirichlet(np.ones(4))
+    policy = sampling.softmax(z)
+
+    def slope(value) -> np.ndarray:
+        return np.array([(value(z + h) - value(z - h)) / 2e-5 for h in 1e-5 * np.eye(4)])
+
+    def kl(p: np.ndarray, q: np.ndarray) -> float:
+        return float((p * np.log(p / q)).sum())
+
+    drawn = [slope(lambda z, n=n: policy @ policy_gradient.kl_estimates(np.log(reference / sampling.softmax(z)))[n]) for n in range(3)]
+    assert drawn[0] == pytest.approx(np.zeros(4), abs=1e-8)
+    assert drawn[1] == pytest.approx(slope(lambda z: kl(sampling.softmax(z), reference)), abs=1e-8)
+    assert drawn[2] == pytest.approx(slope(lambda z: kl(reference, sampling.softmax(z))), abs=1e-8)
 
 
 def test_the_gradient_of_dpo():
@@ -557,6 +924,7 @@ def test_evaluation():
     assert mean == pytest.approx(evaluation.expected(evaluation.naive, 10, 10, 0.05))
     states("pass-at-k", f"期望是 {mean:.3f}，真值是 {truth:.3f}", f"真值 {truth:.3f}；", f"n=10 时只有 {mean:.3f}")
     assert evaluation.pass_at_k(10, 4, 7) == 1 and evaluation.pass_at_k(10, 4, 1) == pytest.approx(0.4)
+    states("pass-at-k-formula", "1-\\binom{n-c}{k}/\\binom{n}{k}", "$n-c<k$ 时它等于 1", "$k=1$ 时化简为 $\\frac cn$")
 
     # To answer with confidence p gains p − (1 − p)·t/(1 − t), positive exactly above t.
     t = Fraction(3, 4)
@@ -568,6 +936,82 @@ def test_evaluation():
     states("self-consistency", f"={votes:.3f}")
 
 
+def test_bleu():
+    words, reference = ["the"] * 7, "the cat is on the mat".split()
+    left, found = list(reference), 0
+    for word in words:  # each word of the reference can be used once
+        if word in left:
+            left.remove(word)
+            found += 1
+    assert evaluation.clipped_precision(words, reference, 1) == found / 7
+    assert evaluation.clipped_precision("the cat on the mat".split(), reference, 2) == 3 / 4
+    states("bleu", f"$p_1=$ {found}/7", f"长度惩罚是 {math.exp(-1 / 9):.3f}")
+    assert evaluation.brevity(9, 10) == pytest.approx(math.exp(-1 / 9)) and evaluation.brevity(11, 10) == 1
+
+
+def test_two_ways_to_choose():
+    options = {"甲": [-1.5] * 2, "乙": [-0.8] * 5}
+    for score, shown in ((sum, "总和是 −{:.1f} 对 −{:.1f}，选{}"), (np.mean, "平均是 −{:.1f} 对 −{:.1f}，选{}")):
+        values = {name: float(score(logs)) for name, logs in options.items()}
+        states("multiple-choice-scoring", shown.format(*(-value for value in values.values()), max(values, key=values.get)))
+
+
+def test_errors_of_scores():
+    random = np.random.default_rng(2411)
+    one = evaluation.standard_error(0.8, 1000)
+    assert one == pytest.approx((random.random((20000, 1000)) < 0.8).mean(axis=1).std(), rel=0.03)
+    two = evaluation.paired_error(one, one, 0.0)
+    states("eval-error-bars", f"标准误是 {100 * one:.1f} 个百分点", f"差的标准误 {100 * two:.1f}")
+    # Two models that agree on a question with the probability that makes their results correlate by 0.7.
+    same, first = random.random((4000, 1000)) < 0.7, random.random((4000, 1000)) < 0.8
+    second = np.where(same, first, random.random((4000, 1000)) < 0.8)
+    paired = evaluation.paired_error(one, one, 0.7)
+    assert paired == pytest.approx((first.mean(axis=1) - second.mean(axis=1)).std(), rel=0.06)
+    states("eval-error-bars", f"只有 {100 * paired:.2f}")
+    assert 2 < 1.96 * 100 * two and 2 > 1.96 * 100 * paired
+
+    for lead in (100, 400):
+        odds = 10 ** (lead / 400)
+        assert evaluation.elo_win(lead) == pytest.approx(odds / (1 + odds))
+        states("arena-elo", f"领先 {lead} 分，胜率约 {100 * odds / (1 + odds):.0f}%")
+    # Question by question, instead of by groups.
+    stated = np.array([0.9] * 60 + [0.6] * 40)
+    right = np.array([1] * 48 + [0] * 12 + [1] * 24 + [0] * 16)
+    error = sum(abs(right[stated == c].sum() - stated[stated == c].sum()) for c in (0.9, 0.6)) / 100
+    assert evaluation.calibration_error([(60, 0.9, 48 / 60), (40, 0.6, 24 / 40)]) == pytest.approx(error)
+    states("calibration", f"={error:.2f}$")
+    states("prm-vs-orm", f"只有 {math.prod([0.95] * 10):.2f}")
+
+
+def test_measures_of_a_ranking():
+    grades = [0, 2, 0, 1, 0]
+    best = max(retrieval.dcg(order) for order in permutations(grades))
+    assert retrieval.ndcg(grades) == pytest.approx(retrieval.dcg(grades) / best)
+    assert retrieval.dcg(grades) == pytest.approx(3 / math.log2(3) + 1 / math.log2(5))
+    states("retrieval-metrics", f"| recall@3 | {retrieval.recall(grades, 3, 2)} |", f"| 倒数排名 | {retrieval.reciprocal_rank(grades)} |")
+    states("retrieval-metrics", f"| nDCG | {retrieval.ndcg(grades):.3f} |")
+    assert (retrieval.recall(grades, 3, 2), retrieval.reciprocal_rank(grades)) == (1 / 2, 1 / 2)
+
+
+def test_searching_and_squeezing_vectors():
+    # An inverted file in small: every vector in the list of its nearest centroid.
+    random = np.random.default_rng(1702)
+    sizes = np.bincount(random.integers(0, 50, 100000), minlength=50)
+    assert 50 + sizes[:5].sum() == pytest.approx(retrieval.scanned(100000, 50, 5), rel=0.03)
+    work = retrieval.scanned(10**7, 4096, 16)
+    states("ann-index", f"约 {work / 1e4:.1f} 万次，是逐个比较的 {100 * work / 1e7:.2f}%")
+
+    flat, coded = np.zeros(768, np.float32).nbytes, np.zeros(96, np.uint8).nbytes
+    assert coded == retrieval.product_code_bytes(96)
+    states("product-quantization", f"原来每个向量 {flat}，一共 {flat * 1e7 / 1e9:.1f} GB".replace("，", " 字节，"))
+    states("product-quantization", f"压缩后一共 {coded * 1e7 / 1e9:.2f} GB，是原来的 1/{flat // coded}")
+    # Sums of looked-up distances are the distances to the decoded vectors.
+    codebook, codes, query = random.standard_normal((4, 8, 3)), random.integers(0, 8, (20, 4)), random.standard_normal((4, 3))
+    table = ((query[:, None] - codebook) ** 2).sum(axis=2)
+    decoded = np.array([[codebook[part, code] for part, code in enumerate(row)] for row in codes])
+    assert table[np.arange(4), codes].sum(axis=1) == pytest.approx(((query - decoded) ** 2).sum(axis=(1, 2)))
+
+
 def test_retrieval():
     starts = range(0, 10000, 512 - 64)
     needed = next(n for n, start in enumerate(starts, 1) if start + 512 >= 10000)
@@ -575,6 +1019,8 @@ def test_retrieval():
     tenth = 1 / (1 / 2.2 + 1.2 / (2.2 * 10))
     assert tenth == pytest.approx(retrieval.saturation(10))
     states("bm25-saturation", f"只从 1 涨到 {tenth:.2f}", f"不超过 {1.2 + 1:.1f}")
+    assert retrieval.saturation(1) == pytest.approx(1) and retrieval.saturation(10**9) == pytest.approx(2.2)
+    states("bm25-saturation", "词频 1 次得 1")
     states("bi-vs-cross-encoder", f"要 {sum(range(10000))} 次")
     states("reciprocal-rank-fusion", f"得 {retrieval.fused([5, 5]):.4f}", f"得 {float(Fraction(1, 61)):.4f}")
     assert retrieval.fused([5, 5]) == pytest.approx(float(Fraction(2, 65)))

@@ -44,4 +44,6 @@ def _(d: int, k: int) -> None:
     for values, slope in ((scores_macs(lengths, d), 2), (ffn_macs(lengths, d), 1), (2 * lengths * k * d, 1)):
         found = np.polyfit(np.log(lengths), np.log(values), 1)[0]
         assert abs(found - slope) < 1e-9, f"slope {found:.3f}, not {slope}"
+    # One n×n product and one projection: half of the scores, a quarter of the four.
+    assert scores_macs(d, d) / 2 == projections_macs(d, d) / 4, "n²d and nd² do not meet at n = d"
     assert scores_macs(6 * d, d) == projections_macs(6 * d, d) + ffn_macs(6 * d, d), "the crossing is not at n = 6d"

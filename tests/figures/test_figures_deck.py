@@ -2,9 +2,9 @@
 
 from concurrent.futures import Executor
 from pathlib import Path
-from shutil import copytree
 
 import pytest
+from mutated import DECK, refusal
 from PIL import Image
 
 from deckgen.figures import Figures
@@ -14,7 +14,6 @@ from deckgen.figures.style import DPI
 from deckgen.model import Media
 from deckgen.problems import FigureError
 
-DECK = Path(__file__).parents[2] / "notes" / "figures"
 NAMES = sorted(discover(Sources(DECK)))
 assert {"encoder_block", "positional_encoding", "softmax_scaling"} <= {*NAMES}
 
@@ -74,12 +73,4 @@ def test_parameters_without_a_picture_say_why(ref: str, message: str, tmp_path: 
 def test_a_check_notices_a_wrong_model(
     figure: str, file: str, old: str, new: str, numbers: str, tmp_path: Path, workers: Executor
 ) -> None:
-    copy = copytree(DECK, tmp_path / "figures")
-    text = (copy / file).read_text("utf-8")
-    assert old in text
-    (copy / file).write_text(text.replace(old, new), "utf-8")
-    figures = Figures(copy, tmp_path / "cache")
-    request = figures.request(f"figure:{figure}")
-    error = figures.compute([request], workers)[request]
-    assert isinstance(error, FigureError) and error.code == "figure-check"
-    assert numbers in str(error).splitlines()[0]
+    assert numbers in str(refusal(figure, file, old, new, tmp_path, workers)).splitlines()[0]

@@ -28,6 +28,7 @@ def objective(policy: np.ndarray, reference: np.ndarray, reward: np.ndarray, bet
 
 
 def group_advantages(rewards) -> np.ndarray:
-    """GRPO: (r − mean)/std within the answers to one question."""
+    """GRPO: (r − mean)/std within the answers to one question; 0 where all are equal."""
     rewards = np.asarray(rewards, dtype=float)
-    return (rewards - rewards.mean()) / rewards.std()
+    above = rewards - rewards.mean()
+    return above / (rewards.std() or 1)

@@ -1,5 +1,5 @@
 """Uniform quantization: Jacob et al. 2017, arXiv 1712.05877, section 2.1 (scale and zero point); Dettmers et al. 2022,
-arXiv 2208.07339, section 2 (absmax) and 3 (outlier columns)."""
+arXiv 2208.07339, section 2 (absmax) and 3 (outlier columns). Groups, straight-through updates and 8-bit floats."""
 
 import numpy as np
 
@@ -33,3 +33,23 @@ def activations(rows: int, columns: int, outlier: float, seed: int = 2208) -> np
     x = np.random.default_rng(seed).standard_normal((rows, columns))
     x[:, columns // 3] *= outlier
     return x
+
+
+def bits_per_weight(bits: int, group: int, scale_bits: int = 16, zero_bits: int = 0) -> float:
+    """What a weight takes with a scale, and perhaps a zero point, for every group of weights."""
+    return bits + (scale_bits + zero_bits) / group
+
+
+def straight_through(w: float, step: float, moves: int, scale: float) -> list[float]:
+    """The quantized weight after each of `moves` equal updates of the full-precision one behind it."""
+    return [scale * float(np.rint((w + step * k) / scale)) for k in range(1, moves + 1)]
+
+
+def float8(exponent_bits: int, mantissa_bits: int, infinities: bool) -> np.ndarray:
+    """All finite values ≥ 0 of an 8-bit float, ascending. With infinities the highest exponent is kept for them and NaN,
+    as IEEE 754 does (E5M2); without, only its last mantissa is NaN (E4M3): Micikevicius et al. 2022, arXiv 2209.05433, section 3."""
+    bias, steps = 2 ** (exponent_bits - 1) - 1, 2**mantissa_bits
+    values = [m / steps * 2.0 ** (1 - bias) for m in range(steps)]  # subnormal
+    for exponent in range(1, 2**exponent_bits - infinities):
+        values += [(1 + m / steps) * 2.0 ** (exponent - bias) for m in range(steps)]
+    return np.array(values if infinities else values[:-1])

@@ -1,4 +1,5 @@
-"""BM25 (Robertson & Zaragoza 2009, section 3), reciprocal rank fusion (Cormack et al. 2009)."""
+"""BM25 (Robertson & Zaragoza 2009, section 3), reciprocal rank fusion (Cormack et al. 2009), measures of a ranking
+(Järvelin & Kekäläinen 2002), approximate search."""
 
 import math
 
@@ -16,3 +17,32 @@ def idf(documents: int, containing: int) -> float:
 def fused(ranks, k: int = 60) -> float:
     """Σ 1/(k + rank) over the lists in which a document stands."""
     return sum(1 / (k + rank) for rank in ranks)
+
+
+def reciprocal_rank(relevance: list[int]) -> float:
+    return 1 / (1 + next(n for n, grade in enumerate(relevance) if grade))
+
+
+def recall(relevance: list[int], k: int, relevant: int) -> float:
+    """The share of all `relevant` documents among the first k."""
+    return sum(grade > 0 for grade in relevance[:k]) / relevant
+
+
+def dcg(relevance: list[int]) -> float:
+    """Σ (2^rel − 1)/log2(rank + 1)."""
+    return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(relevance, 1))
+
+
+def ndcg(relevance: list[int]) -> float:
+    """DCG against the best order of the same documents."""
+    return dcg(relevance) / dcg(sorted(relevance, reverse=True))
+
+
+def scanned(vectors: int, lists: int, probed: int) -> float:
+    """Distances that an inverted file computes for one query: all centroids, and the vectors of the probed lists."""
+    return lists + vectors * probed / lists
+
+
+def product_code_bytes(parts: int, codewords: int = 256) -> float:
+    """Bytes of a vector of which every part is the number of a codeword: Jégou et al. 2011, section II."""
+    return parts * math.log2(codewords) / 8

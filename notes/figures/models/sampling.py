@@ -1,5 +1,5 @@
-"""Decoding: temperature, top-k, top-p (Holtzman et al. 2019, arXiv 1904.09751, section 3) and the repetition penalty
-(Keskar et al. 2019, arXiv 1909.05858, section 4.1)."""
+"""Decoding: temperature, top-k, top-p (Holtzman et al. 2019, arXiv 1904.09751, section 3), min-p (Nguyen et al. 2024,
+2407.01082, section 3), constraints, and the repetition penalty (Keskar et al. 2019, 1909.05858, section 4.1)."""
 
 import numpy as np
 
@@ -11,6 +11,11 @@ def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     """exp(z/T) / Σ exp(z/T) of a vector."""
     powers = np.exp((logits - logits.max()) / temperature)
     return powers / powers.sum()
+
+
+def length_penalty(length: int, alpha: float) -> float:
+    """What GNMT divides a sentence's log-probability by: Wu et al. 2016, arXiv 1609.08144, section 7."""
+    return (5 + length) ** alpha / (5 + 1) ** alpha
 
 
 def top_k(p: np.ndarray, k: int) -> np.ndarray:
@@ -27,6 +32,11 @@ def top_p(p: np.ndarray, mass: float) -> np.ndarray:
     keep = np.zeros(len(p), dtype=bool)
     keep[order[before < mass - 1e-12]] = True
     return keep
+
+
+def min_p(p: np.ndarray, base: float) -> np.ndarray:
+    """True for the tokens that have at least `base` times the highest probability."""
+    return p >= base * p.max() - 1e-12
 
 
 def renormalized(p: np.ndarray, keep: np.ndarray) -> np.ndarray:

@@ -25,3 +25,20 @@ def optimum(compute, fit):
     g = (alpha * a / (beta * b)) ** (1 / (alpha + beta))
     budget = np.asarray(compute, dtype=float) / 6
     return g * budget ** (beta / (alpha + beta)), budget ** (alpha / (alpha + beta)) / g
+
+
+def attention_flops(layers: int, width: int, length: int) -> int:
+    """What the n×n part of attention adds to the 6·N of a token in training: 12·L·(H·d_head)·T. Chowdhery et al. 2022 (PaLM),
+    arXiv 2204.02311, appendix B."""
+    return 12 * layers * width * length
+
+
+def utilization(parameters: float, tokens_per_second: float, devices: int, peak: float, attention: float = 0) -> float:
+    """MFU: 6·N FLOP a token, and `attention` more, against the peak of all devices (same appendix)."""
+    return (6 * parameters + attention) * tokens_per_second / (devices * peak)
+
+
+def worth(epochs, repeats: float = 15.39):
+    """How much new data so many epochs over the same data are worth: 1 + R*·(1 − exp(−(epochs − 1)/R*)). Muennighoff et al.
+    2023, arXiv 2305.16264, section 3."""
+    return 1 + repeats * -np.expm1(-(np.asarray(epochs, dtype=float) - 1) / repeats)

@@ -17,6 +17,12 @@ def cosine(step, peak: float, warmup: int, total: int, floor: float = 0.1):
     return peak * np.where(step < warmup, step / warmup, floor + (1 - floor) * (1 + np.cos(np.pi * part)) / 2)
 
 
+def needed(batch: float) -> tuple[float, float]:
+    """Steps and samples to the same loss, each as a multiple of the fewest, with a batch of so many noise scales: McCandlish
+    et al. 2018, arXiv 1812.06162, section 2."""
+    return 1 + 1 / batch, 1 + batch
+
+
 def adam_updates(gradients, beta1: float = 0.9, beta2: float = 0.999, corrected: bool = True) -> np.ndarray:
     """m / √v after each of the gradients (ε = 0), with or without the bias correction. Shape (steps,)."""
     m = v = 0.0

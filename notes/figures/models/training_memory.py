@@ -19,3 +19,9 @@ def shares(parameters: float, devices: int, stage: int) -> tuple[float, float, f
 def activation_bytes(s: int, b: int, h: int, a: int) -> tuple[int, int]:
     """Bytes that one layer keeps for the backward pass at 16 bits: 34·sbh outside of attention's n×n part, 5·as²b in it."""
     return 34 * s * b * h, 5 * a * s * s * b
+
+
+def sliced_activations(devices: int, along_sequence: bool) -> float:
+    """The 34 of `activation_bytes` on one of so many tensor-parallel devices: the inputs and masks outside of the split
+    matrix products, 10, stay whole unless they are cut along the sequence."""
+    return 34 / devices if along_sequence else 10 + 24 / devices
