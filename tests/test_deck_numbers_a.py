@@ -327,6 +327,12 @@ def test_states_of_a_stack():
     told = figure.curves(8)
     says("position-through-layers", f"仍有 {told['pre'][1][-1]:.0%} 的词", f"瞎猜是 {1 / figure.N:.0%}", f"共 {figure.N} 个位置")
     assert told["none"][1][2] < 2 / figure.N
+    # The classifier by least squares with the penalty as further rows.
+    train, test = (np.pad(figure.states(8, "pre", seed)[:, -1].reshape(-1, figure.D), ((0, 0), (0, 1)), constant_values=1) for seed in (1, 2))
+    places = np.tile(np.arange(figure.N), len(train) // figure.N)
+    penalty = math.sqrt(1e-3 * len(train)) * np.eye(figure.D + 1)
+    fitted = np.linalg.lstsq(np.r_[train, penalty], np.r_[np.eye(figure.N)[places], np.zeros((figure.D + 1, figure.N))], rcond=None)[0]
+    assert math.isclose(((test @ fitted).argmax(axis=1) == places).mean(), told["pre"][1][-1])
 
 
 def test_order_without_positions(random):
@@ -591,6 +597,14 @@ def test_low_rank():
     shares = []
     for correlation in (0.95, 0):
         matrix = efficient.attention_matrix(512, 64, correlation, np.random.default_rng(2006))
+        # The same draws: word i is the sum of r^(i−j) √(1 − r²) times draw j, of r^i times the first; then row by row.
+        random = np.random.default_rng(2006)
+        powers = np.array([[correlation ** (i - j) if j <= i else 0.0 for j in range(512)] for i in range(512)])
+        powers[:, 1:] *= math.sqrt(1 - correlation**2)
+        x, (w_q, w_k) = powers @ random.standard_normal((512, 64)), random.standard_normal((2, 64, 64))
+        for row, word in zip(matrix, x, strict=True):
+            chances = np.exp(x @ (w_k @ (w_q.T @ word)) / 64 / 8)
+            assert np.allclose(row, chances / chances.sum())
         values = np.sqrt(np.clip(np.linalg.eigvalsh(matrix.T @ matrix), 0, None))
         shares.append(np.sort(values)[::-1][:128].sum() / values.sum())
     says("linformer", f"占 {shares[0]:.0%}", f"只占 {shares[1]:.0%}")
@@ -604,6 +618,20 @@ def test_random_features():
     closed = math.sqrt(np.mean([math.expm1(float(((a + b) ** 2).sum())) for a, b in zip(q, k, strict=True)]) / m)
     drawn, crossed = figure.errors(efficient.gaussian)[-1], figure.errors(efficient.orthogonal)[-1]
     assert abs(drawn / closed - 1) < 0.05
+    # Rotations by Gram and Schmidt, features of one direction at a time.
+    random, squares = np.random.default_rng(9), []
+    for _ in range(60):
+        estimate = 0
+        for _ in range(m // figure.D):
+            basis = []
+            for row in random.standard_normal((figure.D, figure.D)):
+                rest = row - sum((row @ b) * b for b in basis)
+                basis.append(rest / np.linalg.norm(rest))
+            for b in basis:
+                w = b * np.linalg.norm(random.standard_normal(figure.D))
+                estimate = estimate + np.exp(q @ w - 0.5) * np.exp(k @ w - 0.5) / m
+        squares.append((estimate / np.exp((q * k).sum(axis=1)) - 1) ** 2)
+    assert abs(math.sqrt(np.mean(squares)) / crossed - 1) < 0.1
     says("performer", f"仍有 {closed:.0%}", f"正交时是 {crossed:.0%}")
 
 
