@@ -546,7 +546,7 @@ def test_a_word_more_changes_what_an_encoder_keeps(random):
         longer = heads.multi_head(x, w, 2, keep)[0][:5] @ w[1]
         shorter = heads.multi_head(x[:5], w, 2, keep if keep is None else keep[:5, :5])[0] @ w[1]
         assert np.allclose(longer, shorter) == same
-    says("why-not-cache-q", "从第二层起的 K、V 全会变")
+    says("why-not-cache-q", "前面的 K、V 从第二层起全会变")
 
 
 def test_flash(random):
@@ -644,7 +644,7 @@ def test_linear_attention(random):
     assert np.allclose(efficient.linear_attention(q, k, v), weights / weights.sum(axis=1, keepdims=True) @ v)
     state = np.zeros((128, 128)).size + np.zeros(128).size
     first = next(t for t in range(1, 999) if 2 * 128 * t > state)
-    says("linear-rnn", f"={state}$", f"{2 * 128} 个数", f"第 {first} 个词")
+    says("linear-rnn", f"={state}$", f"{2 * 128} 个数", f"第 {first} 个 token")
 
 
 def test_mixtral():
@@ -667,7 +667,7 @@ def test_expert_load():
             load[expert] += 1
             left[expert] -= 1
             lost += left[expert] < 0
-    says("moe-capacity", f"容量 {room:.0f}", f"{64 * 2} 次选择里有 {lost} 次溢出", f"8 号专家只分到 {load[7]} 个词")
+    says("moe-capacity", f"容量 {room:.0f}", f"{64 * 2} 次选择里有 {lost} 次溢出", f"8 号专家只分到 {load[7]} 个 token")
     share = [sum(row.argmax() == e for row in logits) / 64 for e in range(8)]
     chance = [sum(math.exp(row[e]) / sum(map(math.exp, row)) for row in logits) / 64 for e in range(8)]
     assert math.isclose(experts.balance(logits), 8 * sum(f * p for f, p in zip(share, chance, strict=True)))
