@@ -454,6 +454,13 @@ def test_activations():
     lowest = min(v * 0.5 * math.erfc(-v / math.sqrt(2)) for v in x)
     assert abs(lowest - block.gelu(x).min()) < 1e-12
     says("gelu", f"最低约 −{-lowest:.2f}")
+    x = np.linspace(-8, 8, 16_001)
+    gates = {scale: x / (1 + np.exp(-scale * x)) for scale in (1, 1.702)}
+    exact = np.array([v * 0.5 * math.erfc(-v / math.sqrt(2)) for v in x])
+    assert np.allclose(block.silu(x), gates[1]) and np.allclose(block.gelu(x), exact)
+    says("silu", f"{{{{c2::−{-gates[1].min():.2f}::", f"GELU 约 −{-lowest:.2f}", f"最多差 {np.abs(gates[1] - exact).max():.2f}")
+    assert round(float(np.abs(gates[1.702] - exact).max()), 2) == 0.02 and np.abs(gates[1.702] - exact).max() <= 0.021
+    says("silu", "乘 1.702", "误差不超过 0.021")
     third = 8 / 3 * 4096
     assert 3 * 4096 * third == 8 * 4096**2
     says("swiglu", "{{c2::$\\frac83d$::", f"算出来约 {third:.0f}", f"{{{{c3::{math.ceil(third / 256) * 256}::")
@@ -476,6 +483,17 @@ def test_masks():
 def test_one_causal_pass_is_all_steps(random):
     x = random.standard_normal((5, 8))
     assert np.allclose(decoding.Decoder(2, 8).run(x), [decoding.Decoder(2, 8).run(x[: t + 1])[-1] for t in range(5)])
+
+
+def test_a_causal_mask_leaves_the_word_itself(random):
+    x, model = random.standard_normal((4, 8)), decoding.Decoder(2, 8)
+    before = model.run(x)
+    for t in range(4):
+        changed = x.copy()
+        changed[t] = random.standard_normal(8)
+        moved = np.abs(model.run(changed) - before).max(axis=1) > 1e-9
+        assert moved.tolist() == [i >= t for i in range(4)]
+    says("shifted-right", "掩码只挡右边，挡住自己要靠右移")
 
 
 def macs(n: int, d: int) -> tuple[int, int]:
@@ -656,6 +674,19 @@ def test_mixtral():
     total, active = size(shapes) + 32 * 8 * ffn, size(shapes) + 32 * 2 * ffn
     assert (total, active) == (counts.weights(counts.MIXTRAL), counts.weights(counts.MIXTRAL, active=True))
     says("mixtral-params", f"| {32 * 8 * ffn} |", f"| {total} |", f"| {active} |", f"总共 {total / 1e8:.0f} 亿", f"用到 {active / 1e8:.0f} 亿", f"{active / total:.1%}")
+
+
+def test_finer_experts():
+    def ways(experts: int, chosen: int) -> int:  # Pascal's triangle
+        row = [1]
+        for _ in range(experts):
+            row = [a + b for a, b in zip([0, *row], [*row, 0], strict=True)]
+        return row[chosen]
+
+    says("moe-fine-grained", f"| 16 | 2 | {ways(16, 2)} |", f"| 64 | 8 | {ways(64, 8)} |")
+    coarse, fine = (counts.Shape(1, 8, 2, 2, 4, d_ff, 10, experts=n, active=k) for d_ff, n, k in ((32, 16, 2), (8, 64, 8)))
+    assert [s.experts * counts.expert_weights(s) for s in (coarse, fine)] == [16 * 3 * 8 * 32] * 2
+    assert [s.active * counts.expert_weights(s) for s in (coarse, fine)] == [2 * 3 * 8 * 32] * 2
 
 
 def test_expert_load():
