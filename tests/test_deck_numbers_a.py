@@ -38,6 +38,21 @@ def random():
 
 # Attention
 
+def test_shapes(random):
+    """n queries against m keys of size d_k, values of size d_v: every size differs, so that none can stand for another."""
+    n, m, d_k, d_v = 3, 5, 4, 2
+    q, k, v = random.standard_normal((n, d_k)), random.standard_normal((m, d_k)), random.standard_normal((m, d_v))
+    out, weights = attention.attend(q, k, v)
+    assert (weights.shape, out.shape) == ((n, m), (n, d_v)) and np.allclose(weights.sum(axis=1), 1)
+    rows = []
+    for query in q:
+        powers = [math.exp(sum(a * b for a, b in zip(query, key, strict=True)) / math.sqrt(d_k)) for key in k]
+        rows.append([power / sum(powers) for power in powers])
+    assert np.allclose(weights, rows)
+    says("attention-formula", "{{c2::$n\\times m$::", "{{c3::$n\\times d_v$::", "与维度无关")
+    says("cross-attention", "{{c2::$n\\times m$::")
+
+
 def test_scaling(random):
     d, n = 512, 8
     q, k = random.standard_normal((4000, 1, d)), random.standard_normal((4000, n, d))
@@ -86,6 +101,47 @@ def test_correlated_queries_and_keys(random):
     says("qk-correlated", f"$d_k=64$ 时均值 {stated[0]:.0f}，$d_k=512$ 时 {stated[2]:.1f}", f"标准差都是 {stated[1]:.2f}")
 
 
+def test_scores_without_the_root(random):
+    d, d_k, draws = 512, 64, 3000
+    x, y = random.standard_normal((2, draws, d))
+    w_q, w_k = random.standard_normal((2, d, d_k)) / math.sqrt(d)
+    spread = [float(((x @ w_q * factor) * (y @ w_k)).sum(axis=1).std()) for factor in (1, d_k**-0.5)]
+    assert abs(np.var(w_q / math.sqrt(d_k)) * d * d_k - 1) < 0.05  # the variance of the folded W^Q
+    says("scale-alternatives", "$1/(d\\,d_k)$", f"打分的标准差是 {spread[0]:.0f}", f"得到 {spread[1]:.1f}", "正好避开")
+    # A step of Adam has the same size whatever the weight: both start alike, the folded scores move √d_k times as far.
+    step = np.sign(random.standard_normal((d, d_k))) * 1e-3
+    scaled = (x @ (w_q + step) * (y @ w_k)).sum(axis=1) / 8 - (x @ w_q * (y @ w_k)).sum(axis=1) / 8
+    folded = (x @ (w_q / 8 + step) * (y @ w_k)).sum(axis=1) - (x @ (w_q / 8) * (y @ w_k)).sum(axis=1)
+    ratio = float(np.median(folded / scaled))
+    assert np.allclose(folded, ratio * scaled)
+    says("scale-alternatives", f"是缩放时的 {ratio:.0f} 倍")
+    unit = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in (x @ w_q, y @ w_k)]
+    assert np.abs((unit[0] * unit[1]).sum(axis=1)).max() <= 1
+
+
+def test_one_product_of_two_projections(random):
+    d, d_k = 512, 64
+    w_q, w_k = random.standard_normal((2, d, d_k))
+    says("qk-product", f"共 {w_q.size + w_k.size} 个参数", f"合成一个是 {(w_q @ w_k.T).size} 个", f"是 {d_k} 次乘加，合成后是 {d} 次")
+    x, a = random.standard_normal((5, d)), random.standard_normal((d_k, d_k))
+    scores = (x @ w_q) @ (x @ w_k).T
+    assert np.allclose((x @ w_q @ a) @ (x @ w_k @ np.linalg.inv(a).T).T, scores)
+    assert np.allclose(x @ (w_q @ w_k.T) @ x.T, scores) and np.linalg.matrix_rank(w_q @ w_k.T) == d_k
+
+
+def test_tied_scores(random):
+    beyond = [0, 0]
+    for _ in range(50):
+        for n, s in enumerate(heads.tied_and_untied(7, 12, 4, random)):
+            assert np.allclose(s, s.T) == (n == 0)
+            beyond[n] += sum(s[i, j] > max(s[i, i], s[j, j]) + 1e-9 for i in range(7) for j in range(i))
+    assert beyond[0] == 0 < beyond[1]
+    # A long word draws the look of a short one away from itself; the weights are not symmetric though the scores are.
+    weights = attention.softmax(np.outer([1.0, 2.0], [1.0, 2.0]))
+    assert np.allclose(weights, [[1 / (1 + math.e), 1 / (1 + 1 / math.e)], [1 / (1 + math.e**2), 1 / (1 + math.e**-2)]])
+    assert weights[0].argmax() == 1
+
+
 def test_tied_projections(random):
     n, d, d_k, found = 16, 64, 16, []
     for _ in range(400):
@@ -104,6 +160,17 @@ def test_bytes_of_intermediate_results():
     n, d = 1024, 64
     row_dot, row_additive = np.zeros(n, np.float32).nbytes, np.zeros((n, d), np.float32).nbytes
     says("dot-vs-additive", f"{n * row_additive // 2**20} MiB 对 {n * row_dot // 2**20} MiB")
+    says("additive-formula", f"{{{{c3::{n * n * d / 1e4:.0f}::")
+
+
+def test_additive_scores_take_a_tanh_for_each_pair_and_dimension(random, monkeypatch):
+    done, tanh = [], np.tanh
+    monkeypatch.setattr(np, "tanh", lambda x: done.append(x.size) or tanh(x))
+    for n_q, n_k, d in ((1, 6, 4), (6, 6, 4), (12, 12, 4), (6, 6, 8)):
+        done.clear()
+        heads.additive(random.standard_normal((n_q, d)), random.standard_normal((n_k, d)), random)
+        assert sum(done) == n_q * n_k * d
+    says("dot-vs-additive", "那是**一个**查询对 $n$ 个键的代价")
 
 
 def test_additive_scores_are_bounded(random):
@@ -136,6 +203,31 @@ def test_heads():
     says("head-rank", f"1 个头的秩是 {ranks[1]}，32 个头时每头只剩 {ranks[32]}", f"差 {25.8 - 25.4:.1f} BLEU")
 
 
+def test_base_heads():
+    says("why-multi-head", "| 每头 $d_k$ | " + " | ".join(str(512 // h) for h in (1, 4, 8, 16, 32)) + " |")
+
+
+def test_masked_rows():
+    low = np.float32(-1e9)
+    row = np.array([0.3, low, 2.0], np.float32)
+    assert attention.softmax(row)[1] == 0 == math.exp(-math.inf)
+    assert (attention.softmax(np.array([0.3, 0.1, 2.0], np.float32) + low) == np.float32(1 / 3)).all()
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(attention.softmax(np.full(3, -np.inf))).all()
+    says("padding-mask", "是精确的 0", "$-\\infty$ 给出 NaN，$-10^9$ 给出均匀权重")
+
+
+def test_masks_broadcast(random):
+    b, h, n = 2, 3, 4
+    q, k, v = random.standard_normal((3, b, h, n, 5))
+    keep = np.array([[1, 1, 1, 0], [1, 1, 0, 0]]) > 0
+    both = keep[:, None, None, :] & masks.causal(n)[None, None]
+    _, weights = attention.attend(q, k, v, both)
+    seen = np.array([[[[j <= i and keep[s, j] for j in range(n)] for i in range(n)]] * h for s in range(b)])
+    assert ((weights > 0) == seen).all()
+    says("causal-mask", "形状 $(1,1,n,n)$", "形状 $(B,1,1,n)$", "取「与」")
+
+
 def test_code_in_the_padding_note(capsys):
     code = re.search(r"```python\n(.*?)```", texts()["padding-mask"], re.S)[1]
     exec(compile(code, "padding-mask", "exec"), {})
@@ -151,6 +243,13 @@ def test_positions():
     assert np.allclose((gram @ gram.T)[7, 7:19], product)
     assert product[0] == max(product) and product[6] > product[5]
     says("pe-dot-product", f"为 {product[0]:.0f}", "$k=6$ 就比 $k=5$ 高")
+    # A query turned by one step back scores highest one place before.
+    turned = positions.sinusoidal(9, d)[5] @ positions.shift(-1, d).T
+    assert (positions.sinusoidal(9, d) @ turned).argmax() == 4
+    # The formula with pos divided, not left out: entry by entry, and no two places alike.
+    entry = [[(math.cos if j % 2 else math.sin)(pos / 10000 ** ((j - j % 2) / 8)) for j in range(8)] for pos in range(5)]
+    assert np.allclose(positions.sinusoidal(5, 8), entry) and len({tuple(row) for row in entry}) == 5
+    assert len({tuple(math.sin(10000 ** (2 * i / 8)) for i in range(4)) for _ in range(5)}) == 1
     assert math.isclose(np.linalg.norm(positions.sinusoidal(9, 512)[8]), 16)
     says("pe-norm", "{{c2::16::")
     last = 2 * math.pi * 10000 ** (510 / 512)
@@ -158,10 +257,24 @@ def test_positions():
     says("pe-wavelengths", f"{2 * math.pi * 10000:.0f}", f"实际的波长为 {last:.0f}", f"{{{{c2::{2 * math.pi:.2f}::")
 
 
+def test_four_terms(random):
+    x, p, y, r = random.standard_normal((4, 6))
+    w_q, w_k = random.standard_normal((2, 6, 3))
+    m = w_q @ w_k.T
+    assert math.isclose(((x + p) @ w_q) @ ((y + r) @ w_k), x @ m @ y + x @ m @ r + p @ m @ y + p @ m @ r)
+    w_1, w_2 = random.standard_normal((2, 6, 3))
+    assert np.allclose(np.r_[x, p] @ np.r_[w_1, w_2], x @ w_1 + p @ w_2) and np.allclose(np.r_[x, p] @ np.r_[w_1, w_1], (x + p) @ w_1)
+    says("pe-four-terms", "x_iMp_j^\\top+p_iMx_j^\\top", "{{c2::$W_1=W_2$::")
+
+
 def test_embedding_lengths(random):
+    import embedding_norms as figure
+
     d, vocabulary = 512, 37000
-    entries = random.standard_normal((2000, d))
-    lengths = [np.sqrt((entries**2).sum(axis=1)).mean() * s for s in (d**-0.5, 1, math.sqrt(2 / (vocabulary + d)))]
+    # The mean length of d independent normals: σ √2 Γ((d+1)/2) / Γ(d/2).
+    mean = math.sqrt(2) * math.exp(math.lgamma((d + 1) / 2) - math.lgamma(d / 2))
+    lengths = [mean * s for s in (d**-0.5, 1, math.sqrt(2 / (vocabulary + d)))]
+    assert np.allclose(lengths, [figure.length(d, s) for s in figure.deviations(d, vocabulary).values()], rtol=0.005)
     position = math.sqrt(sum(math.sin(3 / 10000 ** (i / 256)) ** 2 + math.cos(3 / 10000 ** (i / 256)) ** 2 for i in range(256)))
     says("embedding-scale", f"PE\\rVert={position:.0f}", f"\\sqrt{{512}}\\approx{math.sqrt(d):.1f}", f"长度 {lengths[0]:.1f}，只有位置编码的 1/16",
          f"是它的 {lengths[0] * math.sqrt(d) / position:.1f} 倍", f"本来就是 {lengths[1]:.1f}，乘了变成 {lengths[1] * math.sqrt(d):.0f}")
@@ -171,8 +284,8 @@ def test_embedding_lengths(random):
     says("learned-positions", f"{512 * 768} 个")
 
 
-def reference_stack(x, weights, h, residual):
-    """Layers as in models.block.Stack, written with loops over heads and words."""
+def reference_stack(x, weights, h, placement):
+    """States of layers as in models.block.Stack, written with loops over heads and words; what LayerNorm divides by on the direct path."""
     def normal(rows):
         return np.array([(row - row.mean()) / math.sqrt(row.var() + 1e-5) for row in rows])
 
@@ -186,21 +299,28 @@ def reference_stack(x, weights, h, residual):
                 out[i] += (powers / powers.sum()) @ (rows @ w_v[:, part]) @ w_o[part]
         return out
 
-    states = [x]
+    states, divided = [x], 1.0
     for w_attention, (w_1, w_2) in weights:
         for part in (lambda y, w=w_attention: attend(y, *w), lambda y, a=w_1, b=w_2: np.maximum(y @ a, 0) @ b):
-            x = x + part(normal(x)) if residual else normal(part(x))
+            match placement:
+                case "pre":
+                    x = x + part(normal(x))
+                case "post":
+                    divided *= np.mean([row.std() for row in x + part(x)])
+                    x = normal(x + part(x))
+                case "none":
+                    x = normal(part(x))
         states.append(x)
-    return states
+    return states, divided
 
 
 def test_states_of_a_stack():
     import stack_states as figure
 
     x = figure.inputs(1, 5)[0]
-    for placement, residual in (("pre", True), ("none", False)):
+    for placement in ("pre", "post", "none"):
         stack = block.Stack(3, figure.D, figure.HEADS, placement, figure.SEED)
-        for mine, theirs in zip(reference_stack(x, stack.weights, figure.HEADS, residual), stack.run(x), strict=True):
+        for mine, theirs in zip(reference_stack(x, stack.weights, figure.HEADS, placement)[0], stack.run(x), strict=True):
             assert np.allclose(mine, theirs, atol=1e-8)
     apart = {name: [float(np.mean([np.sqrt(((s - s.mean(0)) ** 2).sum() / (s**2).sum()) for s in figure.states(8, name, 2)[:, layer]]))
                     for layer in range(4)] for name in ("none", "pre")}
@@ -209,6 +329,12 @@ def test_states_of_a_stack():
     told = figure.curves(8)
     says("position-through-layers", f"仍有 {told['pre'][1][-1]:.0%} 的词", f"瞎猜是 {1 / figure.N:.0%}", f"共 {figure.N} 个位置")
     assert told["none"][1][2] < 2 / figure.N
+    # The classifier by least squares with the penalty as further rows.
+    train, test = (np.pad(figure.states(8, "pre", seed)[:, -1].reshape(-1, figure.D), ((0, 0), (0, 1)), constant_values=1) for seed in (1, 2))
+    places = np.tile(np.arange(figure.N), len(train) // figure.N)
+    penalty = math.sqrt(1e-3 * len(train)) * np.eye(figure.D + 1)
+    fitted = np.linalg.lstsq(np.r_[train, penalty], np.r_[np.eye(figure.N)[places], np.zeros((figure.D + 1, figure.N))], rcond=None)[0]
+    assert math.isclose(((test @ fitted).argmax(axis=1) == places).mean(), told["pre"][1][-1])
 
 
 def test_order_without_positions(random):
@@ -223,6 +349,11 @@ def test_order_without_positions(random):
         change.append(np.abs(outputs[0] - outputs[1]).max())
     assert change[0] < 1e-12 and change[1] > 1e-3
     says("nope-causal", "一层时最后一行的变化为 0，两层时不为 0")
+    # Place t from even weights, of which the first word gets 1/t.
+    zeros = np.zeros((6, 4))
+    _, weights = attention.attend(zeros, zeros, zeros, masks.causal(6))
+    assert np.allclose(1 / weights[:, 0], range(1, 7))
+    says("nope-causal", "开头符分到的权重是 $1/t$")
 
 
 # The block
@@ -247,7 +378,12 @@ def test_parameters_of_the_original():
     assert (size(encoder), size(decoder), ffn) == (counts.encoder_layer(512, 2048), counts.decoder_layer(512, 2048), counts.ffn_layer(512, 2048))
     total = 6 * size(encoder) + 6 * size(decoder) + 37000 * 512
     assert total == counts.transformer()
-    says("ffn-position-wise", f"共 {size(encoder)} 个", f"{ffn} 个，占 {ffn / size(encoder):.1%}")
+    says("ffn-share", f"共 {size(encoder)} 个", f"{ffn} 个，占 {ffn / size(encoder):.1%}")
+    matrices = {k: v for k, v in decoder.items() if re.fullmatch(r"\w+\.\w\.weight", k)}
+    assert size({k: v for k, v in matrices.items() if k.startswith("ffn")}) * 2 == size(matrices)
+    attended, gated = 2 * 4096 * 4096 + 2 * 4096 * 1024, 3 * 4096 * 14336
+    assert (attended, gated) == (counts.attention_weights(counts.MIXTRAL), counts.expert_weights(counts.MIXTRAL))  # the shape of Mistral 7B
+    says("ffn-share", "FFN 只占一半", f"占 {gated / (gated + attended):.0%}")
     says("base-params", f"| {37000 * 512} |", f"| {6 * size(encoder)} |", f"| {6 * size(decoder)} |", f"| {total} |", f"共 {total / 1e4:.0f} 万",
          f"解码器 {6 * size(decoder) / total:.0%}")
     assert round(6 * size(encoder) / total, 2) == round(37000 * 512 / total, 2) == 0.30
@@ -288,11 +424,12 @@ def test_norm_placement():
     import norm_placement as figure
 
     left, stream = figure.measure(12, "post")[1][-1], figure.measure(12, "pre")[0][-1]
-    says("pre-vs-post-norm", f"只剩 {left:.4f}", f"这里到 {stream:.1f}")
-    # The stream of pre-norm by the loops above.
-    stack = block.Stack(12, figure.D, figure.HEADS, "pre", figure.SEED)
+    weights = block.Stack(12, figure.D, figure.HEADS, "pre", figure.SEED).weights
     x = block.layer_norm(np.random.default_rng(figure.SEED).standard_normal((figure.N, figure.D)))
-    assert abs(reference_stack(x, stack.weights, figure.HEADS, True)[-1].std() - stream) < 1e-6
+    states, _ = reference_stack(x, weights, figure.HEADS, "pre")
+    _, divided = reference_stack(x, weights, figure.HEADS, "post")
+    assert abs(states[-1].std() - stream) < 1e-6 and abs(divided * left - 1) < 1e-6
+    says("pre-vs-post-norm", f"只剩 {1 / divided:.4f}", f"这里到 {states[-1].std():.1f}")
 
 
 def test_ffn(random):
@@ -317,8 +454,16 @@ def test_activations():
     lowest = min(v * 0.5 * math.erfc(-v / math.sqrt(2)) for v in x)
     assert abs(lowest - block.gelu(x).min()) < 1e-12
     says("gelu", f"最低约 −{-lowest:.2f}")
+    x = np.linspace(-8, 8, 16_001)
+    gates = {scale: x / (1 + np.exp(-scale * x)) for scale in (1, 1.702)}
+    exact = np.array([v * 0.5 * math.erfc(-v / math.sqrt(2)) for v in x])
+    assert np.allclose(block.silu(x), gates[1]) and np.allclose(block.gelu(x), exact)
+    says("silu", f"{{{{c2::−{-gates[1].min():.2f}::", f"GELU 约 −{-lowest:.2f}", f"最多差 {np.abs(gates[1] - exact).max():.2f}")
+    assert round(float(np.abs(gates[1.702] - exact).max()), 2) == 0.02 and np.abs(gates[1.702] - exact).max() <= 0.021
+    says("silu", "乘 1.702", "误差不超过 0.021")
     third = 8 / 3 * 4096
-    says("swiglu", f"\\approx{third:.0f}", f"{{{{c3::{math.ceil(third / 256) * 256}::")
+    assert 3 * 4096 * third == 8 * 4096**2
+    says("swiglu", "{{c2::$\\frac83d$::", f"算出来约 {third:.0f}", f"{{{{c3::{math.ceil(third / 256) * 256}::")
     assert counts.LLAMA_7B.d_ff == math.ceil(third / 256) * 256
 
 
@@ -340,6 +485,17 @@ def test_one_causal_pass_is_all_steps(random):
     assert np.allclose(decoding.Decoder(2, 8).run(x), [decoding.Decoder(2, 8).run(x[: t + 1])[-1] for t in range(5)])
 
 
+def test_a_causal_mask_leaves_the_word_itself(random):
+    x, model = random.standard_normal((4, 8)), decoding.Decoder(2, 8)
+    before = model.run(x)
+    for t in range(4):
+        changed = x.copy()
+        changed[t] = random.standard_normal(8)
+        moved = np.abs(model.run(changed) - before).max(axis=1) > 1e-9
+        assert moved.tolist() == [i >= t for i in range(4)]
+    says("shifted-right", "掩码只挡右边，挡住自己要靠右移")
+
+
 def macs(n: int, d: int) -> tuple[int, int]:
     """Multiply-adds of a layer's matrix products, by their shapes: the quadratic ones, all others."""
     quadratic = [(n, d, n), (n, n, d)]
@@ -354,6 +510,13 @@ def test_costs():
     assert macs(half, 4096)[0] == macs(half, 4096)[1]
     says("attention-vs-ffn-cost", f"$n={half}$ 才占一半")
     says("linear-complexity", f"$n<{half}$")
+    says("complexity-by-layer", "$4nd^2+2n^2d$", "$8nd^2$", "$nVd$")
+    assert macs(48, 8) == (2 * 48**2 * 8, 4 * 48 * 8**2 + 8 * 48 * 8**2)
+    # Only the pairs that a causal mask leaves: half of n + 1 in place of n, so the parts meet at n = 12d − 1.
+    pairs = lambda n: sum(range(1, n + 1))  # noqa: E731
+    meet = next(n for n in range(1, 10**4) if 2 * pairs(n) * 64 >= macs(n, 64)[1])
+    assert meet == 12 * 64 - 1
+    says("attention-vs-ffn-cost", "交点移到 $n=12d$ 附近")
     for n, d in ((3, 8), (9, 4)):
         assert sum(macs(n, d)) == counts.layer_macs(n, d)
     says("attention-memory", f"{np.zeros(4096, np.float16).nbytes * 4096 * 32 // 2**30} GiB")
@@ -391,7 +554,17 @@ def test_cached_steps():
     for t, d in ((1, 4), (7, 4), (100, 64)):
         quadratic, others = macs(t, d)
         assert quadratic + others == t * counts.step_macs(t, d)
-    says("kv-cache", "恰好差 $t$ 倍")
+    says("kv-cache", "恰好差 $t$ 倍", "12td^2+2t^2d", "12d^2+2td")
+
+
+def test_a_word_more_changes_what_an_encoder_keeps(random):
+    """Rows of layer 1 feed its keys, rows of layer 2 those of layer 2."""
+    x, w = random.standard_normal((6, 16)), heads.random_weights(16, random)
+    for keep, same in ((None, False), (masks.causal(6), True)):
+        longer = heads.multi_head(x, w, 2, keep)[0][:5] @ w[1]
+        shorter = heads.multi_head(x[:5], w, 2, keep if keep is None else keep[:5, :5])[0] @ w[1]
+        assert np.allclose(longer, shorter) == same
+    says("why-not-cache-q", "前面的 K、V 从第二层起全会变")
 
 
 def test_flash(random):
@@ -444,6 +617,14 @@ def test_low_rank():
     shares = []
     for correlation in (0.95, 0):
         matrix = efficient.attention_matrix(512, 64, correlation, np.random.default_rng(2006))
+        # The same draws: word i is the sum of r^(i−j) √(1 − r²) times draw j, of r^i times the first; then row by row.
+        random = np.random.default_rng(2006)
+        powers = np.array([[correlation ** (i - j) if j <= i else 0.0 for j in range(512)] for i in range(512)])
+        powers[:, 1:] *= math.sqrt(1 - correlation**2)
+        x, (w_q, w_k) = powers @ random.standard_normal((512, 64)), random.standard_normal((2, 64, 64))
+        for row, word in zip(matrix, x, strict=True):
+            chances = np.exp(x @ (w_k @ (w_q.T @ word)) / 64 / 8)
+            assert np.allclose(row, chances / chances.sum())
         values = np.sqrt(np.clip(np.linalg.eigvalsh(matrix.T @ matrix), 0, None))
         shares.append(np.sort(values)[::-1][:128].sum() / values.sum())
     says("linformer", f"占 {shares[0]:.0%}", f"只占 {shares[1]:.0%}")
@@ -457,6 +638,20 @@ def test_random_features():
     closed = math.sqrt(np.mean([math.expm1(float(((a + b) ** 2).sum())) for a, b in zip(q, k, strict=True)]) / m)
     drawn, crossed = figure.errors(efficient.gaussian)[-1], figure.errors(efficient.orthogonal)[-1]
     assert abs(drawn / closed - 1) < 0.05
+    # Rotations by Gram and Schmidt, features of one direction at a time.
+    random, squares = np.random.default_rng(9), []
+    for _ in range(60):
+        estimate = 0
+        for _ in range(m // figure.D):
+            basis = []
+            for row in random.standard_normal((figure.D, figure.D)):
+                rest = row - sum((row @ b) * b for b in basis)
+                basis.append(rest / np.linalg.norm(rest))
+            for b in basis:
+                w = b * np.linalg.norm(random.standard_normal(figure.D))
+                estimate = estimate + np.exp(q @ w - 0.5) * np.exp(k @ w - 0.5) / m
+        squares.append((estimate / np.exp((q * k).sum(axis=1)) - 1) ** 2)
+    assert abs(math.sqrt(np.mean(squares)) / crossed - 1) < 0.1
     says("performer", f"仍有 {closed:.0%}", f"正交时是 {crossed:.0%}")
 
 
@@ -467,7 +662,7 @@ def test_linear_attention(random):
     assert np.allclose(efficient.linear_attention(q, k, v), weights / weights.sum(axis=1, keepdims=True) @ v)
     state = np.zeros((128, 128)).size + np.zeros(128).size
     first = next(t for t in range(1, 999) if 2 * 128 * t > state)
-    says("linear-rnn", f"={state}$", f"{2 * 128} 个数", f"第 {first} 个词")
+    says("linear-rnn", f"={state}$", f"{2 * 128} 个数", f"第 {first} 个 token")
 
 
 def test_mixtral():
@@ -481,6 +676,19 @@ def test_mixtral():
     says("mixtral-params", f"| {32 * 8 * ffn} |", f"| {total} |", f"| {active} |", f"总共 {total / 1e8:.0f} 亿", f"用到 {active / 1e8:.0f} 亿", f"{active / total:.1%}")
 
 
+def test_finer_experts():
+    def ways(experts: int, chosen: int) -> int:  # Pascal's triangle
+        row = [1]
+        for _ in range(experts):
+            row = [a + b for a, b in zip([0, *row], [*row, 0], strict=True)]
+        return row[chosen]
+
+    says("moe-fine-grained", f"| 16 | 2 | {ways(16, 2)} |", f"| 64 | 8 | {ways(64, 8)} |")
+    coarse, fine = (counts.Shape(1, 8, 2, 2, 4, d_ff, 10, experts=n, active=k) for d_ff, n, k in ((32, 16, 2), (8, 64, 8)))
+    assert [s.experts * counts.expert_weights(s) for s in (coarse, fine)] == [16 * 3 * 8 * 32] * 2
+    assert [s.active * counts.expert_weights(s) for s in (coarse, fine)] == [2 * 3 * 8 * 32] * 2
+
+
 def test_expert_load():
     logits = experts.skewed(64, 8)
     room, left, lost, load = 1.25 * 2 * 64 / 8, [20] * 8, 0, [0] * 8
@@ -490,7 +698,10 @@ def test_expert_load():
             load[expert] += 1
             left[expert] -= 1
             lost += left[expert] < 0
-    says("moe-capacity", f"容量 {room:.0f}", f"{64 * 2} 次选择里有 {lost} 次溢出", f"8 号专家只分到 {load[7]} 个词")
+    says("moe-capacity", f"容量 {room:.0f}", f"{64 * 2} 次选择里有 {lost} 次溢出", f"8 号专家只分到 {load[7]} 个 token")
+    share = [sum(row.argmax() == e for row in logits) / 64 for e in range(8)]
+    chance = [sum(math.exp(row[e]) / sum(map(math.exp, row)) for row in logits) / 64 for e in range(8)]
+    assert math.isclose(experts.balance(logits), 8 * sum(f * p for f, p in zip(share, chance, strict=True)))
     even = [1 / 8] * 8
     says("moe-balance", f"{{{{c2::{8 * sum(f * p for f, p in zip(even, even, strict=True)):.0f}::")
 

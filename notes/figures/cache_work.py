@@ -9,7 +9,7 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
 
-@figure(alt="双对数图：生成第 t 个词时一层的乘加次数。不缓存随 t 一直上升，有缓存几乎水平。")
+@figure(alt="双对数图：生成第 t 个 token 时一层的乘加次数。不缓存随 t 一直上升，有缓存几乎水平。")
 def cache_work(d: int = 4096, n: int = 4096) -> Figure:
     """Multiply-adds of one layer for token t: all t tokens again, or the new one against kept keys and values."""
     drawing = canvas(2.9)
@@ -20,7 +20,7 @@ def cache_work(d: int = 4096, n: int = 4096) -> Figure:
     axes.loglog(steps, kept, "--", color=BLUE)
     axes.text(n**0.42, again[0] * n**0.62, "每步全部重算", color=ORANGE, ha="right")
     axes.text(n, kept[-1] * 2.2, "缓存 K、V", color=BLUE, ha="right")
-    axes.set(xlabel="第 $t$ 个词", ylabel="一层的乘加次数", title=f"$d$ = {d}，逐词生成")
+    axes.set(xlabel="第 $t$ 个 token", ylabel="一层的乘加次数", title=f"$d$ = {d}，逐 token 生成")
     axes.grid(axis="y")
     return drawing
 

@@ -16,7 +16,7 @@ def loads(tokens: int, experts: int, k: int, factor: float) -> tuple[np.ndarray,
     return np.bincount(chosen[taken], minlength=experts), np.bincount(chosen[~taken], minlength=experts), room
 
 
-@figure(alt="柱状图：64 个词各选 2 个专家，8 个专家的负载很不均。超过容量线的部分被丢弃，另一些专家大半空着。")
+@figure(alt="柱状图：64 个 token 各选 2 个专家，8 个专家的负载很不均。超过容量线的部分被丢弃，另一些专家大半空着。")
 def expert_load(tokens: int = 64, experts: int = 8, k: int = 2, factor: float = 1.25) -> Figure:
     """Load of each expert under a router without a balance loss; what exceeds the capacity is dropped."""
     kept, lost, room = loads(tokens, experts, k, factor)
@@ -26,7 +26,7 @@ def expert_load(tokens: int = 64, experts: int = 8, k: int = 2, factor: float = 
     axes.bar(places, kept, 0.65, color=BLUE, label=f"接收 {kept.sum()}")
     axes.bar(places, lost, 0.65, bottom=kept, color=ORANGE, hatch="///", edgecolor="white", linewidth=0, label=f"溢出 {lost.sum()}")
     axes.axhline(room, color=INK, linestyle="--", linewidth=1.2, label=f"容量 {room}")
-    axes.set(xlabel="专家", ylabel="分到的词", xticks=places, title=f"{tokens} 个词，每词选 {k} 个专家", ylim=(0, 1.45 * (kept + lost).max()))
+    axes.set(xlabel="专家", ylabel="分到的 token", xticks=places, title=f"{tokens} 个 token，各选 {k} 个专家", ylim=(0, 1.45 * (kept + lost).max()))
     axes.legend(loc="upper center", ncols=3, columnspacing=1, handlelength=1.4)
     return drawing
 

@@ -8,7 +8,7 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, ORANGE, canvas
 
 
-@figure(alt="双对数图：70B 模型一个请求的 KV 缓存随长度成正比上升，三条平行线：64 个 KV 头、8 个、1 个，依次低 8 倍。")
+@figure(alt="双对数图：70B 模型一个请求的 KV 缓存随长度成正比上升，三条平行线：64 个 KV 头、8 个、1 个，每条是上一条的 1/8。")
 def kv_memory(longest: int = 131072) -> Figure:
     """One request on a model of the shape of Llama 2 70B (80 layers, 64 heads of 128), fp16."""
     drawing = canvas(3.4)

@@ -15,7 +15,7 @@ def masses(n: int, d: int, correlation: float) -> tuple[np.ndarray, np.ndarray]:
     return tuple(mass(attention_matrix(n, d, each, np.random.default_rng(SEED))) for each in (correlation, 0.0))
 
 
-@figure(alt="注意力矩阵奇异值的累积占比：相邻词相关的输入上升得快，前 128 个已占九成；独立同分布的输入上升得慢，约七成。")
+@figure(alt="注意力矩阵奇异值的累积占比：相邻 token 相关的输入上升得快，前 128 个已占九成；独立同分布的输入上升得慢，约七成。")
 def low_rank(n: int = 512, d: int = 64, correlation: float = 0.95, k: int = 128) -> Figure:
     """Share of the sum of singular values in the largest ones, for two kinds of random input."""
     related, independent = masses(n, d, correlation)
@@ -25,7 +25,7 @@ def low_rank(n: int = 512, d: int = 64, correlation: float = 0.95, k: int = 128)
     axes.plot(ranks, related, "-", color=BLUE)
     axes.plot(ranks, independent, "--", color=ORANGE)
     axes.axvline(k, color=INK, linewidth=0.8)
-    for values, color, name, height in ((related, BLUE, "相邻词相关", 0.34), (independent, ORANGE, "独立的输入", 0.16)):
+    for values, color, name, height in ((related, BLUE, "相邻 token 相关", 0.34), (independent, ORANGE, "独立的输入", 0.16)):
         axes.plot([k], [values[k - 1]], "o", color=color)
         axes.text(n, height, f"{name}：前 {k} 个占 {values[k - 1]:.0%}", color=color, ha="right")
     axes.set(xlabel="奇异值个数", ylabel="累积占比", xlim=(0, n), ylim=(0, 1.04), yticks=[0, 0.5, 1], title=f"{n}×{n} 的注意力矩阵")

@@ -14,7 +14,7 @@ SEED = 1706
 
 
 @figure(
-    alt="上：一个 query 对各个 key 的 softmax 权重，不缩放时几乎全部落在一个 key 上，除以根号 d_k 后分散。"
+    alt="上：一个查询对各个键的 softmax 权重，不缩放时几乎全部落在一个键上，除以根号 d_k 后分散。"
     "下：平均熵随 d_k 的变化，不缩放时降向 0，缩放后保持不变。"
 )
 def softmax_scaling(d_k: int = 512, n: int = 8) -> Figure:
@@ -56,9 +56,9 @@ def weights(axes: Axes, logits: np.ndarray, d_k: int) -> None:
     axes.bar(ranks - 0.2, unscaled, 0.4, color=ORANGE, label=rf"$qK^\top$：最大 {unscaled[0]:.2f}", **hatched)
     axes.bar(ranks + 0.2, scaled, 0.4, color=BLUE, label=rf"$qK^\top / \sqrt{{d_k}}$：最大 {scaled[0]:.2f}")
     axes.legend(loc="upper right", fontsize=TEXT)
-    axes.set(xlabel="key（按得分排序）", ylabel="softmax 权重", xlim=(0.4, None), ylim=(0, 1.05), yticks=[0, 0.5, 1])
+    axes.set(xlabel="键（按打分排序）", ylabel="softmax 权重", xlim=(0.4, None), ylim=(0, 1.05), yticks=[0, 0.5, 1])
     axes.locator_params(axis="x", integer=True, nbins=9)
-    axes.set_title(f"一个 query，{len(logits)} 个 key，$d_k$ = {d_k}")
+    axes.set_title(f"一个查询，{len(logits)} 个键，$d_k$ = {d_k}")
 
 
 def entropies(axes: Axes, n: int) -> None:
@@ -67,7 +67,7 @@ def entropies(axes: Axes, n: int) -> None:
     axes.plot(SIZES, scaled, "o-", color=BLUE)
     axes.plot(SIZES, unscaled, "s--", color=ORANGE)
     axes.text(SIZES[-1], scaled[-1] - 0.08, r"除以 $\sqrt{d_k}$：保持分散", color=BLUE, ha="right", va="top")
-    axes.text(SIZES[-1], unscaled[-1] + 0.18, "不缩放：趋于独热", color=ORANGE, ha="right", va="bottom")
+    axes.text(SIZES[-1], unscaled[-1] + 0.18, "不缩放：趋于 one-hot", color=ORANGE, ha="right", va="bottom")
     axes.set_xscale("log", base=2)
     axes.set(xlabel="$d_k$", ylabel="熵 / $\\ln n$", ylim=(0, 1.05), yticks=[0, 0.5, 1])
     axes.set_xticks(SIZES[::2], [str(size) for size in SIZES[::2]])

@@ -24,7 +24,7 @@ def standardize(x: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
 
 
 def rms_norm(x: np.ndarray) -> np.ndarray:
-    """x / √(mean x²): Root Mean Square Layer Normalization, arXiv 1910.07467, section 3; no gain."""
+    """x / √(mean x²): Root Mean Square Layer Normalization, arXiv 1910.07467, section 4; no gain."""
     return x / np.sqrt((x**2).mean(-1, keepdims=True) + EPSILON)
 
 
