@@ -12,6 +12,11 @@ def literal(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>&~])", r"\\\1", " ".join(text.split()))
 
 
+def literal_block(text: str) -> str:
+    """A text that shows as it is where a block begins: what would make it a heading, a list or a rule is escaped too."""
+    return re.sub(r"^(\d{0,9})([#+=.)-])", r"\1\\\2", literal(text))
+
+
 def link(address: str) -> str:
     """A web address as a link that shows it."""
     shown = literal(address)

@@ -15,7 +15,10 @@ from deckgen.identity.lock import load_lock
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
-from deckgen.release.make import Released
+from deckgen.project import read_project
+from deckgen.release.changes import section_of, with_section
+from deckgen.release.make import Released, release
+from deckgen.release.toml import with_version
 
 
 @pytest.fixture
@@ -86,13 +89,13 @@ def test_a_cleanup_package_holds_all_that_was_ever_retired(desk):
     desk.release("2.0.0", 3)
     desk.write({"apple": "Red.", "bear": "Brown."}, 4)
     desk.release("3.0.0", 5)
-    assert mods(desk.packed("3.0.0", "-cleanup")) == {"cat": 3, "dog": 5}
+    assert mods(desk.packed("3.0.0", "-cleanup")) == {"cat": 5, "dog": 5}
     assert [media.size for media in read_package(desk.package("3.0.0", "-cleanup")).media] == [len(PIXEL)]
     # Nobody has the notes that came and went between two releases.
     desk.write({"apple": "Red.", "bear": "Brown.", "fox": "Red."}, 6)
     desk.write({"apple": "Red.", "bear": "Brown."}, 7)
     desk.release("3.0.1", 8)
-    assert mods(desk.packed("3.0.1", "-cleanup")) == {"cat": 3, "dog": 5}
+    assert mods(desk.packed("3.0.1", "-cleanup")) == {"cat": 8, "dog": 8}
     lock = load_lock((desk.deck / "deck.lock").read_text(), "deck.lock")
     assert [made.release for made in lock.releases] == ["1.0.0", "2.0.0", "3.0.0", "3.0.1"]
 
@@ -214,6 +217,42 @@ def leave_folder(desk: Desk) -> None:
     (desk.out / "test-deck-1.1.0").mkdir()
 
 
+def ignore(desk: Desk) -> None:
+    (desk.home / ".gitignore").write_text("build/\nsecret.md\n")
+    desk.write({**FIRST, "secret": "Kept at home."}, 2)
+
+
+def lose_line(desk: Desk) -> None:
+    lock = desk.deck / "deck.lock"
+    lock.write_text("".join(line for line in lock.read_text().splitlines(keepends=True) if not line.startswith('{"release"')))
+    write_on(desk)
+
+
+def release_and_swap(desk: Desk) -> None:
+    """What a union merge makes of the lock where the later release was merged first."""
+    write_on(desk)
+    desk.release("1.2.0", 2)
+    lock = desk.deck / "deck.lock"
+    lines = lock.read_text().splitlines(keepends=True)
+    one, other = (n for n, line in enumerate(lines) if line.startswith('{"release"'))
+    lines[one], lines[other] = lines[other], lines[one]
+    lock.write_text("".join(lines))
+    write_on(desk, "Yellow.")
+
+
+def begin_merge(desk: Desk) -> None:
+    desk.git("checkout", "--quiet", "-b", "side")
+    write_on(desk)
+    desk.git("checkout", "--quiet", "main")
+    desk.git("merge", "--no-ff", "--no-commit", "side")
+
+
+def run_ahead(desk: Desk) -> None:
+    lock = desk.deck / "deck.lock"
+    lock.write_text(lock.read_text().replace(f'"mod": {NOW + DAY}, "state"', '"mod": 4000000000, "state"'))
+    write_on(desk)
+
+
 # What was done to a desk that released 1.0.0, the version ordered next, and what is said of it.
 REFUSED = {
     "not committed": (lambda desk: write_on(desk, commit=False), "1.1.0", "not everything is committed: apple.md, deck.lock"),
@@ -222,6 +261,11 @@ REFUSED = {
     "a pre-release of the last": (write_on, "1.0.0-rc.1", "1.0.0-rc.1 is not higher than 1.0.0"),
     "no version": (write_on, "next", "is not a version"),
     "changed since": (write_on, "1.0.0", "the tag test-deck-1.0.0 is there already"),
+    "ignored by git": (ignore, "1.1.0", "git ignores what the deck is made of: secret.md"),
+    "a release that the lock lost": (lose_line, "1.1.0", "tags of releases that the lock does not know: 1.0.0"),
+    "releases out of order": (release_and_swap, "1.1.5", "1.1.5 is not higher than 1.2.0"),
+    "a merge": (begin_merge, "1.1.0", "a merge is not finished"),
+    "the clock": (run_ahead, "1.1.0", "knows a change of 2096-10-02 07:06 UTC, which is still to come"),
     "lock not up to date": (unbuilt, "1.1.0", "the lock is not up to date: 0 added, 1 changed"),
     "last package lost": (lose_last, "1.1.0", "the package of release 1.0.0 is not there"),
     "last package another": (spoil_checksum, "1.1.0", "is not the package that was released as 1.0.0"),
@@ -243,6 +287,122 @@ def test_what_is_refused_changes_nothing(desk, case):
         desk.release(version, 3)
     assert said in str(refused.value)
     assert tree(desk.home) == before
+
+
+def test_what_was_released_is_not_released_again_with_other_notes(desk):
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    write_on(desk)
+    before = tree(desk.home)
+    with pytest.raises(DeckError, match="1.0.0 is released already, and what it would hold now is something else"):
+        desk.release("1.0.0", 3, allow_dirty=True)
+    assert tree(desk.home) == before
+
+
+def test_notes_that_stand_where_packages_go_are_looked_at(desk):
+    desk.write(FIRST, 0)
+    (desk.deck / "apple.md").write_text("# D\n\n## What is apple?\n\nNot committed.\n")
+    built_here(desk.deck, desk.out, NOW + DAY)
+    with pytest.raises(DeckError, match="not everything is committed: apple.md, deck.lock"):
+        release(replace(desk.order("1.0.0", 2), out=desk.home), lambda what, done, total: None)
+
+
+def test_a_damaged_folder_is_made_whole(desk):
+    desk.write(FIRST, 0)
+    whole = desk.release("1.0.0", 1)
+    package = desk.package("1.0.0").read_bytes()
+    desk.package("1.0.0").write_bytes(b"damaged")
+    assert not whole.again and desk.release("1.0.0", 2).again
+    assert desk.package("1.0.0").read_bytes() == package
+
+
+def test_a_hook_that_refuses_the_commit(desk):
+    """The release is made then, and the same command finishes it."""
+    desk.write(FIRST, 0)
+    hook = desk.home / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(DeckError, match="git commit: no .the release is made; once this is mended, the same command commits and tags it"):
+        desk.release("1.0.0", 1)
+    hook.unlink()
+    assert not desk.release("1.0.0", 2).again
+    assert desk.git("status", "--porcelain") == "" and desk.git("tag", "--points-at", "HEAD").split() == ["test-deck-1.0.0"]
+    assert mods(desk.packed("1.0.0")) == dict.fromkeys(FIRST, 1)
+
+
+def test_two_releases_in_one_second(desk):
+    """Anki takes only what is strictly newer."""
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    desk.write({**FIRST, "apple": "Green."}, 1)
+    desk.release("1.0.1", 1)
+    desk.write({**FIRST, "apple": "Yellow."}, 1)
+    desk.release("1.0.2", 1)
+    times = [desk.packed(version)["apple"].mod for version in ("1.0.0", "1.0.1", "1.0.2")]
+    assert times == sorted(set(times))
+
+
+def test_a_full_version_is_compared_with_the_last_full_one(desk):
+    """Its pre-releases are what few learners have."""
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    write_on(desk)
+    assert "What is apple?" in desk.release("1.0.1-rc.1", 3).made.changes
+    done = desk.release("1.0.1", 4)
+    assert "What is apple?" in done.made.changes and mods(desk.packed("1.0.1"))["apple"] == 4
+
+
+def test_the_cleanup_package_is_rehearsed_too(desk):
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    desk.write({"apple": "Red."}, 2)
+    assert [found.package.path.name for found in desk.release("2.0.0", 3).rehearsals] == ["test-deck-2.0.0.apkg", "test-deck-2.0.0-cleanup.apkg"]
+
+
+def test_a_slug_that_changed(desk):
+    """The last package is known by its checksum, whatever it is called."""
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    (desk.deck / "deck.toml").write_text(desk.toml().replace("test-deck", "other"))
+    desk.write({"apple": "Red."}, 2)
+    assert desk.release("2.0.0", 3, after=desk.out / "test-deck-1.0.0").folder.name == "other-2.0.0"
+
+
+def test_warnings(desk):
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    (desk.deck / "deck.toml").write_text(desk.toml().replace("Test Deck", "New Name"))
+    desk.write({"apple": "Red."}, 2)
+    said = [problem.message for problem in desk.release("1.0.1", 3).problems]
+    assert said == ["by its changes 1.0.1 should be 2.0.0", "the deck is now called New Name: cards that learners have stay where they are, "
+                    "new ones come under the new name"]
+
+
+SECTIONS = "# News\n\n## [Unreleased]\n\n- Soon.\n\n## v1.1.0 - today\n\n```sh\n## no heading\n```\n\n## 1.0.0\n\nOld.\n"
+
+
+def test_sections_of_a_changelog():
+    assert section_of(SECTIONS, "1.1.0") == "## v1.1.0 - today\n\n```sh\n## no heading\n```\n"
+    assert section_of(SECTIONS, "1.0.0") == "## 1.0.0\n\nOld.\n" and section_of(SECTIONS, "1.0") == ""
+    added = with_section(SECTIONS, "1.2.0", "## 1.2.0\n\nNew.\n")
+    assert added == SECTIONS.replace("## v1.1.0", "## 1.2.0\n\nNew.\n\n## v1.1.0")
+    assert with_section(added, "1.2.0", "## 1.2.0\n\nOther.\n") == added
+    assert with_section("", "1.0.0", "## 1.0.0\n\nNew.\n") == "# Changelog\n\n## 1.0.0\n\nNew.\n"
+
+
+VERSIONS = ["version = '0.1.0'", 'version="0.1.0" # now', '"version" = "0.1.0"', 'version = """0.1.0"""', "\tversion = '''0.1.0'''",
+            'description = """\nversion = "0.1.0"\n"""\nversion = "0.1.0"']
+
+
+@pytest.mark.parametrize("line", VERSIONS)
+def test_the_version_is_changed_where_it_stands(line, tmp_path):
+    text = f'\ufeffid = "1"\r\n{line}\r\nname = "D"\r\nslug = "d"\r\n[macros]\r\nversion = "0.1.0"\r\n'
+    (tmp_path / "deck.toml").write_bytes(text.encode())
+    changed = with_version(replace(read_project(tmp_path), version="2.0.0"))
+    before, _, after = text.partition("[macros]")
+    above, _, below = before.rpartition("0.1.0")
+    assert changed == f"{above}2.0.0{below}[macros]{after}"
 
 
 def test_a_promise_that_is_broken_stops_a_release(desk, monkeypatch):

@@ -14,8 +14,8 @@ _AROUND = 24
 
 
 def title(note: PackedNote) -> str:
-    """What people know a note by: the beginning of its first field that shows any text."""
-    shown = (plain_text(html) for html in note.fields)
+    """What people know a note by: the beginning of the field that Anki sorts by, or else of the first that shows any text."""
+    shown = (plain_text(html) for html in (note.fields[note.notetype.sort_field], *note.fields))
     text = next((text for text in shown if text), note.guid)
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
 

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
-from deckgen.commonmark import literal
+from markdown_it import MarkdownIt
+
+from deckgen.commonmark import literal, literal_block
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.summary import title, type_words
 from deckgen.package.contents import Package
@@ -13,6 +16,7 @@ from deckgen.release.names import package_name, retired_tag
 from deckgen.words import WORDS, Words
 
 _TITLE = "# Changelog\n"
+_UNRELEASED = re.compile(r"\[?unreleased", re.I)
 
 
 def section(project: Project, time: int, diff: Diff | None, package: Package) -> str:
@@ -27,23 +31,28 @@ def section(project: Project, time: int, diff: Diff | None, package: Package) ->
 
 
 def with_section(changelog: str, version: str, text: str) -> str:
-    """The changelog with the section above the others. One of this version that is there already stays as its author wrote it."""
+    """The changelog with the section above those of other versions. One of this version that is there already stays as its author wrote it."""
     if section_of(changelog, version):
         return changelog
-    head, rest = _split(changelog or _TITLE)
-    return "\n".join(part for part in (head.rstrip("\n") + "\n" if head.strip() else "", text, rest) if part)
+    lines = (changelog or _TITLE).splitlines(keepends=True)
+    at = next((start for title, start in _sections(changelog) if not _UNRELEASED.match(title)), len(lines))
+    above, below = "".join(lines[:at]).rstrip("\n"), "".join(lines[at:])
+    return "\n\n".join(part for part in (above, text.rstrip("\n"), below.rstrip("\n")) if part) + "\n"
 
 
 def section_of(changelog: str, version: str) -> str:
     """The section of a version; empty where there is none."""
-    found = re.search(rf"^## \[?v?{re.escape(version)}(?![\w.-]).*?(?=^## |\Z)", changelog, re.M | re.S)
-    return found[0].rstrip("\n") + "\n" if found else ""
+    lines, sections = changelog.splitlines(keepends=True), [*_sections(changelog), ("", None)]
+    ours = re.compile(rf"\[?v?{re.escape(version)}(?![\w.-])")
+    found = next(((start, end) for (title, start), (_, end) in pairwise(sections) if ours.match(title)), None)
+    return "".join(lines[found[0] : found[1]]).rstrip("\n") + "\n" if found else ""
 
 
-def _split(changelog: str) -> tuple[str, str]:
-    """What stands above the first section, and the sections."""
-    found = re.search(r"^## ", changelog, re.M)
-    return (changelog[: found.start()], changelog[found.start() :]) if found else (changelog, "")
+def _sections(changelog: str) -> list[tuple[str, int]]:
+    """The headings of the second level, and the 0-based lines on which they begin."""
+    tokens = MarkdownIt("commonmark").parse(changelog)
+    return [(title.content, heading.map[0]) for heading, title in pairwise(tokens)
+            if (heading.type, heading.tag, heading.level) == ("heading_open", "h2", 0)]
 
 
 def _lists(diff: Diff, words: Words) -> Iterator[str]:
@@ -54,7 +63,7 @@ def _lists(diff: Diff, words: Words) -> Iterator[str]:
 
 
 def _list(head: str, items: Iterable[str]) -> Iterator[str]:
-    rows = [f"- {literal(item)}" for item in items]
+    rows = [f"- {literal_block(item)}" for item in items]
     if rows:
         yield "\n".join([f"### {head} ({len(rows)})", "", *rows])
 

@@ -50,16 +50,17 @@ def make(plan: Draft, last: Last | None, record: Release | None, folder: Path, o
     project, old = plan.project, plan.stamped.lock
     path = folder / package_name(project)
     # Packed twice: what changed since the last release is seen in the package itself, and decides the times in it.
-    at = times(plan.deck, _since(last, _pack(path, plan.deck)), record.time if record else release_time(order.now, old))
+    now = record.time if record else release_time(order.now, old, str(plan.lock_path))
+    at = times(plan.deck, _since(last, _pack(path, plan.deck)), old, last.time if last else 0, now)
     package = _pack(path, restamped_deck(plan.deck, at))
     diff, lock = _since(last, package), restamped_lock(old, project.id, at)
-    cleanup = _cleanup(plan, last, diff, lock, at.now, folder) if last and diff else None
-    made = Release(project.version, at.now, sha256(path), sha256(cleanup.path) if cleanup else None)
+    cleanup = _cleanup(plan, last, diff, lock, now, folder) if last and diff else None
+    made = Release(project.version, now, sha256(path), sha256(cleanup.path) if cleanup else None)
     if record and record != made:
         raise DeckError.at(str(order.root), f"{record.release} is released already, and what it would hold now is something else",
                            code="release-changed", hint="choose a higher version")
     lock = replace(lock, releases=(*(known for known in old.releases if known != record), made))
-    changelog = with_section(text_of(project.root / CHANGELOG), project.version, section(project, at.now, diff, package))
+    changelog = with_section(text_of(project.root / CHANGELOG), project.version, section(project, now, diff, package))
     changes = section_of(changelog, project.version)
     _describe(folder, project, diff, changes)
     return Made(package, cleanup, diff, dict(zip(beside(project), (dump_lock(lock), with_version(project), changelog))), changes)
@@ -68,12 +69,6 @@ def make(plan: Draft, last: Last | None, record: Release | None, folder: Path, o
 def text_of(path: Path) -> str:
     """The text of a file; empty where there is none."""
     return read_text(path) if path.exists() else ""
-
-
-def same_files(folder: Path, other: Path) -> bool:
-    """Whether two folders of a release hold the same, by their checksums."""
-    sums = other / SUMS
-    return sums.is_file() and sums.read_bytes() == (folder / SUMS).read_bytes()
 
 
 def _since(last: Last | None, package: Package) -> Diff | None:

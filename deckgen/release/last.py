@@ -16,9 +16,10 @@ from deckgen.release.names import package_name
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """A release as it was shared; `cleanup` holds the notes that were retired by then, where there were any."""
+    """A release as it was shared; `cleanup` holds the notes that were retired by then, where there were any. `time` is in seconds."""
 
     version: str
+    time: int
     package: Package
     cleanup: Package | None
 
@@ -26,12 +27,12 @@ class Last:
 def read_last(folder: Path, project: Project, record: Release) -> Last:
     """Read a release from the folder that holds its files. Raises DeckError where they are not those that were released, or another deck's."""
     then = replace(project, version=record.release)
-    package = _checked(folder / package_name(then), record.sha256, record.release)
-    cleanup = _checked(folder / package_name(then, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
+    package = _found(folder / package_name(then), record.sha256, record.release)
+    cleanup = _found(folder / package_name(then, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
     if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
         raise DeckError.at(str(project.root), f"{record.release} was a release of another deck", code="release-last",
                            hint=f"the id in {FILE} must stay what it was")
-    return Last(record.release, package, cleanup)
+    return Last(record.release, record.time, package, cleanup)
 
 
 def sha256(path: Path) -> str:
@@ -40,12 +41,14 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _checked(path: Path, expected: str, version: str) -> Package:
-    if not path.is_file():
-        raise DeckError.at(str(path), f"the package of release {version} is not there", code="release-last",
-                           hint=f"put the files that were shared as {version} there, name their folder with --after, or, if that release was "
-                                f"never finished, run deckgen release {version} again")
-    if (found := sha256(path)) != expected:
-        raise DeckError.at(str(path), f"is not the package that was released as {version}: its SHA-256 is {found}, not {expected}",
+def _found(path: Path, expected: str, version: str) -> Package:
+    """The package with the checksum: the slug may have been another when it was made."""
+    sums = {sha256(other): other for other in sorted(path.parent.glob("*.apkg"))}
+    if expected in sums:
+        return read_package(sums[expected])
+    if path.is_file():
+        raise DeckError.at(str(path), f"is not the package that was released as {version}: its SHA-256 is {sha256(path)}, not {expected}",
                            code="release-last", hint="take the file that was shared")
-    return read_package(path)
+    raise DeckError.at(str(path), f"the package of release {version} is not there", code="release-last",
+                       hint=f"put the files that were shared as {version} there, name their folder with --after, or make them again: "
+                            f"deckgen release {version} at its tag")

@@ -4,9 +4,10 @@ Its files are made in a folder that nobody sees. Then the lock is renamed into p
 and whatever was interrupted after it, the same command makes good, for the lock knows the time and the checksum.
 """
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.files import leftovers, prepared, staged_folder
@@ -14,11 +15,11 @@ from deckgen.identity.lock import Release
 from deckgen.pipeline import Progress, draft, read_lock
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project
-from deckgen.release.contents import Made, make, same_files, text_of
+from deckgen.release.contents import Made, make, text_of
 from deckgen.release.last import Last, read_last
 from deckgen.release.names import release_name
-from deckgen.release.order import Order, project_of, records, repository
-from deckgen.release.version import following
+from deckgen.release.order import Order, project_of, records, repository, require_committed
+from deckgen.release.version import higher, suggested
 from deckgen.verify.judge import judge
 from deckgen.verify.rehearse import Rehearsals, rehearse
 from deckgen.verify.summary import line
@@ -28,7 +29,7 @@ from deckgen.verify.summary import line
 class Released:
     """What a release did. `suggested` is the version that its changes call for; `tag` is None where git was left alone.
 
-    `again` says that it had been released before: its files were only made once more.
+    `again` says that nothing was missing of it: its files were only made once more.
     """
 
     folder: Path
@@ -41,34 +42,48 @@ class Released:
 
 
 def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
-    """Release the deck of a folder as a version. Raises DeckError, and has then written nothing."""
-    project = project_of(order)
-    record, before = records(read_lock(order.root)[1], order)
-    git = None if order.allow_dirty else repository(project, order, record is not None)
-    last = _last(project, order, before)
+    """Release the deck of a folder as a version. Raises DeckError where it is not to be released, and has then written nothing.
+
+    Where git will not commit or tag in the end, that is a DeckError too: the same order then finishes it.
+    """
+    project, lock = project_of(order), read_lock(order.root)[1]
+    record, before = records(lock, order)
+    git = None if order.allow_dirty else repository(project, order, lock, record)
+    last = read_last(order.after or order.out / release_name(replace(project, version=before.release)), project, before) if before else None
     plan = draft(project, order.out, order.now, strict=True, progress=progress, scheduler=scheduler)
     plan.require_locked()
-    home, again = order.out / release_name(project), record is not None
-    if home.exists() and not again and not order.dry_run:
-        raise DeckError.at(str(home), f"is there, but the lock knows no release {order.version}", code="release-there",
-                           hint="if it was never shared, remove it")
+    if git:
+        require_committed(git, plan, order)
+    home = _home(project, order, record)
     with staged_folder(home) as (folder, take):
         made = make(plan, last, record, folder, order)
         progress("rehearsing", 0, 1)
         rehearsals = _rehearse(made, last)
+        again = record is not None and all(text == text_of(path) for path, text in made.texts.items()) and not (git and not git.tagged(home.name))
         if not order.dry_run:
-            _write(made, take if not same_files(folder, home) else None)
+            _write(made, take)
     if git and not order.dry_run:
         git.commit(made.texts, f"Release {project.name} {order.version}")
-        git.tag(release_name(project), f"{project.name} {order.version}")
-    return Released(home, made, rehearsals, plan.problems, following(last.version, made.diff) if last and made.diff else None,
-                    release_name(project) if git else None, again)
+        git.tag(home.name, f"{project.name} {order.version}")
+    return Released(home, made, rehearsals, (*plan.problems, *_warnings(order, project, last, made)),
+                    suggested(last.version, made.diff) if last and made.diff else None, home.name if git else None, again)
 
 
-def _last(project: Project, order: Order, before: Release | None) -> Last | None:
-    if before is None:
-        return None
-    return read_last(order.after or order.out / f"{project.slug}-{before.release}", project, before)
+def _home(project: Project, order: Order, record: Release | None) -> Path:
+    """The folder of the release. Raises DeckError where something stands there that the lock knows nothing of."""
+    home = order.out / release_name(project)
+    if os.path.lexists(home) and record is None:
+        raise DeckError.at(str(home), f"is there, but the lock knows no release {order.version}", code="release-there",
+                           hint="if it was never shared, remove it")
+    return home
+
+
+def _warnings(order: Order, project: Project, last: Last | None, made: Made) -> Iterator[Problem]:
+    if last and made.diff and higher(wanted := suggested(last.version, made.diff), order.version):
+        yield Problem(str(order.root), 0, 0, Severity.WARNING, "release-version", f"by its changes {order.version} should be {wanted}")
+    if last and project.name not in last.package.decks:
+        yield Problem(str(order.root), 0, 0, Severity.WARNING, "release-renamed", f"the deck is now called {project.name}: cards that learners have "
+                      "stay where they are, new ones come under the new name")
 
 
 def _rehearse(made: Made, last: Last | None) -> tuple[Rehearsals, ...]:
@@ -82,7 +97,7 @@ def _rehearse(made: Made, last: Last | None) -> tuple[Rehearsals, ...]:
     return found
 
 
-def _write(made: Made, take: Callable[[], None] | None) -> None:
+def _write(made: Made, take: Callable[[], None]) -> None:
     """Everything is whole on disk before anything takes its name, and the lock is the first to take it."""
     with ExitStack() as stack:
         commits = []
@@ -96,5 +111,4 @@ def _write(made: Made, take: Callable[[], None] | None) -> None:
                 commits.append(commit)
         for commit in commits:
             commit()
-    if take:
-        take()
+    take()

@@ -1,11 +1,14 @@
 """The git repository around a deck: is it clean, is a tag free, commit and tag."""
 
+import os
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.problems import DeckError
+
+_AGAIN = "the release is made; once this is mended, the same command commits and tags it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +17,29 @@ class Repository:
 
     folder: Path
 
-    def changed(self, out: Path) -> list[Path]:
-        """What is not committed, new files among it, but not what stands in `out`."""
-        top = Path(self._git("rev-parse", "--show-toplevel").removesuffix("\n"))
-        built = out.resolve()
-        skip = [f":(top,exclude,literal){built.relative_to(top).as_posix()}"] if top in built.parents else []
+    def changed(self, root: Path, out: Path) -> list[Path]:
+        """What is not committed, new files among it; but not what stands in `out`, unless the notes in `root` stand there too."""
+        top, built = self._top(), out.resolve()
+        skip = top in built.parents and not root.resolve().is_relative_to(built)
+        paths = [":/", *([f":(top,exclude,literal){built.relative_to(top).as_posix()}"] if skip else [])]
         # Each entry is two letters, a space and the path from the top of the work tree.
-        found = self._git("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", ":/", *skip)
+        found = self._git("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", *paths)
         return [top / entry[3:] for entry in found.split("\0") if entry]
+
+    def ignored(self, paths: Iterable[Path]) -> list[Path]:
+        """Those of the files that are not committed and never will be, by what .gitignore says."""
+        top = self._top()
+        names = [str(path.resolve()) for path in paths if path.resolve().is_relative_to(top)]
+        found = self._run("check-ignore", "-z", "--stdin", text="".join(f"{name}\0" for name in names))
+        return [Path(name) for name in found.stdout.split("\0") if name]
+
+    def merging(self) -> bool:
+        """Whether a merge has begun that is not committed."""
+        return self._run("rev-parse", "--quiet", "--verify", "MERGE_HEAD").returncode == 0
+
+    def versions(self, prefix: str) -> list[str]:
+        """What stands behind the prefix in the tags that bear it."""
+        return [tag.removeprefix(prefix) for tag in self._git("tag", "--list", f"{prefix}*").split()]
 
     def tagged(self, tag: str) -> str | None:
         """The commit that a tag is on; None where there is no such tag."""
@@ -40,31 +58,36 @@ class Repository:
     def commit(self, paths: Iterable[Path], message: str) -> None:
         """Commit the files, and nothing else; where they are as they were committed, do nothing."""
         names = [str(path.resolve()) for path in paths]
-        self._git("add", "--", *names)
+        self._git("add", "--", *names, hint=_AGAIN)
         if self._run("diff", "--cached", "--quiet", "--", *names).returncode:
-            self._git("commit", "--quiet", "--message", message, "--only", "--", *names)
+            self._git("commit", "--quiet", "--message", message, "--only", "--", *names, hint=_AGAIN)
 
     def tag(self, name: str, message: str) -> None:
         """Tag what is checked out; where it bears the tag already, do nothing."""
         if self.tagged(name) is None:
-            self._git("tag", "--annotate", "--message", message, name)
+            self._git("tag", "--annotate", "--message", message, name, hint=_AGAIN)
 
-    def _git(self, *arguments: str) -> str:
+    def _top(self) -> Path:
+        return Path(self._git("rev-parse", "--show-toplevel").removesuffix("\n"))
+
+    def _git(self, *arguments: str, hint: str = "") -> str:
         found = self._run(*arguments)
         if found.returncode:
-            raise DeckError.at(str(self.folder), f"git {arguments[0]}: {found.stderr.strip() or found.stdout.strip()}", code="git")
+            raise DeckError.at(str(self.folder), f"git {arguments[0]}: {found.stderr.strip() or found.stdout.strip()}", code="git", hint=hint)
         return found.stdout
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(["git", "-C", str(self.folder), *arguments], capture_output=True, text=True, encoding="utf-8",
-                              errors="surrogateescape", stdin=subprocess.DEVNULL)
+    def _run(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        # In English, since one of its messages is looked at.
+        return subprocess.run(["git", "-C", str(self.folder), *arguments], capture_output=True, input=text, encoding="utf-8",
+                              errors="surrogateescape", env={**os.environ, "LC_ALL": "C"})
 
 
 def repository_of(folder: Path) -> Repository | None:
-    """The repository that a folder stands in; None where it stands in none, or there is no git."""
+    """The repository that a folder stands in; None where it stands in none. Raises DeckError where git is missing or refuses to look."""
     try:
         found = Repository(folder)._run("rev-parse", "--is-inside-work-tree")
-    except FileNotFoundError:
-        return None
-    return Repository(folder) if found.returncode == 0 and found.stdout.strip() == "true" else None
-
+    except FileNotFoundError as error:
+        raise DeckError.at("git", "is not installed", code="git", hint="--allow-dirty releases without commit and tag") from error
+    if found.returncode and "not a git repository" not in found.stderr:
+        raise DeckError.at(str(folder), f"git: {found.stderr.strip()}", code="git")
+    return Repository(folder) if found.stdout.strip() == "true" else None

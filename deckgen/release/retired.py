@@ -18,17 +18,19 @@ from deckgen.release.last import Last
 
 
 def cleanup_deck(deck: PackageDeck, last: Last, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path) -> PackageDeck | None:
-    """The retired notes of a deck as a deck: those that `diff` removes, stamped `now`, and those of the last cleanup package as they were.
+    """The retired notes of a deck as a deck: those that `diff` removes, and those of the last cleanup package, which have their banner.
 
-    Their media are put into `folder`. None where no note is retired.
+    All are stamped `now`: who imports the package wants the tag on every one, also on those that they touched since. Their
+    media are put into `folder`. None where no note is retired.
     """
     kinds = {type_id(deck.id, kind): kind for kind in Kind}
     there = {note.guid for note in (*diff.new.notes, *diff.removed)}
     carried = [note for note in last.cleanup.notes if note.guid not in there] if last.cleanup else []
-    packed = [_packed(note, kinds[note.notetype.id]) for note in (*diff.removed, *carried)]
-    notes = tuple(_retire(note, banner, tag, now) if n < len(diff.removed) else note for n, note in enumerate(packed))
-    if not notes:
+    packed = [_with_banner(_packed(note, kinds[note.notetype.id]), banner) for note in diff.removed]
+    packed += [_packed(note, kinds[note.notetype.id]) for note in carried]
+    if not packed:
         return None
+    notes = tuple(replace(note, tags=tuple(sorted({*note.tags, tag})), mod=now) for note in packed)
     media = [*_media(last.package, diff.removed, folder), *(_media(last.cleanup, carried, folder) if last.cleanup else ())]
     if deck.mathml:
         media.append(MATH_FONT)
@@ -40,9 +42,9 @@ def _packed(note: PackedNote, kind: Kind) -> PackageNote:
     return PackageNote(note.guid, kind, note.fields, note.tags, note.decks[0], note.mod, tuple(card.ordinal for card in note.cards))
 
 
-def _retire(note: PackageNote, banner: str, tag: str, now: int) -> PackageNote:
+def _with_banner(note: PackageNote, banner: str) -> PackageNote:
     status = fields_of(note.kind).index("Status")
-    return replace(note, fields=(*note.fields[:status], banner, *note.fields[status + 1 :]), tags=tuple(sorted({*note.tags, tag})), mod=now)
+    return replace(note, fields=(*note.fields[:status], banner, *note.fields[status + 1 :]))
 
 
 def _media(package: Package, notes: Iterable[PackedNote], folder: Path) -> Iterator[Media]:

@@ -19,8 +19,8 @@ from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import cloze, links, occlusion
 from deckgen.render.figures import with_images
-from deckgen.render.math import Formulas
 from deckgen.render.mask import Masks, literal_tokens
+from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.pseudo import pseudo_math
 from deckgen.scan import Scan, SpanKind, scan
