@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckgen.figures.cache import Cache, Manifest
 from deckgen.figures.discover import discover
-from deckgen.figures.key import Dependency, dependencies, environment, key
+from deckgen.figures.key import Dependency, dependencies, digest, environment, key
 from deckgen.figures.pool import processes, run
 from deckgen.figures.reasons import reasons
 from deckgen.figures.request import Request, resolve
@@ -104,7 +104,8 @@ class Figures:
             return outcome.error()
         self._fresh.add(recipe.key)
         why = ("refreshed",) if self._refresh else reasons(recipe.dependencies, self._cache.history(recipe.request.name))
-        return self._cache.store(recipe.key, recipe.request.name, outcome.picture, Manifest(recipe.dependencies, why, outcome.parts))
+        manifest = Manifest(recipe.dependencies, why, digest(outcome.picture), outcome.parts)
+        return self._cache.store(recipe.key, recipe.request.name, outcome.picture, manifest)
 
     def _task(self, recipe: Recipe) -> Task:
         declaration = self._declarations[recipe.request.name]

@@ -5,19 +5,19 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from deckgen.figures.key import Dependency
+from deckgen.figures.key import Dependency, digest
 from deckgen.model import Media, Part
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a cached picture was made of, why it was made, in words, and the parts that it names."""
+    """What a cached picture was made of, why it was made, in words, its digest, and the parts that it names."""
 
     dependencies: tuple[Dependency, ...]
     why: tuple[str, ...]
+    picture: str
     parts: tuple[Part, ...] = ()
 
 
@@ -30,17 +30,16 @@ class Cache:
     def find(self, key: str, figure: str) -> Media | None:
         """The picture of that key, named for `figure`; None where there is none, or a damaged one."""
         path, manifest = self._path(key), self.manifest(key)
-        if not path.is_file() or manifest is None:
+        if not path.is_file() or manifest is None or digest(path.read_bytes()) != manifest.picture:
             return None
-        picture = path.read_bytes()
-        return Media(media_name(figure, picture), path, parts=manifest.parts) if is_whole(picture) else None
+        return Media(media_name(figure, manifest.picture), path, parts=manifest.parts)
 
     def store(self, key: str, figure: str, picture: bytes, manifest: Manifest) -> Media:
         """Keep a picture, and first its manifest."""
         self.directory.mkdir(parents=True, exist_ok=True)
         self._write(self._path(key, ".json"), dump_manifest(manifest))
         self._write(self._path(key), picture)
-        return Media(media_name(figure, picture), self._path(key), parts=manifest.parts)
+        return Media(media_name(figure, manifest.picture), self._path(key), parts=manifest.parts)
 
     def manifest(self, key: str) -> Manifest | None:
         """The manifest of the picture of that key; None where there is none, or a damaged one."""
@@ -72,17 +71,12 @@ def load_manifest(data: bytes) -> Manifest | None:
     try:
         kept = json.loads(data)
         dependencies = tuple(Dependency(**row) for row in kept["dependencies"])
-        return Manifest(dependencies, tuple(kept["why"]), tuple(Part(**row) for row in kept["parts"]))
-    except (ValueError, TypeError, KeyError):
+        return Manifest(dependencies, tuple(kept["why"]), kept["picture"], tuple(Part(**row) for row in kept["parts"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
-def is_whole(picture: bytes) -> bool:
-    """Whether a WebP file is as long as it says (a disk that filled up, a power cut)."""
-    return picture[:4] == b"RIFF" and int.from_bytes(picture[4:8], "little") + 8 == len(picture)
-
-
-def media_name(figure: str, picture: bytes) -> str:
-    """`fig-NAME-DIGEST.webp`: the same bytes give the same name; letters that media names cannot hold give way."""
+def media_name(figure: str, picture: str) -> str:
+    """`fig-NAME-DIGEST.webp`: the same digest gives the same name; letters that media names cannot hold give way."""
     slug = re.sub("[^a-z0-9]+", "-", figure.lower())[:80].strip("-")
-    return "-".join(filter(None, ["fig", slug, sha256(picture).hexdigest()[:16]])) + ".webp"
+    return "-".join(filter(None, ["fig", slug, picture[:16]])) + ".webp"

@@ -4,11 +4,13 @@ It is there for mistakes, not for malice: code in C that opens files by itself i
 and the environment. Source of the events: the audit events table of the Python documentation.
 """
 
+import multiprocessing.util
 import os
 import site
 import sys
 import sysconfig
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,10 +27,11 @@ CHANGES = {
 }  # fmt: skip
 LISTINGS = {"os.listdir", "os.scandir"}
 STARTS = {
-    "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "os.system", "pty.spawn",
-    "subprocess.Popen",
+    "_winapi.CreateProcess", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "os.system",
+    "pty.spawn", "subprocess.Popen",
 }  # fmt: skip
 IMPORTER = "<frozen importlib._bootstrap_external>"
+IMPORT = "write an import statement, which can be found by reading"
 
 
 class Outside(BaseException):
@@ -62,6 +65,8 @@ class Guard:
             self.refuse(f"it starts a process ({event})")
         elif event.startswith("socket."):
             self.refuse(f"it uses the network ({event})", "save what it needs as a data file")
+        elif event == "ctypes.dlopen" and not within(os.path.realpath(args[0] or ""), self.readable):
+            self.refuse(f"it loads a library with ctypes ({args[0] or 'this program'})", "what C code opens is not seen")
         elif event == "os.chdir":
             self.refuse(f"it changes the working directory to {args[0]}")
 
@@ -78,6 +83,8 @@ class Guard:
     def advice(self, real: str) -> str:
         if not within(real, (self.code,)):
             return "a figure may read its data files and the libraries; move the file into the figures folder"
+        if real.endswith(".pyc"):
+            return IMPORT
         name = Path(real).relative_to(self.code).as_posix()
         return f'@figure(alt="…", data=["{name}"]) and data_path("{name}")'
 
@@ -99,6 +106,17 @@ def refuse(message: str, hint: str) -> None:
     """Refuse what is no event of Python's, where a figure is being watched."""
     if _guard is not None:
         _guard.refuse(message, hint)
+
+
+def spawned(*_: object) -> None:
+    """Stands for the one way to start a process that raises no event: that of multiprocessing."""
+    refuse("it starts a process (multiprocessing)", "")
+
+
+def ended(thread: threading.ExceptHookArgs) -> None:
+    """Say how a thread ended, unless it was refused something: then the figure's own error says so."""
+    if thread.exc_type is not Outside:
+        threading.__excepthook__(thread)
 
 
 def within(path: str, roots: Iterable[str]) -> bool:
@@ -123,11 +141,15 @@ def guarded(folder: Path, code: Path, sources: Iterable[str]) -> Iterator[Guard]
     if not _hooks:  # an audit hook cannot be taken out again
         _hooks.append(hook)
         sys.addaudithook(hook)
-    before = sys.dont_write_bytecode, tempfile.tempdir
-    sys.dont_write_bytecode, tempfile.tempdir = True, str(folder)
+    changes = ((sys, "dont_write_bytecode", True), (tempfile, "tempdir", str(folder)),
+               (multiprocessing.util, "spawnv_passfds", spawned), (threading, "excepthook", ended))
+    before = [(module, name, getattr(module, name)) for module, name, _ in changes]
     _guard = Guard((*installed(), *map(os.path.realpath, sources)), folder, code)
     try:
+        for change in changes:
+            setattr(*change)
         yield _guard
     finally:
         _guard = None
-        sys.dont_write_bytecode, tempfile.tempdir = before
+        for old in before:
+            setattr(*old)

@@ -8,7 +8,7 @@ from importlib.machinery import ModuleSpec
 from importlib.util import decode_source, spec_from_loader
 from types import ModuleType
 
-from deckgen.figures.guard import refuse
+from deckgen.figures.guard import IMPORT, refuse
 from deckgen.figures.sources import Module
 
 
@@ -21,7 +21,7 @@ class CodeFinder(MetaPathFinder, Loader):
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         if name in self.others:
-            refuse(f"it imports {name} of this deck by a computed name", "write an import statement, which can be found by reading")
+            refuse(f"it imports {name} of this deck by a computed name", IMPORT)
         if name not in self.modules:
             return None
         module = self.modules[name]

@@ -18,7 +18,9 @@ from deckgen.figures.sources import DataFile, Module, foreign_names, tree
 from deckgen.problems import FigureError
 
 HERE = Path(__file__).parent
-HOUSE = ("style", "draw", "recorder", "lint", "labels", "contrast", "parts", "plots", "diagram", "layout")
+HOUSE = ("style", "draw", "recorder", "lint", "labels", "contrast", "parts", "plots", "diagram", "layout", "worker", "isolate")
+# What draws: matplotlib lays out with kiwisolver and finds contours with contourpy.
+DRAWING = ("matplotlib", "numpy", "pillow", "contourpy", "kiwisolver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def digest(content: bytes) -> str:
 def surroundings() -> tuple[Dependency, ...]:
     """What all pictures depend on. Read through metadata: the libraries themselves are not imported."""
     try:
-        versions = [Dependency("library", name, version(name)) for name in ("matplotlib", "numpy", "pillow")]
+        versions = [Dependency("library", name, version(name)) for name in DRAWING]
     except PackageNotFoundError as error:
         hint = 'pip install "deckgen[figures]"'
         raise FigureError(f"{error.name} is not installed", code="figure-library", hint=hint) from None

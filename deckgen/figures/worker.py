@@ -79,7 +79,7 @@ def attempt(task: Task, guard: Guard, what: str, function: Callable[..., Any], *
         raise shown(guard.refusal, own_frames(error, task.modules)) from None
     except Overtime as error:
         raise shown(late(what, task), own_frames(error, task.modules)) from None
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # also what tells a program to end: only this figure has failed
         frames = own_frames(error, task.modules)
         code, verb = ("figure-check", "failed:") if what == "its check" else ("figure-code", "raised")
         raise shown(FigureError(f"{what} {verb} {described(error, frames)}", code=code), frames) from None
@@ -107,7 +107,7 @@ def own_frames(error: BaseException, modules: Iterable[Module]) -> list[tracebac
 
 def described(error: BaseException, frames: list[traceback.FrameSummary]) -> str:
     """The exception in a line: for a bare `assert`, the line that holds it."""
-    message = str(error).strip()
+    message = str(traceback.TracebackException(type(error), error, None)).strip()  # where str(error) raises, it says so
     if isinstance(error, AssertionError):
         return message or (frames[-1].line if frames else "assertion failed")
     return f"{type(error).__name__}: {message}".rstrip(": ")

@@ -78,7 +78,7 @@ def test_a_request_made_twice_is_computed_once(folder, tmp_path: Path) -> None:
     assert len(executor.submitted) == len(answers) == 2
 
 
-@pytest.mark.parametrize("damage", [lambda whole: whole[:-7], lambda whole: b""])
+@pytest.mark.parametrize("damage", [lambda whole: whole[:-7], lambda whole: b"", lambda whole: whole[:99] + b"?" + whole[100:]])
 def test_a_damaged_cache_file_is_computed_again(folder, tmp_path: Path, workers: Executor, damage) -> None:
     figures = Figures(folder(shapes=LINE), tmp_path / "cache")
     request = figures.request("figure:line")

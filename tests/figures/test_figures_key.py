@@ -100,7 +100,7 @@ def key_elsewhere(figures: Path, *path: Path) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-@pytest.mark.parametrize("changed", ["style.py", "draw.py", "parts.py", "fonts/DeckgenSansSC-Bold.otf"])
+@pytest.mark.parametrize("changed", ["style.py", "draw.py", "parts.py", "worker.py", "fonts/DeckgenSansSC-Bold.otf"])
 def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: str) -> None:
     figures, copy = folder(MODULES), tmp_path / "copy"
     copytree(Path(deckgen.__file__).parent, copy / "deckgen")
@@ -111,7 +111,7 @@ def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: st
     assert key_elsewhere(figures, copy) != before
 
 
-@pytest.mark.parametrize("library", ["matplotlib", "numpy", "pillow"])
+@pytest.mark.parametrize("library", ["matplotlib", "numpy", "pillow", "contourpy", "kiwisolver"])
 def test_versions_of_libraries_are_part_of_the_key(folder, tmp_path: Path, library: str) -> None:
     figures, home = folder(MODULES), Path(deckgen.__file__).parents[1]
     install(tmp_path / "site", library, "99.0")

@@ -3,6 +3,7 @@
 Fonts, the house style and versions of libraries, which are changed in a copy, are in test_figures_key.py.
 """
 
+import sys
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
@@ -129,8 +130,11 @@ def test_a_lost_picture_is_computed_again(deck: Path, executor: Counting) -> Non
          "it reads {figures}/tables/points.csv, which is not declared", 'data_path("tables/points.csv")'),
         ('data_path("tables/points.csv").read_text()', "open('{figures}/unrelated.py').read()",
          "it reads {figures}/unrelated.py, which is not declared", 'data=["unrelated.py"]'),
+        ("import helpers", "import importlib.util as u; s = u.spec_from_file_location('h', '{figures}/helpers.py'); "
+         "helpers = u.module_from_spec(s); s.loader.exec_module(helpers)",
+         f"it reads {{figures}}/__pycache__/helpers.{sys.implementation.cache_tag}.pyc, which is not declared", "write an import statement"),
     ],
-    ids=["importlib", "__import__", "another file", "past data_path", "another module"],
+    ids=["importlib", "__import__", "another file", "past data_path", "another module", "a module as a file"],
 )  # fmt: skip
 def test_what_the_key_could_not_know_is_an_error(
     deck: Path, executor: Executor, old: str, new: str, message: str, hint: str
