@@ -15,7 +15,7 @@ STEPS = 10
 
 @figure(
     alt="BPE 在四个词的语料上学到的前几次合并，按次数：e+s 得 es，es+t 得 est，est 加词尾得 est 词尾，l+o 得 lo，lo+w 得 low；"
-    "右边是把这些合并用到没见过的词 lowest 上的合并树，最后剩 low 与 est 词尾两块。"
+    "下面是把这些合并用到没见过的词 lowest 上的合并树，最后剩 low 与 est 词尾两块。"
 )
 def bpe_merges(word: str = "lowest") -> Figure:
     """The first merges with their counts, and the tree they make of a word.

@@ -35,7 +35,7 @@ def head_ranks(n: int = 128, d: int = 128) -> Figure:
     for place, value in zip(places, ranks, strict=True):
         top.annotate(str(value), (place, value), (0, 2), textcoords="offset points", ha="center", va="bottom")
     top.set(ylabel="$QK^\\top$ 的秩", ylim=(0, 1.2 * max(ranks)))
-    top.set_title(f"$n$ = {n}，$d$ = {d}：秩 $= d/h$")
+    top.set_title(f"$n$ = {n}，$d$ = {d}：秩 = $d/h$")
     for whole, style, color in ((True, "s--", ORANGE), (False, "o-", BLUE)):
         bottom.plot(places, [parameters(d, h, whole) / d**2 for h in HEADS], style, color=color)
     bottom.set_yscale("log", base=2)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from models.tiled import running, tiled_attention
 
 from deckgen.figures import figure
-from deckgen.figures.style import BLUE, GRID, ORANGE, TEXT, canvas
+from deckgen.figures.style import BLUE, GRID, MUTED, ORANGE, TEXT, canvas
 
 SEED = 2244
 
@@ -24,7 +24,7 @@ def online_softmax(n: int = 32, tile: int = 8) -> Figure:
     ends = np.arange(len(tops)) * tile + tile
     drawing = canvas(4.0)
     above, below = drawing.subplots(2, 1, sharex=True)
-    above.bar(np.arange(n) + 0.5, row, 0.7, color=GRID)
+    above.bar(np.arange(n) + 0.5, row, 0.7, color=MUTED)
     above.step(np.r_[0, ends], np.r_[tops, tops[-1]], where="post", color=ORANGE)
     above.set_title("打分，和到此为止的最大值 $m$", fontsize=TEXT)
     above.set_ylabel("打分 $s$")

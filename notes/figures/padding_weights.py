@@ -37,8 +37,8 @@ def padding_weights() -> Figure:
         axes.spines[:].set_visible(False)
         for label in axes.get_xticklabels()[REAL:] + axes.get_yticklabels()[REAL:]:
             label.set_color(ORANGE)
-        axes.set_xlabel("键", fontsize=SMALL)
-    drawing.axes[0].set_ylabel("查询", fontsize=SMALL)
+        axes.set_xlabel("键（列）", fontsize=SMALL, labelpad=6)
+    drawing.axes[0].set_ylabel("查询（行）", fontsize=SMALL, labelpad=8)
     return drawing
 
 

@@ -7,6 +7,8 @@ from models import pipelines
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, INK, MUTED, SMALL, canvas
 
+GAP = 0.12  # between bars, in units of time: an edge in white would be a black frame at night
+
 
 @figure(
     alt="四级流水线的前向时间线。上：1 个大批，任何时刻只有一级在算，空闲 75%。下：切成 8 个微批，各级错开一拍，"
@@ -22,7 +24,7 @@ def pipeline_bubble(stages: int = 4, batches: int = 8) -> Figure:
     for axes, count in zip(panels, (1, batches), strict=True):
         length = batches // count  # a micro-batch of 1/count of the batch takes that part of the time
         for stage, batch, start in pipelines.schedule(stages, count):
-            axes.barh(stage, length, 0.8, left=start * length, color=BLUE, edgecolor="white", linewidth=1)
+            axes.barh(stage, length - GAP, 0.8, left=start * length + GAP / 2, color=BLUE, linewidth=0)
             axes.text((start + 0.5) * length, stage, str(batch + 1), ha="center", va="center", color="white", fontsize=SMALL)
         end = (count + stages - 1) * length
         axes.set(ylim=(stages - 0.4, -0.6), xlim=(0, stages * batches), yticks=range(stages))

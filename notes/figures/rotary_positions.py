@@ -35,8 +35,9 @@ def rotary_positions(d: int = 64, n: int = 60) -> Figure:
         axes = drawing.add_subplot(grid[0, column])
         for vector, place, color, name in ((q, i, BLUE, "q"), (k, j, ORANGE, "k")):
             (x, y), = rotate(vector, np.array([place * 0.35]))
+            length = np.hypot(x, y)
             axes.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0})
-            axes.text(1.25 * x, 1.25 * y, f"${name}_{place}$", color=color, ha="center", va="center")
+            axes.text(1.22 * x / length, 1.22 * y / length, f"${name}_{place}$", color=color, ha="center", va="center")
         axes.set_title(f"$q$ 在 {i}，$k$ 在 {j}", fontsize=TEXT)
         axes.set(xlim=(-1.45, 1.45), ylim=(-1.45, 1.45), aspect="equal", xticks=[], yticks=[])
         axes.spines[:].set_visible(False)

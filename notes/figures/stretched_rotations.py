@@ -9,7 +9,10 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, ORANGE, TICK, canvas
 
 
-@figure(alt="横轴是维度对的编号，纵轴是新频率与原频率之比。位置插值处处为 1/8；NTK 缩放从 1 平滑降到 1/8；YaRN 前段保持 1，后段为 1/8，中间过渡。")
+@figure(
+    alt="横轴是维度对的编号。上：训练长度内转的圈数，对数轴上直线下降，从第 46 对起不满一圈。"
+    "下：新频率与原频率之比，位置插值处处为 1/8；NTK 缩放从 1 平滑降到 1/8；YaRN 前段保持 1，后段为 1/8，中间过渡。"
+)
 def stretched_rotations(d: int = 128, s: float = 8.0, length: int = 4096) -> Figure:
     """New frequency over old for each pair, and how often the pair goes round within the training length."""
     old, pairs = frequencies(d), np.arange(d // 2)
