@@ -1,5 +1,6 @@
 """A Dask cluster as the executor of figures: the extra `dask`."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ def connected(address: str) -> Iterator[Executor]:
     except ImportError:
         raise DeckError.at(address, "dask.distributed is not installed", code="figure-scheduler",
                            hint='pip install "deckgen[figures,dask]"') from None
+    for name in ("distributed", "distributed.client"):  # what matters of a lost connection is told figure by figure
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:

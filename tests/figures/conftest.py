@@ -1,13 +1,12 @@
-"""Decks of figures to test with, and two worker processes shared by the tests."""
+"""Decks of figures to test with, and worker processes shared by the tests."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
-
-from deckgen.figures.pool import processes
 
 
 @pytest.fixture
@@ -26,5 +25,6 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Executor]:
-    with processes() as executor:
+    """Threads without a crew of their own: the processes behind them are those of every test that makes such threads."""
+    with ThreadPoolExecutor(os.cpu_count()) as executor:
         yield executor

@@ -1,6 +1,4 @@
-"""Figure modules that several tests use. Imports nothing of deckgen, so that a process may still choose which."""
-
-import sys
+"""Figure modules that several tests use."""
 
 LINE = """\
 from matplotlib.figure import Figure
@@ -22,8 +20,3 @@ def line(n: int = 3, title: str = "线", slope: float = 1.0, grid: bool = False)
 def _(n, title, slope, grid):
     assert n > 0, f"n is {n}"
 """
-
-
-def find_modules_in(folder: str) -> None:
-    """For new processes: what stands in the folder goes before what is installed."""
-    sys.path.insert(0, folder)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from decks import write_deck
 from figure_texts import LINE
 from PIL import Image
 
@@ -210,16 +211,17 @@ print(getattr(answer, "name", answer))
 """
 
 
-def test_a_warm_run_loads_neither_numpy_nor_matplotlib_nor_workers(folder, tmp_path: Path) -> None:
-    directory, cache = folder(shapes=LINE), tmp_path / "cache"
-    report = """
+def test_a_warm_build_loads_neither_numpy_nor_matplotlib_and_starts_no_process(tmp_path: Path) -> None:
+    deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Which?\n\n![](figure:line)\n", "figures/shapes.py": LINE})
+    code = """
 import resource
+from deckgen.cli import main
+main(["build", *sys.argv[1:3], "--out", sys.argv[3]], standalone_mode=False)
 print(*sorted({'numpy', 'matplotlib', 'PIL', 'distributed'} & sys.modules.keys()))
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > 0)
 """
-    cold, warm = run(COMPUTE + report, directory, cache), run(COMPUTE + report, directory, cache)
-    assert cold.splitlines()[1:] == ["", "True"]
-    assert warm.splitlines() == [cold.splitlines()[0], "", "False"]
+    cold, warm = (run(code, deck, "--strict", tmp_path / "out").splitlines()[-2:] for _ in range(2))
+    assert (cold, warm) == (["", "True"], ["", "False"])
 
 
 def test_what_a_figure_prints_stays_out_of_the_output(folder, tmp_path: Path) -> None:

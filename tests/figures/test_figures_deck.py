@@ -27,11 +27,17 @@ VARIANTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def computed(deck_pictures: Path) -> dict[str, Media | FigureError]:
+    figures = Figures(DECK, deck_pictures)
+    requests = {ref: figures.request(ref) for ref in VARIANTS}
+    found = figures.compute(requests.values())
+    return {ref: found[request] for ref, request in requests.items()}
+
+
 @pytest.mark.parametrize("ref", VARIANTS)
-def test_a_figure_computes_within_the_budget(ref: str, tmp_path: Path, workers: Executor) -> None:
-    figures = Figures(DECK, tmp_path)
-    request = figures.request(ref)
-    media = figures.compute([request], workers)[request]
+def test_a_figure_computes_within_the_budget(ref: str, computed) -> None:
+    media = computed[ref]
     assert isinstance(media, Media), media
     assert media.path.stat().st_size <= 40 * 1024
     with Image.open(media.path) as image:

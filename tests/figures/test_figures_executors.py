@@ -1,8 +1,11 @@
 """The same bytes wherever figures are computed; workers that die, and workers that are not like this machine."""
 
+import json
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -12,15 +15,18 @@ from threading import Thread
 
 import psutil
 import pytest
+from decks import build, package_of, run, write_deck
 from distributed import LocalCluster
-from figure_texts import LINE, find_modules_in
+from figure_texts import LINE
 
 import deckgen
 from deckgen.figures import Figures
 from deckgen.figures.cluster import cluster
 from deckgen.figures.pool import processes
 from deckgen.model import Media
+from deckgen.problems import FigureError
 
+NOW = 1_700_000_000
 HELD = LINE.replace("line", "held").replace('"a held"', '"a held", data=["seconds.txt"]').replace(
     "assert n > 0",
     "import time; from deckgen.figures import data_path; file = data_path('seconds.txt').open(); time.sleep(float(file.read()))",
@@ -29,7 +35,7 @@ HELD = LINE.replace("line", "held").replace('"a held"', '"a held", data=["second
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, worker_dashboard_address=None) as running:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None) as running:
         yield running
 
 
@@ -56,6 +62,19 @@ def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(folder, loc
     assert len(expected) == 2
 
 
+def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_there_is_work(local: LocalCluster, tmp_path: Path) -> None:
+    deck = write_deck(tmp_path / "deck", {"a.md": "# Notes\n\n## One?\n\n![](figure:line)\n", "figures/shapes.py": LINE})
+    here = package_of(build(deck, tmp_path / "here", NOW, "--refresh"))
+    there = package_of(build(deck, tmp_path / "there", NOW, "--scheduler", local.scheduler_address))
+    assert here.read_bytes() == there.read_bytes()
+    [manifest] = (tmp_path / "here" / ".figures").glob("*.json")
+    assert json.loads(manifest.read_text("utf-8"))["why"] == ["refreshed"]
+    build(deck, tmp_path / "here", NOW, "--scheduler", "tcp://127.0.0.1:9")
+    result = run("build", deck, "--out", tmp_path / "cold", "--scheduler", "tcp://127.0.0.1:9")
+    assert result.returncode == 1 and "tcp://127.0.0.1:9: error: no scheduler answers" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> None:
     """What has been read once is needed no more, on no machine."""
     directory = folder(held=HELD)
@@ -65,6 +84,27 @@ def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> No
     first = figures.compute(requests[:1])
     rmtree(directory)
     assert [*map(type, (first | figures.compute(requests[1:])).values())] == [Media, Media]
+
+
+def test_what_hangs_or_raises_on_a_cluster_is_told_with_its_own_frames(folder, local: LocalCluster, tmp_path: Path) -> None:
+    """Lines of code too, on machines that do not have it."""
+    directory = folder(
+        hanging=LINE.replace("line", "hanging").replace('"a hanging"', '"a", timeout=1').replace("assert n > 0", "import time; time.sleep(50)"),
+        shapes=LINE.replace("assert n > 0", "import tools; tools.verify(n); assert n"),
+        tools="def verify(n):\n    return 1 / n\n",
+    )
+    figures = Figures(directory, tmp_path / "cache", cluster(local.scheduler_address))
+    rmtree(directory)
+    hanging, raising, fine = figures.compute([figures.request(ref) for ref in ("figure:hanging", "figure:line?n=0", "figure:line")]).values()
+    assert (hanging.code, raising.code, type(fine)) == ("figure-timeout", "figure-check", Media)
+    assert "its check took longer than 1 s" in str(hanging) and "ZeroDivisionError" in str(raising)
+    assert frames(hanging) == [f'File "{directory}/hanging.py", line 18, in _']
+    assert frames(raising) == [f'File "{directory}/shapes.py", line 18, in _', f'File "{directory}/tools.py", line 2, in verify']
+    assert "time.sleep(50)" in str(hanging) and "return 1 / n" in str(raising)
+
+
+def frames(error: FigureError) -> list[str]:
+    return [line.strip() for line in str(error).splitlines() if line.startswith("  File ")]
 
 
 def at_work() -> list[psutil.Process]:
@@ -121,11 +161,19 @@ def test_what_a_killed_machine_had_begun_is_computed_by_another(folder, local: L
 
 
 def test_a_worker_with_another_deckgen_is_told_so(folder, tmp_path: Path) -> None:
+    """A worker as an author starts it, on a machine that has another version."""
     copytree(Path(deckgen.__file__).parent, tmp_path / "copy" / "deckgen")
     with (tmp_path / "copy" / "deckgen" / "figures" / "style.py").open("a") as style:
         style.write("# another\n")
-    figures = Figures(folder(shapes=LINE), tmp_path / "cache")
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), find_modules_in, (str(tmp_path / "copy"),)) as other:
-        [error] = figures.compute(figures.declared, other).values()
+    with LocalCluster(n_workers=0, dashboard_address=":0") as bare:
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", bare.scheduler_address, "--no-nanny", "--no-dashboard"]
+        worker = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(tmp_path / "copy")}, cwd=tmp_path, stderr=subprocess.DEVNULL)
+        try:
+            bare.wait_for_workers(1, timeout=60)
+            figures = Figures(folder(shapes=LINE), tmp_path / "cache", cluster(bare.scheduler_address))
+            [error] = figures.compute(figures.declared).values()
+        finally:
+            worker.kill()
+            worker.wait()
     assert error.code == "figure-versions"
     assert "has another house style (style) than the deck is built with" in str(error)

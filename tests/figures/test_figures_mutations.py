@@ -1,6 +1,8 @@
 """What is changed, and what is computed again: exactly what depends on it, with the reason. And what no key could know.
 
-Fonts, the house style and versions of libraries, which are changed in a copy, are in test_figures_key.py.
+The changes: the function, a helper beside it, one that it imports, one that this imports, a constant, a default, a
+parameter, the check, an import, a data file; the version of a library, a font, the house style (those three in a copy:
+test_figures_key.py); and, with nothing to compute, comments, layout, another module, a file that nobody declares.
 """
 
 import sys
@@ -24,8 +26,11 @@ FILES = {
         def line(n: int = 3) -> Figure:
             drawing = canvas(2)
             points = [float(word) for word in data_path("tables/points.csv").read_text().split(",")]
-            drawing.subplots().plot([helpers.scaled(x, SIZE) for x in points[:n]])
+            drawing.subplots().plot([helpers.scaled(x, SIZE) for x in first(points, n)])
             return drawing
+
+        def first(points, n):
+            return points[:n]
 
         @line.check
         def _(n):
@@ -81,6 +86,7 @@ def computed(deck: Path, executor: Counting, ref: str = "figure:line", **options
     ("file", "old", "new", "why"),
     [
         ("main.py", "canvas(2)", "canvas(2.5)", "code of main changed"),
+        ("main.py", "points[:n]", "points[-n:]", "code of main changed"),
         ("helpers.py", "core.times(x, size)", "core.times(x, -size)", "code of helpers changed"),
         ("models/core.py", "x * y", "x + y", "code of models.core changed"),
         ("main.py", "SIZE = 3", "SIZE = 4", "code of main changed"),
@@ -93,6 +99,8 @@ def computed(deck: Path, executor: Counting, ref: str = "figure:line", **options
         ("unrelated.py", "1", "2", None),
         ("tables/unrelated.csv", "1", "2", None),
     ],
+    ids=["the function", "a helper beside it", "a helper it imports", "a helper of that", "a constant", "a default", "the check", "an import",
+         "a data file", "a comment in a helper", "a comment and layout", "another module", "a file nobody declares"],
 )
 def test_a_change_computes_again_what_uses_it_and_nothing_else(
     deck: Path, executor: Counting, file: str, old: str, new: str, why: str | None
