@@ -12,6 +12,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
 from deckgen.figures.layout import MARGIN, Arrow, Box, Point, lay_out
+from deckgen.figures.parts import part
 from deckgen.figures.style import BLUE, FAMILY, INK, MUTED, SMALL, TEXT, TITLE, WIDTH, canvas
 
 ROUND = 0.07  # inches
@@ -24,8 +25,8 @@ def block_diagram(
     """Boxes from top to bottom, in the order in which the arrows run; an arrow that passes boxes goes round them.
 
     `blocks`: name → text, which may have several lines. `arrows`: pairs of names, with a third text as a label if there
-    is something to say. `colours`: name → colour of the box; blue where none is given. ValueError for arrows that run in
-    a circle or name no block, and for rows that are wider than a phone.
+    is something to say. `colours`: name → colour of the box; blue where none is given. Each box is a part by its name.
+    ValueError for arrows that run in a circle or name no block, and for rows that are wider than a phone.
     """
     if not blocks:
         raise ValueError("no blocks")
@@ -41,7 +42,7 @@ def block_diagram(
     for arrow, points in layout.routes.items():
         draw_arrow(axes, points, arrow.label)
     for name, text in blocks.items():
-        draw_box(axes, layout.boxes[name], text, colours.get(name, BLUE))
+        part(draw_box(axes, layout.boxes[name], text, colours.get(name, BLUE)), name)
     return drawing
 
 
@@ -51,13 +52,14 @@ def text_width(text: str) -> float:
     return TextPath((0, 0), text, size=TEXT, prop=font).get_extents().width / 72 if text.strip() else 0
 
 
-def draw_box(axes: Axes, box: Box, text: str, colour: str) -> None:
+def draw_box(axes: Axes, box: Box, text: str, colour: str) -> FancyBboxPatch:
     corner = box.x - box.width / 2 + ROUND, box.y - box.height / 2 + ROUND
-    axes.add_patch(FancyBboxPatch(
+    drawn = axes.add_patch(FancyBboxPatch(
         corner, box.width - 2 * ROUND, box.height - 2 * ROUND, f"round,pad={ROUND}",
         facecolor=to_rgba(colour, 0.13), edgecolor=colour, linewidth=1.4,
     ))
     axes.text(box.x, box.y, text, color=INK, weight="bold", ha="center", va="center_baseline", linespacing=1.15)
+    return drawn
 
 
 def draw_arrow(axes: Axes, points: tuple[Point, ...], label: str) -> None:

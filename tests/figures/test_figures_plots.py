@@ -31,6 +31,13 @@ def test_each_computes_and_is_light(surveyed) -> None:
     assert max(row.size for row in surveyed.rows) < 40 * 1024
 
 
+def test_the_boxes_of_a_diagram_are_parts_by_their_names(surveyed) -> None:
+    [parts] = [row.media.parts for row in surveyed.rows if row.request.name == "encoder"]
+    assert [each.name for each in parts] == ["x", "mha", "add1", "ffn", "add2"]
+    assert all(0.2 < each.width < 0.8 and 0.05 < each.height < 0.2 for each in parts)
+    assert [each.top for each in parts] == sorted(each.top for each in parts)
+
+
 def test_the_gallery_shows_them_as_cards_do(surveyed, tmp_path: Path) -> None:
     """The colours that the lint reckons with are those that a browser shows, on the page and in the picture."""
     require_browser()
