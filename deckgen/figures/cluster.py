@@ -24,7 +24,7 @@ def connected(address: str) -> Iterator[Executor]:
         from distributed import Client
     except ImportError:
         raise DeckError.at(address, "dask.distributed is not installed", code="figure-scheduler",
-                           hint='pip install "deckgen[figures,dask]"') from None
+                           hint="pip install distributed") from None
     for name in ("distributed", "distributed.client"):  # what matters of a lost connection is told figure by figure
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:

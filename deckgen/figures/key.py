@@ -73,7 +73,7 @@ def surroundings() -> tuple[Dependency, ...]:
     try:
         versions = [Dependency("library", name, version(name)) for name in DRAWING]
     except PackageNotFoundError as error:
-        hint = 'pip install "deckgen[figures]"'
+        hint = "pip install matplotlib numpy Pillow"
         raise FigureError(f"{error.name} is not installed", code="figure-library", hint=hint) from None
     return (
         Dependency("library", "Python", platform.python_version()),
