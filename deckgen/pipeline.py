@@ -15,6 +15,7 @@ from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock, load_lock
 from deckgen.identity.reconcile import Doubt, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
+from deckgen.lint import lint
 from deckgen.model import Kind, Media, Note, Part, RenderedNote
 from deckgen.notetypes import MATH_FONT, note_type
 from deckgen.notetypes.cards import card_ordinals
@@ -90,20 +91,23 @@ class Built:
 
 def check(paths: Iterable[Path], progress: Progress) -> Checked:
     """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds."""
-    files = [file for path in paths for file in files_at(path)]
-    notes, problems = _read(files, progress)
-    roots = {file.path: file for file in files}
+    files = {file.path: file for path in paths for file in files_at(path)}
+    notes, problems = _read(list(files.values()), progress)
     renderers: dict[Path, Renderer] = {}
+    decks: dict[Path, list[RenderedNote]] = {}
     rendered = []
     for n, note in enumerate(notes):
         progress("rendering", n, len(notes))
-        file = roots[Path(note.file)]
+        file = files[Path(note.file)]
         if file.root not in renderers:
             figures = Figures(file.root / "figures", file.root)
             renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url, file.macros, file.mathml)
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)
+        decks.setdefault(file.root, []).append(result)
         problems += wrong
+    lints = {file.root: file.lint for file in files.values()}
+    problems += [problem for root, own in decks.items() for problem in lint(own, lints[root])]
     return Checked(tuple(rendered), tuple(sorted(problems)))
 
 
@@ -131,7 +135,7 @@ def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Prog
     old_text, old = read_lock(project.root)
     notes, problems = _read(files_of(project), progress)
     rendered, wrong = _render(project, notes, _figures(project, out, problems, refresh, scheduler), progress)
-    problems += wrong
+    problems += [*wrong, *lint(rendered, project.lint)]
     _stop(problems, strict)
     rendered, stamped = _identify(project, rendered, old, now)
     deck = _package_deck(project, rendered, stamped)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
-from deckgen.project import FILE, Project, note_files, read_project
+from deckgen.project import FILE, LINTS, Project, note_files, read_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class NoteFile:
     base_url: str = ""
     macros: Mapping[str, str] = field(default_factory=dict)
     mathml: bool = False
+    lint: tuple[str, ...] = LINTS
 
     @property
     def file(self) -> str:
@@ -34,7 +35,8 @@ def files_of(project: Project) -> list[NoteFile]:
     """The note files of a deck in reading order. Raises DeckError where there are none."""
     settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
                         level=project.level)
-    return [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml) for path in project.files()]
+    return [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml, project.lint)
+            for path in project.files()]
 
 
 def files_at(path: Path) -> list[NoteFile]:

@@ -9,7 +9,7 @@ from engine import collection, import_package
 
 NOW = 1_700_000_000
 NOTES = {
-    "1-a.md": "---\ntitle: 注意力\n---\n\n## 打分\n\n### 为什么除以 $\\sqrt{d_k}$？ {#scale}\n\n方差是 $d_k$。\n\n### 什么是 {查询}？\n\n{{c1::查询}}。\n",
+    "1-a.md": "---\ntitle: 注意力\n---\n\n## 打分\n\n### 为什么除以 $\\sqrt{d_k}$？ {#scale}\n\n方差是 $d_k$。\n\n### 什么是 {查询}？\n\n{{c1::一个向量}}。\n",
     "10-c.md": "# Last\n\n## Third?\n\nc\n\n![p](p.png)\n",
     "2-b.md": "# Middle\n\n## Second? {.reversed}\n\nb\n",
     "p.png": PIXEL,
@@ -32,7 +32,7 @@ def test_list_json_in_reading_order(deck):
         ("deck/10-c.md", 3, "basic", "Test Deck", ["Last"], "heading", None),
     ]
     assert notes[0]["question"] == notes[0]["front"] == "为什么除以 \\(\\sqrt{d_k}\\)？"
-    assert notes[1]["back"] == "<p>{{c1::查询}}。</p>"
+    assert notes[1]["back"] == "<p>{{c1::一个向量}}。</p>"
     assert not (deck / "deck.lock").exists()
 
 

@@ -11,7 +11,7 @@ LAYERS = [
     {"problems", "tex", "files", "words", "commonmark"},
     {"scan", "notetypes", "project"},
     {"parse", "identity", "render", "figures", "package", "cards"},
-    {"sources", "about"},
+    {"sources", "about", "lint"},
     {"pipeline", "settle", "start", "diff"},
     {"verify"},
     {"release"},

@@ -1,6 +1,7 @@
 """Clozes as Anki shows them: the asked ones hidden or marked, the others as text. The grammar is Anki's (rslib, cloze.rs)."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _TOKEN = re.compile(r"\{\{c(?=,*[0-9])([0-9,]+)::|\}\}")
@@ -23,6 +24,28 @@ def reveal(html: str, number: int, *, question: bool) -> str:
     if not any(_asks(part, number) for part in parts):
         return ""
     return "".join(_show(part, number, question) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a cloze asks for: its numbers, its text as the answer shows it, its hint (None: it has none)."""
+
+    numbers: frozenset[int]
+    text: str
+    hint: str | None
+
+
+def asked(html: str) -> Iterator[Asked]:
+    """The clozes of a field in the order in which they open, nested ones too."""
+    yield from _asked(_parse(html))
+
+
+def _asked(parts: Iterable["str | _Cloze"]) -> Iterator[Asked]:
+    for part in parts:
+        if isinstance(part, _Cloze):
+            inside, hint = _hint(part)
+            yield Asked(part.numbers, "".join(_show(item, 0, question=False) for item in inside), hint)
+            yield from _asked(part.parts)
 
 
 def _parse(html: str) -> list[str | _Cloze]:

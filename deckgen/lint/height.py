@@ -1,0 +1,190 @@
+"""How high a field stands on a phone, estimated from its HTML: no browser is needed to tell what must be scrolled.
+
+All lengths are in CSS pixels, or in em of the text's own size where a name says so. Sizes, line heights and margins are
+those of card.css on a screen of 390 × 844; what the fonts and MathJax decide was measured on the cards of a deck.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+SCREEN = 844
+"""Height of a phone's screen."""
+_WIDTH = 358.0
+# Measured: a letter of a word, a sign of a formula, and what a line leaves empty on average where it breaks.
+_LETTER, _SIGN, _RAGGED = 0.53, 0.56, 0.6
+# Measured: a row of a displayed formula, without and with fractions, sums or matrices; its margins.
+_ROW, _TALL_ROW, _AROUND_FORMULA = 26.0, 50.0, 18.0
+# A picture stands as wide as the page; computed ones were 304 high (median of 41, from 241 to 403).
+_PICTURE = 304.0
+_CELL = 18.0
+
+_PIECE = re.compile(r"\\\[(?P<display>.*?)\\\]|\\\((?P<inline>.*?)\\\)", re.S)
+_TALL = re.compile(r"\\(?:d?frac|binom|sum|prod|int|begin\{[pbvV]?matrix\}|underbrace|overbrace|(?:max|min|lim)_)")
+_UNSEEN = re.compile(r"\\(?:left|right|[Bb]igg?[lrm]?|operatorname\*?|text|math[a-z]+|[dt]?frac|begin|end|quad|[,;:! ])(?![a-z])|[{}_^&\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """An element that stands on lines of its own: `size` of its text relative to that around it; the rest in em of that."""
+
+    size: float = 1.0
+    line: float = 1.75
+    indent: float = 0.0
+    padding: float = 0.0
+    margin: float = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The size of a text and the height of its lines, in pixels."""
+
+    font: float
+    row: float
+
+
+QUESTION = Type(20.4, 30.6)
+ANSWER = Type(17.0, 29.75)
+
+_BLOCKS = {
+    "p": _Block(),
+    "div": _Block(),
+    "section": _Block(),
+    "ul": _Block(indent=1.5),
+    "ol": _Block(indent=1.5),
+    "li": _Block(margin=0.3),
+    "dl": _Block(),
+    "dt": _Block(margin=0.0),
+    "dd": _Block(indent=1.5, margin=0.45),
+    "blockquote": _Block(indent=1.2, padding=0.2),
+    "details": _Block(indent=2.2, padding=1.4),
+    "summary": _Block(margin=0.3),
+    "pre": _Block(size=0.8, line=1.6, padding=1.75, margin=1.06),
+    "table": _Block(size=0.9, line=1.6, margin=0.94),
+    "figure": _Block(),
+    "figcaption": _Block(size=0.85, line=1.6, margin=0.4),
+    "hr": _Block(margin=1.4),
+    **dict.fromkeys(("h1", "h2"), _Block(size=1.15, line=1.5, margin=1.4)),
+    **dict.fromkeys(("h3", "h4", "h5", "h6"), _Block(size=1.05, line=1.5, margin=1.4)),
+}
+_ADMONITION = _Block(indent=2.2, padding=1.4)
+
+
+def height(html: str, type_: Type) -> float:
+    """About how many pixels a field in that type takes on a phone, from its first line to its last."""
+    soup = BeautifulSoup(html, "html.parser")
+    for math in soup.find_all("math"):
+        opening, closing = ("\\[", "\\]") if math.get("display") == "block" else ("\\(", "\\)")
+        math.replace_with(f"{opening}{math.annotation.get_text()}{closing}")
+    return _Stack(_WIDTH, type_.font, type_.row / type_.font).filled(soup).height
+
+
+class _Stack:
+    """Blocks and lines below one another, with the larger of two margins between them."""
+
+    def __init__(self, width: float, font: float, line: float):
+        self.height = 0.0
+        self._width, self._font, self._line = width, font, line
+        self._inline = 0.0
+        self._margin = 0.0
+
+    def filled(self, element: Tag) -> "_Stack":
+        self._fill(element)
+        self._break()
+        return self
+
+    def _fill(self, element: Tag) -> None:
+        for child in element.children:
+            if isinstance(child, NavigableString):
+                if type(child) is NavigableString:
+                    self._text(str(child))
+            elif child.name == "br":
+                self._break()
+            elif child.name == "img":
+                self._add(_PICTURE, 0)
+            elif block := _block(child):
+                font = self._font * block.size
+                self._add(_inside(child, block, self._width - block.indent * font, font) + block.padding * font, block.margin * font)
+            else:
+                self._fill(child)
+
+    def _text(self, text: str) -> None:
+        """A run of text with its formulas, on lines that go on until something breaks them."""
+        end = 0
+        for piece in _PIECE.finditer(text):
+            self._inline += _width(text[end : piece.start()])
+            end = piece.end()
+            if piece["inline"] is not None:
+                self._inline += _signs(piece["inline"])
+            else:
+                self._add(_display(piece["display"]), _AROUND_FORMULA)
+        self._inline += _width(text[end:])
+
+    def _break(self) -> None:
+        if self._inline > 0.3:
+            lines = max(1, ceil(self._inline / max(self._width / self._font - _RAGGED, 1)))
+            self._inline = 0.0
+            self._add(lines * self._line * self._font, 0)
+        self._inline = 0.0
+
+    def _add(self, height: float, margin: float) -> None:
+        self._break()
+        self.height += height + (max(self._margin, margin) if self.height else 0)
+        self._margin = margin
+
+
+def _block(element: Tag) -> _Block | None:
+    return _ADMONITION if "admonition" in element.get_attribute_list("class") else _BLOCKS.get(element.name)
+
+
+def _inside(element: Tag, block: _Block, width: float, font: float) -> float:
+    if element.name == "pre":
+        return len(element.get_text().rstrip("\n").split("\n")) * block.line * font
+    if element.name == "table":
+        return _table(element, width, font, block.line)
+    return _Stack(width, font, block.line).filled(element).height
+
+
+def _table(table: Tag, width: float, font: float, line: float) -> float:
+    """Rows as high as their highest cell. Columns share the width by what they hold, none below its longest word."""
+    rows = [[_longest(cell.get_text()) for cell in row.find_all(["td", "th"])] for row in table.find_all("tr")]
+    columns = max(map(len, rows), default=0)
+    wide = [max((row[i][0] for row in rows if i < len(row)), default=0.0) for i in range(columns)]
+    least = [max((row[i][1] for row in rows if i < len(row)), default=0.0) for i in range(columns)]
+    room = width / font - 1.5 * columns
+    share = min(1.0, room / max(sum(wide), 0.1))
+    widths = [min(max(a * share, b), _CELL) for a, b in zip(wide, least)]
+    lines = sum(max((max(1, ceil(cell[0] / max(widths[i], 1) - 0.1)) for i, cell in enumerate(row)), default=0) for row in rows)
+    return (lines * line + 0.86 * len(rows)) * font
+
+
+def _longest(text: str) -> tuple[float, float]:
+    """The width of a cell's text on one line, and of its longest stretch that does not break."""
+    stretches = re.split(r"(?<=[，。；、：）])|\s+", _PIECE.sub(lambda m: "x" * ceil(_signs(m["inline"] or m["display"]) / _LETTER), text))
+    widths = [_width(stretch) for stretch in stretches]
+    return sum(widths) + 0.25 * (len(widths) - 1), max(widths, default=0.0)
+
+
+def _display(tex: str) -> float:
+    """A displayed formula: its rows, each as high as what stands in it."""
+    rows = re.split(r"\\\\", tex) if r"\begin{aligned}" in tex or r"\begin{cases}" in tex else [tex]
+    return sum(_TALL_ROW if _TALL.search(row) else _ROW for row in rows)
+
+
+def _signs(tex: str) -> float:
+    """The width in em of a formula: every sign that is seen counts the same, whatever its place."""
+    return _SIGN * len(re.sub(r"\\[A-Za-z]+|\\.", "x", _UNSEEN.sub("", tex)))
+
+
+def _width(text: str) -> float:
+    return sum(map(_advance, re.sub(r"\s+", " ", text)))
+
+
+@lru_cache(maxsize=None)
+def _advance(sign: str) -> float:
+    """The width of a sign in em: a whole one in Chinese, Japanese and Korean."""
+    return 1.0 if unicodedata.east_asian_width(sign) in "WF" or sign in "“”‘’…—" else 0.26 if sign == " " else _LETTER

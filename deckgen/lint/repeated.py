@@ -1,0 +1,94 @@
+"""Notes that ask the same in other words: each question is brought into one form, and equal forms are one question."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from deckgen.cards.cloze import reveal
+from deckgen.lint.words import in_prose, read, words
+from deckgen.model import Kind, RenderedNote
+from deckgen.notetypes.cards import cloze_numbers
+from deckgen.problems import Problem, Severity
+
+_SHOWN = 3
+# A short question ("Advantages?") asks about what the headings above it name; of a longer one they are only the place.
+# A word weighs as much as two Chinese signs.
+_WHOLE = 8
+_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)|<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
+# What a question wants to know, in the words that ask for it.
+_ASKING = [(re.compile(pattern), kind) for pattern, kind in (
+    (r"为什么|为何|为啥|\bwhy\b", "why"),
+    (r"多少|几(?=[个层种次倍维位])个?|\bhow (?:many|much)\b", "many"),
+    (r"怎么样?|怎样|如何|\bhow\b", "how"),
+    (r"何时|什么时候|\bwhen\b", "when"),
+    (r"哪里|哪儿|何处|\bwhere\b", "where"),
+    (r"\bwho(?:se|m)?\b|谁", "who"),
+    (r"是什么|什么是|什么|是啥|啥|哪些|哪[个种]|\b(?:what|which|define|describe|explain)\b", "what"),
+)]
+# Words that change nothing of what is asked.
+_FILLERS = re.compile(
+    r"请问|请|简述|解释(?:一下)?|介绍(?:一下)?|谈谈|说说|一下|到底|究竟|具体|需要|应该|可以|[的了呢吗呀啊嘛吧要会能是有]"
+    r"|\b(?:an?|the|is|are|was|were|be|do|does|did|can|could|should|would|will|you|we|i|me|one|please|exactly|actually|briefly|there)\b"
+    r"|['’](?:s|re|ll|d|ve)\b"
+)
+_NOT = re.compile(r"\b(?:can|do|does|did|is|are|was|were|should|would|could|wo)n['’]?t\b|\bcannot\b")
+_PLURAL = re.compile(r"\b([a-z]{3,}[^suia\W])s\b")
+
+
+def repeated(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
+    """One problem for each question that is asked more than once, at the second note that asks it."""
+    groups: dict[tuple, list[RenderedNote]] = defaultdict(list)
+    for item in notes:
+        groups[_key(item)].append(item)
+    for first, *others in groups.values():
+        if others:
+            yield _problem(first, others)
+
+
+def _problem(first: RenderedNote, others: list[RenderedNote]) -> Problem:
+    note = others[0].note
+    places = [f"{item.note.file}:{item.note.line}" for item in (first, *others[1:])]
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    return Problem(note.file, *note.question.place(0), Severity.WARNING, "question-repeated",
+                   f"asks the same as {', '.join(places[:_SHOWN])}{more}", "say in the question what is different, or keep one of them")
+
+
+def _key(item: RenderedNote) -> tuple:
+    """What two notes have in common that ask the same: the same thing is wanted of the same words and pictures."""
+    asked = read(_front(item))
+    wanted, said = _skeleton(asked)
+    pictures = tuple(a or b for a, b in _PICTURE.findall(_pictured(item)))
+    weight = sum(1 if len(word) == 1 and ord(word) > 0x2E80 else 2 for word in said)
+    return (wanted, said, pictures, () if weight >= _WHOLE else item.note.section)
+
+
+def _front(item: RenderedNote) -> str:
+    """The question as HTML, as its first card asks it."""
+    fields = item.fields
+    if item.note.kind is not Kind.CLOZE:
+        return fields["Front" if item.note.kind is Kind.BASIC else "Header"]
+    number = min(cloze_numbers(fields["Text"]), default=0)
+    return f"{fields['Title']} {reveal(fields['Text'], number, question=True)}"
+
+
+def _pictured(item: RenderedNote) -> str:
+    note = item.note
+    return note.question.source if note.kind is Kind.BASIC else note.answer.source
+
+
+def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """What is wanted, and the words about which. What is left of a question that says nothing else is all of it."""
+    wanted: set[str] = set()
+
+    def bare(text: str) -> str:
+        text = _NOT.sub(" not ", text)
+        for pattern, kind in _ASKING:
+            text, found = pattern.subn(" ", text)
+            if found:
+                wanted.add(kind)
+        return _PLURAL.sub(r"\1", _FILLERS.sub(" ", text))
+
+    said = words(in_prose(asked, bare))
+    # “Explain why …” only asks why, and a bare title asks what it names.
+    kinds = wanted - {"what"} or {"what"}
+    return frozenset(kinds), tuple(said or words(asked) or [asked])

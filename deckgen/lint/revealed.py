@@ -1,0 +1,97 @@
+"""Clozes that give their answer away: the asked text can be read elsewhere on the front of the same card."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bs4 import BeautifulSoup
+
+from deckgen.cards.cloze import Asked, asked, reveal
+from deckgen.lint.words import read, words
+from deckgen.model import Kind, Note, RenderedNote
+from deckgen.problems import Problem, Severity
+from deckgen.scan import SpanKind, scan
+
+_OPEN = re.compile(r"\{\{c[0-9,]+::")
+_UNREAD = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
+_GAP = "\x02\x03"
+# A hint that offers alternatives names the answer among them on purpose.
+_CHOICE = re.compile(r"还是|或|[、,，/|]|\b(?:or|vs)\b")
+# What is answered by few signs, numbers or orders of growth stands everywhere in another meaning.
+_ENOUGH = 1.5
+_SCRIPTS = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|[^\\\s])")
+_GROWTH = re.compile(r"(?:\\\()?\s*(?:o|\\Theta|\\Omega|\\mathcal\s*\{?O\}?)\s*\(.*\)\s*(?:\\\))?", re.S | re.I)
+
+
+def revealed(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
+    """A problem at each cloze whose text stands in the clear in the title, in the text around it or in its own hint."""
+    for item in notes:
+        if item.note.kind is Kind.CLOZE:
+            yield from _revealed(item)
+
+
+def _revealed(item: RenderedNote) -> Iterator[Problem]:
+    field = item.fields["Text"]
+    shown: dict[int, list[tuple[str, list[str]]]] = {}
+    for n, (cloze, opened) in enumerate(zip(asked(field), _OPEN.finditer(field))):
+        text = read(rf"\({cloze.text}\)" if _in_formula(field, opened.start()) else cloze.text)
+        if not telling(text):
+            continue
+        number = min(cloze.numbers)
+        if number not in shown:
+            shown[number] = _in_the_clear(item, number)
+        if where := _where(_folded(text), cloze, shown[number]):
+            yield _problem(item.note, n, where)
+
+
+def _where(answer: list[str], cloze: Asked, shown: list[tuple[str, list[str]]]) -> str | None:
+    """The name of the first place that holds the answer."""
+    hint = _folded(read(cloze.hint or ""))
+    if _stands(answer, hint):
+        # Of several alternatives the text around may speak as well.
+        return None if _CHOICE.search(cloze.hint or "") and answer != hint else "in its own hint"
+    return next((name for name, said in shown if _stands(answer, said)), None)
+
+
+def _in_the_clear(item: RenderedNote, number: int) -> list[tuple[str, list[str]]]:
+    """What can be read on the front of the card of that number, by the name of its place."""
+    soup = BeautifulSoup(reveal(item.fields["Text"], number, question=True), "html.parser")
+    for hidden in soup.find_all("span", class_="cloze"):
+        hidden.replace_with(_GAP)
+    return [("in the question", _folded(read(item.fields["Title"]))), ("in the clear beside it", _folded(read(str(soup))))]
+
+
+def _in_formula(field: str, at: int) -> bool:
+    return any(field.rfind(opening, 0, at) > field.rfind(closing, 0, at) for opening, closing in ((r"\(", r"\)"), (r"\[", r"\]")))
+
+
+def _folded(text: str) -> list[str]:
+    return [word.casefold() for word in words(text)]
+
+
+def telling(text: str) -> bool:
+    """Whether a text says enough to be recognised: two Chinese signs, three letters, two symbols of a formula."""
+    return not _GROWTH.fullmatch(text) and sum(map(_weight, words(_SCRIPTS.sub("", text)))) >= _ENOUGH
+
+
+def _weight(word: str) -> float:
+    """A number, a mark and an index say nothing; a Chinese sign or a symbol as much as two letters of a word."""
+    if word.startswith("\\"):
+        return float(word != r"\frac")
+    letters = sum(letter.isalpha() or letter == "√" for letter in word)
+    return letters if letters < 2 else letters / 2
+
+
+def _stands(answer: list[str], said: list[str]) -> bool:
+    width = len(answer)
+    return any(said[i : i + width] == answer for i in range(len(said) - width + 1))
+
+
+def _problem(note: Note, n: int, where: str) -> Problem:
+    """The problem at the place of the note's cloze number `n` in reading order."""
+    source = note.answer.source
+    found = scan(source)
+    opens = [match.start() for match in _OPEN.finditer(source)
+             if (span := found.covering(match.start())) is None or span.kind not in _UNREAD]
+    place = note.answer.place(opens[n]) if n < len(opens) else note.question.place(0)
+    return Problem(note.file, *place, Severity.WARNING, "cloze-revealed", f"the cloze gives its answer away: it stands {where}",
+                   "reword one of the two, or give both one number")
