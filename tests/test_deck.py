@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import statistics
 from pathlib import Path
 
 import pytest
-from browser import measure, require_browser
+from browser import browser, card_page, measure, require_browser
 from decks import build, package_of, run
+from deckgen.lint.height import QUESTION, SCREEN
+from deckgen.lint.length import answer_height, question_lines, surely_short
+from deckgen.pipeline import check
 from engine import collection, import_package, media_faults, render_faults
 from photo import sides_of
 
@@ -64,3 +68,29 @@ def test_cards_fit_a_phone_and_show_their_formulas(summary, tmp_path):
                 assert not found["math_errors"] and not found["broken_images"], (side.id, side.side)
                 assert ("\\(" in side.html or "\\[" in side.html) == (found["formulas"] > 0), side.id
                 assert {name: filter != "none" for name, filter in found["filters"].items()} == dict.fromkeys(found["filters"], night), side.id
+
+
+# What the fields of all notes take on a phone, on one page, so that MathJax starts once.
+HEIGHTS = """[...document.querySelectorAll("section")].map(card => {
+    const high = selector => card.querySelector(selector)?.getBoundingClientRect().height ?? 0;
+    return {question: high(".note-question"), answer: high(".note-answer") + high("#image-occlusion-container")};
+})"""
+
+
+def test_heights_are_estimated_without_a_browser(summary, tmp_path):
+    """Of all notes, the questions' lines and the answers' heights."""
+    require_browser()
+    notes = {item.note.id: item for item in check([NOTES], lambda what, done, total: None).notes}
+    with sides_of(package_of(summary), tmp_path / "learner") as sides:
+        backs = list({side.id: side for side in reversed(sides) if side.side == "back"}.values())
+        page = tmp_path / "backs.html"
+        page.write_text(card_page("".join(f"<section>{side.html}</section>" for side in backs), backs[0].css, False, backs[0].media))
+        with browser().page(page, 390) as session:
+            measured = browser().evaluate(session, HEIGHTS)
+    lines = [abs(question_lines(notes[side.id]) - round(found["question"] / QUESTION.row)) for side, found in zip(backs, measured)]
+    assert max(lines) <= 1 and sum(lines) <= 0.05 * len(lines)
+    real = [found["answer"] for found in measured]
+    wrong = [answer_height(notes[side.id]) / height - 1 for side, height in zip(backs, real)]
+    assert statistics.correlation([height * (1 + part) for height, part in zip(real, wrong)], real) > 0.98
+    assert statistics.mean(map(abs, wrong)) < 0.05 and max(map(abs, wrong)) < 0.2
+    assert [side.id for side, height, part in zip(backs, real, wrong) if surely_short(notes[side.id].note) and height > 1.5 * SCREEN] == []

@@ -16,10 +16,11 @@ SCREEN = 844
 """Height of a phone's screen."""
 _WIDTH = 358.0
 # Measured: a letter of a word, a sign of a formula, and what a line leaves empty on average where it breaks.
-_LETTER, _SIGN, _RAGGED = 0.53, 0.56, 0.6
+_LETTER, _SIGN, _RAGGED = 0.53, 0.56, 0.9
 # Measured: a row of a displayed formula, without and with fractions, sums or matrices; its margins.
 _ROW, _TALL_ROW, _AROUND_FORMULA = 26.0, 50.0, 18.0
-# A picture stands as wide as the page; computed ones were 304 high (median of 41, from 241 to 403).
+# A picture of its own is as wide as the page. Before figures are computed nobody knows more: 41 were 304 high (median),
+# from 241 to 403. One among words is taken for a sign.
 _PICTURE = 304.0
 _CELL = 18.0
 
@@ -105,7 +106,7 @@ class _Stack:
             elif child.name == "br":
                 self._break()
             elif child.name == "img":
-                self._add(_PICTURE, 0)
+                self._picture(alone=not element.get_text(strip=True) or element.name == "figure")
             elif block := _block(child):
                 font = self._font * block.size
                 self._add(_inside(child, block, self._width - block.indent * font, font) + block.padding * font, block.margin * font)
@@ -124,9 +125,17 @@ class _Stack:
                 self._add(_display(piece["display"]), _AROUND_FORMULA)
         self._inline += _width(text[end:])
 
+    def _picture(self, *, alone: bool) -> None:
+        if alone:
+            self._add(_PICTURE, 0)
+        else:
+            self._inline += 1
+
     def _break(self) -> None:
         if self._inline > 0.3:
-            lines = max(1, ceil(self._inline / max(self._width / self._font - _RAGGED, 1)))
+            # All lines but the last break, and are ragged.
+            room = max(self._width / self._font, 2)
+            lines = 1 + max(0, ceil((self._inline - room) / (room - _RAGGED)))
             self._inline = 0.0
             self._add(lines * self._line * self._font, 0)
         self._inline = 0.0

@@ -24,8 +24,7 @@ def long_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """A problem at each question of more than four lines on a phone."""
     for item in notes:
         html = item.fields[_QUESTION[item.note.kind]]
-        lines = round(height(html, QUESTION) / QUESTION.row) if len(html) > _LINES * _HOLDS else 0
-        if lines > _LINES:
+        if len(html) > _LINES * _HOLDS and (lines := question_lines(item)) > _LINES:
             yield Problem(item.note.file, *item.note.question.place(0), Severity.WARNING, "question-long",
                           f"the question takes about {lines} lines on a phone, more than {_LINES}", "ask one thing, in one sentence")
 
@@ -33,10 +32,27 @@ def long_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
 def long_answers(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """A problem at each note whose answer is higher than a phone's screen and a half."""
     for item in notes:
-        screens = 0 if surely_short(item.note) else height(_answer(item), ANSWER) / SCREEN
-        if screens > _SCREENS:
+        if not surely_short(item.note) and (screens := answer_height(item) / SCREEN) > _SCREENS:
             yield Problem(item.note.file, *item.note.question.place(0), Severity.WARNING, "answer-long",
                           f"the answer takes about {screens:.1f} screens of a phone, more than {_SCREENS}", "make two notes of it")
+
+
+def question_lines(item: RenderedNote) -> int:
+    """The lines that a question takes, as estimated."""
+    return round(height(item.fields[_QUESTION[item.note.kind]], QUESTION) / QUESTION.row)
+
+
+def answer_height(item: RenderedNote) -> float:
+    """The height in pixels of what stands below the question on the back of the card, as estimated."""
+    fields = item.fields
+    match item.note.kind:
+        case Kind.BASIC:
+            html = fields["Back"]
+        case Kind.CLOZE:
+            html = reveal(fields["Text"], min(cloze_numbers(fields["Text"]), default=0), question=False)
+        case Kind.OCCLUSION:
+            html = fields["Image"] + fields["Back Extra"]
+    return height(html, ANSWER)
 
 
 def surely_short(note: Note) -> bool:
@@ -45,11 +61,3 @@ def surely_short(note: Note) -> bool:
     lines = source.count("\n") - source.count("\n\n") + 1
     most = _OF_A_LINE * lines + _OF_A_SIGN * len(source) + _OF_A_ROW * source.count(r"\\")
     return most < _SCREENS * SCREEN and not _UNSURE.search(source)
-
-
-def _answer(item: RenderedNote) -> str:
-    """What stands below the question on the back of the card."""
-    fields = item.fields
-    if item.note.kind is Kind.CLOZE:
-        return reveal(fields["Text"], min(cloze_numbers(fields["Text"]), default=0), question=False)
-    return fields["Back"] if item.note.kind is Kind.BASIC else fields["Image"] + fields["Back Extra"]

@@ -32,7 +32,7 @@ _FILLERS = re.compile(
     r"|['’](?:s|re|ll|d|ve)\b"
 )
 _NOT = re.compile(r"\b(?:can|do|does|did|is|are|was|were|should|would|could|wo)n['’]?t\b|\bcannot\b")
-_PLURAL = re.compile(r"\b([a-z]{3,}[^suia\W])s\b")
+_PLURALS = [(re.compile(r"\b([a-z]{3,})ies\b"), r"\1y"), (re.compile(r"\b([a-z]{2,}[^suia\W])s\b"), r"\1")]
 
 
 def repeated(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
@@ -86,7 +86,10 @@ def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
             text, found = pattern.subn(" ", text)
             if found:
                 wanted.add(kind)
-        return _PLURAL.sub(r"\1", _FILLERS.sub(" ", text))
+        text = _FILLERS.sub(" ", text)
+        for pattern, singular in _PLURALS:
+            text = pattern.sub(singular, text)
+        return text
 
     said = words(in_prose(asked, bare))
     # “Explain why …” only asks why, and a bare title asks what it names.

@@ -9,6 +9,7 @@ from deckgen.cards.cloze import Asked, asked, reveal
 from deckgen.lint.words import read, words
 from deckgen.model import Kind, Note, RenderedNote
 from deckgen.problems import Problem, Severity
+from deckgen.render import plain_text
 from deckgen.scan import SpanKind, scan
 
 _OPEN = re.compile(r"\{\{c[0-9,]+::")
@@ -40,7 +41,7 @@ def _revealed(item: RenderedNote) -> Iterator[Problem]:
         if number not in shown:
             shown[number] = _in_the_clear(item, number)
         if where := _where(_folded(text), cloze, shown[number]):
-            yield _problem(item.note, n, where)
+            yield _problem(item.note, n, plain_text(cloze.text), where)
 
 
 def _where(answer: list[str], cloze: Asked, shown: list[tuple[str, list[str]]]) -> str | None:
@@ -57,7 +58,7 @@ def _in_the_clear(item: RenderedNote, number: int) -> list[tuple[str, list[str]]
     soup = BeautifulSoup(reveal(item.fields["Text"], number, question=True), "html.parser")
     for hidden in soup.find_all("span", class_="cloze"):
         hidden.replace_with(_GAP)
-    return [("in the question", _folded(read(item.fields["Title"]))), ("in the clear beside it", _folded(read(str(soup))))]
+    return [("in the question", _folded(read(item.fields["Title"]))), ("in the clear", _folded(read(str(soup))))]
 
 
 def _in_formula(field: str, at: int) -> bool:
@@ -86,12 +87,12 @@ def _stands(answer: list[str], said: list[str]) -> bool:
     return any(said[i : i + width] == answer for i in range(len(said) - width + 1))
 
 
-def _problem(note: Note, n: int, where: str) -> Problem:
+def _problem(note: Note, n: int, text: str, where: str) -> Problem:
     """The problem at the place of the note's cloze number `n` in reading order."""
     source = note.answer.source
     found = scan(source)
     opens = [match.start() for match in _OPEN.finditer(source)
              if (span := found.covering(match.start())) is None or span.kind not in _UNREAD]
     place = note.answer.place(opens[n]) if n < len(opens) else note.question.place(0)
-    return Problem(note.file, *place, Severity.WARNING, "cloze-revealed", f"the cloze gives its answer away: it stands {where}",
+    return Problem(note.file, *place, Severity.WARNING, "cloze-revealed", f"the cloze gives its answer away: {text} stands {where}",
                    "reword one of the two, or give both one number")
