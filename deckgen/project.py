@@ -21,9 +21,9 @@ CHANGELOG = "CHANGELOG.md"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 _DIALECTS = ("collapse", "bold", "heading")
-# Those that are nearly always right hold for every deck that does not name its own.
-_LINTS = ("question-repeated", "cloze-revealed", "question-long", "answer-long", "source-missing")
-LINTS = _LINTS[:2]
+LINTS = ("question-repeated", "cloze-revealed", "question-long", "answer-long", "source-missing")
+# What is nearly always a mistake; the others are taste.
+USUAL_LINTS = LINTS[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Project:
     exclude: tuple[str, ...] = ()
     math: str = "mathjax"
     macros: Mapping[str, str] = field(default_factory=dict)
-    lint: tuple[str, ...] = LINTS
+    lint: tuple[str, ...] = USUAL_LINTS
 
     @property
     def mathml(self) -> bool:
@@ -153,7 +153,7 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
              "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech"),
     "exclude": (_texts, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
-    "lint": (lambda v: isinstance(v, list) and all(name in _LINTS for name in v), f"a list of lints: {', '.join(_LINTS)}"),
+    "lint": (lambda v: isinstance(v, list) and all(name in LINTS for name in v), f"a list of lints: {', '.join(LINTS)}"),
     "macros": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of names and their TeX, as texts"),
     "description": (lambda v: _text(v) and stands_alone(v), "Markdown without HTML that closes what it opens"),
     "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),

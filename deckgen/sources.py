@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
-from deckgen.project import FILE, LINTS, Project, note_files, read_project
+from deckgen.project import FILE, USUAL_LINTS, Project, note_files, read_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class NoteFile:
     base_url: str = ""
     macros: Mapping[str, str] = field(default_factory=dict)
     mathml: bool = False
-    lint: tuple[str, ...] = LINTS
+    lint: tuple[str, ...] = USUAL_LINTS
 
     @property
     def file(self) -> str:

@@ -35,7 +35,7 @@ def commit_all(folder: Path) -> None:
         subprocess.run(["git", *arguments], cwd=folder, check=True)
 
 
-@pytest.mark.parametrize("name", ["docs/notes.md", "docs/deck.md", "docs/updating.md", "docs/releases.md"])
+@pytest.mark.parametrize("name", ["docs/notes.md", "docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"])
 def test_console_examples_print_what_they_show(name, tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})
     ran = 0

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from decks import DECK_TOML, run, write_deck
+from deckgen import project
 from deckgen.lint import LINTS, lint
 from deckgen.pipeline import check
-from deckgen.problems import Severity
+from deckgen.problems import DeckError, Severity
 
 CASES = sorted((Path(__file__).parent / "cases" / "lint").glob("*/*.md"))
 assert {case.parent.name for case in CASES} == set(LINTS)
@@ -18,3 +20,33 @@ def test_case(case, monkeypatch):
     found = sorted(lint(notes, [case.parent.name]))
     assert {(p.severity, p.code, p.file) for p in found} <= {(Severity.WARNING, case.parent.name, case.name)}
     assert [f"{p.line}:{p.column} {p.message}" for p in found] == case.with_suffix(".expected").read_text().splitlines()
+
+
+TWICE = "# D\n\n## What is a closure?\n\nA.\n\n## What's a closure?\n\nB.\n"
+
+
+@pytest.mark.parametrize("asked, told", [
+    ("", "question-repeated"), ("lint = []", None), ('lint = ["source-missing"]', "source-missing"),
+])
+def test_a_deck_is_held_to_what_it_names(asked, told, tmp_path):
+    deck = write_deck(tmp_path / "deck", {"deck.toml": f"{DECK_TOML}{asked}\n", "a.md": TWICE})
+    # A file that is named twice is one.
+    checked = check([deck, deck / "a.md"], lambda what, done, total: None)
+    assert len(checked.notes) == 2 and {problem.code for problem in checked.problems} == ({told} if told else set())
+    strict = run("build", deck, "--strict", "--out", tmp_path / "out")
+    assert (strict.returncode, ": error: " in strict.stderr) == (int(told is not None), told is not None)
+
+
+def test_an_unknown_lint_is_an_error_at_its_line(tmp_path):
+    deck = write_deck(tmp_path, {"deck.toml": f'{DECK_TOML}lint = ["source"]\n', "a.md": TWICE})
+    with pytest.raises(DeckError, match=r"deck.toml:5:1: error: lint is not a list of lints: question-repeated, .*source-missing"):
+        check([deck], lambda what, done, total: None)
+
+
+def test_decks_are_not_compared_with_one_another(tmp_path):
+    decks = [write_deck(tmp_path / name, {"a.md": TWICE[:31]}) for name in "ab"]
+    assert check(decks, lambda what, done, total: None).problems == ()
+
+
+def test_deck_toml_knows_all_lints():
+    assert sorted(project.LINTS) == sorted(LINTS)

@@ -51,7 +51,7 @@ def answer_height(item: RenderedNote) -> float:
         case Kind.CLOZE:
             html = reveal(fields["Text"], min(cloze_numbers(fields["Text"]), default=0), question=False)
         case Kind.OCCLUSION:
-            html = fields["Image"] + fields["Back Extra"]
+            html = f"<figure>{fields['Image']}</figure>{fields['Back Extra']}"
     return height(html, ANSWER)
 
 
