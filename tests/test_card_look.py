@@ -6,7 +6,7 @@ from pathlib import Path
 import markdown
 import pytest
 from anki.collection import Collection
-from browser import card_page, measure, require_browser
+from browser import browser, card_page, measure, require_browser
 from bs4 import BeautifulSoup
 from PIL import Image
 
@@ -62,7 +62,7 @@ Term
 
 MATH1
 
-A wide one in the text MATH2 and one tied to its punctuation <span class="tie">MATH2。</span>
+A wide one in the text MATH2 and one before punctuation MATH2。
 
 [^1]: A footnote.
 """
@@ -73,6 +73,13 @@ WIDE = (
 MATH = {"MATH0": r"\(O(n^2d)\)", "MATH1": rf"\[{WIDE}\]", "MATH2": rf"\({WIDE}\)"}
 PICTURES = """<figure><img class="computed" src="figure.png"><figcaption>Computed</figcaption></figure>
 <figure><img src="photo.png"><figcaption>A photograph</figcaption></figure><span class="missing">no such picture</span>"""
+# Of the sign after each formula: does it stand to the left of the formula, on the next line?
+LINES_BEGUN = """[...document.querySelectorAll("mjx-container")].map(formula => {
+    const range = document.createRange();
+    range.setStart(formula.nextSibling, 0);
+    range.setEnd(formula.nextSibling, 1);
+    return [range.toString(), range.getBoundingClientRect().left < formula.getBoundingClientRect().left];
+})"""
 EXTENSIONS = [
     "tables", "footnotes", "admonition", "def_list", "pymdownx.superfences", "pymdownx.highlight", "pymdownx.details",
     "pymdownx.tasklist", "pymdownx.mark",
@@ -193,14 +200,25 @@ def test_every_card_fits_and_can_be_read(pages, width, night):
 
 def test_what_is_wide_scrolls_inside_the_card(pages):
     scrolling = measure(pages["rich", 0, "back", False], 390)["scrolling"]
-    assert {name.split(".")[0] for name in scrolling} == {"pre", "table", "mjx-container"}
-    assert sum(name.startswith("mjx-container") for name in scrolling) == 3
+    kinds = [name.split(".")[0] for name in scrolling]
+    assert set(kinds) == {"pre", "table", "mjx-container", "mjx-math"}
+    assert (kinds.count("mjx-container"), kinds.count("mjx-math")) == (1, 2)
 
 
 @pytest.mark.parametrize("night", [False, True], ids=["light", "night"])
 def test_at_night_computed_figures_are_turned_and_photographs_are_not(pages, night):
     filters = measure(pages["rich", 0, "back", night], 390)["filters"]
     assert filters == {"figure.png": "invert(1) hue-rotate(180deg)" if night else "none", "photo.png": "none"}
+
+
+def test_no_line_begins_with_the_punctuation_after_a_formula(tmp_path):
+    """Formulas are moved along the line sign by sign, so that each sort of punctuation meets the end of one."""
+    require_browser()
+    lines = "".join(f"<p>{'字' * n}\\(n^2\\){sign}其余</p>" for n in range(12, 21) for sign in "，。；：、？）」")
+    (tmp_path / "line.html").write_text(card_page(f'<div class="note-sheet">{lines}</div>', CSS, False, tmp_path))
+    with browser().page(tmp_path / "line.html", 390) as session:
+        begun = browser().evaluate(session, LINES_BEGUN)
+    assert (len(begun), [sign for sign, begins in begun if begins]) == (72, [])
 
 
 @pytest.mark.parametrize("page", sorted(FOLDER.rglob("*.html")), ids=lambda path: path.stem)

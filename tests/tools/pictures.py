@@ -10,12 +10,13 @@ from decks import build, package_of  # noqa: E402
 from photo import row, sides_of  # noqa: E402
 
 NOTES = Path(__file__).parents[2] / "notes"
-# A picture a row: its name, and the sides it shows: note, card, side, night.
+# A picture a row of cards of like height: its name, and of each card the note, its number, and the sides in light and at night.
 PICTURES = {
-    "question-answer": [("scale-sqrt-dk", 0, "front", False), ("scale-sqrt-dk", 0, "back", False), ("scale-sqrt-dk", 0, "back", True)],
-    "figure-code": [("sinusoidal-pe", 0, "back", False), ("sinusoidal-pe", 0, "back", True), ("padding-mask", 0, "back", False)],
-    "occlusion": [("encoder-block-parts", 1, "front", False), ("encoder-block-parts", 1, "back", False), ("encoder-block-parts", 4, "back", True)],
-    "table-cloze": [("attention-vs-ffn-cost", 0, "back", True), ("per-head-dim", 0, "front", False), ("per-head-dim", 0, "back", True)],
+    "formula-cloze": [("scale-sqrt-dk", 0, "back", "back"), ("attention-vs-ffn-cost", 0, "back", "back")],
+    "figure-code": [("sinusoidal-pe", 0, "back", "back"), ("padding-mask", 0, "back", "back")],
+    "occlusion": [("encoder-block-parts", 1, "front", "back"), ("dpo-derivation", 0, "back", "back")],
+    "table-cloze": [("qkv-roles", 0, "back", "back"), ("kv-cache", 0, "back", "back")],
+    "tok": [("wordpiece-vs-bpe", 0, "back", "back"), ("per-head-dim", 0, "front", "back")],
 }
 
 
@@ -25,8 +26,9 @@ def main(out: Path) -> None:
         package = package_of(build(NOTES, folder / "out", 0, "--locked"))
         with sides_of(package, folder / "learner") as sides:
             known = {(s.id, s.number, s.side): s for s in sides}
-            for name, shown in PICTURES.items():
-                photos = [known[note, card, side].photo(folder, night) for note, card, side, night in shown]
+            for name, cards in PICTURES.items():
+                photos = [known[note, number, side].photo(folder, night)
+                          for note, number, light, dark in cards for side, night in ((light, False), (dark, True))]
                 print(row(photos, out / f"{name}.webp"))
 
 
