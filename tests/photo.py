@@ -45,7 +45,7 @@ def sides_of(package: Path, folder: Path) -> Iterator[list[Side]]:
         yield found
 
 
-def row(photos: list[Path], out: Path, gap: int = 24, background: str = "#8a8f98") -> Path:
+def row(photos: list[Path], out: Path, gap: int = 16, background: str = "#8a8f98") -> Path:
     """Photographs side by side, tops in line, as one picture."""
     pictures = [Image.open(photo).convert("RGB") for photo in photos]
     width = sum(p.width for p in pictures) + gap * (len(pictures) + 1)
@@ -55,5 +55,5 @@ def row(photos: list[Path], out: Path, gap: int = 24, background: str = "#8a8f98
         sheet.paste(picture, (left, gap))
         left += picture.width + gap
     out.parent.mkdir(parents=True, exist_ok=True)
-    sheet.save(out, lossless=True) if out.suffix == ".webp" else sheet.save(out, optimize=True)
+    sheet.save(out, quality=75, method=6) if out.suffix == ".webp" else sheet.save(out, optimize=True)
     return out

@@ -10,13 +10,13 @@ from decks import build, package_of  # noqa: E402
 from photo import row, sides_of  # noqa: E402
 
 NOTES = Path(__file__).parents[2] / "notes"
-# A picture a row of cards of like height: its name, and of each card the note, its number, and the sides in light and at night.
+# A picture a row, of cards of like height: its name, and of each card the note, its number, and the sides in light and at night.
 PICTURES = {
-    "formula-cloze": [("scale-sqrt-dk", 0, "back", "back"), ("attention-vs-ffn-cost", 0, "back", "back")],
-    "figure-code": [("sinusoidal-pe", 0, "back", "back"), ("padding-mask", 0, "back", "back")],
-    "occlusion": [("encoder-block-parts", 1, "front", "back"), ("dpo-derivation", 0, "back", "back")],
-    "table-cloze": [("qkv-roles", 0, "back", "back"), ("kv-cache", 0, "back", "back")],
-    "tok": [("wordpiece-vs-bpe", 0, "back", "back"), ("per-head-dim", 0, "front", "back")],
+    "formula-figure": [("scale-sqrt-dk", 0, "back", "back"), ("sinusoidal-pe", 0, "back", "back")],
+    "occlusion-code": [("encoder-block-parts", 1, "front", "back"), ("padding-mask", 0, "back", "back")],
+    "cloze-alignment": [("per-head-dim", 0, "front", "back"), ("grpo", 0, "back", "back")],
+    "table-cache": [("complexity-by-layer", 0, "back", "back"), ("gqa", 0, "back", "back")],
+    "tokenizer-training": [("unigram-viterbi", 0, "back", "back"), ("parallelism", 0, "back", "back")],
 }
 
 
@@ -27,7 +27,7 @@ def main(out: Path) -> None:
         with sides_of(package, folder / "learner") as sides:
             known = {(s.id, s.number, s.side): s for s in sides}
             for name, cards in PICTURES.items():
-                photos = [known[note, number, side].photo(folder, night)
+                photos = [known[note, number, side].photo(folder, night, scale=1)
                           for note, number, light, dark in cards for side, night in ((light, False), (dark, True))]
                 print(row(photos, out / f"{name}.webp"))
 
