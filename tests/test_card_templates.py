@@ -7,7 +7,7 @@ from anki.collection import Collection
 from deckgen.cards.cloze import reveal
 from deckgen.cards.template import TemplateError, render
 from engine import collection
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 FIELDS = {"Front": "a <b>x</b> 漢字[かんじ] <br> [sound:a.mp3]", "Back": "<br>"}
@@ -58,6 +58,7 @@ def test_where_the_engine_shows_an_error_there_is_one(col, front, message):
 pieces = st.sampled_from(["{{c1::", "{{c2::", "{{c1,3::", "{{c::", "}}", "}", "::", "hint", "a", "\\(x\\)", "<b>b</b>"])
 
 
+@example("".join(f"{{{{c{n}::a" for n in range(1, 13)) + "x::hint" + "}}" * 12, 0)
 @given(st.lists(pieces, max_size=12).map("".join), st.integers(0, 2))
 @settings(max_examples=300, deadline=None)
 def test_clozes(col, text, ordinal):

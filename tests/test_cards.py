@@ -55,6 +55,7 @@ def test_cloze_cards(col, text, source):
 @pytest.mark.parametrize("text, ordinals", [
     ("{{c1::a}} {{c3::b}}", (0, 2)), ("{{c2::a {{c1::b}} c}}", (0, 1)), ("{{c1,2::a}}", (0, 1)), ("{{c1::}}", (0,)),
     ("{{c3::a {{c4::b}} {{c2::c}}", ()), ("{{c1::a::hint}}", (0,)), ("{{c1::{{c2::{{c,::}}}}", (0, 1)),
+    ("".join(f"{{{{c{n}::" for n in range(1, 13)) + "}}" * 12, tuple(range(10))),
 ])
 def test_where_genanki_alone_would_be_wrong(col, text, ordinals):
     assert ours(Kind.CLOZE, {"Text": text}) == ordinals

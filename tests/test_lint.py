@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from decks import DECK_TOML, run, write_deck
+from decks import BOXES, DECK_TOML, run, write_deck
 from deckgen import project
 from deckgen.lint import LINTS, lint
 from deckgen.pipeline import check
@@ -41,6 +41,13 @@ def test_an_unknown_lint_is_an_error_at_its_line(tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": f'{DECK_TOML}lint = ["source"]\n', "a.md": TWICE})
     with pytest.raises(DeckError, match=r"deck.toml:5:1: error: lint is not a list of lints: question-repeated, .*source-missing"):
         check([deck], lambda what, done, total: None)
+
+
+@pytest.mark.parametrize("other, told", [("The right one.", set()), ("The left one.", {"question-repeated"})])
+def test_covered_pictures_are_part_of_the_question(other, told, tmp_path):
+    notes = [f"## Which?\n\n![](figure:boxes){{.occlude}}\n\n{said}\n" for said in ("The left one.", other)]
+    deck = write_deck(tmp_path, {"a.md": "# D\n\n" + "\n".join(notes), "figures/drawings.py": BOXES})
+    assert {problem.code for problem in check([deck], lambda what, done, total: None).problems} == told
 
 
 def test_decks_are_not_compared_with_one_another(tmp_path):

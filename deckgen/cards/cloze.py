@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from deckgen.notetypes.cards import CLOZE_DEPTH
+
 _TOKEN = re.compile(r"\{\{c(?=,*[0-9])([0-9,]+)::|\}\}")
 
 
@@ -55,6 +57,8 @@ def _parse(html: str) -> list[str | _Cloze]:
     for match in _TOKEN.finditer(html):
         stack[-1].parts.append(html[end : match.start()])
         end = match.end()
+        if match[0] != "}}" and len(stack) > CLOZE_DEPTH:
+            continue
         if match[0] != "}}":
             numbers = frozenset(int(n) for n in match[1].split(",") if n)
             stack.append(_Cloze(numbers))

@@ -23,6 +23,8 @@ _ROW, _TALL_ROW, _AROUND_FORMULA = 26.0, 50.0, 18.0
 # from 241 to 403. One among words is taken for a sign.
 _PICTURE = 304.0
 _CELL = 18.0
+# What is nested deeper is taken for one text: no page shows more, and Python would not follow.
+_DEPTH = 50
 
 _PIECE = re.compile(r"\\\[(?P<display>.*?)\\\]|\\\((?P<inline>.*?)\\\)", re.S)
 _TALL = re.compile(r"\\(?:d?frac|binom|sum|prod|int|begin\{[pbvV]?matrix\}|underbrace|overbrace|(?:max|min|lim)_)")
@@ -87,18 +89,21 @@ def height(html: str, type_: Type) -> float:
 class _Stack:
     """Blocks and lines below one another, with the larger of two margins between them."""
 
-    def __init__(self, width: float, font: float, line: float):
+    def __init__(self, width: float, font: float, line: float, depth: int = 0):
         self.height = 0.0
-        self._width, self._font, self._line = width, font, line
+        self._width, self._font, self._line, self._depth = width, font, line, depth
         self._inline = 0.0
         self._margin = 0.0
 
     def filled(self, element: Tag) -> "_Stack":
-        self._fill(element)
+        self._fill(element, self._depth)
         self._break()
         return self
 
-    def _fill(self, element: Tag) -> None:
+    def _fill(self, element: Tag, depth: int) -> None:
+        if depth > _DEPTH:
+            self._text(element.get_text())
+            return
         for child in element.children:
             if isinstance(child, NavigableString):
                 if type(child) is NavigableString:
@@ -109,9 +114,10 @@ class _Stack:
                 self._picture(alone=not element.get_text(strip=True) or element.name == "figure")
             elif block := _block(child):
                 font = self._font * block.size
-                self._add(_inside(child, block, self._width - block.indent * font, font) + block.padding * font, block.margin * font)
+                inside = _inside(child, block, self._width - block.indent * font, font, depth + 1)
+                self._add(inside + block.padding * font, block.margin * font)
             else:
-                self._fill(child)
+                self._fill(child, depth + 1)
 
     def _text(self, text: str) -> None:
         """A run of text with its formulas, on lines that go on until something breaks them."""
@@ -150,12 +156,12 @@ def _block(element: Tag) -> _Block | None:
     return _ADMONITION if "admonition" in element.get_attribute_list("class") else _BLOCKS.get(element.name)
 
 
-def _inside(element: Tag, block: _Block, width: float, font: float) -> float:
+def _inside(element: Tag, block: _Block, width: float, font: float, depth: int) -> float:
     if element.name == "pre":
         return len(element.get_text().rstrip("\n").split("\n")) * block.line * font
     if element.name == "table":
         return _table(element, width, font, block.line)
-    return _Stack(width, font, block.line).filled(element).height
+    return _Stack(width, font, block.line, depth).filled(element).height
 
 
 def _table(table: Tag, width: float, font: float, line: float) -> float:

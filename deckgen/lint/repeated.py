@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from deckgen.cards.cloze import reveal
 from deckgen.lint.words import in_prose, read, words
-from deckgen.model import Kind, RenderedNote
+from deckgen.model import Kind, Note, RenderedNote
 from deckgen.notetypes.cards import cloze_numbers
 from deckgen.problems import Problem, Severity
 
@@ -18,7 +18,7 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)|<img\b[^>]*\bsrc=[\"']?([^\"'\s>]
 # What a question wants to know, in the words that ask for it.
 _ASKING = [(re.compile(pattern), kind) for pattern, kind in (
     (r"为什么|为何|为啥|\bwhy\b", "why"),
-    (r"多少|几(?=[个层种次倍维位])个?|\bhow (?:many|much)\b", "many"),
+    (r"多少个?|几(?=[个层种次倍维位])个?|\bhow (?:many|much)\b", "many"),
     (r"怎么样?|怎样|如何|\bhow\b", "how"),
     (r"何时|什么时候|\bwhen\b", "when"),
     (r"哪里|哪儿|何处|\bwhere\b", "where"),
@@ -57,9 +57,8 @@ def _key(item: RenderedNote) -> tuple:
     """What two notes have in common that ask the same: the same thing is wanted of the same words and pictures."""
     asked = read(_front(item))
     wanted, said = _skeleton(asked)
-    pictures = tuple(a or b for a, b in _PICTURE.findall(_pictured(item)))
     weight = sum(1 if len(word) == 1 and ord(word) > 0x2E80 else 2 for word in said)
-    return (wanted, said, pictures, () if weight >= _WHOLE else item.note.section)
+    return (wanted, said, _pictures(item.note), () if weight >= _WHOLE else item.note.section)
 
 
 def _front(item: RenderedNote) -> str:
@@ -71,9 +70,12 @@ def _front(item: RenderedNote) -> str:
     return f"{fields['Title']} {reveal(fields['Text'], number, question=True)}"
 
 
-def _pictured(item: RenderedNote) -> str:
-    note = item.note
-    return note.question.source if note.kind is Kind.BASIC else note.answer.source
+def _pictures(note: Note) -> tuple[str, ...]:
+    """What the front shows besides text. Parts of a picture are asked for together with all that the answer says."""
+    if note.kind is Kind.OCCLUSION:
+        return (note.answer.source,)
+    shown = note.question if note.kind is Kind.BASIC else note.answer
+    return tuple(a or b for a, b in _PICTURE.findall(shown.source))
 
 
 def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -8,6 +8,8 @@ from deckgen.model import Kind
 _CLOZE_TOKEN = re.compile(r"\{\{c(?=,*[0-9])([0-9,]+)::|\}\}")
 # What the engine does with numbers: those beyond 16 bits are none, and all from 500 on are one card.
 _NUMBERS, _LAST = 2**16, 500
+CLOZE_DEPTH = 10
+"""How deep the engine lets clozes nest: what opens deeper opens nothing (rslib, cloze.rs)."""
 
 
 def card_ordinals(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
@@ -29,6 +31,8 @@ def cloze_numbers(html: str) -> frozenset[int]:
     """
     levels: list[set[int]] = [set()]
     for match in _CLOZE_TOKEN.finditer(html):
+        if match[0] != "}}" and len(levels) > CLOZE_DEPTH:
+            continue
         if match[0] != "}}":
             levels.append({min(int(n), _LAST) for n in match[1].split(",") if n and int(n) < _NUMBERS})
         elif len(levels) > 1:
