@@ -58,10 +58,8 @@ def repository(project: Project, order: Order, lock: Lock, made: Release | None)
     on = found.tagged(release_name(project))
     if on and not (made and on == found.head()):
         raise _error(order, f"the tag {release_name(project)} is there already", "choose a higher version, or, if nobody has it, delete the tag")
-    unknown = {version for version in found.versions(f"{project.slug}-") if is_version(version)} - {r.release for r in lock.releases} - {order.version}
-    if unknown:
-        raise _error(order, f"there are tags of releases that the lock does not know: {', '.join(sorted(unknown, key=in_order))}",
-                     "merge them, or take their lines over into the lock; what they shared must be known to what follows")
+    if made is None:
+        _require_known(found, project, order, lock)
     _require_clean(found, project, order, interrupted=made is not None and not on)
     if not on:
         found.require_author()
@@ -82,6 +80,14 @@ def require_committed(git: Repository, plan: Draft, order: Order) -> None:
 def beside(project: Project) -> tuple[Path, ...]:
     """What a release changes beside the notes; the lock is first."""
     return lock_path(project), project.root / FILE, project.root / CHANGELOG
+
+
+def _require_known(found: Repository, project: Project, order: Order, lock: Lock) -> None:
+    """A lock that was put back to an older state would compare with what learners had once, and leave them what they have."""
+    tags = {version for version in found.versions(f"{project.slug}-") if is_version(version)}
+    if unknown := tags - {release.release for release in lock.releases}:
+        raise _error(order, f"there are tags of releases that the lock does not know: {', '.join(sorted(unknown, key=in_order))}",
+                     "merge them, or take their lines over into the lock; what they shared must be known to what follows")
 
 
 def _require_clean(found: Repository, project: Project, order: Order, *, interrupted: bool) -> None:
