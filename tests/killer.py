@@ -1,0 +1,57 @@
+"""Kill a piece of work at every moment at which it is about to change something."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+# Forks from a process that has everything imported, a copy of the folder a moment; each child works in its copy, and is killed when
+# it is about to do the n-th thing that changes anything. Prints whether it was killed.
+_KILLER = """
+import os, shutil, signal, sys
+from pathlib import Path
+
+home, imports, work = Path(sys.argv[1]), sys.argv[2], compile(sys.argv[3], "work", "exec")
+names = {}
+exec(imports, names)
+
+def changes(event, args, copy):
+    if event == "subprocess.Popen":
+        return {"add", "commit", "tag"} & set(args[1])
+    if event == "open":
+        return str(args[0]).startswith(str(copy)) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    return event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir") and str(args[0]).startswith(str(copy))
+
+def die_at(moment, copy):
+    left = [moment]
+    def hook(event, args):
+        if changes(event, args, copy):
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(hook)
+
+for moment in range(1, 200):
+    copy = home.with_name(f"copy-{moment}")
+    shutil.copytree(home, copy)
+    child = os.fork()
+    if child == 0:
+        die_at(moment, copy)
+        exec(work, {**names, "copy": copy})
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    assert os.WIFSIGNALED(status) or status == 0
+    print(os.WIFSIGNALED(status), flush=True)
+    if status == 0:
+        break
+"""
+
+
+def killed_copies(home: Path, imports: str, work: str) -> Iterator[tuple[Path, bool]]:
+    """Copies of the folder `home`, in each of which `work` was killed a moment later; in the last it was done. Python's source, that finds `copy`."""
+    result = subprocess.run([sys.executable, "-c", _KILLER, str(home), imports, work], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    killed = [line == "True" for line in result.stdout.split()]
+    assert killed[-1:] == [False], "the work never ended"
+    for n, was_killed in enumerate(killed, 1):
+        yield home.with_name(f"copy-{n}"), was_killed
