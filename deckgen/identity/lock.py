@@ -123,6 +123,11 @@ def load_lock(text: str, file: str) -> Lock:
     return Lock(*(tuple(entry for _, entry in found if isinstance(entry, noun)) for noun in (Entry, TypeEntry, Release)))
 
 
+def line_of(guid: str, text: str) -> int:
+    """The line on which a note of the lock begins."""
+    return next(number for number, line in enumerate(text.split("\n"), 1) if f'"guid": "{guid}"' in line)
+
+
 def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]) -> Iterator[tuple[int, dict]]:
     """The entries, those of notes put together from their two lines (one, in locks of old); what does not fit is a problem."""
     opened: tuple[int, dict] | None = None
