@@ -22,7 +22,7 @@ from deckgen.notetypes import MATH_FONT, note_type
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
-from deckgen.parse import parse_file, repeated_ids
+from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
 from deckgen.parse.document import read_text
 from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import Project, deck_name, read_project
@@ -186,7 +186,7 @@ def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], li
             continue
         notes += parsed.notes
         problems += parsed.problems
-    return notes, problems + list(repeated_ids(notes))
+    return notes, [*problems, *repeated_ids(notes), *decks_in_another_case(notes)]
 
 
 def survey_figures(root: Path, out: Path, *, refresh: bool, scheduler: str, progress: Progress) -> Survey:
@@ -269,7 +269,7 @@ def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now
 def _doubt(project: Project, note: Note, doubt: Doubt) -> Problem:
     """Both sides and where they stand, and the commands that settle it, to be copied."""
     lock_path = project.root / LOCK_FILE
-    text = decode(read_bytes(lock_path, str(lock_path)), str(lock_path))
+    text, _ = read_lock(project.root)
     sides = [f"“{entry.question}” of {entry.file} ({lock_path}:{line_of(entry.guid, text)})" for entry in doubt.entries]
     place = shlex.quote(f"{note.file}:{note.line}")
     commands = [*(f"deckgen lock same {entry.guid} {place}" for entry in doubt.entries), f"deckgen lock new {place}"]

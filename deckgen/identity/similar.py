@@ -132,7 +132,7 @@ class _Index:
         answered = self._weight(note.answered & entry.answered & sample) / self._weight(sample)
         if note.telling and entry.telling:
             return math.sqrt(asked * answered)
-        return (3 * asked + answered) / 4
+        return asked * (3 + answered) / 5
 
     def _weight(self, pieces: Iterable[str]) -> float:
         return sum(self._weights.get(piece, self._new) for piece in pieces)
