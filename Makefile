@@ -3,9 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python $(INSTALL)
+# Older engines of Anki, each pinned in a file of its own, and the tests that they judge.
+ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
+JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py)
 
-.PHONY: help deck test look bench pictures workflows constraints clean
+.PHONY: help deck test look bench engines pictures workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -23,6 +27,10 @@ bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
 
+engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run what Anki judges with its older engines too (slow)
+	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(JUDGED) || failed="$$failed $$engine"; done; \
+	test -z "$$failed" || { echo "failed with the engines:$$failed"; exit 1; }
+
 pictures: $(VENV)/test.stamp ## photograph cards for the README (needs chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
 
@@ -32,9 +40,10 @@ workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from 
 constraints: ## pin what is installed anew, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures pyproject.toml tests/build.in --output-file constraints.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures --extra test pyproject.toml tests/build.in --constraints constraints.txt --output-file constraints-test.txt
+	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 
 clean: ## remove what was built and installed
-	rm -rf build $(VENV)
+	rm -rf build $(VENV) $(VENV)-*
 
 # The pinned packages, then this one in place; the stamps say which have been installed.
 $(VENV)/deck.stamp: pyproject.toml constraints.txt
@@ -45,4 +54,13 @@ $(VENV)/deck.stamp: pyproject.toml constraints.txt
 
 $(VENV)/test.stamp: $(VENV)/deck.stamp constraints-test.txt
 	$(PIP) --require-hashes --requirement constraints-test.txt
+	touch $@
+
+# The engine of the tests is replaced by the older one.
+$(VENV)-%/test.stamp: tests/engines/%.txt constraints-test.txt pyproject.toml
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement constraints-test.txt
+	$(@D)/bin/python $(INSTALL) --require-hashes --no-deps --requirement $<
+	$(@D)/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	$(@D)/bin/python -m pip check
 	touch $@

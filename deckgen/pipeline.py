@@ -1,5 +1,6 @@
 """The order of things: project → files → notes → fields → identity → package. The only place that knows it."""
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from deckgen.figures.survey import Survey, survey
 from deckgen.files import prepared
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Lock, dump_lock, load_lock
+from deckgen.identity.lock import Lock, dump_lock, line_of, load_lock
 from deckgen.identity.reconcile import Doubt, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
 from deckgen.lint import lint
@@ -21,7 +22,7 @@ from deckgen.notetypes import MATH_FONT, note_type
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
-from deckgen.parse import parse_file, repeated_ids
+from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
 from deckgen.parse.document import read_text
 from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import Project, deck_name, read_project
@@ -185,7 +186,7 @@ def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], li
             continue
         notes += parsed.notes
         problems += parsed.problems
-    return notes, problems + list(repeated_ids(notes))
+    return notes, [*problems, *repeated_ids(notes), *decks_in_another_case(notes)]
 
 
 def survey_figures(root: Path, out: Path, *, refresh: bool, scheduler: str, progress: Progress) -> Survey:
@@ -257,7 +258,7 @@ def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now
     prints = [fingerprint(item.note) for item in rendered]
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
-        raise DeckError(_doubt(rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
+        raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
     kinds = {item.note.kind for item in rendered}
     types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
     numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
@@ -265,11 +266,16 @@ def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now
     return rendered, stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now, numbers)
 
 
-def _doubt(note: Note, doubt: Doubt) -> Problem:
-    old = "; ".join(f"{entry.guid} “{entry.question}” of {entry.file}" for entry in doubt.entries)
+def _doubt(project: Project, note: Note, doubt: Doubt) -> Problem:
+    """Both sides and where they stand, and the commands that settle it, to be copied."""
+    lock_path = project.root / LOCK_FILE
+    text, _ = read_lock(project.root)
+    sides = [f"“{entry.question}” of {entry.file} ({lock_path}:{line_of(entry.guid, text)})" for entry in doubt.entries]
+    place = shlex.quote(f"{note.file}:{note.line}")
+    commands = [*(f"deckgen lock same {entry.guid} {place}" for entry in doubt.entries), f"deckgen lock new {place}"]
     return Problem(note.file, note.line, 1, Severity.ERROR, "identity-doubt",
-                   f"a new note, or an edit of one that is gone? It is like {old}",
-                   f"deckgen lock same GUID {note.file}:{note.line}, or deckgen lock new {note.file}:{note.line}")
+                   f"is “{doubt.note.question}” a new note, or an edited one that stands here no longer: {' or '.join(sides)}?",
+                   " or: ".join(commands))
 
 
 def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: Stamped) -> PackageDeck:

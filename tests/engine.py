@@ -7,8 +7,11 @@ from pathlib import Path
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki import import_export_pb2 as pb  # isort: skip - anki's modules import one another; the collection comes first
+from anki import buildinfo
 from anki.cards import Card
 
+# The engine's version: the newest one, or an older one under `make engines`.
+ENGINE = tuple(map(int, buildinfo.version.split(".")))
 # What the engine writes onto a card that it cannot render.
 RENDER_ERRORS = ("Template Error", "template has a problem", "No cloze", "more info", "unknown field", "The front of this card is blank")
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 
 import pytest
 from decks import PIXEL, build, package_of, run, write_deck
@@ -112,25 +113,45 @@ LEFT = "## What is a query in self-attention?\n\nA query is what a position asks
 RIGHT = "## What is a query in cross-attention?\n\nA query is what a position asks the others for, also.\n"
 
 
-def test_doubts_stop_the_build_and_the_author_settles_them(tmp_path):
-    deck = write_deck(tmp_path / "deck", {"a.md": OLD})
+def commands_of(line: str) -> list[list[str]]:
+    """The commands that a problem ends with, as a shell reads them once they are copied."""
+    hint = line[line.index("(deckgen lock ") + 1 : -1]
+    return [shlex.split(command)[1:] for command in hint.split(" or: ")]
+
+
+def test_doubts_stop_the_build_and_their_own_words_settle_them(tmp_path):
+    """The question and the answer of one note are both edited, in two ways: either may be the old one."""
+    deck = write_deck(tmp_path / "my deck", {"a.md": OLD})
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
         guid = col.db.scalar("select guid from notes")
         lock = (deck / "deck.lock").read_text()
         (deck / "a.md").write_text(f"# D\n\n{LEFT}\n{RIGHT}")
-        result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 1)
-        assert result.returncode == 1
-        assert [line.split(" a new note")[0] for line in result.stderr.splitlines()] == ["deck/a.md:3:1: error:", "deck/a.md:7:1: error:"]
-        assert f"deckgen lock same GUID deck/a.md:3" in result.stderr and guid in result.stderr
-        assert (deck / "deck.lock").read_text() == lock
+        result = run("build", "my deck", "--out", "out", cwd=tmp_path, now=NOW + 1)
+        left, right = result.stderr.splitlines()
+        assert result.returncode == 1 and (deck / "deck.lock").read_text() == lock
+        assert left.startswith("my deck/a.md:3:1: error: is “What is a query in self-attention?” a new note, or an edited one that stands here no "
+                               "longer: “What is a query in attention?” of a.md (my deck/deck.lock:4)? (deckgen lock same ")
+        assert lock.splitlines()[3].startswith(f'{{"guid": "{guid}"')
+        assert commands_of(left) == [["lock", "same", guid, "my deck/a.md:3"], ["lock", "new", "my deck/a.md:3"]]
 
-        assert run("lock", "same", guid, "deck/a.md:7", cwd=tmp_path).returncode == 0
-        assert run("lock", "new", "deck/a.md:3", cwd=tmp_path).returncode == 0
+        assert run(*commands_of(right)[0], cwd=tmp_path).returncode == 0
+        assert run(*commands_of(left)[1], cwd=tmp_path).returncode == 0
         summary = build(deck, tmp_path / "out", NOW + 1)
+        assert (summary["added"], summary["changed"], summary["retired"]) == (1, 1, 0)
         imported = import_package(col, package_of(summary))
         assert (imported.new, imported.updated) == (1, 1)
         assert "cross-attention" in col.get_note(col.db.scalar("select id from notes where guid = ?", guid))["Front"]
+
+
+def test_where_both_are_new_the_old_note_is_retired(tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": OLD})
+    build(deck, tmp_path / "out", NOW)
+    (deck / "a.md").write_text(f"# D\n\n{LEFT}\n{RIGHT}")
+    for line in run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 1).stderr.splitlines():
+        assert run(*commands_of(line)[-1], cwd=tmp_path).returncode == 0
+    summary = build(deck, tmp_path / "out", NOW + 1)
+    assert (summary["added"], summary["changed"], summary["retired"]) == (2, 0, 1)
 
 
 @pytest.mark.parametrize("arguments, message", [

@@ -38,8 +38,8 @@ def test_a_conflict_marker_in_the_lock(deck, tmp_path):
 
 @pytest.mark.parametrize("spoil, pattern", [
     (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
-    (lambda text: text + "".join(text.splitlines(keepends=True)[-3:]), r"deck\.lock:10:1: error: the guid \w+ stands twice"),
-    (lambda text: text.replace('"deckgen-lock": 1', '"deckgen-lock": 99'), r"deck\.lock:1:1: error: .*99.* \(it reads version 1\)"),
+    (lambda text: text + "".join(text.splitlines(keepends=True)[-4:]), r"deck\.lock:11:1: error: the guid \w+ stands twice"),
+    (lambda text: text.replace('"deckgen-lock": 2', '"deckgen-lock": 99'), r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 2\)"),
     (lambda text: text.replace('"state": "active"', '"state": "asleep"', 1), r"deck\.lock:4:1: error: not an entry of a lock"),
     (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:2:1: error: not an entry of a lock"),
     (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),
@@ -184,3 +184,11 @@ def test_usage_errors_have_status_2(deck):
     assert run("check", deck / "nowhere.md").returncode == 2
     for epoch in ("soon", "0", "99999999999999999999", "100000000000"):
         assert run("build", deck, SOURCE_DATE_EPOCH=epoch).returncode == 2
+
+
+def test_decks_that_differ_in_case_alone(deck, tmp_path):
+    """Anki would call the second one `Deck::One_`."""
+    for name, line in (("b.md", "Deck::One"), ("c.md", "Deck::One::Two"), ("d.md", "Deck::one")):
+        (deck / name).write_text(f"---\ndeck: {line}\n---\n{NOTE}")
+    fails(run("build", deck, "--out", tmp_path / "out"),
+          r"d\.md:6:1: error: the deck “Deck::one” is “Deck::One” of \S+b\.md:6 in other capitals, .+ \(write both the same way\)$")

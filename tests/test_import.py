@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from decks import PIXEL, build, package_of, write_deck
-from engine import Imported, collection, import_package, media_faults, note_types, render_faults, schedules, study
+from engine import ENGINE, Imported, collection, import_package, media_faults, note_types, render_faults, schedules, study
 
 NOW = 1_700_000_000
 ATTENTION = """---
@@ -149,6 +149,7 @@ def test_a_removed_note_is_retired_and_comes_back_as_itself(deck, tmp_path):
     assert {line.split('"')[3] for line in (deck / "deck.lock").read_text().splitlines() if line.startswith('{"guid"')} == guids
 
 
+@pytest.mark.skipif(ENGINE < (25,), reason="engines before 25 give a note that they update the time of the import")
 def test_a_change_within_the_same_second_is_still_newer(deck, tmp_path):
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "one", NOW)))

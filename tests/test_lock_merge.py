@@ -107,12 +107,14 @@ def test_a_note_edited_by_both_is_a_problem_that_says_what_to_do(tmp_path):
 @pytest.mark.parametrize("change, message", [
     (lambda text: text.replace('{"guid"', '<<<<<<< HEAD\n{"guid"', 1), "4:1: error: the lock holds a merge conflict (keep the lines"),
     (lambda text: text[:-40], "error: the line is not JSON: "),
-    (lambda text: text.replace('"deckgen-lock": 1', '"deckgen-lock": 9'), "1:1: error: not a lock that this deckgen can read: 9 (it reads version 1)"),
+    (lambda text: "\n".join(text.split("\n")[:12]) + "\n", "deck.lock:11:1: error: the lock is cut short: its last line is missing (restore"),
+    (lambda text: text.replace('"deckgen-lock": 2', '"deckgen-lock": 9'), "1:1: error: not a lock that this deckgen can read: 9 (it reads versions up to 2)"),
+    (lambda text: text.replace('"deckgen-lock": 2', '"deckgen-lock": "end"'), "not a lock that this deckgen can read: 'end'"),
     (lambda text: text + text[text.index('{"guid"'):], "stands twice (remove the one that the notes no longer match)"),
     (lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 4), "the second line of this note is missing"),
     (lambda text: re.sub(r'"mod": (\d+), "state"', r'"mod": "\1", "state"', text), "not an entry of a lock (no mod)"),
     (lambda text: "[]\n" + text, "1:1: error: the line is not a JSON object"),
-], ids=["conflict markers", "truncated", "another version", "a guid twice", "half a note", "a text for a number", "no object"])
+], ids=["conflict markers", "truncated", "truncated at a line's end", "another version", "the end for a beginning", "a guid twice", "half a note", "a text for a number", "no object"])
 def test_a_broken_lock_is_a_clear_problem(tmp_path, change, message):
     deck = write_deck(tmp_path / "deck", FILES)
     built_here(deck, tmp_path / "out", NOW)
@@ -139,7 +141,7 @@ def test_locks_with_one_line_a_note_are_read(tmp_path):
     deck = write_deck(tmp_path / "deck", FILES)
     built_here(deck, tmp_path / "out", NOW)
     text = (deck / "deck.lock").read_text()
-    head, *notes = text.split("\n\n")
-    (deck / "deck.lock").write_text(head + "\n" + "\n".join(note.replace("}\n{", ", ") for note in notes))
+    head, *notes, _ = text.split("\n\n")
+    (deck / "deck.lock").write_text(head.replace('"deckgen-lock": 2', '"deckgen-lock": 1') + "\n" + "\n".join(note.replace("}\n{", ", ") for note in notes))
     assert build(deck, tmp_path / "out", NOW + 1)["unchanged"] == 7
     assert (deck / "deck.lock").read_text() == text

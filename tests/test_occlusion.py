@@ -15,7 +15,7 @@ from deckgen.model import Kind, Part
 from deckgen.notetypes import note_type
 from deckgen.notetypes.masks import numbered, occlusion_field
 from deckgen.identity.lock import load_lock
-from engine import Imported, collection, import_package, media_faults, note_types, render_faults, schedules, study
+from engine import ENGINE, Imported, collection, import_package, media_faults, note_types, render_faults, schedules, study
 from hypothesis import given
 from hypothesis import strategies as st
 from photo import sides_of
@@ -86,6 +86,8 @@ def shapes(col) -> dict[int, list[dict[str, float]]]:
     for each in read.note.occlusions:
         for shape in each.shapes:
             assert shape.shape == "rect"
+            if ENGINE < (24,):
+                pytest.skip("engines before 24 do not tell which card a shape is of")
             found.setdefault(each.ordinal, []).append({p.name: float(p.value) for p in shape.properties})
     return found
 
@@ -144,7 +146,9 @@ def test_each_card_renders_with_one_mask_asked_for(deck, tmp_path):
         for number, side in ((side.number, side) for side in sides if side.id == "boxes"):
             asked, other = f'data-ordinal="{number + 1}"', f'data-ordinal="{2 - number}"'
             mark = "cloze" if side.side == "front" else "cloze-highlight"
-            assert f'<div class="{mark}" {asked}' in side.html and f'<div class="cloze-inactive" {other}' in side.html
+            # Engines before 24 take the mask away and put no frame in its place.
+            framed = side.side == "front" or ENGINE >= (24,)
+            assert (f'<div class="{mark}" {asked}' in side.html) == framed and f'<div class="cloze-inactive" {other}' in side.html
             assert ("After" in side.html, "a book" in side.html) == (side.side == "back",) * 2
             assert "Which box is which?" in side.html
     with collection(tmp_path / "learner") as col:

@@ -245,6 +245,19 @@ def test_short_answers_do_not_make_two_notes_one():
     assert wrong([other, *yes[1:]], found, lock) == []
 
 
+@given(st.integers(0, 10**6))
+@settings(max_examples=60, deadline=None)
+def test_a_note_of_the_deck_s_pattern_is_not_the_one_it_replaces(seed: int):
+    """`…有多少层？` `12`: what such notes have in common says nothing, of long decks and of short ones."""
+    rng = random.Random(seed)
+    deck = [replace(fresh(rng, who=n), note=replace(fresh(rng).note, question=Text(f"{term}有多少层？", 1), answer=Text(rng.choice(["12", "24"]), 3)))
+            for n, term in enumerate(sorted({sentence(rng, 3)[:-1] for _ in range(rng.choice([8, 60]))}))]
+    lock = lock_of(deck[:-2])
+    gone = rng.sample(range(len(deck) - 2), 2)
+    now = [known for n, known in enumerate(deck[:-2]) if n not in gone] + [replace(known, who=None) for known in deck[-2:]]
+    assert wrong(now, reconcile(prints(now), lock, DECK), lock) == []
+
+
 def test_a_question_that_many_ask_is_not_one_note():
     """`优缺点？` stands under every heading: gone in one file and new in another, it is not the same note."""
     rng = random.Random(2)

@@ -4,7 +4,6 @@ import hashlib
 import re
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 from deckgen.model import Kind, Note
 
@@ -63,14 +62,16 @@ def telling(text: str) -> bool:
     return len(text) == 4 * _SKETCH
 
 
-def likeness(a: str, b: str) -> float:
-    """The estimated Jaccard similarity of the texts of two sketches, from 0 to 1."""
-    left, right = sketch_values(a), sketch_values(b)
-    union = sorted(left | right)[:_SKETCH]
-    return sum(value in left and value in right for value in union) / len(union) if union else 1.0
+def question_pieces(question: str) -> frozenset[str]:
+    """The characters of a question, and each two that follow one another."""
+    return frozenset(question) | {question[i : i + 2] for i in range(max(len(question) - 1, 1))}
 
 
-@lru_cache(maxsize=1 << 15)
-def sketch_values(text: str) -> frozenset[int]:
-    """The hashes that a sketch is made of."""
-    return frozenset(int(text[i : i + 4], 16) for i in range(0, len(text), 4))
+def sketch_pieces(text: str) -> frozenset[str]:
+    """The hashes that a sketch is made of, of four digits each."""
+    return frozenset(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def shared_sample(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+    """The hashes by which two sketches may be compared: a sample of all that either text is made of."""
+    return frozenset(sorted(left | right)[:_SKETCH])

@@ -2,7 +2,7 @@
 
 A note is a line that never changes (its guid and kind), a line that does, and an empty line. So git merges what two branches
 did to neighbours: between two lines that change there is always one that does not. (Where both put notes into the same
-place, `deck.lock merge=union` in .gitattributes keeps both.)
+place, `deck.lock merge=union` in .gitattributes keeps both.) The last line never changes either: a lock without it was cut.
 """
 
 import json
@@ -15,7 +15,9 @@ from deckgen.model import Kind
 from deckgen.problems import DeckError, Problem, Severity
 
 FILE = "deck.lock"
-_VERSION = 1
+# Locks of version 1 had no last line.
+_VERSION, _OLDEST = 2, 1
+_END = {"deckgen-lock": "end"}
 _FIXED = {"guid": None, "kind": None}  # The keys of a note's first line, in their order.
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
@@ -85,7 +87,7 @@ class Lock:
 def dump_lock(lock: Lock) -> str:
     """The text of the lock file."""
     head = [{"deckgen-lock": _VERSION}, *map(_row, lock.types), *map(_row, lock.releases)]
-    return "".join(_line(row) + "\n" for row in head) + "\n" + "".join(map(_dump_entry, lock.notes))
+    return "".join(_line(row) + "\n" for row in head) + "\n" + "".join(map(_dump_entry, lock.notes)) + _line(_END) + "\n"
 
 
 def _row(entry: Entry | TypeEntry | Release) -> dict:
@@ -107,9 +109,12 @@ def load_lock(text: str, file: str) -> Lock:
         raise DeckError.at(file, "the lock holds a merge conflict", code="lock-conflict", line=conflict,
                            hint="keep the lines of both sides and remove the markers")
     first, *rows = list(_rows(text, file))
-    if first[1].get("deckgen-lock") != _VERSION:
-        raise DeckError.at(file, f"not a lock that this deckgen can read: {first[1].get('deckgen-lock')!r}", code="lock-version",
-                           line=1, hint=f"it reads version {_VERSION}")
+    if (version := first[1].get("deckgen-lock")) not in range(_OLDEST, _VERSION + 1):
+        raise DeckError.at(file, f"not a lock that this deckgen can read: {version!r}", code="lock-version", line=1,
+                           hint=f"it reads versions up to {_VERSION}")
+    if version != _OLDEST and _END not in (row for _, row in rows):
+        raise DeckError([_bad(file, text.rstrip("\n").count("\n") + 1, "the lock is cut short: its last line is missing")])
+    rows = [(number, row) for number, row in rows if row != _END]
     problems: list[Problem] = []
     found: list[tuple[int, Entry | TypeEntry | Release]] = []
     for number, row in _joined(rows, file, problems):
@@ -121,6 +126,11 @@ def load_lock(text: str, file: str) -> Lock:
     if problems:
         raise DeckError(problems)
     return Lock(*(tuple(entry for _, entry in found if isinstance(entry, noun)) for noun in (Entry, TypeEntry, Release)))
+
+
+def line_of(guid: str, text: str) -> int:
+    """The line on which a note of the lock begins."""
+    return next(number for number, line in enumerate(text.split("\n"), 1) if f'"guid": "{guid}"' in line)
 
 
 def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]) -> Iterator[tuple[int, dict]]:

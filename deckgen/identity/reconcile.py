@@ -21,7 +21,7 @@ _ALPHABET = string.digits + string.ascii_letters
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A note that may be a new version of any of some entries, or a new note."""
+    """A note that may be a new version of any of some entries (the likeliest first), or a new note."""
 
     note: Fingerprint
     entries: tuple[Entry, ...]
@@ -123,7 +123,8 @@ class _Matching:
     def pair_similar(self) -> tuple[Doubt, ...]:
         """Pair what is clearly most similar, and tell what is not clear."""
         indices, entries = self._open(), self._free(State.ACTIVE)
-        found = match([self.notes[i] for i in indices], entries)
+        taken = [entry for entry in self.lock if entry.guid in self.used]
+        found = match([self.notes[i] for i in indices], entries, taken)
         for i, j in found.pairs:
             self._take(indices[i], entries[j])
         return tuple(Doubt(self.notes[indices[i]], tuple(entries[j] for j in rivals)) for i, rivals in found.doubts.items())

@@ -4,56 +4,58 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from rapidfuzz import fuzz
-
-from deckgen.identity.fingerprint import Fingerprint, likeness, sketch_values
+from deckgen.identity.fingerprint import Fingerprint, question_pieces, shared_sample, sketch_pieces, telling
 from deckgen.identity.lock import Entry
 
 # Similarity of a pair runs from 0 to 1. Above _SAME two texts are versions of one another, below _OTHER they are not;
 # the best pair must beat the next by _MARGIN.
-_SAME, _OTHER, _MARGIN = 0.6, 0.4, 0.15
+_SAME, _OTHER, _MARGIN = 0.6, 0.3, 0.15
+# How many entries are looked at for a note: those that share its rarest pieces, and of them the few that share most;
+# what the author is asked about is fewer still.
+_ENOUGH, _FEW, _ASKED = 1000, 8, 3
 
 _Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """By their places in what was given: the pairs that are clear, and for each note in doubt the entries it may be."""
+    """By their places in what was given: the pairs that are clear, and for each note in doubt the few likeliest entries."""
 
     pairs: tuple[_Pair, ...]
     doubts: Mapping[int, tuple[int, ...]]
 
 
-def match(notes: Sequence[Fingerprint], entries: Sequence[Entry]) -> Matched:
-    """Pair what is clearly most similar, round after round: what one round takes is no rival in the next."""
-    left = dict(_likely(notes, entries))
-    pairs: list[_Pair] = []
-    while taken := _clear(left):
-        pairs += taken
-        rows, columns = {i for i, _ in taken}, {j for _, j in taken}
-        left = {(i, j): score for (i, j), score in left.items() if i not in rows and j not in columns}
-    doubts: dict[int, list[_Pair]] = defaultdict(list)
-    for pair, score in sorted(left.items(), key=lambda item: (-item[1], item[0])):
-        doubts[pair[0]].append(pair)
-    return Matched(tuple(pairs), {i: tuple(j for _, j in doubts[i]) for i in sorted(doubts)})
+def match(notes: Sequence[Fingerprint], entries: Sequence[Entry], taken: Sequence[Entry] = ()) -> Matched:
+    """Pair what is clearly most similar, round after round: what one round takes is no rival in the next.
 
-
-def similarity(note: Fingerprint, entry: Entry) -> float:
-    """How alike both question and answer are, from 0 to 1: the geometric mean.
-
-    Questions of one pattern ("What is a …?") are alike and ask different things: without an answer in common a pair is
-    none.
+    `taken` are the entries that have their notes. A note as much like one of those as like a free one follows the deck's
+    pattern, which does not say that it is either.
     """
-    question = fuzz.ratio(note.question, entry.question) / 100
-    return math.sqrt(question * likeness(note.sketch, entry.sketch))
+    if not notes or not entries:
+        return Matched((), {})
+    index = _Index([*entries, *taken], len(entries))
+    found = {i: index.near(note) for i, note in enumerate(notes)}
+    others = {i: max((s for j, s in scores.items() if j >= len(entries)), default=0.0) for i, scores in found.items()}
+    left = {(i, j): s for i, scores in found.items() for j, s in scores.items()
+            if j < len(entries) and s >= _OTHER and (s >= _SAME or s > others[i])}
+    pairs: list[_Pair] = []
+    while clear := _clear(left, others):
+        pairs += clear
+        rows, columns = {i for i, _ in clear}, {j for _, j in clear}
+        left = {(i, j): score for (i, j), score in left.items() if i not in rows and j not in columns}
+    doubts: dict[int, list[int]] = defaultdict(list)
+    for (i, j), _ in sorted(left.items(), key=lambda item: (-item[1], item[0])):
+        doubts[i].append(j)
+    return Matched(tuple(pairs), {i: tuple(doubts[i][:_ASKED]) for i in sorted(doubts)})
 
 
-def _clear(scores: Mapping[_Pair, float]) -> list[_Pair]:
+def _clear(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_Pair]:
     """The pairs that are versions of one another, and far better than all that either side has besides."""
     best_of_note, best_of_entry = _two_best((i, s) for (i, _), s in scores.items()), _two_best((j, s) for (_, j), s in scores.items())
     return [(i, j) for (i, j), score in sorted(scores.items())
-            if score >= _SAME and score - max(_rival(best_of_note[i], score), _rival(best_of_entry[j], score)) >= _MARGIN]
+            if score >= _SAME and score - max(others[i], _rival(best_of_note[i], score), _rival(best_of_entry[j], score)) >= _MARGIN]
 
 
 def _two_best(scores: Iterable[tuple[Hashable, float]]) -> dict[Hashable, tuple[float, float]]:
@@ -70,22 +72,70 @@ def _rival(best: tuple[float, float], score: float) -> float:
     return second if score == first else first
 
 
-def _likely(notes: Sequence[Fingerprint], entries: Sequence[Entry]) -> Iterator[tuple[_Pair, float]]:
-    """The pairs that may be versions of one another. Only those whose answers have something in common are looked at."""
-    index: dict[int, list[int]] = defaultdict(list)
-    for j, entry in enumerate(entries):
-        for value in sketch_values(entry.sketch):
-            index[value].append(j)
-    for i, note in enumerate(notes):
-        values = sketch_values(note.sketch)
-        shared = Counter(j for value in values for j in index[value])
-        for j, common in sorted(shared.items()):
-            entry = entries[j]
-            # The product of two similarities is below the bound where one of them is.
-            if common < _OTHER**2 * len(values) or not _comparable(note, entry):
-                continue
-            if (score := similarity(note, entry)) >= _OTHER:
-                yield (i, j), score
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What a note or an entry is compared by: pieces of its question, and of its answer; none is a piece of both."""
+
+    asked: frozenset[str]
+    answered: frozenset[str]
+    telling: bool
+
+    @classmethod
+    def of(cls, side: Fingerprint | Entry) -> "_Side":
+        return cls(question_pieces(side.question), sketch_pieces(side.sketch), telling(side.sketch))
+
+
+class _Index:
+    """Entries, the free ones first, to be asked which of them a note may be a version of.
+
+    How much a piece tells is the logarithm of how few entries hold it (Spärck Jones, A statistical interpretation of term
+    specificity, 1972): what the whole deck's pattern is made of tells next to nothing. A piece that none holds tells half
+    of what the rarest does, for whoever edits a note writes something new.
+    """
+
+    def __init__(self, entries: Sequence[Entry], free: int):
+        self._entries = entries
+        self._free = free
+        self._sides = [_Side.of(entry) for entry in entries]
+        self._holders: dict[str, list[int]] = defaultdict(list)
+        for j, side in enumerate(self._sides):
+            for piece in chain(side.asked, side.answered):
+                self._holders[piece].append(j)
+        self._weights = {piece: math.log((len(entries) + 1) / len(holders)) for piece, holders in self._holders.items()}
+        self._new = math.log(len(entries) + 1) / 2
+
+    def near(self, note: Fingerprint) -> dict[int, float]:
+        """Entry → similarity, of the few free entries and the few others that share most rare pieces with the note."""
+        side = _Side.of(note)
+        shared = Counter(chain.from_iterable(self._rarest(side)))
+        best = sorted((j for j in shared if _comparable(note, self._entries[j])), key=lambda j: (-shared[j], j))
+        free, others = ([j for j in best if (j < self._free) is wanted][:_FEW] for wanted in (True, False))
+        return {j: self._similarity(side, self._sides[j]) for j in (*free, *others)}
+
+    def _rarest(self, side: _Side) -> Iterator[list[int]]:
+        """The holders of the side's rarest pieces, enough of them to find what is like it."""
+        enough = 0
+        for holders in sorted((self._holders.get(piece, []) for piece in chain(side.asked, side.answered)), key=len):
+            yield holders
+            enough += len(holders)
+            if enough > _ENOUGH:
+                return
+
+    def _similarity(self, note: _Side, entry: _Side) -> float:
+        """How alike question and answer are, from 0 to 1: the geometric mean, for without an answer in common a pair is none.
+
+        Of questions it is Dice's coefficient, of answers Jaccard's. Where an answer is too short to tell notes apart, the
+        question counts for more.
+        """
+        asked = 2 * self._weight(note.asked & entry.asked) / (self._weight(note.asked) + self._weight(entry.asked))
+        sample = shared_sample(note.answered, entry.answered)
+        answered = self._weight(note.answered & entry.answered & sample) / self._weight(sample)
+        if note.telling and entry.telling:
+            return math.sqrt(asked * answered)
+        return asked * (3 + answered) / 5
+
+    def _weight(self, pieces: Iterable[str]) -> float:
+        return sum(self._weights.get(piece, self._new) for piece in pieces)
 
 
 def _comparable(note: Fingerprint, entry: Entry) -> bool:

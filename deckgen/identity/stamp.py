@@ -40,7 +40,8 @@ def stamp(notes: Sequence[Fingerprint], digests: Sequence[str], found: Reconcile
               _mod(entry, fields, now), State.ACTIVE, numbers)
         for note, fields, guid, entry, numbers in zip(notes, digests, found.guids, found.entries, parts)
     )
-    known = [entry for entry in found.entries if entry and entry.state is State.ACTIVE]
+    # A note that its author declared new has an entry already, without a time.
+    known = [entry for entry in found.entries if entry and entry.mod and entry.state is State.ACTIVE]
     unchanged = sum(bool(entry) and entry.state is State.ACTIVE and entry.fields == fields
                     for entry, fields in zip(found.entries, digests))
     return Stamped(

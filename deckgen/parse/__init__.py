@@ -68,6 +68,24 @@ def repeated_ids(notes: Iterable[Note]) -> Iterator[Problem]:
         first.setdefault(note.id, note)
 
 
+def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
+    """A problem for the first note of each deck whose name, or a parent's, another note spells with other capitals.
+
+    To Anki case makes no difference between decks; of such two it renames one (`Name_`).
+    """
+    first: dict[str, tuple[str, Note]] = {}
+    told: set[str] = set()
+    for note in notes:
+        parents = note.deck.split("::")
+        for name in ("::".join(parents[:n]) for n in range(1, len(parents) + 1)):
+            known, other = first.setdefault(name.casefold(), (name, note))
+            if name != known and name not in told:
+                told.add(name)
+                yield Problem(note.file, note.line, 1, Severity.ERROR, "deck-case",
+                              f"the deck “{name}” is “{known}” of {other.file}:{other.line} in other capitals, which Anki takes for one name",
+                              "write both the same way")
+
+
 def _dialect(document: Document, named: str | None) -> Dialect | Problem:
     if named:
         return next(dialect for dialect in DIALECTS if dialect.name == named)

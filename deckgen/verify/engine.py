@@ -3,9 +3,11 @@
 Works with the engines from 23.12.1 on.
 """
 
+import io
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +15,8 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from anki.errors import BackendError
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 
-_ERROR_LINK = "/templates/errors.html#"
-_BLANK = _ERROR_LINK + "front-of-card-is-blank"
+# The engine ends its errors with a link to the page of each; those up to 23.12 link elsewhere than those after.
+_ERROR = re.compile(r"<a href='https://(?:docs\.ankiweb\.net/templates/errors\.html#|anki\.tenderapp\.com/kb/[a-z-]+/)([a-z-]+)'>")
 # What the scheduler keeps of a card, its deck and its flag.
 _SCHEDULE = "c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.odue, c.odid, c.flags, c.data"
 
@@ -58,11 +60,13 @@ class Shown:
 def opened(folder: Path) -> Iterator["Learner"]:
     """A new collection in a folder of its own."""
     folder.mkdir()
-    collection = Collection(str(folder / "collection.anki2"))
-    try:
-        yield Learner(collection)
-    finally:
-        collection.close()
+    # Engines up to 25.9 print the caller's stack where a call of theirs takes long.
+    with redirect_stdout(io.StringIO()):
+        collection = Collection(str(folder / "collection.anki2"))
+        try:
+            yield Learner(collection)
+        finally:
+            collection.close()
 
 
 class Learner:
@@ -140,13 +144,14 @@ class Learner:
         return self._col.db.scalar("select scm from col")
 
     def faults(self) -> Iterator[Shown]:
-        """The cards that a learner would see with an error on them. The engine ends its errors with a link to their page."""
+        """The cards that a learner would see with an error on them."""
         for number in self._col.find_cards("", order="c.nid, c.ord"):
             card = self._col.get_card(number)
             output = card.render_output()
             for html in (output.question_text, output.answer_text):
-                if _ERROR_LINK in html:
-                    yield Shown(card.note().guid, card.ord, self._col.media.strip(html.partition(_ERROR_LINK)[0]).strip(), _BLANK in html)
+                if error := _ERROR.search(html):
+                    message = self._col.media.strip(html[: error.start()]).strip()
+                    yield Shown(card.note().guid, card.ord, message, error[1].endswith("card-is-blank"))
                     break
 
     def empty_cards(self) -> list[tuple[str, int]]:
