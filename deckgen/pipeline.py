@@ -1,14 +1,12 @@
 """The order of things: project → files → notes → fields → identity → package. The only place that knows it."""
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.about import about
 from deckgen.figures import Figures
-from deckgen.figures.cluster import cluster
-from deckgen.figures.pool import processes
 from deckgen.figures.survey import Survey, survey
 from deckgen.files import prepared
 from deckgen.identity.fingerprint import fingerprint
@@ -17,23 +15,18 @@ from deckgen.identity.lock import Lock, dump_lock, line_of, load_lock
 from deckgen.identity.reconcile import Doubt, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
 from deckgen.lint import lint
-from deckgen.model import Kind, Media, Note, Part, RenderedNote
+from deckgen.model import Kind, Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, note_type
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
 from deckgen.parse.document import read_text
-from deckgen.problems import DeckError, FigureError, Problem, Severity
+from deckgen.pictures import Progress, computed, figures_of, uncomputed
+from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name, read_project
 from deckgen.render import Renderer, figure_references
 from deckgen.sources import NoteFile, files_at, files_of
-
-# What parts a figure names is known once it is drawn; until then one that covers all of it stands for them.
-_UNDRAWN = (Part("", None, 0, 0, 1, 1),)
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +95,7 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
         file = files[Path(note.file)]
         if file.root not in renderers:
             figures = Figures(file.root / "figures", file.root)
-            renderers[file.root] = Renderer(file.root, _uncomputed(figures), file.base_url, file.macros, file.mathml)
+            renderers[file.root] = Renderer(file.root, uncomputed(figures), file.base_url, file.macros, file.mathml)
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)
         decks.setdefault(file.root, []).append(result)
@@ -135,7 +128,7 @@ def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Prog
     """Read, render and identify the notes of a deck; figures are cached below `out`. Raises as `build` does."""
     old_text, old = read_lock(project.root)
     notes, problems = _read(files_of(project), progress)
-    rendered, wrong = _render(project, notes, _figures(project, out, problems, refresh, scheduler), progress)
+    rendered, wrong = _render(project, notes, figures_of(project, out, problems, refresh, scheduler), progress)
     problems += [*wrong, *lint(rendered, project.lint)]
     _stop(problems, strict)
     rendered, stamped = _identify(project, rendered, old, now)
@@ -193,24 +186,15 @@ def survey_figures(root: Path, out: Path, *, refresh: bool, scheduler: str, prog
     """The figures of a deck: those that its notes use, and with their defaults those that none does; cached under `out`."""
     project = read_project(root)
     notes, problems = _read(files_of(project), progress)
-    figures = _figures(project, out, problems, refresh, scheduler)
+    figures = figures_of(project, out, problems, refresh, scheduler)
     uses = [(ref, f"{note.file}:{note.line}") for note in notes for ref in figure_references(note.answer)]
     progress("computing figures", 0, len(uses))
     return survey(figures, uses)
 
 
-def _figures(project: Project, out: Path, problems: Sequence[Problem], refresh: bool, scheduler: str) -> Figures:
-    """The deck's figures. Raises DeckError with the other problems where their code cannot be read."""
-    workers = cluster(scheduler) if scheduler else processes
-    try:
-        return Figures(project.root / "figures", out / ".figures", workers, refresh=refresh)
-    except DeckError as error:
-        raise DeckError([*problems, *error.problems]) from error
-
-
 def _render(project: Project, notes: Sequence[Note], figures: Figures,
             progress: Progress) -> tuple[list[RenderedNote], list[Problem]]:
-    renderer = Renderer(project.root, _computed(figures, notes, progress), project.base_url, project.macros, project.mathml)
+    renderer = Renderer(project.root, computed(figures, notes, progress), project.base_url, project.macros, project.mathml)
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
     for n, note in enumerate(notes):
@@ -219,38 +203,6 @@ def _render(project: Project, notes: Sequence[Note], figures: Figures,
         rendered.append(result)
         problems += wrong
     return rendered, problems
-
-
-def _computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Callable[[str], Media]:
-    """A function from reference to picture; all pictures are computed together, before the first is asked for."""
-    requests = {}
-    for ref in {ref: None for note in notes for ref in figure_references(note.answer)}:
-        try:
-            requests[ref] = figures.request(ref)
-        except FigureError as error:
-            requests[ref] = error
-    wanted = {request for request in requests.values() if not isinstance(request, FigureError)}
-    progress("computing figures", 0, len(wanted))
-    pictures = figures.compute(sorted(wanted, key=str))
-
-    def figure(ref: str) -> Media:
-        request = requests[ref] if ref in requests else figures.request(ref)
-        found = request if isinstance(request, FigureError) else pictures.get(request) or figures.compute([request])[request]
-        if isinstance(found, FigureError):
-            raise found
-        return replace(found, alt=request.alt)
-
-    return figure
-
-
-def _uncomputed(figures: Figures) -> Callable[[str], Media]:
-    """A function that only checks that a reference could be computed: for commands that write nothing."""
-
-    def figure(ref: str) -> Media:
-        request = figures.request(ref)
-        return Media(f"fig-{request.name}.webp", Path(), request.alt, _UNDRAWN)
-
-    return figure
 
 
 def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> tuple[list[RenderedNote], Stamped]:

@@ -36,16 +36,24 @@ def test_a_conflict_marker_in_the_lock(deck, tmp_path):
     fails(run("build", deck, "--out", tmp_path / "out"), r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\)$")
 
 
+def with_line(text: str, line: str) -> str:
+    """The lock with a line below its first."""
+    head, _, rest = text.partition("\n")
+    return f"{head}\n{line}\n{rest}"
+
+
 @pytest.mark.parametrize("spoil, pattern", [
     (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
     (lambda text: text + "".join(text.splitlines(keepends=True)[-4:]), r"deck\.lock:11:1: error: the guid \w+ stands twice"),
     (lambda text: text.replace('"deckgen-lock": 2', '"deckgen-lock": 99'), r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 2\)"),
     (lambda text: text.replace('"state": "active"', '"state": "asleep"', 1), r"deck\.lock:4:1: error: not an entry of a lock"),
     (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:2:1: error: not an entry of a lock"),
+    (lambda text: with_line(text, '{"release": "next", "time": 1, "sha256": "0"}'), r"deck\.lock:2:1: error: not an entry of a lock \(no version\)"),
+    (lambda text: with_line(text, '{"release": "1.0.0", "time": 1e18, "sha256": "0"}'), r"deck\.lock:2:1: error: not an entry of a lock \(no time\)"),
     (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),
     (lambda text: "", r"deck\.lock:1:1: error: the line is not JSON"),
     (lambda text: "[" * 100_000 + "\n" + text, r"deck\.lock:1:1: error: the line is nested too deeply"),
-], ids=["truncated", "guid twice", "version", "state", "key", "list", "empty", "deep"])
+], ids=["truncated", "guid twice", "version", "state", "key", "release", "time", "list", "empty", "deep"])
 def test_a_spoilt_lock(deck, tmp_path, spoil, pattern):
     build(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
@@ -189,6 +197,6 @@ def test_usage_errors_have_status_2(deck):
 def test_decks_that_differ_in_case_alone(deck, tmp_path):
     """Anki would call the second one `Deck::One_`."""
     for name, line in (("b.md", "Deck::One"), ("c.md", "Deck::One::Two"), ("d.md", "Deck::one")):
-        (deck / name).write_text(f"---\ndeck: {line}\n---\n{NOTE}")
+        (deck / name).write_text(f"---\ndeck: {line}\n---\n\n## What is in {name}?\n\nSomething.\n")
     fails(run("build", deck, "--out", tmp_path / "out"),
-          r"d\.md:6:1: error: the deck “Deck::one” is “Deck::One” of \S+b\.md:6 in other capitals, .+ \(write both the same way\)$")
+          r"d\.md:5:1: error: the deck “Deck::one” is “Deck::One” of \S+b\.md:5 in other capitals, .+ \(write both the same way\)$")

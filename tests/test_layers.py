@@ -11,7 +11,7 @@ LAYERS = [
     {"problems", "tex", "files", "words", "commonmark"},
     {"scan", "notetypes", "project"},
     {"parse", "identity", "render", "figures", "package", "cards"},
-    {"sources", "about", "lint"},
+    {"sources", "about", "lint", "pictures"},
     {"pipeline", "settle", "start", "diff"},
     {"verify"},
     {"release"},

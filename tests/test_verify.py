@@ -1,6 +1,8 @@
 """A rehearsal finds each way in which a package can break its promises, and nothing wrong with ours."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -154,6 +156,17 @@ def test_a_package_that_anki_refuses(packages, tmp_path):
     result = run("verify", broken)
     assert result.returncode == 1
     assert "error: into an empty collection: Anki refuses the package: " in result.stdout
+    result = run("verify", packages[0], "--after", broken)
+    assert result.returncode == 1 and result.stderr.startswith(f"{broken}: error: Anki refuses the package: ")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of Unix")
+def test_an_engine_that_cannot_write(packages):
+    """As on a full disk: no file may grow beyond 64 KiB."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); from deckgen.cli import main; main()"
+    result = subprocess.run([sys.executable, "-c", limit, "verify", packages[0]], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert re.search(r": error: Anki's engine cannot go on: .+ \(is the disk full\?\)\n$", result.stderr), result.stderr
 
 
 def test_another_tools_package(tmp_path):

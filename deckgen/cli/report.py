@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import click
 
-from deckgen.pipeline import Progress
+from deckgen.pictures import Progress
 from deckgen.problems import DeckError, Problem, Severity
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}

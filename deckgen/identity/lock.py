@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from deckgen.model import Kind
 from deckgen.problems import DeckError, Problem, Severity
+from deckgen.project import is_version
 
 FILE = "deck.lock"
 # Locks of version 1 had no last line.
@@ -162,9 +163,12 @@ def _type_entry(row: dict) -> TypeEntry:
 
 def _release(row: dict) -> Release:
     release = Release(**row)
-    texts = (release.release, release.sha256, release.cleanup or "")
-    if type(release.time) is not int or not all(isinstance(text, str) for text in texts):
-        raise ValueError("no time" if type(release.time) is not int else "no version or checksum")
+    if type(release.time) is not int or not 0 < release.time < 2**32:
+        raise ValueError("no time")
+    if not all(isinstance(text, str) for text in (release.sha256, release.cleanup or "")):
+        raise ValueError("no checksum")
+    if not isinstance(release.release, str) or not is_version(release.release):
+        raise ValueError("no version")
     return release
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from deckgen.files import leftovers, prepared, staged_folder
 from deckgen.identity.lock import Release
-from deckgen.pipeline import Progress, draft, read_lock
+from deckgen.pictures import Progress
+from deckgen.pipeline import draft, read_lock
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project
 from deckgen.release.contents import Made, make, text_of

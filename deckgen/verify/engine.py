@@ -7,13 +7,15 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.errors import BackendError
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
+
+from deckgen.problems import DeckError
 
 # The engine ends its errors with a link to the page of each; those up to 23.12 link elsewhere than those after.
 _ERROR = re.compile(r"<a href='https://(?:docs\.ankiweb\.net/templates/errors\.html#|anki\.tenderapp\.com/kb/[a-z-]+/)([a-z-]+)'>")
@@ -58,15 +60,14 @@ class Shown:
 
 @contextmanager
 def opened(folder: Path) -> Iterator["Learner"]:
-    """A new collection in a folder of its own."""
+    """A new collection in a folder of its own. Raises DeckError where the engine cannot go on, on a full disk for one."""
     folder.mkdir()
-    # Engines up to 25.9 print the caller's stack where a call of theirs takes long.
-    with redirect_stdout(io.StringIO()):
-        collection = Collection(str(folder / "collection.anki2"))
-        try:
+    try:
+        # Engines up to 25.9 print the caller's stack where a call of theirs takes long.
+        with redirect_stdout(io.StringIO()), closing(Collection(str(folder / "collection.anki2"))) as collection:
             yield Learner(collection)
-        finally:
-            collection.close()
+    except BackendError as error:
+        raise DeckError.at(str(folder), f"Anki's engine cannot go on: {error}", code="engine", hint="is the disk full?") from error
 
 
 class Learner:

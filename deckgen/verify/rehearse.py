@@ -9,6 +9,7 @@ from pathlib import Path
 from deckgen.diff.compare import Diff, compare
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
+from deckgen.problems import DeckError
 from deckgen.verify.engine import Held, ImportRefused, Learner, Log, Shown, opened
 
 REMARK = " (my own remark)"
@@ -74,7 +75,10 @@ def rehearse(new: Path, old: Path | None) -> Rehearsals:
 
 def _update(home: Path, diff: Diff, edited: bool) -> Rehearsal:
     with opened(home / ("edited" if edited else "studied")) as learner:
-        learner.import_package(diff.old.path)
+        try:
+            learner.import_package(diff.old.path)
+        except ImportRefused as error:
+            raise DeckError.at(str(diff.old.path), f"Anki refuses the package: {error}", code="refused") from error
         learner.study(_ANSWERS)
         if edited:
             learner.edit(_times(diff), REMARK, TAG)

@@ -1,6 +1,5 @@
 """A figure on a card: built into a package, imported by Anki's engine, photographed in a browser in both modes."""
 
-from pathlib import Path
 
 import numpy as np
 import pytest

@@ -1,6 +1,5 @@
 """Requests → pictures: the cache, the workers, and failures as values."""
 
-import math
 import os
 import subprocess
 import sys
