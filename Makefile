@@ -7,7 +7,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(INSTALL)
 # Older engines of Anki, each pinned in a file of its own, and the tests that they judge.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
-JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py)
+JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py release.py)
 
 .PHONY: help deck test look bench engines pictures workflows constraints clean
 

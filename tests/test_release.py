@@ -72,6 +72,8 @@ def banner_and_back(desk: Desk, col, done: Released) -> int:
     assert done.suggested == "2.0.0" and [note.fields[0] for note in done.made.diff.removed] == ["What is cat?"]
     got = import_package(col, desk.package("1.1.0", "-cleanup"))
     assert (got.new, got.updated) == (0, 1)
+    # Engines up to 24.11 give a note that they update the time of the import, which is that of the machine, not of this story.
+    col.db.execute("update notes set mod = min(mod, ?)", NOW + 6 * DAY)
     (found,) = col.find_notes("tag:test-deck::retired")
     note = col.get_note(found)
     assert note.fields[0] == "What is cat?" and "1.1.0" in note["Status"] and note["Status"] in note.cards()[0].question()
