@@ -64,6 +64,6 @@ WORDS: Mapping[str, Words] = {
         removed="移除",
         notetypes="笔记模板",
         nothing="笔记没有变化。",
-        cleanup="已移除的笔记仍会留在你的收藏里。想清除它们，请导入 {package}，在浏览界面搜索 tag:{tag}，然后删除搜到的笔记。",
+        cleanup="已移除的笔记仍会留在你的 Anki 里。想清除它们，请导入 {package}，在浏览界面搜索 tag:{tag}，然后删除搜到的笔记。",
     ),
 }
