@@ -5,6 +5,7 @@ import re
 import pytest
 from anki.collection import Collection
 from deckgen.cards.cloze import reveal
+from deckgen.cards.formulas import with_formulas
 from deckgen.cards.template import TemplateError, render
 from engine import collection
 from hypothesis import example, given, settings
@@ -72,3 +73,19 @@ def test_typed_and_hinted_fields():
     question, answer = render("{{hint:A}}{{type:A}}", "{{type:A}}|{{type:cloze:B}}|{{hint:C}}", {"A": "<b>x</b>", "B": "{{c1::y}} z", "C": " "}, 0, {})
     assert question == '<details class="hint"><summary>A</summary><b>x</b></details><input id="typeans" disabled>'
     assert answer == '<code id="typeans">x</code>|<code id="typeans">y z</code>|'
+
+
+@pytest.mark.parametrize("html, kept", [
+    (r"<p>\(a&lt;b\)</p>", False), (r"<ins>\[\frac12\]</ins>", False), (r"a \(x\) b", False),
+    (r"<code>\(x\)</code>", True), (r"<pre><code>\[x\]</code></pre>", True), (r"\(\unknown x\)", True), (r"\(a<b>c</b>\)", True),
+    (r'<img alt="\(x\)">', True), ("5 < 6 (x)", True),
+])
+def test_formulas_of_cards_are_set_where_mathjax_would_set_them(html, kept):
+    found = with_formulas(html)
+    assert (found == html) == kept
+    assert ("<math" in found and "\\(" not in found and "\\[" not in found) != kept
+
+
+def test_what_surrounds_a_formula_stays():
+    assert re.fullmatch(r"<p>a <math><semantics>.*</semantics></math> b <code>\\\(y\\\)</code> &amp; <math.*</math></p>",
+                        with_formulas(r"<p>a \(x\) b <code>\(y\)</code> &amp; \(z\)</p>"))

@@ -155,7 +155,7 @@ def test_the_page_shows_both_sides_as_cards_and_nothing_runs_in_it(packages, tmp
     assert seen["title"] == "old.apkg → new.apkg"
     assert len(seen["sides"]) == 12
     changed = [side for side in seen["sides"] if "方差" in side["text"]]
-    assert [side["marks"] for side in changed] == [["所以要", "它的平方根", "IMG"], ["因此", "标准差 \\(\\sqrt{d_k}\\)", "IMG"]]
+    assert [side["marks"] for side in changed] == [["所以要", "它的平方根", "IMG"], ["因此", "标准差 dk\\sqrt{d_k}", "IMG"]]
     assert all(side["images"] == [1] for side in changed), "the packages' own pictures are in the page"
     assert {side["light"] for side in seen["sides"]} == {"rgb(255, 255, 255)"} and {side["night"] for side in seen["sides"]} == {"rgb(44, 44, 44)"}
 

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from deckgen.cards.formulas import with_formulas
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.sides import CardPair, card_pairs, media_of
 from deckgen.diff.summary import counts, title
@@ -89,7 +90,7 @@ class _Body:
         self.styles[key] = css
         self.shown[side] |= media_of(html)
         return (f'<div class="{side}"><p class="label">{escape(label)}</p><div class="side" data-style="{key}" data-package="{side}" '
-                f'data-ordinal="{ordinal}" data-html="{escape(html)}"></div></div>')
+                f'data-ordinal="{ordinal}" data-html="{escape(with_formulas(html))}"></div></div>')
 
 
 def _section(name: str, items: Iterable[str]) -> str:

@@ -1,28 +1,22 @@
 """Formulas as a field holds them: TeX between Anki's delimiters, or static MathML; and what is wrong with them."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from html import escape
-
-from math_core import LatexError, LatexToMathML
 
 from deckgen.model import Kind, Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render import cloze
 from deckgen.scan import Scan, Span, SpanKind, scan
-from deckgen.tex import Finding, Prepared, Preparer, for_math_core
-
-# Browsers set the combining arrow of \vec beside its letter.
-_COMBINING_ARROW, _ARROW = '<mo stretchy="false">\u20d7</mo>', '<mo stretchy="false">→</mo>'
+from deckgen.tex import Finding, Prepared, Preparer
+from deckgen.tex.mathml import mathml
 
 
 class Formulas:
-    """Renders the formulas of one deck: `macros` by name, as MathML where `mathml`."""
+    """Renders the formulas of one deck: `macros` by name, as MathML where `static`."""
 
-    def __init__(self, macros: Mapping[str, str], mathml: bool):
+    def __init__(self, macros: Mapping[str, str], static: bool):
         self._prepare = Preparer(macros).prepare
-        self._core = LatexToMathML(annotation=True, fancy_error=False) if mathml else None
-        self._mathml = lru_cache(maxsize=None)(self._convert)
+        self._static = static
 
     def prepare(self, source: str, span: Span, in_cloze: bool) -> Prepared:
         """The formula of a span of `source`, which may hold the marks of clozes where `in_cloze`."""
@@ -38,7 +32,7 @@ class Formulas:
 
     def static(self, note: Note) -> tuple[bool, list[Problem]]:
         """Whether the whole note can be set as MathML, and a problem at the first formula that cannot where it is asked for."""
-        if self._core is None:
+        if not self._static:
             return False, []
         for text in filter(None, (note.question, note.answer, note.source)):
             in_cloze = note.kind is Kind.CLOZE and text is note.answer
@@ -52,8 +46,8 @@ class Formulas:
         """What a field holds for a formula."""
         prepared = self.prepare(source, span, in_cloze)
         if static:
-            mathml = self._mathml(prepared.tex, span.display)[0]
-            return cloze.inert(mathml) if in_cloze else mathml
+            html = mathml(prepared.tex, span.display)[0]
+            return cloze.inert(html) if in_cloze else html
         body = escape(prepared.tex, quote=False)
         if in_cloze:
             body = cloze.inert_tex(body)
@@ -66,15 +60,7 @@ class Formulas:
         prepared = self.prepare(source, span, in_cloze)
         if prepared.unchecked:
             return f"math-core does not know {prepared.unchecked}"
-        return self._mathml(prepared.tex, span.display)[1]
-
-    def _convert(self, tex: str, display: bool) -> tuple[str, str]:
-        """The MathML of a formula, or why there is none."""
-        try:
-            mathml = self._core.convert_with_local_state(for_math_core(tex), displaystyle=display)
-        except LatexError as error:
-            return "", "math-core: " + str(error).partition(": ")[2].rstrip(".")
-        return mathml.replace(_COMBINING_ARROW, _ARROW), ""
+        return mathml(prepared.tex, span.display)[1]
 
 
 def _formulas(found: Scan) -> Iterator[Span]:

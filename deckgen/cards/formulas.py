@@ -1,0 +1,26 @@
+"""The formulas of a card's side set as MathML: for pages that show cards without Anki's MathJax."""
+
+import re
+from html import unescape
+
+from deckgen.tex.mathml import mathml
+
+_PIECE = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+|<", re.S)
+# What MathJax does not look into.
+_OPAQUE = re.compile(r"<(/?)(?:code|pre|script|style|textarea)\b", re.I)
+_FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+
+
+def with_formulas(html: str) -> str:
+    """The HTML with what stands between Anki's delimiters set; what cannot be set, or holds a tag, stays TeX."""
+    pieces, depth = [], 0
+    for match in _PIECE.finditer(html):
+        piece = match[0]
+        if opaque := _OPAQUE.match(piece):
+            depth = max(depth - 1, 0) if opaque[1] else depth + 1
+        pieces.append(piece if depth or piece.startswith("<") else _FORMULA.sub(_set, piece))
+    return "".join(pieces)
+
+
+def _set(formula: re.Match[str]) -> str:
+    return mathml(unescape(formula[1] or formula[2]), formula[2] is not None)[0] or formula[0]
