@@ -327,7 +327,7 @@ def test_states_of_a_stack():
     row = " | ".join([*(f"{v:.2f}" for v in apart["none"][:3]), f"{apart['none'][3]:.5f}"])
     says("rank-collapse", f"| 无残差 | {row} |", f"| 有残差 | {' | '.join(f'{v:.2f}' for v in apart['pre'])} |")
     told = figure.curves(8)
-    says("position-through-layers", f"仍有 {told['pre'][1][-1]:.0%} 的词", f"瞎猜是 {1 / figure.N:.0%}", f"共 {figure.N} 个位置")
+    says("position-through-layers", f"仍有 {told['pre'][1][-1]:.0%} 的 token", f"瞎猜是 {1 / figure.N:.0%}", f"共 {figure.N} 个位置")
     assert told["none"][1][2] < 2 / figure.N
     # The classifier by least squares with the penalty as further rows.
     train, test = (np.pad(figure.states(8, "pre", seed)[:, -1].reshape(-1, figure.D), ((0, 0), (0, 1)), constant_values=1) for seed in (1, 2))

@@ -71,7 +71,7 @@ STARTS = [
     ("weight-tying", "$50257\\times768", "若 $d=4096$、32 层、词表 32000"),
     ("mlm-masking", "选 15%", "80% 换成", "10% 换成随机"),
     ("span-corruption", "500 个 token、遮 15%、平均长度 3"),
-    ("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的词只有 0.4，B 之后有 0.9"),
+    ("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的 token 只有 0.4，B 之后有 0.9"),
     ("inference-speedup", "70 亿参数、A100（2.04 TB/s）", "$\\alpha=0.8$、$\\gamma=4$"),
     ("bandwidth-bound", "70 亿参数，A100 带宽 2.04 TB/s"),
     ("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |"),
@@ -292,6 +292,12 @@ def test_the_first_loss():
         uniform = np.full(size, 1 / size)
         loss = -(uniform * np.log(sampling.softmax(np.zeros(size)))).sum()
         states("initial-loss", f"词表 {size}：{loss:.2f} nats")
+    # Labels that are the input itself: a model that never trained does not copy them, unless input and output share their rows.
+    random, size, width = np.random.default_rng(2019), 2000, 64
+    rows, others = random.standard_normal((2, size, width)) / width**0.5
+    shared, apart = (float(np.mean([-math.log(sampling.softmax(out @ row)[n]) for n, row in enumerate(rows)])) for out in (rows, others))
+    assert apart == pytest.approx(math.log(size), abs=0.05) and shared < math.log(size) - 0.8
+    states("initial-loss", "没训练过的模型不会照抄", "输入、输出共用嵌入时例外，一开始就偏低")
 
 
 def test_perplexity():
@@ -836,7 +842,7 @@ def test_wider_clipping():
     reach = {high: float(ratios[np.argmax(policy_gradient.clipped(ratios, 1.0, 0.2, high) - 1e-9 * ratios)]) for high in (0.2, 0.28)}
     states("dapo", f"最多涨到 {0.01 * reach[0.2]:.3f}", f"上界却是 {0.9 * reach[0.2]:.2f}", f"可到 {0.01 * reach[0.28]:.4f}")
     per_answer = [1 / 2 / length for length in (1000, 100)]
-    states("dapo", f"只有 100 个 token 的 1/{per_answer[1] / per_answer[0]:.0f}")
+    states("dapo", f"只有 100 个 token 的回答里的 1/{per_answer[1] / per_answer[0]:.0f}")
 
 
 def test_advantages():

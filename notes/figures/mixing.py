@@ -23,7 +23,7 @@ def changes(n: int, word: int) -> tuple[np.ndarray, np.ndarray]:
     return np.linalg.norm(attention, axis=1), np.linalg.norm(ffn(y, w_ffn) - ffn(x, w_ffn), axis=1)
 
 
-@figure(alt="只改第 3 个词的输入。上：注意力的每一个位置的输出都变了。下：FFN 只有第 3 个位置的输出变了，其余恰好为 0。")
+@figure(alt="只改第 3 个 token 的输入。上：注意力的每一个位置的输出都变了。下：FFN 只有第 3 个位置的输出变了，其余恰好为 0。")
 def mixing(n: int = 8, word: int = 3) -> Figure:
     """How much each position's output changes when word number `word` does."""
     drawing = canvas(3.4)
@@ -35,7 +35,7 @@ def mixing(n: int = 8, word: int = 3) -> Figure:
             axes.annotate("0", (place, 0), (0, 2), textcoords="offset points", ha="center", va="bottom")
         axes.set_title(name, fontsize=TEXT)
         axes.set(ylabel="输出的变化", yticks=[])
-    panels[1].set(xlabel=f"位置（改的是第 {word} 个词）", xticks=places)
+    panels[1].set(xlabel=f"位置（改的是第 {word} 个 token）", xticks=places)
     return drawing
 
 

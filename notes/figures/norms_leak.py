@@ -18,7 +18,7 @@ def batches() -> tuple[np.ndarray, np.ndarray]:
     return x, padded
 
 
-@figure(alt="第 2 句后四个词换成 PAD 后，第 1 句输出的变化：LayerNorm 全为 0，BatchNorm 每个词每个特征都变了。")
+@figure(alt="第 2 句后 4 个 token 换成 PAD 后，第 1 句输出的变化：LayerNorm 全为 0，BatchNorm 每个 token 的每个特征都变了。")
 def norms_leak() -> Figure:
     """|change| of the first sentence's normalised values, words down and features across."""
     x, padded = batches()
@@ -30,7 +30,7 @@ def norms_leak() -> Figure:
         axes.set_title(f"{name}：最大 {change.max():.2g}", fontsize=TEXT)
         axes.set(xticks=[], yticks=[])
         axes.set_xlabel("特征", fontsize=TICK)
-    panels[0].set_ylabel("第 1 句的词", fontsize=TICK)
+    panels[0].set_ylabel("第 1 句的 token", fontsize=TICK)
     bar = drawing.colorbar(image, ax=panels, orientation="horizontal", fraction=0.06, pad=0.04, ticks=[0, 0.5, 1])
     bar.set_label("第 1 句输出的变化（改的是第 2 句）", fontsize=SMALL)
     return drawing
