@@ -665,6 +665,26 @@ def test_linear_attention(random):
     says("linear-rnn", f"={state}$", f"{2 * 128} 个数", f"第 {first} 个 token")
 
 
+def test_a_recurrence_in_any_grouping(random):
+    """h ← a h + b, step by step, and by halves that are joined: so it can be scanned in parallel."""
+    a, b = random.random((2, 16))
+    h = 0.0
+    for decay, new in zip(a, b, strict=True):
+        h = decay * h + new
+
+    def joined(steps: slice) -> tuple[float, float]:
+        if len(a[steps]) == 1:
+            return float(a[steps][0]), float(b[steps][0])
+        middle = (steps.start + steps.stop) // 2
+        (a_1, b_1), (a_2, b_2) = joined(slice(steps.start, middle)), joined(slice(middle, steps.stop))
+        return a_1 * a_2, a_2 * b_1 + b_2
+
+    assert math.isclose(joined(slice(0, 16))[1], h)
+    state, cached = np.zeros((2 * 2560, 16)).size, np.zeros((2, 2560)).size
+    first = next(t for t in range(1, 99) if cached * t > state)
+    says("mamba", "宽 2560", "(a_1a_2,\\ a_2b_1+b_2)", f"状态是 {state} 个数", f"缓存 {cached} 个数，第 {first} 个 token")
+
+
 def test_mixtral():
     ffn = 3 * 4096 * 14336
     shapes = {"in": (32000, 4096), "out": (32000, 4096), "norm": (4096,)}
@@ -704,6 +724,18 @@ def test_expert_load():
     assert math.isclose(experts.balance(logits), 8 * sum(f * p for f, p in zip(share, chance, strict=True)))
     even = [1 / 8] * 8
     says("moe-balance", f"{{{{c2::{8 * sum(f * p for f, p in zip(even, even, strict=True)):.0f}::")
+
+
+def test_biases_even_the_load():
+    scores, bias, busiest = 1 / (1 + np.exp(-experts.skewed(64, 8))), np.zeros(8), []
+    for _ in range(21):
+        load = np.zeros(8)
+        for row in scores:
+            for expert in sorted(range(8), key=lambda e: -(row + bias)[e])[:2]:
+                load[expert] += 1
+        busiest.append(int(load.max()))
+        bias += 0.01 * np.sign(load.mean() - load)
+    says("moe-bias", f"起初分到 {busiest[0]} 个", "每步调 0.01", f"20 步后最忙的只有 {busiest[20]} 个，平均是 {load.mean():.0f} 个")
 
 
 # What the notes must put right

@@ -287,6 +287,37 @@ def test_deduplication():
     states("minhash-dedup", f"| 抓到 | {' | '.join(row)} |")
 
 
+def test_a_draft_of_one_token():
+    random = np.random.default_rng(2412)
+    shown = []
+    for accepted in (0.85, 0.9):
+        assert 1 + (random.random(40000) < accepted).mean() == pytest.approx(speculative.expected_tokens(accepted, 1), abs=0.01)
+        shown.append(f"{speculative.expected_tokens(accepted, 1):.2f}")
+    states("multi-token-prediction", "85%–90%", f"$1+\\alpha$ 即 {'–'.join(shown)} 个 token")
+
+
+def test_tokens_sent_to_experts():
+    sent = np.broadcast_to(np.float16(0), (4096, 8, 7168)).size * np.dtype(np.float16).itemsize
+    states("expert-parallel", "4096 个 token、$k=8$、$d=7168$、bf16", f"：{sent / 1e9:.2f} GB，来回 {2 * sent / 1e9:.2f} GB")
+
+
+def test_the_longest_chain_of_layers():
+    """Each layer of a token needs the layer below it of all tokens up to it; a token that is written needs the last layer of the one before."""
+    layers, tokens = 32, 100
+
+    def longest(written: bool) -> int:
+        done: dict[int, list[int]] = {}
+        for t in range(tokens):
+            last = 0 if t == 0 or not written else done[t - 1][-1]
+            done[t] = [last]
+            for layer in range(layers):
+                done[t].append(1 + max(done[s][layer] for s in range(t + 1)))
+        return done[tokens - 1][-1]
+
+    assert longest(written=False) == layers
+    states("chain-of-thought", f"32 层的模型写 100 个 token，是 {longest(written=True)} 层")
+
+
 def test_the_first_loss():
     for size in (50257, 32000):
         uniform = np.full(size, 1 / size)
