@@ -87,7 +87,7 @@ def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
     result = run("init", "vault", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "vault/2-b.md: 1 notes, heading", "vault/10-c.md: 1 notes, heading",
+        "vault/2-b.md: 1 note, heading", "vault/10-c.md: 1 note, heading",
         "vault/.github/workflows/check.yml written", "vault/.github/workflows/release.yml written", "vault/.gitignore written",
         "vault/.gitattributes written", "vault/requirements-deckgen.txt written",
         "vault/deck.toml written: 'vault', 2 notes. Next: deckgen build vault",

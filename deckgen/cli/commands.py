@@ -22,7 +22,7 @@ from deckgen.start import start
 _DAY = 24 * 60 * 60
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-OUT = click.option("--out", default="build", type=_PATH, help="Where the package goes.", show_default=True)
+OUT = click.option("--out", default="build", type=_PATH, help="Where packages go, and the figures that are kept.", show_default=True)
 _REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are cached.")
 SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
 _GITHUB = click.option("--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions.")
@@ -41,15 +41,19 @@ def main() -> None:
 @main.command()
 @click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
 def init(folder: Path) -> None:
-    """Look at the notes in DIR and write DIR/deck.toml, and workflows for the repository on GitHub."""
+    """Make a deck of the notes in DIR.
+
+    Looks at them and writes DIR/deck.toml, and workflows for the repository on GitHub.
+    """
     begun = start(folder)
     for file in begun.files:
-        click.echo(f"{file.file}: {file.notes} notes, {file.dialect or 'no dialect recognised'}")
+        click.echo(f"{file.file}: {report.many(file.notes, 'note')}, {file.dialect or 'no dialect recognised'}")
     for name in begun.written:
         click.echo(f"{name} written")
     for kept in begun.kept:
         click.echo(f"{kept.file} is there already, left as it is{': it lacks ' if kept.wanted else ''}{', '.join(kept.wanted)}")
-    click.echo(f"{begun.path} written: {begun.name!r}, {sum(file.notes for file in begun.files)} notes. Next: deckgen build {folder}")
+    notes = report.many(sum(file.notes for file in begun.files), "note")
+    click.echo(f"{begun.path} written: {begun.name!r}, {notes}. Next: deckgen build {folder}")
 
 
 @main.command("list")
@@ -76,7 +80,7 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
 @_GITHUB
 @_STRICT
 def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) -> None:
-    """Report problems in the notes in PATHS (this folder if none are named); write nothing."""
+    """Report problems in the notes in PATHS; write nothing. Without PATHS: in this folder."""
     if as_json and github:
         raise click.UsageError("--json and --github exclude each other")
     with report.progress() as progress:
@@ -113,7 +117,7 @@ def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, sc
     if as_json:
         report.print_json({"package": str(built.package), **counts, "seconds": seconds})
         return
-    click.echo(f"{built.package}: {built.notes} notes, {built.cards} cards, {built.media} media, {report.size(built.size)}")
+    click.echo(f"{built.package}: {report.many(built.notes, 'note')}, {report.many(built.cards, 'card')}, {built.media} media, {report.size(built.size)}")
     click.echo(f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired, "
                f"in {seconds:.1f} s")
 
@@ -126,7 +130,7 @@ def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, sc
 @SCHEDULER
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a figure.")
 def figures(folder: Path, out: Path, gallery: Path | None, refresh: bool, scheduler: str, as_json: bool) -> None:
-    """List the computed figures of the deck in DIR, and why each was last computed."""
+    """List the computed figures of the deck, and why each was computed."""
     with report.progress() as progress:
         found = survey_figures(folder, out, refresh=refresh, scheduler=scheduler, progress=progress)
     if as_json:
@@ -143,14 +147,14 @@ def figures(folder: Path, out: Path, gallery: Path | None, refresh: bool, schedu
 
 @main.group()
 def lock() -> None:
-    """Settle what only the author can know: whether a note is new or an old one edited."""
+    """Settle whether a note is new or an old one, edited."""
 
 
 @lock.command("same")
 @click.argument("old")
 @click.argument("new")
 def lock_same(old: str, new: str) -> None:
-    """The note at NEW (FILE:LINE) is the note OLD (its guid in deck.lock), edited."""
+    """The note at NEW (FILE:LINE) is OLD (a guid), edited."""
     click.echo(declare_same(old, new))
 
 

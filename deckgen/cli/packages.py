@@ -56,7 +56,10 @@ def _show_lines(rows: Iterable[tuple[str, str, list[Run]]]) -> None:
 @click.option("--after", "old", type=_PACKAGE, metavar="OLD", help="The package that learners have now.")
 @click.option("--json", "as_json", is_flag=True, help="The rehearsals and what they found as JSON.")
 def verify(new: Path, old: Path | None, as_json: bool) -> None:
-    """Rehearse the import of the package NEW in Anki's own engine: into an empty collection, and over a studied OLD."""
+    """Rehearse the import of the package NEW in Anki's own engine.
+
+    Into an empty collection, and over OLD as learners have it: studied, and edited.
+    """
     with report.needs("anki", "pip install anki"):
         from deckgen.verify.judge import judge
         from deckgen.verify.rehearse import rehearse

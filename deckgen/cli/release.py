@@ -24,7 +24,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
 @SCHEDULER
 def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: bool, dry_run: bool, scheduler: str) -> None:
-    """Release the deck in DIR (this folder if none is named) as VERSION.
+    """Release the deck in DIR as VERSION. Without DIR: the deck in this folder.
 
     Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
     changelog and the lock are committed and tagged. The same command again finishes what was interrupted.

@@ -27,12 +27,14 @@ _ASKING = [(re.compile(pattern), kind) for pattern, kind in (
 )]
 # Words that change nothing of what is asked.
 _FILLERS = re.compile(
-    r"请问|请|简述|解释(?:一下)?|介绍(?:一下)?|谈谈|说说|一下|到底|究竟|具体|需要|应该|可以|[的了呢吗呀啊嘛吧要会能是有]"
-    r"|\b(?:an?|the|is|are|was|were|be|do|does|did|can|could|should|would|will|you|we|i|me|one|please|exactly|actually|briefly|there)\b"
+    r"请问|请|简述|解释(?:一下)?|介绍(?:一下)?|谈谈|说说|一下|到底|究竟|具体|[的了呢吗呀啊嘛吧是有]"
+    r"|\b(?:an?|the|is|are|was|were|be|do|does|did|you|we|i|me|one|please|exactly|actually|briefly|there)\b"
     r"|['’](?:s|re|ll|d|ve)\b"
 )
+# Such too, but where a question can be answered by yes or no: whether one can is not whether one should.
+_MODALS = re.compile(r"需要|应该|可以|[要会能]|\b(?:can|could|should|would|will)\b")
 _NOT = re.compile(r"\b(?:can|do|does|did|is|are|was|were|should|would|could|wo)n['’]?t\b|\bcannot\b")
-_PLURALS = [(re.compile(r"\b([a-z]{3,})ies\b"), r"\1y"), (re.compile(r"\b([a-z]{2,}[^suia\W])s\b"), r"\1")]
+_PLURALS = [(re.compile(r"\b([a-z]{3,})ies\b"), r"\1y"), (re.compile(r"\b([a-z]+(?:ss|x|sh))es\b"), r"\1"), (re.compile(r"\b([a-z]{2,}[^suia\W])s\b"), r"\1")]
 
 
 def repeated(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
@@ -82,18 +84,21 @@ def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """What is wanted, and the words about which. What is left of a question that says nothing else is all of it."""
     wanted: set[str] = set()
 
-    def bare(text: str) -> str:
+    def without_asking(text: str) -> str:
         text = _NOT.sub(" not ", text)
         for pattern, kind in _ASKING:
             text, found = pattern.subn(" ", text)
             if found:
                 wanted.add(kind)
-        text = _FILLERS.sub(" ", text)
+        return text
+
+    def bare(text: str) -> str:
+        text = _FILLERS.sub(" ", _MODALS.sub(" ", text) if wanted else text)
         for pattern, singular in _PLURALS:
             text = pattern.sub(singular, text)
         return text
 
-    said = words(in_prose(asked, bare))
+    said = words(in_prose(in_prose(asked, without_asking), bare))
     # “Explain why …” only asks why, and a bare title asks what it names.
     kinds = wanted - {"what"} or {"what"}
     return frozenset(kinds), tuple(said or words(asked) or [asked])

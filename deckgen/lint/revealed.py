@@ -15,6 +15,7 @@ from deckgen.scan import SpanKind, scan
 _OPEN = re.compile(r"\{\{c[0-9,]+::")
 _UNREAD = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
 _GAP = "\x02\x03"
+_SHOWN = 60
 # A hint that offers alternatives names the answer among them on purpose.
 _CHOICE = re.compile(r"还是|或|[、,，/|]|\b(?:or|vs)\b")
 # What is answered by few signs, numbers or orders of growth stands everywhere in another meaning.
@@ -94,5 +95,6 @@ def _problem(note: Note, n: int, text: str, where: str) -> Problem:
     opens = [match.start() for match in _OPEN.finditer(source)
              if (span := found.covering(match.start())) is None or span.kind not in _UNREAD]
     place = note.answer.place(opens[n]) if n < len(opens) else note.question.place(0)
+    text = text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
     return Problem(note.file, *place, Severity.WARNING, "cloze-revealed", f"the cloze gives its answer away: {text} stands {where}",
                    "reword one of the two, or give both one number")

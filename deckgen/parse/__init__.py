@@ -94,7 +94,8 @@ def _dialect(document: Document, named: str | None) -> Dialect | Problem:
     winners = [dialect for score, dialect in scores if score == best]
     if not best:
         return document.problem(1, "no questions found", code="dialect-none", severity=Severity.WARNING,
-                                hint="known dialects: " + "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS))
+                                hint="known dialects: " + "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS)
+                                + "; no notes at all: exclude in deck.toml leaves the file out")
     if len(winners) > 1:
         names = " and ".join(dialect.name for dialect in winners)
         return document.problem(1, f"the dialects {names} fit equally well", code="dialect-tie",

@@ -182,12 +182,12 @@ class Renderer:
 
 def plain_text(html: str) -> str:
     """The text of a field, white space folded."""
-    if "<" not in html and "&" not in html:
-        return html
-    soup = BeautifulSoup(html, "html.parser")
-    for math in soup.find_all("math"):
-        math.replace_with(f"\\({math.annotation.get_text()}\\)")
-    return re.sub(r"\s+", " ", soup.get_text()).strip()
+    if "<" in html or "&" in html:
+        soup = BeautifulSoup(html, "html.parser")
+        for math in soup.find_all("math"):
+            math.replace_with(f"\\({math.annotation.get_text()}\\)")
+        html = soup.get_text()
+    return re.sub(r"\s+", " ", html).strip()
 
 
 def _lacks(note: Note, rendered: RenderedNote) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from deckgen.parse.document import Document
 from deckgen.parse.entry import Entry, asks, question_text, split_attributes
 from deckgen.problems import Problem, Severity
 
+_DEEPEST = 6
 _UNDERLINE = re.compile(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
 
 
@@ -30,17 +31,33 @@ def read(document: Document) -> Iterator[Entry | Problem]:
         yield document.problem(1, "no heading reads as a question", code="heading-level",
                                hint="set level (1 to 6) under deckgen: in the front matter, or in deck.toml")
         return
+    yield from _astray(document, level)
     stops = [(i, heading) for i, heading in document.headings if heading.level <= level]
     for n, (i, heading) in enumerate(stops):
         end = stops[n + 1][0] if n + 1 < len(stops) else len(document.lines)
         if heading.level < level:
             if asks(heading.text) and document.text(i + 1, end - 1).source:
-                yield document.problem(i + 1, f"a question on another level than the others ({level}) is in no note",
-                                       code="question-level", severity=Severity.WARNING, hint=f"give it {level} number signs")
+                yield _on_another_level(document, i, level)
             continue
         yield from _underlined(document, i + 1, end)
         question, attributes = question_text(heading.text, i + 1, heading.column)
         yield Entry(question, attributes, document.text(i + 1, end - 1), document.section(i, level))
+
+
+def _astray(document: Document, level: int) -> Iterator[Problem]:
+    """Questions below the level that stand in no answer: before the first note, or right under a section."""
+    told = _DEEPEST
+    for i, heading in document.headings:
+        if heading.level <= level:
+            told = 0 if heading.level == level else _DEEPEST
+        elif heading.level <= told and asks(heading.text):
+            told = heading.level
+            yield _on_another_level(document, i, level)
+
+
+def _on_another_level(document: Document, index: int, level: int) -> Problem:
+    return document.problem(index + 1, f"a question on another level than the others ({level}) is in no note", code="question-level",
+                            severity=Severity.WARNING, hint=f"give it {level} number sign{'s' if level > 1 else ''}")
 
 
 def _underlined(document: Document, first: int, last: int) -> Iterator[Problem]:
