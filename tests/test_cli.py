@@ -81,6 +81,14 @@ def test_build_json_and_summary(deck):
                         r"0 added, 0 changed, 4 unchanged, 0 retired, in \d+\.\d s\n", text.stdout)
 
 
+@pytest.mark.parametrize("question, language", [("什么是 query？", "zh"), ("What is 注?", "zh"), ("What is a query?", "en"), ("クエリとは何か？", "en")])
+def test_init_sees_the_language(tmp_path, question, language):
+    """The characters decide: a deck with a Chinese word in most of its questions is for readers of Chinese."""
+    (tmp_path / "a.md").write_text(f"# D\n\n## {question}\n\nSomething.\n")
+    assert run("init", tmp_path).returncode == 0
+    assert f'language = "{language}"' in (tmp_path / "deck.toml").read_text()
+
+
 def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
     folder = write_deck(tmp_path / "vault", {name: text for name, text in NOTES.items() if name != "1-a.md"})
     (folder / "deck.toml").unlink()

@@ -57,6 +57,6 @@ def _show(done: "Released") -> None:
 
 def _outcome(folder: Path, version: str, tag: str | None, again: bool, dry_run: bool, seconds: float) -> str:
     if dry_run:
-        return f"{version} could be released; nothing was written, in {seconds:.1f} s"
+        return f"{version} {'is released already' if again else 'could be released'}; nothing was written, in {seconds:.1f} s"
     made = f"{folder}: {version} is {'made once more' if again else 'released'}, in {seconds:.1f} s"
     return f"{made}\ncommitted and tagged {tag}; next: git push --follow-tags" if tag else f"{made}\nnot committed, not tagged"

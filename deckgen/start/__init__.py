@@ -15,15 +15,21 @@ from deckgen.problems import DeckError
 from deckgen.project import FILE, note_files
 from deckgen.start.repository import Place, companions, place_of
 
+_HAN, _KANA = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A note file: how many notes it holds, and the dialect it was read as."""
+    """A note file: the questions of its notes, and the dialect it was read as."""
 
     file: str
-    notes: int
+    questions: tuple[str, ...]
     dialect: str | None
     title: str
+
+    @property
+    def notes(self) -> int:
+        return len(self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def start(folder: Path) -> Started:
     for file in written:
         _write(Path(file), files[file])
     # The last: until it is there, the command can be run again.
-    _write(path, _toml(name, slug))
+    _write(path, _toml(name, slug, _language(found)))
     return Started(path, name, found, written, tuple(kept))
 
 
@@ -91,7 +97,7 @@ def _write(path: Path, text: str) -> None:
 def _look(path: Path, folder: Path) -> Found:
     key = path.relative_to(folder).as_posix()
     parsed = parse_file(path, str(path), key, Settings())
-    return Found(str(path), len(parsed.notes), parsed.dialect, read_document(path, str(path), key).title)
+    return Found(str(path), tuple(note.question.source for note in parsed.notes), parsed.dialect, read_document(path, str(path), key).title)
 
 
 def _name(found: tuple[Found, ...], folder: Path) -> str:
@@ -106,7 +112,14 @@ def _slug(name: str) -> str:
     return slug if slug and slug not in ("collection", "backup") else "deck"
 
 
-def _toml(name: str, slug: str) -> str:
+def _language(found: tuple[Found, ...]) -> str:
+    """Chinese where most questions have Chinese characters, and none the kana of Japanese; else English."""
+    questions = [question for file in found for question in file.questions]
+    chinese = sum(bool(_HAN.search(question)) for question in questions)
+    return "zh" if 2 * chinese > len(questions) and not any(map(_KANA.search, questions)) else "en"
+
+
+def _toml(name: str, slug: str, language: str) -> str:
     return (
         "# The deck's own id: never change it, every note's identity hangs on it.\n"
         f'id = "{secrets.token_hex(8)}"\n'
@@ -121,5 +134,5 @@ def _toml(name: str, slug: str) -> str:
         'license = ""\n'
         'homepage = ""\n'
         '# Of what deckgen itself writes there: "en" or "zh".\n'
-        'language = "en"\n'
+        f'language = "{language}"\n'
     )
