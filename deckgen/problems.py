@@ -25,8 +25,13 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{place}: {self.severity}: {self.message}{hint}"
+        return f"{place}: {self.severity}: {self.advised}"
+
+    @property
+    def advised(self) -> str:
+        """The message, with the hint behind its first line: below that stand lines of code."""
+        first, *rest = self.message.split("\n")
+        return "\n".join([f"{first} ({self.hint})" if self.hint else first, *rest])
 
 
 class DeckError(Exception):

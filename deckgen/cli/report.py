@@ -120,8 +120,8 @@ def problems_json(problems: Iterable[Problem]) -> list[dict]:
 
 def github_line(problem: Problem) -> str:
     """The problem as a workflow command of GitHub Actions, which shows it at its line."""
-    text = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
-    return f"::{_GITHUB[problem.severity]} file={_property(problem.file)},line={problem.line or 1},col={problem.column or 1}::{_data(text)}"
+    place = f"file={_property(problem.file)},line={problem.line or 1},col={problem.column or 1}"
+    return f"::{_GITHUB[problem.severity]} {place}::{_data(problem.advised)}"
 
 
 def _data(text: str) -> str:

@@ -43,13 +43,15 @@ def serve() -> None:
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    send(answers, READY)
-    while True:
-        try:
+    try:
+        send(answers, READY)
+        while True:
             task = receive(sys.stdin.buffer)
-        except EOFError:
-            return
-        send(answers, apart(task, answers) if hasattr(os, "fork") else compute(task))
+            send(answers, apart(task, answers) if hasattr(os, "fork") else compute(task))
+    except EOFError:
+        return
+    except BrokenPipeError:  # who asked was killed: there is nobody to tell, and what is left unsent would be
+        os._exit(1)
 
 
 def apart(task: Task, answers: IO[bytes]) -> Outcome:
@@ -62,7 +64,9 @@ def apart(task: Task, answers: IO[bytes]) -> Outcome:
         _, status = os.waitpid(child, 0)
         result.seek(0)
         stack.seek(0)
-        return lost(task, os.waitstatus_to_exitcode(status), stack.read().decode()) if status else pickle.load(result)
+        # An answer that is there is whole; a figure that ends the process with the status 0 leaves none.
+        answer = b"" if status else result.read()
+        return pickle.loads(answer) if answer else lost(task, os.waitstatus_to_exitcode(status), stack.read().decode())
 
 
 def finish(task: Task, result: IO[bytes], stack: IO[bytes]) -> None:

@@ -57,7 +57,10 @@ def drawing(task: Task, guard: Guard) -> Drawing:
 
     parameters = dict(task.request.parameters)
     module = attempt(task, guard, "its module", import_module, task.module)
-    declared: DeclaredFigure = getattr(module, task.request.name)
+    declared = vars(module).get(task.request.name)
+    if not isinstance(declared, DeclaredFigure):
+        message = f"{task.request.name} is something else once its module has run"
+        raise FigureError(message, code="figure-code", hint="a check may be called _, and nothing else like the figure")
     with marked() as marks:
         drawn = attempt(task, guard, "drawing it", declared.draw, **parameters)
     for check in declared.checks:

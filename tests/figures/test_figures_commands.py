@@ -8,6 +8,9 @@ import pytest
 from decks import run, write_deck
 from figure_texts import LINE
 
+from deckgen.cli.report import github_line
+from deckgen.problems import Problem, Severity
+
 NOTES = "# Notes\n\n## One?\n\n![](figure:line)\n\n## Two?\n\n```figure line\nn = 4\ntitle = 长\n```\n\n## Three?\n\n![](figure:line)\n"
 SPARE = LINE.replace("line", "spare")
 
@@ -47,3 +50,9 @@ def test_what_fails_is_told_at_its_note_or_where_it_is_declared(deck: Path, tmp_
     assert re.search(r"b\.md:3:1: error: there is no figure lin \(did you mean line\?\)", listed.stderr)
     assert re.search(r"spare\.py:8:1: error: figure spare\(.*: it reads /etc/hosts, which is not declared", listed.stderr)
     assert "Traceback" not in listed.stderr
+
+
+def test_a_hint_stands_behind_the_message_and_above_the_lines_of_code() -> None:
+    problem = Problem("a.md", 3, 5, Severity.ERROR, "figure-outside", "it reads x\n  File m.py\n    open(x)", "declare it")
+    assert str(problem) == "a.md:3:5: error: it reads x (declare it)\n  File m.py\n    open(x)"
+    assert github_line(problem) == "::error file=a.md,line=3,col=5::it reads x (declare it)%0A  File m.py%0A    open(x)"

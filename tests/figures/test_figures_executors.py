@@ -151,6 +151,17 @@ def test_a_kill_costs_one_figure(where: str, find, message: str, folder, local: 
     assert all(isinstance(each, Media) for each in others), others
 
 
+def test_a_build_that_is_killed_leaves_no_word_of_its_workers(tmp_path: Path) -> None:
+    """They end when they have computed what they were at: standard error stays open until then."""
+    deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Which?\n\n![](figure:held)\n", "figures/held.py": HELD, "figures/seconds.txt": "2"})
+    command = [sys.executable, "-m", "deckgen", "build", deck, "--out", tmp_path / "out"]
+    building = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    killer = kill(lambda process: building.pid)
+    said = building.communicate()[1]
+    killer.join()
+    assert (building.returncode, said) == (-signal.SIGKILL, "")
+
+
 def test_what_a_killed_machine_had_begun_is_computed_by_another(folder, local: LocalCluster, tmp_path: Path) -> None:
     directory = folder(held=HELD)
     (directory / "seconds.txt").write_text("3")
