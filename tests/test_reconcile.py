@@ -258,6 +258,32 @@ def test_a_note_of_the_deck_s_pattern_is_not_the_one_it_replaces(seed: int):
     assert wrong(now, reconcile(prints(now), lock, DECK), lock) == []
 
 
+@given(st.integers(0, 10**6), st.sampled_from(["question", "answer"]))
+@settings(max_examples=60, deadline=None)
+def test_what_several_notes_of_a_file_have_does_not_make_two_one(seed: int, part: str):
+    """`Output?` stands above each snippet, `See above.` under many questions: one goes, another comes, and is not taken for it."""
+    rng = random.Random(seed)
+    # Of all characters, for of so few words two texts have too much in common.
+    texts = [Text("".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(40)), 3) for _ in range(14)]
+    *deck, new = (Known(n, replace(fresh(rng).note, **{"question": texts[n], "answer": texts[n + 6], part: texts[-1]})) for n in range(6))
+    lock, now = lock_of(deck), [*deck[1:3], replace(new, who=None), *deck[3:]]
+    assert wrong(now, reconcile(prints(now), lock, DECK), lock) == []
+    # And an edit of one of them is still known.
+    now = [*deck[:2], *at_some(rng, deck[2:], lambda note: replace(note, **{part: edit(getattr(note, part), rng)}))]
+    assert missed(now, reconcile(prints(now), lock, DECK), lock) == []
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=60, deadline=None)
+def test_a_question_reworded_above_an_answer_written_anew_is_asked_about(seed: int):
+    rng = random.Random(seed)
+    before = [replace(known, note=replace(known.note, question=Text(f"怎样{sentence(rng, 9)[:-1]}？", 1))) for known in deck_of(rng, 12)]
+    now, lock = rewrite_an_answer(before[:1], rng), lock_of(before)
+    now = [*edit_a_question(now, rng), *before[1:]]
+    found = reconcile(prints(now), lock, DECK)
+    assert [doubt.entries[0] for doubt in found.doubts] == [lock[0]] and found.guids[0] == ""
+
+
 def test_a_question_that_many_ask_is_not_one_note():
     """`优缺点？` stands under every heading: gone in one file and new in another, it is not the same note."""
     rng = random.Random(2)

@@ -83,8 +83,8 @@ _RULES = (
     _ID,
     _Rule(("kind", "file", "asked", "answered"), alike=True),
     _Rule(("kind", "asked", "answered"), alike=True),
-    _Rule(("kind", "file", "asked")),
-    _Rule(("kind", "file", "answered"), telling=True),
+    _Rule(("kind", "file", "asked"), distinct=True),
+    _Rule(("kind", "file", "answered"), distinct=True, telling=True),
     _Rule(("kind", "asked"), distinct=True),
     _Rule(("kind", "answered"), distinct=True, telling=True),
 )

@@ -12,6 +12,8 @@ from deckgen.identity.lock import Entry
 # Similarity of a pair runs from 0 to 1. Above _SAME two texts are versions of one another, below _OTHER they are not;
 # the best pair must beat the next by _MARGIN.
 _SAME, _OTHER, _MARGIN = 0.6, 0.3, 0.15
+# What a question counts for alone, where the answer was written anew: too little to pair by, enough to ask about.
+_ALONE = 0.4
 # How many entries are looked at for a note: those that share its rarest pieces, and of them the few that share most;
 # what the author is asked about is fewer still.
 _ENOUGH, _FEW, _ASKED = 1000, 8, 3
@@ -31,7 +33,7 @@ def match(notes: Sequence[Fingerprint], entries: Sequence[Entry], taken: Sequenc
     """Pair what is clearly most similar, round after round: what one round takes is no rival in the next.
 
     `taken` are the entries that have their notes. A note as much like one of those as like a free one follows the deck's
-    pattern, which does not say that it is either.
+    pattern, which does not say that it is either; but whose question was asked in the same file is asked about.
     """
     if not notes or not entries:
         return Matched((), {})
@@ -39,7 +41,7 @@ def match(notes: Sequence[Fingerprint], entries: Sequence[Entry], taken: Sequenc
     found = {i: index.near(note) for i, note in enumerate(notes)}
     others = {i: max((s for j, s in scores.items() if j >= len(entries)), default=0.0) for i, scores in found.items()}
     left = {(i, j): s for i, scores in found.items() for j, s in scores.items()
-            if j < len(entries) and s >= _OTHER and (s >= _SAME or s > others[i])}
+            if j < len(entries) and s >= _OTHER and (s >= _SAME or s > others[i] or _namesakes(notes[i], entries[j]))}
     pairs: list[_Pair] = []
     while clear := _clear(left, others):
         pairs += clear
@@ -49,6 +51,11 @@ def match(notes: Sequence[Fingerprint], entries: Sequence[Entry], taken: Sequenc
     for (i, j), _ in sorted(left.items(), key=lambda item: (-item[1], item[0])):
         doubts[i].append(j)
     return Matched(tuple(pairs), {i: tuple(doubts[i][:_ASKED]) for i in sorted(doubts)})
+
+
+def _namesakes(note: Fingerprint, entry: Entry) -> bool:
+    """Whether the same question is asked in the same file, though others may ask it there too."""
+    return (note.file, note.asked) == (entry.file, entry.asked)
 
 
 def _clear(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_Pair]:
@@ -122,7 +129,7 @@ class _Index:
                 return
 
     def _similarity(self, note: _Side, entry: _Side) -> float:
-        """How alike question and answer are, from 0 to 1: the geometric mean, for without an answer in common a pair is none.
+        """How alike question and answer are, from 0 to 1: the geometric mean, for without an answer in common nothing is clear.
 
         Of questions it is Dice's coefficient, of answers Jaccard's. Where an answer is too short to tell notes apart, the
         question counts for more.
@@ -131,7 +138,7 @@ class _Index:
         sample = shared_sample(note.answered, entry.answered)
         answered = self._weight(note.answered & entry.answered & sample) / self._weight(sample)
         if note.telling and entry.telling:
-            return math.sqrt(asked * answered)
+            return max(math.sqrt(asked * answered), asked * _ALONE)
         return asked * (3 + answered) / 5
 
     def _weight(self, pieces: Iterable[str]) -> float:
