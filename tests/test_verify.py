@@ -160,6 +160,44 @@ def test_a_package_that_anki_refuses(packages, tmp_path):
     assert result.returncode == 1 and result.stderr.startswith(f"{broken}: error: Anki refuses the package: ")
 
 
+def test_a_card_without_a_template(packages, tmp_path):
+    """Anki imports it, and then stumbles over it."""
+    broken = altered(packages[0], tmp_path / "broken.apkg", "UPDATE cards SET ord = 9 WHERE ord = 1")
+    for arguments in ([broken], [packages[0], "--after", broken]):
+        result = run("verify", *arguments)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert re.fullmatch(rf"{broken}: error: is damaged: the note \w+ has a card that its note type has no template for\n", result.stderr), result.stderr
+
+
+def test_an_error_of_many_cards_is_said_once(packages, tmp_path):
+    broken = altered(packages[0], tmp_path / "broken.apkg", MODELS.format("\"qfmt\": \"", "\"qfmt\": \"{{Nope}}"))
+    said = [finding for finding in judge(rehearse(broken, None)) if "Front template" in finding.message]
+    assert len(said) == 1 and len(said[0].what) > 2 and not re.search("[<&]", said[0].message), said
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+def test_what_people_export_from_their_collection(tmp_path, legacy):
+    """Their note types are Anki's own, with ids of theirs: learners get them under another name, which is no broken promise."""
+    options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=legacy)
+    (tmp_path / "p.png").write_bytes(PIXEL)
+    with collection(tmp_path / "author") as col:
+        note = col.new_note(col.models.by_name("Basic"))
+        note["Front"] = note["Back"] = "one"
+        col.add_note(note, col.decks.id("Theirs"))
+        col.add_image_occlusion_notetype()
+        col.add_image_occlusion_note(notetype_id=col.models.by_name("Image Occlusion")["id"], image_path=str(tmp_path / "p.png"), header="", back_extra="",
+                                     occlusions="{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}", tags=[])
+        for name in ("old", "new"):
+            col.export_anki_package(out_path=str(tmp_path / f"{name}.apkg"), options=options, limit=None)
+            note["Back"] = "two"
+            col.update_note(note)
+            col.db.execute("update notes set mod = mod + 9 where id = ?", note.id)
+    result = run("verify", tmp_path / "new.apkg", "--after", tmp_path / "old.apkg")
+    assert result.returncode == 0, result.stdout
+    assert re.search("warning: into an empty collection: note types get another name, .*: Basic\\+, Image Occlusion\\+\n", result.stdout)
+    assert "over the last one, studied               0        1          1            0                  0\n" in result.stdout
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of Unix")
 def test_an_engine_that_cannot_write(packages):
     """As on a full disk: no file may grow beyond 64 KiB."""

@@ -40,6 +40,10 @@ class PackedType:
     def field_names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
 
+    def has_card(self, ordinal: int) -> bool:
+        """Whether a note of this type can have the card."""
+        return self.cloze or ordinal < len(self.templates)
+
     def template(self, ordinal: int) -> Template:
         """The template of a note's card: a cloze note type has one for all of them."""
         return self.templates[0 if self.cloze else ordinal]

@@ -14,6 +14,7 @@ from pathlib import Path
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.errors import BackendError
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
+from bs4 import BeautifulSoup
 
 from deckgen.problems import DeckError
 
@@ -151,7 +152,7 @@ class Learner:
             output = card.render_output()
             for html in (output.question_text, output.answer_text):
                 if error := _ERROR.search(html):
-                    message = self._col.media.strip(html[: error.start()]).strip()
+                    message = BeautifulSoup(html[: error.start()], "html.parser").get_text(" ", strip=True)
                     yield Shown(card.note().guid, card.ord, message, error[1].endswith("card-is-blank"))
                     break
 

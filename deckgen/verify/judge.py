@@ -97,8 +97,7 @@ def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
     if touched := updated & promised.duplicate:
         yield _error("touched", rehearsal, f"{len(touched)} notes that did not change were updated all the same: their time of change is newer",
                      titles.of(touched))
-    if plus := {note.notetype for note in after.values()} - _type_names(found):
-        yield _error("notetype-plus", rehearsal, f"note types under another name: {', '.join(sorted(plus))}")
+    yield from _other_names(rehearsal, found)
     once = {guid for guid, count in Counter(note.guid for note in found.package.notes).items() if count == 1}
     for note in found.package.notes:
         yield from _content(note, rehearsal, once & (promised.new | (promised.updated & updated)))
@@ -127,6 +126,17 @@ def _content(note: PackedNote, rehearsal: Rehearsal, guids: Collection[str]) -> 
         yield _warning("altered", rehearsal, "Anki alters a note's fields or tags as it imports it", (title(note),))
 
 
+def _other_names(rehearsal: Rehearsal, found: Rehearsals) -> Iterator[Finding]:
+    """Note types that Anki gave another name: of new learners' only where the name was taken, later because the type is another."""
+    known, new = _type_names(found), {note.notetype for note in found.fresh.seen.notes.values()}
+    names = {note.notetype for note in rehearsal.seen.notes.values()} - known
+    if taken := names & new:
+        yield _warning("notetype-taken", rehearsal, "note types get another name, as theirs belongs to others, like those that every collection "
+                       f"has: {', '.join(sorted(taken))}")
+    if plus := names - new:
+        yield _error("notetype-plus", rehearsal, f"note types under another name: {', '.join(sorted(plus))}")
+
+
 def _type_names(found: Rehearsals) -> set[str]:
     """Names that note types may have: those of both packages, in Anki's way of writing them."""
     packages = [found.package, *([found.diff.old] if found.diff else [])]
@@ -136,9 +146,10 @@ def _type_names(found: Rehearsals) -> set[str]:
 def _looks(rehearsal: Rehearsal, titles: _Titles) -> Iterator[Finding]:
     """What the learner then sees: cards with errors, empty cards, holes where media should be."""
     seen = rehearsal.seen
-    for fault in seen.faults:
-        code, words = ("empty-card", "a card is empty") if fault.blank else ("render-error", f"a card shows an error: {fault.message}")
-        yield _error(code, rehearsal, words, titles.cards([(fault.guid, fault.ordinal)]))
+    for message in dict.fromkeys("" if fault.blank else fault.message for fault in seen.faults):
+        cards = titles.cards((fault.guid, fault.ordinal) for fault in seen.faults if ("" if fault.blank else fault.message) == message)
+        code, words = ("render-error", f"cards show an error: {message}") if message else ("empty-card", "cards are empty")
+        yield _error(code, rehearsal, words, cards)
     blank = {(fault.guid, fault.ordinal) for fault in seen.faults}
     if empty := set(seen.empty) - blank:
         yield _error("empty-card", rehearsal, f"{len(empty)} cards are empty, Anki would delete them", titles.cards(empty))

@@ -63,14 +63,22 @@ class Rehearsals:
 
 def rehearse(new: Path, old: Path | None) -> Rehearsals:
     """Import `new` into an empty collection, and over `old`: studied, then studied and edited. Raises DeckError for no package."""
-    package = read_package(new)
-    diff = compare(read_package(old), package) if old else None
+    package = _read(new)
+    diff = compare(_read(old), package) if old else None
     with tempfile.TemporaryDirectory(prefix="deckgen-verify-") as folder:
         home = Path(folder)
         with opened(home / "fresh") as learner:
             fresh = _import(learner, "into an empty collection", package)
         updates = [_update(home, diff, edited) for edited in (False, True)] if diff else []
     return Rehearsals(package, diff, fresh, tuple(updates))
+
+
+def _read(path: Path) -> Package:
+    """The package. Raises DeckError also for a card that its note type has no template for: Anki imports it, and can then do nothing with it."""
+    package = read_package(path)
+    if bare := next((note for note in package.notes if note.cards and not note.notetype.has_card(note.cards[-1].ordinal)), None):
+        raise DeckError.at(str(path), f"is damaged: the note {bare.guid} has a card that its note type has no template for", code="package-damaged")
+    return package
 
 
 def _update(home: Path, diff: Diff, edited: bool) -> Rehearsal:
