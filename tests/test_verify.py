@@ -1,17 +1,18 @@
 """A rehearsal finds each way in which a package can break its promises, and nothing wrong with ours."""
 
+import itertools
 import json
 import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import genanki
 import pytest
 from anki.collection import ExportAnkiPackageOptions
 from decks import PIXEL, build, package_of, run, write_deck
+from deckgen.verify.engine import Learner, Log
 from deckgen.verify.judge import judge
 from deckgen.verify.rehearse import rehearse
 from engine import collection, import_package
@@ -72,6 +73,14 @@ def test_the_same_package_again_changes_nothing(packages):
     assert found["kept"] and found["findings"] == []
     assert [[r[key] for key in ("new", "updated", "duplicate", "conflicting", "cards_added")] for r in found["rehearsals"]] == [
         [4, 0, 0, 0, 0], [0, 0, 4, 0, 0], [0, 0, 4, 0, 0]]
+
+
+def test_cards_that_a_note_gets_are_counted(packages, tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "p.png": PIXEL})
+    build(deck, tmp_path, NOW)
+    write_deck(deck, {"a.md": NOTES.replace("What is a key?", "What is a key? {.reversed}")})
+    found = rehearse(package_of(build(deck, tmp_path, NOW + 60)), packages[0])
+    assert judge(found) == () and [rehearsal.cards_added for rehearsal in found.all] == [0, 1, 1]
 
 
 def test_an_older_package_over_a_newer_one_breaks_its_promise(packages):
@@ -142,13 +151,21 @@ def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packag
     assert "warning: over the last one, studied and edited: 1 corrections would not reach" in result.stdout and "What is a query?" in result.stdout
 
 
-def test_schedules_and_a_forced_sync_would_be_found(packages):
-    """No package of today's Anki does this by the dialog's defaults, so what the engine did is altered."""
+def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
+    """No package of today's Anki does this by the dialog's defaults, so the importing learner does it."""
+    plain = Learner.import_package
+    days = itertools.count(100)
+
+    def clumsy(self: Learner, package: Path) -> Log:
+        log = plain(self, package)
+        self._col.sched.set_due_date(self._col.find_cards("", order="c.nid")[:1], str(next(days)))
+        self._col.mod_schema(check=False)
+        return log
+
+    monkeypatch.setattr(Learner, "import_package", clumsy)
     found = rehearse(*packages[::-1])
-    card = sorted(found.updates[0].before)[0]
-    update = replace(found.updates[0], schedules=((card, 0),), full_sync=True)
-    findings = judge(replace(found, updates=(update,)))
-    assert [finding.code for finding in findings] == ["schedules", "full-sync"]
+    assert [(len(update.schedules), update.full_sync) for update in found.updates] == [(1, True), (1, True)]
+    assert [finding.code for finding in judge(found)] == ["schedules", "full-sync"]
 
 
 def test_a_package_that_anki_refuses(packages, tmp_path):
