@@ -162,6 +162,24 @@ def test_where_both_are_new_the_old_note_is_retired(tmp_path):
     assert (summary["added"], summary["changed"], summary["retired"]) == (2, 0, 1)
 
 
+def test_a_note_that_was_built_as_new_can_still_be_declared_an_old_one(tmp_path):
+    """The guid that it had for a while is retired for good, wherever it stands in the lock; to declare it new is too late."""
+    deck = write_deck(tmp_path / "deck", {"a.md": OLD})
+    build(deck, tmp_path / "out", NOW)
+    guid = json.loads((deck / "deck.lock").read_text().splitlines()[3])["guid"]
+    (deck / "a.md").write_text("# D\n\n## Wherefore?\n\nBecause of something that has nothing to do with it.\n")
+    assert build(deck, tmp_path / "out", NOW + 1)["retired"] == 1
+    late = run("lock", "new", "deck/a.md:3", cwd=tmp_path)
+    assert late.returncode == 1 and late.stderr.startswith("deck/a.md:3:1: error: the note is in the lock already: ")
+    assert run("lock", "same", guid, "deck/a.md:3", cwd=tmp_path).returncode == 0
+    for changed in (1, 0):
+        summary = build(deck, tmp_path / "out", NOW + 2)
+        assert (summary["added"], summary["changed"], summary["retired"]) == (0, changed, 0)
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package_of(summary))
+        assert col.db.list("select guid from notes") == [guid]
+
+
 @pytest.mark.parametrize("arguments, message", [
     (["same", "nobody", "deck/a.md:3"], "deck/deck.lock: error: no note has the guid nobody"),
     (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE)"),

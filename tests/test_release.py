@@ -78,7 +78,8 @@ def banner_and_back(desk: Desk, col, done: Released) -> int:
     note = col.get_note(found)
     assert note.fields[0] == "What is cat?" and "1.1.0" in note["Status"] and note["Status"] in note.cards()[0].question()
     desk.write({**FIRST, "apple": "Green.", "eel": "Long."}, 6)
-    assert desk.release("1.2.0", 7).made.cleanup is None
+    back = desk.release("1.2.0", 7)
+    assert back.made.cleanup is None and back.suggested == "1.2.0"
     assert import_package(col, desk.package("1.2.0")).updated == 1
     assert col.find_notes("tag:test-deck::retired") == []
     return found
@@ -126,7 +127,7 @@ def test_what_is_written_committed_and_tagged(desk):
     desk.release("1.0.0", 1)
     desk.write({**FIRST, "apple": "Green *and* red."}, 2)
     done = desk.release("1.0.1", 3)
-    assert desk.git("status", "--porcelain") == ""
+    assert done.suggested == "1.0.1" and not desk.git("status", "--porcelain")
     assert desk.git("log", "--format=%s", "-1").strip() == "Release Test Deck 1.0.1"
     assert sorted(desk.git("show", "--format=", "--name-only").split()) == ["notes/CHANGELOG.md", "notes/deck.lock", "notes/deck.toml"]
     assert desk.git("tag", "--points-at", "HEAD").split() == ["test-deck-1.0.1"]
@@ -224,6 +225,17 @@ def ignore(desk: Desk) -> None:
     desk.write({**FIRST, "secret": "Kept at home."}, 2)
 
 
+def ignore_what_notes_use(desk: Desk) -> None:
+    (desk.home / ".gitignore").write_text("build/\nnew.png\nown.py\n")
+    write_deck(desk.deck, {"new.png": PIXEL, "figures/own.py": "X = 1\n"})
+    write_on(desk, "Green. ![new](new.png)")
+
+
+def forget_author(desk: Desk) -> None:
+    write_on(desk)
+    desk.git("config", "user.name", "")
+
+
 def lose_line(desk: Desk) -> None:
     lock = desk.deck / "deck.lock"
     lock.write_text("".join(line for line in lock.read_text().splitlines(keepends=True) if not line.startswith('{"release"')))
@@ -264,6 +276,8 @@ REFUSED = {
     "no version": (write_on, "next", "is not a version"),
     "changed since": (write_on, "1.0.0", "the tag test-deck-1.0.0 is there already"),
     "ignored by git": (ignore, "1.1.0", "git ignores what the deck is made of: secret.md"),
+    "a picture and code ignored by git": (ignore_what_notes_use, "1.1.0", "git ignores what the deck is made of: new.png, own.py"),
+    "no author": (forget_author, "1.1.0", "git var: Committer identity unknown"),
     "a release that the lock lost": (lose_line, "1.1.0", "tags of releases that the lock does not know: 1.0.0"),
     "releases out of order": (release_and_swap, "1.1.5", "1.1.5 is not higher than 1.2.0"),
     "a merge": (begin_merge, "1.1.0", "a merge is not finished"),

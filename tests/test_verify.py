@@ -154,9 +154,10 @@ def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packag
 def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
     """No package of today's Anki does this by the dialog's defaults, so the importing learner does it."""
     plain = Learner.import_package
-    days = itertools.count(100)
+    days, answered = itertools.count(100), []
 
     def clumsy(self: Learner, package: Path) -> Log:
+        answered.append(self._col.db.scalar("select count() from cards where reps > 0"))
         log = plain(self, package)
         self._col.sched.set_due_date(self._col.find_cards("", order="c.nid")[:1], str(next(days)))
         self._col.mod_schema(check=False)
@@ -166,6 +167,7 @@ def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
     found = rehearse(*packages[::-1])
     assert [(len(update.schedules), update.full_sync) for update in found.updates] == [(1, True), (1, True)]
     assert [finding.code for finding in judge(found)] == ["schedules", "full-sync"]
+    assert [count > 0 for count in answered] == [False, False, True, False, True], "both learners have studied the old package"
 
 
 def test_a_package_that_anki_refuses(packages, tmp_path):
