@@ -100,6 +100,7 @@ MEDIA = json.dumps({"0": "unused.png"}).encode()
     (["UPDATE notes SET mod = mod + 9"], ["touched", "edits-lost"]),
     (["UPDATE notes SET flds = replace(flds, 'asks', 'begs')"], ["not-updated"]),
     (["UPDATE notes SET tags = ' another ' WHERE flds LIKE '%query%'"], ["not-updated"]),
+    (["UPDATE notes SET tags = ' marked ', mod = mod + 9"], ["altered"]),
     (["UPDATE notes SET guid = 'one'"], ["twice"]),
     (["DELETE FROM cards WHERE ord = 0"], ["no-card"]),
     ([MODELS.format("{{cloze:Text}}", "{{cloze:Txt}}")], ["render-error"]),
@@ -108,7 +109,7 @@ MEDIA = json.dumps({"0": "unused.png"}).encode()
     ([MODELS.format("{{Front}}", "{{Spare1}}"), "UPDATE notes SET flds = replace(flds, '注意力', '')"], ["empty-card"]),
     (["UPDATE notes SET flds = replace(flds, 'src=\"p-', 'src=\"q-')"], ["media-missing", "media-unused", "not-updated"]),
     (["UPDATE notes SET flds = replace(flds, '<img', 'img')"], ["media-unused", "not-updated"]),
-], ids=["restamped", "text without a time", "tags without a time", "one guid", "no cards", "unknown field in a cloze template", "unknown field",
+], ids=["restamped", "text without a time", "tags without a time", "a tag of Anki's own", "one guid", "no cards", "unknown field in a cloze template", "unknown field",
         "cloze renumbered", "empty front", "media gone", "media unused"])
 def test_what_is_broken_is_found(packages, tmp_path, statements, found):
     broken = altered(packages[0], tmp_path / "broken.apkg", *statements)

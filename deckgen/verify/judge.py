@@ -8,6 +8,7 @@ from deckgen.diff.compare import Diff
 from deckgen.diff.summary import title
 from deckgen.package.contents import Package, PackedNote
 from deckgen.problems import Severity
+from deckgen.verify.engine import Held
 from deckgen.verify.rehearse import REMARK, TAG, Rehearsal, Rehearsals, nfc
 
 
@@ -99,8 +100,9 @@ def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
                      titles.of(touched))
     yield from _other_names(rehearsal, found)
     once = {guid for guid, count in Counter(note.guid for note in found.package.notes).items() if count == 1}
-    for note in found.package.notes:
-        yield from _content(note, rehearsal, once & (promised.new | (promised.updated & updated)))
+    taken = once & after.keys() & (promised.new | (promised.updated & updated))
+    if altered := {note.guid for note in found.package.notes if note.guid in taken and not _as_packed(note, after[note.guid])}:
+        yield _warning("altered", rehearsal, f"Anki alters fields or tags of {len(altered)} notes as it imports them", titles.of(altered))
 
 
 def _why(stale: Collection[str], rehearsal: Rehearsal, found: Rehearsals) -> str:
@@ -112,18 +114,14 @@ def _why(stale: Collection[str], rehearsal: Rehearsal, found: Rehearsals) -> str
 
 def _hidden(rehearsal: Rehearsal, found: Rehearsals) -> set[str]:
     """Notes that the learner edited after their correction was stamped."""
-    return {note.guid for note in found.package.notes
-            if note.guid in rehearsal.before and found.diff and note.mod <= rehearsal.before[note.guid].mod
-            and any(change.newer and change.new.guid == note.guid for change in found.diff.changed)}
+    changes = found.diff.changed if found.diff else ()
+    return {change.new.guid for change in changes if change.newer and change.new.guid in rehearsal.before
+            and change.new.mod <= rehearsal.before[change.new.guid].mod}
 
 
-def _content(note: PackedNote, rehearsal: Rehearsal, guids: Collection[str]) -> Iterator[Finding]:
-    held = rehearsal.seen.notes.get(note.guid)
-    if note.guid not in guids or held is None:
-        return
-    same = tuple(map(nfc, note.fields)) == held.fields and {nfc(tag).lower() for tag in note.tags} == {tag.lower() for tag in held.tags}
-    if not same:
-        yield _warning("altered", rehearsal, "Anki alters a note's fields or tags as it imports it", (title(note),))
+def _as_packed(note: PackedNote, held: Held) -> bool:
+    """Whether a collection holds what the package does; of tags, case makes no difference."""
+    return tuple(map(nfc, note.fields)) == held.fields and {nfc(tag).lower() for tag in note.tags} == {tag.lower() for tag in held.tags}
 
 
 def _other_names(rehearsal: Rehearsal, found: Rehearsals) -> Iterator[Finding]:
