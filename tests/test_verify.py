@@ -202,16 +202,16 @@ def test_what_people_export_from_their_collection(tmp_path, legacy):
     (tmp_path / "p.png").write_bytes(PIXEL)
     with collection(tmp_path / "author") as col:
         note = col.new_note(col.models.by_name("Basic"))
-        note["Front"] = note["Back"] = "one"
+        note["Front"] = "one"
         col.add_note(note, col.decks.id("Theirs"))
         col.add_image_occlusion_notetype()
         col.add_image_occlusion_note(notetype_id=col.models.by_name("Image Occlusion")["id"], image_path=str(tmp_path / "p.png"), header="", back_extra="",
                                      occlusions="{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}", tags=[])
-        for name in ("old", "new"):
-            col.export_anki_package(out_path=str(tmp_path / f"{name}.apkg"), options=options, limit=None)
-            note["Back"] = "two"
+        for n, name in enumerate(("old", "new")):
+            note["Back"] = name
             col.update_note(note)
-            col.db.execute("update notes set mod = mod + 9 where id = ?", note.id)
+            col.db.execute("update notes set mod = ? where id = ?", NOW + n, note.id)
+            col.export_anki_package(out_path=str(tmp_path / f"{name}.apkg"), options=options, limit=None)
     result = run("verify", tmp_path / "new.apkg", "--after", tmp_path / "old.apkg")
     assert result.returncode == 0, result.stdout
     assert re.search("warning: into an empty collection: note types get another name, .*: Basic\\+, Image Occlusion\\+\n", result.stdout)
