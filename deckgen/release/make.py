@@ -59,14 +59,14 @@ def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
     with staged_folder(home) as (folder, take):
         made = make(plan, last, record, folder, order)
         progress("rehearsing", 0, 1)
-        rehearsals = _rehearse(made, last)
+        rehearsals, said = _rehearse(made, last)
         again = record is not None and all(text == text_of(path) for path, text in made.texts.items()) and not (git and not git.tagged(home.name))
         if not order.dry_run:
             _write(made, take)
     if git and not order.dry_run:
         git.commit(made.texts, f"Release {project.name} {order.version}")
         git.tag(home.name, f"{project.name} {order.version}")
-    return Released(home, made, rehearsals, (*plan.problems, *_warnings(order, project, last, made)),
+    return Released(home, made, rehearsals, (*plan.problems, *said, *_warnings(order, project, last, made)),
                     suggested(last.version, made.diff) if last and made.diff else None, home.name if git else None, again)
 
 
@@ -87,15 +87,15 @@ def _warnings(order: Order, project: Project, last: Last | None, made: Made) -> 
                       "stay where they are, new ones come under the new name")
 
 
-def _rehearse(made: Made, last: Last | None) -> tuple[Rehearsals, ...]:
-    """Import what learners will import. Raises DeckError with every promise that is not kept."""
+def _rehearse(made: Made, last: Last | None) -> tuple[tuple[Rehearsals, ...], list[Problem]]:
+    """Import what learners will import, and say what they would wonder at. Raises DeckError where a promise is not kept."""
     before = last.package.path if last else None
     found = tuple(rehearse(package.path, before) for package in (made.package, made.cleanup) if package)
-    broken = [Problem(rehearsals.package.path.name, 0, 0, finding.severity, finding.code, line(finding))
-              for rehearsals in found for finding in judge(rehearsals) if finding.severity is Severity.ERROR]
-    if broken:
-        raise DeckError(broken)
-    return found
+    said = [Problem(rehearsals.package.path.name, 0, 0, finding.severity, finding.code, line(finding))
+            for rehearsals in found for finding in judge(rehearsals)]
+    if any(problem.severity is Severity.ERROR for problem in said):
+        raise DeckError(said)
+    return found, said
 
 
 def _write(made: Made, take: Callable[[], None]) -> None:
