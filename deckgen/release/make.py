@@ -15,7 +15,7 @@ from deckgen.identity.lock import Release
 from deckgen.pictures import Progress
 from deckgen.pipeline import draft, read_lock
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.project import Project
+from deckgen.project import Project, deck_name
 from deckgen.release.contents import Made, make, text_of
 from deckgen.release.last import Last, read_last
 from deckgen.release.names import release_name
@@ -82,7 +82,7 @@ def _home(project: Project, order: Order, record: Release | None) -> Path:
 def _warnings(order: Order, project: Project, last: Last | None, made: Made) -> Iterator[Problem]:
     if last and made.diff and higher(wanted := suggested(last.version, made.diff), order.version):
         yield Problem(str(order.root), 0, 0, Severity.WARNING, "release-version", f"by its changes {order.version} should be {wanted}")
-    if last and project.name not in last.package.decks:
+    if last and deck_name(project.name) not in last.package.decks:
         yield Problem(str(order.root), 0, 0, Severity.WARNING, "release-renamed", f"the deck is now called {project.name}: cards that learners have "
                       "stay where they are, new ones come under the new name")
 
