@@ -395,6 +395,41 @@ def test_warnings(desk):
                     "new ones come under the new name"]
 
 
+def test_line_ends_stay_as_the_author_has_them(desk):
+    news = "\ufeff# News\r\n\r\n## 0.9.0\r\n\r\nOld.\r\n"
+    desk.write(FIRST, 0)
+    (desk.deck / "CHANGELOG.md").write_bytes(news.encode())
+    (desk.deck / "deck.toml").write_bytes(TOML.replace("\n", "\r\n").encode())
+    desk.git("-c", "core.autocrlf=false", "add", "--all")
+    desk.git("commit", "--quiet", "--message", "line ends")
+    section = desk.release("1.0.0", 1).made.changes.replace("\n", "\r\n")
+    assert (desk.deck / "CHANGELOG.md").read_bytes().decode() == news.replace("## 0.9.0", f"{section}\r\n## 0.9.0")
+    assert (desk.deck / "deck.toml").read_bytes().decode() == TOML.replace("0.1.0", "1.0.0").replace("\n", "\r\n")
+    assert desk.release("1.0.0", 2).again
+
+
+def test_a_note_type_out_of_use_for_a_release(desk, monkeypatch):
+    """When it comes back it is what it was, unless its look changed meanwhile."""
+    from deckgen import pipeline
+    from deckgen.package import write
+
+    desk.write({**FIRST, "eel": "{{c1::Long}}."}, 0)
+    desk.release("1.0.0", 1)
+    desk.write(FIRST, 2)
+    desk.release("2.0.0", 3)
+    plain, package = write.note_type, desk.packed("1.0.0")["eel"].notetype
+    for version, day, css in (("2.1.0", 5, ""), ("3.0.0", 9, "/* new */")):
+        for module in (write, pipeline):
+            monkeypatch.setattr(module, "note_type", lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + css))
+        desk.write({**FIRST, "eel": "{{c1::Long}}."}, day - 1)
+        desk.release(version, day)
+        (found,) = [t for t in read_package(desk.package(version)).notetypes if t.id == package.id]
+        assert found.mod == (NOW + day * DAY if css else package.mod)
+        if not css:
+            desk.write(FIRST, 6)
+            desk.release("2.9.0", 7)
+
+
 SECTIONS = "# News\n\n## [Unreleased]\n\n- Soon.\n\n## v1.1.0 - today\n\n```sh\n## no heading\n```\n\n## 1.0.0\n\nOld.\n"
 
 

@@ -12,7 +12,7 @@ from deckgen.identity.lock import Lock, Release, dump_lock
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
 from deckgen.package.write import PackageDeck, write_package
-from deckgen.parse.document import read_text
+from deckgen.parse.document import decode, read_bytes
 from deckgen.pipeline import Draft
 from deckgen.problems import DeckError
 from deckgen.project import CHANGELOG, Project
@@ -26,6 +26,7 @@ from deckgen.release.toml import with_version
 from deckgen.words import WORDS
 
 SUMS = "SHA256SUMS"
+_CRLF = "\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,21 @@ def make(plan: Draft, last: Last | None, record: Release | None, folder: Path, o
         raise DeckError.at(str(order.root), f"{record.release} is released already, and what it would hold now is something else",
                            code="release-changed", hint="choose a higher version")
     lock = replace(lock, releases=(*(known for known in old.releases if known != record), made))
-    changelog = with_section(text_of(project.root / CHANGELOG), project.version, section(project, now, diff, package))
+    before = text_of(project.root / CHANGELOG)
+    changelog = with_section(before.replace(_CRLF, "\n"), project.version, section(project, now, diff, package))
     changes = section_of(changelog, project.version)
     _describe(folder, project, diff, changes)
-    return Made(package, cleanup, diff, dict(zip(beside(project), (dump_lock(lock), with_version(project), changelog))), changes)
+    texts = dump_lock(lock), with_version(project), changelog.replace("\n", _CRLF) if _CRLF in before else changelog
+    return Made(package, cleanup, diff, dict(zip(beside(project), texts)), changes)
 
 
 def text_of(path: Path) -> str:
-    """The text of a file; empty where there is none."""
-    return read_text(path) if path.exists() else ""
+    """The text of a file to the byte, its line ends as they are; empty where there is none. Raises DeckError where it is not UTF-8."""
+    if not path.exists():
+        return ""
+    data = read_bytes(path, str(path))
+    decode(data, str(path))
+    return data.decode()
 
 
 def _since(last: Last | None, package: Package) -> Diff | None:

@@ -60,7 +60,7 @@ def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
         made = make(plan, last, record, folder, order)
         progress("rehearsing", 0, 1)
         rehearsals, said = _rehearse(made, last)
-        again = record is not None and all(text == text_of(path) for path, text in made.texts.items()) and not (git and not git.tagged(home.name))
+        again = record is not None and _written(made) and (git is None or git.tagged(home.name) is not None)
         if not order.dry_run:
             _write(made, take)
     if git and not order.dry_run:
@@ -96,6 +96,10 @@ def _rehearse(made: Made, last: Last | None) -> tuple[tuple[Rehearsals, ...], li
     if any(problem.severity is Severity.ERROR for problem in said):
         raise DeckError(said)
     return found, said
+
+
+def _written(made: Made) -> bool:
+    return all(text == text_of(path) for path, text in made.texts.items())
 
 
 def _write(made: Made, take: Callable[[], None]) -> None:
