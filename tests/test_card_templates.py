@@ -78,8 +78,9 @@ def test_typed_and_hinted_fields():
 @pytest.mark.parametrize("html, kept", [
     (r"<p>\(a&lt;b\)</p>", False), (r"<ins>\[\frac12\]</ins>", False), (r"a \(x\) b", False),
     (r"<code>\(x\)</code>", True), (r"<pre><code>\[x\]</code></pre>", True), (r"\(\unknown x\)", True), (r"\(a<b>c</b>\)", True),
-    (r'<img alt="\(x\)">', True), ("5 < 6 (x)", True),
-])
+    (r'<img alt="\(x\)">', True), ("5 < 6 (x)", True), (r"\[a\\[4pt] b\]", False), (r"\[\begin{matrix}a\\[4pt] b\end{matrix}\]", False),
+    (r"\(" + r"\sqrt{" * 100_000 + "}" * 100_000 + r"\)", True), (r"\(" * 100_000, True), ("<!--" * 100_000, True), ("<" * 100_000, True),
+], ids=range(15))
 def test_formulas_of_cards_are_set_where_mathjax_would_set_them(html, kept):
     found = with_formulas(html)
     assert (found == html) == kept

@@ -5,10 +5,11 @@ from html import unescape
 
 from deckgen.tex.mathml import mathml
 
-_PIECE = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+|<", re.S)
+# Packages come from anywhere: no text may cost more than its length. What is never closed reaches to the end, as in a browser.
+_PIECE = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)|[^<]+", re.S)
 # What MathJax does not look into.
 _OPAQUE = re.compile(r"<(/?)(?:code|pre|script|style|textarea)\b", re.I)
-_FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+_FORMULA = re.compile(r"\\\(((?:\\[^()]|[^\\])+)\\\)|\\\[((?:\\[^\[\]]|[^\\])+)\\\]")
 
 
 def with_formulas(html: str) -> str:

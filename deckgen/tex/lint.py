@@ -18,6 +18,8 @@ _TAKES = dict.fromkeys(
     " mathrm mathbf mathit mathsf mathtt mathbb mathcal mathfrak mathscr boldsymbol operatorname phantom mathop".split(), 1
 ) | dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2)
 _STRAY = re.compile(r"\\(?:[A-Za-z]+|.)|([_^]\s*[_^]|#)", re.S)
+# No formula that is read is so deep; math-core would follow until the process ends.
+_DEEPEST = 200
 _SHOWN_IN_TEXT = "${}\\"
 _SHARP = r"# stands for nothing in a formula: write \# for the sign"
 _PLAINER = {
@@ -115,6 +117,9 @@ def _nesting(tex: str) -> Iterator[Finding]:
         token = match[1] or match[3] or match[0]
         if token in ("{", "left") or token == "begin":
             stack.append((match[2] if token == "begin" else token, match.start()))
+            if len(stack) > _DEEPEST:
+                yield _error(match.start(), "tex-nesting", f"nested more than {_DEEPEST} deep")
+                return
         elif token == "middle":
             if not stack or stack[-1][0] != "left":
                 yield _error(match.start(), "tex-nesting", r"\middle stands in no \left … \right")

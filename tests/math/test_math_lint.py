@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from browser import require_browser
+from decks import run, write_deck
 from oracle import accepts
 
 from deckgen.scan import SpanKind, scan
@@ -89,3 +90,11 @@ def test_what_is_said_to_write_instead_is_known(tmp_path):
     # Some take arguments: a group or two behind each.
     sent = [rf"{tex}{{x}}{{x}}" if not tex.endswith(("^{}", "_{}")) else f"x{tex}" for tex in INSTEAD.values()]
     assert [tex for tex, fine in zip(sent, accepts([(tex, True) for tex in sent], tmp_path)) if not fine] == []
+
+
+@pytest.mark.parametrize("opening, closing", [("{", "}"), (r"\sqrt{", "}"), (r"\left(", r"\right)"), ("x^{", "}"), (r"\begin{matrix}", r"\end{matrix}")])
+def test_what_is_nested_without_end_is_one_error(opening, closing, tmp_path):
+    """Not the end of the process: math-core follows what is nested until its stack is full."""
+    deck = write_deck(tmp_path, {"a.md": f"# D\n\n## Q?\n\n$${opening * 20_000}x{closing * 20_000}$$\n"})
+    result = run("check", deck / "a.md")
+    assert (result.returncode, result.stderr.partition(": ")[2]) == (1, "error: nested more than 200 deep\n"), result.stderr[:500]
