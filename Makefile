@@ -18,7 +18,7 @@ deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
 	$(BIN)/deckgen build notes --out build
 
 test: $(VENV)/test.stamp ## run all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 look: $(VENV)/test.stamp ## measure every side of every card of notes/ in a browser (slow)
 	ALL_CARDS=1 $(BIN)/python -m pytest tests/test_deck.py
