@@ -8,8 +8,6 @@ from deckgen.model import Kind
 from deckgen.notetypes import fields_of
 from deckgen.notetypes.cards import card_ordinals
 from engine import collection, import_package
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 OCCLUDED = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}<br>"
 NOTE = "# D\n\n## Which?\n\n{{c1::one}}\n\n## What?\n\nThis.\n\n## Where?\n\n![](figure:boxes){.occlude}\n"
@@ -36,20 +34,6 @@ def engine_ordinals(col: Collection, name: str, fields: dict[str, str]) -> tuple
 
 def ours(kind: Kind, fields: dict[str, str]) -> tuple[int, ...]:
     return card_ordinals(kind, {name: fields.get(name, "") for name in fields_of(kind)})
-
-
-pieces = st.sampled_from(["{{c1::", "{{c2::", "{{c10::", "{{c1,3::", "{{c0::", "{{c::", "{{c,::", "}}", "}", "{", "::", "a", "\\(x\\)", "{{", "<b>", ","])
-
-
-texts = st.lists(pieces, max_size=12).map("".join)
-
-
-@given(texts, st.just("") | texts)
-@settings(max_examples=400, deadline=None)
-def test_cloze_cards(col, text, source):
-    fields = {"Title": "t", "Text": text, "Source": source}
-    # Of a note without a cloze the engine makes a card that says so; deckgen refuses the note.
-    assert (ours(Kind.CLOZE, fields) or (0,)) == engine_ordinals(col, "Test Deck (Cloze)", fields)
 
 
 @pytest.mark.parametrize("text, ordinals", [

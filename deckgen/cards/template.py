@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from deckgen.cards.cloze import reveal
-from deckgen.notetypes.cards import cloze_numbers
+from deckgen.cloze.show import show_field, show_only, typed_answer
 
 _TAG = re.compile(r"<!--.*?-->|\{\{(.*?)\}\}", re.S)
 _BLANK = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.I)
@@ -71,8 +70,8 @@ def blank(html: str) -> bool:
 
 
 def _filled(name: str, fields: Mapping[str, str], side: Side) -> bool:
-    if re.fullmatch(r"c\d+", name) and name not in fields:
-        return int(name[1:]) == side.ordinal + 1
+    if re.fullmatch("c[0-9]+", name) and name not in fields:
+        return name == f"c{side.ordinal + 1}"
     if name not in fields:
         raise TemplateError(f"there is no field {name}")
     return not blank(fields[name])
@@ -95,7 +94,7 @@ def _field(tag: str, fields: Mapping[str, str], side: Side) -> str:
 def _typed(filters: list[str], html: str, side: Side) -> str:
     if side.question:
         return '<input id="typeans" disabled>'
-    shown = reveal(html, side.ordinal + 1, question=False) if "cloze" in filters else html
+    shown = typed_answer(html, side.ordinal + 1) if "cloze" in filters else html
     return f'<code id="typeans">{_text(shown, "", side)}</code>'
 
 
@@ -108,7 +107,11 @@ def _hint(html: str, name: str, side: Side) -> str:
 
 
 def _cloze(html: str, name: str, side: Side) -> str:
-    return reveal(html, side.ordinal + 1, question=side.question) if cloze_numbers(html) else ""
+    return show_field(html, side.ordinal + 1, question=side.question)
+
+
+def _cloze_only(html: str, name: str, side: Side) -> str:
+    return show_only(html, side.ordinal + 1, question=side.question)
 
 
 def _ruby(replacement: str, html: str, name: str, side: Side) -> str:
@@ -125,6 +128,7 @@ _FILTERS: dict[str, Callable[[str, str, Side], str]] = {
     "text": _text,
     "hint": _hint,
     "cloze": _cloze,
+    "cloze-only": _cloze_only,
     "tts": _nothing,
     "furigana": partial(_ruby, r"<ruby><rb>\1</rb><rt>\2</rt></ruby>"),
     "kanji": partial(_ruby, r"\1"),

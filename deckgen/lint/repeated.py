@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from deckgen.cards.cloze import reveal
+from deckgen.cloze.grammar import cloze_numbers
+from deckgen.cloze.show import reveal
 from deckgen.lint.words import in_prose, read, words
 from deckgen.model import Kind, Note, RenderedNote
-from deckgen.notetypes.cards import cloze_numbers
 from deckgen.problems import Problem, Severity
 
 _SHOWN = 3

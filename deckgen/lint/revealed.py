@@ -5,14 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from bs4 import BeautifulSoup
 
-from deckgen.cards.cloze import Asked, asked, reveal
+from deckgen.cloze.grammar import Cloze, all_clozes, parse_field
+from deckgen.cloze.show import reveal, show_answer
+from deckgen.cloze.source import find_cloze_openings
 from deckgen.lint.words import read, words
 from deckgen.model import Kind, Note, RenderedNote
 from deckgen.problems import Problem, Severity
 from deckgen.render import plain_text
 from deckgen.scan import SpanKind, scan
 
-_OPEN = re.compile(r"\{\{c[0-9,]+::")
 _UNREAD = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
 _GAP = "\x02\x03"
 _SHOWN = 60
@@ -34,18 +35,19 @@ def revealed(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
 def _revealed(item: RenderedNote) -> Iterator[Problem]:
     field = item.fields["Text"]
     shown: dict[int, list[tuple[str, list[str]]]] = {}
-    for n, (cloze, opened) in enumerate(zip(asked(field), _OPEN.finditer(field))):
-        text = read(rf"\({cloze.text}\)" if _in_formula(field, opened.start()) else cloze.text)
+    for n, cloze in enumerate(all_clozes(parse_field(field))):
+        html = show_answer(cloze)
+        text = read(rf"\({html}\)" if _in_formula(field, cloze.start) else html)
         if not telling(text):
             continue
         number = min(cloze.numbers)
         if number not in shown:
             shown[number] = _in_the_clear(item, number)
         if where := _where(_folded(text), cloze, shown[number]):
-            yield _problem(item.note, n, plain_text(cloze.text), where)
+            yield _problem(item.note, n, plain_text(html), where)
 
 
-def _where(answer: list[str], cloze: Asked, shown: list[tuple[str, list[str]]]) -> str | None:
+def _where(answer: list[str], cloze: Cloze, shown: list[tuple[str, list[str]]]) -> str | None:
     """The name of the first place that holds the answer."""
     hint = _folded(read(cloze.hint or ""))
     if _stands(answer, hint):
@@ -92,8 +94,8 @@ def _problem(note: Note, n: int, text: str, where: str) -> Problem:
     """The problem at the place of the note's cloze number `n` in reading order."""
     source = note.answer.source
     found = scan(source)
-    opens = [match.start() for match in _OPEN.finditer(source)
-             if (span := found.covering(match.start())) is None or span.kind not in _UNREAD]
+    opens = [offset for offset in find_cloze_openings(source)
+             if (span := found.covering(offset)) is None or span.kind not in _UNREAD]
     place = note.answer.place(opens[n]) if n < len(opens) else note.question.place(0)
     text = text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
     return Problem(note.file, *place, Severity.WARNING, "cloze-revealed", f"the cloze gives its answer away: {text} stands {where}",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from deckgen.cloze.occlusion import write_mask
 from deckgen.model import Part, RenderedNote
 
 
@@ -23,7 +24,7 @@ def occlusion_field(parts: Iterable[Part], numbers: Mapping[str, int]) -> str:
     `oi=1` leaves the other masks in place while a card asks for one: their labels would help to guess it.
     """
     ordered = sorted(parts, key=lambda part: (numbers[part.card], part.name))
-    return "".join(f"{{{{c{numbers[part.card]}::image-occlusion:rect:{_measures(part)}:oi=1}}}}<br>" for part in ordered)
+    return "".join(write_mask(numbers[part.card], "rect", _measures(part) | {"oi": "1"}) for part in ordered)
 
 
 def masked(rendered: RenderedNote, numbers: Mapping[str, int]) -> RenderedNote:
@@ -31,7 +32,7 @@ def masked(rendered: RenderedNote, numbers: Mapping[str, int]) -> RenderedNote:
     return replace(rendered, fields={**rendered.fields, "Occlusion": occlusion_field(rendered.parts, numbers)})
 
 
-def _measures(part: Part) -> str:
+def _measures(part: Part) -> dict[str, str]:
     """As Anki's own editor writes them: four digits, no zero before the point."""
     names = ("left", "top", "width", "height")
-    return ":".join(f"{name}={getattr(part, name):.4f}".replace("=0.", "=.") for name in names)
+    return {name: f"{getattr(part, name):.4f}".removeprefix("0") for name in names}

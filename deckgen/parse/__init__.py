@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckgen.cloze.source import find_cloze_openings
 from deckgen.model import Kind, Note, Text
 from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
 from deckgen.parse.dialects import DIALECTS, Dialect
@@ -16,7 +17,6 @@ from deckgen.problems import Problem, Severity
 from deckgen.scan import SpanKind, scan
 
 _SOURCE = re.compile(r"[ \t]*(?:\*\*)?(?:来源|Source)(?:\*\*)?[ \t]*[：:](?:\*\*)?[ \t]*")
-_CLOZE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _NO_CLOZE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
 _CLASSES = {"reversed", "typed"}
 
@@ -136,14 +136,11 @@ def _kind(answer: Text) -> Kind:
 
 
 def _has_cloze(answer: Text) -> bool:
-    if _CLOZE.search(answer.source) is None:
+    openings = tuple(find_cloze_openings(answer.source))
+    if not openings:
         return False
     found = scan(answer.source)
-    for match in _CLOZE.finditer(answer.source):
-        span = found.covering(match.start())
-        if span is None or span.kind not in _NO_CLOZE:
-            return True
-    return False
+    return any((span := found.covering(offset)) is None or span.kind not in _NO_CLOZE for offset in openings)
 
 
 def _note_problems(document: Document, note: Note) -> Iterator[Problem]:

@@ -13,11 +13,12 @@ from types import MappingProxyType
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
+from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
 from deckgen.model import Kind, Media, Note, RenderedNote, Text
 from deckgen.notetypes import fields_of
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
-from deckgen.render import cloze, links, occlusion
+from deckgen.render import links, occlusion
 from deckgen.render.figures import with_images
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.math import Formulas
@@ -111,7 +112,7 @@ class Renderer:
     def _section(self, note: Note) -> str:
         """The breadcrumb: title and headings above the question, each with its inline markup."""
         names = (self._text(note, Text(name, note.line), False, inline=True).html for name in note.section)
-        return cloze.inert(" › ".join(names))
+        return escape_cloze_marks(" › ".join(names))
 
     def _text(self, note: Note, text: Text, static: bool, *, inline: bool = False, cloze_marks: bool = False) -> _Field:
         result = _Field()
@@ -130,7 +131,7 @@ class Renderer:
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
             html = soup.decode(formatter="minimal")
         if note.kind is not Kind.BASIC:
-            html = cloze.inert(html)
+            html = escape_cloze_marks(html)
         html = _ACTIVE.sub("&#91;", html)
         result.html = masks.restore(html)
         return result
@@ -154,17 +155,17 @@ class Renderer:
             if media:
                 cuts.append((match.start(), match.end(), f"[sound:{media[0].name}]"))
         if cloze_marks:
-            cuts += [(start, end, source[start:end]) for start, end, _ in cloze.marks(visible)]
+            cuts += [(start, end, source[start:end]) for start, end, _ in find_cloze_marks(visible)]
             result.problems += [
                 Problem(note.file, *text.place(offset), Severity.ERROR, "cloze-unclosed", "the cloze is never closed", "close it with }}")
-                for offset in cloze.unclosed(visible)
+                for offset in find_unclosed_clozes(visible)
             ]
         parts, pos = [], 0
         for start, end, shown in sorted(cuts):
             if start < pos:
                 continue
             written = escape(source[start:end], quote=False)
-            token = masks.add(shown, cloze.inert(written) if cloze_marks else written)
+            token = masks.add(shown, escape_cloze_marks(written) if cloze_marks else written)
             parts += [source[pos:start], token]
             pos = end
         return "".join([*parts, source[pos:]])

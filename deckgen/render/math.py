@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from html import escape
 
+from deckgen.cloze.source import escape_cloze_marks, escape_cloze_marks_in_tex, find_cloze_marks, hidden_ranges
 from deckgen.model import Kind, Note, Text
 from deckgen.problems import Problem, Severity
-from deckgen.render import cloze
 from deckgen.scan import Scan, Span, SpanKind, scan
 from deckgen.tex import Finding, Prepared, Preparer
 from deckgen.tex.mathml import mathml
@@ -21,7 +21,7 @@ class Formulas:
     def prepare(self, source: str, span: Span, in_cloze: bool) -> Prepared:
         """The formula of a span of `source`, which may hold the marks of clozes where `in_cloze`."""
         raw = source[span.tex_start : span.tex_end]
-        marks = tuple(cloze.hidden(raw)) if in_cloze and "{{c" in raw else ()
+        marks = tuple(hidden_ranges(raw)) if in_cloze else ()
         return self._prepare(raw, span.quotes, marks)
 
     def problems(self, note: Note, text: Text, found: Scan, in_cloze: bool) -> Iterator[Problem]:
@@ -47,15 +47,15 @@ class Formulas:
         prepared = self.prepare(source, span, in_cloze)
         if static:
             html = mathml(prepared.tex, span.display)[0]
-            return cloze.inert(html) if in_cloze else html
+            return escape_cloze_marks(html) if in_cloze else html
         body = escape(prepared.tex, quote=False)
         if in_cloze:
-            body = cloze.inert_tex(body)
+            body = escape_cloze_marks_in_tex(body)
         return f"\\[{body}\\]" if span.display else f"\\({body}\\)"
 
     def _obstacle(self, source: str, span: Span, in_cloze: bool) -> str:
         """Why a formula cannot be set as MathML, or nothing."""
-        if in_cloze and any(cloze.marks(source[span.tex_start : span.tex_end])):
+        if in_cloze and any(find_cloze_marks(source[span.tex_start : span.tex_end])):
             return "this one holds a cloze"
         prepared = self.prepare(source, span, in_cloze)
         if prepared.unchecked:

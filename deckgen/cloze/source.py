@@ -1,15 +1,19 @@
-"""Clozes, written as Anki writes them: `{{c1::text::hint}}`, nested too.
+"""Clozes as authors write them in Markdown and TeX: `{{c1::text::hint}}`, nested too.
 
-Anki ends a cloze at the first `}}` and begins a hint at the first `::`, wherever they stand. So the marks that the
-author meant are told from all others here, and the others are written so that Anki does not see them.
+Anki ends a cloze at the first `}}` and begins a hint at the first `::`, wherever they stand. Authors count the braces of
+formulas: `{{c1::\\frac{a}{b}}}` ends at the last two. So the functions here tell the marks that the author meant from all other
+braces and colons, and write the others so that Anki does not see them.
 """
 
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
 
+from deckgen.cloze.grammar import OPENING
+
 _BEFORE_MASK = re.compile("[}:](?=[\U000F0000-\U000FFFFD])")
-_MARK = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::|\}\}|::|\\.|[{}]", re.S)
+_OPENING = re.compile(OPENING)
+_MARK = re.compile(rf"{OPENING}|\}}\}}|::|\\.|[{{}}]", re.S)
 
 
 class Mark(Enum):
@@ -18,8 +22,13 @@ class Mark(Enum):
     CLOSE = auto()
 
 
-def marks(text: str) -> Iterator[tuple[int, int, Mark]]:
-    """Start, end and meaning of each mark of a cloze in `text`. What opens and never closes is no mark."""
+def find_cloze_openings(text: str) -> Iterator[int]:
+    """Yield the offset of each mark that opens a cloze, closed or not."""
+    return (match.start() for match in _OPENING.finditer(text))
+
+
+def find_cloze_marks(text: str) -> Iterator[tuple[int, int, Mark]]:
+    """Yield start, end and meaning of each mark of a cloze that is closed."""
     found, unclosed = _read(text)
     lost = False
     for i, mark in enumerate(found):
@@ -28,8 +37,8 @@ def marks(text: str) -> Iterator[tuple[int, int, Mark]]:
             yield mark
 
 
-def unclosed(text: str) -> Iterator[int]:
-    """Where clozes open that never close."""
+def find_unclosed_clozes(text: str) -> Iterator[int]:
+    """Yield the offset of each mark that opens a cloze which is never closed."""
     found, opened = _read(text)
     return (found[i][0] for i in sorted(opened))
 
@@ -62,32 +71,36 @@ def _read(text: str) -> tuple[list[tuple[int, int, Mark]], set[int]]:
     return found, {opener for opener, _, _ in stack}
 
 
-def hidden(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of what Anki takes out of `text` when it shows an answer: the marks, and hints with them."""
+def hidden_ranges(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of what an answer does not show of `text`: the marks of its clozes, and the hints with them.
+
+    A hint ends where its cloze ends or another one opens in it: that one is shown.
+    """
     hint = None
-    for start, end, mark in marks(text):
-        if hint is None and mark is Mark.HINT:
+    for start, end, mark in find_cloze_marks(text):
+        if mark is Mark.HINT:
             hint = start
-        elif mark is Mark.CLOSE:
+        else:
             yield start if hint is None else hint, end
             hint = None
-        elif hint is None:
-            yield start, end
 
 
-def inert(html: str) -> str:
-    """HTML whose braces and colons Anki does not take for marks of a cloze, nor with a masked mark right after them."""
+def escape_cloze_marks(html: str) -> str:
+    """Write braces and colons of HTML as entities where Anki would take them for marks of a cloze.
+
+    A single one is written so too before a masked character, which may hide a mark: `}` and `}}` are three braces to Anki.
+    """
     html = _BEFORE_MASK.sub(lambda m: f"&#{ord(m[0])};", html)
     return html.replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;").replace("::", "&#58;&#58;")
 
 
-def inert_tex(tex: str) -> str:
-    """TeX (escaped for HTML) inside a cloze note: its own clozes kept, every other `}}` and `::` broken up.
+def escape_cloze_marks_in_tex(tex: str) -> str:
+    """Keep the clozes of TeX (escaped for HTML), and break up every other `}}` and `::`.
 
     A space between two closing braces changes nothing in math; a colon is written as an entity.
     """
     parts, pos = [], 0
-    for start, end, mark in marks(tex):
+    for start, end, mark in find_cloze_marks(tex):
         plain = _break(tex[pos:start])
         parts += [plain + " " if mark is Mark.CLOSE and plain.endswith("}") else plain, tex[start:end]]
         pos = end
