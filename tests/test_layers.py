@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the ground up. A room may import what stands on lower rows, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "words", "commonmark"},
+    {"problems", "tex", "cloze", "files", "words", "commonmark", "cjk"},
     {"scan", "notetypes", "project"},
     {"parse", "identity", "render", "figures", "package", "cards"},
     {"sources", "about", "lint", "pictures"},

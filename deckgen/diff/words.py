@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from rapidfuzz.distance import LCSseq
 
+from deckgen.cjk import CJK
 from deckgen.cloze.grammar import OPENING
 
 _OPAQUE = r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|<[a-zA-Z/][^>]*>"
 _FORMULA = r"\\\(.*?\\\)|\\\[.*?\\\]|<anki-mathjax\b.*?</anki-mathjax>"
-_CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _TOKEN = re.compile(
-    rf"{_FORMULA}|{_OPAQUE}|{OPENING}|\}}\}}|&\#?\w+;|[{_CJK}]|[^\W{_CJK}]+|\s+|.", re.S | re.I)
+    rf"{_FORMULA}|{_OPAQUE}|{OPENING}|\}}\}}|&\#?\w+;|[{CJK}]|[^\W{CJK}]+|\s+|.", re.S | re.I)
 _TAG = re.compile(rf"(?:{_OPAQUE})", re.S | re.I)
 # Tags that show something of their own and hold nothing: they can be marked as words are.
 _SHOWN = re.compile(r"<(?:img|video|audio|input|hr)\b", re.I)

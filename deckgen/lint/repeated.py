@@ -9,12 +9,13 @@ from deckgen.cloze.show import reveal
 from deckgen.lint.words import in_prose, read, words
 from deckgen.model import Kind, Note, RenderedNote
 from deckgen.problems import Problem, Severity
+from deckgen.scan.syntax import IMAGE
 
 _SHOWN = 3
 # A short question ("Advantages?") asks about what the headings above it name; of a longer one they are only the place.
 # A word weighs as much as two Chinese signs.
 _WHOLE = 8
-_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)|<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
+_PICTURE = re.compile(IMAGE + r"|<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
 # What a question wants to know, in the words that ask for it.
 _ASKING = [(re.compile(pattern), kind) for pattern, kind in (
     (r"为什么|为何|为啥|\bwhy\b", "why"),

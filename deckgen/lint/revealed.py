@@ -12,9 +12,8 @@ from deckgen.lint.words import read, words
 from deckgen.model import Kind, Note, RenderedNote
 from deckgen.problems import Problem, Severity
 from deckgen.render import plain_text
-from deckgen.scan import SpanKind, scan
+from deckgen.scan import scan
 
-_UNREAD = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
 _GAP = "\x02\x03"
 _SHOWN = 60
 # A hint that offers alternatives names the answer among them on purpose.
@@ -94,8 +93,7 @@ def _problem(note: Note, n: int, text: str, where: str) -> Problem:
     """The problem at the place of the note's cloze number `n` in reading order."""
     source = note.answer.source
     found = scan(source)
-    opens = [offset for offset in find_cloze_openings(source)
-             if (span := found.covering(offset)) is None or span.kind not in _UNREAD]
+    opens = [offset for offset in find_cloze_openings(source) if not found.is_code(offset)]
     place = note.answer.place(opens[n]) if n < len(opens) else note.question.place(0)
     text = text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
     return Problem(note.file, *place, Severity.WARNING, "cloze-revealed", f"the cloze gives its answer away: {text} stands {where}",

@@ -14,10 +14,9 @@ from deckgen.parse.entry import Entry
 from deckgen.parse.meta import Settings, file_settings
 from deckgen.parse.occlude import occlusion_problems, occlusions
 from deckgen.problems import Problem, Severity
-from deckgen.scan import SpanKind, scan
+from deckgen.scan import scan
 
 _SOURCE = re.compile(r"[ \t]*(?:\*\*)?(?:来源|Source)(?:\*\*)?[ \t]*[：:](?:\*\*)?[ \t]*")
-_NO_CLOZE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
 _CLASSES = {"reversed", "typed"}
 
 
@@ -140,7 +139,7 @@ def _has_cloze(answer: Text) -> bool:
     if not openings:
         return False
     found = scan(answer.source)
-    return any((span := found.covering(offset)) is None or span.kind not in _NO_CLOZE for offset in openings)
+    return not all(map(found.is_code, openings))
 
 
 def _note_problems(document: Document, note: Note) -> Iterator[Problem]:

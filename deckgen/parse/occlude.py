@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from deckgen.model import Note, Text
 from deckgen.parse.document import Document
 from deckgen.problems import Problem
-from deckgen.scan import SpanKind, scan
+from deckgen.scan import scan
+from deckgen.scan.syntax import IMAGE
 
-_CODE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
-_IMAGE = r"""!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?P<target>\S+?)(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)"""
 # An attribute list with the class in it, and the picture it stands behind.
-_OCCLUDE = re.compile(rf"(?P<image>{_IMAGE})?\{{:?(?:[^{{}}\n]*\s)?\.occlude(?=[\s}}])[^{{}}\n]*\}}")
+_OCCLUDE = re.compile(rf"(?P<image>{IMAGE})?\{{:?(?:[^{{}}\n]*\s)?\.occlude(?=[\s}}])[^{{}}\n]*\}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,7 @@ def occlusions(answer: Text) -> list[Occlusion]:
     if ".occlude" not in answer.source:
         return []
     found = scan(answer.source)
-    spans = [(match, found.covering(match.end() - 1)) for match in _OCCLUDE.finditer(answer.source)]
-    return [Occlusion(match.start(), match["target"] or "") for match, span in spans if span is None or span.kind not in _CODE]
+    return [Occlusion(match.start(), match["target"] or "") for match in _OCCLUDE.finditer(answer.source) if not found.is_code(match.end() - 1)]
 
 
 def occlusion_problems(document: Document, note: Note, has_cloze: bool) -> Iterator[Problem]:

@@ -8,8 +8,9 @@ from urllib.parse import quote
 from deckgen.model import Media, Note, Text
 from deckgen.problems import FigureError, Problem, Severity
 from deckgen.scan import SpanKind, scan
+from deckgen.scan.syntax import FENCE_MARK
 
-_FENCE = re.compile(r"[`~]{3,}[ \t]*(?P<info>figure)(?![\w.-])[ \t]*(?P<name>[^\n]*)(?:\n|$)(?P<body>.*)", re.S)
+_FENCE = re.compile(FENCE_MARK + r"[ \t]*(?P<info>figure)(?![\w.-])[ \t]*(?P<name>[^\n]*)(?:\n|$)(?P<body>.*)", re.S)
 _SETTING = re.compile(r"(?:(?P<word>alt|caption)[ \t]*:|(?P<name>\w+)[ \t]*=)[ \t]*(?P<value>.*?)[ \t]*$")
 _PREFIX = re.compile(r"[ \t>]*")
 # What Markdown, a formula or a cloze would take for syntax.

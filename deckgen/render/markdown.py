@@ -24,7 +24,8 @@ from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.pseudo import pseudo_math
-from deckgen.scan import Scan, SpanKind, scan
+from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
+from deckgen.scan.syntax import FENCE_MARK
 
 _EXTENSIONS = ("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "pymdownx.betterem",
                "pymdownx.details", "pymdownx.highlight", "pymdownx.superfences", "pymdownx.tasklist", "pymdownx.tilde")
@@ -38,7 +39,7 @@ _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
-_UNSEEN = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT, SpanKind.FORMULA}
+_UNSEEN = CODE_KINDS | {SpanKind.FORMULA}
 
 
 @dataclass
@@ -228,6 +229,6 @@ def _blank(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> s
 def _closed(masked: str, found: Scan) -> str:
     """The text with a code fence closed that the author left open: its code is code to the end."""
     if any(fault.code == "fence-unclosed" for fault in found.faults):
-        opened = re.findall(r"^[ \t>]*(`{3,}|~{3,})", masked, re.M)
+        opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", masked, re.M)
         return f"{masked}\n{opened[-1]}"
     return masked

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from deckgen.model import Media, Note, Text
 from deckgen.problems import FigureError, Problem, Severity
 from deckgen.render.figures import block_references, faults
-from deckgen.render.places import CODE, Places
+from deckgen.render.places import Places
 from deckgen.scan import Scan, scan
 
 _REMOTE = re.compile(r"(?:https?:)?//", re.I)
@@ -122,8 +122,7 @@ def figure_references(text: Text) -> Iterator[str]:
         return
     found = scan(text.source)
     for match in _REFERENCE.finditer(text.source):
-        span = found.covering(match.start())
-        if span is None or span.kind not in CODE:
+        if not found.is_code(match.start()):
             yield match[0]
 
 

@@ -3,9 +3,7 @@
 from html import escape
 
 from deckgen.model import Text
-from deckgen.scan import Scan, SpanKind
-
-CODE = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT}
+from deckgen.scan import Scan
 
 
 class Places:
@@ -21,8 +19,7 @@ class Places:
         for written in dict.fromkeys((target, escape(target), escape(target, quote=False))):
             offset = self._after.get(written, -1)
             while (offset := self._text.source.find(written, offset + 1)) >= 0:
-                span = self._scan.covering(offset)
-                if span is None or span.kind not in CODE:
+                if not self._scan.is_code(offset):
                     self._after[written] = offset
                     return self._text.place(offset)
         return self._text.place(0)

@@ -6,9 +6,11 @@ It is shown as it is written. What it would be as TeX is said, and nothing is ch
 import re
 from collections.abc import Iterator
 
+from deckgen.cjk import CJK
+
 _COMPLEXITY = re.compile(r"(?<![A-Za-z\\])[OΘΩ]\(((?:[^()\n\0，。；]|\([^()\n\0]*\)){2,40})\)")
 _MARKED = re.compile(r"[\^*²³_⋅·×√∣]|[A-Za-z]\d|log|sqrt")
-_CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_CJK = re.compile(f"[{CJK}]")
 _SUBSCRIPT = re.compile(r"(?<![*\w])\*([A-Za-z])\*\*([A-Za-z0-9]{1,12})\*(?![*\w])")
 _POWER = re.compile(r"(?<![\w\\^\[./$])(\d+(?:\.\d+)?|[A-Za-z]|[A-Za-z]+_[A-Za-z]+)\^(\{[^{}\n]*\}|-?[A-Za-z0-9]+)(?![\w^])")
 _COMMAND = re.compile(

@@ -6,6 +6,7 @@ Prices, shell variables and prose between two dollar signs are none.
 
 import re
 
+from deckgen.cjk import CJK
 from deckgen.scan.page import NEW_BLOCK, Page
 from deckgen.scan.spans import Span, SpanKind
 
@@ -22,7 +23,7 @@ _DISPLAY_BODY = re.compile(rf"(?:[^\\$%]++|%(?:[^$\n]|\$(?!\$))*+(?=\n)|%|{_TEXT
 _GITLAB = re.compile(r"\$`([^`\n]+)`\$")
 _CLOSING = {"(": re.compile(r"(?<!\\)(?:\\\\)*(\\\))"), "[": re.compile(r"(?<!\\)(?:\\\\)*(\\\])")}
 _LATER_LINE = re.compile(r"\n[ \t>]*\n(.*)", re.S)
-_CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_CJK = re.compile(f"[{CJK}]")
 _PROSE = re.compile(rf"\n[ \t>]*(?:[-*+][ \t]+)?\*\*|{_CJK.pattern}|(?:\b[A-Za-z]{{2,}}[ ,]+){{3}}")
 _TEX_SIGN = re.compile(r"[\\^_{}]")
 _OPERATOR = re.compile(r"[\\^_{}=<>+*/|-]")

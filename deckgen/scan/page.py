@@ -8,9 +8,10 @@ import re
 from bisect import bisect_left
 
 from deckgen.scan.spans import Fault
+from deckgen.scan.syntax import FENCE_MARK
 
 BLANK_LINE = re.compile(r"\n[ \t>]*(?=\n|\Z)")
-NEW_BLOCK = re.compile(r"\n[ \t>]*(?:#{1,6}[ \t]|`{3}|~{3}|\+{3}|</?[a-zA-Z])")
+NEW_BLOCK = re.compile(rf"\n[ \t>]*(?:#{{1,6}}[ \t]|{FENCE_MARK}|\+{{3}}|</?[a-zA-Z])")
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[*+-](?=[ \t])|\d{1,9}[.)](?=[ \t])))*+[ \t]*")
 _LINE_END = re.compile(r"[ \t]*+(?=\n|\Z)")
 _TICKS = re.compile(r"`+")

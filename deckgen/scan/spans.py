@@ -15,6 +15,10 @@ class SpanKind(Enum):
     FORMULA = auto()
 
 
+CODE_KINDS = frozenset({SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT})
+"""Code and comments: what looks like Markdown or a cloze in them is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch `[start, end)` of the source.
@@ -52,3 +56,8 @@ class Scan:
         """The span that holds the character at `offset`."""
         i = bisect_right(self.spans, offset, key=lambda span: span.start) - 1
         return self.spans[i] if i >= 0 and offset < self.spans[i].end else None
+
+    def is_code(self, offset: int) -> bool:
+        """Whether the character at `offset` stands in code or a comment."""
+        span = self.covering(offset)
+        return span is not None and span.kind in CODE_KINDS

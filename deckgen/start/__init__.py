@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.cjk import HAN, KANA
 from deckgen.files import staged
 from deckgen.parse import parse_file
 from deckgen.parse.document import read_document
@@ -15,7 +16,7 @@ from deckgen.problems import DeckError
 from deckgen.project import FILE, note_files
 from deckgen.start.repository import Place, companions, place_of
 
-_HAN, _KANA = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]")
+_HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
 
 
 @dataclass(frozen=True, slots=True)
