@@ -10,7 +10,7 @@ from deckgen.scan.syntax import IMAGE
 
 @pytest.mark.parametrize("source, target", [
     ("![](a.png)", "a.png"), ("![a [b] c](<a>)", "<a>"), (r"![\]](a.png 'title')", "a.png"), ('![x]( figure:f?a=(1) "a ) b" )', "figure:f?a=(1)"),
-    ("![x](a b)", None), ("![x] (a)", None), ("[x](a)", None),
+    ("![](<a b>)", "<a b>"), ("![](figure:f?a=((1,2),(3,4)))", "figure:f?a=((1,2),(3,4))"), ("![x](a b)", None), ("![x] (a)", None), ("[x](a)", None),
 ])
 def test_the_target_of_an_image(source, target):
     found = re.search(IMAGE, source)

@@ -2,5 +2,7 @@
 
 FENCE_MARK = r"(?:`{3,}|~{3,})"
 """What opens or closes a code fence."""
-IMAGE = r"""!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?P<target>\S+?)(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)"""
+# Brackets nest twice, as in figure:f?points=((1,2),(3,4)).
+_TARGET = r"<[^<>\n]*>|(?:[^\s()]|\((?:[^\s()]|\([^\s()]*\))*\))+"
+IMAGE = rf"""!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?P<target>{_TARGET})(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)"""
 """An image, `![alt](target "title")`. The group `target` is what it loads."""
