@@ -11,7 +11,8 @@ from deckgen.problems import DeckError
 from deckgen.project import CHANGELOG, FILE, Project, is_version, read_project
 from deckgen.release.names import release_name
 from deckgen.release.repository import Repository, repository_of
-from deckgen.release.version import final, higher, in_order
+from deckgen.release.version import final, higher
+from deckgen.versions import in_order
 
 _NAMED = 5
 
