@@ -19,7 +19,10 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the author asks for. `after` is the folder with the files of the last release, where it is not in `out`."""
+    """What the author asks for. `after` is the folder with the files of the last release, where it is not in `out`.
+
+    With `allow_empty` a release may hold what the last one does.
+    """
 
     root: Path
     version: str
@@ -28,6 +31,7 @@ class Order:
     after: Path | None = None
     allow_dirty: bool = False
     dry_run: bool = False
+    allow_empty: bool = False
 
 
 def project_of(order: Order) -> Project:
