@@ -1,7 +1,9 @@
-"""What a deck says of itself on its page in Anki."""
+"""What a deck says of itself on its page in Anki, and the version read back from there."""
+
+import re
 
 from deckgen.commonmark import link, literal
-from deckgen.project import Project
+from deckgen.project import Project, is_version
 from deckgen.words import WORDS
 
 
@@ -15,3 +17,23 @@ def about(project: Project) -> str:
         words.homepage.format(homepage=link(project.homepage)) if project.homepage else "",
     ]
     return "\n\n".join(filter(None, [project.description.strip(), "\n".join(f"- {fact}" for fact in facts if fact), words.update, words.always]))
+
+
+def version_in(description: str) -> str | None:
+    """The version that a description tells, in any language; None where it tells none."""
+    found = _version_line(description)
+    return found[1] if found else None
+
+
+def without_version(description: str) -> str:
+    """The description without the line that tells the version."""
+    lines, found = description.splitlines(), _version_line(description)
+    return "\n".join(line for n, line in enumerate(lines) if not found or n != found[0])
+
+
+def _version_line(description: str) -> tuple[int, str] | None:
+    """The line (from 0) that tells the version, and the version. The last such line: the author's own words stand above the facts."""
+    patterns = ["- " + re.escape(words.version).replace(re.escape("{version}"), "([0-9A-Za-z.-]+)") for words in WORDS.values()]
+    found = [(n, match[1]) for n, line in enumerate(description.splitlines()) for pattern in patterns
+             if (match := re.fullmatch(pattern, line)) and is_version(match[1])]
+    return found[-1] if found else None

@@ -88,12 +88,14 @@ class Media:
     """A file that goes into the package: the name that fields use for it, and where its bytes are now.
 
     `alt` describes a picture for an author who gave no words of their own, `parts` are what a figure names in it.
+    `figure` says that code drew it.
     """
 
     name: str
     path: Path
     alt: str = ""
     parts: tuple[Part, ...] = ()
+    figure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

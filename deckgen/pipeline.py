@@ -9,11 +9,13 @@ from deckgen.about import about
 from deckgen.figures import Figures
 from deckgen.figures.survey import Survey, survey
 from deckgen.files import prepared
+from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock, line_of, load_lock
 from deckgen.identity.reconcile import Doubt, reconcile
-from deckgen.identity.stamp import Stamped, fields_digest, stamp
+from deckgen.identity.stale import stale
+from deckgen.identity.stamp import Stamped, content_of, stamp
 from deckgen.lint import lint
 from deckgen.model import Kind, Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, note_type
@@ -27,6 +29,7 @@ from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name, read_project
 from deckgen.render import Renderer, figure_references
 from deckgen.sources import NoteFile, files_at, files_of
+from deckgen.unreleased import as_unreleased
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +62,27 @@ class Draft:
         """The lock as it must be once the deck is packed."""
         return dump_lock(self.stamped.lock)
 
-    def require_locked(self) -> None:
-        """Raise DeckError where the lock would change."""
+    @property
+    def changes(self) -> tuple[EntryChange, ...]:
+        """The notes that differ from what the lock has of them, each with the path of its file."""
+        return tuple(replace(item, file=str(self.project.root / item.file)) if item.change is Change.RETIRED else item
+                     for item in self.stamped.changes)
+
+    def require_locked(self, named: int | None = SCREENFUL) -> None:
+        """Raise DeckError where the lock would change: up to `named` of the notes that differ are named (None: all)."""
         if self.lock_text != self.old_lock:
-            said = self.stamped
-            raise DeckError.at(str(self.lock_path), f"the lock is not up to date: {said.added} added, {said.changed} changed, "
-                               f"{said.retired} retired", code="lock-stale", hint="deckgen build brings it up to date; commit it")
+            raise DeckError(stale(self.stamped, self.changes, str(self.lock_path), named))
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did. `media`, `notes` and `cards` are counts of the package, the rest of what the lock saw."""
+    """What a build did. `media`, `notes` and `cards` are counts of the package, the rest is what the lock saw.
+
+    `changes` are the notes that are counted as added, changed or retired, `looks` the note types whose templates or CSS changed.
+    """
 
     package: Path
+    version: str
     size: int
     notes: int
     cards: int
@@ -80,6 +91,8 @@ class Built:
     changed: int
     unchanged: int
     retired: int
+    changes: tuple[EntryChange, ...]
+    looks: tuple[Kind, ...]
     problems: tuple[Problem, ...]
 
 
@@ -106,22 +119,25 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
 
 
 def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress, refresh: bool = False,
-          scheduler: str = "") -> Built:
+          scheduler: str = "", named: int | None = SCREENFUL) -> Built:
     """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
 
     Figures are computed on the Dask cluster at `scheduler` (empty: on this machine), with `refresh` even those that are
-    cached. Raises DeckError for errors, and for warnings too where `strict`; then nothing was written.
+    cached. Raises DeckError for errors, and for warnings too where `strict`; then nothing was written. Where `locked`, it names
+    up to `named` notes that the lock does not fit (None: all).
     """
     plan = draft(read_project(root), out, now, strict=strict, progress=progress, refresh=refresh, scheduler=scheduler)
     if locked:
-        plan.require_locked()
-    deck, stamped = plan.deck, plan.stamped
-    path = out / f"{plan.project.slug}-{plan.project.version}.apkg"
+        plan.require_locked(named)
+    project, stamped = as_unreleased(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
+    deck = replace(plan.deck, description=about(project))
+    path = out / f"{project.slug}-{project.version}.apkg"
     progress("writing", 0, 1)
     _write(path, deck, plan.lock_path, plan.lock_text if plan.lock_text != plan.old_lock else None)
     progress("writing", 1, 1)
-    return Built(path, path.stat().st_size, len(deck.notes), sum(len(note.cards) for note in deck.notes), len(deck.media),
-                 stamped.added, stamped.changed, stamped.unchanged, stamped.retired, plan.problems)
+    return Built(path, project.version, path.stat().st_size, len(deck.notes), sum(len(note.cards) for note in deck.notes), len(deck.media),
+                 stamped.added, stamped.changed, stamped.unchanged, stamped.retired,
+                 tuple(item for item in plan.changes if item.change is not Change.RECORDED), stamped.looks, plan.problems)
 
 
 def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Progress, refresh: bool = False, scheduler: str = "") -> Draft:
@@ -215,7 +231,7 @@ def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now
     types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
     numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
     rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
-    return rendered, stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now, numbers)
+    return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers)
 
 
 def _doubt(project: Project, note: Note, doubt: Doubt) -> Problem:

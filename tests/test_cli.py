@@ -71,10 +71,11 @@ def test_check_reports_at_lines_and_writes_nothing(deck):
 
 def test_build_json_and_summary(deck):
     summary = build(deck, deck.parent / "out", NOW)
-    seconds = summary.pop("seconds")
+    seconds, added = summary.pop("seconds"), summary.pop("added_notes")
     assert isinstance(seconds, float) and seconds >= 0
-    assert summary == {"package": str(deck.parent / "out" / "test-deck-1.0.0.apkg"), "notes": 4, "cards": 5, "media": 1,
-                       "added": 4, "changed": 0, "unchanged": 0, "retired": 0}
+    assert [(note["file"], note["line"]) for note in added] == [(str(deck / "1-a.md"), 7), (str(deck / "1-a.md"), 11), (str(deck / "2-b.md"), 3), (str(deck / "10-c.md"), 3)]
+    assert summary == {"package": str(deck.parent / "out" / "test-deck-1.0.0.apkg"), "version": "1.0.0", "notes": 4, "cards": 5, "media": 1,
+                       "added": 4, "changed": 0, "unchanged": 0, "retired": 0, "changed_notes": [], "retired_notes": [], "changed_notetypes": []}
     text = run("build", "deck", cwd=deck.parent)
     assert text.stderr == ""
     assert re.fullmatch(r"build/test-deck-1\.0\.0\.apkg: 4 notes, 5 cards, 1 media, \d+ KiB\n"

@@ -70,13 +70,13 @@ def test_added_changed_removed_and_media(packages):
 def test_plain_lines_mark_words_as_git_does(packages):
     result = run("diff", *packages)
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith("1 added, 2 changed, 1 removed, 0 moved, 1 unchanged\n")
+    assert result.stdout.startswith("test-deck-1.0.0.apkg (version 1.0.0) → test-deck-1.0.0.apkg (version 1.0.0): 1 added, 2 changed, 1 removed, 0 moved, 1 unchanged\n")
     assert "          Back: <p>方差是 \\(d_k\\)，[-所以要-]{+因此+}除以[-它的平方根-]{+标准差 \\(\\sqrt{d_k}\\)+}。</p>" in result.stdout
     assert "{{c2::a {+position-wise +}feed-forward layer}}" in result.stdout
 
 
 def test_a_package_and_itself(packages):
-    assert run("diff", packages[0], packages[0]).stdout == "0 added, 0 changed, 0 removed, 0 moved, 4 unchanged\n"
+    assert run("diff", packages[0], packages[0]).stdout == "test-deck-1.0.0.apkg (version 1.0.0) → test-deck-1.0.0.apkg (version 1.0.0): 0 added, 0 changed, 0 removed, 0 moved, 4 unchanged\n"
 
 
 def test_tags_decks_and_note_types(tmp_path):
@@ -150,9 +150,9 @@ def test_the_page_shows_both_sides_as_cards_and_nothing_runs_in_it(packages, tmp
         note["Back"] = "</template></div><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\"> end"
         col.update_note(note)
         col.export_anki_package(out_path=str(new), options=options, limit=None)
-    assert run("diff", old, new, "--html", tmp_path / "d.html").stdout.endswith("d.html: 1 added, 2 changed, 1 removed, 0 moved, 1 unchanged\n")
+    assert run("diff", old, new, "--html", tmp_path / "d.html").stdout.endswith("d.html: old.apkg (version 1.0.0) → new.apkg (version 1.0.0): 1 added, 2 changed, 1 removed, 0 moved, 1 unchanged\n")
     seen = look_at(tmp_path / "d.html")
-    assert seen["title"] == "old.apkg → new.apkg"
+    assert seen["title"] == "old.apkg (version 1.0.0) → new.apkg (version 1.0.0)"
     assert len(seen["sides"]) == 12
     changed = [side for side in seen["sides"] if "方差" in side["text"]]
     assert [side["marks"] for side in changed] == [["所以要", "它的平方根", "IMG"], ["因此", "标准差 dk\\sqrt{d_k}", "IMG"]]

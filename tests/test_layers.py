@@ -9,9 +9,9 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "words", "commonmark", "cjk"},
-    {"scan", "notetypes", "project"},
+    {"scan", "notetypes", "project", "versions"},
     {"parse", "identity", "render", "figures", "package", "cards"},
-    {"sources", "about", "lint", "pictures"},
+    {"sources", "about", "lint", "pictures", "unreleased"},
     {"pipeline", "settle", "start", "diff"},
     {"verify"},
     {"release"},

@@ -134,7 +134,7 @@ def test_a_note_type_that_is_another(packages, tmp_path):
         col.export_anki_package(out_path=str(tmp_path / "new.apkg"), options=options, limit=None)
     result = run("verify", tmp_path / "new.apkg", "--after", packages[0])
     assert result.returncode == 1
-    assert "1 changed notes were not updated: their note type is no longer the same to Anki: What is a key?" in result.stdout
+    assert "1 changed notes were not updated: their note type is no longer the same to Anki (Test Deck (Q&A): field More added): What is a key?" in result.stdout
     assert "note types under another name: Test Deck (Q&A)+" in result.stdout
     assert [line.split()[-2] for line in result.stdout.splitlines()[1:3]] == ["0", "3"], "the engine says that they conflict"
 

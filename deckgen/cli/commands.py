@@ -2,14 +2,14 @@
 
 import os
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from deckgen import __version__
-from deckgen.cli import report
+from deckgen.cli import changes, report
 from deckgen.figures.gallery import gallery_page
+from deckgen.identity.changes import SCREENFUL
 from deckgen.model import Kind, RenderedNote
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
@@ -102,22 +102,24 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 @_REFRESH
 @SCHEDULER
 @_GITHUB
+@click.option("--verbose", is_flag=True, help="Name all notes that differ from the last build, not only a screenful.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
-def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, github: bool, as_json: bool) -> None:
+def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, github: bool, verbose: bool, as_json: bool) -> None:
     """Build the deck in DIR into OUT/<slug>-<version>.apkg."""
     if as_json and github:
         raise click.UsageError("--json and --github exclude each other")
     begun = time.perf_counter()
     with report.progress() as progress:
         built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress, refresh=refresh,
-                           scheduler=scheduler)
+                           scheduler=scheduler, named=None if verbose or as_json else SCREENFUL)
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
-    counts = {key: value for key, value in asdict(built).items() if key not in ("package", "size", "problems")}
     if as_json:
-        report.print_json({"package": str(built.package), **counts, "seconds": seconds})
+        report.print_json({**changes.as_json(built), "seconds": seconds})
         return
     click.echo(f"{built.package}: {report.many(built.notes, 'note')}, {report.many(built.cards, 'card')}, {built.media} media, {report.size(built.size)}")
+    for line in changes.lines(built, None if verbose else SCREENFUL):
+        click.echo(line)
     click.echo(f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired, "
                f"in {seconds:.1f} s")
 

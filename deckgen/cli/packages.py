@@ -7,6 +7,7 @@ import click
 
 from deckgen.cli import report
 from deckgen.diff.compare import compare
+from deckgen.diff.heading import heading
 from deckgen.diff.page import page
 from deckgen.diff.summary import as_json as diff_json
 from deckgen.diff.summary import counts, lines
@@ -35,9 +36,9 @@ def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
     if html:
         with staged(html) as file:
             file.write(page(found).encode())
-        click.echo(f"{html}: {counts(found)}")
+        click.echo(f"{html}: {heading(found)}: {counts(found)}")
         return
-    click.echo(counts(found))
+    click.echo(f"{heading(found)}: {counts(found)}")
     _show_lines(lines(found))
 
 

@@ -8,6 +8,7 @@ import click
 
 from deckgen.cli import report
 from deckgen.cli.commands import OUT, SCHEDULER, now
+from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ _PATH = click.Path(path_type=Path)
 @OUT
 @click.option("--after", type=_PATH, metavar="FOLDER", help="The files of the last release, if not in OUT/<slug>-<version>.")
 @click.option("--allow-dirty", is_flag=True, help="Release what is not committed, or stands in no repository; commit and tag nothing.")
+@click.option("--allow-empty", is_flag=True, help="Release also where nothing changed since the last release.")
 @click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
 @SCHEDULER
-def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: bool, dry_run: bool, scheduler: str) -> None:
+def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: bool, allow_empty: bool, dry_run: bool,
+            scheduler: str) -> None:
     """Release the deck in DIR as VERSION. Without DIR: the deck in this folder.
 
     Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
@@ -38,7 +41,7 @@ def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: 
     folder = Path(where[0] if len(where) == 2 else ".")
     begun = time.perf_counter()
     with report.progress() as progress:
-        done = make_release(Order(folder, where[-1], out, now(), after, allow_dirty, dry_run), progress, scheduler)
+        done = make_release(Order(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty), progress, scheduler)
     report.show(done.problems)
     _show(done)
     click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, time.perf_counter() - begun))
@@ -52,7 +55,7 @@ def _show(done: "Released") -> None:
         report.print_columns(HEADS, rows(found))
     click.echo(f"\n{done.made.changes}")
     if done.made.diff:
-        click.echo(f"{counts(done.made.diff)}; by its changes the version would be {done.suggested}")
+        click.echo(f"{heading(done.made.diff)}: {counts(done.made.diff)}; by its changes the version would be {done.suggested}")
 
 
 def _outcome(folder: Path, version: str, tag: str | None, again: bool, dry_run: bool, seconds: float) -> str:

@@ -15,6 +15,7 @@ from string import Template
 from deckgen.cards.formulas import with_formulas
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.sides import CardPair, card_pairs, media_of
+from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts, title
 from deckgen.diff.words import Change, Run, compare_words
 from deckgen.package.contents import Package, PackedNote
@@ -35,7 +36,7 @@ def page(diff: Diff) -> str:
     policy = ("default-src 'none'; img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'; "
               f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'")
     return Template(_read("page.html")).substitute(
-        policy=policy, title=escape(f"{diff.old.path.name} → {diff.new.path.name}"), css=_read("page.css"), counts=escape(counts(diff)),
+        policy=policy, title=escape(heading(diff)), files=escape(f"{diff.old.path.name} → {diff.new.path.name}"), css=_read("page.css"), counts=escape(counts(diff)),
         body=html, styles=_json(body.styles), media=_json(_media(diff, body.shown)), script=script,
     )
 

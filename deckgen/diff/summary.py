@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from deckgen.diff.compare import Diff, FieldChange, NoteChange
+from deckgen.diff.heading import named
 from deckgen.diff.types import TypeChange
 from deckgen.diff.words import Change, Run, compare_words
 from deckgen.package.contents import PackedNote
@@ -84,6 +85,7 @@ def as_json(diff: Diff) -> dict:
     """The diff as `--json` prints it."""
     return {
         "old": str(diff.old.path), "new": str(diff.new.path),
+        "versions": {side: known.version if (known := named(package)) else None for side, package in (("old", diff.old), ("new", diff.new))},
         "added": [_note_json(note) for note in diff.added],
         "changed": [_change_json(change) for change in diff.changed],
         "removed": [_note_json(note) for note in diff.removed],

@@ -35,6 +35,8 @@ class Entry:
     `asked` and `answered` are digests of the source of question and answer, `sketch` lets two answers be compared
     without their text; `fields` is the digest of what the package holds of the note, and `mod` the second (Unix time)
     in which that last changed. `parts` are the numbers of all cards that an image-occlusion note ever had, by name.
+    `inputs` are digests of what the fields were made from, by the reason (`changes.Reason`) that a build gives when one of them differs;
+    there are none in entries that older versions of deckgen wrote.
     """
 
     guid: str
@@ -49,6 +51,7 @@ class Entry:
     mod: int
     state: State
     parts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    inputs: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +177,11 @@ def _release(row: dict) -> Release:
 
 def _entry(row: dict) -> Entry:
     row = {"id": None, **row}
-    wrong = [f.name for f in fields(Entry) if f.name not in ("id", "parts") and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
+    wrong = [f.name for f in fields(Entry) if f.name not in ("id", "parts", "inputs") and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
     if wrong:
         raise ValueError(f"no {wrong[0]}")
     _check_parts(row.get("parts", {}))
+    _check_inputs(row.get("inputs", {}))
     return Entry(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
 
 
@@ -195,6 +199,12 @@ def _check_parts(parts: object) -> None:
         raise ValueError("parts are not names with numbers")
     if len(set(parts.values())) < len(parts):
         raise ValueError("two parts have the same number")
+
+
+def _check_inputs(inputs: object) -> None:
+    """ValueError unless these are reasons with digests."""
+    if not isinstance(inputs, dict) or not all(isinstance(digest, str) for digest in inputs.values()):
+        raise ValueError("inputs are not reasons with digests")
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, dict]]:

@@ -5,50 +5,95 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from deckgen.identity.fingerprint import Fingerprint
+from deckgen.identity.changes import Change, EntryChange, Reason, changes
+from deckgen.identity.fingerprint import Fingerprint, digest, fold
 from deckgen.identity.lock import Entry, Lock, State, TypeEntry
 from deckgen.identity.reconcile import Reconciled
 from deckgen.model import Kind, RenderedNote
 
+# Hexadecimal digits of an input's digest: it only says whether something differs from what it was.
+_INPUT = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """The lock after this build, and of it the entries that run parallel to the notes. The counts are of this build."""
+    """The lock after this build, and of it the entries that run parallel to the notes.
+
+    `changes` are the notes that differ from the last build; `looks` are the note types whose templates or CSS do.
+    """
 
     lock: Lock
     entries: tuple[Entry, ...]
-    added: int
-    changed: int
-    unchanged: int
-    retired: int
+    changes: tuple[EntryChange, ...] = ()
+    looks: tuple[Kind, ...] = ()
+
+    @property
+    def added(self) -> int:
+        return self._count(Change.ADDED)
+
+    @property
+    def changed(self) -> int:
+        return self._count(Change.CHANGED)
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.entries) - self.added - self.changed
+
+    @property
+    def retired(self) -> int:
+        return self._count(Change.RETIRED)
+
+    def _count(self, change: Change) -> int:
+        return sum(item.change is change for item in self.changes)
 
 
-def fields_digest(rendered: RenderedNote) -> str:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the lock keeps of a rendered note: `fields` is the digest of all that the package holds of it, `inputs` as in `Entry`."""
+
+    fields: str
+    inputs: Mapping[str, str]
+
+
+def content_of(rendered: RenderedNote) -> Content:
+    return Content(_fields_digest(rendered), _inputs(rendered))
+
+
+def _fields_digest(rendered: RenderedNote) -> str:
     """What changes when the fields, the tags or the media of a note do, as 16 hexadecimal digits."""
     parts = [*rendered.fields.values(), "\x1e", *rendered.note.tags, "\x1e", *(media.name for media in rendered.media)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-def stamp(notes: Sequence[Fingerprint], digests: Sequence[str], found: Reconciled, types: Mapping[Kind, str],
+def _inputs(rendered: RenderedNote) -> dict[str, str]:
+    """White space is folded: reflowing a paragraph changes no digest. What a note does not have is left out, but never its text."""
+    note = rendered.note
+    source = note.source.source if note.source else ""
+    written = (note.question.source, note.answer.source, source, note.definitions)
+    made_from = {
+        Reason.TEXT: [*map(fold, written), note.id or "", *sorted(note.classes)],
+        Reason.SECTION: note.section,
+        Reason.TAGS: note.tags,
+        Reason.FIGURE: [*(media.name for media in rendered.media if media.figure), *map(repr, rendered.parts)],
+        Reason.MEDIA: [media.name for media in rendered.media if not media.figure],
+    }
+    return {reason.value: digest("\x1f".join(parts))[:_INPUT] for reason, parts in made_from.items() if parts}
+
+
+def stamp(notes: Sequence[Fingerprint], contents: Sequence[Content], found: Reconciled, types: Mapping[Kind, str],
           old: Lock, now: int, parts: Sequence[Mapping[str, int]]) -> Stamped:
-    """The next lock. `digests` are the fields' digests, `types` those of the note types in use, `now` is in seconds.
+    """The next lock. `types` are the digests of the note types in use, `now` is in seconds.
 
     `parts` are the numbers of the cards of each note that occludes a picture.
     """
     active = tuple(
-        Entry(guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch, fields,
-              _mod(entry, fields, now), State.ACTIVE, numbers)
-        for note, fields, guid, entry, numbers in zip(notes, digests, found.guids, found.entries, parts)
+        Entry(guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch, content.fields,
+              _mod(entry, content.fields, now), State.ACTIVE, numbers, content.inputs)
+        for note, content, guid, entry, numbers in zip(notes, contents, found.guids, found.entries, parts)
     )
-    # A note that its author declared new has an entry already, without a time.
-    known = [entry for entry in found.entries if entry and entry.mod and entry.state is State.ACTIVE]
-    unchanged = sum(bool(entry) and entry.state is State.ACTIVE and entry.fields == fields
-                    for entry, fields in zip(found.entries, digests))
-    return Stamped(
-        Lock(tuple(_with_retired(active, {entry.guid for entry in found.gone}, old)), _types(types, old, now), old.releases), active,
-        added=len(notes) - len(known), changed=len(known) - unchanged, unchanged=unchanged,
-        retired=sum(entry.state is State.ACTIVE for entry in found.gone),
-    )
+    lock = Lock(tuple(_with_retired(active, {entry.guid for entry in found.gone}, old)), _types(types, old, now), old.releases)
+    looks = tuple(entry.notetype for entry in lock.types if (before := old.type_of(entry.notetype)) and before.digest != entry.digest)
+    return Stamped(lock, active, tuple(changes(notes, found.entries, active, found.gone)), looks)
 
 
 def _with_retired(active: Sequence[Entry], gone: Collection[str], old: Lock) -> Iterator[Entry]:
@@ -84,9 +129,9 @@ def _types(digests: Mapping[Kind, str], old: Lock, now: int) -> tuple[TypeEntry,
     entries = []
     for kind in Kind:
         before = old.type_of(kind)
-        digest = digests.get(kind)
-        if digest is None or (before and before.digest == digest):
+        now_is = digests.get(kind)
+        if now_is is None or (before and before.digest == now_is):
             entries += [before] if before else []
         else:
-            entries.append(TypeEntry(kind, digest, max(now, before.mod + 1) if before else now))
+            entries.append(TypeEntry(kind, now_is, max(now, before.mod + 1) if before else now))
     return tuple(entries)

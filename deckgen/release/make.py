@@ -17,11 +17,12 @@ from deckgen.pipeline import draft, read_lock
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name
 from deckgen.release.contents import Made, make, text_of
+from deckgen.release.empty import require_change
 from deckgen.release.last import Last, read_last
 from deckgen.release.names import release_name
 from deckgen.release.order import Order, project_of, records, repository, require_committed
 from deckgen.release.version import higher, suggested
-from deckgen.verify.judge import judge
+from deckgen.verify.judge import APART, judge
 from deckgen.verify.rehearse import Rehearsals, rehearse
 from deckgen.verify.summary import line
 
@@ -58,6 +59,8 @@ def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
     home = _home(project, order, record)
     with staged_folder(home) as (folder, take):
         made = make(plan, last, record, folder, order)
+        if last and record is None and not order.allow_empty:
+            require_change(made, last, order)
         progress("rehearsing", 0, 1)
         rehearsals, said = _rehearse(made, last)
         again = record is not None and _written(made) and (git is None or git.tagged(home.name) is not None)
@@ -91,8 +94,9 @@ def _rehearse(made: Made, last: Last | None) -> tuple[tuple[Rehearsals, ...], li
     """Import what learners will import, and say what they would wonder at. Raises DeckError where a promise is not kept."""
     before = last.package.path if last else None
     found = tuple(rehearse(package.path, before) for package in (made.package, made.cleanup) if package)
-    said = [Problem(rehearsals.package.path.name, 0, 0, finding.severity, finding.code, line(finding))
-            for rehearsals in found for finding in judge(rehearsals)]
+    # A cleanup package need not share a note with the last release: what was retired long ago is only in cleanup packages.
+    said = [Problem(finding.package.name, 0, 0, finding.severity, finding.code, line(finding))
+            for rehearsals in found for finding in judge(rehearsals) if rehearsals.package.path == made.package.path or finding.code not in APART]
     if any(problem.severity is Severity.ERROR for problem in said):
         raise DeckError(said)
     return found, said

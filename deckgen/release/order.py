@@ -11,14 +11,18 @@ from deckgen.problems import DeckError
 from deckgen.project import CHANGELOG, FILE, Project, is_version, read_project
 from deckgen.release.names import release_name
 from deckgen.release.repository import Repository, repository_of
-from deckgen.release.version import final, higher, in_order
+from deckgen.release.version import final, higher
+from deckgen.versions import in_order
 
 _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the author asks for. `after` is the folder with the files of the last release, where it is not in `out`."""
+    """What the author asks for. `after` is the folder with the files of the last release, where it is not in `out`.
+
+    With `allow_empty` a release may hold what the last one does.
+    """
 
     root: Path
     version: str
@@ -27,6 +31,7 @@ class Order:
     after: Path | None = None
     allow_dirty: bool = False
     dry_run: bool = False
+    allow_empty: bool = False
 
 
 def project_of(order: Order) -> Project:

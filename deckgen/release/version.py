@@ -1,13 +1,7 @@
 """Version numbers of a deck: which is higher, and which a change calls for. Semantic versions (https://semver.org)."""
 
-from semver import Version
-
 from deckgen.diff.compare import Diff
-
-
-def in_order(version: str) -> Version:
-    """What versions sort by; pre-releases (`1.0.0-rc.1`) come before what they precede."""
-    return Version.parse(version)
+from deckgen.versions import in_order
 
 
 def higher(version: str, other: str) -> bool:

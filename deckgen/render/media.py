@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -69,7 +70,7 @@ class MediaFiles:
         """The media a reference names, or severity, code, message and hint of the problem."""
         if target.startswith(_FIGURE):
             try:
-                return self._figure(target)
+                return replace(self._figure(target), figure=True)
             except FigureError as error:
                 return Severity.ERROR, error.code, str(error), error.hint
         if _REMOTE.match(target):

@@ -3,22 +3,31 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from deckgen.diff.compare import Diff
 from deckgen.diff.summary import title
 from deckgen.package.contents import Package, PackedNote
 from deckgen.problems import Severity
 from deckgen.verify.engine import Held
+from deckgen.verify.faults import BARE, MISSING, blame, words
 from deckgen.verify.rehearse import REMARK, TAG, Rehearsal, Rehearsals, nfc
+
+# The codes of what is found where two packages have no note in common.
+APART = ("guids-lost", "nothing-shared")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that a learner would not expect. `what` names the notes, cards or files; errors are broken promises."""
+    """Something that a learner would not expect, and the package that causes it. `what` names the notes, cards or files.
+
+    Errors are promises that the new package breaks. What the old one causes is a warning: learners have it already.
+    """
 
     severity: Severity
     code: str
     rehearsal: str
+    package: Path
     message: str
     what: tuple[str, ...] = ()
 
@@ -47,8 +56,8 @@ def judge(found: Rehearsals) -> tuple[Finding, ...]:
     findings = []
     for rehearsal in found.all:
         for finding in _judge(rehearsal, found):
-            if (finding.code, finding.message, finding.what) not in said:
-                said.add((finding.code, finding.message, finding.what))
+            if (key := (finding.package, finding.code, finding.message, finding.what)) not in said:
+                said.add(key)
                 findings.append(finding)
     return tuple(findings)
 
@@ -59,10 +68,11 @@ def _judge(rehearsal: Rehearsal, found: Rehearsals) -> Iterator[Finding]:
         return
     titles = _Titles(found)
     yield from _notes(rehearsal, found, titles)
-    yield from _looks(rehearsal, titles)
+    yield from _looks(rehearsal, found, titles)
     if rehearsal is found.fresh:
         yield from _whole(rehearsal, found.package, titles)
     else:
+        yield from _together(rehearsal, found.diff, titles)
         yield from _learner(rehearsal, found.diff, titles)
 
 
@@ -88,19 +98,20 @@ def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
     before, after = rehearsal.before, rehearsal.seen.notes
     late = _hidden(rehearsal, found) if rehearsal.edited else set()
     updated = {guid for guid in before.keys() & after.keys() if before[guid].mod != after[guid].mod}
+    open_ = _left_open(found)
     if lost := promised.new - after.keys():
         yield _error("not-added", rehearsal, f"{len(lost)} notes were not added", titles.of(lost))
-    if stale := promised.updated - updated - late:
+    if stale := promised.updated - updated - late - open_:
         yield _error("not-updated", rehearsal, f"{len(stale)} changed notes were not updated: {_why(stale, rehearsal, found)}", titles.of(stale))
     if late & promised.updated:
         yield _warning("late", rehearsal, f"{len(late)} corrections would not reach a learner who edited or tagged the note after they were "
                        "stamped; a release stamps them anew", titles.of(late))
-    if touched := updated & promised.duplicate:
+    if touched := (updated & promised.duplicate) - open_:
         yield _error("touched", rehearsal, f"{len(touched)} notes that did not change were updated all the same: their time of change is newer",
                      titles.of(touched))
     yield from _other_names(rehearsal, found)
-    once = {guid for guid, count in Counter(note.guid for note in found.package.notes).items() if count == 1}
-    taken = once & after.keys() & (promised.new | (promised.updated & updated))
+    once = {note.guid for note in found.package.notes} - _repeated(found.package)
+    taken = (once - open_) & after.keys() & (promised.new | (promised.updated & updated))
     if altered := {note.guid for note in found.package.notes if note.guid in taken and not _as_packed(note, after[note.guid])}:
         yield _warning("altered", rehearsal, f"Anki alters fields or tags of {len(altered)} notes as it imports them", titles.of(altered))
 
@@ -108,7 +119,8 @@ def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
 def _why(stale: Collection[str], rehearsal: Rehearsal, found: Rehearsals) -> str:
     newer = [note for note in found.package.notes if note.guid in stale and note.mod > rehearsal.before[note.guid].mod]
     if newer:
-        return "their note type is no longer the same to Anki"
+        types = [f"{change.name}: {', '.join(change.what)}" for change in found.diff.types if change.breaks]
+        return f"their note type is no longer the same to Anki ({'; '.join(types) or 'it has another id'})"
     return "their time of change is not newer"
 
 
@@ -127,11 +139,12 @@ def _as_packed(note: PackedNote, held: Held) -> bool:
 def _other_names(rehearsal: Rehearsal, found: Rehearsals) -> Iterator[Finding]:
     """Note types that Anki gave another name: of new learners' only where the name was taken, later because the type is another."""
     known, new = _type_names(found), {note.notetype for note in found.fresh.seen.notes.values()}
-    names = {note.notetype for note in rehearsal.seen.notes.values()} - known
-    if taken := names & new:
-        yield _warning("notetype-taken", rehearsal, "note types get another name, as theirs belongs to others, like those that every collection "
+    names, before = {note.notetype for note in rehearsal.seen.notes.values()} - known, {note.notetype for note in rehearsal.before.values()}
+    for taken, make in ((names & new, _warning), ((names & before) - new, _of_old)):
+        if taken:
+            yield make("notetype-taken", rehearsal, "note types get another name, as theirs belongs to others, like those that every collection "
                        f"has: {', '.join(sorted(taken))}")
-    if plus := names - new:
+    if plus := names - new - before:
         yield _error("notetype-plus", rehearsal, f"note types under another name: {', '.join(sorted(plus))}")
 
 
@@ -141,25 +154,35 @@ def _type_names(found: Rehearsals) -> set[str]:
     return {nfc(note.notetype.name) for package in packages for note in package.notes}
 
 
-def _looks(rehearsal: Rehearsal, titles: _Titles) -> Iterator[Finding]:
+def _looks(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator[Finding]:
     """What the learner then sees: cards with errors, empty cards, holes where media should be."""
-    seen = rehearsal.seen
-    for message in dict.fromkeys("" if fault.blank else fault.message for fault in seen.faults):
-        cards = titles.cards((fault.guid, fault.ordinal) for fault in seen.faults if ("" if fault.blank else fault.message) == message)
-        code, words = ("render-error", f"cards show an error: {message}") if message else ("empty-card", "cards are empty")
-        yield _error(code, rehearsal, words, cards)
-    blank = {(fault.guid, fault.ordinal) for fault in seen.faults}
-    if empty := set(seen.empty) - blank:
-        yield _error("empty-card", rehearsal, f"{len(empty)} cards are empty, Anki would delete them", titles.cards(empty))
-    if bare := {guid for guid, note in seen.notes.items() if not note.cards}:
-        yield _error("no-card", rehearsal, f"{len(bare)} notes have no card", titles.of(bare))
-    if seen.missing:
-        yield _error("media-missing", rehearsal, f"{len(seen.missing)} media files are missing", tuple(sorted(seen.missing)))
+    blamed = blame(rehearsal, found.fresh)
+    for side, make in ((blamed.new, _error), (blamed.old, _of_old)):
+        for fault, having in side.items():
+            code, message = words(fault, len(having))
+            what = {MISSING: lambda names: tuple(sorted(names)), BARE: titles.of}.get(fault.code, titles.cards)
+            yield make(code, rehearsal, message, what(having))
+
+
+def _together(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Finding]:
+    """Whether both packages can be of one deck."""
+    if repeated := _repeated(diff.old):
+        yield _of_old("twice", rehearsal, f"{len(repeated)} guids stand in the package more than once; what an import makes of these notes is left open",
+                      titles.of(repeated))
+    if not diff.old.notes or not diff.new.notes or {note.guid for note in diff.old.notes} & {note.guid for note in diff.new.notes}:
+        return
+    known = {title(note) for note in diff.old.notes}
+    again = {note.guid for note in diff.new.notes if title(note) in known}
+    if 2 * len(again) >= len(diff.new.notes):
+        yield _error(APART[0], rehearsal, f"no note has the guid of one in {diff.old.path}, and yet {len(again)} of {len(diff.new.notes)} have the title "
+                     "of one: learners would get them a second time; was deck.lock lost or made anew?", titles.of(again))
+    else:
+        yield _warning(APART[1], rehearsal, f"no note has the guid of one in {diff.old.path}; is that another deck?")
 
 
 def _whole(rehearsal: Rehearsal, package: Package, titles: _Titles) -> Iterator[Finding]:
     """What is wrong with the package by itself."""
-    if twice := {guid for guid, count in Counter(note.guid for note in package.notes).items() if count > 1}:
+    if twice := _repeated(package):
         yield _error("twice", rehearsal, f"{len(twice)} guids stand in the package more than once; Anki takes each for a note of its own", titles.of(twice))
     unused = ({nfc(item.name) for item in package.media} - rehearsal.seen.media) | rehearsal.seen.unused
     if unused:
@@ -173,16 +196,32 @@ def _learner(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Find
     if rehearsal.full_sync:
         yield _error("full-sync", rehearsal, "the next sync would be forced to go one way, in full")
     if rehearsal.edited:
-        changed = {change.new.guid for change in diff.changed}
+        other = {change.new.guid for change in diff.changed} | _repeated(diff.old)
         lost = {guid for guid, note in rehearsal.seen.notes.items()
-                if guid in rehearsal.before and guid not in changed and not (TAG in note.tags or any(REMARK in text for text in note.fields))}
+                if guid in rehearsal.before and guid not in other and not (TAG in note.tags or any(REMARK in text for text in note.fields))}
         if lost:
             yield _error("edits-lost", rehearsal, f"the learner's own edits or tags were lost on {len(lost)} notes that did not change", titles.of(lost))
 
 
+def _repeated(package: Package) -> set[str]:
+    """The guids that stand in a package more than once."""
+    return {guid for guid, count in Counter(note.guid for note in package.notes).items() if count > 1}
+
+
+def _left_open(found: Rehearsals) -> set[str]:
+    """Notes of which nobody can tell what an import makes of them, as the old package holds their guid more than once."""
+    return _repeated(found.diff.old) if found.diff else set()
+
+
 def _error(code: str, rehearsal: Rehearsal, message: str, what: tuple[str, ...] = ()) -> Finding:
-    return Finding(Severity.ERROR, code, rehearsal.name, message, what)
+    return Finding(Severity.ERROR, code, rehearsal.name, rehearsal.package, message, what)
 
 
 def _warning(code: str, rehearsal: Rehearsal, message: str, what: tuple[str, ...] = ()) -> Finding:
-    return Finding(Severity.WARNING, code, rehearsal.name, message, what)
+    return Finding(Severity.WARNING, code, rehearsal.name, rehearsal.package, message, what)
+
+
+def _of_old(code: str, rehearsal: Rehearsal, message: str, what: tuple[str, ...] = ()) -> Finding:
+    """What the package imported before causes."""
+    assert rehearsal.over
+    return Finding(Severity.WARNING, code, rehearsal.name, rehearsal.over, message, what)

@@ -31,20 +31,27 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """One import. `before` and `after` are the notes around it; `schedules` are the cards whose schedule it changed.
+    """One import of `package`, over `over` where that was imported before. `earlier` and `seen` are the collection before and after it.
 
-    `log` is None where the engine refused the package, for the reason `refused`.
+    `schedules` are the cards whose schedule it changed. `log` is None where the engine refused the package, for the reason `refused`.
     """
 
     name: str
+    package: Path
+    over: Path | None
     edited: bool
     log: Log | None
     refused: str
-    before: Mapping[str, Held]
+    earlier: Seen
     seen: Seen
     schedules: tuple[tuple[str, int], ...]
     cards_added: int
     full_sync: bool
+
+    @property
+    def before(self) -> Mapping[str, Held]:
+        """The notes before the import."""
+        return self.earlier.notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ def _update(home: Path, diff: Diff, edited: bool) -> Rehearsal:
         learner.study(_ANSWERS)
         if edited:
             learner.edit(_times(diff), REMARK, TAG)
-        return _import(learner, "over the last one, studied" + (" and edited" if edited else ""), diff.new, edited=edited)
+        return _import(learner, "over the last one, studied" + (" and edited" if edited else ""), diff.new, diff.old.path, edited=edited)
 
 
 def _times(diff: Diff) -> dict[str, int]:
@@ -102,8 +109,8 @@ def _times(diff: Diff) -> dict[str, int]:
     return {note.guid: max(note.mod, newest - 1) for note in diff.old.notes}
 
 
-def _import(learner: Learner, name: str, package: Package, edited: bool = False) -> Rehearsal:
-    before, schedules, schema = learner.notes(), learner.schedules(), learner.schema()
+def _import(learner: Learner, name: str, package: Package, over: Path | None = None, edited: bool = False) -> Rehearsal:
+    earlier, schedules, schema = _look(learner), learner.schedules(), learner.schema()
     log, refused = None, ""
     try:
         log = learner.import_package(package.path)
@@ -111,8 +118,8 @@ def _import(learner: Learner, name: str, package: Package, edited: bool = False)
         refused = str(error)
     after = learner.schedules()
     changed = tuple(sorted(key for key, schedule in schedules.items() if after.get(key) != schedule))
-    return Rehearsal(name, edited, log, refused, before, _look(learner), changed,
-                     sum(key not in schedules and key[0] in before for key in after), learner.schema() != schema)
+    return Rehearsal(name, package.path, over, edited, log, refused, earlier, _look(learner), changed,
+                     sum(key not in schedules and key[0] in earlier.notes for key in after), learner.schema() != schema)
 
 
 def _look(learner: Learner) -> Seen:

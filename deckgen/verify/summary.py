@@ -21,13 +21,13 @@ def rows(found: Rehearsals) -> Iterator[tuple[str, ...]]:
 
 
 def lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """A line a finding, with the first of what it is about."""
+    """A line a finding: the package that causes it, and the first of what it is about."""
     for finding in findings:
-        yield f"{finding.severity}: {line(finding)}"
+        yield f"{finding.package}: {finding.severity}: {line(finding)}"
 
 
 def line(finding: Finding) -> str:
-    """A finding in a line, without its severity."""
+    """A finding in a line, without its package and severity."""
     more = len(finding.what) - _NAMED
     what = "; ".join(finding.what[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
     return f"{finding.rehearsal}: {finding.message}{': ' if what else ''}{what}"
@@ -46,7 +46,7 @@ def as_json(found: Rehearsals, findings: Sequence[Finding]) -> dict:
         "package": str(found.package.path), "after": str(found.diff.old.path) if found.diff else None,
         "kept": not any(finding.severity is Severity.ERROR for finding in findings),
         "rehearsals": [_rehearsal_json(rehearsal, found) for rehearsal in found.all],
-        "findings": [asdict(finding) for finding in findings],
+        "findings": [{**asdict(finding), "package": str(finding.package)} for finding in findings],
     }
 
 

@@ -1,0 +1,31 @@
+"""What a build changed, as lines and as JSON."""
+
+from collections.abc import Iterator
+
+from deckgen.identity.changes import Change, EntryChange
+from deckgen.pipeline import Built
+
+_COUNTS = ("notes", "cards", "media", "added", "changed", "unchanged", "retired")
+
+
+def lines(built: Built, limit: int | None) -> Iterator[str]:
+    """A line for each note type whose templates or CSS changed, and for up to `limit` notes (None: for all)."""
+    for kind in built.looks:
+        yield f"look     {kind} notes: templates or CSS"
+    for item in built.changes[:limit]:
+        reasons = f" ({', '.join(item.reasons)})" if item.reasons else ""
+        yield f"{item.change:9}{item.place}: {item.question}{reasons}"
+    if limit is not None and (more := len(built.changes) - limit) > 0:
+        yield f"and {more} more; --verbose shows all"
+
+
+def as_json(built: Built) -> dict:
+    """The build as `--json` prints it."""
+    named = {f"{change}_notes": [_json(item) for item in built.changes if item.change is change]
+             for change in (Change.ADDED, Change.CHANGED, Change.RETIRED)}
+    return {"package": str(built.package), "version": built.version, **{key: getattr(built, key) for key in _COUNTS}, **named,
+            "changed_notetypes": list(built.looks)}
+
+
+def _json(item: EntryChange) -> dict:
+    return {"guid": item.guid, "file": item.file, "line": item.line or None, "question": item.question, "reasons": list(item.reasons)}

@@ -1,0 +1,23 @@
+"""Version numbers: their order, and that of a build between two releases. Semantic versions (https://semver.org)."""
+
+from collections.abc import Iterable
+
+from semver import Version
+
+_DEVELOPMENT = "dev"
+
+
+def in_order(version: str) -> Version:
+    """What versions sort by; pre-releases (`1.0.0-rc.1`) come before what they precede."""
+    return Version.parse(version)
+
+
+def development_version(releases: Iterable[str]) -> str:
+    """The version of what is built after the highest of some releases: above it, and below all that may be released next.
+
+    `1.0.1-dev` after `1.0.0`, `1.1.0-rc.1.dev` after `1.1.0-rc.1`.
+    """
+    last = max(map(in_order, releases))
+    if last.prerelease:
+        return str(last.replace(prerelease=f"{last.prerelease}.{_DEVELOPMENT}"))
+    return str(last.bump_patch().replace(prerelease=_DEVELOPMENT))

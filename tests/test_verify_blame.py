@@ -1,0 +1,129 @@
+"""Which of two packages causes what a rehearsal finds, and what is said of two that share no note."""
+
+import json
+from pathlib import Path
+
+import genanki
+import pytest
+from decks import PIXEL, build, package_of, run, write_deck
+from desk import FIRST, new_desk
+from packages import altered
+
+from deckgen.verify.judge import judge
+from deckgen.verify.rehearse import rehearse
+
+NOW = 1_700_000_000
+NOTES = {"gone": "It goes. ![p](p.png)", "stays": "It stays.", "edited": "As it was."}
+# Another value of the first of the spare fields.
+FIELD = "UPDATE col SET models = json_set(models, '$.\"' || (SELECT mid FROM notes LIMIT 1) || '\".flds[8].{}', {})"
+MODELS = "UPDATE col SET models = replace(models, '{}', '{}')"
+
+
+def page(notes: dict[str, str]) -> str:
+    return "# D\n" + "".join(f"\n## What is {name}?\n\n{text}\n" for name, text in notes.items())
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory) -> tuple[Path, Path]:
+    """An old package of three notes, and a new one in which one of them is gone and one edited."""
+    home = tmp_path_factory.mktemp("blame")
+    deck = write_deck(home / "deck", {"a.md": page(NOTES), "p.png": PIXEL})
+    old = package_of(build(deck, home / "one", NOW))
+    write_deck(deck, {"a.md": page({"stays": NOTES["stays"], "edited": "As it is."})})
+    return old, package_of(build(deck, home / "two", NOW + 60))
+
+
+def said(new: Path, old: Path) -> list[tuple[str, str, str]]:
+    """Severity, code and package of each finding."""
+    return [(finding.severity, finding.code, finding.package.name) for finding in judge(rehearse(new, old))]
+
+
+# What is wrong with the note that only the old package has → what is found.
+OLD_FAULTS = {
+    "a picture is missing": (["UPDATE notes SET flds = replace(flds, 'src=\"p-', 'src=\"q-')"], ["media-missing"]),
+    "no card": (["DELETE FROM cards WHERE nid IN (SELECT id FROM notes WHERE flds LIKE '%gone%')"], ["no-card"]),
+}
+
+
+@pytest.mark.parametrize("case", OLD_FAULTS)
+def test_what_only_the_old_package_breaks_is_a_warning_about_it(packages, tmp_path, case):
+    """The new package does not hold the note, and cannot mend it: it may be released."""
+    statements, codes = OLD_FAULTS[case]
+    old = altered(packages[0], tmp_path / "old.apkg", *statements)
+    found = said(packages[1], old)
+    assert found == [("warning", code, "old.apkg") for code in codes]
+    result = run("verify", packages[1], "--after", old)
+    assert result.returncode == 0 and result.stdout.endswith("every promise is kept\n")
+    assert f"\n{old}: warning: over the last one, studied: " in result.stdout
+
+
+def test_what_the_new_package_breaks_is_an_error_about_it(packages, tmp_path):
+    new = altered(packages[1], tmp_path / "new.apkg", "DELETE FROM cards WHERE nid IN (SELECT id FROM notes WHERE flds LIKE '%edited%')")
+    assert said(new, packages[0]) == [("error", "no-card", "new.apkg")]
+    result = run("verify", new, "--after", packages[0], "--json")
+    (finding,) = json.loads(result.stdout)["findings"]
+    assert result.returncode == 1 and finding["package"] == str(new)
+    assert f"\n{new}: error: into an empty collection: 1 notes have no card: What is edited?\n" in run("verify", new).stdout
+
+
+def test_what_both_break_is_told_of_the_new_one_once(packages, tmp_path):
+    old, new = (altered(path, tmp_path / f"{name}.apkg", MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}')) for name, path in zip(("old", "new"), packages))
+    found = judge(rehearse(new, old))
+    assert {finding.package.name for finding in found if "Nope" in finding.message and "What is stays? (card 1)" in finding.what} == {"new.apkg"}
+    assert [finding.what for finding in found if finding.package.name == "old.apkg"] == [("What is gone? (card 1)",)]
+
+
+def test_note_types_that_anki_renamed_for_the_old_package(packages, tmp_path):
+    """Its note type is called Basic, as one that every collection has: that `+` is not the new package's doing."""
+    found = said(packages[1], theirs(tmp_path / "old.apkg", "Basic"))
+    assert found == [("warning", "notetype-taken", "old.apkg"), ("warning", "nothing-shared", packages[1].name)]
+
+
+def test_a_guid_that_the_old_package_holds_twice(packages, tmp_path):
+    old = altered(packages[0], tmp_path / "old.apkg", "UPDATE notes SET guid = (SELECT guid FROM notes WHERE flds LIKE '%edited%') WHERE flds LIKE '%gone%'")
+    assert ("warning", "twice", "old.apkg") in said(packages[1], old)
+    assert not [code for severity, code, _ in said(packages[1], old) if severity == "error"]
+
+
+def test_a_conflict_names_what_the_new_package_changed(packages, tmp_path):
+    new = altered(packages[1], tmp_path / "new.apkg", FIELD.format("id", 77), FIELD.format("name", "'Other'"))
+    (finding,) = [finding for finding in judge(rehearse(new, packages[0])) if finding.code == "not-updated"]
+    assert finding.package == new and "field Other added, field Spare1 removed" in finding.message
+
+
+def test_a_lock_that_was_lost(packages, tmp_path):
+    """The same questions under other guids: learners would have them twice."""
+    deck = write_deck(tmp_path / "deck", {"a.md": page({"stays": "It stays.", "edited": "Anew."}),
+                                          "deck.toml": 'id = "other"\nname = "Test Deck"\nslug = "d"\nversion = "1.0.0"\n'})
+    new = package_of(build(deck, tmp_path / "out", NOW + 60))
+    result = run("verify", new, "--after", packages[0])
+    assert result.returncode == 1
+    assert (f"{new}: error: over the last one, studied: no note has the guid of one in {packages[0]}, and yet 2 of 2 have the title of one: learners would get "
+            "them a second time; was deck.lock lost or made anew?: What is stays?; What is edited?\n") in result.stdout
+    assert said(packages[1], packages[1]) == []
+
+
+def theirs(path: Path, name: str) -> Path:
+    """A package of another tool, with a note type of this name."""
+    model = genanki.Model(1607392319, name, fields=[{"name": "Q"}, {"name": "A"}],
+                          templates=[{"name": "Card", "qfmt": "{{Q}}", "afmt": "{{FrontSide}}<hr>{{A}}"}])
+    deck = genanki.Deck(2059400110, "Theirs")
+    deck.add_note(genanki.Note(model, ["Capital of France?", "Paris"]))
+    genanki.Package(deck).write_to_file(path, timestamp=NOW)
+    return path
+
+
+def test_another_deck(packages, tmp_path):
+    assert said(packages[1], theirs(tmp_path / "theirs.apkg", "Their Model")) == [("warning", "nothing-shared", packages[1].name)]
+
+
+def test_a_cleanup_package_need_share_nothing_with_the_last_release(tmp_path):
+    desk = new_desk(tmp_path / "desk")
+    desk.write(FIRST, 0)
+    desk.release("1.0.0", 1)
+    rest = {name: text for name, text in FIRST.items() if name != "dog"}
+    desk.write(rest, 2)
+    desk.release("2.0.0", 3)
+    desk.write({**rest, "apple": "Green."}, 4)
+    done = desk.release("2.0.1", 5)
+    assert done.made.cleanup and done.problems == ()
