@@ -12,6 +12,7 @@ from typing import Any
 from semver import Version
 
 from deckgen.commonmark import stands_alone
+from deckgen.conflict import require_merged
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
 from deckgen.words import WORDS
@@ -111,6 +112,7 @@ def read_project(root: Path) -> Project:
         raise DeckError.at(file, "is not UTF-8 text", code="file-encoding") from error
     except OSError as error:
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
+    require_merged(text, file)
     try:
         values = tomllib.loads(text)
     except RecursionError as error:

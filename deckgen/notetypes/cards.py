@@ -8,6 +8,8 @@ from deckgen.model import Kind
 _CLOZE_TOKEN = re.compile(r"\{\{c(?=,*[0-9])([0-9,]+)::|\}\}")
 # What the engine does with numbers: those beyond 16 bits are none, and all from 500 on are one card.
 _NUMBERS, _LAST = 2**16, 500
+CLOZE_NUMBERS = range(1, _LAST + 1)
+"""The numbers of clozes that have a card of their own. The card of all beyond shows an error, if there is none with the last number."""
 CLOZE_DEPTH = 10
 """How deep the engine lets clozes nest: what opens deeper opens nothing (rslib, cloze.rs)."""
 
@@ -24,6 +26,11 @@ def card_ordinals(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
     return (0, 1) if fields["Reverse"] else (0,)
 
 
+def cloze_number(digits: str) -> int:
+    """The number of a cloze. Of more digits than any card has, one that is none: Python reads no number of any length."""
+    return int(digits) if len(digits) <= 10 else int(digits.lstrip("0")[:10] or 0)
+
+
 def cloze_numbers(html: str) -> frozenset[int]:
     """The numbers of the clozes that are closed, nested ones too; `{{c1,3::…}}` has two. Number 0 makes no card.
 
@@ -34,7 +41,7 @@ def cloze_numbers(html: str) -> frozenset[int]:
         if match[0] != "}}" and len(levels) > CLOZE_DEPTH:
             continue
         if match[0] != "}}":
-            levels.append({min(int(n), _LAST) for n in match[1].split(",") if n and int(n) < _NUMBERS})
+            levels.append({min(number, _LAST) for number in map(cloze_number, filter(None, match[1].split(","))) if number < _NUMBERS})
         elif len(levels) > 1:
             inner = levels.pop()
             levels[-1] |= inner
