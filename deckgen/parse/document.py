@@ -142,7 +142,7 @@ class Document:
     def fault(self, fault: Fault) -> Problem:
         """What the scan found open at the end, as a problem at its place."""
         line, column = Text(self.source, 1).place(fault.offset)
-        return self.problem(line, fault.message, code=fault.code, column=column, severity=Severity.WARNING)
+        return self.problem(line, fault.message, code=fault.code, column=column, severity=Severity.WARNING, hint=fault.hint)
 
 
 def read_document(path: Path, file: str, key: str) -> Document:
