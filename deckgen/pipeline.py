@@ -85,14 +85,14 @@ class Built:
 
 def check(paths: Iterable[Path], progress: Progress) -> Checked:
     """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds."""
-    files = {file.path: file for path in paths for file in files_at(path)}
+    files = {file.file: file for path in paths for file in files_at(path)}
     notes, problems = _read(list(files.values()), progress)
     renderers: dict[Path, Renderer] = {}
     decks: dict[Path, list[RenderedNote]] = {}
     rendered = []
     for n, note in enumerate(notes):
         progress("rendering", n, len(notes))
-        file = files[Path(note.file)]
+        file = files[note.file]
         if file.root not in renderers:
             figures = Figures(file.root / "figures", file.root)
             renderers[file.root] = Renderer(file.root, uncomputed(figures), file.base_url, file.macros, file.mathml)
