@@ -131,6 +131,8 @@ def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Prog
     rendered, wrong = _render(project, notes, figures_of(project, out, problems, refresh, scheduler), progress)
     problems += [*wrong, *lint(rendered, project.lint)]
     _stop(problems, strict)
+    if not rendered:
+        raise DeckError([*problems, Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck")])
     rendered, stamped = _identify(project, rendered, old, now)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)

@@ -55,6 +55,7 @@ def init(folder: Path) -> None:
         click.echo(f"{name} written")
     for kept in begun.kept:
         click.echo(f"{kept.file} is there already, left as it is{': it lacks ' if kept.wanted else ''}{', '.join(kept.wanted)}")
+    report.show(problem for file in begun.unread for problem in file.problems)
     notes = report.many(sum(file.notes for file in begun.files), "note")
     click.echo(f"{begun.path} written: {begun.name!r}, {notes}. Next: deckgen build {folder}")
 
