@@ -25,10 +25,8 @@ def clozes(source: str) -> Iterator[re.Match]:
 
 
 def cloze_problems(document: Document, note: Note) -> Iterator[Problem]:
-    """Clozes in a question, which Anki would show as they are written, and numbers that have no card of their own."""
-    for match in clozes(note.question.source):
-        yield _at(document, note.question, match, "a cloze in a question stays as it is written", "cloze-question",
-                  "clozes stand in the answer below it; as text, put it between backticks", Severity.WARNING)
+    """Clozes in the question, and numbers in the answer that have no card of their own."""
+    yield from shown_clozes(document, note.question)
     if note.kind is not Kind.CLOZE:
         return
     for match in clozes(note.answer.source):
@@ -37,7 +35,14 @@ def cloze_problems(document: Document, note: Note) -> Iterator[Problem]:
                       f"it knows {CLOZE_NUMBERS[0]} to {CLOZE_NUMBERS[-1]}")
 
 
+def shown_clozes(document: Document, question: Text) -> Iterator[Problem]:
+    """Clozes in a question or a section's heading: Anki shows them as they are written."""
+    for match in clozes(question.source):
+        yield _at(document, question, match, "a cloze in a heading or a question stays as it is written", "cloze-question",
+                  "clozes stand in the answer below it; as text, put it between backticks", Severity.WARNING)
+
+
 def _at(document: Document, text: Text, match: re.Match, message: str, code: str, hint: str,
         severity: Severity = Severity.ERROR) -> Problem:
     line, column = text.place(match.start())
-    return document.problem(line, message, code=code, column=column, severity=Severity.ERROR, hint=hint)
+    return document.problem(line, message, code=code, column=column, severity=severity, hint=hint)

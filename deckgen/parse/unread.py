@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence, Set
 
-from deckgen.parse.clozes import clozes
+from deckgen.model import Text
+from deckgen.parse.clozes import clozes, shown_clozes
 from deckgen.parse.definitions import Definition
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.dialects.bold import asked_as
@@ -59,6 +60,7 @@ class _Walk:
     def heading(self, i: int, heading: Heading) -> Iterator[Problem]:
         if heading.level <= self.level:
             self.explained, self.level = False, _DEEPEST + 1
+        yield from shown_clozes(self.document, Text(heading.text, i + 1, heading.column))
         below = self._below(i)
         told = i + 1 in self.told or (below is not None and below.number in self.told)
         if not told and asks(heading.text) and not self._is_section(i, heading, below):

@@ -1,6 +1,7 @@
 """Delimiters that nothing closes: told where TeX follows, and never where a price or a variable does."""
 
 import json
+import time
 import timeit
 
 import pytest
@@ -27,6 +28,6 @@ def test_the_delimiter_is_told_and_no_command_behind_it(tmp_path):
 @pytest.mark.parametrize("piece", ["\\(", "\\[ x ", "$x_1 + ", "$", "$\\alpha ", "$ \\frac12 word "])
 def test_the_time_grows_with_the_length(piece):
     def seconds(count: int) -> float:
-        return min(timeit.repeat(lambda: scan(piece * count), number=1, repeat=5))
+        return min(timeit.repeat(lambda: scan(piece * count), timer=time.process_time, number=1, repeat=3))
 
-    assert seconds(16_000) < 32 * seconds(2_000)
+    assert seconds(40_000) < 100 * seconds(2_000)
