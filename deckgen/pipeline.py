@@ -98,14 +98,14 @@ class Built:
 
 def check(paths: Iterable[Path], progress: Progress) -> Checked:
     """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds."""
-    files = {file.path: file for path in paths for file in files_at(path)}
+    files = {file.file: file for path in paths for file in files_at(path)}
     notes, problems = _read(list(files.values()), progress)
     renderers: dict[Path, Renderer] = {}
     decks: dict[Path, list[RenderedNote]] = {}
     rendered = []
     for n, note in enumerate(notes):
         progress("rendering", n, len(notes))
-        file = files[Path(note.file)]
+        file = files[note.file]
         if file.root not in renderers:
             figures = Figures(file.root / "figures", file.root)
             renderers[file.root] = Renderer(file.root, uncomputed(figures), file.base_url, file.macros, file.mathml)
@@ -147,6 +147,8 @@ def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Prog
     rendered, wrong = _render(project, notes, figures_of(project, out, problems, refresh, scheduler), progress)
     problems += [*wrong, *lint(rendered, project.lint)]
     _stop(problems, strict)
+    if not rendered:
+        raise DeckError([*problems, Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck")])
     rendered, stamped = _identify(project, rendered, old, now)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)

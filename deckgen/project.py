@@ -12,6 +12,7 @@ from typing import Any
 from semver import Version
 
 from deckgen.commonmark import stands_alone
+from deckgen.conflict import require_merged
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
 from deckgen.words import WORDS
@@ -55,15 +56,25 @@ class Project:
         return self.math == "mathml"
 
     def files(self) -> list[Path]:
-        """The note files in reading order, without what `exclude` names and the changelog that releases write."""
+        """The note files in reading order, without what `exclude` names and the changelog that releases write.
+
+        Raises DeckError where there are none.
+        """
         found = ((path, path.relative_to(self.root)) for path in note_files(self.root))
-        return [path for path, inside in found if inside != Path(CHANGELOG) and not self._excludes(inside)]
+        files = [path for path, inside in found if inside != Path(CHANGELOG) and not self._excludes(inside)]
+        if not files:
+            raise DeckError.at(str(self.root), "no note files (*.md) in this folder but those that are left out", code="deck-empty",
+                               hint=f"exclude in {FILE} names patterns of files that are no notes")
+        return files
 
     def _excludes(self, path: Path) -> bool:
-        """Whether a pattern matches the path or a folder it stands in; one without a slash matches in any folder."""
+        """Whether a pattern matches the path or a folder it stands in; as in .gitignore one without a slash matches in any folder.
+
+        A slash at the end parts nothing.
+        """
         places = [place for place in (path, *path.parents) if place.name]
         return any(
-            fnmatchcase(place.as_posix() if "/" in pattern.strip("/") else place.name, pattern.strip("/"))
+            fnmatchcase(place.as_posix() if "/" in pattern.rstrip("/") else place.name, pattern.strip("/"))
             for pattern in self.exclude for place in places
         )
 
@@ -111,6 +122,7 @@ def read_project(root: Path) -> Project:
         raise DeckError.at(file, "is not UTF-8 text", code="file-encoding") from error
     except OSError as error:
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
+    require_merged(text, file)
     try:
         values = tomllib.loads(text)
     except RecursionError as error:

@@ -24,7 +24,8 @@ class NoteFile:
 
     @property
     def file(self) -> str:
-        return str(self.path)
+        """From here where it was named from here, without a way up and down again."""
+        return str(self.path) if self.path.is_absolute() else os.path.relpath(self.path)
 
     @property
     def key(self) -> str:

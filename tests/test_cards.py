@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from decks import BOXES, build, package_of, write_deck
 from deckgen.model import Kind
 from deckgen.notetypes import fields_of
+from deckgen.cloze.grammar import MAX_CARDS
 from deckgen.notetypes.cards import card_ordinals
 from engine import collection, import_package
 
@@ -79,3 +80,14 @@ def test_clozes_outside_the_answers_own_text_make_no_card(tmp_path, answer, card
 def test_basic_cards(col, reverse, typed, back):
     fields = {"Front": "f", "Back": back, "Reverse": reverse, "Typed": typed, "Section": "s", "Source": "x"}
     assert ours(Kind.BASIC, fields) == engine_ordinals(col, "Test Deck (Q&A)", fields)
+
+
+@pytest.mark.parametrize("number, asked", [(MAX_CARDS, True), (MAX_CARDS + 1, False), (600, False)])
+def test_the_engine_cannot_ask_for_a_cloze_beyond_the_last_number(col, number, asked):
+    """It makes the card of the last number, and writes onto it that there is no such cloze: so these numbers are errors of a note."""
+    note = col.new_note(col.models.by_name("Cloze"))
+    note["Text"] = f"{{{{c{number}::x}}}}"
+    col.add_note(note, col.decks.id("Default"))
+    (card,) = note.cards()
+    assert card.ord == MAX_CARDS - 1
+    assert ('data-cloze="x"' in card.question(), "No cloze" in card.question()) == (asked, not asked)

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "words", "commonmark", "cjk"},
+    {"conflict"},
     {"scan", "notetypes", "project", "versions"},
     {"parse", "identity", "render", "figures", "package", "cards"},
     {"sources", "about", "lint", "pictures", "unreleased"},

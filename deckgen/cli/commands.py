@@ -8,6 +8,7 @@ import click
 
 from deckgen import __version__
 from deckgen.cli import changes, report
+from deckgen.cli.place import deck_and_out
 from deckgen.figures.gallery import gallery_page
 from deckgen.identity.changes import SCREENFUL
 from deckgen.model import Kind, RenderedNote
@@ -16,13 +17,15 @@ from deckgen.pipeline import check as check_paths
 from deckgen.pipeline import raised, survey_figures
 from deckgen.render import plain_text
 from deckgen.settle import declare_new, declare_same
+from deckgen.sources import deck_around
 from deckgen.start import start
 
 # Anki refuses times further ahead than this.
 _DAY = 24 * 60 * 60
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-OUT = click.option("--out", default="build", type=_PATH, help="Where packages go, and the figures that are kept.", show_default=True)
+DIR = click.argument("folder", required=False, type=_PATH, metavar="[DIR]")
+OUT = click.option("--out", type=_PATH, help="Where packages go, and the figures that are kept.", show_default="build; without DIR, in the deck's folder")
 _REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are cached.")
 SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
 _GITHUB = click.option("--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions.")
@@ -52,6 +55,7 @@ def init(folder: Path) -> None:
         click.echo(f"{name} written")
     for kept in begun.kept:
         click.echo(f"{kept.file} is there already, left as it is{': it lacks ' if kept.wanted else ''}{', '.join(kept.wanted)}")
+    report.show(problem for file in begun.unread for problem in file.problems)
     notes = report.many(sum(file.notes for file in begun.files), "note")
     click.echo(f"{begun.path} written: {begun.name!r}, {notes}. Next: deckgen build {folder}")
 
@@ -80,11 +84,11 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
 @_GITHUB
 @_STRICT
 def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) -> None:
-    """Report problems in the notes in PATHS; write nothing. Without PATHS: in this folder."""
+    """Report problems in the notes in PATHS; write nothing. Without PATHS: in the deck around this folder, else in this folder."""
     if as_json and github:
         raise click.UsageError("--json and --github exclude each other")
     with report.progress() as progress:
-        checked = check_paths(paths or (Path("."),), progress)
+        checked = check_paths(paths or (deck_around(Path(".")) or Path("."),), progress)
     problems = raised(checked.problems) if strict else checked.problems
     if as_json:
         report.print_json(report.problems_json(problems))
@@ -95,7 +99,7 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 
 
 @main.command()
-@click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
+@DIR
 @OUT
 @click.option("--locked", is_flag=True, help="Refuse to build if deck.lock would change.")
 @_STRICT
@@ -104,11 +108,13 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 @_GITHUB
 @click.option("--verbose", is_flag=True, help="Name all notes that differ from the last build, not only a screenful.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
-def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, github: bool, verbose: bool, as_json: bool) -> None:
-    """Build the deck in DIR into OUT/<slug>-<version>.apkg."""
+def build(folder: Path | None, out: Path | None, locked: bool, strict: bool, refresh: bool, scheduler: str, github: bool, verbose: bool,
+          as_json: bool) -> None:
+    """Build the deck in DIR into OUT/<slug>-<version>.apkg. Without DIR: the deck around this folder."""
     if as_json and github:
         raise click.UsageError("--json and --github exclude each other")
     begun = time.perf_counter()
+    folder, out = deck_and_out(folder, out)
     with report.progress() as progress:
         built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress, refresh=refresh,
                            scheduler=scheduler, named=None if verbose or as_json else SCREENFUL)
@@ -125,14 +131,15 @@ def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, sc
 
 
 @main.command()
-@click.argument("folder", default=".", type=_PATH, metavar="[DIR]")
+@DIR
 @OUT
 @click.option("--gallery", type=click.Path(dir_okay=False, path_type=Path), help="Write a page that shows them in light and night mode.")
 @_REFRESH
 @SCHEDULER
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a figure.")
-def figures(folder: Path, out: Path, gallery: Path | None, refresh: bool, scheduler: str, as_json: bool) -> None:
-    """List the computed figures of the deck, and why each was computed."""
+def figures(folder: Path | None, out: Path | None, gallery: Path | None, refresh: bool, scheduler: str, as_json: bool) -> None:
+    """List the computed figures of the deck in DIR, and why each was computed. Without DIR: the deck around this folder."""
+    folder, out = deck_and_out(folder, out)
     with report.progress() as progress:
         found = survey_figures(folder, out, refresh=refresh, scheduler=scheduler, progress=progress)
     if as_json:

@@ -8,6 +8,7 @@ import click
 
 from deckgen.cli import report
 from deckgen.cli.commands import OUT, SCHEDULER, now
+from deckgen.cli.place import deck_and_out
 from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
 
@@ -25,9 +26,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--allow-empty", is_flag=True, help="Release also where nothing changed since the last release.")
 @click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
 @SCHEDULER
-def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: bool, allow_empty: bool, dry_run: bool,
+def release(where: tuple[str, ...], out: Path | None, after: Path | None, allow_dirty: bool, allow_empty: bool, dry_run: bool,
             scheduler: str) -> None:
-    """Release the deck in DIR as VERSION. Without DIR: the deck in this folder.
+    """Release the deck in DIR as VERSION. Without DIR: the deck around this folder.
 
     Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
     changelog and the lock are committed and tagged. The same command again finishes what was interrupted.
@@ -38,7 +39,7 @@ def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: 
         from deckgen.release.make import release as make_release
         from deckgen.release.order import Order
 
-    folder = Path(where[0] if len(where) == 2 else ".")
+    folder, out = deck_and_out(Path(where[0]) if len(where) == 2 else None, out)
     begun = time.perf_counter()
     with report.progress() as progress:
         done = make_release(Order(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty), progress, scheduler)

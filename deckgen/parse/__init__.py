@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckgen.cloze.source import find_cloze_openings
+from deckgen.conflict import stray_markers
 from deckgen.model import Kind, Note, Text
+from deckgen.parse.clozes import cloze_problems, clozes
 from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
 from deckgen.parse.dialects import DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.entry import Entry
 from deckgen.parse.meta import Settings, file_settings
 from deckgen.parse.occlude import occlusion_problems, occlusions
+from deckgen.parse.unread import unread
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
 
@@ -36,7 +38,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     matter overrides. Raises DeckError where the file cannot be read as text.
     """
     document = read_document(path, file, key)
-    problems = [document.fault(fault) for fault in document.scan.faults]
+    problems = [*map(document.fault, document.scan.faults), *_stray_markers(document)]
     own, wrong = file_settings(document, settings)
     problems += wrong
     if own.skip:
@@ -45,11 +47,14 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     dialect = _dialect(document, own.dialect)
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None)
-    notes = []
     known = definitions(document)
-    for found in dialect.read(document):
-        result = found if isinstance(found, Problem) else _note(document, found, dialect, own, known)
-        (problems if isinstance(result, Problem) else notes).append(result)
+    found = list(dialect.read(document))
+    results = [each if isinstance(each, Problem) else _note(document, each, dialect, own, known) for each in found]
+    notes = [result for result in results if isinstance(result, Note)]
+    problems += [result for result in results if isinstance(result, Problem)]
+    entries = [each for each in found if isinstance(each, Entry)]
+    problems += unread(document, dialect, entries, known, {each.line for each in found if isinstance(each, Problem)})
+    problems += [problem for entry in entries for problem in _attribute_faults(document, entry)]
     for note in notes:
         problems += _note_problems(document, note)
     return Parsed(tuple(notes), tuple(problems), dialect.name)
@@ -131,23 +136,33 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 def _kind(answer: Text) -> Kind:
     if occlusions(answer):
         return Kind.OCCLUSION
-    return Kind.CLOZE if _has_cloze(answer) else Kind.BASIC
+    return Kind.CLOZE if any(clozes(answer.source)) else Kind.BASIC
 
 
-def _has_cloze(answer: Text) -> bool:
-    openings = tuple(find_cloze_openings(answer.source))
-    if not openings:
-        return False
-    found = scan(answer.source)
-    return not all(map(found.is_code, openings))
+def _stray_markers(document: Document) -> Iterator[Problem]:
+    """What is left of a conflict. In code it may be an example, and as text it shows."""
+    for number in stray_markers(document.source.split("\n")):
+        if document.lines[number - 1].open:
+            yield document.problem(number, "reads as a marker of a merge conflict", code="merge-conflict", severity=Severity.WARNING,
+                                   hint="delete the line; in an example, put it into code")
+
+
+def _attribute_faults(document: Document, entry: Entry) -> Iterator[Problem]:
+    """An attribute list that says nothing: without its id and classes the question would be another note."""
+    written, line = entry.attributes.written, entry.question.line
+    if entry.attributes.fault:
+        column = document.lines[line - 1].text.rindex(written) + 1
+        yield document.problem(line, f"{written} {entry.attributes.fault}", code="attribute-list", column=column,
+                               hint="write {#id .class}, with no blank after the signs and no other words; for text, write \\{")
 
 
 def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
     for name in sorted(note.classes - _CLASSES):
         yield document.problem(note.line, f"unknown attribute .{name}", code="attribute-unknown",
                                hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)))
+    yield from cloze_problems(document, note)
     if note.kind is Kind.OCCLUSION:
-        yield from occlusion_problems(document, note, _has_cloze(note.answer))
+        yield from occlusion_problems(document, note, any(clozes(note.answer.source)))
     if note.kind is not Kind.BASIC and note.classes & _CLASSES:
         names = " ".join(f".{name}" for name in sorted(note.classes & _CLASSES))
         kind = "a cloze" if note.kind is Kind.CLOZE else "an image-occlusion"

@@ -1,18 +1,17 @@
 """A note file as lines that know their numbers and whether a dialect may read them, with its front matter."""
 
 import re
-import tomllib
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
+from deckgen.conflict import require_merged
 from deckgen.model import Text
 from deckgen.parse.entry import asks, split_attributes
+from deckgen.parse.front_matter import read_front_matter
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.scan import Fault, Scan, Span, SpanKind, scan
+from deckgen.scan import Fault, Scan, SpanKind, scan
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?<=##)(?=[^#\s]))(.*?)(?:[ \t]+#+)?[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
@@ -143,7 +142,7 @@ class Document:
     def fault(self, fault: Fault) -> Problem:
         """What the scan found open at the end, as a problem at its place."""
         line, column = Text(self.source, 1).place(fault.offset)
-        return self.problem(line, fault.message, code=fault.code, column=column, severity=Severity.WARNING)
+        return self.problem(line, fault.message, code=fault.code, column=column, severity=Severity.WARNING, hint=fault.hint)
 
 
 def read_document(path: Path, file: str, key: str) -> Document:
@@ -152,9 +151,10 @@ def read_document(path: Path, file: str, key: str) -> Document:
     if control := _CONTROL.search(source):
         line, column = Text(source, 1).place(control.start())
         raise DeckError.at(file, f"holds the control character U+{ord(control[0]):04X}", code="file-control", line=line, column=column)
+    require_merged(source, file)
     found = scan(source, front_matter=True)
     front = next((s for s in found.spans if s.kind is SpanKind.FRONT_MATTER), None)
-    meta = _meta(source, front, file) if front else {}
+    meta = read_front_matter(source, front, file)
     if meta is None:
         # A thematic break opens the file, and what follows is text.
         meta, found = {}, scan(source)
@@ -185,32 +185,3 @@ def decode(data: bytes, file: str) -> str:
             hint="save the file as UTF-8",
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _meta(source: str, front: Span, file: str) -> dict | None:
-    """The front matter as a mapping; None where it is none."""
-    mark, *lines, _ = source[: front.end].split("\n")
-    body = "\n".join(lines)
-    try:
-        meta = tomllib.loads(body) if mark.strip() == "+++" else yaml.safe_load(body)
-    except yaml.MarkedYAMLError as error:
-        at = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise DeckError.at(file, f"front matter is not YAML: {error.problem}", code="front-matter", line=at) from error
-    except tomllib.TOMLDecodeError as error:
-        raise DeckError.at(file, f"front matter is not TOML: {error}", code="front-matter", line=1) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise DeckError.at(file, f"front matter is not YAML: {error}", code="front-matter", line=1) from error
-    except RecursionError as error:
-        raise DeckError.at(file, "front matter is nested too deeply", code="front-matter", line=1) from error
-    if not isinstance(meta, dict):
-        return None if body.strip() else {}
-    if any("\ud800" <= char <= "\udfff" for char in _texts_of(meta)):
-        raise DeckError.at(file, "front matter holds half a character (a surrogate)", code="front-matter", line=1)
-    return meta
-
-
-def _texts_of(value: object) -> str:
-    """All texts of a mapping, one after another."""
-    if isinstance(value, dict):
-        return "".join(_texts_of(part) for pair in value.items() for part in pair)
-    return "".join(map(_texts_of, value)) if isinstance(value, list) else str(value)

@@ -212,6 +212,8 @@ def _empty(html: str) -> bool:
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
     """Plain text that was meant as math."""
     for offset, written, tex in pseudo_math(_blank(text.source, found, set(SpanKind), "\0")):
+        if any(fault.offset < offset < fault.end for fault in found.faults if fault.code == "math-unclosed"):
+            continue  # Its delimiter is told.
         message = f"{written} is shown as it is written, not as math"
         yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
 

@@ -7,6 +7,7 @@ Prices, shell variables and prose between two dollar signs are none.
 import re
 
 from deckgen.cjk import CJK
+from deckgen.scan import unclosed
 from deckgen.scan.page import NEW_BLOCK, Page
 from deckgen.scan.spans import Span, SpanKind
 
@@ -24,6 +25,7 @@ _GITLAB = re.compile(r"\$`([^`\n]+)`\$")
 _CLOSING = {"(": re.compile(r"(?<!\\)(?:\\\\)*(\\\))"), "[": re.compile(r"(?<!\\)(?:\\\\)*(\\\])")}
 _LATER_LINE = re.compile(r"\n[ \t>]*\n(.*)", re.S)
 _CJK = re.compile(f"[{CJK}]")
+_CJK_STOPS = "，。；：、！？（"
 _PROSE = re.compile(rf"\n[ \t>]*(?:[-*+][ \t]+)?\*\*|{_CJK.pattern}|(?:\b[A-Za-z]{{2,}}[ ,]+){{3}}")
 _TEX_SIGN = re.compile(r"[\\^_{}]")
 _OPERATOR = re.compile(r"[\\^_{}=<>+*/|-]")
@@ -52,6 +54,8 @@ def backslash(page: Page, pos: int) -> Span | None:
         return None
     match = page.next(_CLOSING[mark], pos + 2)
     if match is None or match.start(1) > page.paragraph_end(pos):
+        if length := unclosed.length(page.src, pos + 2):
+            page.fault(pos, "math-unclosed", rf"\{mark} is never closed", end=pos + 2 + length, hint=f"write {mark} for the sign")
         return None
     start, end = pos + 2, match.start(1)
     display = mark == "["
@@ -77,12 +81,13 @@ def dollar(page: Page, pos: int) -> Span | None:
     if match := _GITLAB.match(page.src, pos):
         return _formula(page, pos, match.end(), *match.span(1), display=False)
     match = _BODY.match(page.src, pos + 1, page.paragraph_end(pos))
-    if match is None or not page.src.startswith("$", match.end()):
-        return None
-    end = match.end()
-    if not _is_formula(page.src[max(pos - 1, 0) : pos], match[0], page.src[end + 1 : end + 2]):
-        return None
-    return _formula(page, pos, end + 1, pos + 1, end, display=False)
+    end = match.end() if match else pos + 1
+    before, after = page.src[max(pos - 1, 0) : pos], page.src[end + 1 : end + 2]
+    if match and page.src.startswith("$", end) and _is_formula(before, match[0], after):
+        return _formula(page, pos, end + 1, pos + 1, end, display=False)
+    if length := unclosed.length(page.src, pos + 1):
+        page.fault(pos, "math-unclosed", "$ is never closed", end=pos + 1 + length, hint=r"write \$ for the sign")
+    return None
 
 
 def _formula(page: Page, start: int, end: int, tex_start: int, tex_end: int, *, display: bool) -> Span:
@@ -122,7 +127,7 @@ def _is_formula(before: str, tex: str, after: str) -> bool:
     if not body or NEW_BLOCK.search(tex) or tex.count("`") % 2:
         return False
     opens_next = after.isascii() and (after.isalnum() or after in ("_", "{"))
-    if opens_next and tex[-1].isspace() or (_VARIABLE.fullmatch(body) and (after.isupper() or after in ("_", "{"))):
+    if opens_next and (tex[-1].isspace() or tex[-1] in _CJK_STOPS) or (_VARIABLE.fullmatch(body) and (after.isupper() or after in ("_", "{"))):
         return False
     if tex[0].isspace() != tex[-1].isspace() and (before.isdigit() or after in ("(", "\\", "`")):
         return False

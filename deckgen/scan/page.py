@@ -84,8 +84,9 @@ class Page:
                     self._environments[open_[match[2]].pop()] = match.span()
         return self._environments.get(pos)
 
-    def fault(self, offset: int, code: str, message: str) -> None:
-        self.faults.append(Fault(offset, code, message))
+    def fault(self, offset: int, code: str, message: str, *, end: int | None = None, hint: str = "") -> None:
+        """Note what is never closed; without an `end` it explains its paragraph."""
+        self.faults.append(Fault(offset, code, message, self.paragraph_end(offset) if end is None else end, hint))
 
     def _containers(self, pos: int) -> str:
         return _CONTAINERS.match(self.src, self.line_start(pos), pos)[0]

@@ -38,11 +38,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that was opened and never closed, at an offset."""
+    """Something that was opened and never closed, at an offset; what follows it up to `end` is explained by it."""
 
     offset: int
     code: str
     message: str
+    end: int
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
 from deckgen.project import FILE, note_files
 from deckgen.start.repository import Place, companions, place_of
+from deckgen.start.unread import Unread, exclusions, unread
 
 _HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
 
@@ -46,6 +47,7 @@ class Started:
     path: Path
     name: str
     files: tuple[Found, ...]
+    unread: tuple[Unread, ...]
     written: tuple[str, ...]
     kept: tuple[Kept, ...]
 
@@ -60,7 +62,9 @@ def start(folder: Path) -> Started:
         raise DeckError.at(str(folder), "no such folder", code="deck-missing")
     if path.exists():
         raise DeckError.at(str(path), "is there already", code="deck-exists", hint="edit it, its id is the deck's for ever")
-    found = tuple(_look(p, folder) for p in note_files(folder))
+    looks = [_look(p, folder) for p in note_files(folder)]
+    found = tuple(look for look in looks if isinstance(look, Found))
+    left = tuple(look for look in looks if isinstance(look, Unread))
     name = _name(found, folder)
     slug = _slug(name)
     place = place_of(folder)
@@ -70,8 +74,8 @@ def start(folder: Path) -> Started:
     for file in written:
         _write(Path(file), files[file])
     # The last: until it is there, the command can be run again.
-    _write(path, _toml(name, slug, _language(found)))
-    return Started(path, name, found, written, tuple(kept))
+    _write(path, _toml(name, slug, _language(found)) + exclusions(left))
+    return Started(path, name, found, left, written, tuple(kept))
 
 
 def _shown(place: Place, file: str, folder: Path) -> str:
@@ -95,9 +99,12 @@ def _write(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
-def _look(path: Path, folder: Path) -> Found:
+def _look(path: Path, folder: Path) -> Found | Unread:
     key = path.relative_to(folder).as_posix()
-    parsed = parse_file(path, str(path), key, Settings())
+    try:
+        parsed = parse_file(path, str(path), key, Settings())
+    except DeckError as error:
+        return unread(path, key, error)
     return Found(str(path), tuple(note.question.source for note in parsed.notes), parsed.dialect, read_document(path, str(path), key).title)
 
 

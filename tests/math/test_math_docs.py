@@ -23,4 +23,4 @@ def test_examples_print_what_they_show(tmp_path):
             result = run(*command.removeprefix("$ deckgen ").split(), cwd=tmp_path)
             assert result.stdout + result.stderr == shown
             ran += 1
-    assert ran == 7
+    assert ran == 8

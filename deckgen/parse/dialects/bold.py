@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from deckgen.parse.document import Document
-from deckgen.parse.entry import Entry, asks, question_text, split_attributes, without_label
+from deckgen.parse.entry import Entry, asks, joined, question_text, split_attributes, without_label
 from deckgen.problems import Problem, Severity
 
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
@@ -31,7 +31,7 @@ def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
     """Lines of an answer that read as questions too."""
     for i in range(first, last):
         line = document.lines[i]
-        if line.open and (_QUESTION.match(line.text) or (_style(document, i) and asks(_BOLD.match(split_attributes(line.text)[0])[1]))):
+        if line.open and (_QUESTION.match(line.text) or (asked_as(document, i) and asks(_BOLD.match(split_attributes(line.text)[0])[1]))):
             yield document.problem(line.number, "this reads as a question, and is part of the answer above", code="question-missed",
                                    severity=Severity.WARNING, hint="a question is one bold paragraph in the style of the others: **Q01：…**")
 
@@ -41,8 +41,7 @@ def _entry(document: Document, i: int, end: int) -> Entry:
     bare, trailing = split_attributes(line)
     inner = _BOLD.match(bare)
     question, own = question_text(inner[1], i + 1, inner.start(1) + 1)
-    attributes = trailing if trailing.id or trailing.classes else own
-    return Entry(question, attributes, document.text(i + 1, end - 1), document.section(i))
+    return Entry(question, joined(own, trailing), document.text(i + 1, end - 1), document.section(i))
 
 
 def _markers(document: Document) -> list[int]:
@@ -50,7 +49,7 @@ def _markers(document: Document) -> list[int]:
 
     Answers have bold lines too, so a file's questions are of one style: the one most of its bold lines have.
     """
-    styles = {i: style for i in range(len(document.lines)) if (style := _style(document, i))}
+    styles = {i: style for i in range(len(document.lines)) if (style := asked_as(document, i))}
     if not styles:
         return []
     order = ("labelled", "numbered", "asking")
@@ -59,7 +58,8 @@ def _markers(document: Document) -> list[int]:
     return [i for i, style in styles.items() if style == chosen]
 
 
-def _style(document: Document, i: int) -> str | None:
+def asked_as(document: Document, i: int) -> str | None:
+    """How the line at index `i` asks, where it is a bold paragraph that does: `labelled` (`Q1:`), `numbered` or `asking`."""
     lines = document.lines
     if not lines[i].open or not lines[i].text.startswith("**") or (i and not _parts(document, i - 1)):
         return None

@@ -3,13 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 
 from deckgen.parse.document import Document
 from deckgen.parse.entry import Entry, asks, question_text, split_attributes
 from deckgen.problems import Problem, Severity
 
-_DEEPEST = 6
 _UNDERLINE = re.compile(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
 
 
@@ -45,13 +43,12 @@ def read(document: Document) -> Iterator[Entry | Problem]:
 
 
 def _astray(document: Document, level: int) -> Iterator[Problem]:
-    """Questions below the level that stand in no answer: before the first note, or right under a section."""
-    told = _DEEPEST
+    """Questions below the level that stand in no answer: before the first note, or under a section."""
+    in_answer = False
     for i, heading in document.headings:
         if heading.level <= level:
-            told = 0 if heading.level == level else _DEEPEST
-        elif heading.level <= told and asks(heading.text):
-            told = heading.level
+            in_answer = heading.level == level
+        elif not in_answer and asks(heading.text):
             yield _on_another_level(document, i, level)
 
 
@@ -62,10 +59,16 @@ def _on_another_level(document: Document, index: int, level: int) -> Problem:
 
 def _underlined(document: Document, first: int, last: int) -> Iterator[Problem]:
     """Questions among some lines that are headings by a line of signs below them."""
-    for line, below in pairwise(document.lines[first:last]):
-        if line.open and below.open and _UNDERLINE.match(below.text) and asks(line.text):
-            yield document.problem(line.number, "a question as an underlined heading is in no note of its own",
+    for i in range(first, last):
+        if asks_underlined(document, i):
+            yield document.problem(i + 1, "a question as an underlined heading is in no note of its own",
                                    code="question-underlined", severity=Severity.WARNING, hint="write ## before it instead")
+
+
+def asks_underlined(document: Document, i: int) -> bool:
+    """Whether the line at index `i` is a heading that asks, by a line of signs below it."""
+    line, below = document.lines[i], next(iter(document.lines[i + 1 : i + 2]), None)
+    return below is not None and line.open and below.open and bool(_UNDERLINE.match(below.text)) and asks(line.text)
 
 
 def _level(document: Document) -> int | None:

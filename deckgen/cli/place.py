@@ -1,0 +1,30 @@
+"""Where a command finds its deck, and where it puts what it makes."""
+
+from pathlib import Path
+
+from deckgen.problems import DeckError
+from deckgen.project import FILE
+from deckgen.sources import deck_around
+
+_BUILD = "build"
+
+
+def deck_and_out(folder: Path | None, out: Path | None) -> tuple[Path, Path]:
+    """The deck's folder and the one for packages, from what the user named of them.
+
+    Without a folder it is the deck around the current one, as git and cargo find theirs, and packages go below that. A folder that
+    is named is taken as it is, as cargo does with --manifest-path: it could become a deck of its own. Raises DeckError where there is none.
+    """
+    if folder is not None:
+        _require_deck(folder)
+        return folder, out or Path(_BUILD)
+    home = deck_around(Path("."))
+    if home is None:
+        raise DeckError.at(".", f"no {FILE} in this folder or above it", code="deck-missing", hint="deckgen init writes one")
+    return home, out or home / _BUILD
+
+
+def _require_deck(folder: Path) -> None:
+    """Say of a folder inside a deck which deck that is; what else is wrong with a folder is told where it is read."""
+    if folder.is_dir() and not (folder / FILE).is_file() and (home := deck_around(folder)):
+        raise DeckError.at(str(folder), f"no {FILE} in this folder", code="deck-missing", hint=f"the deck that it belongs to is {home}")

@@ -1,0 +1,45 @@
+"""The markers that git leaves around the two sides of a merge that it could not decide."""
+
+import re
+from collections.abc import Iterator
+
+from deckgen.problems import DeckError, Problem, Severity
+
+_MARKER = re.compile(r"(<{7}|\|{7}|>{7}) \S.*|(={7})|(\|{7})")
+_HINT = "keep one side, and delete the lines <<<<<<<, ======= and >>>>>>>; in an example of a conflict, begin each of them with a space"
+
+
+def require_merged(text: str, file: str) -> None:
+    """Raise DeckError where a text holds conflicts: both of its sides would be read."""
+    if found := conflicts(text.split("\n")):
+        raise DeckError(Problem(file, first, 1, Severity.ERROR, "merge-conflict", f"a merge conflict, up to line {last}", _HINT)
+                        for first, last in found)
+
+
+def conflicts(lines: list[str]) -> list[tuple[int, int]]:
+    """The first and the last line (1-based, both included) of each conflict: `<<<<<<< name`, `=======`, `>>>>>>> name`.
+
+    A line of seven `=` alone makes a heading in Markdown, so only all three in their order are a conflict.
+    """
+    found, opened, parted = [], 0, False
+    for number, marker in _markers(lines):
+        if marker == "<":
+            opened, parted = number, False
+        elif marker == "=":
+            parted = opened > 0
+        elif marker == ">" and parted:
+            found.append((opened, number))
+            opened, parted = 0, False
+    return found
+
+
+def stray_markers(lines: list[str]) -> list[int]:
+    """The numbers of the lines that are a marker with a name, and in no whole conflict: one that was left when the others were deleted."""
+    inside = {number for first, last in conflicts(lines) for number in range(first, last + 1)}
+    return [number for number, marker in _markers(lines) if marker in "<>" and number not in inside]
+
+
+def _markers(lines: list[str]) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(lines, 1):
+        if line[:1] in ("<", "=", ">", "|") and _MARKER.fullmatch(line.rstrip("\r")):
+            yield number, line[0]

@@ -1,0 +1,50 @@
+"""Clozes in a note's source: where they stand, and which of them Anki would not ask for."""
+
+from collections.abc import Iterator
+
+from deckgen.cloze.grammar import MAX_CARDS
+from deckgen.cloze.source import find_cloze_openings
+from deckgen.model import Kind, Note, Text
+from deckgen.parse.document import Document
+from deckgen.problems import Problem, Severity
+from deckgen.scan import scan
+
+
+def clozes(source: str) -> Iterator[int]:
+    """Yield the offset of each mark that opens a cloze, outside code and comments."""
+    openings = tuple(find_cloze_openings(source))
+    if openings:
+        found = scan(source)
+        yield from (offset for offset in openings if not found.is_code(offset))
+
+
+def cloze_problems(document: Document, note: Note) -> Iterator[Problem]:
+    """Clozes in the question, and numbers in the answer that have no card of their own."""
+    yield from shown_clozes(document, note.question)
+    if note.kind is not Kind.CLOZE:
+        return
+    source = note.answer.source
+    for offset in clozes(source):
+        written = source[offset + 3 : source.index("::", offset)]
+        if wrong := [number for number in written.split(",") if number and not _has_card(number)]:
+            yield _at(document, note.answer, offset, f"Anki asks for no cloze with the number {wrong[0][:20]}", "cloze-number",
+                      f"it knows 1 to {MAX_CARDS}")
+
+
+def shown_clozes(document: Document, question: Text) -> Iterator[Problem]:
+    """Clozes in a question or a section's heading: Anki shows them as they are written."""
+    for offset in clozes(question.source):
+        yield _at(document, question, offset, "a cloze in a heading or a question stays as it is written", "cloze-question",
+                  "clozes stand in the answer below it; as text, put it between backticks", Severity.WARNING)
+
+
+def _has_card(digits: str) -> bool:
+    """Whether a number as written has a card of its own. Python refuses to read thousands of digits."""
+    number = digits.lstrip("0")
+    return 0 < len(number) <= len(str(MAX_CARDS)) and int(number) <= MAX_CARDS
+
+
+def _at(document: Document, text: Text, offset: int, message: str, code: str, hint: str,
+        severity: Severity = Severity.ERROR) -> Problem:
+    line, column = text.place(offset)
+    return document.problem(line, message, code=code, column=column, severity=severity, hint=hint)

@@ -1,0 +1,69 @@
+"""The front matter of a note file: read as a mapping, or what is wrong with it."""
+
+import re
+import tomllib
+
+import yaml
+
+from deckgen.parse.entry import asks
+from deckgen.problems import DeckError
+from deckgen.scan import Span
+
+_COMMENT = re.compile(r"#{2,6}[ \t]+(.+?)[ \t]*$", re.M)
+_UNCLOSED = re.compile(r"---[ \t]*\n[A-Za-z_][\w-]*:(?:[ \t]|\n|\Z)|\+{3}[ \t]*\n[A-Za-z_][\w-]*[ \t]*=")
+_CLOSE = "close it with a line %s above the notes; if it is a rule, leave a blank line below it"
+
+
+def read_front_matter(source: str, front: Span | None, file: str) -> dict | None:
+    """The front matter of a source as a mapping, an empty one where there is none; None where the block is none after all.
+
+    Raises DeckError at the line of what cannot be read, and where it is never closed.
+    """
+    if front is None:
+        if _UNCLOSED.match(source):
+            raise _never_closed(file, source[:3])
+        return {}
+    mark, *lines, _ = source[: front.end].split("\n")
+    body = "\n".join(lines)
+    meta = _loaded(mark.strip(), body, file)
+    if not isinstance(meta, dict):
+        return None if body.strip() else {}
+    if _holds_a_question(body):
+        raise _never_closed(file, mark.strip())
+    if any("\ud800" <= char <= "\udfff" for char in _texts_of(meta)):
+        raise DeckError.at(file, "front matter holds half a character (a surrogate)", code="front-matter", line=1)
+    return meta
+
+
+def _loaded(mark: str, body: str, file: str) -> object:
+    hint = _CLOSE % mark if _holds_a_question(body) else ""
+    try:
+        return tomllib.loads(body) if mark == "+++" else yaml.safe_load(body)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise DeckError.at(file, f"front matter is not YAML: {error.problem}", code="front-matter", line=at, hint=hint) from error
+    except tomllib.TOMLDecodeError as error:
+        raise DeckError.at(file, f"front matter is not TOML: {error}", code="front-matter", line=1, hint=hint) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise DeckError.at(file, f"front matter is not YAML: {error}", code="front-matter", line=1, hint=hint) from error
+    except RecursionError as error:
+        raise DeckError.at(file, "front matter is nested too deeply", code="front-matter", line=1) from error
+
+
+def _never_closed(file: str, mark: str) -> DeckError:
+    return DeckError.at(file, "the front matter is never closed", code="front-matter", line=1, hint=_CLOSE % mark)
+
+
+def _holds_a_question(body: str) -> bool:
+    """Whether a heading that asks stands in it: a rule between two notes was taken for its end.
+
+    To YAML and TOML a heading is a comment.
+    """
+    return any(asks(match[1]) for match in _COMMENT.finditer(body))
+
+
+def _texts_of(value: object) -> str:
+    """All texts of a mapping, one after another."""
+    if isinstance(value, dict):
+        return "".join(_texts_of(part) for pair in value.items() for part in pair)
+    return "".join(map(_texts_of, value)) if isinstance(value, list) else str(value)

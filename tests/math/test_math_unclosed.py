@@ -1,0 +1,33 @@
+"""Delimiters that nothing closes: told where TeX follows, and never where a price or a variable does."""
+
+import json
+import time
+import timeit
+
+import pytest
+from case_files import cases
+from decks import run, write_deck
+
+from deckgen.scan import scan
+
+
+@pytest.mark.parametrize("markdown, wanted", cases("unclosed.md"))
+def test_unclosed(markdown, wanted):
+    assert [markdown[fault.offset : fault.end] for fault in scan(markdown).faults] == wanted.splitlines()
+
+
+def test_the_delimiter_is_told_and_no_command_behind_it(tmp_path):
+    write_deck(tmp_path, {"a.md": "## What is energy?\n\n$E_k = \\frac12 mv^2 is it, and \\alpha is not.\n"})
+    result = run("check", "a.md", "--json", cwd=tmp_path)
+    assert [(p["line"], p["column"], p["severity"], p["code"]) for p in json.loads(result.stdout)] == [
+        (3, 1, "warning", "math-unclosed"), (3, 32, "info", "math-pseudo"),
+    ]
+    assert result.returncode == 0 and run("check", "a.md", "--strict", cwd=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("piece", ["\\(", "\\[ x ", "$x_1 + ", "$", "$\\alpha ", "$ \\frac12 word "])
+def test_the_time_grows_with_the_length(piece):
+    def seconds(count: int) -> float:
+        return min(timeit.repeat(lambda: scan(piece * count), timer=time.process_time, number=1, repeat=3))
+
+    assert seconds(40_000) < 100 * seconds(2_000)

@@ -1,0 +1,66 @@
+"""deckgen init among files that cannot be read: deck.toml is written, and each such file is told with its line."""
+
+from decks import build, run, write_deck
+from deckgen.project import read_project
+
+NOW = 1_700_000_000
+NOTE = "## What is a query?\n\nA vector.\n"
+CORE = '---\ntags: daily\ncreated: {{date}} {{time}}\n---\n\n## Why?\n'
+TEMPLATER = "---\naliases: [<% tp.file.title %>\n---\n\n## Why?\n"
+TYPO = "---\ntitle: [a\n---\n\n## Why?\n\nSo.\n"
+
+
+def vault(folder, files: dict):
+    write_deck(folder, files)
+    (folder / "deck.toml").unlink()
+    return folder
+
+
+def test_templates_are_left_out_and_the_deck_builds(tmp_path):
+    folder = vault(tmp_path / "vault", {"a.md": NOTE, "daily.md": CORE, "sub/daily.md": NOTE.replace("query", "key"), "t/[x].md": TEMPLATER})
+    result = run("init", "vault", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.splitlines() == [
+        "vault/daily.md:3:1: warning: front matter is not YAML: expected <block end>, but found '{' (a template: exclude in deck.toml leaves it out)",
+        "vault/t/[x].md:2:1: warning: front matter is not YAML: expected ',' or ']', but got '<stream end>' (a template: exclude in deck.toml leaves it out)",
+    ]
+    assert result.stdout.splitlines()[-1] == "vault/deck.toml written: 'vault', 2 notes. Next: deckgen build vault"
+    project = read_project(folder)
+    assert project.exclude == ("/daily.md", "t/[[]x].md")
+    assert [path.relative_to(folder).as_posix() for path in project.files()] == ["a.md", "sub/daily.md"]
+    assert build(folder, tmp_path / "out", NOW)["notes"] == 2
+
+
+def test_a_note_that_cannot_be_read_is_told_and_not_left_out(tmp_path):
+    """Its author meant it to be a note: each build tells it until it is right, or left out by its author."""
+    folder = vault(tmp_path / "vault", {"a.md": NOTE, "b.md": TYPO, "sub/c.md": b"## \xff?\n\nA.\n"})
+    result = run("init", "vault", cwd=tmp_path)
+    assert result.returncode == 0
+    first, second = result.stderr.splitlines()
+    assert first.startswith("vault/b.md:2:1: warning: front matter is not YAML")
+    assert first.endswith('(correct it, or leave it out: exclude = ["/b.md"] in deck.toml)')
+    assert second.endswith('(save the file as UTF-8; correct it, or leave it out: exclude = ["sub/c.md"] in deck.toml)')
+    assert "exclude" not in (folder / "deck.toml").read_text()
+    assert "vault/b.md:2:1: error" in run("build", "vault", cwd=tmp_path).stderr
+    (folder / "deck.toml").write_text((folder / "deck.toml").read_text() + 'exclude = ["/b.md", "sub/c.md"]\n')
+    assert build(folder, tmp_path / "out", NOW)["notes"] == 1
+
+
+def test_where_nothing_can_be_read_the_deck_begins_empty(tmp_path):
+    vault(tmp_path / "vault", {"daily.md": CORE})
+    result = run("init", "vault", cwd=tmp_path)
+    assert result.returncode == 0 and "0 notes" in result.stdout
+    for command in ("check", "build"):
+        told = run(command, "vault", cwd=tmp_path)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr.startswith("vault: error: no note files (*.md) in this folder but those that are left out (exclude in deck.toml ")
+
+
+def test_a_deck_without_notes_is_an_error(tmp_path):
+    vault(tmp_path / "vault", {"a.md": "Only prose.\n"})
+    assert run("init", "vault", cwd=tmp_path).returncode == 0
+    result = run("build", "vault", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[0] == "vault: error: no notes in the files of this deck"
+    assert "vault/a.md:1:1: warning: no questions found" in result.stderr
+    assert not (tmp_path / "build").exists() and not (tmp_path / "vault" / "deck.lock").exists()
