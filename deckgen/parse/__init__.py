@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deckgen.conflict import stray_markers
 from deckgen.model import Kind, Note, Text
-from deckgen.parse.clozes import cloze_problems, clozes
+from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
 from deckgen.parse.dialects import DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
@@ -136,7 +136,7 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 def _kind(answer: Text) -> Kind:
     if occlusions(answer):
         return Kind.OCCLUSION
-    return Kind.CLOZE if any(clozes(answer.source)) else Kind.BASIC
+    return Kind.CLOZE if has_clozes(answer.source) else Kind.BASIC
 
 
 def _stray_markers(document: Document) -> Iterator[Problem]:
@@ -162,7 +162,7 @@ def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
                                hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)))
     yield from cloze_problems(document, note)
     if note.kind is Kind.OCCLUSION:
-        yield from occlusion_problems(document, note, any(clozes(note.answer.source)))
+        yield from occlusion_problems(document, note, has_clozes(note.answer.source))
     if note.kind is not Kind.BASIC and note.classes & _CLASSES:
         names = " ".join(f".{name}" for name in sorted(note.classes & _CLASSES))
         kind = "a cloze" if note.kind is Kind.CLOZE else "an image-occlusion"

@@ -18,6 +18,11 @@ def clozes(source: str) -> Iterator[int]:
         yield from (offset for offset in openings if not found.is_code(offset))
 
 
+def has_clozes(source: str) -> bool:
+    """Whether a source holds clozes, outside code and comments."""
+    return next(clozes(source), None) is not None
+
+
 def cloze_problems(document: Document, note: Note) -> Iterator[Problem]:
     """Clozes in the question, and numbers in the answer that have no card of their own."""
     yield from shown_clozes(document, note.question)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 
 from deckgen.model import Text
-from deckgen.parse.clozes import clozes, shown_clozes
+from deckgen.parse.clozes import has_clozes, shown_clozes
 from deckgen.parse.definitions import Definition
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.dialects.bold import asked_as
@@ -76,7 +76,7 @@ class _Walk:
         elif line.open and (asked_as(document, i) or asks_underlined(document, i) or labelled(line.text)):
             self.explained = True
             yield self._missed(i, "this reads as a question, and is in no note")
-        elif line.open and any(clozes(line.text)):
+        elif line.open and has_clozes(line.text):
             self.explained = True
             yield document.problem(line.number, "a cloze in no note", code="text-outside", severity=Severity.WARNING,
                                    hint="a cloze stands in the answer to a question")
