@@ -1,6 +1,7 @@
 """What stands in a note file and in no note of it: told at its line, so that nothing is passed over in silence."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 
 from deckgen.model import Text
@@ -62,7 +63,7 @@ class _Walk:
             self.explained, self.level = False, _DEEPEST + 1
         yield from shown_clozes(self.document, Text(heading.text, i + 1, heading.column))
         below = self._below(i)
-        told = i + 1 in self.told or (below is not None and below.number in self.told)
+        told = i + 1 in self.told or (below is not None and not below.heading and below.number in self.told)
         if not told and asks(heading.text) and not self._is_section(i, heading, below):
             yield self._missed(i, "this reads as a question, and is in no note")
             told = True
@@ -95,7 +96,7 @@ class _Walk:
         document = self.document
         following = (index + 1 for index, other in document.headings[document.headings_from(i) + 1 :] if other.level <= heading.level)
         end = next(following, len(document.lines) + 1)
-        leads = any(i + 1 < start < end for start in self.starts)
+        leads = bisect_right(self.starts, i + 1) < bisect_left(self.starts, end)
         return leads and below is not None and (below.heading is not None or below.number in self.covered)
 
     def _missed(self, i: int, message: str) -> Problem:
