@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.cli import report
-from deckgen.cli.commands import OUT, SCHEDULER, now
+from deckgen.cli.commands import NO_EXEC, OUT, SCHEDULER, now
 from deckgen.diff.summary import counts
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--after", type=_PATH, metavar="FOLDER", help="The files of the last release, if not in OUT/<slug>-<version>.")
 @click.option("--allow-dirty", is_flag=True, help="Release what is not committed, or stands in no repository; commit and tag nothing.")
 @click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
+@NO_EXEC
 @SCHEDULER
-def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: bool, dry_run: bool, scheduler: str) -> None:
+def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: bool, dry_run: bool, no_exec: bool, scheduler: str) -> None:
     """Release the deck in DIR as VERSION. Without DIR: the deck in this folder.
 
     Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
@@ -31,6 +32,8 @@ def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: 
     """
     if len(where) > 2:
         raise click.UsageError("name the folder of one deck, and a version")
+    if no_exec and scheduler:
+        raise click.UsageError("--no-exec excludes --scheduler")
     with report.needs("anki", "pip install anki"):
         from deckgen.release.make import release as make_release
         from deckgen.release.order import Order
@@ -38,7 +41,7 @@ def release(where: tuple[str, ...], out: Path, after: Path | None, allow_dirty: 
     folder = Path(where[0] if len(where) == 2 else ".")
     begun = time.perf_counter()
     with report.progress() as progress:
-        done = make_release(Order(folder, where[-1], out, now(), after, allow_dirty, dry_run), progress, scheduler)
+        done = make_release(Order(folder, where[-1], out, now(), after, allow_dirty, dry_run, no_exec), progress, scheduler)
     report.show(done.problems)
     _show(done)
     click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, time.perf_counter() - begun))
