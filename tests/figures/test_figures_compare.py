@@ -40,10 +40,10 @@ def papered(drawing: Figure) -> None:
 # A unit of the axes is some 200 pixels high.
 SEEN = {
     "another digit": lambda: drawn(reworded("38 layers")),
-    "a comma for a point": lambda: drawn(reworded("3,0 layers")),
+    "a letter that is nearly the same": lambda: drawn(reworded("30 Iayers")),
     "a line 3 pixels off": lambda: drawn(shift=0.015),
-    "a line half as wide again": lambda: drawn(width=3.0),
-    "another colour": lambda: drawn(colour="#2168F0"),
+    "a line that is a tenth wider": lambda: drawn(width=2.2),
+    "another colour": lambda: drawn(colour="#2158E0"),
     "paper": lambda: drawn(papered),
     "a line that is gone": lambda: drawn(lambda drawing: drawing.axes[0].lines[1].remove()),
 }
@@ -55,8 +55,8 @@ def test_what_can_be_seen_is_a_difference(other: Callable[[], bytes]) -> None:
     assert not found.alike and "pixels differ" in str(found), found
 
 
-@pytest.mark.parametrize("shift", [0.0002, 0.0005, 0.001])
-def test_an_edge_that_moves_by_a_part_of_a_pixel_is_none(shift: float) -> None:
+@pytest.mark.parametrize("shift", [0.0001, 0.0002])
+def test_an_edge_that_moves_by_hundredths_of_a_pixel_is_none(shift: float) -> None:
     found = difference(drawn(), (), drawn(shift=shift), ())
     assert found.alike and str(found).startswith("alike: "), found
 
