@@ -51,7 +51,7 @@ def replaced() -> None:
     import zlib
 
     other = ModuleType("sqlite3")
-    other.connect, other.Cursor, other.Error, other.DatabaseError = Connection, Cursor, apsw.Error, apsw.Error
+    other.connect, other.Connection, other.Cursor, other.Error, other.DatabaseError = Connection, Connection, Cursor, apsw.Error, apsw.Error
     assert apsw.sqlitelibversion() != sqlite3.sqlite_version, "both are of one version, which proves nothing"
     assert zlib_ng.compress(b"x" * 99 + bytes(range(99)) * 9) != zlib.compress(b"x" * 99 + bytes(range(99)) * 9), "both compress alike"
     sys.modules.update({"sqlite3": other, "zlib": zlib_ng})
