@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class FigureOptions:
     """How figures become pictures: on the Dask cluster at `scheduler` (empty: on this machine), with `refresh` even those that are
     frozen. Where `execute` is false no code of the deck runs, and pictures that are not frozen are errors."""
 
@@ -29,11 +29,11 @@ class Drawing:
     execute: bool = True
 
 
-def figures_of(project: Project, problems: Sequence[Problem], drawing: Drawing) -> Figures:
+def figures_of(project: Project, problems: Sequence[Problem], options: FigureOptions) -> Figures:
     """The deck's figures. Raises DeckError with the other problems where their code cannot be read."""
-    workers = cluster(drawing.scheduler) if drawing.scheduler else processes
+    workers = cluster(options.scheduler) if options.scheduler else processes
     try:
-        return Figures(project.root / "figures", workers=workers, refresh=drawing.refresh, execute=drawing.execute)
+        return Figures(project.root / "figures", workers=workers, refresh=options.refresh, execute=options.execute)
     except DeckError as error:
         raise DeckError([*problems, *error.problems]) from error
 

@@ -22,7 +22,7 @@ from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
 from deckgen.parse.document import read_text
-from deckgen.pictures import Drawing, Progress, computed, figures_of, pruned, spare, uncomputed
+from deckgen.pictures import FigureOptions, Progress, computed, figures_of, pruned, spare, uncomputed
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name, read_project
 from deckgen.render import Renderer, figure_references
@@ -106,12 +106,12 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
 
 
 def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress,
-          drawing: Drawing = Drawing()) -> Built:
+          options: FigureOptions = FigureOptions()) -> Built:
     """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
 
     Raises DeckError for errors, and for warnings too where `strict`; then nothing was written but the pictures that were computed.
     """
-    plan = draft(read_project(root), now, strict=strict, progress=progress, drawing=drawing)
+    plan = draft(read_project(root), now, strict=strict, progress=progress, options=options)
     if locked:
         plan.require_locked()
     deck, stamped = plan.deck, plan.stamped
@@ -123,11 +123,11 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
                  stamped.added, stamped.changed, stamped.unchanged, stamped.retired, plan.problems)
 
 
-def draft(project: Project, now: int, *, strict: bool, progress: Progress, drawing: Drawing = Drawing()) -> Draft:
+def draft(project: Project, now: int, *, strict: bool, progress: Progress, options: FigureOptions = FigureOptions()) -> Draft:
     """Read, render and identify the notes of a deck; pictures that are computed are kept in the deck's folder. Raises as `build` does."""
     old_text, old = read_lock(project.root)
     notes, problems = _read(files_of(project), progress)
-    figures = figures_of(project, problems, drawing)
+    figures = figures_of(project, problems, options)
     rendered, wrong = _render(project, notes, figures, progress)
     problems += [*wrong, *lint(rendered, project.lint), *figures.problems]
     _stop(problems, strict)
@@ -183,14 +183,14 @@ def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], li
     return notes, [*problems, *repeated_ids(notes), *decks_in_another_case(notes)]
 
 
-def survey_figures(root: Path, *, drawing: Drawing, progress: Progress, again: bool = False) -> Survey:
+def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, again: bool = False) -> Survey:
     """The figures of a deck: those that its notes use, and with their defaults those that none does.
 
     With `again` all are computed again and compared with the frozen pictures, and nothing is written.
     """
     project = read_project(root)
     notes, problems = _read(files_of(project), progress)
-    figures = figures_of(project, problems, drawing)
+    figures = figures_of(project, problems, options)
     uses = [(ref, f"{note.file}:{note.line}") for note in notes for ref in figure_references(note.answer)]
     progress("computing figures", 0, len(uses))
     return recheck(figures, uses) if again else survey(figures, uses)
@@ -201,7 +201,7 @@ def prune_figures(root: Path, progress: Progress) -> list[str]:
     that cannot be read; then nothing was removed."""
     project = read_project(root)
     notes, problems = _read(files_of(project), progress)
-    figures = figures_of(project, problems, Drawing(execute=False))
+    figures = figures_of(project, problems, FigureOptions(execute=False))
     _stop(problems, strict=False)
     return pruned(figures, notes)
 

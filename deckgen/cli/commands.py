@@ -13,7 +13,7 @@ from deckgen.figures.gallery import gallery_page
 from deckgen.model import Kind, RenderedNote
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
-from deckgen.pictures import Drawing
+from deckgen.pictures import FigureOptions
 from deckgen.pipeline import prune_figures, raised, survey_figures
 from deckgen.render import plain_text
 from deckgen.settle import declare_new, declare_same
@@ -118,7 +118,7 @@ def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, no
     begun = time.perf_counter()
     with report.progress() as progress:
         built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress,
-                           drawing=Drawing(refresh, scheduler, not no_exec))
+                           options=FigureOptions(refresh, scheduler, not no_exec))
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     counts = {key: value for key, value in asdict(built).items() if key not in ("package", "size", "problems")}
@@ -149,7 +149,7 @@ def figures(folder: Path, gallery: Path | None, again: bool, prune: bool, refres
         _prune(folder)
         return
     with report.progress() as progress:
-        found = survey_figures(folder, drawing=Drawing(refresh, scheduler), progress=progress, again=again)
+        found = survey_figures(folder, options=FigureOptions(refresh, scheduler), progress=progress, again=again)
     if as_json:
         report.print_json([row.json() for row in found.rows])
     else:

@@ -4,7 +4,9 @@ import json
 import re
 import shutil
 import sys
+import time
 from pathlib import Path
+from subprocess import DEVNULL, Popen
 from subprocess import run as run_process
 
 import pytest
@@ -132,7 +134,20 @@ def test_a_damaged_picture_is_computed_again_and_told_and_never_used(deck: Path,
     assert content(frozen) == whole and next((tmp_path / "again").glob("*.apkg")).read_bytes() == package
 
 
-def test_what_is_computed_is_kept_at_once_and_a_failure_costs_nothing_else(deck: Path, tmp_path: Path) -> None:
+def test_a_picture_is_kept_while_another_is_being_computed(deck: Path, tmp_path: Path) -> None:
+    """So what a build that is killed has computed is not lost."""
+    edit(deck, "n > 0", "n == 3 or __import__('time').sleep(50)")
+    command = [sys.executable, "-m", "deckgen", "build", str(deck), "--out", str(tmp_path / "out")]
+    with Popen(command, stderr=DEVNULL) as building:
+        frozen, last = deck / "figures" / "frozen", time.monotonic() + 45
+        while not [*frozen.glob("*.webp")] and time.monotonic() < last:
+            time.sleep(0.05)
+        building.kill()
+    assert [*pictures(frozen)] == [3] and not (tmp_path / "out").exists()
+    assert pictures(frozen)[3].is_file()
+
+
+def test_a_failure_costs_nothing_else(deck: Path, tmp_path: Path) -> None:
     edit(deck, "n > 0", "n != 3")
     done = run("build", deck, "--out", tmp_path / "out")
     assert done.returncode == 1 and "n is 3" in done.stderr and not (tmp_path / "out").exists()
