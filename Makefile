@@ -1,6 +1,8 @@
 # Two commands are enough on a fresh machine: make deck, make test.
 
 PYTHON ?= python3
+# The versions that `make matrix` builds with; MATRIX=--one lets it do with one of them.
+PYTHONS ?= python3.11 python3.12 python3.13
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check
@@ -9,10 +11,10 @@ PIP := $(BIN)/python $(INSTALL)
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
 JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py release.py)
 
-.PHONY: help deck test look bench engines pictures workflows constraints clean
+.PHONY: help deck test look check-figures matrix bench engines pictures workflows constraints clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
 	$(BIN)/deckgen build notes --out build
@@ -22,6 +24,12 @@ test: $(VENV)/test.stamp ## run all tests
 
 look: $(VENV)/test.stamp ## measure every side of every card of notes/ in a browser (slow)
 	ALL_CARDS=1 $(BIN)/python -m pytest tests/test_deck.py
+
+check-figures: $(VENV)/deck.stamp ## compute all figures of notes/ again and compare them with their frozen pictures
+	$(BIN)/deckgen figures notes --check
+
+matrix: ## build notes/ under several Pythons and other surroundings: one package to the byte (slow)
+	$(PYTHON) tests/tools/matrix.py $(MATRIX) $(PYTHONS)
 
 bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/bench/bench_build.py
@@ -40,6 +48,7 @@ workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from 
 constraints: ## pin what is installed anew, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures pyproject.toml tests/build.in --output-file constraints.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures --extra test pyproject.toml tests/build.in --constraints constraints.txt --output-file constraints-test.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/matrix/requirements.in --output-file tests/matrix/requirements.txt
 	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 
 clean: ## remove what was built and installed

@@ -1,14 +1,14 @@
 """The pictures that notes ask for: computed all at once, or only looked at."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckgen.figures import Figures
+from deckgen.figures import Figures, Request
 from deckgen.figures.cluster import cluster
 from deckgen.figures.pool import processes
 from deckgen.model import Media, Note, Part
-from deckgen.problems import DeckError, FigureError, Problem
+from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import Project
 from deckgen.render import figure_references
 
@@ -19,24 +19,29 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and how many there are."""
 
 
-def figures_of(project: Project, out: Path, problems: Sequence[Problem], refresh: bool, scheduler: str) -> Figures:
+@dataclass(frozen=True, slots=True)
+class FigureOptions:
+    """How figures become pictures: on the Dask cluster at `scheduler` (empty: on this machine), with `refresh` even those that are
+    frozen. Where `execute` is false no code of the deck runs, and pictures that are not frozen are errors."""
+
+    refresh: bool = False
+    scheduler: str = ""
+    execute: bool = True
+
+
+def figures_of(project: Project, problems: Sequence[Problem], options: FigureOptions) -> Figures:
     """The deck's figures. Raises DeckError with the other problems where their code cannot be read."""
-    workers = cluster(scheduler) if scheduler else processes
+    workers = cluster(options.scheduler) if options.scheduler else processes
     try:
-        return Figures(project.root / "figures", out / ".figures", workers, refresh=refresh)
+        return Figures(project.root / "figures", workers=workers, refresh=options.refresh, execute=options.execute)
     except DeckError as error:
         raise DeckError([*problems, *error.problems]) from error
 
 
 def computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Callable[[str], Media]:
     """A function from reference to picture; all pictures are computed together, before the first is asked for."""
-    requests = {}
-    for ref in {ref: None for note in notes for ref in figure_references(note.answer)}:
-        try:
-            requests[ref] = figures.request(ref)
-        except FigureError as error:
-            requests[ref] = error
-    wanted = {request for request in requests.values() if not isinstance(request, FigureError)}
+    requests = requested(figures, notes)
+    wanted = {request for request in requests.values() if isinstance(request, Request)}
     progress("computing figures", 0, len(wanted))
     pictures = figures.compute(sorted(wanted, key=str))
 
@@ -48,6 +53,41 @@ def computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Cal
         return replace(found, alt=request.alt)
 
     return figure
+
+
+def requested(figures: Figures, notes: Iterable[Note]) -> dict[str, Request | FigureError]:
+    """What the references in the notes ask for, or why one stands for no figure."""
+    requests: dict[str, Request | FigureError] = {}
+    for ref in {ref: None for note in notes for ref in figure_references(note.answer)}:
+        try:
+            requests[ref] = figures.request(ref)
+        except FigureError as error:
+            requests[ref] = error
+    return requests
+
+
+def spare(figures: Figures, notes: Iterable[Note]) -> list[Problem]:
+    """A word on the frozen pictures that no note uses."""
+    unused = unused_files(figures, notes)
+    if not unused:
+        return []
+    message = f"no note uses {len(unused)} of the frozen pictures"
+    return [Problem(str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, "deckgen figures --prune removes them")]
+
+
+def pruned(figures: Figures, notes: Iterable[Note]) -> list[str]:
+    """Remove the files of the frozen pictures that no note uses; return the names of the pictures."""
+    unused = unused_files(figures, notes)
+    for path in (path for paths in unused.values() for path in paths):
+        path.unlink()
+    return sorted(unused)
+
+
+def unused_files(figures: Figures, notes: Iterable[Note]) -> dict[str, list[Path]]:
+    """The files of frozen pictures that no note uses, by picture."""
+    if not figures.folder.is_dir():
+        return {}
+    return figures.unused(request for request in requested(figures, notes).values() if isinstance(request, Request))
 
 
 def uncomputed(figures: Figures) -> Callable[[str], Media]:

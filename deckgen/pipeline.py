@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deckgen.about import about
 from deckgen.figures import Figures
-from deckgen.figures.survey import Survey, survey
+from deckgen.figures.survey import Survey, recheck, survey
 from deckgen.files import prepared
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.fingerprint import fingerprint
@@ -24,7 +24,7 @@ from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
 from deckgen.parse.document import read_text
-from deckgen.pictures import Progress, computed, figures_of, uncomputed
+from deckgen.pictures import FigureOptions, Progress, computed, figures_of, pruned, spare, uncomputed
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name, read_project
 from deckgen.render import Renderer, figure_references
@@ -107,7 +107,7 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
         progress("rendering", n, len(notes))
         file = files[note.file]
         if file.root not in renderers:
-            figures = Figures(file.root / "figures", file.root)
+            figures = Figures(file.root / "figures")
             renderers[file.root] = Renderer(file.root, uncomputed(figures), file.base_url, file.macros, file.mathml)
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)
@@ -118,15 +118,14 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
     return Checked(tuple(rendered), tuple(sorted(problems)))
 
 
-def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress, refresh: bool = False,
-          scheduler: str = "", named: int | None = SCREENFUL) -> Built:
+def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress,
+          options: FigureOptions = FigureOptions(), named: int | None = SCREENFUL) -> Built:
     """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
 
-    Figures are computed on the Dask cluster at `scheduler` (empty: on this machine), with `refresh` even those that are
-    cached. Raises DeckError for errors, and for warnings too where `strict`; then nothing was written. Where `locked`, it names
-    up to `named` notes that the lock does not fit (None: all).
+    Raises DeckError for errors, and for warnings too where `strict`; then nothing was written but the pictures that were computed.
+    Where `locked`, the error names up to `named` notes that the lock does not fit (None: all).
     """
-    plan = draft(read_project(root), out, now, strict=strict, progress=progress, refresh=refresh, scheduler=scheduler)
+    plan = draft(read_project(root), now, strict=strict, progress=progress, options=options)
     if locked:
         plan.require_locked(named)
     project, stamped = as_unreleased(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
@@ -140,15 +139,17 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
                  tuple(item for item in plan.changes if item.change is not Change.RECORDED), stamped.looks, plan.problems)
 
 
-def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Progress, refresh: bool = False, scheduler: str = "") -> Draft:
-    """Read, render and identify the notes of a deck; figures are cached below `out`. Raises as `build` does."""
+def draft(project: Project, now: int, *, strict: bool, progress: Progress, options: FigureOptions = FigureOptions()) -> Draft:
+    """Read, render and identify the notes of a deck; pictures that are computed are kept in the deck's folder. Raises as `build` does."""
     old_text, old = read_lock(project.root)
     notes, problems = _read(files_of(project), progress)
-    rendered, wrong = _render(project, notes, figures_of(project, out, problems, refresh, scheduler), progress)
-    problems += [*wrong, *lint(rendered, project.lint)]
+    figures = figures_of(project, problems, options)
+    rendered, wrong = _render(project, notes, figures, progress)
+    problems += [*wrong, *lint(rendered, project.lint), *figures.problems]
     _stop(problems, strict)
     if not rendered:
         raise DeckError([*problems, Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck")])
+    problems += spare(figures, notes)
     rendered, stamped = _identify(project, rendered, old, now)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)
@@ -200,14 +201,27 @@ def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], li
     return notes, [*problems, *repeated_ids(notes), *decks_in_another_case(notes)]
 
 
-def survey_figures(root: Path, out: Path, *, refresh: bool, scheduler: str, progress: Progress) -> Survey:
-    """The figures of a deck: those that its notes use, and with their defaults those that none does; cached under `out`."""
+def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, again: bool = False) -> Survey:
+    """The figures of a deck: those that its notes use, and with their defaults those that none does.
+
+    With `again` all are computed again and compared with the frozen pictures, and nothing is written.
+    """
     project = read_project(root)
     notes, problems = _read(files_of(project), progress)
-    figures = figures_of(project, out, problems, refresh, scheduler)
+    figures = figures_of(project, problems, options)
     uses = [(ref, f"{note.file}:{note.line}") for note in notes for ref in figure_references(note.answer)]
     progress("computing figures", 0, len(uses))
-    return survey(figures, uses)
+    return recheck(figures, uses) if again else survey(figures, uses)
+
+
+def prune_figures(root: Path, progress: Progress) -> list[str]:
+    """Remove the frozen pictures that no note uses, and return their names. Raises DeckError where that cannot be known, as for a file
+    that cannot be read; then nothing was removed."""
+    project = read_project(root)
+    notes, problems = _read(files_of(project), progress)
+    figures = figures_of(project, problems, FigureOptions(execute=False))
+    _stop(problems, strict=False)
+    return pruned(figures, notes)
 
 
 def _render(project: Project, notes: Sequence[Note], figures: Figures,

@@ -54,14 +54,14 @@ def draws(*boxes: str) -> str:
 
 
 def build(deck: Path, out: Path, now: int) -> dict:
-    return asdict(built_here(deck, with_pictures(out), now))
+    return asdict(built_here(with_pictures(deck), out, now))
 
 
-def with_pictures(out: Path) -> Path:
-    if not out.exists():
-        out.mkdir()
-        (out / ".figures").symlink_to(PICTURES.name)
-    return out
+def with_pictures(deck: Path) -> Path:
+    """The deck, its frozen pictures those that the tests share."""
+    if not (deck / "figures" / "frozen").exists():
+        (deck / "figures" / "frozen").symlink_to(PICTURES.name)
+    return deck
 
 
 UPPER, LOWER = '0.5, 1, "upper"', '2, 0.25, "lower"'
@@ -291,7 +291,7 @@ FENCE = "```\n![](figure:boxes){.occlude}\n```"
 def test_what_cannot_be_occluded_is_a_problem_at_its_place(tmp_path, answer, place, message):
     plain = BOXES.replace("boxes", "plain").replace('part(axes.add_patch(', '(axes.add_patch(').replace("), name, group)", "))")
     deck = write_deck(tmp_path / "deck", {"a.md": f"# D\n\n## Q?\n\n{answer}\n", "figures/one.py": BOXES, "figures/two.py": plain})
-    result = run("build", "deck", "--out", with_pictures(tmp_path / "out"), cwd=tmp_path)
+    result = run("build", with_pictures(tmp_path / "deck").name, "--out", tmp_path / "out", cwd=tmp_path)
     assert result.returncode == 1
     errors = [line for line in result.stderr.splitlines() if ": error: " in line]
     assert len(errors) == 1 and errors[0].startswith(f"deck/a.md:{place}: error: {message}"), result.stderr
@@ -370,7 +370,7 @@ def test_a_text_is_covered_whatever_it_says(tmp_path):
 
 def test_a_lost_or_damaged_manifest_is_made_anew(deck, tmp_path):
     first = package_of(decks.build(deck, tmp_path / "out", NOW)).read_bytes()
-    [manifest] = (tmp_path / "out" / ".figures").glob("*.json")
+    [manifest] = (deck / "figures" / "frozen").glob("*.json")
     whole = manifest.read_text()
     assert [row["name"] for row in json.loads(whole)["parts"]] == ["upper", "lower"]
     for damaged in (None, whole[: len(whole) // 2], "[1]", "[" * 100_000):

@@ -166,9 +166,9 @@ def test_a_section_that_the_author_wrote_stays(desk):
 
 
 def tree(home: Path) -> dict[str, str]:
-    """All files and their content, git's among them, without what git rewrites at any look and the figures' cache."""
+    """All files and their content, git's among them, without what git rewrites at any look."""
     return {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(home.rglob("*"))
-            if path.is_file() and path.name != "index" and ".figures" not in path.parts}
+            if path.is_file() and path.name != "index"}
 
 
 def test_a_dry_run_writes_nothing(desk):

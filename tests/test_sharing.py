@@ -225,7 +225,8 @@ def test_init_leaves_alone_what_is_there(tmp_path):
     assert result.stdout.splitlines()[1:-1] == [
         ".github/workflows/release.yml written", "requirements-deckgen.txt written",
         ".github/workflows/check.yml is there already, left as it is", ".gitignore is there already, left as it is: it lacks __pycache__/",
-        ".gitattributes is there already, left as it is: it lacks deck.lock merge=union"]
+        ".gitattributes is there already, left as it is: it lacks deck.lock merge=union, "
+        "figures/frozen/*.json -text, figures/frozen/*.webp binary"]
     assert {name: (deck / name).read_text() for name in kept} == kept
 
 

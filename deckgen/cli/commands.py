@@ -8,13 +8,14 @@ import click
 
 from deckgen import __version__
 from deckgen.cli import changes, report
-from deckgen.cli.place import deck_and_out
+from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.identity.changes import SCREENFUL
 from deckgen.model import Kind, RenderedNote
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
-from deckgen.pipeline import raised, survey_figures
+from deckgen.pictures import FigureOptions
+from deckgen.pipeline import prune_figures, raised, survey_figures
 from deckgen.render import plain_text
 from deckgen.settle import declare_new, declare_same
 from deckgen.sources import deck_around
@@ -25,9 +26,10 @@ _DAY = 24 * 60 * 60
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 DIR = click.argument("folder", required=False, type=_PATH, metavar="[DIR]")
-OUT = click.option("--out", type=_PATH, help="Where packages go, and the figures that are kept.", show_default="build; without DIR, in the deck's folder")
-_REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are cached.")
+OUT = click.option("--out", type=_PATH, help="Where packages go.", show_default="build; without DIR, in the deck's folder")
+_REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are frozen.")
 SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
+NO_EXEC = click.option("--no-exec", is_flag=True, help="Run no code of the deck: a picture that is not frozen is an error.")
 _GITHUB = click.option("--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions.")
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
 
@@ -104,20 +106,26 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 @click.option("--locked", is_flag=True, help="Refuse to build if deck.lock would change.")
 @_STRICT
 @_REFRESH
+@NO_EXEC
 @SCHEDULER
 @_GITHUB
 @click.option("--verbose", is_flag=True, help="Name all notes that differ from the last build, not only a screenful.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
-def build(folder: Path | None, out: Path | None, locked: bool, strict: bool, refresh: bool, scheduler: str, github: bool, verbose: bool,
-          as_json: bool) -> None:
-    """Build the deck in DIR into OUT/<slug>-<version>.apkg. Without DIR: the deck around this folder."""
+def build(folder: Path | None, out: Path | None, locked: bool, strict: bool, refresh: bool, no_exec: bool, scheduler: str, github: bool,
+          verbose: bool, as_json: bool) -> None:
+    """Build the deck in DIR into OUT/<slug>-<version>.apkg. Without DIR: the deck around this folder.
+
+    Figures that have no frozen picture in DIR/figures/frozen are computed and kept there.
+    """
+    if no_exec and (refresh or scheduler):
+        raise click.UsageError("--no-exec excludes --refresh and --scheduler")
     if as_json and github:
         raise click.UsageError("--json and --github exclude each other")
     begun = time.perf_counter()
     folder, out = deck_and_out(folder, out)
     with report.progress() as progress:
-        built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress, refresh=refresh,
-                           scheduler=scheduler, named=None if verbose or as_json else SCREENFUL)
+        built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress,
+                           options=FigureOptions(refresh, scheduler, not no_exec), named=None if verbose or as_json else SCREENFUL)
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     if as_json:
@@ -132,16 +140,26 @@ def build(folder: Path | None, out: Path | None, locked: bool, strict: bool, ref
 
 @main.command()
 @DIR
-@OUT
 @click.option("--gallery", type=click.Path(dir_okay=False, path_type=Path), help="Write a page that shows them in light and night mode.")
+@click.option("--check", "again", is_flag=True, help="Compute all again, and compare with the frozen pictures; write none.")
+@click.option("--prune", is_flag=True, help="Remove the frozen pictures that no note uses.")
 @_REFRESH
 @SCHEDULER
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a figure.")
-def figures(folder: Path | None, out: Path | None, gallery: Path | None, refresh: bool, scheduler: str, as_json: bool) -> None:
-    """List the computed figures of the deck in DIR, and why each was computed. Without DIR: the deck around this folder."""
-    folder, out = deck_and_out(folder, out)
+def figures(folder: Path | None, gallery: Path | None, again: bool, prune: bool, refresh: bool, scheduler: str, as_json: bool) -> None:
+    """List the figures of the deck in DIR, whether each is frozen, and why it was computed where it was not.
+
+    Without DIR: the deck around this folder. With --check the exit status is 1 where a picture does not come out like the frozen one, or
+    fails its check.
+    """
+    if prune and (again or refresh or scheduler or gallery or as_json) or again and refresh:
+        raise click.UsageError("--prune goes with no other option, and --check not with --refresh")
+    folder = deck_folder(folder)
+    if prune:
+        _prune(folder)
+        return
     with report.progress() as progress:
-        found = survey_figures(folder, out, refresh=refresh, scheduler=scheduler, progress=progress)
+        found = survey_figures(folder, options=FigureOptions(refresh, scheduler), progress=progress, again=again)
     if as_json:
         report.print_json([row.json() for row in found.rows])
     else:
@@ -152,6 +170,14 @@ def figures(folder: Path | None, out: Path | None, gallery: Path | None, refresh
     report.show(found.problems)
     if report.failed(found.problems):
         raise SystemExit(1)
+
+
+def _prune(folder: Path) -> None:
+    with report.progress() as progress:
+        removed = prune_figures(folder, progress)
+    for name in removed:
+        click.echo(f"{name} removed")
+    click.echo(f"{report.many(len(removed), 'frozen picture')} removed")
 
 
 @main.group()

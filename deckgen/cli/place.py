@@ -15,13 +15,19 @@ def deck_and_out(folder: Path | None, out: Path | None) -> tuple[Path, Path]:
     Without a folder it is the deck around the current one, as git and cargo find theirs, and packages go below that. A folder that
     is named is taken as it is, as cargo does with --manifest-path: it could become a deck of its own. Raises DeckError where there is none.
     """
+    home = deck_folder(folder)
+    return home, out or (Path(_BUILD) if folder is not None else home / _BUILD)
+
+
+def deck_folder(folder: Path | None) -> Path:
+    """The deck's folder: the one that the user named, else the one around the current folder. Raises DeckError where there is none."""
     if folder is not None:
         _require_deck(folder)
-        return folder, out or Path(_BUILD)
+        return folder
     home = deck_around(Path("."))
     if home is None:
         raise DeckError.at(".", f"no {FILE} in this folder or above it", code="deck-missing", hint="deckgen init writes one")
-    return home, out or home / _BUILD
+    return home
 
 
 def _require_deck(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.cli import report
-from deckgen.cli.commands import OUT, SCHEDULER, now
+from deckgen.cli.commands import NO_EXEC, OUT, SCHEDULER, now
 from deckgen.cli.place import deck_and_out
 from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
@@ -25,9 +25,10 @@ _PATH = click.Path(path_type=Path)
 @click.option("--allow-dirty", is_flag=True, help="Release what is not committed, or stands in no repository; commit and tag nothing.")
 @click.option("--allow-empty", is_flag=True, help="Release also where nothing changed since the last release.")
 @click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
+@NO_EXEC
 @SCHEDULER
 def release(where: tuple[str, ...], out: Path | None, after: Path | None, allow_dirty: bool, allow_empty: bool, dry_run: bool,
-            scheduler: str) -> None:
+            no_exec: bool, scheduler: str) -> None:
     """Release the deck in DIR as VERSION. Without DIR: the deck around this folder.
 
     Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
@@ -35,6 +36,8 @@ def release(where: tuple[str, ...], out: Path | None, after: Path | None, allow_
     """
     if len(where) > 2:
         raise click.UsageError("name the folder of one deck, and a version")
+    if no_exec and scheduler:
+        raise click.UsageError("--no-exec excludes --scheduler")
     with report.needs("anki", "pip install anki"):
         from deckgen.release.make import release as make_release
         from deckgen.release.order import Order
@@ -42,7 +45,8 @@ def release(where: tuple[str, ...], out: Path | None, after: Path | None, allow_
     folder, out = deck_and_out(Path(where[0]) if len(where) == 2 else None, out)
     begun = time.perf_counter()
     with report.progress() as progress:
-        done = make_release(Order(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty), progress, scheduler)
+        order = Order(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty, no_exec)
+        done = make_release(order, progress, scheduler)
     report.show(done.problems)
     _show(done)
     click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, time.perf_counter() - begun))

@@ -1,6 +1,6 @@
-"""Figures computed by code beside the notes: declared with `@figure`, checked, drawn in the house style, cached.
+"""Figures computed by code beside the notes: declared with `@figure`, checked, drawn in the house style, frozen.
 
-Importing this package, and building when every figure is cached, loads neither numpy nor matplotlib.
+Importing this package, and building when every figure is frozen, loads neither numpy nor matplotlib.
 """
 
 from deckgen.figures.build import Figures

@@ -10,14 +10,14 @@ import threading
 from contextlib import suppress
 
 from deckgen.figures.child import GRACE, receive, send
-from deckgen.figures.key import Dependency, environment
+from deckgen.figures.environment import environment
+from deckgen.figures.key import Dependency
 from deckgen.figures.reasons import NAMES
+from deckgen.figures.steady import STEADY
 from deckgen.figures.task import Failure, Outcome, Task
 from deckgen.problems import FigureError
 
 SERVE = "import sys; sys.path[:] = sys.argv[1:]; from deckgen.figures.child import serve; serve()"
-# Sums in another order give other last digits, and sets in another order other pictures.
-STEADY = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 
 
 class Child:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
 from deckgen.figures.isolate import Crew, isolated, join
@@ -22,10 +22,11 @@ def processes() -> Iterator[Executor]:
         executor.shutdown()
 
 
-def run(tasks: Sequence[Task], executor: Executor) -> list[Outcome]:
-    """The outcome of each task, in order. A worker that dies costs only what it was doing."""
-    futures = [submit(task, executor) for task in tasks]
-    return [outcome(task, future) for task, future in zip(tasks, futures, strict=True)]
+def run(tasks: Sequence[Task], executor: Executor) -> Iterator[tuple[Task, Outcome]]:
+    """Each task with its outcome, as soon as there is one. A worker that dies costs only what it was doing."""
+    futures = {submit(task, executor): task for task in tasks}
+    for future in as_completed(futures):
+        yield futures[future], outcome(futures[future], future)
 
 
 def submit(task: Task, executor: Executor) -> Future:

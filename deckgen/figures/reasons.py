@@ -1,4 +1,4 @@
-"""Why a picture had to be computed: its dependencies beside those of the pictures there were before."""
+"""Why a picture has to be computed: what it depends on beside that of the pictures that are frozen."""
 
 from collections.abc import Iterable
 
@@ -10,14 +10,14 @@ NAMES = {"code": "code of {}", "data": "data file {}", "font": "font {}", "style
 def reasons(now: tuple[Dependency, ...], history: Iterable[tuple[Dependency, ...]]) -> tuple[str, ...]:
     """What differs from the latest picture with the same parameters, else from the latest of the figure.
 
-    `history`: the dependencies of earlier pictures of the same figure, the latest first.
+    `history`: the dependencies of the frozen pictures of the same figure, the latest first.
     """
     history = list(history)
     if not history:
         return ("new",)
     before = next((old for old in history if of("parameter", old) == of("parameter", now)), history[0])
     if set(before) == set(now):
-        return ("the picture was gone",)
+        return ("the frozen picture was damaged",)
     return tuple(differences(before, now))
 
 

@@ -11,7 +11,7 @@ from deckgen.problems import DeckError
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One module as it was read. A folder without `__init__.py` is a package with an empty source."""
+    """One module as it was read, its lines ended by LF. A folder without `__init__.py` is a package with an empty source."""
 
     name: str
     path: str
@@ -21,7 +21,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file that a figure declares: its path below the figures folder, with `/`, and what it holds."""
+    """A file that a figure declares: its path below the figures folder, with `/`, and what it holds: of text, with LF."""
 
     name: str
     content: bytes
@@ -37,6 +37,8 @@ def tree(module: Module) -> ast.Module:
         raise DeckError.at(module.path, f"not Python: {error.msg}", code="figure-syntax", **place) from None
     except ValueError as error:  # what Python 3.11 raises for a null byte
         raise DeckError.at(module.path, f"not Python: {error}", code="figure-syntax") from None
+    except (RecursionError, MemoryError):
+        raise DeckError.at(module.path, "Python does not read it: it is nested too deeply", code="figure-syntax") from None
 
 
 class Sources:
@@ -59,7 +61,7 @@ class Sources:
 
     def data(self, name: str) -> DataFile:
         if name not in self._data:
-            self._data[name] = DataFile(name, (self.directory / name).read_bytes())
+            self._data[name] = DataFile(name, with_lf((self.directory / name).read_bytes()))
         return self._data[name]
 
     def top_level(self) -> list[str]:
@@ -89,12 +91,23 @@ class Sources:
         base = self.directory.joinpath(*name.split("."))
         init, file = base / "__init__.py", base.with_name(f"{base.name}.py")
         if init.is_file():
-            return Module(name, str(init), init.read_bytes(), is_package=True)
+            return Module(name, str(init), with_lf(init.read_bytes()), is_package=True)
         if file.is_file():
-            return Module(name, str(file), file.read_bytes(), is_package=False)
+            return Module(name, str(file), with_lf(file.read_bytes()), is_package=False)
         if base.is_dir():
             return Module(name, str(base), b"", is_package=True)
         return None
+
+
+def with_lf(content: bytes) -> bytes:
+    """A text with LF for CRLF, since git may check it out with either; what is not UTF-8 or holds a null byte stays as it is."""
+    if b"\r\n" not in content or b"\0" in content:
+        return content
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return content
+    return content.replace(b"\r\n", b"\n")
 
 
 def imported_names(module: Module) -> Iterator[str]:

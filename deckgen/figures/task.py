@@ -13,9 +13,9 @@ from deckgen.problems import FigureError
 class Task:
     """A figure to compute: the request, the module that declares it, the code of everything it imports, and its data.
 
-    Code and data travel, so that what runs is what the cache key was made of, on this machine or another. `others` are
+    Code and data travel, so that what runs is what the key was made of, on this machine or another. `others` are
     the modules of the deck that the figure does not import, `libraries` the names of those from elsewhere,
-    `environment` the versions that the key was made of, `seconds` the time limit.
+    `environment` what the machine that computes it must have, `seconds` the time limit.
     """
 
     request: Request
@@ -30,9 +30,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a task gave: the bytes of the picture, and the parts that the figure names in it."""
+    """What a task gave: the bytes of the picture, its size in pixels, and the parts that the figure names in it."""
 
     picture: bytes
+    width: int
+    height: int
     parts: tuple[Part, ...]
 
 

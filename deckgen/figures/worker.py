@@ -1,6 +1,5 @@
 """Computes one figure from the code it is handed: the only place where the author's code runs."""
 
-import random
 import signal
 import threading
 import traceback
@@ -17,6 +16,7 @@ from deckgen.figures.guard import Guard, Outside, guarded
 from deckgen.figures.importing import importable
 from deckgen.figures.parts import located, marked
 from deckgen.figures.sources import Module
+from deckgen.figures.steady import seed
 from deckgen.figures.task import Drawing, Failure, Outcome, Task
 from deckgen.problems import FigureError
 
@@ -27,13 +27,9 @@ class Overtime(BaseException):
 
 def compute(task: Task) -> Outcome:
     """The picture, or why there is none. For a process in which nothing else happens."""
-    import numpy
-
     from deckgen.figures.draw import house_style
 
-    # For code that takes random numbers without a seed of its own.
-    random.seed(0)
-    numpy.random.seed(0)
+    seed()
     with TemporaryDirectory() as folder, importable(task.modules, task.others), house_style(), data_in(Path(folder), task.data):
         code = Path(next(module.path for module in task.modules if module.name == task.module)).parent
         try:
@@ -69,7 +65,8 @@ def drawing(task: Task, guard: Guard) -> Drawing:
         message = f"it returned {type(drawn).__name__}, not a matplotlib Figure"
         raise FigureError(message, code="figure-code", hint="from matplotlib.figure import Figure")
     picture = attempt(task, guard, "rendering it", webp, drawn)
-    return Drawing(picture, attempt(task, guard, "finding its parts", located, marks, drawn))
+    parts = attempt(task, guard, "finding its parts", located, marks, drawn)
+    return Drawing(picture, *drawn.canvas.get_width_height(), parts)
 
 
 def attempt(task: Task, guard: Guard, what: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

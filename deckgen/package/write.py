@@ -8,7 +8,6 @@ import itertools
 import json
 import re
 import sqlite3
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -17,9 +16,9 @@ import genanki
 
 from deckgen.model import Kind, Media
 from deckgen.notetypes import NoteType, note_type, stable_id
+from deckgen.package.archive import archived
+from deckgen.package.database import database
 
-# The earliest time that a zip entry can bear.
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _DUE_STEP = 10
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
 
@@ -71,20 +70,11 @@ def faults(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tup
 def write_package(file: BinaryIO, deck: PackageDeck) -> None:
     """Write the package to an open file."""
     media = sorted(deck.media, key=lambda item: item.name)
-    with zipfile.ZipFile(file, "w") as archive:
-        _add(archive, "collection.anki2", _collection(deck), zipfile.ZIP_DEFLATED)
-        _add(archive, "media", json.dumps({str(i): item.name for i, item in enumerate(media)}).encode(), zipfile.ZIP_DEFLATED)
+    with archived(file) as archive:
+        archive.add("collection.anki2", _collection(deck), compress=True)
+        archive.add("media", json.dumps({str(i): item.name for i, item in enumerate(media)}).encode(), compress=True)
         for i, item in enumerate(media):
-            packed = item.path.suffix.lower() in _COMPRESSED
-            _add(archive, str(i), item.path.read_bytes(), zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED)
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
-    info = zipfile.ZipInfo(name, _ZIP_TIME)
-    info.compress_type = method
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    archive.writestr(info, data, compresslevel=6)
+            archive.add(str(i), item.path.read_bytes(), compress=item.path.suffix.lower() not in _COMPRESSED)
 
 
 def _collection(deck: PackageDeck) -> bytes:
@@ -92,16 +82,12 @@ def _collection(deck: PackageDeck) -> bytes:
     newest = max([note.mod for note in deck.notes] + list(deck.type_mods.values()))
     models = {kind: _model(deck, note_type(kind, deck.mathml), mod) for kind, mod in deck.type_mods.items()}
     package = genanki.Package(list(_decks(deck, models)))
-    connection = sqlite3.connect(":memory:")
-    try:
-        cursor = connection.cursor()
+
+    def fill(cursor: sqlite3.Cursor) -> None:
         package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _rows(deck)))
         cursor.execute("UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000))
-        connection.commit()
-        connection.execute("VACUUM")
-        return connection.serialize()
-    finally:
-        connection.close()
+
+    return database(fill)
 
 
 def _rows(deck: PackageDeck) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deckgen.files import leftovers, prepared, staged_folder
 from deckgen.identity.lock import Release
-from deckgen.pictures import Progress
+from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline import draft, read_lock
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name
@@ -52,7 +52,7 @@ def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
     record, before = records(lock, order)
     git = None if order.allow_dirty else repository(project, order, lock, record)
     last = read_last(order.after or order.out / release_name(replace(project, version=before.release)), project, before) if before else None
-    plan = draft(project, order.out, order.now, strict=True, progress=progress, scheduler=scheduler)
+    plan = draft(project, order.now, strict=True, progress=progress, options=FigureOptions(scheduler=scheduler, execute=order.execute))
     plan.require_locked()
     if git:
         require_committed(git, plan, order)

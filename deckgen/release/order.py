@@ -32,6 +32,12 @@ class Order:
     allow_dirty: bool = False
     dry_run: bool = False
     allow_empty: bool = False
+    no_exec: bool = False
+
+    @property
+    def execute(self) -> bool:
+        """Whether figures may be computed: what is committed holds their pictures, and a dry run writes none."""
+        return self.allow_dirty and not (self.dry_run or self.no_exec)
 
 
 def project_of(order: Order) -> Project:

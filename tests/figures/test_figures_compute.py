@@ -237,7 +237,8 @@ def test_without_matplotlib_the_error_says_what_to_install(folder, tmp_path: Pat
     code = COMPUTE + "print(answer.code, answer.hint)"
     output = run(code, folder(shapes=LINE), tmp_path / "cache", flags=("-S",), environment={"PYTHONPATH": ""})
     assert output.splitlines() == [
-        "matplotlib is not installed", "figure-library pip install matplotlib numpy Pillow",
+        "figure line(grid=False, n=3, slope=1.0, title='线') must be computed (new), and matplotlib is not installed",
+        "figure-library pip install matplotlib numpy Pillow",
     ]
 
 

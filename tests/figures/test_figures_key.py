@@ -40,7 +40,9 @@ MODULES = {
 
 def key_of(figures: Path, ref: str = "figure:line") -> str:
     sources = Sources(figures)
-    return key(dependencies(resolve(ref, discover(sources)), sources.closure("main")))
+    declarations = discover(sources)
+    data = map(sources.data, declarations["line"].data)
+    return key(dependencies(resolve(ref, declarations), sources.closure("main"), data))
 
 
 @pytest.mark.parametrize(
@@ -100,32 +102,59 @@ def key_elsewhere(figures: Path, *path: Path) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-@pytest.mark.parametrize("changed", ["style.py", "draw.py", "parts.py", "worker.py", "fonts/DeckgenSansSC-Bold.otf"])
-def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: str) -> None:
-    figures, copy = folder(MODULES), tmp_path / "copy"
+def key_with(figures: Path, copy: Path, changed: str, more: str) -> str:
+    """The key where a file of deckgen's figures has something more in it."""
     copytree(Path(deckgen.__file__).parent, copy / "deckgen")
-    before = key_elsewhere(figures, copy)
-    assert before == key_of(figures)
-    with (copy / "deckgen" / "figures" / changed).open("ab") as file:
-        file.write(b"\n")
-    assert key_elsewhere(figures, copy) != before
+    with (copy / "deckgen" / "figures" / changed).open("a") as file:
+        file.write(more)
+    return key_elsewhere(figures, copy)
 
 
-@pytest.mark.parametrize("library", ["matplotlib", "numpy", "pillow", "contourpy", "kiwisolver"])
-def test_versions_of_libraries_are_part_of_the_key(folder, tmp_path: Path, library: str) -> None:
-    figures, home = folder(MODULES), Path(deckgen.__file__).parents[1]
-    install(tmp_path / "site", library, "99.0")
-    assert key_elsewhere(figures, tmp_path / "site", home) != key_of(figures)
+@pytest.mark.parametrize("changed", ["style.py", "draw.py", "parts.py", "steady.py", "fonts/DeckgenSansSC-Bold.otf"])
+def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: str) -> None:
+    figures = folder(MODULES)
+    assert key_with(figures, tmp_path / "copy", changed, "\nMORE = 1\n") != key_of(figures)
 
 
-def test_so_are_those_of_further_libraries_that_a_figure_imports(folder, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("changed", "more"),
+    [("style.py", "\n# a comment\n"), ("draw.py", "\n\n"), ("plots.py", "\nMORE = 1\n"), ("lint.py", "\nMORE = 1\n"), ("worker.py", "\nMORE = 1\n")],
+    ids=["a comment", "layout", "plots that it does not draw with", "a rule for pictures", "what runs it"],
+)
+def test_what_changes_no_picture_is_no_part_of_the_key(folder, tmp_path: Path, changed: str, more: str) -> None:
+    figures = folder(MODULES)
+    assert key_with(figures, tmp_path / "copy", changed, more) == key_of(figures)
+
+
+@pytest.mark.parametrize("changed", ["plots.py", "diagram.py", "layout.py"])
+@pytest.mark.parametrize("written", ["from deckgen.figures.plots import lines", "from deckgen.figures import plots", "import deckgen.figures.plots"])
+def test_a_figure_that_draws_with_a_plot_depends_on_it_and_on_what_it_imports(folder, tmp_path: Path, changed: str, written: str) -> None:
+    figures = folder({**MODULES, "deeper": f"{written}\n{MODULES['deeper']}"})
+    assert key_with(figures, tmp_path / "copy", changed, "\nMORE = 1\n") != key_of(figures)
+
+
+@pytest.mark.parametrize("library", ["matplotlib", "numpy", "pillow", "extralib"])
+def test_versions_of_libraries_are_no_part_of_the_key(folder, tmp_path: Path, library: str) -> None:
     figures = folder({**MODULES, "deeper": "import extralib\ndef draw(x, y): pass"})
-    home = Path(deckgen.__file__).parents[1]
-    keys = []
-    for version in ("1.0", "1.0", "1.1"):
-        install(tmp_path / version, "extralib", version)
-        keys.append(key_elsewhere(figures, tmp_path / version, home))
-    assert keys[0] == keys[1] != keys[2]
+    install(tmp_path / "site", library, "99.0")
+    assert key_elsewhere(figures, tmp_path / "site", Path(deckgen.__file__).parents[1]) == key_of(figures)
+
+
+def test_line_ends_are_no_part_of_the_key(folder, tmp_path: Path) -> None:
+    main = MODULES["main"].replace('"a line"', '"a line", data=["x.csv"]')
+    figures = folder({**MODULES, "main": main, "deeper": 'TEXT = """Two\nlines."""\ndef draw(x, y): return x + y\n'})
+    (figures / "x.csv").write_bytes("1,2\n3,四\n".encode())
+    before = key_of(figures)
+    for path in (*figures.rglob("*.py"), figures / "x.csv"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert key_of(figures) == before
+
+
+def test_of_binary_data_every_byte_counts_and_reaches_the_figure(folder) -> None:
+    figures = folder(MODULES)
+    for content in (b"\0\r\n", b"\xff\xfe\r\n"):
+        (figures / "x.bin").write_bytes(content)
+        assert Sources(figures).data("x.bin").content == content
 
 
 def install(site: Path, name: str, version: str) -> None:

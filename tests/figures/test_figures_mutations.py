@@ -1,7 +1,7 @@
 """What is changed, and what is computed again: exactly what depends on it, with the reason. And what no key could know.
 
 The changes: the function, a helper beside it, one that it imports, one that this imports, a constant, a default, a
-parameter, the check, an import, a data file; the version of a library, a font, the house style (those three in a copy:
+parameter, the check, an import, a data file; a font, the house style (those two in a copy:
 test_figures_key.py); and, with nothing to compute, comments, layout, another module, a file that nobody declares.
 """
 
@@ -123,7 +123,7 @@ def test_a_lost_picture_is_computed_again(deck: Path, executor: Counting) -> Non
     computed(deck, executor)
     for path in (deck / "cache").glob("*.webp"):
         path.unlink()
-    assert computed(deck, executor) == {"line": ("the picture was gone",), "other": ("the picture was gone",)}
+    assert computed(deck, executor) == {"line": ("the frozen picture was damaged",), "other": ("the frozen picture was damaged",)}
 
 
 @pytest.mark.parametrize(

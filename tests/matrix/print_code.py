@@ -1,0 +1,13 @@
+"""Prints what the code of files is as the key of a figure has it: the same under every version of Python."""
+
+import ast
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from deckgen.figures.syntax import canonical  # noqa: E402
+
+for name in sys.argv[1:]:
+    print(Path(name).name, sha256(canonical(ast.parse(Path(name).read_bytes()))).hexdigest()[:16])

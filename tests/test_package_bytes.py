@@ -1,0 +1,100 @@
+"""The bytes of a package depend on no library that is not pinned: not on zlib, and not on SQLite."""
+
+import io
+import sqlite3
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from decks import build, package_of, write_deck
+
+from deckgen.package.archive import archived
+from deckgen.package.database import PAGE, cleared, database
+
+NOW = 1_700_000_000
+TEXT = b"".join(b"%d: %x\n" % (n, n * n * 7919) for n in range(20_000))
+
+
+def test_the_compressor_is_the_one_that_is_pinned() -> None:
+    """The same on every machine: libdeflate takes no other way for another processor."""
+    out = io.BytesIO()
+    with archived(out) as archive:
+        archive.add("a", TEXT, compress=True)
+    assert sha256(out.getvalue()).hexdigest() == "2653a8467adb6767305cf6948d9faf4084e146c46cb335d3f25527df18a07542"
+
+
+@pytest.mark.parametrize("data", [b"", b"a", TEXT, bytes(range(256)) * 999], ids=["empty", "one byte", "text", "bytes"])
+def test_members_come_back_and_both_heads_say_the_same(data: bytes) -> None:
+    out = io.BytesIO()
+    with archived(out) as archive:
+        archive.add("first", data, compress=True)
+        archive.add("second", data, compress=False)
+        archive.add("third", data, compress=True)
+    with zipfile.ZipFile(out) as archive:
+        assert archive.testzip() is None and [archive.read(name) for name in archive.namelist()] == [data] * 3
+        for info, method in zip(archive.infolist(), (8, 0, 8), strict=True):
+            fields = struct.unpack_from("<4s5H3L2H", out.getvalue(), info.header_offset)
+            assert fields[0] == b"PK\3\4" and fields[3] == info.compress_type == method
+            assert fields[6:9] == (info.CRC, info.compress_size, info.file_size) == (zlib.crc32(data), info.compress_size, len(data))
+
+
+def test_a_file_that_is_gone_leaves_no_word_of_the_archive(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), open(tmp_path / "x", "wb") as file, archived(file):
+        raise RuntimeError
+
+
+WITHOUT = """
+import sys, zlib
+def refuse(*arguments, **more):
+    raise AssertionError("zlib compresses")
+zlib.compress = zlib.compressobj = refuse
+from deckgen.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_zlib_compresses_nothing(tmp_path: Path) -> None:
+    deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
+    first = package_of(build(deck, tmp_path / "out", NOW)).read_bytes()
+    done = subprocess.run([sys.executable, "-c", WITHOUT, "build", deck, "--out", tmp_path / "again"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert next((tmp_path / "again").glob("*.apkg")).read_bytes() == first
+
+
+def rows(cursor: sqlite3.Cursor) -> None:
+    """Tables with an index, long rows, and rows that come and go."""
+    cursor.executescript("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); CREATE INDEX i ON t (b);")
+    cursor.executemany("INSERT INTO t VALUES (?, ?)", ((n, f"{n * 7919 % 10007} " * (2000 if n % 100 == 0 else 9)) for n in range(3000)))
+    cursor.execute("DELETE FROM t WHERE a % 3 = 0")
+
+
+def test_a_database_holds_what_was_put_in_and_nothing_else(tmp_path: Path) -> None:
+    content = database(rows)
+    (tmp_path / "x.db").write_bytes(content)
+    connection = sqlite3.connect(tmp_path / "x.db")
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert connection.execute("SELECT count(*), sum(length(b)) FROM t").fetchone() == (2000, sum(
+        len(f"{n * 7919 % 10007} " * (2000 if n % 100 == 0 else 9)) for n in range(3000) if n % 3))
+    connection.close()
+    assert content == database(rows) == cleared(content) and content[92:100] == bytes(8)
+
+
+def test_what_another_sqlite_leaves_behind_is_cleared() -> None:
+    """A version in the header, and remains between the list of a page's cells and the cells."""
+    content = database(rows)
+    dirty, spoiled = bytearray(content), 0
+    dirty[92:100] = b"\0\0\0\1\0\x2e\x63\1"
+    for page in range(PAGE, len(content), PAGE):
+        size = {2: 12, 5: 12, 10: 8, 13: 8}.get(content[page])
+        if size:
+            cells, first = struct.unpack_from(">HH", content, page + 3)
+            gap = page + size + 2 * cells, page + first
+            assert content[gap[0] : gap[1]] == bytes(gap[1] - gap[0])
+            dirty[gap[0] : gap[1]] = b"?" * (gap[1] - gap[0])
+            spoiled += gap[1] > gap[0]
+    assert spoiled > 10 and cleared(bytes(dirty)) == content
