@@ -1,19 +1,23 @@
 """The order of things: project → files → notes → fields → identity → package. The only place that knows it."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.about import about
+from deckgen.deck_toml import with_lock_mark
 from deckgen.figures import Figures
 from deckgen.figures.survey import Survey, survey
 from deckgen.files import prepared
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Lock, dump_lock, line_of, load_lock
+from deckgen.identity.lock import Lock, MadeFor, dump_lock, line_of
+from deckgen.identity.lost import changes_of_the_deck, many_retired, require_lock
 from deckgen.identity.reconcile import Doubt, reconcile
 from deckgen.identity.stamp import Stamped, fields_digest, stamp
+from deckgen.identity.states import with_one_state
 from deckgen.lint import lint
 from deckgen.model import Kind, Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, note_type
@@ -21,12 +25,12 @@ from deckgen.notetypes.cards import card_ordinals
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
-from deckgen.parse.document import read_text
 from deckgen.pictures import Progress, computed, figures_of, uncomputed
 from deckgen.problems import DeckError, Problem, Severity
+from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, deck_name, read_project
 from deckgen.render import Renderer, figure_references
-from deckgen.sources import NoteFile, files_at, files_of
+from deckgen.sources import NoteFile, files_at, files_of, read_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,12 @@ class Draft:
     def lock_text(self) -> str:
         """The lock as it must be once the deck is packed."""
         return dump_lock(self.stamped.lock)
+
+    @property
+    def texts(self) -> dict[Path, str]:
+        """Path → text of what changes beside the notes: the lock, and the line of deck.toml that says that there is one."""
+        lock = {self.lock_path: self.lock_text} if self.lock_text != self.old_lock else {}
+        return lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
 
     def require_locked(self) -> None:
         """Raise DeckError where the lock would change."""
@@ -106,32 +116,39 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
 
 
 def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress, refresh: bool = False,
-          scheduler: str = "") -> Built:
+          scheduler: str = "", retire: Sequence[Path] = (), new_lock: bool = False) -> Built:
     """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
 
     Figures are computed on the Dask cluster at `scheduler` (empty: on this machine), with `refresh` even those that are
-    cached. Raises DeckError for errors, and for warnings too where `strict`; then nothing was written.
+    cached. `retire` are files and folders of which many notes may be retired; `new_lock` makes a new lock for one that is lost.
+    Raises DeckError for errors, and for warnings too where `strict`; then nothing was written.
     """
-    plan = draft(read_project(root), out, now, strict=strict, progress=progress, refresh=refresh, scheduler=scheduler)
+    project = read_project(root)
+    if new_lock:
+        _require_no_lock(project)
+    else:
+        require_lock(project)
+    plan = draft(project, out, now, strict=strict, progress=progress, refresh=refresh, scheduler=scheduler, retire=retire)
     if locked:
         plan.require_locked()
     deck, stamped = plan.deck, plan.stamped
     path = out / f"{plan.project.slug}-{plan.project.version}.apkg"
     progress("writing", 0, 1)
-    _write(path, deck, plan.lock_path, plan.lock_text if plan.lock_text != plan.old_lock else None)
+    _write(path, deck, {} if locked else plan.texts)
     progress("writing", 1, 1)
     return Built(path, path.stat().st_size, len(deck.notes), sum(len(note.cards) for note in deck.notes), len(deck.media),
                  stamped.added, stamped.changed, stamped.unchanged, stamped.retired, plan.problems)
 
 
-def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Progress, refresh: bool = False, scheduler: str = "") -> Draft:
+def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Progress, refresh: bool = False, scheduler: str = "",
+          retire: Sequence[Path] = ()) -> Draft:
     """Read, render and identify the notes of a deck; figures are cached below `out`. Raises as `build` does."""
     old_text, old = read_lock(project.root)
-    notes, problems = _read(files_of(project), progress)
+    notes, problems = _read(files_of(project, old), progress)
     rendered, wrong = _render(project, notes, figures_of(project, out, problems, refresh, scheduler), progress)
-    problems += [*wrong, *lint(rendered, project.lint)]
+    problems += [*wrong, *lint(rendered, project.lint), *changes_of_the_deck(project, old)]
     _stop(problems, strict)
-    rendered, stamped = _identify(project, rendered, old, now)
+    rendered, stamped = _identify(project, rendered, old, now, retire)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, notes)], strict)
     return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
@@ -141,30 +158,31 @@ def lock_path(project: Project) -> Path:
     return project.root / LOCK_FILE
 
 
-def read_lock(root: Path) -> tuple[str, Lock]:
-    """The lock of a folder as text and as what it says; "" and an empty one where there is none."""
-    path = root / LOCK_FILE
-    if not path.exists():
-        return "", Lock()
-    text = read_text(path)
-    return text, load_lock(text, str(path))
+def _require_no_lock(project: Project) -> None:
+    if lock_path(project).exists():
+        raise DeckError.at(str(lock_path(project)), "is there: a new lock is made only where the old one is lost", code="lock-exists",
+                           hint="build without --new-lock")
 
 
-def _write(path: Path, deck: PackageDeck, lock_path: Path, lock_text: str | None) -> None:
-    """Both files are whole on disk before either takes its name, and the lock takes it first.
+def _write(path: Path, deck: PackageDeck, texts: Mapping[Path, str]) -> None:
+    """All files are whole on disk before any takes its name; the lock takes it first, the package last.
 
     A package without its lock would be stamped again with the same second by the next build, and Anki would ignore
     what changed in between; a lock without its package is made good by building again.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with prepared(path) as (package_file, commit_package):
+    with ExitStack() as stack:
+        package_file, commit_package = stack.enter_context(prepared(path))
         write_package(package_file, deck)
         commit_package.sync()
-        if lock_text is not None:
-            with prepared(lock_path) as (lock_file, commit_lock):
-                lock_file.write(lock_text.encode())
-                commit_lock()
-        commit_package()
+        commits = []
+        for text_path, text in texts.items():
+            file, commit = stack.enter_context(prepared(text_path))
+            file.write(text.encode())
+            commit.sync()
+            commits.append(commit)
+        for commit in (*commits, commit_package):
+            commit()
 
 
 def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], list[Problem]]:
@@ -185,7 +203,7 @@ def _read(files: Sequence[NoteFile], progress: Progress) -> tuple[list[Note], li
 def survey_figures(root: Path, out: Path, *, refresh: bool, scheduler: str, progress: Progress) -> Survey:
     """The figures of a deck: those that its notes use, and with their defaults those that none does; cached under `out`."""
     project = read_project(root)
-    notes, problems = _read(files_of(project), progress)
+    notes, problems = _read(files_of(project, read_lock(root)[1]), progress)
     figures = figures_of(project, out, problems, refresh, scheduler)
     uses = [(ref, f"{note.file}:{note.line}") for note in notes for ref in figure_references(note.answer)]
     progress("computing figures", 0, len(uses))
@@ -205,16 +223,21 @@ def _render(project: Project, notes: Sequence[Note], figures: Figures,
     return rendered, problems
 
 
-def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int) -> tuple[list[RenderedNote], Stamped]:
+def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int,
+              retire: Sequence[Path]) -> tuple[list[RenderedNote], Stamped]:
     """The next lock, and the notes with the cards of pictures numbered as the lock has them."""
     prints = [fingerprint(item.note) for item in rendered]
+    old = with_one_state(old, prints)
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
         raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
+    if lost := list(many_retired(project, found.gone, old, retire)):
+        raise DeckError(lost)
     kinds = {item.note.kind for item in rendered}
     types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
     numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
     rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
+    old = replace(old, made_for=(MadeFor(project.id, deck_name(project.name)),))
     return rendered, stamp(prints, [fields_digest(item) for item in rendered], found, types, old, now, numbers)
 
 

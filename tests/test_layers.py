@@ -10,6 +10,7 @@ LAYERS = [
     {"model"},
     {"problems", "tex", "files", "words", "commonmark"},
     {"scan", "notetypes", "project"},
+    {"deck_toml"},
     {"parse", "identity", "render", "figures", "package", "cards"},
     {"sources", "about", "lint", "pictures"},
     {"pipeline", "settle", "start", "diff"},

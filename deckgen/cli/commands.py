@@ -102,15 +102,18 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 @_REFRESH
 @SCHEDULER
 @_GITHUB
+@click.option("--retire", multiple=True, type=_PATH, metavar="FILE", help="Let many notes of this file or folder go; may be given several times.")
+@click.option("--new-lock", is_flag=True, help="Make a new lock where the old one is lost: all notes are new ones then.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
-def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, github: bool, as_json: bool) -> None:
+def build(folder: Path, out: Path, locked: bool, strict: bool, refresh: bool, scheduler: str, github: bool, retire: tuple[Path, ...],
+          new_lock: bool, as_json: bool) -> None:
     """Build the deck in DIR into OUT/<slug>-<version>.apkg."""
     if as_json and github:
         raise click.UsageError("--json and --github exclude each other")
     begun = time.perf_counter()
     with report.progress() as progress:
         built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress, refresh=refresh,
-                           scheduler=scheduler)
+                           scheduler=scheduler, retire=retire, new_lock=new_lock)
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     counts = {key: value for key, value in asdict(built).items() if key not in ("package", "size", "problems")}

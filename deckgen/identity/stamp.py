@@ -37,7 +37,7 @@ def stamp(notes: Sequence[Fingerprint], digests: Sequence[str], found: Reconcile
     """
     active = tuple(
         Entry(guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch, fields,
-              _mod(entry, fields, now), State.ACTIVE, numbers)
+              _mod(entry, fields, now), State.ACTIVE, numbers, note.dialect)
         for note, fields, guid, entry, numbers in zip(notes, digests, found.guids, found.entries, parts)
     )
     # A note that its author declared new has an entry already, without a time.
@@ -45,7 +45,7 @@ def stamp(notes: Sequence[Fingerprint], digests: Sequence[str], found: Reconcile
     unchanged = sum(bool(entry) and entry.state is State.ACTIVE and entry.fields == fields
                     for entry, fields in zip(found.entries, digests))
     return Stamped(
-        Lock(tuple(_with_retired(active, {entry.guid for entry in found.gone}, old)), _types(types, old, now), old.releases), active,
+        replace(old, notes=tuple(_with_retired(active, {entry.guid for entry in found.gone}, old)), types=_types(types, old, now)), active,
         added=len(notes) - len(known), changed=len(known) - unchanged, unchanged=unchanged,
         retired=sum(entry.state is State.ACTIVE for entry in found.gone),
     )
