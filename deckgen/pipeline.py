@@ -144,14 +144,21 @@ def draft(project: Project, out: Path, now: int, *, strict: bool, progress: Prog
           retire: Sequence[Path] = ()) -> Draft:
     """Read, render and identify the notes of a deck; figures are cached below `out`. Raises as `build` does."""
     old_text, old = read_lock(project.root)
-    notes, problems = _read(files_of(project, old), progress)
-    rendered, wrong = _render(project, notes, figures_of(project, out, problems, refresh, scheduler), progress)
-    problems += [*wrong, *lint(rendered, project.lint), *changes_of_the_deck(project, old)]
+    rendered, problems = rendered_notes(project, old, out, progress, refresh, scheduler)
+    problems += [*lint(rendered, project.lint), *changes_of_the_deck(project, old)]
     _stop(problems, strict)
     rendered, stamped = _identify(project, rendered, old, now, retire)
     deck = _package_deck(project, rendered, stamped)
-    _stop([*problems, *_faults(deck, notes)], strict)
+    _stop([*problems, *_faults(deck, [item.note for item in rendered])], strict)
     return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
+
+
+def rendered_notes(project: Project, lock: Lock, out: Path, progress: Progress, refresh: bool = False,
+                   scheduler: str = "") -> tuple[list[RenderedNote], list[Problem]]:
+    """The notes of a deck as fields, the cards of pictures numbered as in a first build, and what is wrong with them."""
+    notes, problems = _read(files_of(project, lock), progress)
+    rendered, wrong = _render(project, notes, figures_of(project, out, problems, refresh, scheduler), progress)
+    return rendered, [*problems, *wrong]
 
 
 def lock_path(project: Project) -> Path:

@@ -14,7 +14,7 @@ LAYERS = [
     {"parse", "identity", "render", "figures", "package", "cards"},
     {"sources", "about", "lint", "pictures"},
     {"pipeline", "settle", "start", "diff"},
-    {"verify"},
+    {"verify", "restore"},
     {"release"},
     {"cli"},
     {"__main__"},

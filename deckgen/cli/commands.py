@@ -15,6 +15,7 @@ from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
 from deckgen.pipeline import raised, survey_figures
 from deckgen.render import plain_text
+from deckgen.restore import lock_from
 from deckgen.settle import declare_new, declare_same
 from deckgen.start import start
 
@@ -150,7 +151,7 @@ def figures(folder: Path, out: Path, gallery: Path | None, refresh: bool, schedu
 
 @main.group()
 def lock() -> None:
-    """Settle whether a note is new or an old one, edited."""
+    """What deck.lock remembers: settle whether a note is new or an old one, edited; restore a lock that is lost."""
 
 
 @lock.command("same")
@@ -166,6 +167,25 @@ def lock_same(old: str, new: str) -> None:
 def lock_new(note: str) -> None:
     """The note at NOTE (FILE:LINE) is a new one."""
     click.echo(declare_new(note))
+
+
+@lock.command("from")
+@click.argument("where", nargs=-1, required=True, type=_PATH, metavar="PACKAGE... [DIR]")
+@OUT
+def lock_restored(where: tuple[Path, ...], out: Path) -> None:
+    """Restore the lock of the deck in DIR from a PACKAGE that it made. Without DIR: the deck in this folder.
+
+    Each note gets the guid, the time of change and the numbers of cards that it has there. Of several packages the newest state counts.
+    """
+    folder = where[-1] if where[-1].is_dir() else Path(".")
+    packages = where[:-1] if where[-1].is_dir() else where
+    if not packages:
+        raise click.UsageError("name a package")
+    with report.progress() as progress:
+        done = lock_from(packages, folder, out, progress)
+    report.show_restored(done)
+    if done.doubts:
+        raise SystemExit(1)
 
 
 def now() -> int:

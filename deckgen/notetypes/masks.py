@@ -1,9 +1,12 @@
 """The masks of an image-occlusion note: which card asks for which part, and the field that Anki reads them from."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from deckgen.model import Part, RenderedNote
+
+_MASK = re.compile(r"\{\{c([0-9]+)::image-occlusion:rect:([^}]*):oi=1\}\}")
 
 
 def numbered(parts: Iterable[Part], known: Mapping[str, int]) -> dict[str, int]:
@@ -29,6 +32,16 @@ def occlusion_field(parts: Iterable[Part], numbers: Mapping[str, int]) -> str:
 def masked(rendered: RenderedNote, numbers: Mapping[str, int]) -> RenderedNote:
     """The note with its cards numbered so."""
     return replace(rendered, fields={**rendered.fields, "Occlusion": occlusion_field(rendered.parts, numbers)})
+
+
+def known_numbers(field: str, parts: Iterable[Part]) -> dict[str, int]:
+    """The numbers that a field gives the cards of a picture, by the cards' names: a mask is known by where it lies.
+
+    A number whose mask lies nowhere now keeps itself, under a name that no part has, so that it is never given to another.
+    """
+    numbers = {measures: int(number) for number, measures in _MASK.findall(field)}
+    known = {part.card: numbers[_measures(part)] for part in parts if _measures(part) in numbers}
+    return known | {f"?{number}": number for number in sorted(set(numbers.values()) - set(known.values()))}
 
 
 def _measures(part: Part) -> str:
