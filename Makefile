@@ -34,6 +34,7 @@ matrix: ## build notes/ under several Pythons and other surroundings: one packag
 bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
+	$(BIN)/python tests/edits.py
 
 engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run what Anki judges with its older engines too (slow)
 	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(JUDGED) || failed="$$failed $$engine"; done; \

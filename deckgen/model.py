@@ -41,6 +41,7 @@ class Note:
     """One question and its answer as the author wrote them.
 
     `file` is the path as problems show it, `key` the path inside the deck (with `/`), which the lock records.
+    `dialect` is the one that the file was read as, `detected` whether it was found out and not named by the author.
     `definitions` are the link targets, footnotes and abbreviations that the answer refers to and that stand elsewhere.
     """
 
@@ -57,6 +58,7 @@ class Note:
     definitions: str = ""
     deck: str = ""
     tags: tuple[str, ...] = ()
+    detected: bool = False
 
     @property
     def line(self) -> int:

@@ -21,7 +21,7 @@ FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
-_DIALECTS = ("collapse", "bold", "heading")
+DIALECTS = ("collapse", "bold", "heading")
 LINTS = ("question-repeated", "cloze-revealed", "question-long", "answer-long", "source-missing")
 # What is nearly always a mistake; the others are taste.
 USUAL_LINTS = LINTS[:2]
@@ -29,7 +29,10 @@ USUAL_LINTS = LINTS[:2]
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity."""
+    """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
+
+    `lock` says that the deck has a lock: the first build writes it there.
+    """
 
     root: Path
     id: str
@@ -50,6 +53,7 @@ class Project:
     math: str = "mathjax"
     macros: Mapping[str, str] = field(default_factory=dict)
     lint: tuple[str, ...] = USUAL_LINTS
+    lock: bool = False
 
     @property
     def mathml(self) -> bool:
@@ -138,6 +142,11 @@ def read_project(root: Path) -> Project:
     return Project(root=root, **{**values, **lists})
 
 
+def key_line(root: Path, key: str) -> int:
+    """The line of a folder's deck.toml that sets a key; 1 where none does."""
+    return _line_of((root / FILE).read_bytes().decode("utf-8-sig"), key)
+
+
 def is_version(text: str) -> bool:
     """Whether a text is a semantic version, without build metadata: `1.4.0`, `2.0.0-rc.1`."""
     return Version.is_valid(text) and "+" not in text
@@ -159,7 +168,7 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
              "lower-case letters, digits, - and _, and neither collection nor backup"),
     "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
-    "dialect": (lambda v: v in _DIALECTS, f"one of {', '.join(_DIALECTS)}"),
+    "dialect": (lambda v: v in DIALECTS, f"one of {', '.join(DIALECTS)}"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
     "tags": (lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
              "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech"),
@@ -167,6 +176,7 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
     "lint": (lambda v: isinstance(v, list) and all(name in LINTS for name in v), f"a list of lints: {', '.join(LINTS)}"),
     "macros": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of names and their TeX, as texts"),
+    "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
     "description": (lambda v: _text(v) and stands_alone(v), "Markdown without HTML that closes what it opens"),
     "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
     "language": (lambda v: _text(v) and v in WORDS, f"one of {', '.join(WORDS)}"),

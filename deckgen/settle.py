@@ -8,6 +8,7 @@ from deckgen.files import staged
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
+from deckgen.identity.lost import require_lock
 from deckgen.identity.reconcile import mint
 from deckgen.model import Note
 from deckgen.parse import parse_file
@@ -67,7 +68,7 @@ def _displaced(entry: Entry) -> Entry:
 
 
 def _source_of(note: Fingerprint) -> dict[str, str | None]:
-    return {key: getattr(note, key) for key in ("id", "file", "question", "asked", "answered", "sketch")}
+    return {key: getattr(note, key) for key in ("id", "file", "question", "asked", "answered", "sketch", "dialect")}
 
 
 def _deck(place: str) -> _Deck:
@@ -85,6 +86,7 @@ def _deck(place: str) -> _Deck:
     note = next((n for n in reversed(notes) if n.line <= int(line)), None)
     if note is None:
         raise DeckError.at(file, "no note begins at or above this line", code="place", line=int(line))
+    require_lock(project)
     lock_path = root / LOCK_FILE
     lock = load_lock(read_text(lock_path), str(lock_path))
     return _Deck(project, lock, lock_path, note, fingerprint(note))

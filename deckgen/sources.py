@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from deckgen.identity.lock import FILE as LOCK_FILE
+from deckgen.identity.lock import Lock, load_lock
+from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
 from deckgen.project import FILE, USUAL_LINTS, Project, note_files, read_project
@@ -32,12 +35,23 @@ class NoteFile:
         return self.path.relative_to(self.root).as_posix()
 
 
-def files_of(project: Project) -> list[NoteFile]:
-    """The note files of a deck in reading order. Raises DeckError where there are none."""
+def read_lock(root: Path) -> tuple[str, Lock]:
+    """The lock of a folder as text and as what it says; "" and an empty one where there is none."""
+    path = root / LOCK_FILE
+    if not path.exists():
+        return "", Lock()
+    text = read_text(path)
+    return text, load_lock(text, str(path))
+
+
+def files_of(project: Project, lock: Lock) -> list[NoteFile]:
+    """The note files of a deck in reading order, with the dialects that its lock remembers. Raises DeckError where there are none."""
     settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
                         level=project.level)
-    return [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml, project.lint)
-            for path in project.files()]
+    files = [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml, project.lint)
+             for path in project.files()]
+    remembered = lock.dialects()
+    return [replace(file, settings=replace(settings, remembered=remembered.get(file.key))) for file in files]
 
 
 def files_at(path: Path) -> list[NoteFile]:
@@ -50,7 +64,7 @@ def files_at(path: Path) -> list[NoteFile]:
         paths = note_files(path) if path.is_dir() else [path]
         return [NoteFile(each, path if path.is_dir() else path.parent, Settings()) for each in paths]
     inside = _absolute(path)
-    files = [file for file in files_of(read_project(home)) if _absolute(file.path).is_relative_to(inside)]
+    files = [file for file in files_of(read_project(home), read_lock(home)[1]) if _absolute(file.path).is_relative_to(inside)]
     if not files:
         raise DeckError.at(str(path), f"is no note file of the deck in {home}", code="deck-empty",
                            hint="notes are *.md, not hidden, not under exclude in deck.toml")

@@ -44,10 +44,10 @@ def with_line(text: str, line: str) -> str:
 
 @pytest.mark.parametrize("spoil, pattern", [
     (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
-    (lambda text: text + "".join(text.splitlines(keepends=True)[-4:]), r"deck\.lock:11:1: error: the guid \w+ stands twice"),
-    (lambda text: text.replace('"deckgen-lock": 2', '"deckgen-lock": 99'), r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 2\)"),
-    (lambda text: text.replace('"state": "active"', '"state": "asleep"', 1), r"deck\.lock:4:1: error: not an entry of a lock"),
-    (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:2:1: error: not an entry of a lock"),
+    (lambda text: text + "".join(text.splitlines(keepends=True)[-4:]).replace('"basic"}', '"cloze"}', 1), r"deck\.lock:12:1: error: the guid \w+ stands twice, for notes of two kinds"),
+    (lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 99'), r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 3\)"),
+    (lambda text: text.replace('"state": "active"', '"state": "asleep"', 1), r"deck\.lock:5:1: error: not an entry of a lock"),
+    (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:3:1: error: not an entry of a lock"),
     (lambda text: with_line(text, '{"release": "next", "time": 1, "sha256": "0"}'), r"deck\.lock:2:1: error: not an entry of a lock \(no version\)"),
     (lambda text: with_line(text, '{"release": "1.0.0", "time": 1e18, "sha256": "0"}'), r"deck\.lock:2:1: error: not an entry of a lock \(no time\)"),
     (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from decks import write_deck
 from deckgen.identity.fingerprint import Fingerprint, digest, shared_sample, shorten, sketch, sketch_pieces
+from deckgen.identity.information import information
 from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
 from deckgen.identity.reconcile import reconcile
 from deckgen.model import Kind
@@ -24,7 +25,8 @@ ANSWERS = {
 def note(name: str, question: str | None = None, answer: str | None = None, *, file: str = "a.md", id: str | None = None,
          kind: Kind = Kind.BASIC) -> Fingerprint:
     question, answer = question or f"What is a {name} in attention?", answer or ANSWERS[name]
-    return Fingerprint(kind, id, file, f"{file}:1", shorten(question), digest(question), digest(answer), sketch(answer))
+    return Fingerprint(kind, id, file, f"{file}:1", shorten(question), digest(question), digest(answer), sketch(answer),
+                       information(answer))
 
 
 def locked(*notes: Fingerprint) -> list[Entry]:

@@ -1,11 +1,14 @@
 """The lock under real `git merge`: branches that each edit, add, retire and move notes merge where the notes do."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from decks import build, built_here, git, run, write_deck
-from deckgen.identity.lock import State, load_lock
+from deckgen.identity.lock import Entry, State, load_lock
+from deckgen.identity.states import newest_state
+from deckgen.model import Kind
 
 NOW = 1_700_000_000
 
@@ -80,41 +83,127 @@ def test_branches_merge(tmp_path, left, right, plain, attributes):
     assert built_here(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == summary.notes
 
 
-def test_a_note_edited_by_both_is_a_problem_that_says_what_to_do(tmp_path):
-    """Question by one, answer by the other: git merges the notes; of the lock's two states either will do."""
-    long = "\n\n".join(f"Paragraph {n} of the answer." for n in range(6))
-    FILES_ = {"a.md": page(note("query"), f"## What is a key?\n\n{long}\n\n", note("value"))}
-    deck = write_deck(tmp_path / "deck", {**FILES, **FILES_})
+LONG = "\n\n".join(f"Paragraph {n} of the answer." for n in range(6))
+BOTH = {"a.md": page(note("query"), f"## What is a key?\n\n{LONG}\n\n", note("value"))}
+
+
+def diverged(tmp_path: Path, left: dict[str, str], right: dict[str, str], *, attributes: bool) -> Path:
+    """The deck on the branch `right`, before it is merged with `left`."""
+    deck = write_deck(tmp_path / "deck", {name: text for name, text in {**FILES, **BOTH}.items() if attributes or name != ".gitattributes"})
     git(deck, "init", "-q")
     built_here(deck, tmp_path / "out", NOW)
     git(deck, "add", "-A")
     git(deck, "commit", "-qm", "first")
-    branch(deck, "left", {"a.md": FILES_["a.md"].replace("What is a key?", "What, then, is a key?")}, NOW + 10)
-    branch(deck, "right", {"a.md": FILES_["a.md"].replace("Paragraph 5", "The last paragraph")}, NOW + 20)
+    branch(deck, "left", left, NOW + 10)
+    branch(deck, "right", right, NOW + 20)
+    return deck
+
+
+def test_a_note_edited_by_both_needs_nobody(tmp_path):
+    """Question by one, answer by the other: git merges the notes, and the next build makes one of the lock's two states."""
+    deck = diverged(tmp_path, {"a.md": BOTH["a.md"].replace("What is a key?", "Wherefore keys?")},
+                    {"a.md": BOTH["a.md"].replace("Paragraph 5", "The last paragraph")}, attributes=True)
+    guids = guids_of(deck)
     git(deck, "merge", "-q", "--no-edit", "left")
-    result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 30)
-    assert result.returncode == 1
-    place, _, message = result.stderr.partition(": error: ")
-    assert message == "a second state of the note above (keep either line; the next build corrects it)\n"
-    lines = (deck / "deck.lock").read_text().split("\n")
-    del lines[int(place.split(":")[1]) - 1]
-    (deck / "deck.lock").write_text("\n".join(lines))
+    assert (deck / "deck.lock").read_text().count('"state"') == len(guids) + 1
     summary = build(deck, tmp_path / "out", NOW + 30)
     assert (summary["added"], summary["changed"], summary["retired"]) == (0, 1, 0)
+    assert guids_of(deck) == guids and (deck / "deck.lock").read_text().count('"state"') == len(guids)
+    key = next(entry for entry in entries_of(deck) if entry.question == "Wherefore keys?")
+    assert key.mod == NOW + 30, "later than what either branch built"
 
+
+def guids_of(deck: Path) -> list[str]:
+    return [entry.guid for entry in entries_of(deck)]
+
+
+def entries_of(deck: Path):
+    return load_lock((deck / "deck.lock").read_text(), "deck.lock").notes
+
+
+def without_markers(lock: Path) -> None:
+    """What the hint says: the lines of both sides stay."""
+    lines = lock.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if not re.match(r"<{7}|={7}|>{7}|\|{7}", line)]
+    assert len(kept) < len(lines), "no conflict"
+    lock.write_text("".join(kept))
+
+
+@pytest.mark.parametrize("style", ["merge", "diff3"])
+def test_a_conflict_in_the_lock_is_settled_as_its_hint_says(tmp_path, style):
+    """Both edit a note, one renames the deck, each adds a note at the same place: all that git can find to quarrel about."""
+    left = {"a.md": BOTH["a.md"].replace("What is a key?", "Wherefore keys?"), "c.md": page(note("score"))}
+    right = {"a.md": BOTH["a.md"].replace("Paragraph 5", "The last paragraph"), "d.md": page(note("token"))}
+    deck = diverged(tmp_path, left, right, attributes=False)
+    git(deck, "-c", f"merge.conflictStyle={style}", "merge", "-q", "--no-edit", "left", ok=False)
+    result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 30)
+    assert "the lock holds a merge conflict (keep the lines of both sides and remove the markers; the next build corrects what stands twice)" in result.stderr
+    lock = deck / "deck.lock"
+    known = {line for line in lock.read_text().splitlines() if line.startswith('{"guid"')}
+    without_markers(lock)
+    summary = build(deck, tmp_path / "out", NOW + 30)
+    assert (summary["added"], summary["changed"], summary["retired"]) == (0, 1, 0)
+    assert {line for line in lock.read_text().splitlines() if line.startswith('{"guid"')} == known
+    assert built_here(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == 8
+
+
+def test_the_heads_of_both_sides_may_stand_in_a_lock(tmp_path):
+    """Of another version, of a deck that was renamed, of note types that both changed, and a release that both know."""
+    deck = write_deck(tmp_path / "deck", FILES)
+    built_here(deck, tmp_path / "out", NOW)
+    lock = deck / "deck.lock"
+    head, _, notes = lock.read_text().partition("\n\n")
+    release = '{"release": "0.9.0", "time": 1600000000, "sha256": "ab"}'
+    version, made, basic = head.splitlines()
+    other = basic.replace(str(NOW), str(NOW - 5)).replace('"digest": "', '"digest": "0')
+    theirs = ['{"deckgen-lock": 2}', made.replace("Test Deck", "Another name"), other, release]
+    lock.write_text("\n".join([version, made, basic, release, *theirs]) + "\n\n" + notes)
+    summary = build(deck, tmp_path / "out", NOW + 9)
+    assert (summary["added"], summary["changed"], summary["unchanged"]) == (0, 0, 7)
+    assert lock.read_text() == f"{head}\n{release}\n\n{notes}"
+
+
+@pytest.mark.parametrize("line, message", [
+    ('{"release": "0.9.0", "time": 1600000000, "sha256": "cd"}', "the release 0.9.0 stands twice, with two checksums (keep the line"),
+    ('{"deck": "another", "name": "Test Deck"}', "the lock was made for two decks (keep the line with the id of deck.toml)"),
+    ('{"deckgen-lock": 4}', "not a lock that this deckgen can read: 4"), ('{"deck": "0123456789abcdef"}', "not an entry of a lock"),
+    ('{"deck": "0123456789abcdef", "name": 1}', "not an entry of a lock (no id and name of a deck)"),
+])
+def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message):
+    deck = write_deck(tmp_path / "deck", FILES)
+    built_here(deck, tmp_path / "out", NOW)
+    lock = deck / "deck.lock"
+    head, _, notes = lock.read_text().partition("\n\n")
+    lock.write_text(f'{head}\n{{"release": "0.9.0", "time": 1600000000, "sha256": "ab"}}\n{line}\n\n{notes}')
+    result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW)
+    assert result.returncode == 1 and result.stderr.startswith("deck/deck.lock:5:1: error: ") and message in result.stderr
+
+
+def test_states_of_one_second_are_stamped_anew():
+    """Nobody can tell which of them a learner has."""
+    one, other = (Entry("g", Kind.BASIC, None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE) for fields in ("left", "right"))
+    assert newest_state([one, other]).fields == "" and newest_state([one, one]) == one
+    assert newest_state([replace(one, state=State.RETIRED), replace(one, mod=6)]).fields == ""
+
+
+def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
+    one = Entry("g", Kind.OCCLUSION, None, "a.md", "Q", "q", "a", "", "f", 5, State.ACTIVE, {"upper": 1, "left": 2})
+    other = replace(one, mod=6, parts={"upper": 1, "right": 2, "lower": 3})
+    assert newest_state([one, other]).parts == {"upper": 1, "right": 2, "lower": 3, "left": 4}
 
 
 @pytest.mark.parametrize("change, message", [
-    (lambda text: text.replace('{"guid"', '<<<<<<< HEAD\n{"guid"', 1), "4:1: error: the lock holds a merge conflict (keep the lines"),
+    (lambda text: text.replace('{"guid"', '<<<<<<< HEAD\n{"guid"', 1), "5:1: error: the lock holds a merge conflict (keep the lines"),
     (lambda text: text[:-40], "error: the line is not JSON: "),
-    (lambda text: "\n".join(text.split("\n")[:12]) + "\n", "deck.lock:11:1: error: the lock is cut short: its last line is missing (restore"),
-    (lambda text: text.replace('"deckgen-lock": 2', '"deckgen-lock": 9'), "1:1: error: not a lock that this deckgen can read: 9 (it reads versions up to 2)"),
-    (lambda text: text.replace('"deckgen-lock": 2', '"deckgen-lock": "end"'), "not a lock that this deckgen can read: 'end'"),
-    (lambda text: text + text[text.index('{"guid"'):], "stands twice (remove the one that the notes no longer match)"),
-    (lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 4), "the second line of this note is missing"),
+    (lambda text: "\n".join(text.split("\n")[:13]) + "\n", "deck.lock:12:1: error: the lock is cut short: its last line is missing (restore"),
+    (lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 9'), "1:1: error: not a lock that this deckgen can read: 9 (it reads versions up to 3)"),
+    (lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": "end"'), "not a lock that this deckgen can read: 'end'"),
+    (lambda text: text + text[text.index('{"guid"'):].replace('"basic"', '"cloze"'), "stands twice, for notes of two kinds (remove the one that the notes no longer match)"),
+    (lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 5), "the second line of this note is missing"),
+    (lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 7), "8:1: error: the first line of this note is missing (restore"),
     (lambda text: re.sub(r'"mod": (\d+), "state"', r'"mod": "\1", "state"', text), "not an entry of a lock (no mod)"),
     (lambda text: "[]\n" + text, "1:1: error: the line is not a JSON object"),
-], ids=["conflict markers", "truncated", "truncated at a line's end", "another version", "the end for a beginning", "a guid twice", "half a note", "a text for a number", "no object"])
+], ids=["conflict markers", "truncated", "truncated at a line's end", "another version", "the end for a beginning", "a guid twice", "half a note", "the other half", "a text for a number", "no object"])
 def test_a_broken_lock_is_a_clear_problem(tmp_path, change, message):
     deck = write_deck(tmp_path / "deck", FILES)
     built_here(deck, tmp_path / "out", NOW)
@@ -142,6 +231,7 @@ def test_locks_with_one_line_a_note_are_read(tmp_path):
     built_here(deck, tmp_path / "out", NOW)
     text = (deck / "deck.lock").read_text()
     head, *notes, _ = text.split("\n\n")
-    (deck / "deck.lock").write_text(head.replace('"deckgen-lock": 2', '"deckgen-lock": 1') + "\n" + "\n".join(note.replace("}\n{", ", ") for note in notes))
+    _, _, basic = head.splitlines()
+    (deck / "deck.lock").write_text('{"deckgen-lock": 1}\n' + basic + "\n" + "\n".join(note.replace("}\n{", ", ") for note in notes))
     assert build(deck, tmp_path / "out", NOW + 1)["unchanged"] == 7
     assert (deck / "deck.lock").read_text() == text

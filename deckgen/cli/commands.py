@@ -17,6 +17,7 @@ from deckgen.pipeline import check as check_paths
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import prune_figures, raised, survey_figures
 from deckgen.render import plain_text
+from deckgen.restore import lock_from
 from deckgen.settle import declare_new, declare_same
 from deckgen.sources import deck_around
 from deckgen.start import start
@@ -109,10 +110,12 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 @NO_EXEC
 @SCHEDULER
 @_GITHUB
+@click.option("--retire", multiple=True, type=_PATH, metavar="FILE", help="Let many notes of this file or folder go; may be given several times.")
+@click.option("--new-lock", is_flag=True, help="Make a new lock where the old one is lost: all notes are new ones then.")
 @click.option("--verbose", is_flag=True, help="Name all notes that differ from the last build, not only a screenful.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 def build(folder: Path | None, out: Path | None, locked: bool, strict: bool, refresh: bool, no_exec: bool, scheduler: str, github: bool,
-          verbose: bool, as_json: bool) -> None:
+          retire: tuple[Path, ...], new_lock: bool, verbose: bool, as_json: bool) -> None:
     """Build the deck in DIR into OUT/<slug>-<version>.apkg. Without DIR: the deck around this folder.
 
     Figures that have no frozen picture in DIR/figures/frozen are computed and kept there.
@@ -125,7 +128,8 @@ def build(folder: Path | None, out: Path | None, locked: bool, strict: bool, ref
     folder, out = deck_and_out(folder, out)
     with report.progress() as progress:
         built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress,
-                           options=FigureOptions(refresh, scheduler, not no_exec), named=None if verbose or as_json else SCREENFUL)
+                           options=FigureOptions(refresh, scheduler, not no_exec), named=None if verbose or as_json else SCREENFUL,
+                           retire=retire, new_lock=new_lock)
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     if as_json:
@@ -182,7 +186,7 @@ def _prune(folder: Path) -> None:
 
 @main.group()
 def lock() -> None:
-    """Settle whether a note is new or an old one, edited."""
+    """What deck.lock remembers: settle whether a note is new or an old one, edited; restore a lock that is lost."""
 
 
 @lock.command("same")
@@ -198,6 +202,24 @@ def lock_same(old: str, new: str) -> None:
 def lock_new(note: str) -> None:
     """The note at NOTE (FILE:LINE) is a new one."""
     click.echo(declare_new(note))
+
+
+@lock.command("from")
+@click.argument("where", nargs=-1, required=True, type=_PATH, metavar="PACKAGE... [DIR]")
+def lock_restored(where: tuple[Path, ...]) -> None:
+    """Restore the lock of the deck in DIR from a PACKAGE that it made. Without DIR: the deck around this folder.
+
+    Each note gets the guid, the time of change and the numbers of cards that it has there. Of several packages the newest state counts.
+    """
+    folder = deck_folder(where[-1] if where[-1].is_dir() else None)
+    packages = where[:-1] if where[-1].is_dir() else where
+    if not packages:
+        raise click.UsageError("name a package")
+    with report.progress() as progress:
+        done = lock_from(packages, folder, progress)
+    report.show_restored(done)
+    if done.doubts:
+        raise SystemExit(1)
 
 
 def now() -> int:

@@ -1,6 +1,7 @@
 """What the user sees: problems on standard error, results on standard output, progress on a terminal only."""
 
 import json
+import shlex
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,10 +13,12 @@ import click
 
 from deckgen.pictures import Progress
 from deckgen.problems import DeckError, Problem, Severity
+from deckgen.restore import Restored
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _PATIENCE = 1.0
+_SCREENFUL = 20
 _ANNOTATE = f"{__name__}.annotate"
 Cell = str | list[tuple[str, str]]
 
@@ -134,6 +137,30 @@ def _property(text: str) -> str:
 
 def many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def show_restored(done: Restored) -> None:
+    """What became of the notes of a deck whose lock was restored; what is in doubt, on standard error."""
+    _named("new, not in the package", [f"{place}: {question}" for place, question in done.new])
+    _named("retired, not in the files", [f"{guid}: {question}" for guid, question in done.gone])
+    _named("cards of the picture not known again, which get new numbers", done.cards)
+    show([Problem(file, int(line), 1, Severity.ERROR, "identity-doubt",
+                  f"is “{doubt.note.question}” a new note, or {' or '.join(f'“{entry.question}”' for entry in doubt.entries)} of the package, edited?",
+                  " or: ".join([*(f"deckgen lock same {entry.guid} {shlex.quote(doubt.note.place)}" for entry in doubt.entries),
+                                f"deckgen lock new {shlex.quote(doubt.note.place)}"]))
+          for doubt in done.doubts for file, _, line in [doubt.note.place.rpartition(":")]])
+    if done.releases:
+        click.echo(f"released: {', '.join(done.releases)}")
+    click.echo(f"{done.path} written: {many(done.known, 'note')} known again, {done.changed} of them changed since, {len(done.new)} new, "
+               f"{len(done.gone)} retired, {len(done.doubts)} in doubt")
+
+
+def _named(what: str, names: Sequence[str]) -> None:
+    """A screenful of names, one a line."""
+    for name in names[:_SCREENFUL]:
+        click.echo(f"{what}: {name}")
+    if len(names) > _SCREENFUL:
+        click.echo(f"{what}: {len(names) - _SCREENFUL} more")
 
 
 def size(count: int) -> str:

@@ -5,6 +5,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
+from deckgen.identity.information import DISTINCTIVE, SUGGESTIVE, information
 from deckgen.model import Kind, Note
 
 _SHORT = 80
@@ -14,7 +15,10 @@ _SKETCH = 16
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A note without its text. `place` is `file:line` as problems show it."""
+    """A note without its text. `place` is `file:line` as problems show it, `information` what the answer tells, in bits.
+
+    `dialect` is the one that its file was found to be written in; None where the author named it.
+    """
 
     kind: Kind
     id: str | None
@@ -24,12 +28,24 @@ class Fingerprint:
     asked: str
     answered: str
     sketch: str
+    information: int
+    dialect: str | None = None
+
+    @property
+    def is_distinctive(self) -> bool:
+        """Whether no other note has the same answer by chance, so that it decides alone ("Yes." does not)."""
+        return self.information >= DISTINCTIVE
+
+    @property
+    def is_suggestive(self) -> bool:
+        """Whether the answer decides together with the place of the note."""
+        return self.information >= SUGGESTIVE
 
 
 def fingerprint(note: Note) -> Fingerprint:
     question, answer = fold(note.question.source), fold(note.answer.source)
     return Fingerprint(note.kind, note.id, note.key, f"{note.file}:{note.line}", shorten(question), digest(question),
-                       digest(answer), sketch(answer))
+                       digest(answer), sketch(answer), information(answer), note.dialect if note.detected else None)
 
 
 def fold(text: str) -> str:
@@ -55,11 +71,6 @@ def sketch(text: str) -> str:
     data = {text[i : i + _SHINGLE] for i in range(max(len(text) - _SHINGLE + 1, 1))}
     hashes = sorted({zlib.crc32(piece.encode()) & 0xFFFF for piece in data})
     return "".join(f"{value:04x}" for value in hashes[:_SKETCH])
-
-
-def telling(text: str) -> bool:
-    """Whether the text of a sketch is long enough (some 19 characters) to be told from others by what it says."""
-    return len(text) == 4 * _SKETCH
 
 
 def question_pieces(question: str) -> frozenset[str]:

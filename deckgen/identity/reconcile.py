@@ -1,8 +1,8 @@
 """Which note of the files is which note of the lock. Pure: the same notes and lock give the same answer.
 
 In this order: the explicit id; the same question and answer, in the same file or another; the same question in the same
-file; the same answer under an edited question; the same question, then the same answer, in another file; clearly the most
-similar pair. Position and numbering say nothing.
+file; the same answer under an edited question; the same question, then the same answer, in another file; an answer that says
+less, between the same neighbours; clearly the most similar pair. Numbering says nothing, and place only where the text says something.
 Where two pairings are about as good, nobody is given a guid in doubt.
 """
 
@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deckgen.identity.fingerprint import Fingerprint, telling
+from deckgen.identity.fingerprint import Fingerprint
 from deckgen.identity.lock import Entry, State
+from deckgen.identity.places import places_of_entries, places_of_notes
 from deckgen.identity.similar import match
 
 _ALPHABET = string.digits + string.ascii_letters
@@ -43,6 +44,7 @@ def reconcile(notes: Sequence[Fingerprint], lock: Sequence[Entry], deck_id: str)
     for rule in _RULES:
         for state in (State.ACTIVE, State.RETIRED):
             matching.pair(rule, state)
+    matching.pair_in_place()
     doubts = matching.pair_similar()
     doubted = {doubt.note for doubt in doubts}
     taken = {entry.guid for entry in lock}
@@ -60,33 +62,35 @@ def reconcile(notes: Sequence[Fingerprint], lock: Sequence[Entry], deck_id: str)
 class _Rule:
     """What a note and an entry must have in common to be the same.
 
-    Where several have it, those `alike` in all pair in order, for nobody could tell them apart; others wait. What is in
-    common must be `distinct`: no other note or entry has it, paired or not. Or `telling`: an answer that is long enough
+    Where several have it, those `alike` in all pair in order, for nobody could tell them apart; others wait. Of what is
+    `distinct` no other note or entry has the same, paired or not. An answer that decides must be `distinctive`: tell enough
     not to be another's too ("Yes." is not).
     """
 
     names: tuple[str, ...]
     alike: bool = False
-    distinct: bool = False
-    telling: bool = False
+    distinct: tuple[str, ...] = ()
+    distinctive: bool = False
 
-    def key(self, side: Fingerprint | Entry) -> tuple[str | None, ...]:
-        return tuple(getattr(side, name) for name in self.names)
+    def takes(self, note: Fingerprint) -> bool:
+        return None not in _values(note, self.names) and (note.is_distinctive or not self.distinctive)
 
-    def takes(self, side: Fingerprint | Entry) -> bool:
-        return None not in self.key(side) and not (self.telling and not telling(side.sketch))
+
+def _values(side: Fingerprint | Entry, names: Sequence[str]) -> tuple[str | None, ...]:
+    return tuple(getattr(side, name) for name in names)
 
 
 # Every key holds the kind: a note that changed its kind is another note.
 _ID = _Rule(("kind", "id"))
+_ANSWER = ("kind", "answered")
 _RULES = (
     _ID,
     _Rule(("kind", "file", "asked", "answered"), alike=True),
     _Rule(("kind", "asked", "answered"), alike=True),
-    _Rule(("kind", "file", "asked"), distinct=True),
-    _Rule(("kind", "file", "answered"), distinct=True, telling=True),
-    _Rule(("kind", "asked"), distinct=True),
-    _Rule(("kind", "answered"), distinct=True, telling=True),
+    _Rule(("kind", "file", "asked"), distinct=("kind", "file", "asked")),
+    _Rule(("kind", "file", "answered"), distinct=_ANSWER, distinctive=True),
+    _Rule(("kind", "asked"), distinct=("kind", "asked")),
+    _Rule(_ANSWER, distinct=_ANSWER, distinctive=True),
 )
 
 
@@ -104,27 +108,39 @@ class _Matching:
         """Pair what the rule says is the same, one to one; of those alike the first, where one side has more."""
         entries, notes = defaultdict(list), defaultdict(list)
         for entry in self._free(state, keep_ids=rule is _ID):
-            entries[rule.key(entry)].append(entry)
+            entries[_values(entry, rule.names)].append(entry)
+        common = self._common(rule.distinct) if rule.distinct else set()
         for i in self._open():
-            if rule.takes(self.notes[i]):
-                notes[rule.key(self.notes[i])].append(i)
-        common = self._common(rule) if rule.distinct else set()
+            if rule.takes(self.notes[i]) and _values(self.notes[i], rule.distinct) not in common:
+                notes[_values(self.notes[i], rule.names)].append(i)
         for key, indices in notes.items():
-            if key in common or not (rule.alike or len(indices) == len(entries[key]) == 1):
-                continue
-            for i, entry in zip(indices, entries[key]):
-                self._take(i, entry)
+            if rule.alike or len(indices) == len(entries[key]) == 1:
+                for i, entry in zip(indices, entries[key]):
+                    self._take(i, entry)
 
-    def _common(self, rule: _Rule) -> set[tuple[str | None, ...]]:
-        """Keys that more than one note has, or more than one entry that is not retired."""
+    def _common(self, names: Sequence[str]) -> set[tuple[str | None, ...]]:
+        """What more than one note has, or more than one entry that is not retired."""
         active = [entry for entry in self.lock if entry.state is State.ACTIVE]
-        return {key for side in (self.notes, active) for key, count in Counter(map(rule.key, side)).items() if count > 1}
+        return {values for side in (self.notes, active) for values, count in Counter(_values(each, names) for each in side).items() if count > 1}
+
+    def pair_in_place(self) -> None:
+        """Pair what has the same answer between the same neighbours, where the answer says something and no other note has it."""
+        common, entries = self._common(_ANSWER), {}
+        places = places_of_entries(self.lock, self.used)
+        for entry in self._free(State.ACTIVE):
+            entries[_values(entry, _ANSWER), places.get(entry.guid)] = entry
+        for i, place in places_of_notes(self.notes, self.entry_of).items():
+            key = _values(self.notes[i], _ANSWER), place
+            if self.notes[i].is_suggestive and key[0] not in common and key in entries:
+                self._take(i, entries[key])
 
     def pair_similar(self) -> tuple[Doubt, ...]:
         """Pair what is clearly most similar, and tell what is not clear."""
         indices, entries = self._open(), self._free(State.ACTIVE)
         taken = [entry for entry in self.lock if entry.guid in self.used]
-        found = match([self.notes[i] for i in indices], entries, taken)
+        places = places_of_notes(self.notes, self.entry_of)
+        found = match([self.notes[i] for i in indices], entries, taken, [places.get(i) for i in indices],
+                      places_of_entries(self.lock, self.used))
         for i, j in found.pairs:
             self._take(indices[i], entries[j])
         return tuple(Doubt(self.notes[indices[i]], tuple(entries[j] for j in rivals)) for i, rivals in found.doubts.items())

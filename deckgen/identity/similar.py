@@ -6,14 +6,23 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from deckgen.identity.fingerprint import Fingerprint, question_pieces, shared_sample, sketch_pieces, telling
+from deckgen.identity.fingerprint import Fingerprint, question_pieces, shared_sample, sketch_pieces
+from deckgen.identity.information import is_replaced
 from deckgen.identity.lock import Entry
+from deckgen.identity.places import Place
 
 # Similarity of a pair runs from 0 to 1. Above _SAME two texts are versions of one another, below _OTHER they are not;
 # the best pair must beat the next by _MARGIN.
 _SAME, _OTHER, _MARGIN = 0.6, 0.3, 0.15
 # What a question counts for alone, where the answer was written anew: too little to pair by, enough to ask about.
 _ALONE = 0.4
+# Where the same answer tells little: what a question counts for that holds all of the other one, in its old place and in another. Where
+# a word of the question was replaced by another, the pair is doubtful at best.
+_IN_PLACE, _MOVED, _DOUBTFUL = 0.74, 0.64, 0.55
+# What is left of the likeness of two short notes whose answers differ, where a word of the question was replaced too.
+_REPLACED = 0.5
+# From how many pieces of an answer on it may be one that tells something.
+_PIECES = 8
 # How many entries are looked at for a note: those that share its rarest pieces, and of them the few that share most;
 # what the author is asked about is fewer still.
 _ENOUGH, _FEW, _ASKED = 1000, 8, 3
@@ -29,16 +38,17 @@ class Matched:
     doubts: Mapping[int, tuple[int, ...]]
 
 
-def match(notes: Sequence[Fingerprint], entries: Sequence[Entry], taken: Sequence[Entry] = ()) -> Matched:
+def match(notes: Sequence[Fingerprint], entries: Sequence[Entry], taken: Sequence[Entry],
+          places: Sequence[Place | None], were: Mapping[str, Place]) -> Matched:
     """Pair what is clearly most similar, round after round: what one round takes is no rival in the next.
 
-    `taken` are the entries that have their notes. A note as much like one of those as like a free one follows the deck's
+    `taken` are the entries that have their notes; `places` are those of the notes, `were` those of the free entries by guid. A note as much like one of those as like a free one follows the deck's
     pattern, which does not say that it is either; but whose question was asked in the same file is asked about.
     """
     if not notes or not entries:
         return Matched((), {})
-    index = _Index([*entries, *taken], len(entries))
-    found = {i: index.near(note) for i, note in enumerate(notes)}
+    index = _Index([*entries, *taken], len(entries), were)
+    found = {i: index.near(note, place) for i, (note, place) in enumerate(zip(notes, places))}
     others = {i: max((s for j, s in scores.items() if j >= len(entries)), default=0.0) for i, scores in found.items()}
     left = {(i, j): s for i, scores in found.items() for j, s in scores.items()
             if j < len(entries) and s >= _OTHER and (s >= _SAME or s > others[i] or _namesakes(notes[i], entries[j]))}
@@ -81,15 +91,23 @@ def _rival(best: tuple[float, float], score: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What a note or an entry is compared by: pieces of its question, and of its answer; none is a piece of both."""
+    """What a note or an entry is compared by: pieces of its question, and of its answer; none is a piece of both.
 
+    `answer` is the answer's digest. Of an entry the lock knows no more of the answer than its pieces.
+    """
+
+    question: str
     asked: frozenset[str]
     answered: frozenset[str]
-    telling: bool
+    answer: str
+    distinctive: bool
+    place: Place | None
 
     @classmethod
-    def of(cls, side: Fingerprint | Entry) -> "_Side":
-        return cls(question_pieces(side.question), sketch_pieces(side.sketch), telling(side.sketch))
+    def of(cls, side: Fingerprint | Entry, place: Place | None = None) -> "_Side":
+        pieces = sketch_pieces(side.sketch)
+        distinctive = side.is_distinctive if isinstance(side, Fingerprint) else len(pieces) >= _PIECES
+        return cls(side.question, question_pieces(side.question), pieces, side.answered, distinctive, place)
 
 
 class _Index:
@@ -100,10 +118,11 @@ class _Index:
     of what the rarest does, for whoever edits a note writes something new.
     """
 
-    def __init__(self, entries: Sequence[Entry], free: int):
+    def __init__(self, entries: Sequence[Entry], free: int, places: Mapping[str, Place]):
         self._entries = entries
         self._free = free
-        self._sides = [_Side.of(entry) for entry in entries]
+        self._sides = [_Side.of(entry, places.get(entry.guid)) for entry in entries]
+        self._answers = Counter(entry.answered for entry in entries)
         self._holders: dict[str, list[int]] = defaultdict(list)
         for j, side in enumerate(self._sides):
             for piece in chain(side.asked, side.answered):
@@ -111,9 +130,9 @@ class _Index:
         self._weights = {piece: math.log((len(entries) + 1) / len(holders)) for piece, holders in self._holders.items()}
         self._new = math.log(len(entries) + 1) / 2
 
-    def near(self, note: Fingerprint) -> dict[int, float]:
+    def near(self, note: Fingerprint, place: Place | None) -> dict[int, float]:
         """Entry → similarity, of the few free entries and the few others that share most rare pieces with the note."""
-        side = _Side.of(note)
+        side = _Side.of(note, place)
         shared = Counter(chain.from_iterable(self._rarest(side)))
         best = sorted((j for j in shared if _comparable(note, self._entries[j])), key=lambda j: (-shared[j], j))
         free, others = ([j for j in best if (j < self._free) is wanted][:_FEW] for wanted in (True, False))
@@ -131,15 +150,23 @@ class _Index:
     def _similarity(self, note: _Side, entry: _Side) -> float:
         """How alike question and answer are, from 0 to 1: the geometric mean, for without an answer in common nothing is clear.
 
-        Of questions it is Dice's coefficient, of answers Jaccard's. Where an answer is too short to tell notes apart, the
-        question counts for more.
+        Of questions it is Dice's coefficient, of answers Jaccard's. Where an answer tells too
+        little, or several notes have it, the question decides.
         """
-        asked = 2 * self._weight(note.asked & entry.asked) / (self._weight(note.asked) + self._weight(entry.asked))
+        shared, asked, were_asked = map(self._weight, (note.asked & entry.asked, note.asked, entry.asked))
+        dice = 2 * shared / (asked + were_asked)
         sample = shared_sample(note.answered, entry.answered)
         answered = self._weight(note.answered & entry.answered & sample) / self._weight(sample)
-        if note.telling and entry.telling:
-            return max(math.sqrt(asked * answered), asked * _ALONE)
-        return asked * (3 + answered) / 5
+        common = note.answer == entry.answer and self._answers[note.answer] > 1
+        if note.distinctive and entry.distinctive and not common:
+            return max(math.sqrt(dice * answered), dice * _ALONE)
+        replaced = is_replaced(entry.question, note.question)
+        if note.answer != entry.answer:
+            return dice * (3 + answered) / 5 * (_REPLACED if replaced else 1)
+        if replaced:
+            return min(dice * 4 / 5, _DOUBTFUL)
+        stayed = note.place is not None and note.place == entry.place
+        return shared / min(asked, were_asked) * (_IN_PLACE if stayed else _MOVED)
 
     def _weight(self, pieces: Iterable[str]) -> float:
         return sum(self._weights.get(piece, self._new) for piece in pieces)

@@ -88,10 +88,11 @@ def stamp(notes: Sequence[Fingerprint], contents: Sequence[Content], found: Reco
     """
     active = tuple(
         Entry(guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch, content.fields,
-              _mod(entry, content.fields, now), State.ACTIVE, numbers, content.inputs)
+              _mod(entry, content.fields, now), State.ACTIVE, numbers, note.dialect, content.inputs)
         for note, content, guid, entry, numbers in zip(notes, contents, found.guids, found.entries, parts)
     )
-    lock = Lock(tuple(_with_retired(active, {entry.guid for entry in found.gone}, old)), _types(types, old, now), old.releases)
+    notes_of_all = tuple(_with_retired(active, {entry.guid for entry in found.gone}, old))
+    lock = replace(old, notes=notes_of_all, types=_types(types, old, now))
     looks = tuple(entry.notetype for entry in lock.types if (before := old.type_of(entry.notetype)) and before.digest != entry.digest)
     return Stamped(lock, active, tuple(changes(notes, found.entries, active, found.gone)), looks)
 

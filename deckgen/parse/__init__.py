@@ -14,6 +14,7 @@ from deckgen.parse.document import Document, read_document
 from deckgen.parse.entry import Entry
 from deckgen.parse.meta import Settings, file_settings
 from deckgen.parse.occlude import occlusion_problems, occlusions
+from deckgen.parse.remembered import remembered
 from deckgen.parse.unread import unread
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
@@ -45,6 +46,9 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
         return Parsed((), tuple(problems), None)
     document = replace(document, level=own.level)
     dialect = _dialect(document, own.dialect)
+    if own.remembered and not own.dialect:
+        dialect, told = remembered(document, dialect, own.remembered)
+        problems += told
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None)
     known = definitions(document)
@@ -120,6 +124,7 @@ def _note(document: Document, entry: Entry, dialect: Dialect, settings: Settings
         answer=answer, section=entry.section, id=entry.attributes.id, classes=entry.attributes.classes, source=source,
         definitions=serving(answer, known),
         deck=settings.deck_of(entry.section), tags=settings.tags_of(entry.section),
+        detected=settings.dialect is None,
     )
 
 

@@ -17,12 +17,16 @@ _KEYS = {"dialect", "level", "skip"}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`sections` is `tags`, `decks` or `none`: what becomes of the headings above a question."""
+    """`sections` is `tags`, `decks` or `none`: what becomes of the headings above a question.
+
+    `dialect` is what the author named, `remembered` what the file was found to be written in at the last build.
+    """
 
     deck: str = ""
     tags: tuple[str, ...] = ()
     sections: str = "tags"
     dialect: str | None = None
+    remembered: str | None = None
     level: int | None = None
     skip: bool = False
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from deckgen.files import leftovers, prepared, staged_folder
 from deckgen.identity.lock import Release
+from deckgen.identity.lost import require_lock
 from deckgen.pictures import FigureOptions, Progress
-from deckgen.pipeline import draft, read_lock
+from deckgen.pipeline import draft
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name
 from deckgen.release.contents import Made, make, text_of
@@ -22,6 +23,7 @@ from deckgen.release.last import Last, read_last
 from deckgen.release.names import release_name
 from deckgen.release.order import Order, project_of, records, repository, require_committed
 from deckgen.release.version import higher, suggested
+from deckgen.sources import read_lock
 from deckgen.verify.judge import APART, judge
 from deckgen.verify.rehearse import Rehearsals, rehearse
 from deckgen.verify.summary import line
@@ -48,7 +50,9 @@ def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
 
     Where git will not commit or tag in the end, that is a DeckError too: the same order then finishes it.
     """
-    project, lock = project_of(order), read_lock(order.root)[1]
+    project = project_of(order)
+    require_lock(project)
+    lock = read_lock(order.root)[1]
     record, before = records(lock, order)
     git = None if order.allow_dirty else repository(project, order, lock, record)
     last = read_last(order.after or order.out / release_name(replace(project, version=before.release)), project, before) if before else None

@@ -1,8 +1,8 @@
 """The version in deck.toml, changed where it stands."""
 
 import re
-import tomllib
 
+from deckgen.deck_toml import values_of
 from deckgen.problems import DeckError
 from deckgen.project import FILE, Project
 
@@ -13,15 +13,11 @@ def with_version(project: Project) -> str:
     """The text of the project's deck.toml with the project's version, all else as the author wrote it."""
     path = project.root / FILE
     text = path.read_bytes().decode()
-    wanted = {**_values(text), "version": project.version}
+    wanted = {**values_of(text), "version": project.version}
     # What looks like the version may stand in a text of several lines, or in a table: then other values change, or none.
     for match in _VERSION.finditer(text):
         changed = f"{text[: match.start()]}{match[1]}{match[2]}{project.version}{match[2]}{text[match.end() :]}"
-        if _values(changed) == wanted:
+        if values_of(changed) == wanted:
             return changed
     raise DeckError.at(str(path), "the version cannot be changed where it stands", code="deck-toml",
                        hint=f'write version = "{project.version}" on a line of its own')
-
-
-def _values(text: str) -> dict:
-    return tomllib.loads(text.removeprefix("\ufeff"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from deckgen.cjk import HAN, KANA
 from deckgen.files import staged
 from deckgen.parse import parse_file
+from deckgen.parse.dialects import DIALECTS
 from deckgen.parse.document import read_document
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
@@ -74,7 +75,7 @@ def start(folder: Path) -> Started:
     for file in written:
         _write(Path(file), files[file])
     # The last: until it is there, the command can be run again.
-    _write(path, _toml(name, slug, _language(found)) + exclusions(left))
+    _write(path, _toml(name, slug, _language(found), _dialect(found)) + exclusions(left))
     return Started(path, name, found, left, written, tuple(kept))
 
 
@@ -127,7 +128,16 @@ def _language(found: tuple[Found, ...]) -> str:
     return "zh" if 2 * chinese > len(questions) and not any(map(_KANA.search, questions)) else "en"
 
 
-def _toml(name: str, slug: str, language: str) -> str:
+def _dialect(found: tuple[Found, ...]) -> str:
+    """The lines that name the dialect, where all notes are of one and a file has only as many as it is recognised by."""
+    fewest = {dialect.name: dialect.fewest for dialect in DIALECTS}
+    written = {file.dialect for file in found if file.notes}
+    if len(written) != 1 or not any(1 < file.notes == fewest[file.dialect] for file in found if file.notes):
+        return ""
+    return f'# How questions are written. With one question fewer, a file here would no longer tell.\ndialect = "{written.pop()}"\n'
+
+
+def _toml(name: str, slug: str, language: str, dialect: str) -> str:
     return (
         "# The deck's own id: never change it, every note's identity hangs on it.\n"
         f'id = "{secrets.token_hex(8)}"\n'
@@ -136,6 +146,7 @@ def _toml(name: str, slug: str, language: str) -> str:
         'version = "0.1.0"\n'
         '# What becomes of the headings above a question: "tags", "decks" (sub-decks) or "none".\n'
         'sections = "tags"\n'
+        f"{dialect}"
         "# Shown on the deck's page in Anki, which also says how to update. The description is Markdown.\n"
         'description = ""\n'
         'author = ""\n'

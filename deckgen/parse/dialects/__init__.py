@@ -1,7 +1,7 @@
 """The ways of writing questions and answers that deckgen reads: one row each, in one table.
 
 A row pairs a name with `evidence`, how many lines of a document speak for the dialect (0: none or too few), and
-`read`, which yields its entries and the problems of those that are not whole. Adding a dialect adds a row.
+`read`, which yields its entries and the problems of those that are not whole. `fewest` is how many questions it is recognised by. Adding a dialect adds a row.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,10 +19,11 @@ class Dialect:
     looks: str
     evidence: Callable[[Document], int]
     read: Callable[[Document], Iterator[Entry | Problem]]
+    fewest: int = 1
 
 
 DIALECTS = (
-    Dialect("collapse", "a heading, then +++info … +++", collapse.evidence, collapse.read),
-    Dialect("bold", "**Q01：question** on a line of its own, then the answer", bold.evidence, bold.read),
+    Dialect("collapse", "a heading, then +++info … +++", collapse.evidence, collapse.read, 2),
+    Dialect("bold", "**Q01：question** on a line of its own, then the answer", bold.evidence, bold.read, bold.FEWEST),
     Dialect("heading", "## question, then the answer", heading.evidence, heading.read),
 )

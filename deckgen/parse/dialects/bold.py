@@ -11,12 +11,12 @@ from deckgen.problems import Problem, Severity
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$|<br ?/?>[ \t]*$")
 _QUESTION = re.compile(r"\*\*[Qq]\s*\d+\s*[.、：:．)）]")
-_FEWEST = 3
+FEWEST = 3
 
 
 def evidence(document: Document) -> int:
     found = _markers(document)
-    return len(found) if len(found) >= _FEWEST else 0
+    return len(found) if len(found) >= FEWEST else 0
 
 
 def read(document: Document) -> Iterator[Entry | Problem]:

@@ -1,0 +1,39 @@
+"""deck.toml, changed where it stands: all else stays as the author wrote it."""
+
+import tomllib
+from pathlib import Path
+
+from deckgen.problems import DeckError
+from deckgen.project import FILE
+
+_MARK = "# deck.lock, beside this file, remembers the notes of this deck: commit it too.", "lock = true"
+
+
+def values_of(text: str) -> dict:
+    """What a text of TOML says. Raises TOMLDecodeError where it is none."""
+    return tomllib.loads(text.removeprefix("\ufeff"))
+
+
+def with_lock_mark(root: Path) -> str:
+    """The text of a folder's deck.toml, which says nothing of a lock, with the line that says that the deck has one."""
+    path = root / FILE
+    text = path.read_bytes().decode()
+    wanted = {**values_of(text), "lock": True}
+    lines = text.splitlines(keepends=True)
+    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    mark = "".join(line + end for line in _MARK)
+    # Below the id, else below the first line that stands in no table and in no text of several lines.
+    ids = [n for n, line in enumerate(lines, 1) if line.lstrip("\ufeff \t").startswith(("id", '"id"', "'id'"))]
+    for n in (*ids, *range(len(lines) + 1)):
+        above = "".join(lines[:n])
+        changed = f"{above}{end if above and not above.endswith(end) else ''}{mark}{''.join(lines[n:])}"
+        if _says(changed, wanted):
+            return changed
+    raise DeckError.at(str(path), "there is no place for a line lock = true", code="deck-toml", hint="write it on a line of its own")
+
+
+def _says(text: str, wanted: dict) -> bool:
+    try:
+        return values_of(text) == wanted
+    except tomllib.TOMLDecodeError:
+        return False

@@ -1,0 +1,154 @@
+"""What a lock holds: the deck that it was made for, notes, note types, releases; and what is wrong with a row that should be one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+
+from deckgen.model import Kind
+from deckgen.project import DIALECTS, is_version
+
+
+class State(StrEnum):
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFor:
+    """The id and the name that the deck had when the lock was written."""
+
+    deck: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One note, as of the last build.
+
+    `asked` and `answered` are digests of the source of question and answer, `sketch` lets two answers be compared
+    without their text; `fields` is the digest of what the package holds of the note, and `mod` the second (Unix time)
+    in which that last changed. `parts` are the numbers of all cards that an image-occlusion note ever had, by name.
+    `dialect` is the one that the file was found to be written in, None where the author named it.
+    `inputs` are digests of what the fields were made from, by the reason (`changes.Reason`) that a build gives when one of them differs;
+    there are none in entries that older versions of deckgen wrote.
+    """
+
+    guid: str
+    kind: Kind
+    id: str | None
+    file: str
+    question: str
+    asked: str
+    answered: str
+    sketch: str
+    fields: str
+    mod: int
+    state: State
+    parts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    dialect: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeEntry:
+    """One note type: the digest of its templates and look, and the second in which that last changed."""
+
+    notetype: Kind
+    digest: str
+    mod: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A package that people have: its version, the second (Unix time) in which its changes were stamped, its SHA-256.
+
+    `cleanup` is the SHA-256 of the package with the retired notes, where there is one.
+    """
+
+    release: str
+    time: int
+    sha256: str
+    cleanup: str | None = None
+
+
+Row = MadeFor | Entry | TypeEntry | Release
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """`releases` are in the order in which they were made.
+
+    After a merge of two branches a note may have several states; then `notes` holds the newest, and `states` all of them. `made_for` is
+    empty in locks of old, and holds both names where a branch renamed the deck.
+    """
+
+    notes: tuple[Entry, ...] = ()
+    types: tuple[TypeEntry, ...] = field(default=())
+    releases: tuple[Release, ...] = field(default=())
+    made_for: tuple[MadeFor, ...] = ()
+    states: tuple[Entry, ...] = ()
+
+    def type_of(self, kind: Kind) -> TypeEntry | None:
+        return next((entry for entry in self.types if entry.notetype is kind), None)
+
+    def dialects(self) -> dict[str, str]:
+        """The dialects that files were found to be written in, by the files' paths in the deck."""
+        return {entry.file: entry.dialect for entry in self.notes if entry.dialect and entry.state is State.ACTIVE}
+
+
+def _made_for(row: dict) -> MadeFor:
+    made = MadeFor(**row)
+    if not all(isinstance(text, str) and text for text in (made.deck, made.name)):
+        raise ValueError("no id and name of a deck")
+    return made
+
+
+def _type_entry(row: dict) -> TypeEntry:
+    entry = TypeEntry(Kind(row.pop("notetype")), **row)
+    if type(entry.mod) is not int or not isinstance(entry.digest, str):
+        raise ValueError("no mod" if type(entry.mod) is not int else "no digest")
+    return entry
+
+
+def _release(row: dict) -> Release:
+    release = Release(**row)
+    if type(release.time) is not int or not 0 < release.time < 2**32:
+        raise ValueError("no time")
+    if not all(isinstance(text, str) for text in (release.sha256, release.cleanup or "")):
+        raise ValueError("no checksum")
+    if not isinstance(release.release, str) or not is_version(release.release):
+        raise ValueError("no version")
+    return release
+
+
+_OPTIONAL = ("id", "parts", "dialect", "inputs")
+
+
+def _entry(row: dict) -> Entry:
+    row = {"id": None, **row}
+    wrong = [f.name for f in fields(Entry) if f.name not in _OPTIONAL and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
+    if wrong:
+        raise ValueError(f"no {wrong[0]}")
+    if "dialect" in row and row["dialect"] not in DIALECTS:
+        raise ValueError("no dialect that is known")
+    _check_parts(row.get("parts", {}))
+    _check_inputs(row.get("inputs", {}))
+    return Entry(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
+
+
+def _check_parts(parts: object) -> None:
+    """ValueError unless these are names with numbers of their own, from 1."""
+    if not isinstance(parts, dict) or not all(type(number) is int and number > 0 for number in parts.values()):
+        raise ValueError("parts are not names with numbers")
+    if len(set(parts.values())) < len(parts):
+        raise ValueError("two parts have the same number")
+
+
+def _check_inputs(inputs: object) -> None:
+    """ValueError unless these are reasons with digests."""
+    if not isinstance(inputs, dict) or not all(isinstance(digest, str) for digest in inputs.values()):
+        raise ValueError("inputs are not reasons with digests")
+
+
+# The key that tells what a row is of → its reader, which raises TypeError, ValueError or KeyError for what is none.
+READERS: Mapping[str, Callable[[dict], Row]] = {"guid": _entry, "notetype": _type_entry, "release": _release, "deck": _made_for}

@@ -1,0 +1,76 @@
+"""What would be lost without a word: a lock that has gone, a deck's id or name that changed, many notes of a file at once."""
+
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from deckgen.identity.entries import Entry, Lock, State
+from deckgen.identity.lock import FILE
+from deckgen.problems import DeckError, Problem, Severity
+from deckgen.project import FILE as PROJECT_FILE
+from deckgen.project import Project, deck_name, key_line
+
+# So many notes of a file are retired without asking, unless they are all that it had.
+FEW = 3
+_SCREENFUL = 20
+
+
+def require_lock(project: Project) -> None:
+    """Raise DeckError where deck.toml says that the deck has a lock, and there is none."""
+    path = project.root / FILE
+    if not project.lock or path.exists():
+        return
+    ways = [*([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
+            f"deckgen lock from PACKAGE {project.root} takes the notes' guids from a package of this deck",
+            f"deckgen build {project.root} --new-lock makes all notes new ones, which nobody's progress belongs to"]
+    raise DeckError.at(str(project.root / PROJECT_FILE), f"this deck has a lock, and {path} is not there", code="lock-missing",
+                       line=key_line(project.root, "lock"), hint="; or: ".join(ways))
+
+
+def _is_committed(root: Path) -> bool:
+    try:
+        return not subprocess.run(["git", "-C", str(root), "cat-file", "-e", f"HEAD:./{FILE}"], capture_output=True).returncode
+    except FileNotFoundError:
+        return False
+
+
+def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
+    """An id or a name in deck.toml that is not what the lock was made for."""
+    file = str(project.root / PROJECT_FILE)
+    made = lock.made_for
+    if made and project.id not in {each.deck for each in made}:
+        yield Problem(file, key_line(project.root, "id"), 1, Severity.ERROR, "deck-id",
+                      f"the lock was made for the deck with the id {made[0].deck}: with another id Anki would update no note of it",
+                      f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE}')
+    elif made and deck_name(project.name) not in {each.name for each in made}:
+        yield Problem(file, key_line(project.root, "name"), 1, Severity.WARNING, "deck-renamed",
+                      f"the deck was called {made[-1].name}: learners keep their cards there, and new ones come into {deck_name(project.name)}",
+                      "they can rename their deck in Anki before they import; the next build takes the new name for granted")
+
+
+def many_retired(project: Project, gone: Sequence[Entry], lock: Lock, confirmed: Sequence[Path]) -> Iterator[Problem]:
+    """A problem for each file that would lose more than a few notes, or several and all; `gone` left the notes.
+
+    `confirmed` are files and folders whose notes may go.
+    """
+    had = Counter(entry.file for entry in lock.notes if entry.state is State.ACTIVE)
+    lost: dict[str, list[Entry]] = defaultdict(list)
+    for entry in gone:
+        if entry.state is State.ACTIVE:
+            lost[entry.file].append(entry)
+    for file, entries in lost.items():
+        path = project.root / file
+        many = len(entries) > FEW or 1 < len(entries) == had[file]
+        if many and not any(path.absolute().is_relative_to(each.absolute()) for each in confirmed):
+            yield _would_retire(path, entries, had[file], project.root)
+
+
+def _would_retire(path: Path, entries: Sequence[Entry], had: int, root: Path) -> Problem:
+    what = f"all {had}" if len(entries) == had else f"{len(entries)} of the {had}"
+    why = "" if path.exists() else ", which is not there,"
+    names = [f"  {entry.question}" for entry in entries[:_SCREENFUL]]
+    more = [f"  and {len(entries) - _SCREENFUL} more"] if len(entries) > _SCREENFUL else []
+    return Problem(str(path), 0, 0, Severity.ERROR, "retired-many",
+                   "\n".join([f"{what} notes of this file{why} are found no more and would be retired", *names, *more]),
+                   f"if they are to go: deckgen build {root} --retire {path}; deckgen list shows how a file is read")

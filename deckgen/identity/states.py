@@ -1,0 +1,56 @@
+"""What stands twice in a lock after a merge, made one. Pure.
+
+Each branch stamped what it changed. The later time is kept, so that whoever has the package of either branch gets what comes next.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from deckgen.identity.entries import Entry, Lock, State, TypeEntry
+from deckgen.identity.fingerprint import Fingerprint
+
+
+def newest_state(states: Sequence[Entry]) -> Entry:
+    """The newest state of a note, active if any is. Where no later one says what the package holds, the next build stamps it anew."""
+    newest = max(states, key=lambda entry: entry.mod)
+    unsure = any(entry.state is not newest.state or (entry.mod == newest.mod and entry.fields != newest.fields) for entry in states)
+    active = any(entry.state is State.ACTIVE for entry in states)
+    return replace(newest, fields="" if unsure else newest.fields, state=State.ACTIVE if active else State.RETIRED, parts=_parts(states))
+
+
+def newest_type(entries: Sequence[TypeEntry]) -> TypeEntry:
+    """The newest state of a note type; of two from the same second neither look is known to be the last."""
+    newest = max(entries, key=lambda entry: entry.mod)
+    unsure = any(entry.mod == newest.mod and entry.digest != newest.digest for entry in entries)
+    return replace(newest, digest="" if unsure else newest.digest)
+
+
+def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
+    """The lock with one state for each note: the question of one branch, the answer of another, as git merged the files."""
+    states: dict[str, list[Entry]] = defaultdict(list)
+    for entry in lock.states:
+        states[entry.guid].append(entry)
+    files, asked, answered = ({getattr(note, name) for note in notes} for name in ("file", "asked", "answered"))
+
+    def chosen(entry: Entry) -> Entry:
+        own = sorted(states[entry.guid], key=lambda each: -each.mod) or [entry]
+        question = next((each for each in own if each.asked in asked), own[0])
+        answer = next((each for each in own if each.answered in answered), own[0])
+        home = next((each for each in own if each.file in files), own[0])
+        return replace(entry, file=home.file, dialect=home.dialect, question=question.question, asked=question.asked,
+                       answered=answer.answered, sketch=answer.sketch)
+
+    return replace(lock, notes=tuple(map(chosen, lock.notes)), states=())
+
+
+def _parts(states: Sequence[Entry]) -> dict[str, int]:
+    """The numbers of all cards. Where both branches gave out the same number, the state with the later time keeps it."""
+    numbers: dict[str, int] = {}
+    highest = max((number for entry in states for number in entry.parts.values()), default=0)
+    for entry in sorted(states, key=lambda each: -each.mod):
+        for name, number in entry.parts.items():
+            if name not in numbers:
+                highest += number in numbers.values()
+                numbers[name] = highest if number in numbers.values() else number
+    return numbers

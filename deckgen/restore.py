@@ -1,0 +1,187 @@
+"""deckgen lock from: a lock for a deck that lost it, with the guids of a package that the deck made.
+
+The package holds fields and not the authors' text. So the notes of the files are rendered, and their fields are compared with those of the
+package, by the rules by which a build knows notes again.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deckgen.files import staged
+from deckgen.identity.fingerprint import Fingerprint, digest, fingerprint, fold, shorten, sketch
+from deckgen.identity.information import information
+from deckgen.identity.lock import Entry, Lock, MadeFor, Release, State, TypeEntry, dump_lock
+from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
+from deckgen.identity.stamp import content_of
+from deckgen.model import Kind, RenderedNote
+from deckgen.notetypes import NoteType, Template, note_type
+from deckgen.notetypes.masks import known_numbers, masked, numbered
+from deckgen.package.contents import Package, PackedNote, PackedType
+from deckgen.package.read import read_package
+from deckgen.package.write import type_id
+from deckgen.pictures import Progress
+from deckgen.pipeline import lock_path, rendered_notes
+from deckgen.problems import DeckError, Severity
+from deckgen.project import Project, deck_name, is_version, read_project
+from deckgen.render import plain_text
+
+# The fields with question and answer.
+_SIDES = {Kind.BASIC: ("Front", ("Back",)), Kind.CLOZE: ("Title", ("Text",)), Kind.OCCLUSION: ("Header", ("Image", "Back Extra"))}
+_SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of the notes. `known` were found in the package, `changed` of them hold something else than there now.
+
+    `new` are places and questions of notes that the package does not hold, `gone` guids and questions of those that only it holds;
+    `doubts` may be either. `cards` are places of notes whose picture has cards that could not be known again.
+    """
+
+    path: Path
+    known: int
+    changed: int
+    new: tuple[tuple[str, str], ...]
+    gone: tuple[tuple[str, str], ...]
+    doubts: tuple[Doubt, ...]
+    cards: tuple[str, ...]
+    releases: tuple[str, ...]
+
+
+def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Restored:
+    """Write the lock of a folder's deck, which has none. Raises DeckError where it has one, or a package is not this deck's."""
+    project = read_project(root)
+    path = lock_path(project)
+    if path.exists():
+        raise DeckError.at(str(path), "is there already", code="lock-exists", hint="a lock is restored only where there is none: move it away")
+    found = [_package(each, project) for each in packages]
+    packed = _newest(note for package in found for note in package.notes)
+    rendered, _, problems = rendered_notes(project, Lock(), progress)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise DeckError(problems)
+    entries = [_entry(note, _kind(note, project)) for note in packed.values()]
+    pairs = reconcile([_print(item) for item in rendered], entries, project.id)
+    restored = [_restored(item, packed[entry.guid]) for item, entry in zip(rendered, pairs.entries) if entry]
+    made = MadeFor(project.id, _name(found[-1], project))
+    releases = tuple(filter(None, (_release(package, project) for package in found)))
+    lock = Lock(tuple([*restored, *_left(pairs, packages[0])]), tuple(_types(found, project)), releases, (made,))
+    with staged(path) as file:
+        file.write(dump_lock(lock).encode())
+    return _told(path, rendered, restored, pairs, releases)
+
+
+def _told(path: Path, rendered: Sequence[RenderedNote], restored: Sequence[Entry], pairs: Reconciled, releases: Sequence[Release]) -> Restored:
+    doubted = {doubt.note.place for doubt in pairs.doubts}
+    asked = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    prints = [fingerprint(item.note) for item in rendered]
+    new = tuple((each.place, each.question) for each, entry in zip(prints, pairs.entries) if entry is None and each.place not in doubted)
+    gone = tuple((entry.guid, entry.question) for entry in pairs.gone if entry.guid not in asked and entry.state is State.ACTIVE)
+    lost = {entry.guid for entry in restored if any(name.startswith("?") for name in entry.parts)}
+    cards = tuple(each.place for each, entry in zip(prints, pairs.entries) if entry and entry.guid in lost)
+    return Restored(path, len(restored), sum(not entry.fields for entry in restored), new, gone, pairs.doubts, cards,
+                    tuple(release.release for release in releases))
+
+
+def _package(path: Path, project: Project) -> Package:
+    package = read_package(path)
+    if not package.notes:
+        raise DeckError.at(str(path), "holds no notes", code="package-empty")
+    if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
+        raise DeckError.at(str(path), f"is not a package of the deck with the id {project.id}: its note types are another's", code="package-other",
+                           hint="name a package that deckgen built or released from these notes")
+    return package
+
+
+def _newest(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
+    """The notes by guid; where packages share one, the newer."""
+    found: dict[str, PackedNote] = {}
+    for note in notes:
+        if note.guid not in found or found[note.guid].mod < note.mod:
+            found[note.guid] = note
+    return found
+
+
+def _kind(note: PackedNote, project: Project) -> Kind:
+    return next(kind for kind in Kind if type_id(project.id, kind) == note.notetype.id)
+
+
+def _print(item: RenderedNote) -> Fingerprint:
+    """What is compared of a note of the files: its fields, its section instead of its file, which no package knows."""
+    question, answer = _sides(item.note.kind, item.fields)
+    return Fingerprint(item.note.kind, item.note.id, item.fields["Section"], f"{item.note.file}:{item.note.line}", shorten(question),
+                       digest(question), digest(answer), sketch(answer), information(plain_text(answer)))
+
+
+def _entry(note: PackedNote, kind: Kind) -> Entry:
+    """A note of a package as the lock would hold it, had it been written from fields; with a banner it is retired."""
+    fields = note.named()
+    question, answer = _sides(kind, fields)
+    return Entry(note.guid, kind, fields["Id"] or None, fields["Section"], shorten(question), digest(question), digest(answer), sketch(answer), "",
+                 note.mod, State.RETIRED if fields["Status"] else State.ACTIVE)
+
+
+def _sides(kind: Kind, fields: Mapping[str, str]) -> tuple[str, str]:
+    question, answers = _SIDES[kind]
+    return fold(plain_text(fields[question])), fold(" ".join(fields[name] for name in answers))
+
+
+def _restored(item: RenderedNote, packed: PackedNote) -> Entry:
+    """The entry of a note that the package holds. Where it holds something else, the next build stamps the note anew."""
+    note = fingerprint(item.note)
+    parts = known_numbers(packed.named()["Occlusion"], item.parts) if item.note.kind is Kind.OCCLUSION else {}
+    shown = masked(item, numbered(item.parts, parts)) if item.parts else item
+    same = tuple(shown.fields.values()) == packed.fields and item.note.tags == packed.tags
+    state = State.RETIRED if packed.named()["Status"] else State.ACTIVE
+    content = content_of(shown)
+    return Entry(packed.guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch,
+                 content.fields if same else "", packed.mod, state, parts, note.dialect, content.inputs if same else {})
+
+
+def _left(pairs: Reconciled, package: Path) -> Iterator[Entry]:
+    """The notes that only the package holds: retired, but for those that the author is asked about. The package stands for their file."""
+    asked = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    for entry in pairs.gone:
+        yield replace(entry, file=package.name, state=entry.state if entry.guid in asked else State.RETIRED)
+
+
+def _types(packages: Iterable[Package], project: Project) -> Iterator[TypeEntry]:
+    """The note types in use, each as in the package that has its newest state."""
+    for kind in Kind:
+        known = [each for package in packages for each in package.notetypes if each.id == type_id(project.id, kind)]
+        if known:
+            newest = max(known, key=lambda each: each.mod)
+            ours = note_type(kind, project.mathml)
+            yield TypeEntry(kind, _digest(newest, ours), newest.mod)
+
+
+def _digest(packed: PackedType, ours: NoteType) -> str:
+    templates = tuple(Template(each.name, each.front, each.back) for each in packed.templates)
+    return replace(ours, fields=packed.field_names, templates=templates, css=packed.css).digest()
+
+
+def _name(package: Package, project: Project) -> str:
+    """The name that the deck had: its note types bear it."""
+    notetype = package.notes[0].notetype
+    kind = next(kind for kind in Kind if type_id(project.id, kind) == notetype.id)
+    return notetype.name.removesuffix(f" ({note_type(kind).label})") or deck_name(project.name)
+
+
+def _release(package: Package, project: Project) -> Release | None:
+    """The release that a package is: one whose checksum stands beside it, as `deckgen release` writes it.
+
+    Its time is that of its newest change.
+    """
+    version = package.path.stem.removeprefix(f"{project.slug}-")
+    sums = package.path.parent / _SUMS
+    if version.endswith(_CLEANUP) or not is_version(version) or not sums.is_file():
+        return None
+    known = {name: checksum for checksum, _, name in (line.partition("  ") for line in sums.read_text("utf-8").splitlines())}
+    if known.get(package.path.name) != hashlib.sha256(package.path.read_bytes()).hexdigest():
+        return None
+    cleanup = package.path.with_stem(f"{package.path.stem}{_CLEANUP}")
+    beside = [read_package(cleanup)] if cleanup.name in known and cleanup.is_file() else []
+    time = max(note.mod for each in (package, *beside) for note in each.notes)
+    types = max(note.notetype.mod for note in package.notes)
+    return Release(version, max(time, types), known[package.path.name], known.get(cleanup.name))

@@ -1,0 +1,172 @@
+"""`deckgen lock from`: the lock of a deck, restored from packages that it made, and proven by Anki's engine."""
+
+from pathlib import Path
+
+import pytest
+from decks import BOXES, DECK_TOML, build, package_of, run, write_deck
+from deckgen.identity.lock import Lock, State, load_lock
+from desk import FIRST, new_desk
+from engine import collection, import_package, schedules, study
+
+NOW = 1_700_000_000
+NOTES = {
+    "a.md": "# Attention\n\n## What is a query?\n\nWhat a position asks for.\n\n## What is a key? {.reversed}\n\nWhat a position offers.\n\n"
+            "## Is it *linear*?\n\nYes.\n\n## Is it learned? {#learned}\n\nYes.\n",
+    "b.md": "# Masks\n\n## What is a mask?\n\nIt hides {{c1::padding}} and {{c2::the future}}.\n\n## What is it for?\n\nSource: none\n\nSee $x < y$ & `a`.\n",
+    "c.md": "# Other\n\n## What is it for?\n\nSomething else.\n",
+}
+
+
+def lost(tmp_path: Path, files: dict) -> tuple[Path, Path]:
+    """A deck that was built and then lost its lock, and its package."""
+    deck = write_deck(tmp_path / "deck", files)
+    package = package_of(build(deck, tmp_path / "first", NOW))
+    (deck / "deck.lock").rename(tmp_path / "old.lock")
+    return deck, package
+
+
+def restored(tmp_path: Path, *packages: Path, status: int = 0):
+    result = run("lock", "from", *packages, "deck", "--out", "out", cwd=tmp_path)
+    assert result.returncode == status, result.stderr
+    return result
+
+
+def entries(path: Path):
+    return load_lock(path.read_text(), "deck.lock").notes
+
+
+def test_the_lock_comes_back_as_it_was(tmp_path):
+    deck, package = lost(tmp_path, NOTES)
+    result = restored(tmp_path, package)
+    assert result.stdout == "deck/deck.lock written: 7 notes known again, 0 of them changed since, 0 new, 0 retired, 0 in doubt\n"
+    assert (deck / "deck.lock").read_text() == (tmp_path / "old.lock").read_text()
+    assert package_of(build(deck, tmp_path / "out", NOW + 99)).read_bytes() == package.read_bytes()
+
+
+def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_path):
+    """Edits made before and after the lock was lost: the question of one, the answer of another, a note moved, one new, one gone."""
+    deck, package = lost(tmp_path, NOTES)
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package)
+        study(col, 6)
+        before = schedules(col)
+        write_deck(deck, {
+            "deck.toml": (deck / "deck.toml").read_text(),
+            "a.md": NOTES["a.md"].replace("What is a query?", "What, then, is the query?").replace("offers.", "offers to the others."),
+            "b.md": NOTES["b.md"].partition("## What is it for")[0] + "## Why minus infinity?\n\nSo that the weight is zero.\n",
+            "d.md": "# Other\n\n## What is it for?\n\nSomething else.\n",
+        })
+        (deck / "c.md").unlink()
+        result = restored(tmp_path, package)
+        assert "new, not in the package: deck/b.md:7: Why minus infinity?\n" in result.stdout and "retired, not in the files: " in result.stdout
+        assert result.stdout.endswith("6 notes known again, 2 of them changed since, 1 new, 1 retired, 0 in doubt\n")
+        summary = build(deck, tmp_path / "out", NOW + 99)
+        assert (summary["added"], summary["changed"], summary["unchanged"], summary["retired"]) == (1, 2, 4, 0)
+        imported = import_package(col, package_of(summary))
+        assert (imported.new, imported.updated, imported.duplicate, imported.conflicting) == (1, 2, 4, 0)
+        after = schedules(col)
+        assert all(after[card] == schedule for card, schedule in before.items())
+        again = import_package(col, package_of(build(deck, tmp_path / "out", NOW + 199)))
+        assert (again.new, again.updated) == (0, 0)
+    assert {entry.guid for entry in entries(deck / "deck.lock")} > {entry.guid for entry in entries(tmp_path / "old.lock")}
+
+
+def test_cards_of_pictures_keep_their_numbers(tmp_path):
+    """A part that was put before the others has the number after theirs; a part that is gone keeps its own for itself."""
+    picture = "# D\n\n## Which box?\n\n![](figure:boxes){.occlude}\n\n**Below** it.\n"
+    deck = write_deck(tmp_path / "deck", {"a.md": picture, "figures/b.py": BOXES})
+    build(deck, tmp_path / "first", NOW)
+    (deck / "figures" / "b.py").write_text(BOXES.replace("# parts", "# parts").replace("    box(0.5", '    box(3, 1, "added")\n    box(0.5').replace(
+        '    box(2, 0.25, "lower")\n', ""))
+    package = package_of(build(deck, tmp_path / "first", NOW + 1))
+    old = entries(deck / "deck.lock")
+    assert old[0].parts == {"upper": 1, "lower": 2, "added": 3}
+    (deck / "deck.lock").unlink()
+    restored(tmp_path, package)
+    assert entries(deck / "deck.lock")[0].parts == {"upper": 1, "added": 3}
+    assert package_of(build(deck, tmp_path / "out", NOW + 99)).read_bytes() == package.read_bytes()
+
+
+def test_cards_of_a_picture_that_was_redrawn_are_told(tmp_path):
+    picture = "# D\n\n## Which box?\n\n![](figure:boxes){.occlude}\n\n**Below** it.\n"
+    deck, package = lost(tmp_path, {"a.md": picture, "figures/b.py": BOXES})
+    (deck / "figures" / "b.py").write_text(BOXES.replace("box(2, 0.25", "box(2, 0.5"))
+    result = restored(tmp_path, package)
+    assert "cards of the picture not known again, which get new numbers: deck/a.md:3\n" in result.stdout
+    assert entries(deck / "deck.lock")[0].parts == {"upper": 1, "?2": 2}
+    build(deck, tmp_path / "out", NOW + 9)
+    assert entries(deck / "deck.lock")[0].parts == {"upper": 1, "?2": 2, "lower": 3}, "no number is given twice"
+
+
+def test_a_note_in_doubt_is_asked_about(tmp_path):
+    deck, package = lost(tmp_path, NOTES)
+    (deck / "a.md").write_text(NOTES["a.md"].replace("## What is a query?\n\nWhat a position asks for.",
+                                                    "## What is a query here?\n\nNothing of what was written about it before remains."))
+    result = restored(tmp_path, package, status=1)
+    guid = next(entry.guid for entry in entries(tmp_path / "old.lock") if entry.question == "What is a query?")
+    assert result.stderr == ("deck/a.md:3:1: error: is “What is a query here?” a new note, or “What is a query?” of the package, edited? "
+                             f"(deckgen lock same {guid} deck/a.md:3 or: deckgen lock new deck/a.md:3)\n")
+    assert run("lock", "same", guid, "deck/a.md:3", cwd=tmp_path).returncode == 0
+    summary = build(deck, tmp_path / "out", NOW + 9)
+    assert (summary["added"], summary["changed"], summary["retired"]) == (0, 1, 0)
+
+
+def test_a_package_of_another_deck_is_refused(tmp_path):
+    deck, _ = lost(tmp_path, NOTES)
+    other = write_deck(tmp_path / "other", {**NOTES, "deck.toml": DECK_TOML.replace("0123456789abcdef", "fedcba9876543210")})
+    package = package_of(build(other, tmp_path / "others", NOW))
+    result = restored(tmp_path, package, status=1)
+    assert result.stderr.startswith(f"{package}: error: is not a package of the deck with the id 0123456789abcdef: ") and not (deck / "deck.lock").exists()
+
+
+def test_a_lock_that_is_there_is_left_alone(tmp_path):
+    deck, package = lost(tmp_path, NOTES)
+    (deck / "deck.lock").write_text("mine")
+    assert "deck/deck.lock: error: is there already (" in restored(tmp_path, package, status=1).stderr
+    assert (deck / "deck.lock").read_text() == "mine"
+
+
+def test_no_package_is_wrong_usage(tmp_path):
+    lost(tmp_path, NOTES)
+    assert run("lock", "from", "deck", cwd=tmp_path).returncode == 2
+
+
+def test_a_release_stays_a_release(tmp_path):
+    """The next release stamps only what changed since, and what the cleanup package holds stays retired."""
+    desk = new_desk(tmp_path / "home")
+    desk.write(FIRST, 1)
+    desk.release("1.0.0", 2)
+    less = {name: text for name, text in FIRST.items() if name != "apple"}
+    desk.write(less, 3)
+    desk.release("1.1.0", 4)
+    lock = desk.deck / "deck.lock"
+    old = load_lock(lock.read_text(), "deck.lock")
+    lock.unlink()
+    result = run("lock", "from", desk.package("1.0.0"), desk.package("1.1.0"), desk.package("1.1.0", "-cleanup"), desk.deck, "--out", desk.out)
+    assert result.returncode == 0 and "released: 1.0.0, 1.1.0\n" in result.stdout, result.stderr
+    new = load_lock(lock.read_text(), "deck.lock")
+    assert new.releases == old.releases and new.types == old.types
+    assert known(new) == known(old)
+    assert not any(entry.state is State.ACTIVE for entry in new.notes if entry.question == "What is apple?")
+    desk.write({**less, "bear": "Brown or black."}, 5)
+    desk.release("1.2.0", 6)
+    before, after = desk.packed("1.1.0"), desk.packed("1.2.0")
+    assert {name for name in after if after[name].mod != before[name].mod} == {"bear"}
+
+
+def known(lock: Lock) -> set:
+    """Of notes in the deck all that matters to learners, of others that they were."""
+    return {(entry.guid, entry.state, *((entry.mod, entry.fields) if entry.state is State.ACTIVE else ())) for entry in lock.notes}
+
+
+@pytest.mark.parametrize("text, line", [
+    ("# D\n\n" + "".join(f"**What is {n}?**\n\nA number.\n\n" for n in "123"), 'dialect = "bold"'),
+    ("# D\n\n" + "".join(f"**What is {n}?**\n\nA number.\n\n" for n in "1234"), ""),
+    ("# D\n\n" + "".join(f"## What is {n}?\n\n+++info\nA number.\n+++\n\n" for n in "12"), 'dialect = "collapse"'),
+    ("# D\n\n## What is 1?\n\nA number.\n", ""),
+])
+def test_init_names_a_dialect_that_a_question_less_would_hide(tmp_path, text, line):
+    (tmp_path / "deck").mkdir()
+    (tmp_path / "deck" / "a.md").write_text(text)
+    assert run("init", "deck", cwd=tmp_path).returncode == 0
+    assert [each for each in (tmp_path / "deck" / "deck.toml").read_text().splitlines() if each.startswith("dialect")] == ([line] if line else [])
