@@ -57,7 +57,7 @@ def numbers(text: str) -> list[Number]:
     plain = re.sub(r"\\[A-Za-z]+", " ", _TARGET.sub(lambda m: f"] {m[1] or ''}", plain))
     found = []
     for match in _NUMBER.finditer(plain):
-        found += _readings(match, -1 if re.search(r"(?:^|[^\dA-Za-z)}\s])\s*-$", plain[: match.start()]) else 1)
+        found += _readings(match, -1 if re.search(r"(?:^|[^\dA-Za-z)}])-$", plain[: match.start()]) else 1)
     return found
 
 
