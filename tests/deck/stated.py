@@ -8,7 +8,6 @@ is 344000, `77%` is 0.77, `5.8×10^{23}` is 5.8e23, `1/16` is a sixteenth.
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import permutations
 from pathlib import Path
 
 NOTES = Path(__file__).parents[2] / "notes"
@@ -65,7 +64,8 @@ def _readings(match: re.Match, sign: int) -> list[Number]:
     digits, decimals, unit = float(match["digits"]), len(match["digits"].partition(".")[2]), _UNITS[match["unit"]]
     if match["below"]:
         below = float(match["below"])
-        return [Number(sign * digits, 0), Number(below, 0)] + [Number(sign * digits / below, 0)] * bool(below)
+        quotient = [Number(sign * digits / below, 0)] if below else []
+        return [Number(sign * digits, 0), Number(below, 0), *quotient]
     if power := match["power"] or match["digit"]:
         return [Number(sign * digits ** int(power), 0)] if abs(int(power)) < 100 else []
     scale = unit * 10.0 ** int(match["e"] or match["ten"] or 0)
@@ -79,23 +79,42 @@ def _lines(note: str) -> tuple[tuple[bool, tuple[Number, ...]], ...]:
     return tuple((line.startswith("|"), tuple(numbers(re.sub(r"\{#[^}]*\}", "", line)))) for line in lines)
 
 
-def _row_states(found: tuple[Number, ...], values: tuple[float, ...]) -> bool:
-    """All values, in their order."""
-    rest = iter(found)
-    return all(any(number.states(value) for number in rest) for value in values)
+_Place = tuple[int, int, Number]  # the line, the place in it, and what stands there
 
 
-def _line_states(found: tuple[Number, ...], values: tuple[float, ...]) -> bool:
-    """All values, in any order, each by a number of its own."""
-    return any(_row_states(found, order) for order in set(permutations(values)))
+def _found(numbers: list[_Place], values: tuple[float, ...], in_order: bool) -> list[_Place] | None:
+    """Numbers that state the values, a number each; None if there are none."""
+    if not values:
+        return []
+    for n, place in enumerate(numbers):
+        if place[2].states(values[0]):
+            rest = _found(numbers[n + 1 :] if in_order else numbers[:n] + numbers[n + 1 :], values[1:], in_order)
+            if rest is not None:
+                return [place, *rest]
+    return None
+
+
+def _nearest(note: str, values: tuple[float, ...], taken: set[_Place]) -> list[_Place] | None:
+    """Of the lines that state the values, the numbers of the one that comes nearest to them."""
+    per_line = []
+    for line, (is_row, found) in enumerate(_lines(note)):
+        free = [place for place in ((line, n, number) for n, number in enumerate(found)) if place not in taken]
+        per_line.append(_found(free, values, is_row))
+    stating = [places for places in per_line if places is not None]
+    return min(stating, key=lambda places: sum(abs(p[2].value - v) for p, v in zip(places, values)), default=None)
 
 
 def states(note: str, *expected: float | tuple[float, ...]) -> None:
-    """The note states each of the values; those of a tuple in one line: in a row of a table in their order, elsewhere in any."""
-    for each in expected:
-        values = tuple(map(float, each if isinstance(each, tuple) else (each,)))
-        known = any((_row_states if is_row else _line_states)(found, values) for is_row, found in _lines(note))
-        assert known, f"{note} does not state {values} in one line; its numbers: {[[n.value for n in found] for _, found in _lines(note) if found]}"
+    """The note states each of the values; those of a tuple in one line: in a row of a table in their order, elsewhere in any.
+
+    Each value of a call has a number of its own, so that what a note says twice can be asked for twice.
+    """
+    taken: set[_Place] = set()
+    groups = [tuple(map(float, each if isinstance(each, tuple) else (each,))) for each in expected]
+    for values in sorted(groups, key=len, reverse=True):
+        places = _nearest(note, values, taken)
+        assert places is not None, f"{note} does not state {values} in one line; its numbers: {[n.value for _, found in _lines(note) for n in found]}"
+        taken.update(places)
 
 
 def writes(note: str, *parts: str) -> None:

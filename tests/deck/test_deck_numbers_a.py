@@ -46,7 +46,7 @@ def test_scaling(random):
         trace = np.mean([np.trace(np.diag(row) - np.outer(row, row)) for row in p])
         stated += [p.max(axis=1).mean(), trace]
         assert np.allclose(p, attention.softmax(scores / factor))
-    states("scale-sqrt-dk", (stated[0], stated[1]), (stated[2], stated[3]), math.isqrt(64))
+    states("scale-sqrt-dk", (stated[0], stated[1]), (stated[2], stated[3]), (64, math.isqrt(64)))
 
 
 def test_jacobian(random):
@@ -87,7 +87,7 @@ def test_scores_without_the_root(random):
     w_q, w_k = random.standard_normal((2, d, d_k)) / math.sqrt(d)
     spread = [float(((x @ w_q * factor) * (y @ w_k)).sum(axis=1).std()) for factor in (1, d_k**-0.5)]
     assert abs(np.var(w_q / math.sqrt(d_k)) * d * d_k - 1) < 0.05  # the variance of the folded W^Q
-    states("scale-alternatives", spread[0], spread[1])
+    states("scale-alternatives", (spread[0], spread[1]))
     writes("scale-alternatives", r"1/(d\,d_k)")
     # A step of Adam has the same size whatever the weight: both start alike, the folded scores move √d_k times as far.
     step = np.sign(random.standard_normal((d, d_k))) * 1e-3
@@ -180,7 +180,7 @@ def test_heads():
         w_q, w_k = np.random.default_rng(h + 1).standard_normal((2, 128, 128 // h))
         values = np.linalg.svd((x @ w_q) @ (x @ w_k).T, compute_uv=False)
         ranks[h] = int((values > 1e-9 * values[0]).sum())
-    states("head-rank", (1, ranks[1], 32, ranks[32]), 25.8 - 25.4)
+    states("head-rank", (128, 1, ranks[1], 32, ranks[32]), 25.8 - 25.4)
 
 
 def test_base_heads():
@@ -257,7 +257,8 @@ def test_embedding_lengths(random):
     lengths = [mean * s for s in (d**-0.5, 1, math.sqrt(2 / (vocabulary + d)))]
     assert np.allclose(lengths, [figure.length(d, s) for s in figure.deviations(d, vocabulary).values()], rtol=0.005)
     position = math.sqrt(sum(math.sin(3 / 10000 ** (i / 256)) ** 2 + math.cos(3 / 10000 ** (i / 256)) ** 2 for i in range(256)))
-    states("embedding-scale", position, math.sqrt(d), (lengths[0], 1 / 16), lengths[0] * math.sqrt(d) / position, (lengths[1], lengths[1] * math.sqrt(d)))
+    states("embedding-scale", (position, math.sqrt(d)), (lengths[0], 1 / position), lengths[0] * math.sqrt(d) / position,
+           (lengths[1], lengths[1] * math.sqrt(d)))
     states("embedding-tied-scale", (position, math.sqrt(d)))
     hidden, embedding = random.standard_normal((2, 20_000, d))
     assert abs((hidden * embedding / math.sqrt(d)).sum(axis=1).var() - 1) < 0.05
@@ -362,7 +363,8 @@ def test_parameters_of_the_original():
     attended, gated = 2 * 4096 * 4096 + 2 * 4096 * 1024, 3 * 4096 * 14336
     assert (attended, gated) == (counts.attention_weights(counts.MIXTRAL), counts.expert_weights(counts.MIXTRAL))  # the shape of Mistral 7B
     states("ffn-share", gated / (gated + attended))
-    states("base-params", 37000 * 512, 6 * size(encoder), 6 * size(decoder), total, round(total, -4), 6 * size(decoder) / total)
+    writes("base-params", *map(str, (37000 * 512, 6 * size(encoder), 6 * size(decoder), total)))
+    states("base-params", total, round(total, -4), 6 * size(decoder) / total)
     assert round(6 * size(encoder) / total, 2) == round(37000 * 512 / total, 2) == 0.30
     states("decoder-layer", size(decoder), size(encoder))
 
@@ -524,7 +526,7 @@ def test_cache_bytes():
 def test_latent_cache():
     latent, full = 512 + 64, 2 * 128 * 128
     assert counts.latent_bytes(60, 512, 64) == 60 * latent * 2
-    states("mla", (512, 64, latent), full, latent / full, latent / (2 * 128))
+    states("mla", (512, 64, latent, full), latent / full, latent / (2 * 128))
 
 
 def test_cached_steps():
@@ -585,7 +587,8 @@ def test_windows():
             reached = {i - back for i in reached for back in range(width)}
         n = layers * width + 1
         assert len(reached) == layers * (width - 1) + 1 == masks.reach(masks.window(n, width), layers)[-1].sum()
-    states("sliding-window", (32, 4095, 32 * 4095 + 1), 32 * 4096)
+    states("sliding-window", (32, 4095, 32 * 4095 + 1, 32, 32 * 4096))
+    writes("sliding-window", str(32 * 4095 + 1))
     states("sparse-patterns", math.isqrt(16384))
 
 
@@ -670,7 +673,8 @@ def test_mixtral():
         shapes |= {f"{layer}.router": (4096, 8), f"{layer}.norm1": (4096,), f"{layer}.norm2": (4096,)}
     total, active = size(shapes) + 32 * 8 * ffn, size(shapes) + 32 * 2 * ffn
     assert (total, active) == (counts.weights(counts.MIXTRAL), counts.weights(counts.MIXTRAL, active=True))
-    states("mixtral-params", 32 * 8 * ffn, total, active, round(total, -8), round(active, -8), active / total)
+    writes("mixtral-params", *map(str, (32 * 8 * ffn, total, active)))
+    states("mixtral-params", round(total, -8), round(active, -8), active / total)
 
 
 def test_finer_experts():

@@ -44,15 +44,15 @@ STARTS = [
     ("weight-tying", (50257, 768), (4096, 32, 32000)),
     ("mlm-masking", 0.15, 0.8, 0.1),
     ("span-corruption", (500, 0.15, 3)),
-    ("greedy-vs-beam", (0.5, 0.4, 0.4, 0.9)),
+    ("greedy-vs-beam", (0.5, 0.4, 0.4, 0.9), (0.5, 0.4), (0.4, 0.9)),
     ("inference-speedup", (7e9, 2.04), (0.8, 4)),
     ("bandwidth-bound", (7e9, 2.04)),
     ("speculative-speedup", (0.8, 0.05), (2, 4, 7, 12)),
     ("quantization-basics", (64, 60), 127),
     ("kv-quantization", (32, 4096), 32768),
     ("lora-gpt3", (12288, 96), 4),
-    ("qlora", 64, (8, 256), 6.5e10, 48),
-    ("gradient-accumulation", (100, 2, 900, 3)),
+    ("qlora", (64, 8, 256), 6.5e10, 48),
+    ("gradient-accumulation", (100, 2, 900, 3), (2, 3), (100, 2, 900, 3)),
     ("activation-checkpointing", (96, 2048, 12288), (34, 5)),
     ("six-nd", (1.75e11, 3e11), (1000, 312, 0.4)),
     ("kaplan-vs-chinchilla", (7e10, 1.4e12), (2.8e11, 3e11)),
@@ -78,11 +78,11 @@ STARTS = [
     ("extend-vocabulary", 50257, -30),
     ("minhash-dedup", (14, 8), (0.5, 0.7, 0.75, 0.8, 0.85)),
     ("min-p", (0.5, 1, 2)),
-    ("constrained-decoding", (0.9, 0.1, 0.1)),
+    ("constrained-decoding", (0.9, 0.1, 0.1), (0.9, 0.1)),
     ("draft-sources", (2, 3)),
     ("prefix-caching", (2000, 100)),
     ("chunked-prefill", (512, 64), 4096),
-    ("ptq-vs-qat", (0.1, 0.125, 0.01)),
+    ("ptq-vs-qat", (0.1, 0.125, 0.01, 0.1, 0.2)),
     ("group-bits", 128, 4, 32),
     ("weight-only-vs-w8a8", (7e9, 312, 624)),
     ("peft-compare", (32, 4096), 8, 64, 20),
@@ -93,7 +93,7 @@ STARTS = [
     ("test-time-compute", 0.05),
     ("dapo", (0.2, 0.28), 0.01, 0.9, 1000),
     ("bleu", (9, 10)),
-    ("multiple-choice-scoring", (2, -1.5, 5, -0.8)),
+    ("multiple-choice-scoring", (2, -1.5, 5, -0.8, 2 * -1.5, 5 * -0.8, -1.5, -0.8)),
     ("wsd-schedule", 0.1, (1, 2, 3, 4, 5)),
     ("critical-batch", (1, 4, 0.25, 1, 4)),
     ("gae", (1, 0.5, 0.6, 0.8, 1, 0.95)),
@@ -151,7 +151,7 @@ def test_wordpiece():
     both, single = subwords.pairs(subwords.CORPUS)
     best = max(both, key=lambda pair: subwords.score(pair, both, single))
     assert best == ("##g", "##s") and both[best] == 5 and both["##u", "##g"] == max(both.values())
-    states("wordpiece-vs-bpe", both['##u', '##g'], both[best], subwords.score(best, both, single))
+    states("wordpiece-vs-bpe", (10, 5, 12, 4, 5, both["##u", "##g"], both[best]), (both["##u", "##g"], subwords.score(best, both, single)))
     states("wordpiece-vs-bpe", subwords.score(('h', '##u'), both, single))
 
     # The likelihood itself, on the corpus written out before and after each merge.
@@ -174,7 +174,7 @@ def test_unigram():
     while rest:
         longest.append(next(rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in subwords.PIECES))
         rest = rest[len(longest[-1]) :]
-    states("unigram-viterbi", ways[tuple(longest)], math.exp(log))
+    states("unigram-viterbi", ways[tuple(longest)], math.exp(log), math.exp(log))
     writes("unigram-viterbi", "|".join(longest), "|".join(best))
 
 
@@ -230,7 +230,7 @@ def test_pretraining():
     states("mlm-masking", 0.15 * 0.8)
     hidden = round(500 * 0.15)
     spans = hidden // 3
-    states("span-corruption", (hidden, spans), (hidden, spans, 500 - hidden + spans), (hidden, spans, hidden + spans + 1))
+    states("span-corruption", (500, 0.15, 3, hidden, spans, 500, hidden, spans, 500 - hidden + spans, hidden, spans, 1, hidden + spans + 1))
     # The note's own example, with the rule: one sentinel a span, one more at the end of the target.
     source, target = ("Thank you <X> me to your party <Y> week".split(), "<X> for inviting <Y> last <Z>".split())
     original = TEXTS["span-corruption"].split("原句：")[1].split("\n")[0].split()
@@ -352,7 +352,7 @@ def test_min_p():
         assert (kept == (sampling.LOGITS >= sampling.LOGITS.max() - t * math.log(1 / 0.2))).all()
         counts[t] = (int(kept.sum()), int((np.cumsum(np.sort(p)[::-1]) < 0.9).sum()) + 1)
     for n, name in enumerate(("min-p = 0.2", "top-p = 0.9")):
-        states("min-p", tuple(counts[t][n] for t in counts))
+        states("min-p", ((0.2, 0.9)[n], *(counts[t][n] for t in counts)))
 
 
 def test_constraints_token_by_token_change_the_distribution():
@@ -442,8 +442,7 @@ def test_batching():
         heapreplace(free, free[0] + length)
     assert steps[1] == max(free)
     used = [sum(lengths) / (4 * n) for n in steps]
-    states("continuous-batching", (*steps, *used))
-    states("continuous-batching", *((n, u) for n, u in zip(steps, used, strict=True)))
+    states("continuous-batching", (*steps, *used), (*steps, *used))
 
 
 def test_paged_attention():
@@ -469,9 +468,8 @@ def test_quantization_error():
         assert np.allclose(y, quantization.restored(*quantization.absmax(x, 8, axis)))
         error = ((x - y)[:, others] ** 2).mean()
         found.append(10 * math.log10((x[:, others] ** 2).mean() / error))
-    states("quantization-basics", (found[0], found[1]), found[2])
-    codes, _ = quantization.absmax(spoiled, 8)
-    states("quantization-basics", len(np.unique(codes[:, others])), 10 * math.log10(4))
+        codes, _ = quantization.absmax(spoiled, 8)
+    states("quantization-basics", (*found, len(np.unique(codes[:, others]))), (4, 10 * math.log10(4)))
     states("six-db-per-bit", 1 / 2, 1 / 4)
     states("six-db-per-bit", 20 * math.log10(2), 20 * math.log10(127 / 7))
 
@@ -617,7 +615,7 @@ def test_schedule_and_adam():
     states("adam-bias-correction", (1 - 0.9, 1 - 0.999))
     ratio = float(schedules.adam_updates([7.0], corrected=False)[0])
     assert ratio == pytest.approx(math.sqrt(10))
-    states("adam-bias-correction", ratio)
+    states("adam-bias-correction", ratio, ratio)
     assert schedules.adam_updates([-1e-9, -1e-9, -1e-9]) == pytest.approx(-np.ones(3))
     means = ((100, 2.0), (900, 3.0))
     losses = np.concatenate([np.full(n, mean) for n, mean in means])
@@ -752,8 +750,9 @@ def test_pipeline():
         tasks = pipelines.schedule(stages, batches)
         end = 1 + max(start for *_, start in tasks)
         assert 1 - len(tasks) / (stages * end) == pytest.approx(pipelines.bubble(stages, batches))
-    states("pipeline-bubble", (1, pipelines.bubble(4, 1), 8, pipelines.bubble(4, 8)), (3 / 8, 3 / 11))
-    states("pipeline-bubble", (1, 3 / 4, 8, 3 / 11))
+    idle = (pipelines.bubble(4, 1), pipelines.bubble(4, 8))
+    assert idle == pytest.approx((3 / 4, 3 / 11))
+    states("pipeline-bubble", (1, idle[0], 8, idle[1]), (1, idle[0], 8, idle[1]), (4, 8, 3 / 8, idle[1]))
 
 
 def test_tensor_parallel():
@@ -778,7 +777,7 @@ def test_scaling():
         n = sizes[np.argmin(scaling_laws.loss(sizes, 5.76e23 / (6 * sizes), fit))]
         assert n == pytest.approx(float(scaling_laws.optimum(5.76e23, fit)[0]), rel=1e-3)
         n, d = map(float, scaling_laws.optimum(5.76e23, fit))
-        states("chinchilla-replication", (n, d / n))
+        states("chinchilla-replication", *[(n, d / n)] * (2 if fit is scaling_laws.HOFFMANN else 1))
     ratios = [float(d / n) for n, d in (scaling_laws.optimum(c, scaling_laws.BESIROGLU) for c in (1e20, 1e22, 1e24))]
     assert min(ratios) < 20 < max(ratios) and max(abs(ratio - 20) for ratio in ratios) < 4
     states("kaplan-vs-chinchilla", 20)
@@ -842,7 +841,7 @@ def test_wider_clipping():
     # How far a token of a good answer can be pushed: to where the objective stops rising.
     ratios = np.linspace(0.5, 2, 150001)
     reach = {high: float(ratios[np.argmax(policy_gradient.clipped(ratios, 1.0, 0.2, high) - 1e-9 * ratios)]) for high in (0.2, 0.28)}
-    states("dapo", 0.01 * reach[0.2], 0.9 * reach[0.2], 0.01 * reach[0.28])
+    states("dapo", (0.01, 0.01 * reach[0.2], 0.9, 0.9 * reach[0.2], 0.01 * reach[0.28]))
     per_answer = [1 / 2 / length for length in (1000, 100)]
     states("dapo", (100, per_answer[0] / per_answer[1]))
 
@@ -930,7 +929,7 @@ def test_evaluation():
     chances = [math.comb(10, c) * 0.05**c * 0.95 ** (10 - c) for c in range(11)]
     mean = sum(chance * (1 - (1 - c / 10) ** 10) for c, chance in enumerate(chances))
     assert mean == pytest.approx(evaluation.expected(evaluation.naive, 10, 10, 0.05))
-    states("pass-at-k", (mean, truth))
+    states("pass-at-k", (10, mean, truth), (10, mean, truth))
     assert evaluation.pass_at_k(10, 4, 7) == 1 and evaluation.pass_at_k(10, 4, 1) == pytest.approx(0.4)
     writes("pass-at-k-formula", r"1-\binom{n-c}{k}/\binom{n}{k}", "n-c<k", "k=1", r"\frac cn")
 
@@ -996,8 +995,7 @@ def test_measures_of_a_ranking():
     best = max(retrieval.dcg(order) for order in permutations(grades))
     assert retrieval.ndcg(grades) == pytest.approx(retrieval.dcg(grades) / best)
     assert retrieval.dcg(grades) == pytest.approx(3 / math.log2(3) + 1 / math.log2(5))
-    states("retrieval-metrics", (3, retrieval.recall(grades, 3, 2)), retrieval.reciprocal_rank(grades))
-    states("retrieval-metrics", retrieval.ndcg(grades))
+    states("retrieval-metrics", (3, retrieval.recall(grades, 3, 2)), retrieval.reciprocal_rank(grades), retrieval.ndcg(grades))
     assert (retrieval.recall(grades, 3, 2), retrieval.reciprocal_rank(grades)) == (1 / 2, 1 / 2)
 
 
