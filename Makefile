@@ -21,7 +21,7 @@ test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 look: $(VENV)/test.stamp ## measure every side of every card of notes/ in a browser (slow)
-	ALL_CARDS=1 $(BIN)/python -m pytest tests/test_deck.py
+	ALL_CARDS=1 $(BIN)/python -m pytest tests/deck/test_deck.py
 
 bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/bench/bench_build.py

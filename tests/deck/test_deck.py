@@ -14,7 +14,7 @@ from deckgen.pipeline import check
 from engine import collection, import_package, media_faults, render_faults
 from photo import sides_of
 
-NOTES = Path(__file__).parents[1] / "notes"
+NOTES = Path(__file__).parents[2] / "notes"
 LOOKED_AT = 40
 
 
