@@ -9,7 +9,7 @@ PIP := $(BIN)/python $(INSTALL)
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
 JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py release.py)
 
-.PHONY: help deck test look bench engines pictures workflows constraints clean
+.PHONY: help deck test proofs look bench engines pictures workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -19,6 +19,9 @@ deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
 
 test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+proofs: $(VENV)/test.stamp ## run what tries everything: all moments, all figures anew, all pairs (slow)
+	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 look: $(VENV)/test.stamp ## measure every side of every card of notes/ in a browser (slow)
 	ALL_CARDS=1 $(BIN)/python -m pytest tests/deck/test_deck.py

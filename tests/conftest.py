@@ -1,19 +1,54 @@
 """The same examples in every run: a suite that fails today and passes tomorrow says nothing."""
 
+import json
 import os
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from decks import build
+from filelock import FileLock
 from hypothesis import settings
+
+NOTES = Path(__file__).parents[1] / "notes"
 
 settings.register_profile("steady", derandomize=True, database=None)
 settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
-def deck_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a run keeps the pictures of the deck of this repository: computed once, by whichever of its processes is first."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run have in common."""
     base = tmp_path_factory.getbasetemp()
-    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "deck-pictures"
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     path.mkdir(exist_ok=True)
     return path
+
+
+@pytest.fixture(scope="session")
+def one_at_a_time(shared: Path) -> Callable[[], AbstractContextManager]:
+    """Opens what one process of a run does while the others wait: the second finds what the first has made."""
+    return lambda: FileLock(shared / "lock")
+
+
+@pytest.fixture(scope="session")
+def deck_pictures(shared: Path) -> Path:
+    """Where a run keeps the pictures of the deck of this repository."""
+    path = shared / "deck-pictures"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def built_notes(shared: Path, deck_pictures: Path, one_at_a_time) -> dict:
+    """The summary of the deck of this repository: a copy of it, built strictly, once in a run."""
+    with one_at_a_time():
+        known = shared / "notes.json"
+        if not known.exists():
+            (shared / "out").mkdir()
+            (shared / "out" / ".figures").symlink_to(deck_pictures)
+            shutil.copytree(NOTES, shared / "notes", ignore=shutil.ignore_patterns("__pycache__"))
+            known.write_text(json.dumps(build(shared / "notes", shared / "out", 0, "--strict")))
+        return json.loads(known.read_text())

@@ -146,5 +146,16 @@ def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> Buil
     return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
 
+_PICTURES = tempfile.TemporaryDirectory()
+
+
+def with_pictures(out: Path) -> Path:
+    """The folder of a build, with the pictures that this process has computed before: a drawing of several tests is computed once."""
+    if not out.exists():
+        out.mkdir()
+        (out / ".figures").symlink_to(_PICTURES.name)
+    return out
+
+
 def package_of(summary: dict) -> Path:
     return Path(summary["package"])

@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
+import pytest
 from decks import PIXEL, run, write_deck
 
 NOTES = Path(__file__).parents[1] / "notes"
@@ -36,6 +37,7 @@ def test_the_clock_says_nothing_where_nothing_changed(tmp_path):
     assert built(deck, tmp_path / "out", PYTHONHASHSEED="7") == first
 
 
+@pytest.mark.proof
 def test_the_deck_of_this_repository(tmp_path, deck_pictures):
     """Figures too: one build takes those that the run has, the other computes them anew, in processes of its own."""
     digests = set()

@@ -27,10 +27,11 @@ VARIANTS = [
 
 
 @pytest.fixture(scope="module")
-def computed(deck_pictures: Path) -> dict[str, Media | FigureError]:
+def computed(deck_pictures: Path, one_at_a_time) -> dict[str, Media | FigureError]:
     figures = Figures(DECK, deck_pictures)
     requests = {ref: figures.request(ref) for ref in VARIANTS}
-    found = figures.compute(requests.values())
+    with one_at_a_time():
+        found = figures.compute(requests.values())
     return {ref: found[request] for ref, request in requests.items()}
 
 

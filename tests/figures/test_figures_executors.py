@@ -51,6 +51,7 @@ DELICATE = LINE.replace("line", "delicate").replace("from", "import numpy\nfrom"
 )
 
 
+@pytest.mark.proof
 def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(folder, local: LocalCluster, tmp_path: Path) -> None:
     """Also where they hang on random numbers, the order of sums, and the order of sets."""
     directory = folder(shapes=LINE, delicate=DELICATE)
@@ -132,7 +133,7 @@ def kill(find: Callable[[psutil.Process], int]) -> Thread:
     return thread
 
 
-@pytest.mark.parametrize("where", ["processes", "cluster"])
+@pytest.mark.parametrize("where", ["processes", pytest.param("cluster", marks=pytest.mark.proof)])
 @pytest.mark.parametrize(
     ("find", "message"),
     [(lambda process: process.pid, "its process ended before it was done: signal SIGKILL"),
@@ -162,6 +163,7 @@ def test_a_build_that_is_killed_leaves_no_word_of_its_workers(tmp_path: Path) ->
     assert (building.returncode, said) == (-signal.SIGKILL, "")
 
 
+@pytest.mark.proof
 def test_what_a_killed_machine_had_begun_is_computed_by_another(folder, local: LocalCluster, tmp_path: Path) -> None:
     directory = folder(held=HELD)
     (directory / "seconds.txt").write_text("3")
@@ -171,6 +173,7 @@ def test_what_a_killed_machine_had_begun_is_computed_by_another(folder, local: L
     killer.join()
 
 
+@pytest.mark.proof
 def test_a_worker_with_another_deckgen_is_told_so(folder, tmp_path: Path) -> None:
     """A worker as an author starts it, on a machine that has another version."""
     copytree(Path(deckgen.__file__).parent, tmp_path / "copy" / "deckgen")
