@@ -8,8 +8,13 @@ PIP := $(BIN)/python $(INSTALL)
 # Older engines of Anki, each pinned in a file of its own, and the tests that they judge.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
 JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py release.py)
+# The tests that read case files.
+CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
+# What the branches that the tests take are measured in, and how many of them at least, in percent.
+COVERED := parse identity render package
+COVERAGE := 90
 
-.PHONY: help deck test proofs look bench engines pictures workflows constraints clean
+.PHONY: help deck test cases coverage proofs look bench engines pictures workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -19,6 +24,16 @@ deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
 
 test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+cases: $(VENV)/test.stamp ## write what is found into the case files, and show what that changes
+	-$(BIN)/python -m pytest -n 0 -q --update-cases $(CASES)
+	git diff --stat -- tests
+	git diff -- tests
+
+coverage: $(VENV)/test.stamp ## measure the branches that the tests take in parse, identity, render and package
+	$(BIN)/python -m pytest -n 0 -q $(patsubst %,--cov=deckgen.%,$(COVERED)) --cov-branch --cov-report= $(COVERING)
+	@failed=; for package in $(COVERED); do echo "== $$package"; $(BIN)/coverage report --include="deckgen/$$package/*" --show-missing --skip-covered --fail-under=$(COVERAGE) || failed="$$failed $$package"; done; \
+	test -z "$$failed" || { echo "less than $(COVERAGE) % of the branches:$$failed"; exit 1; }
 
 proofs: $(VENV)/test.stamp ## run what tries everything: all moments, all figures anew, all pairs (slow)
 	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder

@@ -5,9 +5,11 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from case_files import UPDATE, Case, Pair, write_found
 from decks import build
 from filelock import FileLock
 from hypothesis import settings
@@ -16,6 +18,21 @@ NOTES = Path(__file__).parents[1] / "notes"
 
 settings.register_profile("steady", derandomize=True, database=None)
 settings.load_profile("steady")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(UPDATE, action="store_true", help="write what is found into the case files (in one process: -n 0)")
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest) -> Case | Pair:
+    """The case of a test that is parametrized with `case`."""
+    return replace(request.param, update=request.config.getoption(UPDATE))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption(UPDATE):
+        write_found()
 
 
 @pytest.fixture(scope="session")
