@@ -1,6 +1,7 @@
 """The deck of this repository: it builds strictly, imports, and every card of it renders, fits a phone and shows its formulas."""
 
 import os
+import shutil
 import statistics
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from engine import collection, import_package, media_faults, render_faults
 from photo import sides_of
 
 NOTES = Path(__file__).parents[2] / "notes"
+NOW = 1_700_000_000
 # Sides of cards that are looked at in a browser: in the tests, and in the proofs.
 LOOKED_AT = [12, pytest.param(40, marks=pytest.mark.proof)]
 
@@ -87,3 +89,19 @@ def test_heights_are_estimated_without_a_browser(built_notes, tmp_path):
     high = [part for height, part in zip(real, wrong) if height > SCREEN / 2]
     assert len(high) > 50 and statistics.mean(map(abs, wrong)) < 0.05 and max(map(abs, high)) < 0.2
     assert [side.id for side, height, part in zip(backs, real, wrong) if surely_short(notes[side.id].note) and height > 1.5 * SCREEN] == []
+
+
+@pytest.mark.proof
+def test_the_same_bytes_elsewhere(tmp_path, deck_pictures):
+    """Figures too: one build takes those that the run has, the other computes them anew."""
+    digests = set()
+    for place, seed in (("a", "1"), ("b", "2")):
+        deck, out = tmp_path / place / "notes", tmp_path / place / "out"
+        shutil.copytree(NOTES, deck, ignore=shutil.ignore_patterns("__pycache__", "deck.lock"))
+        if place == "a":
+            out.mkdir()
+            (out / ".figures").symlink_to(deck_pictures)
+        result = run("build", deck, "--out", out, now=NOW, PYTHONHASHSEED=seed, TZ=f"UTC-{seed}")
+        assert result.returncode == 0, result.stderr
+        digests.add((next(out.glob("*.apkg")).read_bytes(), (deck / "deck.lock").read_bytes()))
+    assert len(digests) == 1
