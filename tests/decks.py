@@ -4,6 +4,7 @@ Commands run in the process of the tests, where an import costs nothing, unless 
 interpreter alone.
 """
 
+import atexit
 import io
 import json
 import os
@@ -14,8 +15,10 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from deckgen.cli import main
+from deckgen.figures.isolate import Crew
 from deckgen.pipeline import Built
 from deckgen.pipeline import build as build_deck
 
@@ -141,9 +144,21 @@ def build(deck: Path, out: Path, now: int, *options: str) -> dict:
     return json.loads(result.stdout)
 
 
+class _KeptCrew(Crew):
+    """Worker processes that live until the tests end: to start one costs a second."""
+
+    def dismiss(self) -> None:
+        """Not yet."""
+
+
+_crew = _KeptCrew()
+atexit.register(Crew.dismiss, _crew)
+
+
 def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> Built:
-    """Build a deck in this process: for tests that build dozens of times and are not about the command."""
-    return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
+    """Build a deck without the command. Figures are computed by processes that all these builds share."""
+    with patch("deckgen.figures.pool.Crew", lambda: _crew):
+        return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
 
 _PICTURES = tempfile.TemporaryDirectory()

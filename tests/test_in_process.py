@@ -24,8 +24,8 @@ def _(): pass
 """
 
 
-COMMANDS = [["build", "--nonsense"], ["build", "deck", "--strict", "--out", "out"]]
-MORE = [["list", "deck"], ["list", "deck", "--json"], ["check", "deck", "--strict"], ["check", "deck", "--github"], ["--version"], ["check", "-h"], [],
+COMMANDS = [["build", "--nonsense"], ["check", "deck", "--strict"]]
+MORE = [["list", "deck"], ["list", "deck", "--json"], ["build", "deck", "--strict", "--out", "out"], ["check", "deck", "--github"], ["--version"], ["check", "-h"], [],
         ["figures", "deck", "--json"], ["lock", "new", "deck/a.md:3"], ["diff", "none.apkg", "none.apkg"]]  # fmt: skip
 
 

@@ -133,13 +133,16 @@ def kill(find: Callable[[psutil.Process], int]) -> Thread:
     return thread
 
 
-@pytest.mark.parametrize("where", ["processes", pytest.param("cluster", marks=pytest.mark.proof)])
-@pytest.mark.parametrize(
-    ("find", "message"),
-    [(lambda process: process.pid, "its process ended before it was done: signal SIGKILL"),
-     (lambda process: process.ppid(), "its worker ended before it was done")],
-    ids=["the process of the figure", "its worker"],
-)
+THE_FIGURE = (lambda process: process.pid, "its process ended before it was done: signal SIGKILL")
+ITS_WORKER = (lambda process: process.ppid(), "its worker ended before it was done")
+
+
+@pytest.mark.parametrize(("where", "find", "message"), [
+    pytest.param("processes", *ITS_WORKER, id="its worker-processes"),
+    pytest.param("processes", *THE_FIGURE, id="the process of the figure-processes", marks=pytest.mark.proof),
+    pytest.param("cluster", *ITS_WORKER, id="its worker-cluster", marks=pytest.mark.proof),
+    pytest.param("cluster", *THE_FIGURE, id="the process of the figure-cluster", marks=pytest.mark.proof),
+])
 def test_a_kill_costs_one_figure(where: str, find, message: str, folder, local: LocalCluster, tmp_path: Path) -> None:
     directory = folder(held=HELD, shapes=LINE)
     (directory / "seconds.txt").write_text("50")
