@@ -13,6 +13,8 @@ CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 # What the branches that the tests take are measured in, and how many of them at least, in percent.
 COVERED := parse identity render package
 COVERAGE := 90
+COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
+	test_failures.py test_cards.py test_lint.py test_about.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
 .PHONY: help deck test cases coverage proofs look bench engines pictures workflows constraints clean
 
@@ -32,8 +34,8 @@ cases: $(VENV)/test.stamp ## write what is found into the case files, and show w
 
 coverage: $(VENV)/test.stamp ## measure the branches that the tests take in parse, identity, render and package
 	$(BIN)/python -m pytest -n 0 -q $(patsubst %,--cov=deckgen.%,$(COVERED)) --cov-branch --cov-report= $(COVERING)
-	@failed=; for package in $(COVERED); do echo "== $$package"; $(BIN)/coverage report --include="deckgen/$$package/*" --show-missing --skip-covered --fail-under=$(COVERAGE) || failed="$$failed $$package"; done; \
-	test -z "$$failed" || { echo "less than $(COVERAGE) % of the branches:$$failed"; exit 1; }
+	$(BIN)/coverage report --show-missing --skip-covered
+	$(BIN)/python tests/tools/branches.py $(COVERAGE) $(COVERED)
 
 proofs: $(VENV)/test.stamp ## run what tries everything: all moments, all figures anew, all pairs (slow)
 	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder
