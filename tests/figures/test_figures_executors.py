@@ -34,6 +34,12 @@ HELD = LINE.replace("line", "held").replace('"a held"', '"a held", data=["second
 
 
 @pytest.fixture(scope="module")
+def one_worker() -> Iterator[LocalCluster]:
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def local() -> Iterator[LocalCluster]:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None) as running:
         yield running
@@ -63,10 +69,10 @@ def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(folder, loc
     assert len(expected) == 2
 
 
-def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_there_is_work(local: LocalCluster, tmp_path: Path) -> None:
+def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_there_is_work(one_worker: LocalCluster, tmp_path: Path) -> None:
     deck = write_deck(tmp_path / "deck", {"a.md": "# Notes\n\n## One?\n\n![](figure:line)\n", "figures/shapes.py": LINE})
     here = package_of(build(deck, tmp_path / "here", NOW, "--refresh"))
-    there = package_of(build(deck, tmp_path / "there", NOW, "--scheduler", local.scheduler_address))
+    there = package_of(build(deck, tmp_path / "there", NOW, "--scheduler", one_worker.scheduler_address))
     assert here.read_bytes() == there.read_bytes()
     [manifest] = (tmp_path / "here" / ".figures").glob("*.json")
     assert json.loads(manifest.read_text("utf-8"))["why"] == ["refreshed"]
@@ -76,6 +82,7 @@ def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_ther
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.proof
 def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> None:
     """What has been read once is needed no more, on no machine."""
     directory = folder(held=HELD)
@@ -87,6 +94,7 @@ def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> No
     assert [*map(type, (first | figures.compute(requests[1:])).values())] == [Media, Media]
 
 
+@pytest.mark.proof
 def test_what_hangs_or_raises_on_a_cluster_is_told_with_its_own_frames(folder, local: LocalCluster, tmp_path: Path) -> None:
     """Lines of code too, on machines that do not have it."""
     directory = folder(
@@ -143,10 +151,10 @@ ITS_WORKER = (lambda process: process.ppid(), "its worker ended before it was do
     pytest.param("cluster", *ITS_WORKER, id="its worker-cluster", marks=pytest.mark.proof),
     pytest.param("cluster", *THE_FIGURE, id="the process of the figure-cluster", marks=pytest.mark.proof),
 ])
-def test_a_kill_costs_one_figure(where: str, find, message: str, folder, local: LocalCluster, tmp_path: Path) -> None:
+def test_a_kill_costs_one_figure(where: str, find, message: str, folder, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     directory = folder(held=HELD, shapes=LINE)
     (directory / "seconds.txt").write_text("50")
-    figures = Figures(directory, tmp_path / "cache", processes if where == "processes" else cluster(local.scheduler_address))
+    figures = Figures(directory, tmp_path / "cache", processes if where == "processes" else cluster(request.getfixturevalue("local").scheduler_address))
     requests = [figures.request(ref) for ref in ("figure:held", "figure:line", "figure:line?n=4", "figure:line?n=5")]
     killer = kill(find)
     held, *others = figures.compute(requests).values()
