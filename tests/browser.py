@@ -24,7 +24,8 @@ import pytest
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--in-process-gpu", "--disable-extensions", "--disable-breakpad", "--no-zygote", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--in-process-gpu", "--disable-extensions", "--disable-breakpad", "--no-zygote",
     # The formula fonts and the page are files of different folders, which are different origins.
     "--allow-file-access-from-files",
     "--remote-debugging-pipe",
