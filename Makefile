@@ -10,8 +10,15 @@ PIP := $(BIN)/python $(INSTALL)
 # Older engines of Anki, each pinned in a file of its own, and the tests that they judge.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
 JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py release.py)
+# The tests that read case files.
+CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
+# What the branches that the tests take are measured in, and how many of them at least, in percent.
+COVERED := parse identity render package
+COVERAGE := 90
+COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
+	test_failures.py test_cards.py test_lint.py test_about.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test look check-figures matrix bench engines pictures workflows constraints clean
+.PHONY: help deck test cases coverage proofs look check-figures matrix bench engines pictures workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -22,8 +29,21 @@ deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
 test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+cases: $(VENV)/test.stamp ## write what is found into the case files, and show what that changes
+	-$(BIN)/python -m pytest -n 0 -q --update-cases $(CASES)
+	git diff --stat -- tests
+	git diff -- tests
+
+coverage: $(VENV)/test.stamp ## measure the branches that the tests take in parse, identity, render and package
+	$(BIN)/python -m pytest -n 0 -q $(patsubst %,--cov=deckgen.%,$(COVERED)) --cov-branch --cov-report= $(COVERING)
+	$(BIN)/coverage report --show-missing --skip-covered
+	$(BIN)/python tests/tools/branches.py $(COVERAGE) $(COVERED)
+
+proofs: $(VENV)/test.stamp ## run what tries everything: all moments, all figures anew, all pairs (slow)
+	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder
+
 look: $(VENV)/test.stamp ## measure every side of every card of notes/ in a browser (slow)
-	ALL_CARDS=1 $(BIN)/python -m pytest tests/test_deck.py
+	ALL_CARDS=1 $(BIN)/python -m pytest tests/deck/test_deck.py
 
 check-figures: $(VENV)/deck.stamp ## compute all figures of notes/ again and compare them with their frozen pictures
 	$(BIN)/deckgen figures notes --check

@@ -25,6 +25,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--in-process-gpu", "--disable-extensions", "--disable-breakpad", "--no-zygote",
     # The formula fonts and the page are files of different folders, which are different origins.
     "--allow-file-access-from-files",
     "--remote-debugging-pipe",
@@ -161,6 +162,7 @@ class Browser:
         os.close(answers)
         self._buffer = b""
         self._messages = 0
+        self._idle: list[tuple[str, str]] = []
 
     def call(self, method: str, session: str | None = None, **params: object) -> dict:
         """The result of one command of the debugging protocol."""
@@ -184,19 +186,23 @@ class Browser:
     @contextmanager
     def page(self, path: Path, width: int, scale: int = 1) -> Iterator[str]:
         """A page of that width at rest: fonts and pictures loaded, formulas set. Yields its session."""
+        target, session = self._idle.pop() if self._idle else self._new_page()
+        size = {"width": width, "height": PHONE_HEIGHT, "deviceScaleFactor": scale, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", session, **size)
+        loader = self.call("Page.navigate", session, url=path.resolve().as_uri())["loaderId"]
+        self._wait_for("load", loader)
+        self.evaluate(session, SETTLED)
+        yield session
+        # A page that something went wrong with is not used again.
+        self._idle.append((target, session))
+
+    def _new_page(self) -> tuple[str, str]:
+        """A target and the session attached to it. A page is a process: it is kept for the next one."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        try:
-            session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-            size = {"width": width, "height": PHONE_HEIGHT, "deviceScaleFactor": scale, "mobile": False}
-            self.call("Emulation.setDeviceMetricsOverride", session, **size)
-            self.call("Page.enable", session)
-            self.call("Page.setLifecycleEventsEnabled", session, enabled=True)
-            loader = self.call("Page.navigate", session, url=path.resolve().as_uri())["loaderId"]
-            self._wait_for("load", loader)
-            self.evaluate(session, SETTLED)
-            yield session
-        finally:
-            self.call("Target.closeTarget", targetId=target)
+        session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.call("Page.enable", session)
+        self.call("Page.setLifecycleEventsEnabled", session, enabled=True)
+        return target, session
 
     def close(self) -> None:
         """End the browser and take its profile away."""

@@ -1,11 +1,24 @@
-"""Decks on disk for tests: written from texts, built by the command in a process of its own."""
+"""Decks on disk for tests: written from texts, built by the command.
 
+Commands run in the process of the tests, where an import costs nothing, unless the environment that they are given is read by a new
+interpreter alone.
+"""
+
+import atexit
+import io
 import json
 import os
 import subprocess
 import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
+from deckgen.cli import main
+from deckgen.figures.isolate import Crew
 from deckgen.pipeline import Built
 from deckgen.pipeline import build as build_deck
 
@@ -45,10 +58,75 @@ def write_deck(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
+# What Python and the C library read when a process starts.
+_AT_START = ("PYTHON", "LC_", "LANG", "TZ")
+
+
 def run(*arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str) -> subprocess.CompletedProcess:
-    """Run deckgen; `now` is the time of the build."""
-    env = {**os.environ, **environment, **({"SOURCE_DATE_EPOCH": str(now)} if now else {})}
+    """Run deckgen; `now` is the time of the build. In this process if that makes no difference."""
+    if any(name.startswith(_AT_START) for name in environment):
+        return run_process(*arguments, cwd=cwd, now=now, **environment)
+    words = [str(argument) for argument in arguments]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        with _surroundings(cwd, {**environment, **_clock(now)}), _onto(1, "stdout", out), _onto(2, "stderr", err):
+            status = _status(words)
+        return subprocess.CompletedProcess(["deckgen", *words], status, _text(out), _text(err))
+
+
+def run_process(*arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str) -> subprocess.CompletedProcess:
+    """Run deckgen in a process of its own: for tests of what a process does."""
+    env = {**os.environ, **environment, **_clock(now)}
     return subprocess.run([sys.executable, "-m", "deckgen", *map(str, arguments)], cwd=cwd, env=env, capture_output=True, text=True)
+
+
+def _clock(now: int | None) -> dict[str, str]:
+    return {"SOURCE_DATE_EPOCH": str(now)} if now else {}
+
+
+def _status(words: list[str]) -> int:
+    """The exit status of the command. A traceback is printed, and is status 1, as at the end of a process."""
+    try:
+        main(words, prog_name="deckgen")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:  # whatever it is: a process would end with it
+        traceback.print_exc()
+    return 1
+
+
+@contextmanager
+def _surroundings(cwd: Path | None, environment: Mapping[str, str]) -> Iterator[None]:
+    """The current folder and the environment, for a while."""
+    folder, before = os.getcwd(), dict(os.environ)
+    try:
+        os.environ.update(environment)
+        os.chdir(cwd or folder)
+        yield
+    finally:
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def _onto(descriptor: int, name: str, file: io.BufferedRandom) -> Iterator[None]:
+    """Make the descriptor, and Python's stream of that name, write into the file."""
+    before, stream = os.dup(descriptor), getattr(sys, name)
+    os.dup2(file.fileno(), descriptor)
+    replaced = open(descriptor, "w", encoding="utf-8", closefd=False)
+    setattr(sys, name, replaced)
+    try:
+        yield
+    finally:
+        setattr(sys, name, stream)
+        replaced.close()
+        os.dup2(before, descriptor)
+        os.close(before)
+
+
+def _text(file: io.BufferedRandom) -> str:
+    file.seek(0)
+    return file.read().decode().replace("\r\n", "\n")
 
 
 def git(folder: Path, *arguments: str, ok: bool = True) -> str:
@@ -66,9 +144,31 @@ def build(deck: Path, out: Path, now: int, *options: str) -> dict:
     return json.loads(result.stdout)
 
 
+class _KeptCrew(Crew):
+    """Worker processes that live until the tests end: to start one costs a second."""
+
+    def dismiss(self) -> None:
+        """Not yet."""
+
+
+_crew = _KeptCrew()
+atexit.register(Crew.dismiss, _crew)
+
+
 def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> Built:
-    """Build a deck in this process: for tests that build dozens of times and are not about the command."""
-    return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
+    """Build a deck without the command. Figures are computed by processes that all these builds share."""
+    with patch("deckgen.figures.pool.Crew", lambda: _crew):
+        return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
+
+
+_PICTURES = tempfile.TemporaryDirectory()
+
+
+def with_pictures(deck: Path) -> Path:
+    """The deck, its frozen pictures those that this process has computed before: a drawing of several tests is computed once."""
+    if not (deck / "figures" / "frozen").exists():
+        (deck / "figures" / "frozen").symlink_to(_PICTURES.name)
+    return deck
 
 
 def package_of(summary: dict) -> Path:

@@ -11,7 +11,7 @@ _KILLER = """
 import os, shutil, signal, sys
 from pathlib import Path
 
-home, imports, work = Path(sys.argv[1]), sys.argv[2], compile(sys.argv[3], "work", "exec")
+home, imports, work, step = Path(sys.argv[1]), sys.argv[2], compile(sys.argv[3], "work", "exec"), int(sys.argv[4])
 names = {}
 exec(imports, names)
 
@@ -31,7 +31,7 @@ def die_at(moment, copy):
                 os.kill(os.getpid(), signal.SIGKILL)
     sys.addaudithook(hook)
 
-for moment in range(1, 200):
+for moment in range(1, 200, step):
     copy = home.with_name(f"copy-{moment}")
     shutil.copytree(home, copy)
     child = os.fork()
@@ -41,17 +41,20 @@ for moment in range(1, 200):
         os._exit(0)
     status = os.waitpid(child, 0)[1]
     assert os.WIFSIGNALED(status) or status == 0
-    print(os.WIFSIGNALED(status), flush=True)
+    print(moment, os.WIFSIGNALED(status), flush=True)
     if status == 0:
         break
 """
 
 
-def killed_copies(home: Path, imports: str, work: str) -> Iterator[tuple[Path, bool]]:
-    """Copies of the folder `home`, in each of which `work` was killed a moment later; in the last it was done. Python's source, that finds `copy`."""
-    result = subprocess.run([sys.executable, "-c", _KILLER, str(home), imports, work], capture_output=True, text=True)
+def killed_copies(home: Path, imports: str, work: str, step: int = 1) -> Iterator[tuple[Path, bool]]:
+    """Copies of the folder `home`, in each of which `work` was killed a moment later; in the last it was done. `work` is Python, and finds `copy`.
+
+    Every moment is tried, or one in `step`.
+    """
+    result = subprocess.run([sys.executable, "-c", _KILLER, str(home), imports, work, str(step)], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    killed = [line == "True" for line in result.stdout.split()]
-    assert killed[-1:] == [False], "the work never ended"
-    for n, was_killed in enumerate(killed, 1):
-        yield home.with_name(f"copy-{n}"), was_killed
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert lines[-1][1] == "False", "the work never ended"
+    for moment, killed in lines:
+        yield home.with_name(f"copy-{moment}"), killed == "True"

@@ -187,8 +187,8 @@ def test_anki_finds_where_the_answer_begins(cards):
     assert found == {key for key in cards if key[2] == "back" and NOTES[key[0]][0] == "qa"}
 
 
-@pytest.mark.parametrize("night", [False, True], ids=["light", "night"])
-@pytest.mark.parametrize("width", [390, 900])
+# On a phone by day and on a desktop at night; the other two are proofs.
+@pytest.mark.parametrize("width, night", [(390, False), (900, True), *(pytest.param(*each, marks=pytest.mark.proof) for each in ((390, True), (900, False)))])
 def test_every_card_fits_and_can_be_read(pages, width, night):
     for key, path in pages.items():
         if key[3] is night:

@@ -3,7 +3,7 @@
 import pytest
 from anki.collection import Collection
 from bs4 import BeautifulSoup
-from decks import BOXES, build, package_of, write_deck
+from decks import BOXES, build, package_of, with_pictures, write_deck
 from deckgen.model import Kind
 from deckgen.notetypes import fields_of
 from deckgen.cloze.grammar import MAX_CARDS
@@ -19,7 +19,7 @@ def col(tmp_path_factory):
     home = tmp_path_factory.mktemp("cards")
     with collection(home / "learner") as opened:
         deck = write_deck(home / "deck", {"a.md": NOTE, "figures/drawings.py": BOXES})
-        import_package(opened, package_of(build(deck, home / "out", 1_700_000_000)))
+        import_package(opened, package_of(build(with_pictures(deck), home / "out", 1_700_000_000)))
         yield opened
 
 
@@ -64,7 +64,7 @@ def test_clozes_outside_the_answers_own_text_make_no_card(tmp_path, answer, card
     note = f"# {{{{c7::A}}}}\n\n## Which {{{{c5::B}}}}?\n\n{answer}\n\nSource: {{{{c6::C}}}}\n"
     deck = write_deck(tmp_path / "deck", {"a.md": note, "figures/drawings.py": BOXES})
     with collection(tmp_path / "learner") as opened:
-        import_package(opened, package_of(build(deck, tmp_path / "out", 1_700_000_000)))
+        import_package(opened, package_of(build(with_pictures(deck), tmp_path / "out", 1_700_000_000)))
         [imported] = [opened.get_note(nid) for nid in opened.find_notes("")]
         assert tuple(sorted(card.ord for card in imported.cards())) == cards
         before = opened.card_count()

@@ -3,23 +3,27 @@
 from pathlib import Path
 
 import pytest
+from case_files import pairs
 from decks import BOXES, DECK_TOML, run, write_deck
 from deckgen import project
 from deckgen.lint import LINTS, lint
 from deckgen.pipeline import check
 from deckgen.problems import DeckError, Severity
 
-CASES = sorted((Path(__file__).parent / "cases" / "lint").glob("*/*.md"))
-assert {case.parent.name for case in CASES} == set(LINTS)
+CASES = pairs("cases/lint/*/*.md")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_each_lint_has_cases():
+    assert {param.values[0].file.parent.name for param in CASES} == set(LINTS)
+
+
+@pytest.mark.parametrize("case", CASES, indirect=True)
 def test_case(case, monkeypatch):
-    monkeypatch.chdir(case.parent)
-    notes = check([Path(case.name)], lambda what, done, total: None).notes
-    found = sorted(lint(notes, [case.parent.name]))
-    assert {(p.severity, p.code, p.file) for p in found} <= {(Severity.WARNING, case.parent.name, case.name)}
-    assert [f"{p.line}:{p.column} {p.message}" for p in found] == case.with_suffix(".expected").read_text().splitlines()
+    name, code = case.file.name, case.file.parent.name
+    monkeypatch.chdir(case.file.parent)
+    found = sorted(lint(check([Path(name)], lambda what, done, total: None).notes, [code]))
+    assert {(p.severity, p.code, p.file) for p in found} <= {(Severity.WARNING, code, name)}
+    case.agrees([f"{p.line}:{p.column} {p.message}" for p in found])
 
 
 TWICE = "# D\n\n## What is a closure?\n\nA.\n\n## What's a closure?\n\nB.\n"

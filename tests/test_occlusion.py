@@ -5,12 +5,11 @@ import json
 import re
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from browser import browser, measure, require_browser
 import decks
-from decks import BOXES, built_here, package_of, run, write_deck
+from decks import BOXES, built_here, package_of, run, with_pictures, write_deck
 from deckgen.model import Kind, Part
 from deckgen.notetypes import note_type
 from deckgen.notetypes.masks import numbered, occlusion_field
@@ -22,8 +21,6 @@ from photo import sides_of
 from PIL import Image
 
 NOW = 1_700_000_000
-# A drawing that several tests use is computed once.
-PICTURES = TemporaryDirectory()
 NOTE = """# Drawing
 
 ## Which box is which? {#boxes}
@@ -55,13 +52,6 @@ def draws(*boxes: str) -> str:
 
 def build(deck: Path, out: Path, now: int) -> dict:
     return asdict(built_here(with_pictures(deck), out, now))
-
-
-def with_pictures(deck: Path) -> Path:
-    """The deck, its frozen pictures those that the tests share."""
-    if not (deck / "figures" / "frozen").exists():
-        (deck / "figures" / "frozen").symlink_to(PICTURES.name)
-    return deck
 
 
 UPPER, LOWER = '0.5, 1, "upper"', '2, 0.25, "lower"'

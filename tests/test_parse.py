@@ -1,16 +1,15 @@
 """Note files and what they parse to: each case is a .md file beside what it must give."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from case_files import TESTS, pairs
 from deckgen.model import Kind
 from deckgen.parse import Parsed, parse_file
 from deckgen.parse.entry import question_text
 from deckgen.parse.meta import Settings
 
-CASES = sorted((Path(__file__).parent / "cases" / "parse").glob("*.md"))
-assert CASES
+CASES = pairs("cases/parse/*.md")
 
 
 def told(parsed: Parsed) -> Iterator[str]:
@@ -32,16 +31,15 @@ def told(parsed: Parsed) -> Iterator[str]:
             yield f"    source {note.source.line}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("case", CASES, indirect=True)
 def test_case(case):
-    parsed = parse_file(case, case.name, case.name, Settings())
-    assert list(told(parsed)) == case.with_suffix(".expected").read_text().splitlines()
+    case.agrees(told(parse_file(case.file, case.file.name, case.file.name, Settings())))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("case", CASES, indirect=True)
 def test_every_text_stands_where_it_says(case):
-    lines = case.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
-    for note in parse_file(case, case.name, case.name, Settings()).notes:
+    lines = case.file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    for note in parse_file(case.file, case.file.name, case.file.name, Settings()).notes:
         for text in (note.question, note.answer, *([note.source] if note.source else [])):
             assert lines[text.line - 1][text.column - 1 :].startswith(text.source.split("\n")[0])
 
@@ -59,6 +57,6 @@ def test_labels_and_attributes_are_no_part_of_a_question(written, question):
     ("tags", "D", ("Sorting::Others",)), ("decks", "D::Sorting::Others", ()), ("none", "D", ()),
 ])
 def test_sections_become_tags_or_decks(sections, deck, tags):
-    case = next(path for path in CASES if path.stem == "heading")
+    case = TESTS / "cases" / "parse" / "heading.md"
     note = parse_file(case, case.name, case.name, Settings(deck="D", sections=sections)).notes[-1]
     assert (note.deck, note.tags) == (deck, tags)

@@ -1,4 +1,4 @@
-"""Field HTML: Markdown as MkDocs renders it, and what Anki needs of it."""
+"""Field HTML, where a case file would not show it: media, options, several notes of a file. The rest: test_render_cases.py."""
 
 import re
 from pathlib import Path
@@ -34,53 +34,8 @@ def back(result: tuple) -> str:
     return re.sub(r"\s*\n\s*", "", result[0]["Back"])
 
 
-@pytest.mark.parametrize("markdown, html", [
-    ("a <u>b</u> < c & d << e", "<p>a <u>b</u> &lt; c &amp; d &lt;&lt; e</p>"),
-    ("1. one\n\ntext\n\n2. two", "<ol><li>one</li></ol><p>text</p><ol start=\"2\"><li>two</li></ol>"),
-    ("*d**ff* and O(n^2 * d), O(n * d)", "<p><em>d**ff</em> and O(n^2 * d), O(n * d)</p>"),
-    ("“**强调**”的词，h\\*d_v 与 snake_case_name", "<p>“<strong>强调</strong>”的词，h*d_v 与 snake_case_name</p>"),
-    ("*$QK^T$*的", "<p><em>\\(QK^T\\)</em>的</p>"),
-    ("~~old~~ a~b H~2~O", "<p><del>old</del> a~b H~2~O</p>"),
-    ("before <!-- private --> after", "<p>before  after</p>"),
-    ("a [latex]x[/latex] [$] y [anki:tts lang=en]", "<p>a &#91;latex]x&#91;/latex] &#91;$] y &#91;anki:tts lang=en]</p>"),
-    ("icons \U000f0001 stay, $x$ too", "<p>icons \U000f0001 stay, \\(x\\) too</p>"),
-    ("`code {{c1::y}}`", "<p><code>code {{c1::y}}</code></p>"),
-])
-def test_markdown(render, markdown, html):
-    assert back(render(markdown)) == html
-
-
-def test_code_has_classes_and_no_colours(render):
-    html = back(render("```python\nif a < b:\n    pass  # $x$ and [sound:no]\n```"))
-    assert html.startswith('<div class="highlight"><pre><span></span><code><span class="k">if</span>')
-    assert "&lt;" in html and "style=" not in html and "$x$ and &#91;sound:no]" in html
-
-
-def test_an_unclosed_fence_is_code_to_the_end(render):
-    assert "<h2>" not in back(render("text\n\n```python\nx = 1\n## y")) 
-
-
-def test_tables(render):
-    html = back(render("| a | b |\n|---|:-:|\n| $P(A|B)$ | `x|y`\\| |"))
-    assert html.count("<td") == 2 and "\\(P(A|B)\\)" in html
-
-
-def test_the_address_of_a_link_stays_byte_for_byte(render):
-    address = "https://example.org/a/1#:~:text=%E4%B8%BA,%EF%BC%89&text=a_b*c_d,-x"
-    html = back(render(f"> [see]({address})"))
-    assert html == f'<blockquote><p><a href="{address.replace("&", "&amp;")}">see</a></p></blockquote>'
-
-
-def test_relative_links_lead_nowhere_without_a_base(render):
-    fields, _, (problem,) = render("text\n\nsee [there](../b.md#c)")
-    assert fields["Back"].endswith('<p>see <a title="../b.md#c">there</a></p>')
-    assert (problem.line, problem.column, problem.severity, problem.code) == (8, 13, "info", "link-relative")
+def test_relative_links_are_below_the_base(render):
     assert 'href="https://example.org/notes/b.md#c"' in back(render("see [there](../b.md#c)", base_url="https://example.org/notes/"))
-
-
-def test_links_are_told_at_their_own_places(render):
-    problems = render("`u.md`\n\n[a](u.md)\n\n[b](u.md) ![é](é&amp;.png)")[2]
-    assert [(p.line, p.column) for p in problems] == [(10, 16), (8, 5), (10, 5)]
 
 
 def test_local_images_become_media_under_hashed_names(render, tmp_path):
@@ -101,16 +56,6 @@ def test_the_name_follows_the_bytes(render, tmp_path):
     assert render("![x](a.png)")[1][0].name != first[0].name
 
 
-def test_missing_and_remote_images_are_told_at_their_lines(render):
-    fields, media, problems = render("`![x](no.png)`\n\n![one](no.png) ![two](https://example.org/a.png)\n\n![three](no.png)")
-    assert media == ()
-    assert [(p.line, p.column, p.severity, p.code) for p in problems] == [
-        (8, 8, "warning", "media-missing"), (8, 23, "warning", "media-remote"), (10, 10, "warning", "media-missing")]
-    assert all(problem.hint for problem in problems)
-    assert 'src="no.png"' not in fields["Back"] and 'src="https://example.org/a.png"' in fields["Back"]
-    assert '<img alt="one" class="missing" title="no.png"/>' in fields["Back"]
-
-
 def test_sounds_are_media(render, tmp_path):
     write_deck(tmp_path, {"sub/say.mp3": b"mp3"})
     fields, media, problems = render("[sound:say.mp3] and [sound:none.mp3]")
@@ -118,55 +63,10 @@ def test_sounds_are_media(render, tmp_path):
     assert [p.code for p in problems] == ["media-missing"]
 
 
-def test_figures_have_captions_and_problems_at_their_place(render):
-    fields, media, problems = render('![heat map](figure:known?n=1&m=2 "每行一个 $x$")\n\n![none](figure:unknown)')
-    assert fields["Back"].startswith('<figure><img alt="heat map" class="computed" src="fig-known.webp"/><figcaption>每行一个 \\(x\\)</figcaption></figure>')
-    assert [m.name for m in media] == ["fig-known.webp"]
-    assert 'alt="declared"' in render("![](figure:known?n=1&m=2)")[0]["Back"]
-    assert [(p.line, p.column, p.severity, p.code, p.hint) for p in problems] == [(8, 9, "error", "figure-unknown", "known: known")]
-
-
-@pytest.mark.parametrize("question, html", [
-    ("Explain C#", "Explain C#"), ("What is {a}?", "What is {a}?"), ("What does f return: {1, 2}", "What does f return: {1, 2}"),
-    ("1. not a list *x*", "not a list <em>x</em>"), ("[a]: b", "[a]: b"),
-    ("Is `a_b` < $x_1$ & **c**?", "Is <code>a_b</code> &lt; \\(x_1\\) &amp; <strong>c</strong>?"),
-    ("- not a list?", "- not a list?"), ("> no quote?", "&gt; no quote?"), ("`#` no heading #x?", "<code>#</code> no heading #x?"),
-])
-def test_questions_are_one_line(render, question, html):
-    assert render("a", question)[0]["Front"] == html
-
-
-def test_a_source_line_goes_into_its_field(render):
-    fields, _, problems = render("Answer.\n\n来源：[Vaswani 等 2017，§3.2](https://arxiv.org/abs/1706.03762)")
-    assert problems == [] and fields["Back"] == "<p>Answer.</p>"
-    assert fields["Source"] == '<a href="https://arxiv.org/abs/1706.03762">Vaswani 等 2017，§3.2</a>'
-
-
-def test_clozes_survive_what_anki_would_misread(render):
-    fields, _, problems = render("{{c1::$\\frac{a}{b^{c}}$}} and {{c2::`{{x}}` std::sort::a hint}} {{c3::a {{c4::b}}}} `a::b`")
-    assert problems == []
-    assert fields["Text"] == ("<p>{{c1::\\(\\frac{a}{b^{c} }\\)}} and {{c2::<code>&#123;&#123;x&#125;&#125;</code> std::sort&#58;&#58;a hint}} "
-                              "{{c3::a {{c4::b}}}} <code>a&#58;&#58;b</code></p>")
-
-
-@pytest.mark.parametrize("answer, codes", [
-    ("x {{c1::a} and {{c2::b}}", ["cloze-unclosed"]), ("{{c1::a", ["cloze-unclosed", "cloze-number"]), ("{{c0::a}}", ["cloze-number"]),
-    ("<!-- nothing -->", ["answer-missing"]), ("<div></div>", ["answer-missing"]), ("![](no.png)", ["media-missing"]),
-])
-def test_notes_that_lack_something(render, answer, codes):
-    assert [problem.code for problem in render(answer)[2]] == codes
-
-
 def test_only_media_goes_into_a_package(render, tmp_path):
     write_deck(tmp_path, {"sub/secret.txt": "s", "sub/plain": "p"})
     _, media, problems = render("![a](secret.txt) ![b](plain) ![c](/secret.txt) ![d](" + "x" * 300 + ".png)")
     assert media == () and [problem.code for problem in problems] == ["media-kind", "media-kind", "media-missing", "media-missing"]
-
-
-def test_tags_in_capitals_and_sets_of_sources(render, tmp_path):
-    write_deck(tmp_path, {"sub/a.png": PIXEL})
-    fields, media, problems = render('<IMG SRC="a.png" srcset="b.png 2x">')
-    assert problems == [] and fields["Back"] == f'<p><img src="{media[0].name}"/></p>'
 
 
 def test_the_breadcrumb_shows_markup_and_plays_nothing(tmp_path):

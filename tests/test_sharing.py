@@ -65,7 +65,7 @@ def shown(deck: Path, name: str) -> str:
     return place_of(deck).inside(name)
 
 
-@pytest.mark.parametrize("deck", FOLDERS, indirect=True)
+@pytest.mark.parametrize("deck", [pytest.param(FOLDERS[0], marks=pytest.mark.proof), FOLDERS[1]], indirect=True)
 def test_a_pull_request_is_checked_and_compared(deck):
     runner = pull_request(deck, {"a.md": EDITED}, build=True)
     steps = runner.run(workflow(deck, "check"), "check", "Check the notes", *BUILDS)
@@ -111,7 +111,7 @@ def test_what_only_the_build_finds_is_an_annotation_too(deck):
 
 
 @pytest.mark.parametrize("before, said", [
-    ({"deck.toml": None}, "There is no deck yet to compare with."),
+    pytest.param({"deck.toml": None}, "There is no deck yet to compare with.", marks=pytest.mark.proof),
     ({"a.md": "# D\n\n## Q?\n\n{{c1::\n"}, "The deck cannot be compared: as it is now, it does not build."),
 ])
 def test_a_base_that_cannot_be_compared_fails_nothing(deck, before, said):

@@ -1,8 +1,6 @@
 """Decks of figures to test with, and worker processes shared by the tests."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -21,10 +19,3 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / "figures"
 
     return write
-
-
-@pytest.fixture(scope="session")
-def workers() -> Iterator[Executor]:
-    """Threads without a crew of their own: the processes behind them are those of every test that makes such threads."""
-    with ThreadPoolExecutor(os.cpu_count()) as executor:
-        yield executor

@@ -33,6 +33,12 @@ HELD = LINE.replace("line", "held").replace('"a held"', '"a held", data=["second
 
 
 @pytest.fixture(scope="module")
+def one_worker() -> Iterator[LocalCluster]:
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def local() -> Iterator[LocalCluster]:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None) as running:
         yield running
@@ -50,6 +56,7 @@ DELICATE = LINE.replace("line", "delicate").replace("from", "import numpy\nfrom"
 )
 
 
+@pytest.mark.proof
 def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(folder, local: LocalCluster, tmp_path: Path) -> None:
     """Also where they hang on random numbers, the order of sums, and the order of sets."""
     directory = folder(shapes=LINE, delicate=DELICATE)
@@ -61,10 +68,10 @@ def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(folder, loc
     assert len(expected) == 2
 
 
-def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_there_is_work(local: LocalCluster, tmp_path: Path) -> None:
+def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_there_is_work(one_worker: LocalCluster, tmp_path: Path) -> None:
     deck = write_deck(tmp_path / "deck", {"a.md": "# Notes\n\n## One?\n\n![](figure:line)\n", "figures/shapes.py": LINE})
     here = package_of(build(deck, tmp_path / "here", NOW))
-    there = package_of(build(deck, tmp_path / "there", NOW, "--refresh", "--scheduler", local.scheduler_address))
+    there = package_of(build(deck, tmp_path / "there", NOW, "--refresh", "--scheduler", one_worker.scheduler_address))
     assert here.read_bytes() == there.read_bytes()
     build(deck, tmp_path / "here", NOW, "--scheduler", "tcp://127.0.0.1:9")
     rmtree(deck / "figures" / "frozen")
@@ -73,6 +80,7 @@ def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_ther
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.proof
 def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> None:
     """What has been read once is needed no more, on no machine."""
     directory = folder(held=HELD)
@@ -84,6 +92,7 @@ def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> No
     assert [*map(type, (first | figures.compute(requests[1:])).values())] == [Media, Media]
 
 
+@pytest.mark.proof
 def test_what_hangs_or_raises_on_a_cluster_is_told_with_its_own_frames(folder, local: LocalCluster, tmp_path: Path) -> None:
     """Lines of code too, on machines that do not have it."""
     directory = folder(
@@ -130,17 +139,20 @@ def kill(find: Callable[[psutil.Process], int]) -> Thread:
     return thread
 
 
-@pytest.mark.parametrize("where", ["processes", "cluster"])
-@pytest.mark.parametrize(
-    ("find", "message"),
-    [(lambda process: process.pid, "its process ended before it was done: signal SIGKILL"),
-     (lambda process: process.ppid(), "its worker ended before it was done")],
-    ids=["the process of the figure", "its worker"],
-)
-def test_a_kill_costs_one_figure(where: str, find, message: str, folder, local: LocalCluster, tmp_path: Path) -> None:
+THE_FIGURE = (lambda process: process.pid, "its process ended before it was done: signal SIGKILL")
+ITS_WORKER = (lambda process: process.ppid(), "its worker ended before it was done")
+
+
+@pytest.mark.parametrize(("where", "find", "message"), [
+    pytest.param("processes", *ITS_WORKER, id="its worker-processes"),
+    pytest.param("processes", *THE_FIGURE, id="the process of the figure-processes", marks=pytest.mark.proof),
+    pytest.param("cluster", *ITS_WORKER, id="its worker-cluster", marks=pytest.mark.proof),
+    pytest.param("cluster", *THE_FIGURE, id="the process of the figure-cluster", marks=pytest.mark.proof),
+])
+def test_a_kill_costs_one_figure(where: str, find, message: str, folder, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     directory = folder(held=HELD, shapes=LINE)
     (directory / "seconds.txt").write_text("50")
-    figures = Figures(directory, tmp_path / "cache", processes if where == "processes" else cluster(local.scheduler_address))
+    figures = Figures(directory, tmp_path / "cache", processes if where == "processes" else cluster(request.getfixturevalue("local").scheduler_address))
     requests = [figures.request(ref) for ref in ("figure:held", "figure:line", "figure:line?n=4", "figure:line?n=5")]
     killer = kill(find)
     held, *others = figures.compute(requests).values()
@@ -160,6 +172,7 @@ def test_a_build_that_is_killed_leaves_no_word_of_its_workers(tmp_path: Path) ->
     assert (building.returncode, said) == (-signal.SIGKILL, "")
 
 
+@pytest.mark.proof
 def test_what_a_killed_machine_had_begun_is_computed_by_another(folder, local: LocalCluster, tmp_path: Path) -> None:
     directory = folder(held=HELD)
     (directory / "seconds.txt").write_text("3")
@@ -169,6 +182,7 @@ def test_what_a_killed_machine_had_begun_is_computed_by_another(folder, local: L
     killer.join()
 
 
+@pytest.mark.proof
 def test_a_worker_with_another_deckgen_is_told_so(folder, tmp_path: Path) -> None:
     """A worker as an author starts it, on a machine that has another version."""
     copytree(Path(deckgen.__file__).parent, tmp_path / "copy" / "deckgen")

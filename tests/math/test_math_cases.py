@@ -19,35 +19,36 @@ def folded(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"(?<=>)\s*\n\s*(?=<)", "", html))
 
 
-@pytest.mark.parametrize("markdown, html", cases("fields.md"))
-def test_field(render, markdown, html):
-    assert folded(render(markdown)[0]) == html
+@pytest.mark.parametrize("case", cases("math/cases/fields.md"), indirect=True)
+def test_field(render, case):
+    case.agrees(folded(render(case.given)[0]))
 
 
-@pytest.mark.parametrize("markdown, html", cases("clozes.md"))
-def test_cloze(render, markdown, html):
-    field, problems = render(markdown, Kind.CLOZE)
-    assert (folded(field), problems) == (html, [])
+@pytest.mark.parametrize("case", cases("math/cases/clozes.md"), indirect=True)
+def test_cloze(render, case):
+    field, problems = render(case.given, Kind.CLOZE)
+    assert problems == []
+    case.agrees(folded(field))
 
 
-@pytest.mark.parametrize("markdown, wanted", cases("lint.md"))
-def test_problems(render, markdown, wanted):
-    problems = sorted(render(markdown, macros=MACROS)[1])
+@pytest.mark.parametrize("case", cases("math/cases/lint.md"), indirect=True)
+def test_problems(render, case):
+    problems = sorted(render(case.given, macros=MACROS)[1])
     hints = [f" ({p.hint})" if p.hint and p.code != "tex-rewritten" else "" for p in problems]
-    assert [f"{p.line}:{p.column} {p.code} {p.message}{hint}" for p, hint in zip(problems, hints)] == wanted.splitlines()
+    case.agrees("\n".join(f"{p.line}:{p.column} {p.code} {p.message}{hint}" for p, hint in zip(problems, hints)))
 
 
-@pytest.mark.parametrize("tex, wanted", cases("macros.md"))
-def test_macros(tex, wanted):
-    assert Preparer(MACROS).prepare(tex).tex == wanted
+@pytest.mark.parametrize("case", cases("math/cases/macros.md"), indirect=True)
+def test_macros(case):
+    case.agrees(Preparer(MACROS).prepare(case.given).tex)
 
 
-@pytest.mark.parametrize("markdown, wanted", cases("hints.md"))
-def test_hints(render, markdown, wanted):
-    field, problems = render(markdown)
-    assert [f"{p.line}:{p.column} {p.hint}" for p in problems] == wanted.splitlines()
+@pytest.mark.parametrize("case", cases("math/cases/hints.md"), indirect=True)
+def test_hints(render, case):
+    field, problems = render(case.given)
     assert {(p.severity, p.code) for p in problems} <= {("info", "math-pseudo")}
     # What a hint says to write is right itself, and shows as math.
     for problem in problems:
         html, wrong = render(problem.hint.removeprefix("write "))
         assert (r"\(" in html, wrong) == (True, [])
+    case.agrees("\n".join(f"{p.line}:{p.column} {p.hint}" for p in problems))

@@ -7,22 +7,17 @@ from pathlib import Path
 
 import pytest
 from browser import browser, card_page, measure, require_browser
-from decks import build, package_of, run
+from decks import package_of, run
 from deckgen.lint.height import QUESTION, SCREEN
 from deckgen.lint.length import answer_height, question_lines, surely_short
 from deckgen.pipeline import check
 from engine import collection, import_package, media_faults, render_faults
 from photo import sides_of
 
-NOTES = Path(__file__).parents[1] / "notes"
-LOOKED_AT = 40
-
-
-@pytest.fixture(scope="module")
-def summary(tmp_path_factory):
-    home = tmp_path_factory.mktemp("deck")
-    shutil.copytree(NOTES, home / "notes", ignore=shutil.ignore_patterns("__pycache__"))
-    return build(home / "notes", home / "out", 0, "--strict", "--no-exec")
+NOTES = Path(__file__).parents[2] / "notes"
+NOW = 1_700_000_000
+# Sides of cards that are looked at in a browser: in the tests, and in the proofs.
+LOOKED_AT = [12, pytest.param(40, marks=pytest.mark.proof)]
 
 
 def test_the_notes_have_no_problems():
@@ -30,34 +25,35 @@ def test_the_notes_have_no_problems():
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_the_lock_is_up_to_date(summary):
-    assert (summary["added"], summary["changed"], summary["retired"]) == (0, 0, 0)
+def test_the_lock_is_up_to_date(built_notes):
+    assert (built_notes["added"], built_notes["changed"], built_notes["retired"]) == (0, 0, 0)
 
 
-def test_it_imports_and_renders(summary, tmp_path):
+def test_it_imports_and_renders(built_notes, tmp_path):
     with collection(tmp_path / "learner") as col:
-        imported = import_package(col, package_of(summary))
-        assert (imported.new, col.card_count()) == (summary["notes"], summary["cards"])
+        imported = import_package(col, package_of(built_notes))
+        assert (imported.new, col.card_count()) == (built_notes["notes"], built_notes["cards"])
         assert render_faults(col) == []
         assert media_faults(col) == {"missing": [], "unused": []}
-        assert summary["media"] >= 2
+        assert built_notes["media"] >= 2
 
 
-def test_it_shows_what_it_should(summary, tmp_path):
-    with sides_of(package_of(summary), tmp_path / "learner") as sides:
+def test_it_shows_what_it_should(built_notes, tmp_path):
+    with sides_of(package_of(built_notes), tmp_path / "learner") as sides:
         html = "".join(side.html for side in sides)
     for part in (r"\(", r"\[", '<div class="highlight">', "<table>", '<figure><img alt="', 'class="cloze"'):
         assert part in html, part
 
 
-def test_cards_fit_a_phone_and_show_their_formulas(summary, tmp_path):
-    """Some dozens of sides spread over the deck; all of them where ALL_CARDS is set (`make look`)."""
+@pytest.mark.parametrize("looked_at", LOOKED_AT)
+def test_cards_fit_a_phone_and_show_their_formulas(built_notes, tmp_path, looked_at):
+    """Some sides spread over the deck; all of them where ALL_CARDS is set (`make look`)."""
     require_browser()
-    with sides_of(package_of(summary), tmp_path / "learner") as sides:
+    with sides_of(package_of(built_notes), tmp_path / "learner") as sides:
         # An odd step, so that fronts and backs take turns.
-        step = 1 if os.environ.get("ALL_CARDS") else len(sides) // LOOKED_AT | 1
+        step = 1 if os.environ.get("ALL_CARDS") else len(sides) // looked_at | 1
         figures = [side for side in sides if "fig-" in side.html]
-        looked = sides[::step] + (figures[::8] if step > 1 else [])
+        looked = sides[::step] + (figures[:: len(figures) // 5] if step > 1 else [])
         assert sum("fig-" in side.html for side in looked) > 4
         for n, side in enumerate(looked):
             for night in (False, True) if "fig-" in side.html else (n % 2 == 1,):
@@ -75,11 +71,11 @@ HEIGHTS = """[...document.querySelectorAll("section")].map(card => {
 })"""
 
 
-def test_heights_are_estimated_without_a_browser(summary, tmp_path):
+def test_heights_are_estimated_without_a_browser(built_notes, tmp_path):
     """Of all notes, the questions' lines and the answers' heights."""
     require_browser()
     notes = {item.note.id: item for item in check([NOTES], lambda what, done, total: None).notes}
-    with sides_of(package_of(summary), tmp_path / "learner") as sides:
+    with sides_of(package_of(built_notes), tmp_path / "learner") as sides:
         backs = list({side.id: side for side in reversed(sides) if side.side == "back"}.values())
         page = tmp_path / "backs.html"
         page.write_text(card_page("".join(f"<section>{side.html}</section>" for side in backs), backs[0].css, False, backs[0].media))
@@ -93,3 +89,16 @@ def test_heights_are_estimated_without_a_browser(summary, tmp_path):
     high = [part for height, part in zip(real, wrong) if height > SCREEN / 2]
     assert len(high) > 50 and statistics.mean(map(abs, wrong)) < 0.05 and max(map(abs, high)) < 0.2
     assert [side.id for side, height, part in zip(backs, real, wrong) if surely_short(notes[side.id].note) and height > 1.5 * SCREEN] == []
+
+
+@pytest.mark.proof
+def test_the_same_bytes_elsewhere(tmp_path):
+    """`make matrix` tries more surroundings."""
+    digests = set()
+    for place, seed in (("a", "1"), ("b", "2")):
+        deck, out = tmp_path / place / "notes", tmp_path / place / "out"
+        shutil.copytree(NOTES, deck, ignore=shutil.ignore_patterns("__pycache__", "deck.lock"))
+        result = run("build", deck, "--out", out, "--new-lock", now=NOW, PYTHONHASHSEED=seed, TZ=f"UTC-{seed}")
+        assert result.returncode == 0, result.stderr
+        digests.add((next(out.glob("*.apkg")).read_bytes(), (deck / "deck.lock").read_bytes()))
+    assert len(digests) == 1

@@ -1,34 +1,13 @@
-"""Numbers in the notes on architecture: computed here, compared with the models where these have them, and looked up in the note's text."""
+"""Numbers in the notes on architecture: computed here, compared with the models where these have them, and found in the note."""
 
 import math
 import re
-import sys
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-NOTES = Path(__file__).parents[1] / "notes"
-sys.path.insert(0, str(NOTES / "figures"))
-
-from models import attention, block, counts, decoding, efficient, experts, heads, masks, positions, rotary, tiled  # noqa: E402
-
-
-@cache
-def texts() -> dict[str, str]:
-    """The text of every note by its id."""
-    found = {}
-    for path in sorted(NOTES.glob("*.md")):
-        for part in re.split(r"(?m)^(?=### )", path.read_text("utf-8"))[1:]:
-            if name := re.search(r"\{#([\w-]+)", part.splitlines()[0]):
-                found[name[1]] = re.split(r"(?m)^#{1,2} ", part)[0]
-    return found
-
-
-def says(note: str, *strings: str) -> None:
-    for string in strings:
-        assert string in texts()[note], f"{note} does not say {string!r}"
+from models import attention, block, counts, decoding, efficient, experts, heads, masks, positions, rotary, tiled
+from stated import TEXTS, states, writes
 
 
 @pytest.fixture
@@ -49,15 +28,15 @@ def test_shapes(random):
         powers = [math.exp(sum(a * b for a, b in zip(query, key, strict=True)) / math.sqrt(d_k)) for key in k]
         rows.append([power / sum(powers) for power in powers])
     assert np.allclose(weights, rows)
-    says("attention-formula", "{{c2::$n\\times m$::", "{{c3::$n\\times d_v$::", "与维度无关")
-    says("cross-attention", "{{c2::$n\\times m$::")
+    writes("attention-formula", r"n\times m", r"n\times d_v")
+    writes("cross-attention", r"n\times m")
 
 
 def test_scaling(random):
     d, n = 512, 8
     q, k = random.standard_normal((4000, 1, d)), random.standard_normal((4000, n, d))
     scores = (q * k).sum(axis=2)
-    says("scale-sqrt-dk", f"标准差约 {math.sqrt(d):.1f}")
+    states("scale-sqrt-dk", math.sqrt(d))
     assert abs(scores.std() / math.sqrt(d) - 1) < 0.02
     stated = []
     for factor in (1, math.sqrt(d)):
@@ -65,9 +44,9 @@ def test_scaling(random):
         p = powers / powers.sum(axis=1, keepdims=True)
         # The trace of the Jacobian, diag(p) − p pᵀ, written out.
         trace = np.mean([np.trace(np.diag(row) - np.outer(row, row)) for row in p])
-        stated += [f"{p.max(axis=1).mean():.2f}", f"{trace:.2f}"]
+        stated += [p.max(axis=1).mean(), trace]
         assert np.allclose(p, attention.softmax(scores / factor))
-    says("scale-sqrt-dk", f"最大权重平均 {stated[0]}", f"迹只有 {stated[1]}", f"{stated[2]} 和 {stated[3]}", f"除以 {math.isqrt(64)}")
+    states("scale-sqrt-dk", (stated[0], stated[1]), (stated[2], stated[3]), (64, math.isqrt(64)))
 
 
 def test_jacobian(random):
@@ -77,7 +56,7 @@ def test_jacobian(random):
         step = np.eye(8)[j] * 1e-6
         jacobian[:, j] = (attention.softmax(step) - attention.softmax(-step)) / 2e-6
     assert np.allclose(jacobian, np.diag(p) - np.outer(p, p), atol=1e-9)
-    says("softmax-jacobian", f"{{{{c3::{np.trace(jacobian):.3f}::")
+    states("softmax-jacobian", np.trace(jacobian))
     traces = [1 - (attention.softmax(random.standard_normal(8) * 3) ** 2).sum() for _ in range(200)]
     assert max(traces) <= 7 / 8
 
@@ -87,7 +66,8 @@ def test_largest_exponents():
     with np.errstate(over="ignore"):
         assert np.isinf(np.exp(np.float16(12))) and np.isfinite(np.exp(np.float16(11)))
         assert np.isinf(np.exp(np.float32(89))) and np.isfinite(np.exp(np.float32(88)))
-    says("softmax-max-shift", "65504", f"e^{{12}}\\approx{math.exp(12):.0f}", "e^{89}")
+    states("softmax-max-shift", 65504, math.exp(12))
+    writes("softmax-max-shift", "e^{89}")
 
 
 def test_correlated_queries_and_keys(random):
@@ -98,7 +78,7 @@ def test_correlated_queries_and_keys(random):
         mean, deviation = 0.5 * math.sqrt(d), math.sqrt(1.25)
         assert abs(products.mean() - mean) < 0.05 and abs(products.std() - deviation) < 0.03
         stated += [mean, deviation]
-    says("qk-correlated", f"$d_k=64$ 时均值 {stated[0]:.0f}，$d_k=512$ 时 {stated[2]:.1f}", f"标准差都是 {stated[1]:.2f}")
+    states("qk-correlated", (64, stated[0], 512, stated[2], stated[1]))
 
 
 def test_scores_without_the_root(random):
@@ -107,14 +87,15 @@ def test_scores_without_the_root(random):
     w_q, w_k = random.standard_normal((2, d, d_k)) / math.sqrt(d)
     spread = [float(((x @ w_q * factor) * (y @ w_k)).sum(axis=1).std()) for factor in (1, d_k**-0.5)]
     assert abs(np.var(w_q / math.sqrt(d_k)) * d * d_k - 1) < 0.05  # the variance of the folded W^Q
-    says("scale-alternatives", "$1/(d\\,d_k)$", f"打分的标准差是 {spread[0]:.0f}", f"得到 {spread[1]:.1f}", "正好避开")
+    states("scale-alternatives", (spread[0], spread[1]))
+    writes("scale-alternatives", r"1/(d\,d_k)")
     # A step of Adam has the same size whatever the weight: both start alike, the folded scores move √d_k times as far.
     step = np.sign(random.standard_normal((d, d_k))) * 1e-3
     scaled = (x @ (w_q + step) * (y @ w_k)).sum(axis=1) / 8 - (x @ w_q * (y @ w_k)).sum(axis=1) / 8
     folded = (x @ (w_q / 8 + step) * (y @ w_k)).sum(axis=1) - (x @ (w_q / 8) * (y @ w_k)).sum(axis=1)
     ratio = float(np.median(folded / scaled))
     assert np.allclose(folded, ratio * scaled)
-    says("scale-alternatives", f"是缩放时的 {ratio:.0f} 倍")
+    states("scale-alternatives", ratio)
     unit = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in (x @ w_q, y @ w_k)]
     assert np.abs((unit[0] * unit[1]).sum(axis=1)).max() <= 1
 
@@ -122,7 +103,7 @@ def test_scores_without_the_root(random):
 def test_one_product_of_two_projections(random):
     d, d_k = 512, 64
     w_q, w_k = random.standard_normal((2, d, d_k))
-    says("qk-product", f"共 {w_q.size + w_k.size} 个参数", f"合成一个是 {(w_q @ w_k.T).size} 个", f"是 {d_k} 次乘加，合成后是 {d} 次")
+    states("qk-product", (w_q.size + w_k.size, (w_q @ w_k.T).size), (d_k, d))
     x, a = random.standard_normal((5, d)), random.standard_normal((d_k, d_k))
     scores = (x @ w_q) @ (x @ w_k).T
     assert np.allclose((x @ w_q @ a) @ (x @ w_k @ np.linalg.inv(a).T).T, scores)
@@ -153,14 +134,14 @@ def test_tied_projections(random):
             rows += [(scores.argmax(axis=1) == np.arange(n)).mean(), (np.diag(powers) / powers.sum(axis=1)).mean()]
         found.append(rows)
     tied, own, other, weight = np.mean(found, axis=0)
-    says("tied-scores", f"| 共用投影 | {tied:.0%} | {own:.0%} |", f"| 分开投影 | {other:.0%}，即 1/16 | {weight:.0%} |")
+    states("tied-scores", (tied, own), (other, 1 / 16, weight))
 
 
 def test_bytes_of_intermediate_results():
     n, d = 1024, 64
     row_dot, row_additive = np.zeros(n, np.float32).nbytes, np.zeros((n, d), np.float32).nbytes
-    says("dot-vs-additive", f"{n * row_additive // 2**20} MiB 对 {n * row_dot // 2**20} MiB")
-    says("additive-formula", f"{{{{c3::{n * n * d / 1e4:.0f}::")
+    states("dot-vs-additive", (n * row_additive // 2**20, n * row_dot // 2**20))
+    states("additive-formula", n * n * d)
 
 
 def test_additive_scores_take_a_tanh_for_each_pair_and_dimension(random, monkeypatch):
@@ -170,7 +151,6 @@ def test_additive_scores_take_a_tanh_for_each_pair_and_dimension(random, monkeyp
         done.clear()
         heads.additive(random.standard_normal((n_q, d)), random.standard_normal((n_k, d)), random)
         assert sum(done) == n_q * n_k * d
-    says("dot-vs-additive", "那是**一个**查询对 $n$ 个键的代价")
 
 
 def test_additive_scores_are_bounded(random):
@@ -193,18 +173,18 @@ def test_heads():
     one = sum(math.prod(shape) for shape in [(d, d // h)] * 3 + [(d // h, d)])
     whole = sum(math.prod(shape) for shape in [(d, d)] * 4)
     assert h * one == 4 * d * d
-    says("per-head-dim", f"{h * whole / 1e4:.1f} 万对 {h * one / 1e4:.1f} 万", f"合计 {128 * 128} 维")
+    states("per-head-dim", (h * whole, h * one), 128 * 128)
     ranks = {}
     for h in (1, 32):
         x = np.random.default_rng(h).standard_normal((128, 128))
         w_q, w_k = np.random.default_rng(h + 1).standard_normal((2, 128, 128 // h))
         values = np.linalg.svd((x @ w_q) @ (x @ w_k).T, compute_uv=False)
         ranks[h] = int((values > 1e-9 * values[0]).sum())
-    says("head-rank", f"1 个头的秩是 {ranks[1]}，32 个头时每头只剩 {ranks[32]}", f"差 {25.8 - 25.4:.1f} BLEU")
+    states("head-rank", (128, 1, ranks[1], 32, ranks[32]), 25.8 - 25.4)
 
 
 def test_base_heads():
-    says("why-multi-head", "| 每头 $d_k$ | " + " | ".join(str(512 // h) for h in (1, 4, 8, 16, 32)) + " |")
+    states("why-multi-head", tuple(512 // h for h in (1, 4, 8, 16, 32)))
 
 
 def test_masked_rows():
@@ -214,7 +194,7 @@ def test_masked_rows():
     assert (attention.softmax(np.array([0.3, 0.1, 2.0], np.float32) + low) == np.float32(1 / 3)).all()
     with np.errstate(invalid="ignore"):
         assert np.isnan(attention.softmax(np.full(3, -np.inf))).all()
-    says("padding-mask", "是精确的 0", "$-\\infty$ 给出 NaN，$-10^9$ 给出均匀权重")
+    writes("padding-mask", r"-\infty", "NaN", "-10^9")
 
 
 def test_masks_broadcast(random):
@@ -225,11 +205,11 @@ def test_masks_broadcast(random):
     _, weights = attention.attend(q, k, v, both)
     seen = np.array([[[[j <= i and keep[s, j] for j in range(n)] for i in range(n)]] * h for s in range(b)])
     assert ((weights > 0) == seen).all()
-    says("causal-mask", "形状 $(1,1,n,n)$", "形状 $(B,1,1,n)$", "取「与」")
+    writes("causal-mask", "(1,1,n,n)", "(B,1,1,n)")
 
 
 def test_code_in_the_padding_note(capsys):
-    code = re.search(r"```python\n(.*?)```", texts()["padding-mask"], re.S)[1]
+    code = re.search(r"```python\n(.*?)```", TEXTS["padding-mask"], re.S)[1]
     exec(compile(code, "padding-mask", "exec"), {})
     assert capsys.readouterr().out.split() == re.findall(r"# (\S+)\n", code)
 
@@ -242,7 +222,8 @@ def test_positions():
     gram = positions.sinusoidal(20, d)
     assert np.allclose((gram @ gram.T)[7, 7:19], product)
     assert product[0] == max(product) and product[6] > product[5]
-    says("pe-dot-product", f"为 {product[0]:.0f}", "$k=6$ 就比 $k=5$ 高")
+    states("pe-dot-product", product[0])
+    writes("pe-dot-product", "k=6", "k=5")
     # A query turned by one step back scores highest one place before.
     turned = positions.sinusoidal(9, d)[5] @ positions.shift(-1, d).T
     assert (positions.sinusoidal(9, d) @ turned).argmax() == 4
@@ -251,10 +232,10 @@ def test_positions():
     assert np.allclose(positions.sinusoidal(5, 8), entry) and len({tuple(row) for row in entry}) == 5
     assert len({tuple(math.sin(10000 ** (2 * i / 8)) for i in range(4)) for _ in range(5)}) == 1
     assert math.isclose(np.linalg.norm(positions.sinusoidal(9, 512)[8]), 16)
-    says("pe-norm", "{{c2::16::")
+    states("pe-norm", 16)
     last = 2 * math.pi * 10000 ** (510 / 512)
     assert math.isclose(last, 2 * math.pi / positions.frequencies(512)[-1])
-    says("pe-wavelengths", f"{2 * math.pi * 10000:.0f}", f"实际的波长为 {last:.0f}", f"{{{{c2::{2 * math.pi:.2f}::")
+    states("pe-wavelengths", 2 * math.pi * 10000, last, 2 * math.pi)
 
 
 def test_four_terms(random):
@@ -264,7 +245,7 @@ def test_four_terms(random):
     assert math.isclose(((x + p) @ w_q) @ ((y + r) @ w_k), x @ m @ y + x @ m @ r + p @ m @ y + p @ m @ r)
     w_1, w_2 = random.standard_normal((2, 6, 3))
     assert np.allclose(np.r_[x, p] @ np.r_[w_1, w_2], x @ w_1 + p @ w_2) and np.allclose(np.r_[x, p] @ np.r_[w_1, w_1], (x + p) @ w_1)
-    says("pe-four-terms", "x_iMp_j^\\top+p_iMx_j^\\top", "{{c2::$W_1=W_2$::")
+    writes("pe-four-terms", r"x_iMp_j^\top+p_iMx_j^\top", "W_1=W_2")
 
 
 def test_embedding_lengths(random):
@@ -276,12 +257,12 @@ def test_embedding_lengths(random):
     lengths = [mean * s for s in (d**-0.5, 1, math.sqrt(2 / (vocabulary + d)))]
     assert np.allclose(lengths, [figure.length(d, s) for s in figure.deviations(d, vocabulary).values()], rtol=0.005)
     position = math.sqrt(sum(math.sin(3 / 10000 ** (i / 256)) ** 2 + math.cos(3 / 10000 ** (i / 256)) ** 2 for i in range(256)))
-    says("embedding-scale", f"PE\\rVert={position:.0f}", f"\\sqrt{{512}}\\approx{math.sqrt(d):.1f}", f"长度 {lengths[0]:.1f}，只有位置编码的 1/16",
-         f"是它的 {lengths[0] * math.sqrt(d) / position:.1f} 倍", f"本来就是 {lengths[1]:.1f}，乘了变成 {lengths[1] * math.sqrt(d):.0f}")
-    says("embedding-tied-scale", f"位置编码是 {position:.0f}", f"再乘 {math.sqrt(d):.1f}")
+    states("embedding-scale", (position, math.sqrt(d)), (lengths[0], 1 / position), lengths[0] * math.sqrt(d) / position,
+           (lengths[1], lengths[1] * math.sqrt(d)))
+    states("embedding-tied-scale", (position, math.sqrt(d)))
     hidden, embedding = random.standard_normal((2, 20_000, d))
     assert abs((hidden * embedding / math.sqrt(d)).sum(axis=1).var() - 1) < 0.05
-    says("learned-positions", f"{512 * 768} 个")
+    states("learned-positions", 512 * 768)
 
 
 def reference_stack(x, weights, h, placement):
@@ -324,10 +305,9 @@ def test_states_of_a_stack():
             assert np.allclose(mine, theirs, atol=1e-8)
     apart = {name: [float(np.mean([np.sqrt(((s - s.mean(0)) ** 2).sum() / (s**2).sum()) for s in figure.states(8, name, 2)[:, layer]]))
                     for layer in range(4)] for name in ("none", "pre")}
-    row = " | ".join([*(f"{v:.2f}" for v in apart["none"][:3]), f"{apart['none'][3]:.5f}"])
-    says("rank-collapse", f"| 无残差 | {row} |", f"| 有残差 | {' | '.join(f'{v:.2f}' for v in apart['pre'])} |")
+    states("rank-collapse", tuple(apart["none"]), tuple(apart["pre"]))
     told = figure.curves(8)
-    says("position-through-layers", f"仍有 {told['pre'][1][-1]:.0%} 的 token", f"瞎猜是 {1 / figure.N:.0%}", f"共 {figure.N} 个位置")
+    states("position-through-layers", told["pre"][1][-1], (1 / figure.N, figure.N))
     assert told["none"][1][2] < 2 / figure.N
     # The classifier by least squares with the penalty as further rows.
     train, test = (np.pad(figure.states(8, "pre", seed)[:, -1].reshape(-1, figure.D), ((0, 0), (0, 1)), constant_values=1) for seed in (1, 2))
@@ -348,12 +328,11 @@ def test_order_without_positions(random):
             outputs.append(rows[-1])
         change.append(np.abs(outputs[0] - outputs[1]).max())
     assert change[0] < 1e-12 and change[1] > 1e-3
-    says("nope-causal", "一层时最后一行的变化为 0，两层时不为 0")
     # Place t from even weights, of which the first word gets 1/t.
     zeros = np.zeros((6, 4))
     _, weights = attention.attend(zeros, zeros, zeros, masks.causal(6))
     assert np.allclose(1 / weights[:, 0], range(1, 7))
-    says("nope-causal", "开头符分到的权重是 $1/t$")
+    writes("nope-causal", "1/t")
 
 
 # The block
@@ -378,23 +357,23 @@ def test_parameters_of_the_original():
     assert (size(encoder), size(decoder), ffn) == (counts.encoder_layer(512, 2048), counts.decoder_layer(512, 2048), counts.ffn_layer(512, 2048))
     total = 6 * size(encoder) + 6 * size(decoder) + 37000 * 512
     assert total == counts.transformer()
-    says("ffn-share", f"共 {size(encoder)} 个", f"{ffn} 个，占 {ffn / size(encoder):.1%}")
+    states("ffn-share", size(encoder), (ffn, ffn / size(encoder)))
     matrices = {k: v for k, v in decoder.items() if re.fullmatch(r"\w+\.\w\.weight", k)}
     assert size({k: v for k, v in matrices.items() if k.startswith("ffn")}) * 2 == size(matrices)
     attended, gated = 2 * 4096 * 4096 + 2 * 4096 * 1024, 3 * 4096 * 14336
     assert (attended, gated) == (counts.attention_weights(counts.MIXTRAL), counts.expert_weights(counts.MIXTRAL))  # the shape of Mistral 7B
-    says("ffn-share", "FFN 只占一半", f"占 {gated / (gated + attended):.0%}")
-    says("base-params", f"| {37000 * 512} |", f"| {6 * size(encoder)} |", f"| {6 * size(decoder)} |", f"| {total} |", f"共 {total / 1e4:.0f} 万",
-         f"解码器 {6 * size(decoder) / total:.0%}")
+    states("ffn-share", gated / (gated + attended))
+    writes("base-params", *map(str, (37000 * 512, 6 * size(encoder), 6 * size(decoder), total)))
+    states("base-params", total, round(total, -4), 6 * size(decoder) / total)
     assert round(6 * size(encoder) / total, 2) == round(37000 * 512 / total, 2) == 0.30
-    says("decoder-layer", f"一层 {size(decoder)} 个", f"一层是 {size(encoder)} 个")
+    states("decoder-layer", size(decoder), size(encoder))
 
 
 def test_residual_paths():
     paths = 1
     for _ in range(24):
         paths += paths  # each sublayer is taken or not
-    says("residual-gradient", f"2^{{24}}={paths}")
+    states("residual-gradient", (2**24, paths))
 
 
 def test_norms(random):
@@ -406,7 +385,7 @@ def test_norms(random):
     assert np.allclose(block.layer_norm(3 * x + 5), block.layer_norm(x), atol=1e-4)
     assert np.allclose(block.rms_norm(centred), block.layer_norm(centred))
     assert not np.allclose(block.rms_norm(x + 5), block.rms_norm(x), atol=1e-2)
-    says("layernorm-geometry", f"{{{{c3::{math.sqrt(512):.1f}::")
+    states("layernorm-geometry", math.sqrt(512))
 
 
 def test_batch_norm_leaks():
@@ -415,7 +394,7 @@ def test_batch_norm_leaks():
     y[1, 2:] = 0
     flat = [each.reshape(12, 8) for each in (x, y)]
     first = [(each[:6] - each.mean(0)) / np.sqrt(each.var(0) + 1e-5) for each in flat]
-    says("layernorm-vs-batchnorm", f"最多变了 {np.abs(first[1] - first[0]).max():.2f}")
+    states("layernorm-vs-batchnorm", np.abs(first[1] - first[0]).max())
     assert np.abs(block.batch_norm(y)[0] - first[1]).max() < 1e-12
     assert (block.layer_norm(y)[0] == block.layer_norm(x)[0]).all()
 
@@ -426,10 +405,10 @@ def test_norm_placement():
     left, stream = figure.measure(12, "post")[1][-1], figure.measure(12, "pre")[0][-1]
     weights = block.Stack(12, figure.D, figure.HEADS, "pre", figure.SEED).weights
     x = block.layer_norm(np.random.default_rng(figure.SEED).standard_normal((figure.N, figure.D)))
-    states, _ = reference_stack(x, weights, figure.HEADS, "pre")
+    states_of_stack, _ = reference_stack(x, weights, figure.HEADS, "pre")
     _, divided = reference_stack(x, weights, figure.HEADS, "post")
-    assert abs(states[-1].std() - stream) < 1e-6 and abs(divided * left - 1) < 1e-6
-    says("pre-vs-post-norm", f"只剩 {1 / divided:.4f}", f"这里到 {states[-1].std():.1f}")
+    assert abs(states_of_stack[-1].std() - stream) < 1e-6 and abs(divided * left - 1) < 1e-6
+    states("pre-vs-post-norm", 1 / divided, states_of_stack[-1].std())
 
 
 def test_ffn(random):
@@ -439,7 +418,7 @@ def test_ffn(random):
     assert np.allclose(memories, np.maximum(x @ w_1 + b_1, 0) @ w_2)
     assert np.allclose(block.ffn(x, (w_1, w_2)), sum(np.maximum(0, x @ w_1[:, i])[:, None] * w_2[i] for i in range(d_ff)))
     assert np.linalg.matrix_rank(w_1 @ w_2) == d
-    says("ffn-no-activation", f"{8 * 512**2} 个参数只相当于 {512**2} 个", "八分之一")
+    states("ffn-no-activation", (8 * 512**2, 512**2))
     gated = sum((z := x @ w_1[:, i])[:, None] / (1 + np.exp(-z))[:, None] * (x @ w_1[:, -1 - i])[:, None] * w_2[i] for i in range(d_ff))
     assert np.allclose(block.swiglu(x, (w_1, w_1[:, ::-1], w_2)), gated)
 
@@ -449,21 +428,22 @@ def test_activations():
     grid = np.linspace(-10, 1, 1_000_001)
     chance = float((np.exp(-(grid**2) / 2) / math.sqrt(2 * math.pi)).sum() * (grid[1] - grid[0]))
     assert abs(float(block.gelu(np.array(1.0))) - chance) < 1e-4
-    says("gelu", f"{{{{c2::{chance:.3f}::")
+    states("gelu", chance)
     x = np.linspace(-3, 0, 3001)
     lowest = min(v * 0.5 * math.erfc(-v / math.sqrt(2)) for v in x)
     assert abs(lowest - block.gelu(x).min()) < 1e-12
-    says("gelu", f"最低约 −{-lowest:.2f}")
+    states("gelu", lowest)
     x = np.linspace(-8, 8, 16_001)
     gates = {scale: x / (1 + np.exp(-scale * x)) for scale in (1, 1.702)}
     exact = np.array([v * 0.5 * math.erfc(-v / math.sqrt(2)) for v in x])
     assert np.allclose(block.silu(x), gates[1]) and np.allclose(block.gelu(x), exact)
-    says("silu", f"{{{{c2::−{-gates[1].min():.2f}::", f"GELU 约 −{-lowest:.2f}", f"最多差 {np.abs(gates[1] - exact).max():.2f}")
+    states("silu", gates[1].min(), lowest, np.abs(gates[1] - exact).max())
     assert round(float(np.abs(gates[1.702] - exact).max()), 2) == 0.02 and np.abs(gates[1.702] - exact).max() <= 0.021
-    says("silu", "乘 1.702", "误差不超过 0.021")
+    states("silu", (1.702, 0.021))
     third = 8 / 3 * 4096
     assert 3 * 4096 * third == 8 * 4096**2
-    says("swiglu", "{{c2::$\\frac83d$::", f"算出来约 {third:.0f}", f"{{{{c3::{math.ceil(third / 256) * 256}::")
+    states("swiglu", third, math.ceil(third / 256) * 256)
+    writes("swiglu", r"\frac83d")
     assert counts.LLAMA_7B.d_ff == math.ceil(third / 256) * 256
 
 
@@ -472,12 +452,12 @@ def test_activations():
 def test_masks():
     rows = lambda *scores: [math.exp(s) / sum(map(math.exp, scores)) for s in scores]  # noqa: E731
     right, wrong = rows(1, 2), rows(1, 2, 3)[:2]
-    says("mask-before-softmax", "、".join(f"{v:.2f}" for v in right) + "、0 | 1 |", "、".join(f"{v:.2f}" for v in wrong) + f"、0 | {sum(wrong):.2f} |")
+    states("mask-before-softmax", (*right, 0, 1), (*wrong, 0, sum(wrong)))
     assert np.allclose(np.array(wrong) / sum(wrong), right)
     seen = [sum(j <= i for i in range(6) for j in range(6)), sum(j <= i or j < 3 for i in range(6) for j in range(6))]
     assert seen == [masks.causal(6).sum(), masks.prefix(6, 3).sum()]
-    says("prefix-lm", f"可见 {seen[0]} 对", f"{{{{c2::{seen[1]}::")
-    says("causal-half", f"{sum(range(1, 4097)) / 4096**2:.2%}")
+    states("prefix-lm", seen[0], seen[1])
+    states("causal-half", sum(range(1, 4097)) / 4096**2)
 
 
 def test_one_causal_pass_is_all_steps(random):
@@ -493,7 +473,6 @@ def test_a_causal_mask_leaves_the_word_itself(random):
         changed[t] = random.standard_normal(8)
         moved = np.abs(model.run(changed) - before).max(axis=1) > 1e-9
         assert moved.tolist() == [i >= t for i in range(4)]
-    says("shifted-right", "掩码只挡右边，挡住自己要靠右移")
 
 
 def macs(n: int, d: int) -> tuple[int, int]:
@@ -505,23 +484,23 @@ def macs(n: int, d: int) -> tuple[int, int]:
 
 def test_costs():
     quadratic, others = macs(4096, 4096)
-    says("attention-vs-ffn-cost", f"$n=4096$ 只占 {quadratic / (quadratic + others):.0%}")
+    states("attention-vs-ffn-cost", (4096, quadratic / (quadratic + others)))
     half = next(n for n in range(4096, 10**6, 4096) if macs(n, 4096)[0] >= macs(n, 4096)[1])
     assert macs(half, 4096)[0] == macs(half, 4096)[1]
-    says("attention-vs-ffn-cost", f"$n={half}$ 才占一半")
-    says("linear-complexity", f"$n<{half}$")
-    says("complexity-by-layer", "$4nd^2+2n^2d$", "$8nd^2$", "$nVd$")
+    states("attention-vs-ffn-cost", half)
+    states("linear-complexity", half)
+    writes("complexity-by-layer", "$4nd^2+2n^2d$", "$8nd^2$", "$nVd$")
     assert macs(48, 8) == (2 * 48**2 * 8, 4 * 48 * 8**2 + 8 * 48 * 8**2)
     # Only the pairs that a causal mask leaves: half of n + 1 in place of n, so the parts meet at n = 12d − 1.
     pairs = lambda n: sum(range(1, n + 1))  # noqa: E731
     meet = next(n for n in range(1, 10**4) if 2 * pairs(n) * 64 >= macs(n, 64)[1])
     assert meet == 12 * 64 - 1
-    says("attention-vs-ffn-cost", "交点移到 $n=12d$ 附近")
+    writes("attention-vs-ffn-cost", "n=12d")
     for n, d in ((3, 8), (9, 4)):
         assert sum(macs(n, d)) == counts.layer_macs(n, d)
-    says("attention-memory", f"{np.zeros(4096, np.float16).nbytes * 4096 * 32 // 2**30} GiB")
+    states("attention-memory", np.zeros(4096, np.float16).nbytes * 4096 * 32 // 2**30)
     layers, logits = 12 * sum(macs(1024, 768)), 1024 * 768 * 50257
-    says("complexity-by-layer", f"输出层 {logits / 1e8:.0f} 亿", f"合计 {layers / 1e8:.0f} 亿", f"占 {logits / (logits + layers):.0%}")
+    states("complexity-by-layer", (logits, layers, logits / (logits + layers)))
 
 
 # Keys and values
@@ -533,28 +512,28 @@ def test_cache_bytes():
 
     llama, wide = counts.LLAMA_7B, counts.LLAMA_2_70B
     assert held(32, 32, 128) == counts.kv_bytes(llama) and held(80, 8, 128, 4096) == counts.kv_bytes(wide, 4096)
-    says("kv-cache-bytes", f"{held(32, 32, 128) / 2**20:g} MiB", f"{held(32, 32, 128, 4096) / 2**30:g} GiB")
+    states("kv-cache-bytes", held(32, 32, 128) / 2**20, held(32, 32, 128, 4096) / 2**30)
     shapes = {"in": (32000, 4096), "out": (32000, 4096), "norm": (4096,)}
     for layer in range(32):
         shapes |= {f"{layer}.{w}": (4096, 4096) for w in "qkvo"} | {f"{layer}.ffn{i}": (4096, 11008) for i in range(3)} | {f"{layer}.norm{i}": (4096,) for i in range(2)}
     assert size(shapes) == counts.weights(llama) == 6_738_415_616
     gib = 2 * size(shapes) / 2**30
-    says("kv-cache-bytes", f"权重本身是 {gib:.1f} GiB", f"并发到 {next(n for n in range(99) if n * 2 > gib)} 个")
-    says("mqa", f"从 {held(80, 64, 128) // 1024} KiB 降到 {held(80, 1, 128) // 1024} KiB")
-    says("gqa", f"{held(80, 8, 128) // 1024} KiB", f"{held(80, 8, 128, 4096) / 2**30:g} GiB", f"就是 {held(80, 64, 128, 4096) / 2**30:g} GiB")
+    states("kv-cache-bytes", gib, next(n for n in range(99) if n * 2 > gib))
+    states("mqa", (held(80, 64, 128) // 1024, held(80, 1, 128) // 1024))
+    states("gqa", held(80, 8, 128) // 1024, held(80, 8, 128, 4096) / 2**30, held(80, 64, 128, 4096) / 2**30)
 
 
 def test_latent_cache():
     latent, full = 512 + 64, 2 * 128 * 128
     assert counts.latent_bytes(60, 512, 64) == 60 * latent * 2
-    says("mla", f"$512+64={latent}$", f"存 {full} 个", f"{latent / full:.1%}", f"{latent / (2 * 128):g} 组")
+    states("mla", (512, 64, latent, full), latent / full, latent / (2 * 128))
 
 
 def test_cached_steps():
     for t, d in ((1, 4), (7, 4), (100, 64)):
         quadratic, others = macs(t, d)
         assert quadratic + others == t * counts.step_macs(t, d)
-    says("kv-cache", "恰好差 $t$ 倍", "12td^2+2t^2d", "12d^2+2td")
+    writes("kv-cache", "12td^2+2t^2d", "12d^2+2td")
 
 
 def test_a_word_more_changes_what_an_encoder_keeps(random):
@@ -564,12 +543,11 @@ def test_a_word_more_changes_what_an_encoder_keeps(random):
         longer = heads.multi_head(x, w, 2, keep)[0][:5] @ w[1]
         shorter = heads.multi_head(x[:5], w, 2, keep if keep is None else keep[:5, :5])[0] @ w[1]
         assert np.allclose(longer, shorter) == same
-    says("why-not-cache-q", "前面的 K、V 从第二层起全会变")
 
 
 def test_flash(random):
     held = 100 * 1024 // np.dtype(np.float16).itemsize
-    says("flash-io", f"{held} 个", f"{{{{c2::{64**2 / held:.0%}::")
+    states("flash-io", held, 64**2 / held)
     q, k, v = random.standard_normal((3, 10, 4))
     scores = q @ k.T / 2
     top = scores.max(axis=1)
@@ -585,13 +563,13 @@ def test_rotary(random):
     waves = [2 * math.pi * 10000 ** (2 * i / d) for i in range(d // 2)]
     slow = sum(w > length for w in waves)
     assert slow == (rotary.turns(d, length) < 1).sum()
-    says("rope-extrapolation", f"{d // 2} 对里有 {slow} 对", f"波长是 {waves[-1]:.0f}", f"转过 {360 * length / waves[-1]:.0f}°")
+    states("rope-extrapolation", (d // 2, slow), (waves[-1], 360 * length / waves[-1]))
     base = 10000 * s ** (d / (d - 2))
     assert math.isclose(base ** ((d - 2) / d), 10000 ** ((d - 2) / d) * s)
-    says("yarn", f"约 {base:.0f}")
+    states("yarn", base)
     assert math.isclose(base, rotary.new_base(d, s))
     assert [1 / m for m in rotary.slopes(8)] == [2**i for i in range(1, 9)]
-    says("alibi", "\\frac12,\\frac14", "\\frac1{256}")
+    writes("alibi", r"\frac12,\frac14", r"\frac1{256}")
     q, k = random.standard_normal((2, 5, 16))
     order = np.r_[0:16:2, 1:16:2]  # pairs (2i, 2i+1) laid out as (i, i + d/2)
     places = np.arange(5)
@@ -609,8 +587,9 @@ def test_windows():
             reached = {i - back for i in reached for back in range(width)}
         n = layers * width + 1
         assert len(reached) == layers * (width - 1) + 1 == masks.reach(masks.window(n, width), layers)[-1].sum()
-    says("sliding-window", f"$32\\times4095+1={32 * 4095 + 1}$", f"约 {32 * 4096 / 1e4:.1f} 万")
-    says("sparse-patterns", f"$\\sqrt n$ 是 {math.isqrt(16384)}")
+    states("sliding-window", (32, 4095, 32 * 4095 + 1, 32, 32 * 4096))
+    writes("sliding-window", str(32 * 4095 + 1))
+    states("sparse-patterns", math.isqrt(16384))
 
 
 def test_low_rank():
@@ -627,7 +606,7 @@ def test_low_rank():
             assert np.allclose(row, chances / chances.sum())
         values = np.sqrt(np.clip(np.linalg.eigvalsh(matrix.T @ matrix), 0, None))
         shares.append(np.sort(values)[::-1][:128].sum() / values.sum())
-    says("linformer", f"占 {shares[0]:.0%}", f"只占 {shares[1]:.0%}")
+    states("linformer", shares[0], shares[1])
 
 
 def test_random_features():
@@ -652,7 +631,7 @@ def test_random_features():
                 estimate = estimate + np.exp(q @ w - 0.5) * np.exp(k @ w - 0.5) / m
         squares.append((estimate / np.exp((q * k).sum(axis=1)) - 1) ** 2)
     assert abs(math.sqrt(np.mean(squares)) / crossed - 1) < 0.1
-    says("performer", f"仍有 {closed:.0%}", f"正交时是 {crossed:.0%}")
+    states("performer", closed, crossed)
 
 
 def test_linear_attention(random):
@@ -662,7 +641,7 @@ def test_linear_attention(random):
     assert np.allclose(efficient.linear_attention(q, k, v), weights / weights.sum(axis=1, keepdims=True) @ v)
     state = np.zeros((128, 128)).size + np.zeros(128).size
     first = next(t for t in range(1, 999) if 2 * 128 * t > state)
-    says("linear-rnn", f"={state}$", f"{2 * 128} 个数", f"第 {first} 个 token")
+    states("linear-rnn", state, (2 * 128, first))
 
 
 def test_a_recurrence_in_any_grouping(random):
@@ -682,7 +661,8 @@ def test_a_recurrence_in_any_grouping(random):
     assert math.isclose(joined(slice(0, 16))[1], h)
     state, cached = np.zeros((2 * 2560, 16)).size, np.zeros((2, 2560)).size
     first = next(t for t in range(1, 99) if cached * t > state)
-    says("mamba", "宽 2560", "(a_1a_2,\\ a_2b_1+b_2)", f"状态是 {state} 个数", f"缓存 {cached} 个数，第 {first} 个 token")
+    states("mamba", 2560, state, (cached, first))
+    writes("mamba", "(a_1a_2, a_2b_1+b_2)")
 
 
 def test_mixtral():
@@ -693,7 +673,8 @@ def test_mixtral():
         shapes |= {f"{layer}.router": (4096, 8), f"{layer}.norm1": (4096,), f"{layer}.norm2": (4096,)}
     total, active = size(shapes) + 32 * 8 * ffn, size(shapes) + 32 * 2 * ffn
     assert (total, active) == (counts.weights(counts.MIXTRAL), counts.weights(counts.MIXTRAL, active=True))
-    says("mixtral-params", f"| {32 * 8 * ffn} |", f"| {total} |", f"| {active} |", f"总共 {total / 1e8:.0f} 亿", f"用到 {active / 1e8:.0f} 亿", f"{active / total:.1%}")
+    writes("mixtral-params", *map(str, (32 * 8 * ffn, total, active)))
+    states("mixtral-params", round(total, -8), round(active, -8), active / total)
 
 
 def test_finer_experts():
@@ -703,7 +684,7 @@ def test_finer_experts():
             row = [a + b for a, b in zip([0, *row], [*row, 0], strict=True)]
         return row[chosen]
 
-    says("moe-fine-grained", f"| 16 | 2 | {ways(16, 2)} |", f"| 64 | 8 | {ways(64, 8)} |")
+    states("moe-fine-grained", (16, 2, ways(16, 2)), (64, 8, ways(64, 8)))
     coarse, fine = (counts.Shape(1, 8, 2, 2, 4, d_ff, 10, experts=n, active=k) for d_ff, n, k in ((32, 16, 2), (8, 64, 8)))
     assert [s.experts * counts.expert_weights(s) for s in (coarse, fine)] == [16 * 3 * 8 * 32] * 2
     assert [s.active * counts.expert_weights(s) for s in (coarse, fine)] == [2 * 3 * 8 * 32] * 2
@@ -718,12 +699,12 @@ def test_expert_load():
             load[expert] += 1
             left[expert] -= 1
             lost += left[expert] < 0
-    says("moe-capacity", f"容量 {room:.0f}", f"{64 * 2} 次选择里有 {lost} 次溢出", f"8 号专家只分到 {load[7]} 个 token")
+    states("moe-capacity", room, (64 * 2, lost), load[7])
     share = [sum(row.argmax() == e for row in logits) / 64 for e in range(8)]
     chance = [sum(math.exp(row[e]) / sum(map(math.exp, row)) for row in logits) / 64 for e in range(8)]
     assert math.isclose(experts.balance(logits), 8 * sum(f * p for f, p in zip(share, chance, strict=True)))
     even = [1 / 8] * 8
-    says("moe-balance", f"{{{{c2::{8 * sum(f * p for f, p in zip(even, even, strict=True)):.0f}::")
+    states("moe-balance", 8 * sum(f * p for f, p in zip(even, even, strict=True)))
 
 
 def test_biases_even_the_load():
@@ -735,20 +716,17 @@ def test_biases_even_the_load():
                 load[expert] += 1
         busiest.append(int(load.max()))
         bias += 0.01 * np.sign(load.mean() - load)
-    says("moe-bias", f"起初分到 {busiest[0]} 个", "每步调 0.01", f"20 步后最忙的只有 {busiest[20]} 个，平均是 {load.mean():.0f} 个")
+    states("moe-bias", (busiest[0], 0.01, 20, busiest[20], load.mean()))
 
 
 # What the notes must put right
 
-def test_corrections_are_there():
-    says("sinusoidal-pe", "**除以** $10000^{2i/d}$")
-    says("scale-sqrt-dk", "它是 $n\\times n$ 的")
-    says("dot-vs-additive", "$n$ 个查询就都是 $O(n^2d)$")
-    says("attention-memory", "$O(n^2)$", "$O(n)$")
-    says("scale-sqrt-dk", "\\operatorname{Var}(q\\cdot k)")
-    says("layernorm-vs-batchnorm", "都会漏进来")
-    says("embedding-scale", "取决于词向量怎样初始化", "不被位置编码淹没")
+def test_formulas_that_are_often_written_wrongly():
+    writes("sinusoidal-pe", "10000^{2i/d}")
+    writes("scale-sqrt-dk", r"n\times n", r"\operatorname{Var}(q\cdot k)")
+    writes("dot-vs-additive", "O(n^2d)")
+    writes("attention-memory", "O(n^2)", "O(n)")
 
 
 def test_every_note_has_a_source():
-    assert [name for name, text in texts().items() if not text.rstrip().splitlines()[-1].startswith("来源：[")] == []
+    assert [name for name, text in TEXTS.items() if not text.rstrip().splitlines()[-1].startswith("来源：[")] == []
