@@ -26,7 +26,7 @@ def lost(tmp_path: Path, files: dict) -> tuple[Path, Path]:
 
 
 def restored(tmp_path: Path, *packages: Path, status: int = 0):
-    result = run("lock", "from", *packages, "deck", "--out", "out", cwd=tmp_path)
+    result = run("lock", "from", *packages, "deck", cwd=tmp_path)
     assert result.returncode == status, result.stderr
     return result
 
@@ -142,7 +142,7 @@ def test_a_release_stays_a_release(tmp_path):
     lock = desk.deck / "deck.lock"
     old = load_lock(lock.read_text(), "deck.lock")
     lock.unlink()
-    result = run("lock", "from", desk.package("1.0.0"), desk.package("1.1.0"), desk.package("1.1.0", "-cleanup"), desk.deck, "--out", desk.out)
+    result = run("lock", "from", desk.package("1.0.0"), desk.package("1.1.0"), desk.package("1.1.0", "-cleanup"), desk.deck)
     assert result.returncode == 0 and "released: 1.0.0, 1.1.0\n" in result.stdout, result.stderr
     new = load_lock(lock.read_text(), "deck.lock")
     assert new.releases == old.releases and new.types == old.types
