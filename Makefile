@@ -9,7 +9,7 @@ PIP := $(BIN)/python $(INSTALL)
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
 JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py release.py)
 
-.PHONY: help deck test look bench engines pictures workflows constraints clean
+.PHONY: help deck test look bench engines pictures problems workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run what Anki judges with its olde
 
 pictures: $(VENV)/test.stamp ## photograph cards for the README (needs chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
+
+problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of codes
+	$(BIN)/python tests/tools/problems.py
 
 workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from those that deckgen init writes
 	$(BIN)/python tests/tools/workflows.py

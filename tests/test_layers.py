@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "words", "commonmark", "cjk"},
-    {"scan", "notetypes", "project"},
+    {"scan", "notetypes", "project", "explain"},
     {"parse", "identity", "render", "figures", "package", "cards"},
     {"sources", "about", "lint", "pictures"},
     {"pipeline", "settle", "start", "diff"},
