@@ -10,7 +10,7 @@ LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "words", "commonmark", "cjk"},
     {"conflict"},
-    {"scan", "notetypes", "project", "versions"},
+    {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package", "cards"},
     {"sources", "about", "lint", "pictures", "unreleased"},

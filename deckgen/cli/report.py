@@ -90,6 +90,17 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     Console().print(table)
 
 
+def print_markdown(text: str) -> None:
+    """Markdown with its headings, lists and code set on a terminal; elsewhere as it is written."""
+    if not on_terminal():
+        click.echo(text)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(text))
+
+
 def print_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table on a terminal; elsewhere lines in columns, names to the left and numbers to the right."""
     rows = list(rows)

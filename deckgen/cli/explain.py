@@ -1,0 +1,64 @@
+"""deckgen explain: what the code of a problem means."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from deckgen.cli import report
+
+if TYPE_CHECKING:
+    from deckgen.explain import Area, Entry
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The entry as JSON; without CODE a JSON list, one object a code.")
+def explain(code: str | None, as_json: bool) -> None:
+    """Explain the problems that have the code CODE. Without CODE: list all codes."""
+    from deckgen.explain import areas
+
+    if code is None:
+        _list(areas(), as_json)
+        return
+    area, entry = _find(code)
+    if as_json:
+        report.print_json({**_summary(area, entry), "meaning": entry.meaning, "fix": entry.fix, "example": _example(area, entry)})
+        return
+    from deckgen.explain.markdown import entry_text
+
+    report.print_markdown(entry_text(entry, area))
+
+
+def _find(code: str) -> "tuple[Area, Entry]":
+    from deckgen.explain import find, nearest
+
+    found = find(code)
+    if found is None:
+        near = nearest(code)
+        hint = f"did you mean {' or '.join(near)}?" if near else "`deckgen explain` lists all codes"
+        raise click.UsageError(f"no problem has the code {code!r} ({hint})")
+    return found
+
+
+def _list(table: "tuple[Area, ...]", as_json: bool) -> None:
+    if as_json:
+        report.print_json([_summary(area, entry) for area in table for entry in area.entries])
+        return
+    width = max(len(entry.code) for area in table for entry in area.entries)
+    for n, area in enumerate(table):
+        if n:
+            click.echo()
+        click.echo(area.title)
+        for entry in area.entries:
+            click.echo(f"  {entry.code:{width}}  {entry.title}")
+
+
+def _summary(area: "Area", entry: "Entry") -> dict:
+    return {"code": entry.code, "area": area.title, "severities": list(entry.severities), "title": entry.title}
+
+
+def _example(area: "Area", entry: "Entry") -> dict | None:
+    if entry.example is None:
+        return None
+    return {**asdict(entry.example), "files": {**area.files, **entry.example.files}}

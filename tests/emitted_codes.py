@@ -1,0 +1,239 @@
+"""Which codes of problems deckgen can report, and with which severity: read from its code, without running it.
+
+A function that has a parameter `code: str`, or a class that has a field of that name, takes a code. The scan reads the code of each
+call of one. An expression that it cannot read is an error, so no code goes unseen: write the code as a literal there.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1] / "deckgen"
+# Classes with a code and no severity: what becomes of each. The severity of all others is read from the code.
+SEVERITIES = {
+    ("deckgen.problems", "FigureError"): "error",  # the renderer and `deckgen figures` report it
+    ("deckgen.figures.task", "Failure"): "error",  # a FigureError on its way between processes
+    ("deckgen.scan.spans", "Fault"): "warning",  # Document.fault reports it
+}
+# A Finding about TeX is an error where it is `wrong`, and else told for information.
+WRONG = {True: "error", False: "info"}
+
+
+@dataclass(frozen=True, order=True)
+class Emission:
+    """One place that reports a problem."""
+
+    code: str
+    severity: str
+    place: str
+
+
+@dataclass
+class Module:
+    name: str
+    path: Path
+    tree: ast.Module
+    imports: dict[str, tuple[str, str]] = field(default_factory=dict)
+    definitions: dict[str, ast.stmt] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A function or class that takes a code: the names of its parameters in order, without `self`, and their defaults."""
+
+    module: str
+    name: str
+    node: ast.FunctionDef | ast.ClassDef
+    parameters: tuple[str, ...]
+    defaults: dict[str, ast.expr]
+
+
+def emissions(root: Path = ROOT) -> list[Emission]:
+    """Everything that the Python files below `root`, the folder of the package deckgen, can report. AssertionError for a code that cannot be read."""
+    scan = _Scan(root)
+    return sorted({found for module in scan.modules.values() for found in scan.in_module(module)})
+
+
+class _Scan:
+    def __init__(self, root: Path):
+        # What is in explain/ tells of codes and reports none.
+        paths = [path for path in sorted(root.rglob("*.py")) if path.parent != root / "explain"]
+        self.modules = {module.name: module for module in (_module(path, root) for path in paths)}
+        found = [taker for module in self.modules.values() for taker in _takers(module)]
+        self.takers = {(taker.module, taker.name): taker for taker in found}
+        self.methods: dict[str, list[Taker]] = {}
+        for taker in found:
+            if "." in taker.name:
+                self.methods.setdefault(taker.name.rpartition(".")[2], []).append(taker)
+
+    def in_module(self, module: Module) -> Iterator[Emission]:
+        for node, around in _walk(module.tree, ()):
+            place = f"{module.name}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.Call):
+                yield from self._of_call(node, around, module, place)
+            elif isinstance(node, ast.Tuple) and len(node.elts) > 1 and (severity := _severity(node.elts[0])):
+                # A row of severity, code, message and hint, from which a problem is made elsewhere.
+                yield from (Emission(code, severity, place) for code in self._codes(node.elts[1], around, module))
+
+    def _of_call(self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module, place: str) -> Iterator[Emission]:
+        for taker in self._called(call, module):
+            given = _arguments(call, taker)
+            if "code" not in given:
+                # A row of severity, code, message and hint may end the arguments. What follows it would hide the code.
+                starred = [isinstance(value, ast.Starred) for value in call.args]
+                hidden = any(starred) and not starred[-1]
+                assert not hidden, f"{module.path}:{call.lineno}: the code cannot be read: write Severity.ERROR or another before it"
+                continue
+            for code in self._codes(given["code"], around, module):
+                severity = self._severity_of(taker, given)
+                assert severity, f"{module.path}:{call.lineno}: the severity of {code} cannot be read: write Severity.ERROR or another here"
+                yield Emission(code, severity, place)
+            return
+
+    def _called(self, call: ast.Call, module: Module) -> list[Taker]:
+        """What a call may call: the function or class of that name, or a method of that name of any class."""
+        if isinstance(call.func, ast.Attribute):
+            return self.methods.get(call.func.attr, [])
+        if isinstance(call.func, ast.Name):
+            taker = self.takers.get(self._resolved(module, call.func.id))
+            return [taker] if taker else []
+        return []
+
+    def _resolved(self, module: Module, name: str) -> tuple[str, str]:
+        """The module in which what a module calls `name` is defined, and its name there."""
+        while name not in module.definitions and name in module.imports and module.imports[name][0] in self.modules:
+            other, name = module.imports[name]
+            module = self.modules[other]
+        return module.name, name
+
+    def _severity_of(self, taker: Taker, given: dict[str, ast.expr]) -> str | None:
+        """The severity that a call with these arguments gives a code."""
+        if "severity" in taker.parameters:
+            return _severity(given.get("severity", taker.defaults.get("severity")))
+        if "wrong" in taker.parameters:
+            wrong = given["wrong"]
+            return WRONG.get(wrong.value) if isinstance(wrong, ast.Constant) else None
+        if (taker.module, taker.name) in SEVERITIES:
+            return SEVERITIES[taker.module, taker.name]
+        module = self.modules[taker.module]
+        for call in ast.walk(taker.node):
+            if isinstance(call, ast.Call):
+                for inner in self._called(call, module):
+                    passed = _arguments(call, inner)
+                    if isinstance(passed.get("code"), ast.Name) and passed["code"].id == "code":
+                        return self._severity_of(inner, passed)
+        return None
+
+    def _codes(self, node: ast.expr, around: tuple[ast.FunctionDef, ...], module: Module) -> set[str]:
+        """The codes that an expression may be; none where it only hands on what was given as a code elsewhere."""
+        match node:
+            case ast.Constant(value=str(text)):
+                return {text}
+            case ast.IfExp():
+                return self._codes(node.body, around, module) | self._codes(node.orelse, around, module)
+            case ast.Attribute(attr="code"):
+                return set()
+            case ast.Name(id="code") if around and "code" in _parameters(around[-1]):
+                return set()
+            case ast.Name():
+                return self._of_name(node, around, module)
+            case ast.Call(func=ast.Name(id=name)) if isinstance(function := module.definitions.get(name), ast.FunctionDef):
+                returned = [each.value for each in ast.walk(function) if isinstance(each, ast.Return)]
+                return set().union(*(self._codes(value, (function,), module) for value in returned))
+        raise AssertionError(f"{module.path}:{node.lineno}: the code `{ast.unparse(node)}` cannot be read: write it as a literal")
+
+    def _of_name(self, node: ast.Name, around: tuple[ast.FunctionDef, ...], module: Module) -> set[str]:
+        values = [value for scope in around[-1:] for value in _bound(scope, node.id)]
+        if not values:
+            home, name = self._resolved(module, node.id)
+            module, around = self.modules[home], ()
+            values = list(_bound(module.tree, name))
+        assert values, f"{module.path}:{node.lineno}: the code `{node.id}` cannot be read: write it as a literal"
+        return set().union(*(self._codes(value, around, module) for value in values))
+
+
+def _module(path: Path, root: Path) -> Module:
+    parts = path.relative_to(root.parent).with_suffix("").parts
+    module = Module(".".join(parts[:-1] if parts[-1] == "__init__" else parts), path, ast.parse(path.read_text("utf-8")))
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            module.imports |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
+    module.definitions = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return module
+
+
+def _takers(module: Module) -> Iterator[Taker]:
+    for name, node in module.definitions.items():
+        if isinstance(node, ast.FunctionDef):
+            yield from _taker(module, name, node, node)
+            continue
+        fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
+        if any(item.target.id == "code" and ast.unparse(item.annotation) == "str" for item in fields):
+            defaults = {item.target.id: item.value for item in fields if item.value}
+            yield Taker(module.name, name, node, tuple(item.target.id for item in fields), defaults)
+        for method in node.body:
+            if isinstance(method, ast.FunctionDef):
+                called = name if method.name == "__init__" else f"{name}.{method.name}"
+                yield from _taker(module, called, method, node if method.name == "__init__" else method, skip=1)
+
+
+def _taker(module: Module, name: str, function: ast.FunctionDef, node: ast.FunctionDef | ast.ClassDef, skip: int = 0) -> Iterator[Taker]:
+    given = function.args
+    arguments = [*given.posonlyargs, *given.args][skip:]
+    if any(each.arg == "code" and each.annotation and ast.unparse(each.annotation) == "str" for each in [*arguments, *given.kwonlyargs]):
+        named = zip([each.arg for each in given.kwonlyargs], given.kw_defaults)
+        late = zip([each.arg for each in reversed(arguments)], reversed(given.defaults))
+        defaults = {key: value for key, value in (*named, *late) if value}
+        yield Taker(module.name, name, node, tuple(each.arg for each in [*arguments, *given.kwonlyargs]), defaults)
+
+
+def _parameters(function: ast.FunctionDef) -> set[str]:
+    return {each.arg for each in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]}
+
+
+def _arguments(call: ast.Call, taker: Taker) -> dict[str, ast.expr]:
+    """The arguments of a call by the names of the parameters. Behind a `*`, places count from the severity, which the code follows."""
+    given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    for i, (name, value) in enumerate(zip(taker.parameters, call.args)):
+        if isinstance(value, ast.Starred):
+            rest = call.args[i + 1 :]
+            known = next((n for n, each in enumerate(rest) if _severity(each)), None)
+            if known is not None and "severity" in taker.parameters:
+                given |= dict(zip(taker.parameters[taker.parameters.index("severity") :], rest[known:]))
+            break
+        given[name] = value
+    return given
+
+
+def _severity(node: ast.expr | None) -> str | None:
+    """`Severity.ERROR` → error."""
+    return node.attr.lower() if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Severity" else None
+
+
+def _walk(node: ast.AST, around: tuple[ast.FunctionDef, ...]) -> Iterator[tuple[ast.AST, tuple[ast.FunctionDef, ...]]]:
+    """Every node, with the functions that it stands in."""
+    yield node, around
+    inside = (*around, node) if isinstance(node, ast.FunctionDef) else around
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child, inside)
+
+
+def _bound(scope: ast.AST, name: str) -> Iterator[ast.expr]:
+    """The expressions that a scope binds a name to, by assignments and by loops over literal rows."""
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Assign):
+            yield from (value for target in node.targets for value in _part(target, node.value, name))
+        elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Tuple | ast.List):
+            yield from (value for row in node.iter.elts for value in _part(node.target, row, name))
+
+
+def _part(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:
+    """What the name becomes where `target = value`."""
+    if isinstance(target, ast.Name) and target.id == name:
+        yield value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.IfExp):
+        yield from (*_part(target, value.body, name), *_part(target, value.orelse, name))
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        for inner, part in zip(target.elts, value.elts):
+            yield from _part(inner, part, name)
