@@ -16,7 +16,12 @@ def about(project: Project) -> str:
         words.license.format(license=literal(project.license)) if project.license else "",
         words.homepage.format(homepage=link(project.homepage)) if project.homepage else "",
     ]
-    return "\n\n".join(filter(None, [project.description.strip(), "\n".join(f"- {fact}" for fact in facts if fact), words.update, words.always]))
+    return "\n\n".join(
+        filter(
+            None,
+            [project.description.strip(), "\n".join(f"- {fact}" for fact in facts if fact), words.update, words.always],
+        )
+    )
 
 
 def version_in(description: str) -> str | None:
@@ -33,7 +38,13 @@ def without_version(description: str) -> str:
 
 def _version_line(description: str) -> tuple[int, str] | None:
     """The line (from 0) that tells the version, and the version. The last such line: the author's own words stand above the facts."""
-    patterns = ["- " + re.escape(words.version).replace(re.escape("{version}"), "([0-9A-Za-z.-]+)") for words in WORDS.values()]
-    found = [(n, match[1]) for n, line in enumerate(description.splitlines()) for pattern in patterns
-             if (match := re.fullmatch(pattern, line)) and is_version(match[1])]
+    patterns = [
+        "- " + re.escape(words.version).replace(re.escape("{version}"), "([0-9A-Za-z.-]+)") for words in WORDS.values()
+    ]
+    found = [
+        (n, match[1])
+        for n, line in enumerate(description.splitlines())
+        for pattern in patterns
+        if (match := re.fullmatch(pattern, line)) and is_version(match[1])
+    ]
     return found[-1] if found else None

@@ -12,8 +12,10 @@ _HINT = "keep one side, and delete the lines <<<<<<<, ======= and >>>>>>>; in an
 def require_merged(text: str, file: str) -> None:
     """Raise DeckError where a text holds conflicts: both of its sides would be read."""
     if found := conflicts(text.split("\n")):
-        raise DeckError(Problem(file, first, 1, Severity.ERROR, "merge-conflict", f"a merge conflict, up to line {last}", _HINT)
-                        for first, last in found)
+        raise DeckError(
+            Problem(file, first, 1, Severity.ERROR, "merge-conflict", f"a merge conflict, up to line {last}", _HINT)
+            for first, last in found
+        )
 
 
 def conflicts(lines: list[str]) -> list[tuple[int, int]]:

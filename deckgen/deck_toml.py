@@ -29,7 +29,9 @@ def with_lock_mark(root: Path) -> str:
         changed = f"{above}{end if above and not above.endswith(end) else ''}{mark}{''.join(lines[n:])}"
         if _says(changed, wanted):
             return changed
-    raise DeckError.at(str(path), "there is no place for a line lock = true", code="deck-toml", hint="write it on a line of its own")
+    raise DeckError.at(
+        str(path), "there is no place for a line lock = true", code="deck-toml", hint="write it on a line of its own"
+    )
 
 
 def _says(text: str, wanted: dict) -> bool:

@@ -47,7 +47,11 @@ def computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Cal
 
     def figure(ref: str) -> Media:
         request = requests[ref] if ref in requests else figures.request(ref)
-        found = request if isinstance(request, FigureError) else pictures.get(request) or figures.compute([request])[request]
+        found = (
+            request
+            if isinstance(request, FigureError)
+            else pictures.get(request) or figures.compute([request])[request]
+        )
         if isinstance(found, FigureError):
             raise found
         return replace(found, alt=request.alt)
@@ -72,7 +76,11 @@ def spare(figures: Figures, notes: Iterable[Note]) -> list[Problem]:
     if not unused:
         return []
     message = f"no note uses {len(unused)} of the frozen pictures"
-    return [Problem(str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, "deckgen figures --prune removes them")]
+    return [
+        Problem(
+            str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, "deckgen figures --prune removes them"
+        )
+    ]
 
 
 def pruned(figures: Figures, notes: Iterable[Note]) -> list[str]:

@@ -69,14 +69,18 @@ class Draft:
     @property
     def changes(self) -> tuple[EntryChange, ...]:
         """The notes that differ from what the lock has of them, each with the path of its file."""
-        return tuple(replace(item, file=str(self.project.root / item.file)) if item.change is Change.RETIRED else item
-                     for item in self.stamped.changes)
+        return tuple(
+            replace(item, file=str(self.project.root / item.file)) if item.change is Change.RETIRED else item
+            for item in self.stamped.changes
+        )
 
     @property
     def texts(self) -> dict[Path, str]:
         """Path → text of what changes beside the notes: the lock, and the line of deck.toml that says that there is one."""
         lock = {self.lock_path: self.lock_text} if self.lock_text != self.old_lock else {}
-        return lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
+        return (
+            lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
+        )
 
     def require_locked(self, named: int | None = SCREENFUL) -> None:
         """Raise DeckError where the lock would change: up to `named` of the notes that differ are named (None: all)."""
@@ -128,8 +132,19 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
     return Checked(tuple(rendered), tuple(sorted(problems)))
 
 
-def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progress: Progress, options: FigureOptions = FigureOptions(),
-          named: int | None = SCREENFUL, retire: Sequence[Path] = (), new_lock: bool = False) -> Built:
+def build(
+    root: Path,
+    out: Path,
+    now: int,
+    *,
+    strict: bool,
+    locked: bool,
+    progress: Progress,
+    options: FigureOptions = FigureOptions(),
+    named: int | None = SCREENFUL,
+    retire: Sequence[Path] = (),
+    new_lock: bool = False,
+) -> Built:
     """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
 
     `retire` are files and folders of which many notes may be retired; `new_lock` makes a new lock for one that is lost.
@@ -150,20 +165,44 @@ def build(root: Path, out: Path, now: int, *, strict: bool, locked: bool, progre
     progress("writing", 0, 1)
     _write(path, deck, {} if locked else plan.texts)
     progress("writing", 1, 1)
-    return Built(path, project.version, path.stat().st_size, len(deck.notes), sum(len(note.cards) for note in deck.notes), len(deck.media),
-                 stamped.added, stamped.changed, stamped.unchanged, stamped.retired,
-                 tuple(item for item in plan.changes if item.change is not Change.RECORDED), stamped.looks, plan.problems)
+    return Built(
+        path,
+        project.version,
+        path.stat().st_size,
+        len(deck.notes),
+        sum(len(note.cards) for note in deck.notes),
+        len(deck.media),
+        stamped.added,
+        stamped.changed,
+        stamped.unchanged,
+        stamped.retired,
+        tuple(item for item in plan.changes if item.change is not Change.RECORDED),
+        stamped.looks,
+        plan.problems,
+    )
 
 
-def draft(project: Project, now: int, *, strict: bool, progress: Progress, options: FigureOptions = FigureOptions(),
-          retire: Sequence[Path] = ()) -> Draft:
+def draft(
+    project: Project,
+    now: int,
+    *,
+    strict: bool,
+    progress: Progress,
+    options: FigureOptions = FigureOptions(),
+    retire: Sequence[Path] = (),
+) -> Draft:
     """Read, render and identify the notes of a deck; pictures that are computed are kept in the deck's folder. Raises as `build` does."""
     old_text, old = read_lock(project.root)
     rendered, figures, problems = rendered_notes(project, old, progress, options)
     problems += [*lint(rendered, project.lint), *changes_of_the_deck(project, old)]
     _stop(problems, strict)
     if not rendered:
-        raise DeckError([*problems, Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck")])
+        raise DeckError(
+            [
+                *problems,
+                Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck"),
+            ]
+        )
     problems += spare(figures, [item.note for item in rendered])
     rendered, stamped = _identify(project, rendered, old, now, retire)
     deck = _package_deck(project, rendered, stamped)
@@ -171,8 +210,9 @@ def draft(project: Project, now: int, *, strict: bool, progress: Progress, optio
     return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
 
 
-def rendered_notes(project: Project, lock: Lock, progress: Progress,
-                   options: FigureOptions = FigureOptions()) -> tuple[list[RenderedNote], Figures, list[Problem]]:
+def rendered_notes(
+    project: Project, lock: Lock, progress: Progress, options: FigureOptions = FigureOptions()
+) -> tuple[list[RenderedNote], Figures, list[Problem]]:
     """The notes of a deck as fields, the cards of pictures numbered as in a first build; the figures; and what is wrong with them."""
     notes, problems = _read(files_of(project, lock), progress)
     figures = figures_of(project, problems, options)
@@ -186,8 +226,12 @@ def lock_path(project: Project) -> Path:
 
 def _require_no_lock(project: Project) -> None:
     if lock_path(project).exists():
-        raise DeckError.at(str(lock_path(project)), "is there: a new lock is made only where the old one is lost", code="lock-exists",
-                           hint="build without --new-lock")
+        raise DeckError.at(
+            str(lock_path(project)),
+            "is there: a new lock is made only where the old one is lost",
+            code="lock-exists",
+            hint="build without --new-lock",
+        )
 
 
 def _write(path: Path, deck: PackageDeck, texts: Mapping[Path, str]) -> None:
@@ -249,9 +293,12 @@ def prune_figures(root: Path, progress: Progress) -> list[str]:
     return pruned(figures, notes)
 
 
-def _render(project: Project, notes: Sequence[Note], figures: Figures,
-            progress: Progress) -> tuple[list[RenderedNote], list[Problem]]:
-    renderer = Renderer(project.root, computed(figures, notes, progress), project.base_url, project.macros, project.mathml)
+def _render(
+    project: Project, notes: Sequence[Note], figures: Figures, progress: Progress
+) -> tuple[list[RenderedNote], list[Problem]]:
+    renderer = Renderer(
+        project.root, computed(figures, notes, progress), project.base_url, project.macros, project.mathml
+    )
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
     for n, note in enumerate(notes):
@@ -262,8 +309,9 @@ def _render(project: Project, notes: Sequence[Note], figures: Figures,
     return rendered, problems
 
 
-def _identify(project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int,
-              retire: Sequence[Path]) -> tuple[list[RenderedNote], Stamped]:
+def _identify(
+    project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int, retire: Sequence[Path]
+) -> tuple[list[RenderedNote], Stamped]:
     """The next lock, and the notes with the cards of pictures numbered as the lock has them."""
     prints = [fingerprint(item.note) for item in rendered]
     old = with_one_state(old, prints)
@@ -287,23 +335,43 @@ def _doubt(project: Project, note: Note, doubt: Doubt) -> Problem:
     sides = [f"“{entry.question}” of {entry.file} ({lock_path}:{line_of(entry.guid, text)})" for entry in doubt.entries]
     place = shlex.quote(f"{note.file}:{note.line}")
     commands = [*(f"deckgen lock same {entry.guid} {place}" for entry in doubt.entries), f"deckgen lock new {place}"]
-    return Problem(note.file, note.line, 1, Severity.ERROR, "identity-doubt",
-                   f"is “{doubt.note.question}” a new note, or an edited one that stands here no longer: {' or '.join(sides)}?",
-                   " or: ".join(commands))
+    return Problem(
+        note.file,
+        note.line,
+        1,
+        Severity.ERROR,
+        "identity-doubt",
+        f"is “{doubt.note.question}” a new note, or an edited one that stands here no longer: {' or '.join(sides)}?",
+        " or: ".join(commands),
+    )
 
 
 def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: Stamped) -> PackageDeck:
     notes = tuple(
-        PackageNote(entry.guid, item.note.kind, tuple(item.fields.values()), item.note.tags, item.note.deck, entry.mod,
-                    card_ordinals(item.note.kind, item.fields))
+        PackageNote(
+            entry.guid,
+            item.note.kind,
+            tuple(item.fields.values()),
+            item.note.tags,
+            item.note.deck,
+            entry.mod,
+            card_ordinals(item.note.kind, item.fields),
+        )
         for item, entry in zip(rendered, stamped.entries)
     )
     media = {media.name: media for item in rendered for media in item.media}
     if project.mathml:
         media[MATH_FONT.name] = MATH_FONT
     kinds = {note.kind for note in notes}
-    return PackageDeck(project.id, deck_name(project.name), about(project), notes, tuple(media.values()),
-                       {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds}, project.mathml)
+    return PackageDeck(
+        project.id,
+        deck_name(project.name),
+        about(project),
+        notes,
+        tuple(media.values()),
+        {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds},
+        project.mathml,
+    )
 
 
 def _faults(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:

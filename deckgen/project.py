@@ -67,8 +67,12 @@ class Project:
         found = ((path, path.relative_to(self.root)) for path in note_files(self.root))
         files = [path for path, inside in found if inside != Path(CHANGELOG) and not self._excludes(inside)]
         if not files:
-            raise DeckError.at(str(self.root), "no note files (*.md) in this folder but those that are left out", code="deck-empty",
-                               hint=f"exclude in {FILE} names patterns of files that are no notes")
+            raise DeckError.at(
+                str(self.root),
+                "no note files (*.md) in this folder but those that are left out",
+                code="deck-empty",
+                hint=f"exclude in {FILE} names patterns of files that are no notes",
+            )
         return files
 
     def _excludes(self, path: Path) -> bool:
@@ -79,7 +83,8 @@ class Project:
         places = [place for place in (path, *path.parents) if place.name]
         return any(
             fnmatchcase(place.as_posix() if "/" in pattern.rstrip("/") else place.name, pattern.strip("/"))
-            for pattern in self.exclude for place in places
+            for pattern in self.exclude
+            for place in places
         )
 
 
@@ -88,7 +93,11 @@ def note_files(folder: Path) -> list[Path]:
 
     Raises DeckError for a name that is not UTF-8, which no package could hold, and where there are none.
     """
-    found = [path for path in folder.rglob("*.md") if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    found = [
+        path
+        for path in folder.rglob("*.md")
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
     for path in found:
         if str(path) != str(path).encode("utf-8", "replace").decode():
             shown = str(path).encode("utf-8", "replace").decode()
@@ -120,8 +129,9 @@ def read_project(root: Path) -> Project:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise DeckError.at(str(root), f"no {FILE} in this folder", code="deck-missing",
-                           hint=f"deckgen init {root} writes one") from None
+        raise DeckError.at(
+            str(root), f"no {FILE} in this folder", code="deck-missing", hint=f"deckgen init {root} writes one"
+        ) from None
     except UnicodeDecodeError as error:
         raise DeckError.at(file, "is not UTF-8 text", code="file-encoding") from error
     except OSError as error:
@@ -164,23 +174,33 @@ def _texts(value: Any) -> bool:
 _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
     "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
-    "slug": (lambda v: _text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
-             "lower-case letters, digits, - and _, and neither collection nor backup"),
+    "slug": (
+        lambda v: _text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
+        "lower-case letters, digits, - and _, and neither collection nor backup",
+    ),
     "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
     "dialect": (lambda v: v in DIALECTS, f"one of {', '.join(DIALECTS)}"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
-    "tags": (lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
-             "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech"),
+    "tags": (
+        lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
+        "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech",
+    ),
     "exclude": (_texts, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
-    "lint": (lambda v: isinstance(v, list) and all(name in LINTS for name in v), f"a list of lints: {', '.join(LINTS)}"),
-    "macros": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of names and their TeX, as texts"),
+    "lint": (
+        lambda v: isinstance(v, list) and all(name in LINTS for name in v),
+        f"a list of lints: {', '.join(LINTS)}",
+    ),
+    "macros": (
+        lambda v: isinstance(v, dict) and all(map(_text, v.values())),
+        "a table of names and their TeX, as texts",
+    ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
     "description": (lambda v: _text(v) and stands_alone(v), "Markdown without HTML that closes what it opens"),
     "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
     "language": (lambda v: _text(v) and v in WORDS, f"one of {', '.join(WORDS)}"),
-    **{key: (_text, "a text") for key in ("author", "license", "base_url")},
+    **dict.fromkeys(("author", "license", "base_url"), (_text, "a text")),
 }
 _REQUIRED = ("id", "name", "slug", "version")
 assert set(_RULES) == {field.name for field in fields(Project)} - {"root"}

@@ -28,7 +28,11 @@ from deckgen.project import Project, deck_name, is_version, read_project
 from deckgen.render import plain_text
 
 # The fields with question and answer.
-_SIDES = {Kind.BASIC: ("Front", ("Back",)), Kind.CLOZE: ("Title", ("Text",)), Kind.OCCLUSION: ("Header", ("Image", "Back Extra"))}
+_SIDES = {
+    Kind.BASIC: ("Front", ("Back",)),
+    Kind.CLOZE: ("Title", ("Text",)),
+    Kind.OCCLUSION: ("Header", ("Image", "Back Extra")),
+}
 _SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
 
 
@@ -55,7 +59,12 @@ def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Resto
     project = read_project(root)
     path = lock_path(project)
     if path.exists():
-        raise DeckError.at(str(path), "is there already", code="lock-exists", hint="a lock is restored only where there is none: move it away")
+        raise DeckError.at(
+            str(path),
+            "is there already",
+            code="lock-exists",
+            hint="a lock is restored only where there is none: move it away",
+        )
     found = [_package(each, project) for each in packages]
     packed = _newest(note for package in found for note in package.notes)
     rendered, _, problems = rendered_notes(project, Lock(), progress)
@@ -66,22 +75,42 @@ def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Resto
     restored = [_restored(item, packed[entry.guid]) for item, entry in zip(rendered, pairs.entries) if entry]
     made = MadeFor(project.id, _name(found[-1], project))
     releases = tuple(filter(None, (_release(package, project) for package in found)))
-    lock = Lock(tuple([*restored, *_left(pairs, packages[0])]), tuple(_types(found, project)), releases, (made,))
+    lock = Lock((*restored, *_left(pairs, packages[0])), tuple(_types(found, project)), releases, (made,))
     with staged(path) as file:
         file.write(dump_lock(lock).encode())
     return _told(path, rendered, restored, pairs, releases)
 
 
-def _told(path: Path, rendered: Sequence[RenderedNote], restored: Sequence[Entry], pairs: Reconciled, releases: Sequence[Release]) -> Restored:
+def _told(
+    path: Path,
+    rendered: Sequence[RenderedNote],
+    restored: Sequence[Entry],
+    pairs: Reconciled,
+    releases: Sequence[Release],
+) -> Restored:
     doubted = {doubt.note.place for doubt in pairs.doubts}
     asked = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     prints = [fingerprint(item.note) for item in rendered]
-    new = tuple((each.place, each.question) for each, entry in zip(prints, pairs.entries) if entry is None and each.place not in doubted)
-    gone = tuple((entry.guid, entry.question) for entry in pairs.gone if entry.guid not in asked and entry.state is State.ACTIVE)
+    new = tuple(
+        (each.place, each.question)
+        for each, entry in zip(prints, pairs.entries)
+        if entry is None and each.place not in doubted
+    )
+    gone = tuple(
+        (entry.guid, entry.question) for entry in pairs.gone if entry.guid not in asked and entry.state is State.ACTIVE
+    )
     lost = {entry.guid for entry in restored if any(name.startswith("?") for name in entry.parts)}
     cards = tuple(each.place for each, entry in zip(prints, pairs.entries) if entry and entry.guid in lost)
-    return Restored(path, len(restored), sum(not entry.fields for entry in restored), new, gone, pairs.doubts, cards,
-                    tuple(release.release for release in releases))
+    return Restored(
+        path,
+        len(restored),
+        sum(not entry.fields for entry in restored),
+        new,
+        gone,
+        pairs.doubts,
+        cards,
+        tuple(release.release for release in releases),
+    )
 
 
 def _package(path: Path, project: Project) -> Package:
@@ -89,8 +118,12 @@ def _package(path: Path, project: Project) -> Package:
     if not package.notes:
         raise DeckError.at(str(path), "holds no notes", code="package-empty")
     if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
-        raise DeckError.at(str(path), f"is not a package of the deck with the id {project.id}: its note types are another's", code="package-other",
-                           hint="name a package that deckgen built or released from these notes")
+        raise DeckError.at(
+            str(path),
+            f"is not a package of the deck with the id {project.id}: its note types are another's",
+            code="package-other",
+            hint="name a package that deckgen built or released from these notes",
+        )
     return package
 
 
@@ -110,16 +143,36 @@ def _kind(note: PackedNote, project: Project) -> Kind:
 def _print(item: RenderedNote) -> Fingerprint:
     """What is compared of a note of the files: its fields, its section instead of its file, which no package knows."""
     question, answer = _sides(item.note.kind, item.fields)
-    return Fingerprint(item.note.kind, item.note.id, item.fields["Section"], f"{item.note.file}:{item.note.line}", shorten(question),
-                       digest(question), digest(answer), sketch(answer), information(plain_text(answer)))
+    return Fingerprint(
+        item.note.kind,
+        item.note.id,
+        item.fields["Section"],
+        f"{item.note.file}:{item.note.line}",
+        shorten(question),
+        digest(question),
+        digest(answer),
+        sketch(answer),
+        information(plain_text(answer)),
+    )
 
 
 def _entry(note: PackedNote, kind: Kind) -> Entry:
     """A note of a package as the lock would hold it, had it been written from fields; with a banner it is retired."""
     fields = note.named()
     question, answer = _sides(kind, fields)
-    return Entry(note.guid, kind, fields["Id"] or None, fields["Section"], shorten(question), digest(question), digest(answer), sketch(answer), "",
-                 note.mod, State.RETIRED if fields["Status"] else State.ACTIVE)
+    return Entry(
+        note.guid,
+        kind,
+        fields["Id"] or None,
+        fields["Section"],
+        shorten(question),
+        digest(question),
+        digest(answer),
+        sketch(answer),
+        "",
+        note.mod,
+        State.RETIRED if fields["Status"] else State.ACTIVE,
+    )
 
 
 def _sides(kind: Kind, fields: Mapping[str, str]) -> tuple[str, str]:
@@ -135,8 +188,22 @@ def _restored(item: RenderedNote, packed: PackedNote) -> Entry:
     same = tuple(shown.fields.values()) == packed.fields and item.note.tags == packed.tags
     state = State.RETIRED if packed.named()["Status"] else State.ACTIVE
     content = content_of(shown)
-    return Entry(packed.guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch,
-                 content.fields if same else "", packed.mod, state, parts, note.dialect, content.inputs if same else {})
+    return Entry(
+        packed.guid,
+        note.kind,
+        note.id,
+        note.file,
+        note.question,
+        note.asked,
+        note.answered,
+        note.sketch,
+        content.fields if same else "",
+        packed.mod,
+        state,
+        parts,
+        note.dialect,
+        content.inputs if same else {},
+    )
 
 
 def _left(pairs: Reconciled, package: Path) -> Iterator[Entry]:
@@ -177,7 +244,9 @@ def _release(package: Package, project: Project) -> Release | None:
     sums = package.path.parent / _SUMS
     if version.endswith(_CLEANUP) or not is_version(version) or not sums.is_file():
         return None
-    known = {name: checksum for checksum, _, name in (line.partition("  ") for line in sums.read_text("utf-8").splitlines())}
+    known = {
+        name: checksum for checksum, _, name in (line.partition("  ") for line in sums.read_text("utf-8").splitlines())
+    }
     if known.get(package.path.name) != hashlib.sha256(package.path.read_bytes()).hexdigest():
         return None
     cleanup = package.path.with_stem(f"{package.path.stem}{_CLEANUP}")

@@ -38,8 +38,12 @@ def declare_same(guid: str, place: str) -> str:
     if entry is None:
         raise DeckError.at(str(deck.path), f"no note has the guid {guid}", code="lock-unknown")
     if entry.kind is not deck.note.kind:
-        raise DeckError.at(deck.note.file, f"a {deck.note.kind} note cannot be an edit of a {entry.kind} note", code="lock-kind",
-                           line=deck.note.line)
+        raise DeckError.at(
+            deck.note.file,
+            f"a {deck.note.kind} note cannot be an edit of a {entry.kind} note",
+            code="lock-kind",
+            line=deck.note.line,
+        )
     seen = replace(entry, state=State.ACTIVE, **_source_of(deck.print))
     _save(deck, [seen if e is entry else _displaced(e) if _claims(e, deck.print) else e for e in deck.lock.notes])
     return f"{place} keeps {guid}, “{entry.question}”"
@@ -49,7 +53,9 @@ def declare_new(place: str) -> str:
     """Give the note at `place` (FILE:LINE) a guid of its own; say what was done."""
     deck = _deck(place)
     if known := next((e for e in deck.lock.notes if e.state is State.ACTIVE and _claims(e, deck.print)), None):
-        raise DeckError.at(deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line)
+        raise DeckError.at(
+            deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line
+        )
     guid = mint(deck.print, deck.project.id, {entry.guid for entry in deck.lock.notes})
     entry = Entry(guid=guid, kind=deck.note.kind, fields="", mod=0, state=State.ACTIVE, **_source_of(deck.print))
     _save(deck, [*deck.lock.notes, entry])
@@ -59,7 +65,9 @@ def declare_new(place: str) -> str:
 def _claims(entry: Entry, note: Fingerprint) -> bool:
     """Whether the next build would take the entry for the note's."""
     same_id = note.id is not None and entry.id == note.id
-    return entry.kind is note.kind and (same_id or (entry.file, entry.asked, entry.answered) == (note.file, note.asked, note.answered))
+    return entry.kind is note.kind and (
+        same_id or (entry.file, entry.asked, entry.answered) == (note.file, note.asked, note.answered)
+    )
 
 
 def _displaced(entry: Entry) -> Entry:

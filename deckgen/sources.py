@@ -46,10 +46,13 @@ def read_lock(root: Path) -> tuple[str, Lock]:
 
 def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     """The note files of a deck in reading order, with the dialects that its lock remembers. Raises DeckError where there are none."""
-    settings = Settings(deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect,
-                        level=project.level)
-    files = [NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml, project.lint)
-             for path in project.files()]
+    settings = Settings(
+        deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect, level=project.level
+    )
+    files = [
+        NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml, project.lint)
+        for path in project.files()
+    ]
     remembered = lock.dialects()
     return [replace(file, settings=replace(settings, remembered=remembered.get(file.key))) for file in files]
 
@@ -64,10 +67,16 @@ def files_at(path: Path) -> list[NoteFile]:
         paths = note_files(path) if path.is_dir() else [path]
         return [NoteFile(each, path if path.is_dir() else path.parent, Settings()) for each in paths]
     inside = _absolute(path)
-    files = [file for file in files_of(read_project(home), read_lock(home)[1]) if _absolute(file.path).is_relative_to(inside)]
+    files = [
+        file for file in files_of(read_project(home), read_lock(home)[1]) if _absolute(file.path).is_relative_to(inside)
+    ]
     if not files:
-        raise DeckError.at(str(path), f"is no note file of the deck in {home}", code="deck-empty",
-                           hint="notes are *.md, not hidden, not under exclude in deck.toml")
+        raise DeckError.at(
+            str(path),
+            f"is no note file of the deck in {home}",
+            code="deck-empty",
+            hint="notes are *.md, not hidden, not under exclude in deck.toml",
+        )
     return files
 
 

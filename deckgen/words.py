@@ -36,10 +36,10 @@ WORDS: Mapping[str, Words] = {
         license="Licence: {license}",
         homepage="Home page: {homepage}",
         update="**Updating:** import the newer package over this one and leave the dialog as it is (*Update notes: If newer*). Your progress "
-               "stays. Notes that changed are replaced, their tags too; notes that did not change keep your own edits and tags.",
+        "stays. Notes that changed are replaced, their tags too; notes that did not change keep your own edits and tags.",
         always="**Update notes: Always** replaces every note, and all your own edits and tags are lost. Choose it only to be rid of them.",
         retired="This note was removed from the deck in version {version}. You may delete it: search for tag:{tag} in the browser, "
-                "which finds all that were removed.",
+        "which finds all that were removed.",
         first="The first release: {notes} notes, {cards} cards.",
         added="Added",
         changed="Changed",
@@ -47,7 +47,7 @@ WORDS: Mapping[str, Words] = {
         notetypes="Note types",
         nothing="No note changed.",
         cleanup="Notes that left the deck stay in your collection. To be rid of them, import {package}, search for tag:{tag} in the browser and "
-                "delete what it finds.",
+        "delete what it finds.",
     ),
     "zh": Words(
         version="版本 {version}",
@@ -55,7 +55,7 @@ WORDS: Mapping[str, Words] = {
         license="许可：{license}",
         homepage="主页：{homepage}",
         update="**更新：** 直接导入新版牌组包，对话框保持默认（*更新笔记：仅在笔记较现有新时*）。学习进度保留；有改动的笔记会被替换，标签也一并替换；"
-               "没有改动的笔记保留你自己的修改和标签。",
+        "没有改动的笔记保留你自己的修改和标签。",
         always="**更新笔记：始终** 会替换全部笔记，你自己的修改和标签都会丢失。只有想放弃它们时才选它。",
         retired="这条笔记已在 {version} 版中从牌组移除，可以删除：在浏览界面搜索 tag:{tag}，就能找到所有被移除的笔记。",
         first="首个版本：{notes} 条笔记，{cards} 张卡片。",

@@ -281,7 +281,7 @@ def card_page(html: str, css: str, night: bool, media_dir: Path, ord: int = 0) -
 <style>{REVIEWER_CSS}</style>
 <script>{OCCLUSION_SCRIPT}</script>
 <script>window.MathJax = {json.dumps(MATHJAX)};</script>
-<script defer src="{(mathjax_dir() / 'tex-chtml-full.js').as_uri()}"></script>
+<script defer src="{(mathjax_dir() / "tex-chtml-full.js").as_uri()}"></script>
 </head>
 <body class="card card{ord + 1} isLin{modes}">
 <div id="qa"><style>{css}</style>{html}</div>

@@ -46,7 +46,10 @@ class Case:
 def cases(path: str) -> list:
     """The cases of a file below tests/, as parameters of a test."""
     file = TESTS / path
-    found = [Case(file, line, title, given.rstrip("\n"), wanted.rstrip("\n")) for line, title, given, wanted in read_fixture_file(file)]
+    found = [
+        Case(file, line, title, given.rstrip("\n"), wanted.rstrip("\n"))
+        for line, title, given, wanted in read_fixture_file(file)
+    ]
     assert found, f"{path} has no cases"
     return [pytest.param(case, id=case.title) for case in found]
 

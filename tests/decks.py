@@ -24,8 +24,10 @@ from deckgen.pipeline import build as build_deck
 
 DECK_TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion = "1.0.0"\n'
 # A picture of one grey pixel.
-PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da6368000000820081"
-                      "77cd72b60000000049454e44ae426082")
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da6368000000820081"
+    "77cd72b60000000049454e44ae426082"
+)
 # A figure of two named boxes, 4 by 2 inches; more can be drawn where the comment is.
 BOXES = """
 from matplotlib.figure import Figure
@@ -62,7 +64,9 @@ def write_deck(folder: Path, files: dict[str, str | bytes]) -> Path:
 _AT_START = ("PYTHON", "LC_", "LANG", "TZ")
 
 
-def run(*arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str) -> subprocess.CompletedProcess:
+def run(
+    *arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str
+) -> subprocess.CompletedProcess:
     """Run deckgen; `now` is the time of the build. In this process if that makes no difference."""
     if any(name.startswith(_AT_START) for name in environment):
         return run_process(*arguments, cwd=cwd, now=now, **environment)
@@ -73,10 +77,14 @@ def run(*arguments: object, cwd: Path | None = None, now: int | None = None, **e
         return subprocess.CompletedProcess(["deckgen", *words], status, _text(out), _text(err))
 
 
-def run_process(*arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str) -> subprocess.CompletedProcess:
+def run_process(
+    *arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str
+) -> subprocess.CompletedProcess:
     """Run deckgen in a process of its own: for tests of what a process does."""
     env = {**os.environ, **environment, **_clock(now)}
-    return subprocess.run([sys.executable, "-m", "deckgen", *map(str, arguments)], cwd=cwd, env=env, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "deckgen", *map(str, arguments)], cwd=cwd, env=env, capture_output=True, text=True
+    )
 
 
 def _clock(now: int | None) -> dict[str, str]:

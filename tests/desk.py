@@ -39,7 +39,13 @@ class Desk:
         for path in self.deck.glob("*.md"):
             if path.name != "CHANGELOG.md":
                 path.unlink()
-        write_deck(self.deck, {"deck.toml": self.toml(), **{f"{name}.md": f"# D\n\n## What is {name}?\n\n{text}\n" for name, text in notes.items()}})
+        write_deck(
+            self.deck,
+            {
+                "deck.toml": self.toml(),
+                **{f"{name}.md": f"# D\n\n## What is {name}?\n\n{text}\n" for name, text in notes.items()},
+            },
+        )
         built_here(self.deck, self.out, int(NOW + day * DAY))
         if commit:
             self.git("add", "--all")
@@ -60,7 +66,10 @@ class Desk:
 
     def packed(self, version: str, part: str = "") -> dict[str, PackedNote]:
         """The notes of a release by their questions."""
-        return {note.fields[0].removeprefix("What is ").removesuffix("?"): note for note in read_package(self.package(version, part)).notes}
+        return {
+            note.fields[0].removeprefix("What is ").removesuffix("?"): note
+            for note in read_package(self.package(version, part)).notes
+        }
 
 
 def new_desk(home: Path) -> Desk:

@@ -56,7 +56,11 @@ def cases() -> list[Case]:
 
 def _case(row: dict, same: bool, file: str) -> Case:
     question, answer = row["before"]
-    return Case(same, note(question, answer, file), note(*row["after"], *([answer] if len(row["after"]) == 1 else []), file=file))
+    return Case(
+        same,
+        note(question, answer, file),
+        note(*row["after"], *([answer] if len(row["after"]) == 1 else []), file=file),
+    )
 
 
 def deck_of(found: list[Case]) -> list[Known]:
@@ -67,7 +71,10 @@ def deck_of(found: list[Case]) -> list[Known]:
 def lock_of(deck: list[Known]) -> list[Entry]:
     prints = [fingerprint(known.note) for known in deck]
     guids = reconcile(prints, [], DECK).guids
-    return [Entry(g, p.kind, p.id, p.file, p.question, p.asked, p.answered, p.sketch, "", 1, State.ACTIVE) for g, p in zip(guids, prints)]
+    return [
+        Entry(g, p.kind, p.id, p.file, p.question, p.asked, p.answered, p.sketch, "", 1, State.ACTIVE)
+        for g, p in zip(guids, prints)
+    ]
 
 
 def in_place(deck, i, case, rng):
@@ -86,7 +93,10 @@ def with_a_note_gone_above(deck, i, case, rng):
 
 
 def swapped_with_the_next(deck, i, case, rng):
-    deck, k = in_place(deck, i, case, rng), i + 1 if i + 1 < len(deck) and deck[i + 1].note.key == case.after.key else i - 1
+    deck, k = (
+        in_place(deck, i, case, rng),
+        i + 1 if i + 1 < len(deck) and deck[i + 1].note.key == case.after.key else i - 1,
+    )
     deck[i], deck[k] = deck[k], deck[i]
     return deck
 
@@ -103,8 +113,10 @@ def in_another_file(deck, i, case, rng):
 
 
 def file_split(deck, i, case, rng):
-    return [replace(k, note=replace(k.note, key=f"new-{k.note.key}")) if n >= i and k.note.key == case.after.key else k
-            for n, k in enumerate(in_place(deck, i, case, rng))]
+    return [
+        replace(k, note=replace(k.note, key=f"new-{k.note.key}")) if n >= i and k.note.key == case.after.key else k
+        for n, k in enumerate(in_place(deck, i, case, rng))
+    ]
 
 
 def with_its_neighbour_edited(deck, i, case, rng):
@@ -123,8 +135,16 @@ def in_a_deck_of_three(deck, i, case, rng):
     return [replace(known, note=replace(known.note, key="a.md")) for known in few]
 
 
-SITUATIONS: tuple[Situation, ...] = (in_place, with_a_note_above, with_a_note_gone_above, swapped_with_the_next, at_the_end_of_the_file,
-                                     in_another_file, file_split, with_its_neighbour_edited)
+SITUATIONS: tuple[Situation, ...] = (
+    in_place,
+    with_a_note_above,
+    with_a_note_gone_above,
+    swapped_with_the_next,
+    at_the_end_of_the_file,
+    in_another_file,
+    file_split,
+    with_its_neighbour_edited,
+)
 ALL = cases()
 
 
@@ -147,7 +167,9 @@ def tried(found: list[Case], situation: Situation, same: bool) -> Iterator[tuple
         case, rng = found[known.who], random.Random(i)
         if case.same is same:
             now = situation(list(deck), i, case, rng)
-            for outcome in outcomes(now, reconcile([fingerprint(k.note) for k in now], entries, DECK), guid_of, {known.who}):
+            for outcome in outcomes(
+                now, reconcile([fingerprint(k.note) for k in now], entries, DECK), guid_of, {known.who}
+            ):
                 yield case, outcome
 
 
@@ -158,10 +180,15 @@ def three(found: list[Case], same: bool) -> Iterator[tuple[Case, str]]:
         case, rng = found[known.who], random.Random(i)
         if case.same is same:
             now = in_a_deck_of_three(deck, i, case, rng)
-            before = [replace(k, who=known.who, note=replace(case.before, key="a.md")) if n == 1 else k for n, k in enumerate(now)]
+            before = [
+                replace(k, who=known.who, note=replace(case.before, key="a.md")) if n == 1 else k
+                for n, k in enumerate(now)
+            ]
             entries = lock_of(before)
             guid_of = {k.who: entry.guid for k, entry in zip(before, entries)}
-            for outcome in outcomes(now, reconcile([fingerprint(k.note) for k in now], entries, DECK), guid_of, {known.who}):
+            for outcome in outcomes(
+                now, reconcile([fingerprint(k.note) for k in now], entries, DECK), guid_of, {known.who}
+            ):
                 yield case, outcome
 
 
@@ -198,7 +225,9 @@ def main() -> None:
         print(f"{sort:6}{situation:28}" + "".join(f"{counts[name]:8}" for name in OUTCOMES))
         for case, outcome in rows if "--verbose" in sys.argv and sort != "both" else ():
             if outcome != "right":
-                print(f"        {outcome}: {case.before.question.source} → {case.after.question.source} ({case.after.answer.source})")
+                print(
+                    f"        {outcome}: {case.before.question.source} → {case.after.question.source} ({case.after.answer.source})"
+                )
     print(f"{'':34}" + "".join(f"{total[name]:8}" for name in OUTCOMES))
     if total["wrong"]:
         sys.exit("notes were matched wrongly")

@@ -76,18 +76,24 @@ class _Scan:
                 # A row of severity, code, message and hint, from which a problem is made elsewhere.
                 yield from (Emission(code, severity, place) for code in self._codes(node.elts[1], around, module))
 
-    def _of_call(self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module, place: str) -> Iterator[Emission]:
+    def _of_call(
+        self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module, place: str
+    ) -> Iterator[Emission]:
         for taker in self._called(call, module):
             given = _arguments(call, taker)
             if "code" not in given:
                 # A row of severity, code, message and hint may end the arguments. What follows it would hide the code.
                 starred = [isinstance(value, ast.Starred) for value in call.args]
                 hidden = any(starred) and not starred[-1]
-                assert not hidden, f"{module.path}:{call.lineno}: the code cannot be read: write Severity.ERROR or another before it"
+                assert not hidden, (
+                    f"{module.path}:{call.lineno}: the code cannot be read: write Severity.ERROR or another before it"
+                )
                 continue
             for code in self._codes(given["code"], around, module):
                 severity = self._severity_of(taker, given)
-                assert severity, f"{module.path}:{call.lineno}: the severity of {code} cannot be read: write Severity.ERROR or another here"
+                assert severity, (
+                    f"{module.path}:{call.lineno}: the severity of {code} cannot be read: write Severity.ERROR or another here"
+                )
                 yield Emission(code, severity, place)
             return
 
@@ -138,10 +144,14 @@ class _Scan:
                 return set()
             case ast.Name():
                 return self._of_name(node, around, module)
-            case ast.Call(func=ast.Name(id=name)) if isinstance(function := module.definitions.get(name), ast.FunctionDef):
+            case ast.Call(func=ast.Name(id=name)) if isinstance(
+                function := module.definitions.get(name), ast.FunctionDef
+            ):
                 returned = [each.value for each in ast.walk(function) if isinstance(each, ast.Return)]
                 return set().union(*(self._codes(value, (function,), module) for value in returned))
-        raise AssertionError(f"{module.path}:{node.lineno}: the code `{ast.unparse(node)}` cannot be read: write it as a literal")
+        raise AssertionError(
+            f"{module.path}:{node.lineno}: the code `{ast.unparse(node)}` cannot be read: write it as a literal"
+        )
 
     def _of_name(self, node: ast.Name, around: tuple[ast.FunctionDef, ...], module: Module) -> set[str]:
         values = [value for scope in around[-1:] for value in _bound(scope, node.id)]
@@ -155,11 +165,15 @@ class _Scan:
 
 def _module(path: Path, root: Path) -> Module:
     parts = path.relative_to(root.parent).with_suffix("").parts
-    module = Module(".".join(parts[:-1] if parts[-1] == "__init__" else parts), path, ast.parse(path.read_text("utf-8")))
+    module = Module(
+        ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path, ast.parse(path.read_text("utf-8"))
+    )
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             module.imports |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
-    module.definitions = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    module.definitions = {
+        node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
     return module
 
 
@@ -178,10 +192,15 @@ def _takers(module: Module) -> Iterator[Taker]:
                 yield from _taker(module, called, method, node if method.name == "__init__" else method, skip=1)
 
 
-def _taker(module: Module, name: str, function: ast.FunctionDef, node: ast.FunctionDef | ast.ClassDef, skip: int = 0) -> Iterator[Taker]:
+def _taker(
+    module: Module, name: str, function: ast.FunctionDef, node: ast.FunctionDef | ast.ClassDef, skip: int = 0
+) -> Iterator[Taker]:
     given = function.args
     arguments = [*given.posonlyargs, *given.args][skip:]
-    if any(each.arg == "code" and each.annotation and ast.unparse(each.annotation) == "str" for each in [*arguments, *given.kwonlyargs]):
+    if any(
+        each.arg == "code" and each.annotation and ast.unparse(each.annotation) == "str"
+        for each in [*arguments, *given.kwonlyargs]
+    ):
         named = zip([each.arg for each in given.kwonlyargs], given.kw_defaults)
         late = zip([each.arg for each in reversed(arguments)], reversed(given.defaults))
         defaults = {key: value for key, value in (*named, *late) if value}
@@ -208,7 +227,11 @@ def _arguments(call: ast.Call, taker: Taker) -> dict[str, ast.expr]:
 
 def _severity(node: ast.expr | None) -> str | None:
     """`Severity.ERROR` → error."""
-    return node.attr.lower() if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Severity" else None
+    return (
+        node.attr.lower()
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Severity"
+        else None
+    )
 
 
 def _walk(node: ast.AST, around: tuple[ast.FunctionDef, ...]) -> Iterator[tuple[ast.AST, tuple[ast.FunctionDef, ...]]]:

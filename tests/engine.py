@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
 from anki import import_export_pb2 as pb  # isort: skip - anki's modules import one another; the collection comes first
 from anki import buildinfo
 from anki.cards import Card
@@ -13,7 +14,14 @@ from anki.cards import Card
 # The engine's version: the newest one, or an older one under `make engines`.
 ENGINE = tuple(map(int, buildinfo.version.split(".")))
 # What the engine writes onto a card that it cannot render.
-RENDER_ERRORS = ("Template Error", "template has a problem", "No cloze", "more info", "unknown field", "The front of this card is blank")
+RENDER_ERRORS = (
+    "Template Error",
+    "template has a problem",
+    "No cloze",
+    "more info",
+    "unknown field",
+    "The front of this card is blank",
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,13 @@ def collection(folder: Path) -> Iterator[Collection]:
 def import_package(col: Collection, package: Path) -> Imported:
     """Import with the defaults of the desktop's dialog."""
     newer = pb.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
-    options = ImportAnkiPackageOptions(merge_notetypes=False, update_notes=newer, update_notetypes=newer,
-                                       with_scheduling=False, with_deck_configs=False)
+    options = ImportAnkiPackageOptions(
+        merge_notetypes=False,
+        update_notes=newer,
+        update_notetypes=newer,
+        with_scheduling=False,
+        with_deck_configs=False,
+    )
     log = col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options)).log
     return Imported(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
 
@@ -61,8 +74,10 @@ def cards(col: Collection) -> list[Card]:
 
 def schedules(col: Collection) -> dict[tuple[str, int], tuple]:
     """guid and ordinal → all that the scheduler keeps of the card; `due` of new cards is their place in the queue."""
-    rows = col.db.all("select n.guid, c.ord, c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.data "
-                      "from cards c join notes n on n.id = c.nid")
+    rows = col.db.all(
+        "select n.guid, c.ord, c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.data "
+        "from cards c join notes n on n.id = c.nid"
+    )
     return {(guid, ord_): tuple(rest) for guid, ord_, *rest in rows}
 
 

@@ -52,7 +52,9 @@ def killed_copies(home: Path, imports: str, work: str, step: int = 1) -> Iterato
 
     Every moment is tried, or one in `step`.
     """
-    result = subprocess.run([sys.executable, "-c", _KILLER, str(home), imports, work, str(step)], capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, "-c", _KILLER, str(home), imports, work, str(step)], capture_output=True, text=True
+    )
     assert result.returncode == 0, result.stderr
     lines = [line.split() for line in result.stdout.splitlines()]
     assert lines[-1][1] == "False", "the work never ended"

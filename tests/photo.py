@@ -41,7 +41,9 @@ def sides_of(package: Path, folder: Path) -> Iterator[list[Side]]:
         for card in cards(col):
             output = card.render_output(browser=False)
             for side, html in (("front", output.question_text), ("back", output.answer_text)):
-                found.append(Side(card.note()["Id"], card.ord, side, html, card.note_type()["css"], Path(col.media.dir())))
+                found.append(
+                    Side(card.note()["Id"], card.ord, side, html, card.note_type()["css"], Path(col.media.dir()))
+                )
         yield found
 
 

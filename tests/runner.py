@@ -55,9 +55,22 @@ class Runner:
 
     def _step(self, step: Mapping, variables: Mapping[str, str]) -> subprocess.CompletedProcess:
         environment = {
-            **os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "CI": "true", "GITHUB_ACTIONS": "true",
-            "GITHUB_STEP_SUMMARY": str(self.home / "summary"), "GITHUB_OUTPUT": str(self.home / "output"), "RUNNER_TEMP": str(self.temp),
-            "GITHUB_WORKSPACE": str(self.place), **self.environment, **variables, **step.get("env", {}),
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "CI": "true",
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_STEP_SUMMARY": str(self.home / "summary"),
+            "GITHUB_OUTPUT": str(self.home / "output"),
+            "RUNNER_TEMP": str(self.temp),
+            "GITHUB_WORKSPACE": str(self.place),
+            **self.environment,
+            **variables,
+            **step.get("env", {}),
         }
-        return subprocess.run([*_SHELL, step["run"]], cwd=self.place / step.get("working-directory", "."), env=environment,
-                              capture_output=True, text=True)
+        return subprocess.run(
+            [*_SHELL, step["run"]],
+            cwd=self.place / step.get("working-directory", "."),
+            env=environment,
+            capture_output=True,
+            text=True,
+        )

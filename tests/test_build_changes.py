@@ -44,7 +44,10 @@ def deck(tmp_path) -> Path:
 def changed(deck: Path, files: dict[str, str | bytes], now: int = NOW + 1) -> dict[str, list[str]]:
     """Question → reasons, of the notes that a build changes after these edits."""
     summary = build(write_deck(deck, {"deck.toml": FILES["deck.toml"], **files}), deck.parent / "out", now)
-    assert len(summary["changed_notes"]) == summary["changed"] and (summary["added_notes"], summary["retired_notes"]) == ([], [])
+    assert len(summary["changed_notes"]) == summary["changed"] and (
+        summary["added_notes"],
+        summary["retired_notes"],
+    ) == ([], [])
     return {note["question"]: note["reasons"] for note in summary["changed_notes"]}
 
 
@@ -56,12 +59,21 @@ EDITS = {
     "an option": ({"a.md": PAGE.replace("a key?", "a key? {.reversed}")}, {KEY: ["text"]}),
     "an id": ({"a.md": PAGE.replace("a key?", "a key? {#key}")}, {KEY: ["text"]}),
     "tags": ({"a.md": PAGE.replace("[x]", "[y]")}, {QUERY: ["tags"], KEY: ["tags"], VALUE: ["tags"]}),
-    "a heading": ({"a.md": PAGE.replace("# Attention", "# Heads")}, {name: ["section", "tags"] for name in (QUERY, KEY, VALUE)}),
+    "a heading": (
+        {"a.md": PAGE.replace("# Attention", "# Heads")},
+        {name: ["section", "tags"] for name in (QUERY, KEY, VALUE)},
+    ),
     "a picture": ({"p.png": PIXEL + b"more"}, {KEY: ["media"]}),
     "the code of a figure": ({"figures/own.py": BOXES.replace("#17825E", "#235FB8")}, {VALUE: ["figure"]}),
     "a macro": ({"deck.toml": FILES["deck.toml"].replace('"x"', '"y"')}, {QUERY: ["rendering"]}),
-    "an answer and the picture in it": ({"a.md": PAGE.replace("offers", "has"), "p.png": PIXEL + b"more"}, {KEY: ["text", "media"]}),
-    "the line ends of a paragraph": ({"a.md": PAGE.replace("What a position offers", "What  a\nposition offers")}, {KEY: ["rendering"]}),
+    "an answer and the picture in it": (
+        {"a.md": PAGE.replace("offers", "has"), "p.png": PIXEL + b"more"},
+        {KEY: ["text", "media"]},
+    ),
+    "the line ends of a paragraph": (
+        {"a.md": PAGE.replace("What a position offers", "What  a\nposition offers")},
+        {KEY: ["rendering"]},
+    ),
 }
 
 
@@ -73,10 +85,22 @@ def test_the_reason_of_a_change(deck, edit):
 
 
 def test_notes_are_named_with_their_places_and_what_may_be_missed_comes_first(deck):
-    write_deck(deck, {"deck.toml": FILES["deck.toml"], "a.md": PAGE.replace(PAGE[PAGE.index("## What is a query"):PAGE.index("## What is a key")], "")
-                      .replace("offers", "has") + "\n## What is a head?\n\nOne of several.\n"})
+    write_deck(
+        deck,
+        {
+            "deck.toml": FILES["deck.toml"],
+            "a.md": PAGE.replace(PAGE[PAGE.index("## What is a query") : PAGE.index("## What is a key")], "").replace(
+                "offers", "has"
+            )
+            + "\n## What is a head?\n\nOne of several.\n",
+        },
+    )
     text = run("build", "deck", cwd=deck.parent).stdout.splitlines()[1:]
-    assert text[:-1] == ["retired  deck/a.md: What is a query?", "changed  deck/a.md:7: What is a key? (text)", "added    deck/a.md:17: What is a head?"]
+    assert text[:-1] == [
+        "retired  deck/a.md: What is a query?",
+        "changed  deck/a.md:7: What is a key? (text)",
+        "added    deck/a.md:17: What is a head?",
+    ]
     assert text[-1].startswith("1 added, 1 changed, 1 unchanged, 1 retired, in ")
     write_deck(deck, {"deck.toml": FILES["deck.toml"], "a.md": PAGE})
     back = json.loads(run("build", "deck", "--json", cwd=deck.parent).stdout)
@@ -87,15 +111,23 @@ def test_notes_are_named_with_their_places_and_what_may_be_missed_comes_first(de
 def test_a_look_that_changed_is_named_by_its_note_type(deck):
     write_deck(deck, {"deck.toml": 'math = "mathml"\n' + FILES["deck.toml"]})
     result = run("build", "deck", "--out", "out", cwd=deck.parent)
-    assert result.stdout.splitlines()[1:-1] == ["look     basic notes: templates or CSS", "changed  deck/a.md:7: What is a query? (rendering)"]
+    assert result.stdout.splitlines()[1:-1] == [
+        "look     basic notes: templates or CSS",
+        "changed  deck/a.md:7: What is a query? (rendering)",
+    ]
     write_deck(deck, {"deck.toml": FILES["deck.toml"]})
     assert build(deck, deck.parent / "out", NOW + 2)["changed_notetypes"] == ["basic"]
 
 
 def test_a_screenful_unless_all_are_asked_for(tmp_path):
-    deck = write_deck(tmp_path / "deck", {"a.md": "# D\n" + "".join(f"\n## Question {n}?\n\nAnswer {n}.\n" for n in range(25))})
+    deck = write_deck(
+        tmp_path / "deck", {"a.md": "# D\n" + "".join(f"\n## Question {n}?\n\nAnswer {n}.\n" for n in range(25))}
+    )
     lines = run("build", "deck", cwd=tmp_path).stdout.splitlines()
-    assert len(lines) == 23 and lines[20:22] == ["added    deck/a.md:79: Question 19?", "and 5 more; --verbose shows all"]
+    assert len(lines) == 23 and lines[20:22] == [
+        "added    deck/a.md:79: Question 19?",
+        "and 5 more; --verbose shows all",
+    ]
     (deck / "deck.lock").unlink()
     assert run("build", "deck", "--verbose", cwd=tmp_path).stdout.count("added    deck/a.md:") == 25
     (deck / "deck.lock").unlink()
@@ -108,25 +140,35 @@ def test_a_screenful_unless_all_are_asked_for(tmp_path):
 
 
 def test_locked_names_what_is_out_of_date_and_why(deck):
-    moved = PAGE[PAGE.index("## What is a key"):PAGE.index("## What is a value")]
-    write_deck(deck, {"deck.toml": FILES["deck.toml"], "a.md": PAGE.replace(moved, "").replace("asks for", "seeks"),
-                      "b.md": f"---\ntags: [x]\n---\n\n# Attention\n\n{moved}"})
+    moved = PAGE[PAGE.index("## What is a key") : PAGE.index("## What is a value")]
+    write_deck(
+        deck,
+        {
+            "deck.toml": FILES["deck.toml"],
+            "a.md": PAGE.replace(moved, "").replace("asks for", "seeks"),
+            "b.md": f"---\ntags: [x]\n---\n\n# Attention\n\n{moved}",
+        },
+    )
     before = (deck / "deck.lock").read_bytes()
     result = run("build", "deck", "--locked", cwd=deck.parent)
     assert (result.returncode, result.stdout) == (1, "") and (deck / "deck.lock").read_bytes() == before
     assert result.stderr.splitlines() == [
         "deck/a.md:7:1: info: changed: “What is a query?” (text)",
         "deck/b.md:7:1: info: the package is the same, the lock is not: “What is a key?” (file)",
-        "deck/deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired (deckgen build brings it up to date; commit it)"]
+        "deck/deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired (deckgen build brings it up to date; commit it)",
+    ]
     annotations = run("build", "deck", "--locked", "--github", cwd=deck.parent).stdout
     assert "::notice file=deck/a.md,line=7,col=1::changed: “What is a query?” (text)\n" in annotations
 
 
 def test_the_order_of_the_notes_is_in_the_lock_too(deck):
-    moved = PAGE[PAGE.index("## What is a query"):PAGE.index("## What is a value")]
+    moved = PAGE[PAGE.index("## What is a query") : PAGE.index("## What is a value")]
     write_deck(deck, {"deck.toml": FILES["deck.toml"], "a.md": PAGE.replace(moved, "") + "\n" + moved})
     result = run("build", "deck", "--locked", cwd=deck.parent)
-    assert result.returncode == 1 and "0 retired; no note differs, but their order or the format of the lock does (" in result.stderr
+    assert (
+        result.returncode == 1
+        and "0 retired; no note differs, but their order or the format of the lock does (" in result.stderr
+    )
 
 
 def test_what_the_lock_does_not_know_is_not_guessed(deck):
@@ -136,18 +178,25 @@ def test_what_the_lock_does_not_know_is_not_guessed(deck):
     old = lock.read_text()
     stale = run("build", "deck", "--locked", cwd=deck.parent)
     assert stale.returncode == 1 and "the format of the lock" in stale.stderr and "“" not in stale.stderr
-    assert changed(deck, {"a.md": PAGE.replace("[x]", "[y]").replace("offers", "has")}) == {QUERY: [], KEY: ["text"], VALUE: []}
+    assert changed(deck, {"a.md": PAGE.replace("[x]", "[y]").replace("offers", "has")}) == {
+        QUERY: [],
+        KEY: ["text"],
+        VALUE: [],
+    }
     lock.write_text(old)
     write_deck(deck, FILES)
     assert changed(deck, {}) == {} and '"inputs"' in lock.read_text()
 
 
-@pytest.mark.parametrize("inputs", ['[]', '{"text": 1}', 'null'])
+@pytest.mark.parametrize("inputs", ["[]", '{"text": 1}', "null"])
 def test_inputs_of_a_lock_are_reasons_with_digests(deck, inputs):
     lock = deck / "deck.lock"
     lock.write_text(re.sub(r'"inputs": \{[^}]*\}', f'"inputs": {inputs}', lock.read_text(), count=1))
     result = run("build", "deck", cwd=deck.parent)
-    assert result.returncode == 1 and "deck.lock:4:1: error: not an entry of a lock (inputs are not reasons with digests)" in result.stderr
+    assert (
+        result.returncode == 1
+        and "deck.lock:4:1: error: not an entry of a lock (inputs are not reasons with digests)" in result.stderr
+    )
 
 
 def test_an_empty_line_more_changes_no_lock(deck):

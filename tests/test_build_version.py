@@ -70,10 +70,16 @@ def test_no_release_no_other_version(tmp_path):
         assert (package_of(summary).name, summary["version"]) == ("test-deck-1.0.0.apkg", "1.0.0")
 
 
-@pytest.mark.parametrize("releases, version, following", [
-    (["1.0.0"], "1.0.1-dev", "1.0.1-rc.1"), (["1.0.0", "1.10.0", "1.9.0"], "1.10.1-dev", "1.10.1"), (["1.0.0-rc.1"], "1.0.0-rc.1.dev", "1.0.0-rc.2"),
-    (["1.0.0-rc.1", "1.0.0"], "1.0.1-dev", "1.0.1"), (["0.0.0"], "0.0.1-dev", "0.0.1"),
-])
+@pytest.mark.parametrize(
+    "releases, version, following",
+    [
+        (["1.0.0"], "1.0.1-dev", "1.0.1-rc.1"),
+        (["1.0.0", "1.10.0", "1.9.0"], "1.10.1-dev", "1.10.1"),
+        (["1.0.0-rc.1"], "1.0.0-rc.1.dev", "1.0.0-rc.2"),
+        (["1.0.0-rc.1", "1.0.0"], "1.0.1-dev", "1.0.1"),
+        (["0.0.0"], "0.0.1-dev", "0.0.1"),
+    ],
+)
 def test_the_order_of_versions(releases, version, following):
     assert development_version(releases) == version
     assert max(map(in_order, releases)) < in_order(version) < in_order(following)
@@ -91,7 +97,9 @@ def test_who_imports_a_development_package_gets_the_next_release(desk, tmp_path)
         assert (got.new, got.updated) == (2, 2)
         # Engines up to 24.11 give a note that they update the time of the import, which is that of the machine, not of this story.
         col.db.execute("update notes set mod = min(mod, ?)", NOW + 2 * DAY)
-        desk.write({**FIRST, "apple": "Yellow.", "bear": "White.", "cat": "Black. ![a dot](dot.png)", "eel": "Long."}, 3)
+        desk.write(
+            {**FIRST, "apple": "Yellow.", "bear": "White.", "cat": "Black. ![a dot](dot.png)", "eel": "Long."}, 3
+        )
         desk.release("1.1.0", 4)
         got = import_package(col, desk.package("1.1.0"))
         assert (got.new, got.conflicting) == (0, 0)
@@ -112,15 +120,27 @@ def test_a_build_tells_its_version(desk):
 def test_the_titles_of_a_release_tell_the_versions(desk):
     desk.write({**FIRST, "apple": "Green."}, 2)
     result = run("release", desk.deck, "1.0.1", "--out", desk.out, now=int(NOW + 3 * DAY))
-    assert "\nTest Deck 1.0.0 → 1.0.1: 0 added, 1 changed, 0 removed, 0 moved, 3 unchanged; by its changes" in result.stdout
+    assert (
+        "\nTest Deck 1.0.0 → 1.0.1: 0 added, 1 changed, 0 removed, 0 moved, 3 unchanged; by its changes"
+        in result.stdout
+    )
     page = (desk.out / "test-deck-1.0.1" / "test-deck-1.0.1-diff.html").read_text()
     assert "<title>Test Deck 1.0.0 → 1.0.1</title>" in page and "<h1>Test Deck 1.0.0 → 1.0.1</h1>" in page
     assert '<p class="facts">test-deck-1.0.0.apkg → test-deck-1.0.1.apkg</p>' in page
 
 
-@pytest.mark.parametrize("description, version", [
-    ("- Version 1.0.0\n- Author: A\n\nmore", "1.0.0"), ("Since 0.9.0.\n\n- 版本 2.0.0-rc.1", "2.0.0-rc.1"), ("- Version 1\n\n- Version 1.0.0", "1.0.0"),
-    ("- Version 0.9.0\n\n- Version 1.0.0", "1.0.0"), ("Version 1.0.0", None), ("- Version one", None), ("- Version 1.0.0 and more", None), ("", None),
-])
+@pytest.mark.parametrize(
+    "description, version",
+    [
+        ("- Version 1.0.0\n- Author: A\n\nmore", "1.0.0"),
+        ("Since 0.9.0.\n\n- 版本 2.0.0-rc.1", "2.0.0-rc.1"),
+        ("- Version 1\n\n- Version 1.0.0", "1.0.0"),
+        ("- Version 0.9.0\n\n- Version 1.0.0", "1.0.0"),
+        ("Version 1.0.0", None),
+        ("- Version one", None),
+        ("- Version 1.0.0 and more", None),
+        ("", None),
+    ],
+)
 def test_the_version_in_a_description(description, version):
     assert version_in(description) == version

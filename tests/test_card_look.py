@@ -21,12 +21,15 @@ TEMPLATES = {
 SCRIPT = re.compile(r"<script>.*?</script>", re.S)
 TYPED = re.compile(r"\[\[type:Typed\]\]")
 
-RICH = r"""
+RICH = (
+    r"""
 Text with ==marked==, <u>underlined</u>, `inline_code_that_is_long_enough_to_need_a_break_on_a_phone` and 一个[链接](x.html)[^1]。
 
 ```python
 class Attention(nn.Module):  # 注意力
-    """ + "'''Scaled.'''" + r"""
+    """
+    + "'''Scaled.'''"
+    + r"""
     @torch.no_grad()
     def forward(self, x: torch.Tensor, scale: float = 0.125) -> str:
         return f"{scale:.2f}\n" + str(self.query(x) @ self.key(x).transpose(-2, -1)) if not None else len("a long line")
@@ -66,6 +69,7 @@ A wide one in the text MATH2 and one before punctuation MATH2。
 
 [^1]: A footnote.
 """
+)
 WIDE = (
     r"\mathcal{L}=-\sum_{t=1}^{T}\log\frac{\exp(q_t^\top k_t/\sqrt{d_k})}{\sum_{j=1}^{n}\exp(q_t^\top k_j/\sqrt{d_k})}"
     r"+\lambda\sum_{l=1}^{L}\lVert W_l\rVert_F^2"
@@ -131,7 +135,9 @@ def cards(tmp_path_factory) -> dict[tuple[str, int, str], str]:
         for card in note.cards():
             output = card.render_output(browser=False)
             compared = f'<div style="font-size: 20px">{col.compare_answer("four times", "fuor time")}</div>'
-            sides[name, card.ord, "front"] = TYPED.sub("<center><input type=text id=typeans></center>", output.question_text)
+            sides[name, card.ord, "front"] = TYPED.sub(
+                "<center><input type=text id=typeans></center>", output.question_text
+            )
             sides[name, card.ord, "back"] = TYPED.sub(compared, output.answer_text)
     col.close()
     return sides
@@ -188,7 +194,14 @@ def test_anki_finds_where_the_answer_begins(cards):
 
 
 # On a phone by day and on a desktop at night; the other two are proofs.
-@pytest.mark.parametrize("width, night", [(390, False), (900, True), *(pytest.param(*each, marks=pytest.mark.proof) for each in ((390, True), (900, False)))])
+@pytest.mark.parametrize(
+    "width, night",
+    [
+        (390, False),
+        (900, True),
+        *(pytest.param(*each, marks=pytest.mark.proof) for each in ((390, True), (900, False))),
+    ],
+)
 def test_every_card_fits_and_can_be_read(pages, width, night):
     for key, path in pages.items():
         if key[3] is night:

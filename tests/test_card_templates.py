@@ -4,9 +4,10 @@ import re
 
 import pytest
 from anki.collection import Collection
+from engine import collection
+
 from deckgen.cards.formulas import with_formulas
 from deckgen.cards.template import TemplateError, render
-from engine import collection
 
 FIELDS = {"Front": "a <b>x</b> 漢字[かんじ] <br> [sound:a.mp3]", "Back": "<br>"}
 SPECIAL = {"Tags": "", "Type": "Basic", "Deck": "(Deck)", "Subdeck": "(Deck)", "Card": "Card 1", "CardFlag": "flag0"}
@@ -18,7 +19,9 @@ def col(tmp_path_factory):
         yield opened
 
 
-def engine_sides(col: Collection, notetype: str, fields: dict[str, str], front: str, back: str, ordinal: int) -> tuple[str, str]:
+def engine_sides(
+    col: Collection, notetype: str, fields: dict[str, str], front: str, back: str, ordinal: int
+) -> tuple[str, str]:
     note = col.new_note(col.models.by_name(notetype))
     for name, text in fields.items():
         note[name] = text
@@ -32,28 +35,50 @@ def plain(html: str) -> str:
     return re.sub(r' data-cloze="[^"]*"|\[anki:play:[^\]]*\]|\[sound:[^\]]*\]', "", html)
 
 
-@pytest.mark.parametrize("front", [
-    "{{Front}} <!-- {{Nope}} --> x", "x{{#Back}}b{{/Back}}{{^Back}}nb{{/Back}}{{Front}}", "{{text:Front}}", "{{furigana:Front}}",
-    "{{kanji:Front}}|{{kana:Front}}", "{{foo:Front}}", "{{Front}}{{Tags}}|{{Type}}|{{Deck}}|{{Subdeck}}|{{Card}}|{{CardFlag}}",
-    "{{Front}}{{#c1}}one{{/c1}}{{#c2}}two{{/c2}}", "{{ Front }} {{{Front}}}", "{{Front}} {{cloze:Front}}", "{{#Front}}{{#Back}}no{{/Back}}yes{{Front}}{{/Front}}",
-    "{{#Tags}}t{{/Tags}}{{text:kanji:Front}}", "<i\n>{{Front}}</i>",
-])
+@pytest.mark.parametrize(
+    "front",
+    [
+        "{{Front}} <!-- {{Nope}} --> x",
+        "x{{#Back}}b{{/Back}}{{^Back}}nb{{/Back}}{{Front}}",
+        "{{text:Front}}",
+        "{{furigana:Front}}",
+        "{{kanji:Front}}|{{kana:Front}}",
+        "{{foo:Front}}",
+        "{{Front}}{{Tags}}|{{Type}}|{{Deck}}|{{Subdeck}}|{{Card}}|{{CardFlag}}",
+        "{{Front}}{{#c1}}one{{/c1}}{{#c2}}two{{/c2}}",
+        "{{ Front }} {{{Front}}}",
+        "{{Front}} {{cloze:Front}}",
+        "{{#Front}}{{#Back}}no{{/Back}}yes{{Front}}{{/Front}}",
+        "{{#Tags}}t{{/Tags}}{{text:kanji:Front}}",
+        "<i\n>{{Front}}</i>",
+    ],
+)
 def test_templates(col, front):
     ours = render(front, "{{FrontSide}}<hr>{{Front}}", FIELDS, 0, SPECIAL)
     assert tuple(map(plain, ours)) == engine_sides(col, "Basic", FIELDS, front, "{{FrontSide}}<hr>{{Front}}", 0)
 
 
-@pytest.mark.parametrize("front, message", [
-    ("{{Nope}}", "no field Nope"), ("{{#Front}}x", "never closed"), ("{{/Front}}", "closes nothing"), ("{{#Front}}{{Front}}{{/Back}}", "closes nothing"),
-    ("{{#Nope}}x{{/Nope}}{{Front}}", "no field Nope"), ("{{}}", "no field "),
-])
+@pytest.mark.parametrize(
+    "front, message",
+    [
+        ("{{Nope}}", "no field Nope"),
+        ("{{#Front}}x", "never closed"),
+        ("{{/Front}}", "closes nothing"),
+        ("{{#Front}}{{Front}}{{/Back}}", "closes nothing"),
+        ("{{#Nope}}x{{/Nope}}{{Front}}", "no field Nope"),
+        ("{{}}", "no field "),
+    ],
+)
 def test_where_the_engine_shows_an_error_there_is_one(col, front, message):
     assert "template has a problem" in engine_sides(col, "Basic", FIELDS, front, "", 0)[0]
     with pytest.raises(TemplateError, match=message):
         render(front, "", FIELDS, 0, SPECIAL)
 
 
-@pytest.mark.parametrize("front", ["{{cloze:Text}}", "{{cloze-only:Text}}", "{{cloze:Text}}{{#c1}}one{{/c1}}{{#c2}}two{{/c2}}{{#c01}}none{{/c01}}"])
+@pytest.mark.parametrize(
+    "front",
+    ["{{cloze:Text}}", "{{cloze-only:Text}}", "{{cloze:Text}}{{#c1}}one{{/c1}}{{#c2}}two{{/c2}}{{#c01}}none{{/c01}}"],
+)
 @pytest.mark.parametrize("ordinal", [0, 1])
 def test_cloze_templates(col, front, ordinal):
     fields = {"Text": r"{{c1::a::hint}} <b>b</b> \({{c2::x}} <i>y</i>\)"}
@@ -61,17 +86,38 @@ def test_cloze_templates(col, front, ordinal):
 
 
 def test_typed_and_hinted_fields():
-    question, answer = render("{{hint:A}}{{type:A}}", "{{type:A}}|{{type:cloze:B}}|{{hint:C}}", {"A": "<b>x</b>", "B": "{{c1::y}} z", "C": " "}, 0, {})
+    question, answer = render(
+        "{{hint:A}}{{type:A}}",
+        "{{type:A}}|{{type:cloze:B}}|{{hint:C}}",
+        {"A": "<b>x</b>", "B": "{{c1::y}} z", "C": " "},
+        0,
+        {},
+    )
     assert question == '<details class="hint"><summary>A</summary><b>x</b></details><input id="typeans" disabled>'
     assert answer == '<code id="typeans">x</code>|<code id="typeans">y</code>|'
 
 
-@pytest.mark.parametrize("html, kept", [
-    (r"<p>\(a&lt;b\)</p>", False), (r"<ins>\[\frac12\]</ins>", False), (r"a \(x\) b", False),
-    (r"<code>\(x\)</code>", True), (r"<pre><code>\[x\]</code></pre>", True), (r"\(\unknown x\)", True), (r"\(a<b>c</b>\)", True),
-    (r'<img alt="\(x\)">', True), ("5 < 6 (x)", True), (r"\[a\\[4pt] b\]", False), (r"\[\begin{matrix}a\\[4pt] b\end{matrix}\]", False),
-    (r"\(" + r"\sqrt{" * 100_000 + "}" * 100_000 + r"\)", True), (r"\(" * 100_000, True), ("<!--" * 100_000, True), ("<" * 100_000, True),
-], ids=range(15))
+@pytest.mark.parametrize(
+    "html, kept",
+    [
+        (r"<p>\(a&lt;b\)</p>", False),
+        (r"<ins>\[\frac12\]</ins>", False),
+        (r"a \(x\) b", False),
+        (r"<code>\(x\)</code>", True),
+        (r"<pre><code>\[x\]</code></pre>", True),
+        (r"\(\unknown x\)", True),
+        (r"\(a<b>c</b>\)", True),
+        (r'<img alt="\(x\)">', True),
+        ("5 < 6 (x)", True),
+        (r"\[a\\[4pt] b\]", False),
+        (r"\[\begin{matrix}a\\[4pt] b\end{matrix}\]", False),
+        (r"\(" + r"\sqrt{" * 100_000 + "}" * 100_000 + r"\)", True),
+        (r"\(" * 100_000, True),
+        ("<!--" * 100_000, True),
+        ("<" * 100_000, True),
+    ],
+    ids=range(15),
+)
 def test_formulas_of_cards_are_set_where_mathjax_would_set_them(html, kept):
     found = with_formulas(html)
     assert (found == html) == kept
@@ -79,5 +125,7 @@ def test_formulas_of_cards_are_set_where_mathjax_would_set_them(html, kept):
 
 
 def test_what_surrounds_a_formula_stays():
-    assert re.fullmatch(r"<p>a <math><semantics>.*</semantics></math> b <code>\\\(y\\\)</code> &amp; <math.*</math></p>",
-                        with_formulas(r"<p>a \(x\) b <code>\(y\)</code> &amp; \(z\)</p>"))
+    assert re.fullmatch(
+        r"<p>a <math><semantics>.*</semantics></math> b <code>\\\(y\\\)</code> &amp; <math.*</math></p>",
+        with_formulas(r"<p>a \(x\) b <code>\(y\)</code> &amp; \(z\)</p>"),
+    )

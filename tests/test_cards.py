@@ -4,11 +4,12 @@ import pytest
 from anki.collection import Collection
 from bs4 import BeautifulSoup
 from decks import BOXES, build, package_of, with_pictures, write_deck
+from engine import collection, import_package
+
+from deckgen.cloze.grammar import MAX_CARDS
 from deckgen.model import Kind
 from deckgen.notetypes import fields_of
-from deckgen.cloze.grammar import MAX_CARDS
 from deckgen.notetypes.cards import card_ordinals
-from engine import collection, import_package
 
 OCCLUDED = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}<br>"
 NOTE = "# D\n\n## Which?\n\n{{c1::one}}\n\n## What?\n\nThis.\n\n## Where?\n\n![](figure:boxes){.occlude}\n"
@@ -37,11 +38,19 @@ def ours(kind: Kind, fields: dict[str, str]) -> tuple[int, ...]:
     return card_ordinals(kind, {name: fields.get(name, "") for name in fields_of(kind)})
 
 
-@pytest.mark.parametrize("text, ordinals", [
-    ("{{c1::a}} {{c3::b}}", (0, 2)), ("{{c2::a {{c1::b}} c}}", (0, 1)), ("{{c1,2::a}}", (0, 1)), ("{{c1::}}", (0,)),
-    ("{{c3::a {{c4::b}} {{c2::c}}", ()), ("{{c1::a::hint}}", (0,)), ("{{c1::{{c2::{{c,::}}}}", (0, 1)),
-    ("".join(f"{{{{c{n}::" for n in range(1, 13)) + "}}" * 12, tuple(range(10))),
-])
+@pytest.mark.parametrize(
+    "text, ordinals",
+    [
+        ("{{c1::a}} {{c3::b}}", (0, 2)),
+        ("{{c2::a {{c1::b}} c}}", (0, 1)),
+        ("{{c1,2::a}}", (0, 1)),
+        ("{{c1::}}", (0,)),
+        ("{{c3::a {{c4::b}} {{c2::c}}", ()),
+        ("{{c1::a::hint}}", (0,)),
+        ("{{c1::{{c2::{{c,::}}}}", (0, 1)),
+        ("".join(f"{{{{c{n}::" for n in range(1, 13)) + "}}" * 12, tuple(range(10))),
+    ],
+)
 def test_where_genanki_alone_would_be_wrong(col, text, ordinals):
     assert ours(Kind.CLOZE, {"Text": text}) == ordinals
     assert (ordinals or (0,)) == engine_ordinals(col, "Test Deck (Cloze)", {"Title": "t", "Text": text})
@@ -52,7 +61,11 @@ def test_occlusion_cards(col, numbers):
     text = "".join(OCCLUDED.replace("c1", f"c{number}") for number in numbers)
     fields = {"Occlusion": text, "Image": '<img src="a.png">', "Header": "h", "Back Extra": "b"}
     mine = ours(Kind.OCCLUSION, fields)
-    assert mine == tuple(sorted({number - 1 for number in numbers})) == engine_ordinals(col, "Test Deck (Image occlusion)", fields)
+    assert (
+        mine
+        == tuple(sorted({number - 1 for number in numbers}))
+        == engine_ordinals(col, "Test Deck (Image occlusion)", fields)
+    )
     # Of any field, wherever the template shows it.
     fields["Back Extra"] += "{{c12::too}}"
     assert (*mine, 11) == ours(Kind.OCCLUSION, fields) == engine_ordinals(col, "Test Deck (Image occlusion)", fields)

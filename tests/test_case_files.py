@@ -31,7 +31,9 @@ def test_what_is_found_is_written(read, tmp_path):
     two.agrees("C\nD\n")
     one.agrees("")
     write_found()
-    assert (tmp_path / "c.md").read_text() == TEXT.replace("b\n.\nA\n.", "b\n.\n.").replace("y.md\n.\n.", "y.md\n.\nC\nD\n.")
+    assert (tmp_path / "c.md").read_text() == TEXT.replace("b\n.\nA\n.", "b\n.\n.").replace(
+        "y.md\n.\n.", "y.md\n.\nC\nD\n."
+    )
     assert [case.wanted for case in read()] == ["", "C\nD"]
 
 

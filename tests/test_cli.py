@@ -39,7 +39,12 @@ def test_list_json_in_reading_order(deck):
 
 def test_list_and_check_need_no_deck_toml(deck):
     (deck / "deck.toml").unlink()
-    for arguments in (["list", deck], ["list", deck / "2-b.md"], ["check", deck], ["check", deck / "1-a.md", deck / "2-b.md"]):
+    for arguments in (
+        ["list", deck],
+        ["list", deck / "2-b.md"],
+        ["check", deck],
+        ["check", deck / "1-a.md", deck / "2-b.md"],
+    ):
         result = run(*arguments)
         assert (result.returncode, result.stderr) == (0, "")
     assert "2-b.md:3: basic: Second?" in run("list", deck).stdout
@@ -61,7 +66,14 @@ def test_check_reports_at_lines_and_writes_nothing(deck):
     strict = run("check", "deck", "--strict", cwd=deck.parent)
     assert strict.returncode == 1 and ": error: no file p.png" in strict.stderr
     (problem,) = json.loads(run("check", "deck", "--json", cwd=deck.parent).stdout)
-    assert problem == {"file": "deck/10-c.md", "line": 7, "column": 6, "severity": "warning", "code": "media-missing", "message": "no file p.png"}
+    assert problem == {
+        "file": "deck/10-c.md",
+        "line": 7,
+        "column": 6,
+        "severity": "warning",
+        "code": "media-missing",
+        "message": "no file p.png",
+    }
     github = run("check", "deck", "--github", cwd=deck.parent).stdout
     assert github == "::warning file=deck/10-c.md,line=7,col=6::no file p.png (looked in deck/)\n"
     assert sorted(deck.rglob("*")) == before
@@ -73,16 +85,39 @@ def test_build_json_and_summary(deck):
     summary = build(deck, deck.parent / "out", NOW)
     seconds, added = summary.pop("seconds"), summary.pop("added_notes")
     assert isinstance(seconds, float) and seconds >= 0
-    assert [(note["file"], note["line"]) for note in added] == [(str(deck / "1-a.md"), 7), (str(deck / "1-a.md"), 11), (str(deck / "2-b.md"), 3), (str(deck / "10-c.md"), 3)]
-    assert summary == {"package": str(deck.parent / "out" / "test-deck-1.0.0.apkg"), "version": "1.0.0", "notes": 4, "cards": 5, "media": 1,
-                       "added": 4, "changed": 0, "unchanged": 0, "retired": 0, "changed_notes": [], "retired_notes": [], "changed_notetypes": []}
+    assert [(note["file"], note["line"]) for note in added] == [
+        (str(deck / "1-a.md"), 7),
+        (str(deck / "1-a.md"), 11),
+        (str(deck / "2-b.md"), 3),
+        (str(deck / "10-c.md"), 3),
+    ]
+    assert summary == {
+        "package": str(deck.parent / "out" / "test-deck-1.0.0.apkg"),
+        "version": "1.0.0",
+        "notes": 4,
+        "cards": 5,
+        "media": 1,
+        "added": 4,
+        "changed": 0,
+        "unchanged": 0,
+        "retired": 0,
+        "changed_notes": [],
+        "retired_notes": [],
+        "changed_notetypes": [],
+    }
     text = run("build", "deck", cwd=deck.parent)
     assert text.stderr == ""
-    assert re.fullmatch(r"build/test-deck-1\.0\.0\.apkg: 4 notes, 5 cards, 1 media, \d+ KiB\n"
-                        r"0 added, 0 changed, 4 unchanged, 0 retired, in \d+\.\d s\n", text.stdout)
+    assert re.fullmatch(
+        r"build/test-deck-1\.0\.0\.apkg: 4 notes, 5 cards, 1 media, \d+ KiB\n"
+        r"0 added, 0 changed, 4 unchanged, 0 retired, in \d+\.\d s\n",
+        text.stdout,
+    )
 
 
-@pytest.mark.parametrize("question, language", [("什么是 query？", "zh"), ("What is 注?", "zh"), ("What is a query?", "en"), ("クエリとは何か？", "en")])
+@pytest.mark.parametrize(
+    "question, language",
+    [("什么是 query？", "zh"), ("What is 注?", "zh"), ("What is a query?", "en"), ("クエリとは何か？", "en")],
+)
 def test_init_sees_the_language(tmp_path, question, language):
     """The characters decide: a deck with a Chinese word in most of its questions is for readers of Chinese."""
     (tmp_path / "a.md").write_text(f"# D\n\n## {question}\n\nSomething.\n")
@@ -96,9 +131,13 @@ def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
     result = run("init", "vault", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "vault/2-b.md: 1 note, heading", "vault/10-c.md: 1 note, heading",
-        "vault/.github/workflows/check.yml written", "vault/.github/workflows/release.yml written", "vault/.gitignore written",
-        "vault/.gitattributes written", "vault/requirements-deckgen.txt written",
+        "vault/2-b.md: 1 note, heading",
+        "vault/10-c.md: 1 note, heading",
+        "vault/.github/workflows/check.yml written",
+        "vault/.github/workflows/release.yml written",
+        "vault/.gitignore written",
+        "vault/.gitattributes written",
+        "vault/requirements-deckgen.txt written",
         "vault/deck.toml written: 'vault', 2 notes. Next: deckgen build vault",
     ]
     text = (folder / "deck.toml").read_text()
@@ -106,7 +145,9 @@ def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
     again = run("init", "vault", cwd=tmp_path)
     assert again.returncode == 1 and "vault/deck.toml: error: is there already" in again.stderr
     # The build has written that there is a lock.
-    assert (folder / "deck.toml").read_text().replace("# deck.lock, beside this file, remembers the notes of this deck: commit it too.\nlock = true\n", "") == text
+    assert (folder / "deck.toml").read_text().replace(
+        "# deck.lock, beside this file, remembers the notes of this deck: commit it too.\nlock = true\n", ""
+    ) == text
 
 
 def test_two_decks_have_two_ids(tmp_path):
@@ -140,8 +181,10 @@ def test_doubts_stop_the_build_and_their_own_words_settle_them(tmp_path):
         result = run("build", "my deck", "--out", "out", cwd=tmp_path, now=NOW + 1)
         left, right = result.stderr.splitlines()
         assert result.returncode == 1 and (deck / "deck.lock").read_text() == lock
-        assert left.startswith("my deck/a.md:3:1: error: is “What is a query in self-attention?” a new note, or an edited one that stands here no "
-                               "longer: “What is a query in attention?” of a.md (my deck/deck.lock:5)? (deckgen lock same ")
+        assert left.startswith(
+            "my deck/a.md:3:1: error: is “What is a query in self-attention?” a new note, or an edited one that stands here no "
+            "longer: “What is a query in attention?” of a.md (my deck/deck.lock:5)? (deckgen lock same "
+        )
         assert lock.splitlines()[4].startswith(f'{{"guid": "{guid}"')
         assert commands_of(left) == [["lock", "same", guid, "my deck/a.md:3"], ["lock", "new", "my deck/a.md:3"]]
 
@@ -182,12 +225,15 @@ def test_a_note_that_was_built_as_new_can_still_be_declared_an_old_one(tmp_path)
         assert col.db.list("select guid from notes") == [guid]
 
 
-@pytest.mark.parametrize("arguments, message", [
-    (["same", "nobody", "deck/a.md:3"], "deck/deck.lock: error: no note has the guid nobody"),
-    (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE)"),
-    (["new", "deck/a.md:1"], "deck/a.md:1:1: error: no note begins at or above this line"),
-    (["new", "a.md:1"], "a.md: error: stands in no folder with a deck.toml"),
-])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["same", "nobody", "deck/a.md:3"], "deck/deck.lock: error: no note has the guid nobody"),
+        (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE)"),
+        (["new", "deck/a.md:1"], "deck/a.md:1:1: error: no note begins at or above this line"),
+        (["new", "a.md:1"], "a.md: error: stands in no folder with a deck.toml"),
+    ],
+)
 def test_lock_commands_say_what_is_wrong(tmp_path, arguments, message):
     deck = write_deck(tmp_path / "deck", {"a.md": OLD})
     build(deck, tmp_path / "out", NOW)

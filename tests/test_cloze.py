@@ -6,26 +6,103 @@ from html import unescape
 
 import pytest
 from anki.collection import Collection
+from engine import collection
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from deckgen.cloze.grammar import MAX_DEPTH, card_ordinal, cloze_numbers
 from deckgen.cloze.mathjax import strip_tags_in_mathjax
 from deckgen.cloze.occlusion import mask_attributes, write_mask
 from deckgen.cloze.show import show_field, show_only, typed_answer
 from deckgen.cloze.source import escape_cloze_marks, escape_cloze_marks_in_tex, find_cloze_marks, hidden_ranges
-from engine import collection
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-NUMBERS = ["1", "2", "3", "10", "11", "0", "00", "01", "499", "500", "501", "65535", "65536", "0065535", "99999999999", "9" * 5000, "0" * 5000 + "1",
-           "1,2", "2,1", "1,1", "1,,3", ",1", "1,", ",", "", "0,1", "0,0", "65536,2", "65536,65537", "1, 2", "١", "１", "+1", "-1"]
-TEXTS = ["a", "b c", "漢", "hint", "::", ":", ":::", "{", "}", "{{", "}}}", "{{c", "{{c1", "{{c1:", "\n", "&amp;", '"', "<b>", "</b>", "<", ">", "<!--", "-->",
-         "<style>", "</style>", "<SCRIPT src=x>", "</script>", r"\(", r"\)", r"\[", r"\]", "image-occlusion:", "rect:left=.1:top=0:width=0", ":oi=1",
-         ":text=x\\:y&", ":points=1,2 3 4,5", ":fill=", "polygon", "\\", "=", ":fs=3:rx=0:angle=0:scale=2:other=1"]
+NUMBERS = [
+    "1",
+    "2",
+    "3",
+    "10",
+    "11",
+    "0",
+    "00",
+    "01",
+    "499",
+    "500",
+    "501",
+    "65535",
+    "65536",
+    "0065535",
+    "99999999999",
+    "9" * 5000,
+    "0" * 5000 + "1",
+    "1,2",
+    "2,1",
+    "1,1",
+    "1,,3",
+    ",1",
+    "1,",
+    ",",
+    "",
+    "0,1",
+    "0,0",
+    "65536,2",
+    "65536,65537",
+    "1, 2",
+    "١",
+    "１",
+    "+1",
+    "-1",
+]
+TEXTS = [
+    "a",
+    "b c",
+    "漢",
+    "hint",
+    "::",
+    ":",
+    ":::",
+    "{",
+    "}",
+    "{{",
+    "}}}",
+    "{{c",
+    "{{c1",
+    "{{c1:",
+    "\n",
+    "&amp;",
+    '"',
+    "<b>",
+    "</b>",
+    "<",
+    ">",
+    "<!--",
+    "-->",
+    "<style>",
+    "</style>",
+    "<SCRIPT src=x>",
+    "</script>",
+    r"\(",
+    r"\)",
+    r"\[",
+    r"\]",
+    "image-occlusion:",
+    "rect:left=.1:top=0:width=0",
+    ":oi=1",
+    ":text=x\\:y&",
+    ":points=1,2 3 4,5",
+    ":fill=",
+    "polygon",
+    "\\",
+    "=",
+    ":fs=3:rx=0:angle=0:scale=2:other=1",
+]
 OPENINGS = st.sampled_from(NUMBERS).map("{{{{c{}::".format)
 PIECES = st.one_of(OPENINGS, st.just("}}"), st.sampled_from(TEXTS))
 
 
 def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.tuples(OPENINGS, st.sampled_from(TEXTS), inner, st.sampled_from(["", "::", "::hint", "x"])).map(lambda parts: "".join(parts) + "}}")
+    return st.tuples(OPENINGS, st.sampled_from(TEXTS), inner, st.sampled_from(["", "::", "::hint", "x"])).map(
+        lambda parts: "".join(parts) + "}}"
+    )
 
 
 def deep(texts: list[str]) -> str:
@@ -65,7 +142,11 @@ def engine_ordinals(col: Collection, *fields: str) -> set[int]:
 
 
 def engine_sides(col: Collection, text: str, ordinal: int, name: str) -> tuple[str, str]:
-    template = {**col.models.by_name("Cloze")["tmpls"][0], "qfmt": f"{{{{{name}:Text}}}}", "afmt": f"{{{{{name}:Text}}}}"}
+    template = {
+        **col.models.by_name("Cloze")["tmpls"][0],
+        "qfmt": f"{{{{{name}:Text}}}}",
+        "afmt": f"{{{{{name}:Text}}}}",
+    }
     output = note_of(col, text).ephemeral_card(ordinal, custom_template=template, fill_empty=False).render_output()
     return comparable(output.question_text), comparable(output.answer_text)
 
@@ -79,10 +160,22 @@ def comparable(html: str) -> str:
 # One number is too large: the engine takes the marks for text, which may stand in a cloze and hold its hint.
 TOO_LARGE = ("{{c65536::{{c1::x}}", "{{c1::a {{c65536::b}} c", "{{c1,65536::a}}", "{{c" + "9" * 5000 + "::a}}{{c2::b}}")
 # Tags in formulas are taken out; what is never closed is not.
-IN_FORMULAS = (r"\(a {{c1::b}}\) {{c1::c}}", r"\[{{c1::x<b>}} <!-- y --><style>z</style>\]", r"{{c1::\(a <!-- b > c\)}} \(<i>", r"{{c1::x}}\(<style> y > z < w\)")
-MASKS = ("{{c1::image-occlusion:rect:left=.1:top=.2:oi=1}}<br>{{c2::image-occlusion:text:text=a\\:b\\\\:fs=2}}", "{{c0::image-occlusion:rect:left=.1}}{{c1::a}}",
-         "{{c1::image-occlusion:rect:left=a::b}}", "{{c1::x {{c2::y}}image-occlusion::z}}", "{{c2::image-occlusion:rect{{c1::x}}}}",
-         "{{c1::image-occlusion:polygon:points=1,2 x 3,4:left=a\\b:top=2}}", "{{c1::image-occlusion:}}", "{{c1::::image-occlusion:rect:left=1}}")
+IN_FORMULAS = (
+    r"\(a {{c1::b}}\) {{c1::c}}",
+    r"\[{{c1::x<b>}} <!-- y --><style>z</style>\]",
+    r"{{c1::\(a <!-- b > c\)}} \(<i>",
+    r"{{c1::x}}\(<style> y > z < w\)",
+)
+MASKS = (
+    "{{c1::image-occlusion:rect:left=.1:top=.2:oi=1}}<br>{{c2::image-occlusion:text:text=a\\:b\\\\:fs=2}}",
+    "{{c0::image-occlusion:rect:left=.1}}{{c1::a}}",
+    "{{c1::image-occlusion:rect:left=a::b}}",
+    "{{c1::x {{c2::y}}image-occlusion::z}}",
+    "{{c2::image-occlusion:rect{{c1::x}}}}",
+    "{{c1::image-occlusion:polygon:points=1,2 x 3,4:left=a\\b:top=2}}",
+    "{{c1::image-occlusion:}}",
+    "{{c1::::image-occlusion:rect:left=1}}",
+)
 
 
 DEEPEST = "".join(f"{{{{c{n}::a" for n in range(1, 13)) + "x::hint" + "}}" * 12
@@ -90,10 +183,12 @@ DEEPEST = "".join(f"{{{{c{n}::a" for n in range(1, 13)) + "x::hint" + "}}" * 12
 
 def with_examples(texts: Sequence[str], *other: int):
     """Decorate a property: it is tried with each of the texts too, and with `other` as its further arguments."""
+
     def decorate(test):
         for text in texts:
             test = example(text, *other)(test)
         return test
+
     return decorate
 
 
@@ -144,7 +239,10 @@ def test_escaped_marks_are_none_and_read_the_same(col, text):
 
 def without_hidden(tex: str) -> str:
     hidden = list(hidden_ranges(tex))
-    return "".join(tex[end:start] for end, start in zip([0, *(end for _, end in hidden)], [*(start for start, _ in hidden), len(tex)]))
+    return "".join(
+        tex[end:start]
+        for end, start in zip([0, *(end for _, end in hidden)], [*(start for start, _ in hidden), len(tex)])
+    )
 
 
 def same(tex: str) -> str:
@@ -152,7 +250,10 @@ def same(tex: str) -> str:
     return "".join(unescape(tex).split())
 
 
-TEX = st.lists(st.sampled_from(["{{c1::", "{{c2,3::", "{{c1", "}}", "}", "{", "::", ":", "x", r"\frac", r"\}", r"\{", "\\", "\n"]), max_size=20).map("".join)
+TEX = st.lists(
+    st.sampled_from(["{{c1::", "{{c2,3::", "{{c1", "}}", "}", "{", "::", ":", "x", r"\frac", r"\}", r"\{", "\\", "\n"]),
+    max_size=20,
+).map("".join)
 
 
 @example(r"{{c1::\frac{a}{b}}}")
@@ -170,10 +271,18 @@ def test_the_engine_reads_the_clozes_of_tex_as_the_author_meant_them(col, tex):
     assert same(escaped) == same(tex)
 
 
-@pytest.mark.parametrize("tex, shown", [
-    (r"{{c1::\frac{a}{b}}}", r"\frac{a}{b}"), ("{{c1::{a::b}::hint}} c", "{a::b} c"), ("{{c1::a::h {{c2::b}} h}}", "ab h"), ("{{c1::a", "{{c1::a"),
-    ("{{c1,,3::a}}", "a"), (r"\{\{c1::a}}", r"\{\{c1::a}}"), ("x", "x"),
-])
+@pytest.mark.parametrize(
+    "tex, shown",
+    [
+        (r"{{c1::\frac{a}{b}}}", r"\frac{a}{b}"),
+        ("{{c1::{a::b}::hint}} c", "{a::b} c"),
+        ("{{c1::a::h {{c2::b}} h}}", "ab h"),
+        ("{{c1::a", "{{c1::a"),
+        ("{{c1,,3::a}}", "a"),
+        (r"\{\{c1::a}}", r"\{\{c1::a}}"),
+        ("x", "x"),
+    ],
+)
 def test_what_an_answer_shows_of_a_source(tex, shown):
     assert without_hidden(tex) == shown
 
@@ -187,7 +296,9 @@ def test_a_mask_is_written_as_the_engine_reads_it(col):
     assert shown in engine_sides(col, written, 1, "cloze")[0]
 
 
-@pytest.mark.parametrize("text", [r"\(" * 200_000, "<" * 200_000, "<!--x>" * 50_000, "<style>" * 50_000, "<style" * 50_000])
+@pytest.mark.parametrize(
+    "text", [r"\(" * 200_000, "<" * 200_000, "<!--x>" * 50_000, "<style>" * 50_000, "<style" * 50_000]
+)
 def test_tags_that_are_never_closed_cost_no_more_than_their_length(text):
     assert strip_tags_in_mathjax(text) == text
     strip_tags_in_mathjax(rf"\({text}\)")

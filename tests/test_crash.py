@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 from decks import built_here, write_deck
-from deckgen.identity.lock import load_lock
 from engine import collection, import_package
 from killer import killed_copies
+
+from deckgen.identity.lock import load_lock
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 NOW = 1_700_000_000
 NOTE = "# Deck\n\n## What is a query?\n\n{}\n\n## What is a key?\n\nWhat a position offers.\n"
 IMPORTS = "from deckgen.pipeline import build"
-BUILD = f'build(copy / "deck", copy / "out", {NOW}, strict=False, locked=False, progress=lambda what, done, total: None)'
+BUILD = (
+    f'build(copy / "deck", copy / "out", {NOW}, strict=False, locked=False, progress=lambda what, done, total: None)'
+)
 
 
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.proof)])

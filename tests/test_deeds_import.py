@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, built_here, write_deck
+from engine import collection, import_package, note_types, render_faults, schedules
+
 from deckgen.identity.lock import State, load_lock
 from deckgen.verify.judge import judge
 from deckgen.verify.rehearse import rehearse
-from engine import collection, import_package, note_types, render_faults, schedules
 
 NOW = 1_700_000_000
 
@@ -32,7 +33,11 @@ Deed = Callable[[Files], Files]
 
 
 def note(deed: str, who: str) -> Asked:
-    return Asked(who, f"What does the {who} do when {deed}?", f"The {who} does what its chapter says of it, and here it says: {deed}, once, at some length.")
+    return Asked(
+        who,
+        f"What does the {who} do when {deed}?",
+        f"The {who} does what its chapter says of it, and here it says: {deed}, once, at some length.",
+    )
 
 
 def of(files: Files, who: str) -> Asked:
@@ -41,11 +46,16 @@ def of(files: Files, who: str) -> Asked:
 
 def with_other(files: Files, who: str, /, **change: str) -> Files:
     """The files with one note changed."""
-    return {name: [replace(each, **change) if each.who == who else each for each in notes] for name, notes in files.items()}
+    return {
+        name: [replace(each, **change) if each.who == who else each for each in notes] for name, notes in files.items()
+    }
 
 
 def reworded(files: Files, who: str, *parts: str) -> Files:
-    words = {"question": ("What does", "What, then, does"), "answer": ("at some length", "in short, and in other words")}
+    words = {
+        "question": ("What does", "What, then, does"),
+        "answer": ("at some length", "in short, and in other words"),
+    }
     return with_other(files, who, **{part: getattr(of(files, who), part).replace(*words[part]) for part in parts})
 
 
@@ -74,15 +84,24 @@ DEEDS: dict[str, Deed] = {
     "question edited": lambda files: reworded(files, "key", "question"),
     "answer edited": lambda files: reworded(files, "key", "answer"),
     "question and answer edited": lambda files: reworded(files, "key", "question", "answer"),
-    "edited and moved": lambda files: {"a": files["a"][1:], "b": [*files["b"], of(reworded(files, "query", "answer"), "query")]},
-    "answers swapped": lambda files: with_other(with_other(files, "query", answer=of(files, "key").answer), "key", answer=of(files, "query").answer),
+    "edited and moved": lambda files: {
+        "a": files["a"][1:],
+        "b": [*files["b"], of(reworded(files, "query", "answer"), "query")],
+    },
+    "answers swapped": lambda files: with_other(
+        with_other(files, "query", answer=of(files, "key").answer), "key", answer=of(files, "query").answer
+    ),
     "duplicated": lambda files: {**files, "a": [files["a"][0], replace(files["a"][0], who="copy"), *files["a"][1:]]},
     "deleted": lambda files: without(files, "key"),
     "id added": lambda files: with_other(files, "key", id="key"),
     "id changed": lambda files: with_other(files, "named", id="otherwise"),
     "id taken away": lambda files: with_other(files, "named", id=""),
-    "id kept, all else written anew": lambda files: with_other(files, "named", question="Quite another question?", answer="And another answer to it."),
-    "kind changed": lambda files: with_other(files, "key", who="cloze", answer="The {{c1::key}} is hidden, and all of it is another kind of note."),
+    "id kept, all else written anew": lambda files: with_other(
+        files, "named", question="Quite another question?", answer="And another answer to it."
+    ),
+    "kind changed": lambda files: with_other(
+        files, "key", who="cloze", answer="The {{c1::key}} is hidden, and all of it is another kind of note."
+    ),
     "alike, others around them": lambda files: {**files, "b": [*files["b"][1:], files["b"][0]]},
     SHORT: lambda files: with_other(files, "short", question="Is the bias of a projection learned, too?"),
     "several at once": several_at_once,
@@ -94,15 +113,20 @@ BROUGHT_BACK = "deleted and brought back"
 def files_before(deed: str) -> Files:
     return {
         "a": [*(note(deed, who) for who in ("query", "key", "value")), replace(note(deed, "named"), id="name")],
-        "b": [note(deed, "mask"), *(replace(note(deed, "twin"), who=who) for who in ("one twin", "other twin")),
-              *([Asked("short", "Is the bias of a projection learned too?", "Yes.")] if deed == SHORT else [])],
+        "b": [
+            note(deed, "mask"),
+            *(replace(note(deed, "twin"), who=who) for who in ("one twin", "other twin")),
+            *([Asked("short", "Is the bias of a projection learned too?", "Yes.")] if deed == SHORT else []),
+        ],
     }
 
 
 WRITTEN: dict[str, Callable[[int, Asked, str], str]] = {
     "heading": lambda n, asked, attributes: f"## {asked.question}{attributes}\n\n{asked.answer}\n\n",
     "bold": lambda n, asked, attributes: f"**Q{n:02d}：{asked.question}**{attributes}\n\n{asked.answer}\n\n",
-    "collapse": lambda n, asked, attributes: f"## {n}. {asked.question}{attributes}\n\n+++info\n\n{asked.answer}\n\n+++\n\n",
+    "collapse": lambda n, asked, attributes: (
+        f"## {n}. {asked.question}{attributes}\n\n+++info\n\n{asked.answer}\n\n+++\n\n"
+    ),
 }
 
 
@@ -111,7 +135,10 @@ def written(dialect: str, decks: dict[str, Files]) -> dict[str, str]:
     texts = {}
     for number, (deed, files) in enumerate(decks.items()):
         for name, notes in files.items():
-            lines = (WRITTEN[dialect](n, each, f" {{#{each.id}-{number}}}" if each.id else "") for n, each in enumerate(notes, 1))
+            lines = (
+                WRITTEN[dialect](n, each, f" {{#{each.id}-{number}}}" if each.id else "")
+                for n, each in enumerate(notes, 1)
+            )
             texts[f"{deed}/{name}.md"] = f"# D\n\n{''.join(lines)}"
     return {"deck.toml": f'{DECK_TOML}dialect = "{dialect}"\nsections = "none"\n', **texts}
 
@@ -125,8 +152,13 @@ def released(deck: Path, dialect: str, decks: dict[str, Files], now: int) -> tup
     for entry in load_lock((deck / "deck.lock").read_text(), "").notes:
         if entry.state is State.ACTIVE:
             guids.setdefault(entry.file, []).append(entry.guid)
-    return built.package, {(deed, each.who): guid for deed, files in decks.items() for name, notes in files.items() if notes
-                           for each, guid in zip(notes, guids[f"{deed}/{name}.md"], strict=True)}
+    return built.package, {
+        (deed, each.who): guid
+        for deed, files in decks.items()
+        for name, notes in files.items()
+        if notes
+        for each, guid in zip(notes, guids[f"{deed}/{name}.md"], strict=True)
+    }
 
 
 @pytest.mark.parametrize("dialect", WRITTEN)
@@ -146,16 +178,28 @@ def test_each_deed_between_two_releases(dialect, tmp_path):
         added = guids.keys() - known.keys()
         log = import_package(col, third)
         assert (log.new, log.conflicting) == (len(added), 0)
-        assert {key for key in guids.keys() & known.keys() if guids[key] != known[key]} == set(), "notes that are others to learners now"
+        assert {key for key in guids.keys() & known.keys() if guids[key] != known[key]} == set(), (
+            "notes that are others to learners now"
+        )
         assert len(set(guids.values()) | set(known.values())) == len(guids.keys() | known.keys()) == col.note_count()
-        assert {key: row for key, row in schedules(col).items() if key in studied} == studied and all(row[4] for row in studied.values())
+        assert {key: row for key, row in schedules(col).items() if key in studied} == studied and all(
+            row[4] for row in studied.values()
+        )
         texts = dict(col.db.all("select guid, flds from notes"))
         for deed, files in after.items():
             for each in (each for notes in files.values() for each in notes):
-                assert each.question in texts[guids[deed, each.who]] and each.answer in texts[guids[deed, each.who]], (deed, each)
+                assert each.question in texts[guids[deed, each.who]] and each.answer in texts[guids[deed, each.who]], (
+                    deed,
+                    each,
+                )
         assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"} and render_faults(col) == []
-    changed = sum(f"{each.question}{each.answer}" != f"{old.question}{old.answer}" or each.id != old.id for deed in DEEDS for each in notes_of(after[deed])
-                  for old in notes_of(before[deed]) if each.who == old.who)
+    changed = sum(
+        f"{each.question}{each.answer}" != f"{old.question}{old.answer}" or each.id != old.id
+        for deed in DEEDS
+        for each in notes_of(after[deed])
+        for old in notes_of(before[deed])
+        if each.who == old.who
+    )
     found = rehearse(third, second)
     assert judge(found) == () and [rehearsal.log.updated for rehearsal in found.updates] == [changed, changed]
 

@@ -23,7 +23,9 @@ def test_two_fresh_builds_in_other_surroundings(tmp_path):
     files = {"a.md": NOTE, "1.png": PIXEL, "2.png": PIXEL + b"\0"}
     one, two = write_deck(tmp_path / "one", files), write_deck(tmp_path / "far" / "two", files)
     first = built(one, tmp_path / "out1", SOURCE_DATE_EPOCH=str(NOW), PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C")
-    second = built(two, tmp_path / "out2", SOURCE_DATE_EPOCH=str(NOW), PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C.UTF-8")
+    second = built(
+        two, tmp_path / "out2", SOURCE_DATE_EPOCH=str(NOW), PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C.UTF-8"
+    )
     assert first == second
 
 

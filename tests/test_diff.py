@@ -13,10 +13,11 @@ import pytest
 from anki.collection import ExportAnkiPackageOptions
 from browser import browser
 from decks import PIXEL, build, package_of, run, write_deck
-from deckgen.diff.words import Change, compare_words, mark, tokens
 from engine import collection, import_package
 from hypothesis import given
 from hypothesis import strategies as st
+
+from deckgen.diff.words import Change, compare_words, mark, tokens
 
 NOW = 1_700_000_000
 NOTES = """---
@@ -43,8 +44,13 @@ It goes.
 
 Same.
 """
-EDITED = (NOTES.replace("所以要除以它的平方根", "因此除以标准差 $\\sqrt{d_k}$").replace("a feed-forward", "a position-wise feed-forward")
-          .replace("## Gone?\n\nIt goes.\n\n", "").replace("p.png", "q.png") + "\n## New?\n\nYes.\n")
+EDITED = (
+    NOTES.replace("所以要除以它的平方根", "因此除以标准差 $\\sqrt{d_k}$")
+    .replace("a feed-forward", "a position-wise feed-forward")
+    .replace("## Gone?\n\nIt goes.\n\n", "")
+    .replace("p.png", "q.png")
+    + "\n## New?\n\nYes.\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,24 +65,40 @@ def packages(tmp_path_factory) -> tuple[Path, Path]:
 def test_added_changed_removed_and_media(packages):
     found = json.loads(run("diff", *packages, "--json").stdout)
     assert [[note["title"] for note in found[key]] for key in ("added", "changed", "removed", "moved")] == [
-        ["New?"], ["为什么除以 \\(\\sqrt{d_k}\\)？", "Which parts has a block?"], ["Gone?"], []]
+        ["New?"],
+        ["为什么除以 \\(\\sqrt{d_k}\\)？", "Which parts has a block?"],
+        ["Gone?"],
+        [],
+    ]
     assert found["unchanged"] == 1 and found["restamped"] == [] and found["notetypes"] == []
     assert [len(found["media"][key]) for key in ("added", "removed", "changed")] == [1, 1, 0]
     words = found["changed"][1]["fields"][0]["words"]
-    assert words == [["same", "<p>{{c1::Attention}} and {{c2::a "], ["added", "position-wise "], ["same", "feed-forward layer}}.</p>"]]
+    assert words == [
+        ["same", "<p>{{c1::Attention}} and {{c2::a "],
+        ["added", "position-wise "],
+        ["same", "feed-forward layer}}.</p>"],
+    ]
     assert found["changed"][0]["newer"] is True and found["changed"][0]["tags"] == {"added": [], "removed": []}
 
 
 def test_plain_lines_mark_words_as_git_does(packages):
     result = run("diff", *packages)
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith("test-deck-1.0.0.apkg (version 1.0.0) → test-deck-1.0.0.apkg (version 1.0.0): 1 added, 2 changed, 1 removed, 0 moved, 1 unchanged\n")
-    assert "          Back: <p>方差是 \\(d_k\\)，[-所以要-]{+因此+}除以[-它的平方根-]{+标准差 \\(\\sqrt{d_k}\\)+}。</p>" in result.stdout
+    assert result.stdout.startswith(
+        "test-deck-1.0.0.apkg (version 1.0.0) → test-deck-1.0.0.apkg (version 1.0.0): 1 added, 2 changed, 1 removed, 0 moved, 1 unchanged\n"
+    )
+    assert (
+        "          Back: <p>方差是 \\(d_k\\)，[-所以要-]{+因此+}除以[-它的平方根-]{+标准差 \\(\\sqrt{d_k}\\)+}。</p>"
+        in result.stdout
+    )
     assert "{{c2::a {+position-wise +}feed-forward layer}}" in result.stdout
 
 
 def test_a_package_and_itself(packages):
-    assert run("diff", packages[0], packages[0]).stdout == "test-deck-1.0.0.apkg (version 1.0.0) → test-deck-1.0.0.apkg (version 1.0.0): 0 added, 0 changed, 0 removed, 0 moved, 4 unchanged\n"
+    assert (
+        run("diff", packages[0], packages[0]).stdout
+        == "test-deck-1.0.0.apkg (version 1.0.0) → test-deck-1.0.0.apkg (version 1.0.0): 0 added, 0 changed, 0 removed, 0 moved, 4 unchanged\n"
+    )
 
 
 def test_tags_decks_and_note_types(tmp_path):
@@ -89,7 +111,9 @@ def test_tags_decks_and_note_types(tmp_path):
         note = col.get_note(col.find_notes("Same?")[0])
         note.tags = ["y", "mine", "X"]
         col.update_note(note)
-        col.set_deck([card.id for card in col.get_note(col.find_notes("Gone?")[0]).cards()], col.decks.id("Other::Deck"))
+        col.set_deck(
+            [card.id for card in col.get_note(col.find_notes("Gone?")[0]).cards()], col.decks.id("Other::Deck")
+        )
         kind = col.models.by_name("Test Deck (Q&A)")
         kind["flds"][8]["name"] = "Note"
         kind["tmpls"][0]["qfmt"] += "<i>!</i>"
@@ -98,10 +122,17 @@ def test_tags_decks_and_note_types(tmp_path):
         col.models.update_dict(kind)
         col.export_anki_package(out_path=str(tmp_path / "new.apkg"), options=options, limit=None)
     found = json.loads(run("diff", old, tmp_path / "new.apkg", "--json").stdout)
-    assert [(c["title"], c["tags"], c["fields"]) for c in found["changed"]] == [("Same?", {"added": ["mine"], "removed": ["注意力"]}, [])]
+    assert [(c["title"], c["tags"], c["fields"]) for c in found["changed"]] == [
+        ("Same?", {"added": ["mine"], "removed": ["注意力"]}, [])
+    ]
     assert [(c["title"], c["old"], c["new"]) for c in found["moved"]] == [("Gone?", ["Test Deck"], ["Other::Deck"])]
     (notetype,) = found["notetypes"]
-    assert notetype["what"] == ["field More added", "field Spare1 renamed Note", "front of template Question", "look (CSS)"]
+    assert notetype["what"] == [
+        "field More added",
+        "field Spare1 renamed Note",
+        "front of template Question",
+        "look (CSS)",
+    ]
     assert notetype["breaks"] is True
     assert found["restamped"], "the engine stamps every note when a note type gets a field"
 
@@ -113,7 +144,11 @@ def test_what_is_no_package_stops_with_one_line(packages, tmp_path):
     assert result.stderr == "a.apkg: error: is not a zip file, as Anki packages are\n"
 
 
-html = st.lists(st.sampled_from(["<b>", "</b>", "word", "字", "符", " ", ", ", "\\(x^2\\)", "{{c1::", "}}", "<img src='a'>", "&amp;", "<", "1"])).map("".join)
+html = st.lists(
+    st.sampled_from(
+        ["<b>", "</b>", "word", "字", "符", " ", ", ", "\\(x^2\\)", "{{c1::", "}}", "<img src='a'>", "&amp;", "<", "1"]
+    )
+).map("".join)
 
 
 @given(html, html)
@@ -131,7 +166,21 @@ def test_the_runs_hold_both_texts_whole(old, new):
 
 def test_words():
     assert tokens("查询 q1-k <b class='x'>\\(a b\\)</b>{{c12::é}}&lt;") == [
-        "查", "询", " ", "q1", "-", "k", " ", "<b class='x'>", "\\(a b\\)", "</b>", "{{c12::", "é", "}}", "&lt;"]
+        "查",
+        "询",
+        " ",
+        "q1",
+        "-",
+        "k",
+        " ",
+        "<b class='x'>",
+        "\\(a b\\)",
+        "</b>",
+        "{{c12::",
+        "é",
+        "}}",
+        "&lt;",
+    ]
 
 
 def test_marks_never_stand_around_tags():
@@ -147,17 +196,26 @@ def test_the_page_shows_both_sides_as_cards_and_nothing_runs_in_it(packages, tmp
     with collection(tmp_path / "learner") as col:
         import_package(col, packages[1])
         note = col.get_note(col.find_notes("New?")[0])
-        note["Back"] = "</template></div><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\"> end"
+        note["Back"] = (
+            "</template></div><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\"> end"
+        )
         col.update_note(note)
         col.export_anki_package(out_path=str(new), options=options, limit=None)
-    assert run("diff", old, new, "--html", tmp_path / "d.html").stdout.endswith("d.html: old.apkg (version 1.0.0) → new.apkg (version 1.0.0): 1 added, 2 changed, 1 removed, 0 moved, 1 unchanged\n")
+    assert run("diff", old, new, "--html", tmp_path / "d.html").stdout.endswith(
+        "d.html: old.apkg (version 1.0.0) → new.apkg (version 1.0.0): 1 added, 2 changed, 1 removed, 0 moved, 1 unchanged\n"
+    )
     seen = look_at(tmp_path / "d.html")
     assert seen["title"] == "old.apkg (version 1.0.0) → new.apkg (version 1.0.0)"
     assert len(seen["sides"]) == 12
     changed = [side for side in seen["sides"] if "方差" in side["text"]]
-    assert [side["marks"] for side in changed] == [["所以要", "它的平方根", "IMG"], ["因此", "标准差 dk\\sqrt{d_k}", "IMG"]]
+    assert [side["marks"] for side in changed] == [
+        ["所以要", "它的平方根", "IMG"],
+        ["因此", "标准差 dk\\sqrt{d_k}", "IMG"],
+    ]
     assert all(side["images"] == [1] for side in changed), "the packages' own pictures are in the page"
-    assert {side["light"] for side in seen["sides"]} == {"rgb(255, 255, 255)"} and {side["night"] for side in seen["sides"]} == {"rgb(44, 44, 44)"}
+    assert {side["light"] for side in seen["sides"]} == {"rgb(255, 255, 255)"} and {
+        side["night"] for side in seen["sides"]
+    } == {"rgb(44, 44, 44)"}
 
 
 def look_at(page: Path) -> dict:

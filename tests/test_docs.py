@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from decks import run, write_deck
+
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 from deckgen.project import read_project
@@ -30,12 +31,19 @@ def steady(output: str) -> str:
 
 def commit_all(folder: Path) -> None:
     (folder / ".gitignore").write_text("build/\n")
-    for arguments in (["init", "--quiet"], ["config", "user.name", "Author"], ["config", "user.email", "author@example.org"], ["add", "."],
-                      ["commit", "--quiet", "--message", "notes"]):
+    for arguments in (
+        ["init", "--quiet"],
+        ["config", "user.name", "Author"],
+        ["config", "user.email", "author@example.org"],
+        ["add", "."],
+        ["commit", "--quiet", "--message", "notes"],
+    ):
         subprocess.run(["git", *arguments], cwd=folder, check=True)
 
 
-@pytest.mark.parametrize("name", ["docs/notes.md", "docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"])
+@pytest.mark.parametrize(
+    "name", ["docs/notes.md", "docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"]
+)
 def test_console_examples_print_what_they_show(name, tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})
     ran = 0
@@ -81,7 +89,9 @@ def test_commands_and_links_in_the_documentation_exist():
         text = page.read_text()
         for target in re.findall(r"\bmake ([a-z]+)(?= {2,}#|`)", text):
             assert target in targets, target
-        for command in re.findall(r"^deckgen (\w+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M):
+        for command in re.findall(
+            r"^deckgen (\w+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M
+        ):
             assert run(command, "--help").returncode == 0, command
         for link in re.findall(r"\]\(([^)#:]+)\)", BLOCK.sub("", text)):
             if not link.startswith("img/") and link != "figure":

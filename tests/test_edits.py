@@ -4,10 +4,11 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from edits import ALL, DECK, SITUATIONS, Known, lock_of, note, three, together, tried
+
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.information import information, is_replaced
 from deckgen.identity.reconcile import reconcile
-from edits import ALL, DECK, SITUATIONS, Known, lock_of, note, three, together, tried
 
 # Situations that leave the note between its neighbours.
 STAYED = {"in_place", "with_a_note_above", "with_a_note_gone_above", "with_its_neighbour_edited"}
@@ -25,7 +26,9 @@ def test_a_note_edited_by_its_author_stays_itself(situation):
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.__name__)
 def test_a_note_that_replaces_another_is_not_taken_for_it(situation):
     found = list(tried(ALL, situation, same=False))
-    assert Counter(outcome for _, outcome in found)["right"] >= 11 and not any(outcome in ("wrong", "missed") for _, outcome in found)
+    assert Counter(outcome for _, outcome in found)["right"] >= 11 and not any(
+        outcome in ("wrong", "missed") for _, outcome in found
+    )
 
 
 @pytest.mark.parametrize("same", [True, False], ids=["same", "other"])
@@ -61,7 +64,10 @@ def test_a_short_answer_that_another_note_has_too_does_not_decide():
 def test_neighbours_that_stayed_put_are_evidence():
     """`不敏感，也不可能。` alone says too little; between the same two notes it is the same note, in a file of another name too."""
     others = [note("什么是注意力？", "按相似度加权求和。", "a.md"), note("什么是残差？", "跨层相加的输入。", "a.md")]
-    old, new = note("顺序重要吗？", "有一点影响。", "a.md"), note("打乱输入的次序，输出怎么变？", "有一点影响。", "a.md")
+    old, new = (
+        note("顺序重要吗？", "有一点影响。", "a.md"),
+        note("打乱输入的次序，输出怎么变？", "有一点影响。", "a.md"),
+    )
     lock = lock_of([Known(n, each) for n, each in enumerate([others[0], old, others[1]])])
     between = reconcile([fingerprint(each) for each in (others[0], new, others[1])], lock, DECK)
     renamed = reconcile([fingerprint(replace(each, key="b.md")) for each in (others[0], new, others[1])], lock, DECK)
@@ -69,17 +75,32 @@ def test_neighbours_that_stayed_put_are_evidence():
     assert between.guids[1] == renamed.guids[1] == lock[1].guid and moved.guids[0] != lock[1].guid
 
 
-@pytest.mark.parametrize("little, much", [("Yes.", "Padding distorts the batch statistics."), ("不可以。", "变长序列的填充会污染批次统计量。"),
-                                          ("$O(n^2)$", "退化为贪心解码。"), ("2017", "William Shakespeare"), ("See above.", "每层每头的键和值。"),
-                                          ("It depends.", "非负，各分量的总和为一。"), ("Yes, yes, yes, yes, yes, yes!", "パディングが統計量を歪めるため。")])
+@pytest.mark.parametrize(
+    "little, much",
+    [
+        ("Yes.", "Padding distorts the batch statistics."),
+        ("不可以。", "变长序列的填充会污染批次统计量。"),
+        ("$O(n^2)$", "退化为贪心解码。"),
+        ("2017", "William Shakespeare"),
+        ("See above.", "每层每头的键和值。"),
+        ("It depends.", "非负，各分量的总和为一。"),
+        ("Yes, yes, yes, yes, yes, yes!", "パディングが統計量を歪めるため。"),
+    ],
+)
 def test_what_an_answer_tells_is_not_its_length(little, much):
     assert information(little) < 14 and information(much) >= 24
 
 
-@pytest.mark.parametrize("old, new, replaced", [
-    ("Is a list hashable?", "Is a dict hashable?", True), ("法国的首都是哪里？", "德国的首都是哪里？", True),
-    ("Is a tuple mutable?", "Are tuples in Python mutable?", False), ("编码器有几层？", "原论文中编码器有几层？", False),
-    ("论文发表于哪一年？", "论文是哪一年发表的？", False), ("BERT 有几层？", "RoBERTa 有几层？", True),
-])
+@pytest.mark.parametrize(
+    "old, new, replaced",
+    [
+        ("Is a list hashable?", "Is a dict hashable?", True),
+        ("法国的首都是哪里？", "德国的首都是哪里？", True),
+        ("Is a tuple mutable?", "Are tuples in Python mutable?", False),
+        ("编码器有几层？", "原论文中编码器有几层？", False),
+        ("论文发表于哪一年？", "论文是哪一年发表的？", False),
+        ("BERT 有几层？", "RoBERTa 有几层？", True),
+    ],
+)
 def test_a_word_that_was_replaced(old, new, replaced):
     assert is_replaced(old, new) is replaced

@@ -39,7 +39,9 @@ def test_each_code_that_can_be_reported_has_an_entry():
 
 
 def test_each_entry_is_of_a_code_that_can_be_reported():
-    assert ENTRIES.keys() <= emitted().keys(), "nothing reports these: remove their entries from deckgen/explain/*.toml, then run: make problems"
+    assert ENTRIES.keys() <= emitted().keys(), (
+        "nothing reports these: remove their entries from deckgen/explain/*.toml, then run: make problems"
+    )
 
 
 def test_entries_have_the_severities_of_the_code():
@@ -111,7 +113,9 @@ def test_explain_prints_json():
     assert {key: one[key] for key in listed[0]} in listed
 
 
-@pytest.mark.parametrize(("code", "hint"), [("answr-missing", "did you mean answer-missing"), ("x", "`deckgen explain` lists all codes")])
+@pytest.mark.parametrize(
+    ("code", "hint"), [("answr-missing", "did you mean answer-missing"), ("x", "`deckgen explain` lists all codes")]
+)
 def test_an_unknown_code_is_wrong_usage(code, hint):
     result = explain(code)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -123,7 +127,7 @@ def test_only_explain_reads_the_table():
     assert subprocess.run([sys.executable, "-c", source], capture_output=True, text=True).stdout == "[]\n"
 
 
-HEAD = '''
+HEAD = """
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -139,7 +143,7 @@ class Problem:
     severity: Severity
     code: str
     message: str
-'''
+"""
 
 
 def scanned(folder: Path, source: str) -> set[tuple[str, str]]:
@@ -149,31 +153,58 @@ def scanned(folder: Path, source: str) -> set[tuple[str, str]]:
     return {(found.code, found.severity) for found in emissions(folder / "deckgen")}
 
 
-@pytest.mark.parametrize(("source", "found"), [
-    ('Problem("f", 1, 1, Severity.ERROR, "a", "m")', {("a", "error")}),
-    ('Problem("f", 1, 1, code="a" if x else "b", severity=Severity.WARNING, message="m")', {("a", "warning"), ("b", "warning")}),
-    ('Problem("f", *place, Severity.ERROR, "a", "m")', {("a", "error")}),
-    ('def rows():\n    yield Severity.WARNING, "a", "m"\n\nProblem("f", 1, 1, *next(rows()))', {("a", "warning")}),
-    ('A = "a"\ndef make():\n    return Problem("f", 1, 1, Severity.ERROR, A, "m")', {("a", "error")}),
-    ('def make(code: str):\n    return Problem("f", 1, 1, Severity.ERROR, code, "m")\n\nmake("a")\nmake(code="b")', {("a", "error"), ("b", "error")}),
-    ('def make(code: str, severity: Severity = Severity.WARNING):\n    return Problem("f", 1, 1, severity, code, "m")\n\nmake("a")', {("a", "warning")}),
-    ('def make():\n    for name, code in (("x", "a"), ("y", "b")):\n        yield Problem("f", 1, 1, Severity.ERROR, code, name)', {("a", "error"), ("b", "error")}),
-    ('def make(x):\n    code, m = ("a", "m") if x else ("b", "m")\n    return Problem("f", 1, 1, Severity.ERROR, code, m)', {("a", "error"), ("b", "error")}),
-    ('def code_of(x):\n    return "a" if x else "b"\n\nProblem("f", 1, 1, Severity.ERROR, code_of(1), "m")', {("a", "error"), ("b", "error")}),
-    ('class Page:\n    def fault(self, code: str):\n        return Problem("f", 1, 1, Severity.ERROR, code, "m")\n\nPage().fault("a")', {("a", "error")}),
-    ('Problem("f", 1, 1, other.severity, other.code, "m")', set()),
-])
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('Problem("f", 1, 1, Severity.ERROR, "a", "m")', {("a", "error")}),
+        (
+            'Problem("f", 1, 1, code="a" if x else "b", severity=Severity.WARNING, message="m")',
+            {("a", "warning"), ("b", "warning")},
+        ),
+        ('Problem("f", *place, Severity.ERROR, "a", "m")', {("a", "error")}),
+        ('def rows():\n    yield Severity.WARNING, "a", "m"\n\nProblem("f", 1, 1, *next(rows()))', {("a", "warning")}),
+        ('A = "a"\ndef make():\n    return Problem("f", 1, 1, Severity.ERROR, A, "m")', {("a", "error")}),
+        (
+            'def make(code: str):\n    return Problem("f", 1, 1, Severity.ERROR, code, "m")\n\nmake("a")\nmake(code="b")',
+            {("a", "error"), ("b", "error")},
+        ),
+        (
+            'def make(code: str, severity: Severity = Severity.WARNING):\n    return Problem("f", 1, 1, severity, code, "m")\n\nmake("a")',
+            {("a", "warning")},
+        ),
+        (
+            'def make():\n    for name, code in (("x", "a"), ("y", "b")):\n        yield Problem("f", 1, 1, Severity.ERROR, code, name)',
+            {("a", "error"), ("b", "error")},
+        ),
+        (
+            'def make(x):\n    code, m = ("a", "m") if x else ("b", "m")\n    return Problem("f", 1, 1, Severity.ERROR, code, m)',
+            {("a", "error"), ("b", "error")},
+        ),
+        (
+            'def code_of(x):\n    return "a" if x else "b"\n\nProblem("f", 1, 1, Severity.ERROR, code_of(1), "m")',
+            {("a", "error"), ("b", "error")},
+        ),
+        (
+            'class Page:\n    def fault(self, code: str):\n        return Problem("f", 1, 1, Severity.ERROR, code, "m")\n\nPage().fault("a")',
+            {("a", "error")},
+        ),
+        ('Problem("f", 1, 1, other.severity, other.code, "m")', set()),
+    ],
+)
 def test_the_scan_finds(source, found, tmp_path):
     assert scanned(tmp_path, source) == found
 
 
-@pytest.mark.parametrize("source", [
-    'Problem("f", 1, 1, Severity.ERROR, "a" + x, "m")',
-    'Problem("f", 1, 1, Severity.ERROR, CODES[x], "m")',
-    'def make(x):\n    return Problem("f", 1, 1, Severity.ERROR, x, "m")',
-    'Problem("f", 1, 1, severity_of(x), "a", "m")',
-    'Problem("f", *place, severity_of(x), "a", "m")',
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        'Problem("f", 1, 1, Severity.ERROR, "a" + x, "m")',
+        'Problem("f", 1, 1, Severity.ERROR, CODES[x], "m")',
+        'def make(x):\n    return Problem("f", 1, 1, Severity.ERROR, x, "m")',
+        'Problem("f", 1, 1, severity_of(x), "a", "m")',
+        'Problem("f", *place, severity_of(x), "a", "m")',
+    ],
+)
 def test_the_scan_refuses_what_it_cannot_read(source, tmp_path):
     with pytest.raises(AssertionError, match="cannot be read: write"):
         scanned(tmp_path, source)

@@ -33,7 +33,9 @@ def test_a_conflict_marker_in_the_lock(deck, tmp_path):
     lock = deck / "deck.lock"
     head, *rest = lock.read_text().splitlines(keepends=True)
     lock.write_text("".join([head, "<<<<<<< HEAD\n", *rest, "=======\n", *rest, ">>>>>>> other\n"]))
-    fails(run("build", deck, "--out", tmp_path / "out"), r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\)$")
+    fails(
+        run("build", deck, "--out", tmp_path / "out"), r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\)$"
+    )
 
 
 def with_line(text: str, line: str) -> str:
@@ -42,18 +44,37 @@ def with_line(text: str, line: str) -> str:
     return f"{head}\n{line}\n{rest}"
 
 
-@pytest.mark.parametrize("spoil, pattern", [
-    (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
-    (lambda text: text + "".join(text.splitlines(keepends=True)[-4:]).replace('"basic"}', '"cloze"}', 1), r"deck\.lock:12:1: error: the guid \w+ stands twice, for notes of two kinds"),
-    (lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 99'), r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 3\)"),
-    (lambda text: text.replace('"state": "active"', '"state": "asleep"', 1), r"deck\.lock:5:1: error: not an entry of a lock"),
-    (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:3:1: error: not an entry of a lock"),
-    (lambda text: with_line(text, '{"release": "next", "time": 1, "sha256": "0"}'), r"deck\.lock:2:1: error: not an entry of a lock \(no version\)"),
-    (lambda text: with_line(text, '{"release": "1.0.0", "time": 1e18, "sha256": "0"}'), r"deck\.lock:2:1: error: not an entry of a lock \(no time\)"),
-    (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),
-    (lambda text: "", r"deck\.lock:1:1: error: the line is not JSON"),
-    (lambda text: "[" * 100_000 + "\n" + text, r"deck\.lock:1:1: error: the line is nested too deeply"),
-], ids=["truncated", "guid twice", "version", "state", "key", "release", "time", "list", "empty", "deep"])
+@pytest.mark.parametrize(
+    "spoil, pattern",
+    [
+        (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
+        (
+            lambda text: text + "".join(text.splitlines(keepends=True)[-4:]).replace('"basic"}', '"cloze"}', 1),
+            r"deck\.lock:12:1: error: the guid \w+ stands twice, for notes of two kinds",
+        ),
+        (
+            lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 99'),
+            r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 3\)",
+        ),
+        (
+            lambda text: text.replace('"state": "active"', '"state": "asleep"', 1),
+            r"deck\.lock:5:1: error: not an entry of a lock",
+        ),
+        (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:3:1: error: not an entry of a lock"),
+        (
+            lambda text: with_line(text, '{"release": "next", "time": 1, "sha256": "0"}'),
+            r"deck\.lock:2:1: error: not an entry of a lock \(no version\)",
+        ),
+        (
+            lambda text: with_line(text, '{"release": "1.0.0", "time": 1e18, "sha256": "0"}'),
+            r"deck\.lock:2:1: error: not an entry of a lock \(no time\)",
+        ),
+        (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),
+        (lambda text: "", r"deck\.lock:1:1: error: the line is not JSON"),
+        (lambda text: "[" * 100_000 + "\n" + text, r"deck\.lock:1:1: error: the line is nested too deeply"),
+    ],
+    ids=["truncated", "guid twice", "version", "state", "key", "release", "time", "list", "empty", "deep"],
+)
 def test_a_spoilt_lock(deck, tmp_path, spoil, pattern):
     build(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
@@ -79,14 +100,20 @@ def test_a_file_without_permission(deck, tmp_path):
 
 def test_a_file_that_is_not_utf8(deck, tmp_path):
     (deck / "b.md").write_bytes("# 标题\n\n## 问题？\n\n答案\n".encode() + "国".encode("gbk"))
-    fails(run("build", deck, "--out", tmp_path / "out"), r"b\.md:6:1: error: is not UTF-8 text \(byte 0xb9\) \(save the file as UTF-8\)")
+    fails(
+        run("build", deck, "--out", tmp_path / "out"),
+        r"b\.md:6:1: error: is not UTF-8 text \(byte 0xb9\) \(save the file as UTF-8\)",
+    )
 
 
 def test_no_notes_no_folder_no_deck(deck, tmp_path):
     (deck / "a.md").unlink()
     fails(run("build", deck, "--out", tmp_path / "out"), r"deck: error: no note files \(\*\.md\) in this folder")
     (deck / "deck.toml").unlink()
-    fails(run("build", deck, "--out", tmp_path / "out"), r"deck: error: no deck\.toml in this folder \(deckgen init .+ writes one\)")
+    fails(
+        run("build", deck, "--out", tmp_path / "out"),
+        r"deck: error: no deck\.toml in this folder \(deckgen init .+ writes one\)",
+    )
     fails(run("init", deck), r"deck: error: no note files")
     fails(run("check", deck), r"deck: error: no note files")
     fails(run("build", tmp_path / "none"), r"none: error: no such folder")
@@ -117,7 +144,12 @@ def test_a_limit_on_file_size_leaves_nothing_half_written(deck, tmp_path):
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))
 
-    result = subprocess.run([sys.executable, "-B", "-m", "deckgen", "build", deck, "--out", out], preexec_fn=limit, capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, "-B", "-m", "deckgen", "build", deck, "--out", out],
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+    )
     fails(result, r"test-deck-1\.0\.0\.apkg: error: File too large")
     assert list(out.iterdir()) == [] and not (deck / "deck.lock").exists()
 
@@ -141,7 +173,9 @@ def test_a_full_disk_keeps_the_old_package_and_lock(deck, tmp_path):
 
 
 def test_all_problems_are_told_at_once_and_in_order(deck, tmp_path):
-    (deck / "b.md").write_text("# B\n\n## Empty?\n\n## Picture?\n\n![none](no.png)\n\n## Twice? {#one}\n\na\n\n## Again? {#one}\n\nb\n")
+    (deck / "b.md").write_text(
+        "# B\n\n## Empty?\n\n## Picture?\n\n![none](no.png)\n\n## Twice? {#one}\n\na\n\n## Again? {#one}\n\nb\n"
+    )
     result = run("build", deck, "--out", tmp_path / "out")
     assert result.returncode == 1
     assert [re.sub(r"^.*?b\.md", "", line) for line in result.stderr.splitlines()] == [
@@ -152,17 +186,20 @@ def test_all_problems_are_told_at_once_and_in_order(deck, tmp_path):
     assert not (deck / "deck.lock").exists() and not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("front, message", [
-    ("date: 2023-02-30", r"a\.md:1:1: error: front matter is not YAML: "),
-    ("a: [", r"a\.md:\d:1: error: front matter is not YAML: "),
-    ("a: " + "[" * 3000, r"a\.md:1:1: error: front matter is nested too deeply"),
-    ('title: "\\ud800"', r"a\.md:1:1: error: front matter holds half a character"),
-    ("deckgen: heading", r"a\.md:2:1: error: deckgen is not a mapping"),
-    ('deckgen: {level: "2"}', r"a\.md:2:1: error: level is '2', not a number from 1 to 6"),
-    ("deckgen: {dialect: nonsense}", r"a\.md:2:1: error: unknown dialect 'nonsense'"),
-    ("deck: 5", r"a\.md:2:1: error: deck is not a text"),
-    ("tags: {a: b}", r"a\.md:2:1: error: tags is a mapping"),
-])
+@pytest.mark.parametrize(
+    "front, message",
+    [
+        ("date: 2023-02-30", r"a\.md:1:1: error: front matter is not YAML: "),
+        ("a: [", r"a\.md:\d:1: error: front matter is not YAML: "),
+        ("a: " + "[" * 3000, r"a\.md:1:1: error: front matter is nested too deeply"),
+        ('title: "\\ud800"', r"a\.md:1:1: error: front matter holds half a character"),
+        ("deckgen: heading", r"a\.md:2:1: error: deckgen is not a mapping"),
+        ('deckgen: {level: "2"}', r"a\.md:2:1: error: level is '2', not a number from 1 to 6"),
+        ("deckgen: {dialect: nonsense}", r"a\.md:2:1: error: unknown dialect 'nonsense'"),
+        ("deck: 5", r"a\.md:2:1: error: deck is not a text"),
+        ("tags: {a: b}", r"a\.md:2:1: error: tags is a mapping"),
+    ],
+)
 def test_bad_front_matter(deck, tmp_path, front, message):
     (deck / "a.md").write_text(f"---\n{front}\n---\n{NOTE}")
     result = run("build", deck, "--out", tmp_path / "out")
@@ -175,7 +212,9 @@ def test_control_characters_and_names_that_are_not_text(deck, tmp_path):
     fails(run("check", deck), r"a\.md:9:20: error: holds the control character U\+001F")
     (deck / "a.md").write_text(NOTE)
     (deck / os.fsdecode(b"\xff.md")).write_text(NOTE)
-    fails(run("build", deck, "--out", tmp_path / "out"), r"\.md: error: the name of the file is not UTF-8 \(rename it\)")
+    fails(
+        run("build", deck, "--out", tmp_path / "out"), r"\.md: error: the name of the file is not UTF-8 \(rename it\)"
+    )
 
 
 def test_any_terminal_shows_any_character(deck):
@@ -198,5 +237,7 @@ def test_decks_that_differ_in_case_alone(deck, tmp_path):
     """Anki would call the second one `Deck::One_`."""
     for name, line in (("b.md", "Deck::One"), ("c.md", "Deck::One::Two"), ("d.md", "Deck::one")):
         (deck / name).write_text(f"---\ndeck: {line}\n---\n\n## What is in {name}?\n\nSomething.\n")
-    fails(run("build", deck, "--out", tmp_path / "out"),
-          r"d\.md:5:1: error: the deck “Deck::one” is “Deck::One” of \S+b\.md:5 in other capitals, .+ \(write both the same way\)$")
+    fails(
+        run("build", deck, "--out", tmp_path / "out"),
+        r"d\.md:5:1: error: the deck “Deck::one” is “Deck::One” of \S+b\.md:5 in other capitals, .+ \(write both the same way\)$",
+    )

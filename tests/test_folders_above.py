@@ -13,19 +13,29 @@ RIGHT = "## What is a query in cross-attention?\n\nA query is what a position as
 
 @pytest.fixture
 def deck(tmp_path):
-    return write_deck(tmp_path / "deck", {"a.md": "## What?\n\nThat, see $x_1.\n", "sub/deeper/b.md": "## Who?\n\nNobody, see $x_2.\n"})
+    return write_deck(
+        tmp_path / "deck",
+        {"a.md": "## What?\n\nThat, see $x_1.\n", "sub/deeper/b.md": "## Who?\n\nNobody, see $x_2.\n"},
+    )
 
 
-@pytest.mark.parametrize("inside, up, a, b", [
-    (".", "", "a.md", "sub/deeper/b.md"), ("sub", "../", "../a.md", "deeper/b.md"), ("sub/deeper", "../../", "../../a.md", "b.md"),
-])
+@pytest.mark.parametrize(
+    "inside, up, a, b",
+    [
+        (".", "", "a.md", "sub/deeper/b.md"),
+        ("sub", "../", "../a.md", "deeper/b.md"),
+        ("sub/deeper", "../../", "../../a.md", "b.md"),
+    ],
+)
 def test_build_and_check_from_inside(deck, inside, up, a, b):
     """The package is the same from everywhere, and paths are those from the current folder."""
     result = run("build", cwd=deck / inside, now=NOW)
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith(f"{up}build/test-deck-1.0.0.apkg: 2 notes")
     assert [path.name for path in (deck / "build").glob("*.apkg")] == ["test-deck-1.0.0.apkg"]
-    expected = {f"{file}:3:{column}: warning: $ is never closed (write \\$ for the sign)" for file, column in ((a, 11), (b, 13))}
+    expected = {
+        f"{file}:3:{column}: warning: $ is never closed (write \\$ for the sign)" for file, column in ((a, 11), (b, 13))
+    }
     assert set(result.stderr.splitlines()) == expected
     checked = run("check", cwd=deck / inside)
     assert (checked.returncode, set(checked.stderr.splitlines())) == (0, expected)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from decks import write_deck
+
 from deckgen.identity.fingerprint import Fingerprint, digest, shared_sample, shorten, sketch, sketch_pieces
 from deckgen.identity.information import information
 from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
@@ -22,40 +23,87 @@ ANSWERS = {
 }
 
 
-def note(name: str, question: str | None = None, answer: str | None = None, *, file: str = "a.md", id: str | None = None,
-         kind: Kind = Kind.BASIC) -> Fingerprint:
+def note(
+    name: str,
+    question: str | None = None,
+    answer: str | None = None,
+    *,
+    file: str = "a.md",
+    id: str | None = None,
+    kind: Kind = Kind.BASIC,
+) -> Fingerprint:
     question, answer = question or f"What is a {name} in attention?", answer or ANSWERS[name]
-    return Fingerprint(kind, id, file, f"{file}:1", shorten(question), digest(question), digest(answer), sketch(answer),
-                       information(answer))
+    return Fingerprint(
+        kind,
+        id,
+        file,
+        f"{file}:1",
+        shorten(question),
+        digest(question),
+        digest(answer),
+        sketch(answer),
+        information(answer),
+    )
 
 
 def locked(*notes: Fingerprint) -> list[Entry]:
     """The entries that a first build of the notes leaves."""
     guids = reconcile(notes, [], DECK).guids
-    return [Entry(guid, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE)
-            for guid, n in zip(guids, notes)]
+    return [
+        Entry(guid, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE)
+        for guid, n in zip(guids, notes)
+    ]
 
 
 BEFORE = [note("query"), note("key"), note("value")]
 QUERY, KEY, VALUE = (entry.guid for entry in locked(*BEFORE))
 
 
-@pytest.mark.parametrize("now, guids", [
-    (BEFORE, [QUERY, KEY, VALUE]),
-    (BEFORE[::-1], [VALUE, KEY, QUERY]),
-    ([note("mask"), *BEFORE], ["new", QUERY, KEY, VALUE]),
-    ([note("query", answer="Something else entirely, written anew."), *BEFORE[1:]], [QUERY, KEY, VALUE]),
-    ([note("query", "What, then, is a query?"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
-    ([note("query", "What is the query in attention?", ANSWERS["query"].replace("others", "other ones")), *BEFORE[1:]], [QUERY, KEY, VALUE]),
-    ([note("query", file="b.md"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
-    ([note("query", id="query"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
-    ([note("query", answer=ANSWERS["value"]), note("key"), note("value", answer=ANSWERS["query"])], [QUERY, KEY, VALUE]),
-    ([note("query", kind=Kind.CLOZE), *BEFORE[1:]], ["new", KEY, VALUE]),
-    (BEFORE[1:], [KEY, VALUE]),
-    ([*BEFORE, note("query", file="b.md")], [QUERY, KEY, VALUE, "new"]),
-    ([note("query", "Quite another question?", "Of quite another matter, at some length too."), *BEFORE[1:]], ["new", KEY, VALUE]),
-], ids=["same", "reordered", "inserted above", "answer edited", "question edited", "both edited", "moved", "id added", "answers swapped",
-        "kind changed", "removed", "copied to another file", "replaced by another"])
+@pytest.mark.parametrize(
+    "now, guids",
+    [
+        (BEFORE, [QUERY, KEY, VALUE]),
+        (BEFORE[::-1], [VALUE, KEY, QUERY]),
+        ([note("mask"), *BEFORE], ["new", QUERY, KEY, VALUE]),
+        ([note("query", answer="Something else entirely, written anew."), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+        ([note("query", "What, then, is a query?"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+        (
+            [
+                note("query", "What is the query in attention?", ANSWERS["query"].replace("others", "other ones")),
+                *BEFORE[1:],
+            ],
+            [QUERY, KEY, VALUE],
+        ),
+        ([note("query", file="b.md"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+        ([note("query", id="query"), *BEFORE[1:]], [QUERY, KEY, VALUE]),
+        (
+            [note("query", answer=ANSWERS["value"]), note("key"), note("value", answer=ANSWERS["query"])],
+            [QUERY, KEY, VALUE],
+        ),
+        ([note("query", kind=Kind.CLOZE), *BEFORE[1:]], ["new", KEY, VALUE]),
+        (BEFORE[1:], [KEY, VALUE]),
+        ([*BEFORE, note("query", file="b.md")], [QUERY, KEY, VALUE, "new"]),
+        (
+            [note("query", "Quite another question?", "Of quite another matter, at some length too."), *BEFORE[1:]],
+            ["new", KEY, VALUE],
+        ),
+    ],
+    ids=[
+        "same",
+        "reordered",
+        "inserted above",
+        "answer edited",
+        "question edited",
+        "both edited",
+        "moved",
+        "id added",
+        "answers swapped",
+        "kind changed",
+        "removed",
+        "copied to another file",
+        "replaced by another",
+    ],
+)
 def test_edits(now, guids):
     found = reconcile(now, locked(*BEFORE), DECK)
     assert found.doubts == ()
@@ -116,10 +164,18 @@ def test_a_lock_keeps_the_numbers_of_parts_and_has_none_of_other_notes():
     assert load_lock(dump_lock(lock), "deck.lock") == lock
 
 
-@pytest.mark.parametrize("parts, message", [
-    (["a"], "parts are not names with numbers"), ({"a": "1"}, "parts are not names with numbers"), ({"a": 1.0}, "parts are not"),
-    ({"a": True}, "parts are not"), ({"a": 0}, "parts are not"), (None, "parts are not"), ({"a": 1, "b": 1}, "two parts have the same number"),
-])
+@pytest.mark.parametrize(
+    "parts, message",
+    [
+        (["a"], "parts are not names with numbers"),
+        ({"a": "1"}, "parts are not names with numbers"),
+        ({"a": 1.0}, "parts are not"),
+        ({"a": True}, "parts are not"),
+        ({"a": 0}, "parts are not"),
+        (None, "parts are not"),
+        ({"a": 1, "b": 1}, "two parts have the same number"),
+    ],
+)
 def test_parts_of_a_lock_are_names_with_numbers_of_their_own(parts, message):
     header, fixed, row, end = filter(None, dump_lock(Lock(tuple(locked(note("query"))), ())).splitlines())
     with pytest.raises(DeckError) as raised:

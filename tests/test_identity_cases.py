@@ -43,7 +43,10 @@ def test_which_note_is_which(case, tmp_path):
         write_deck(deck, files)
         result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + number)
         guids = {guid: f"GUID-OF({question.partition(': ')[2]})" for guid, question in known.items()}
-        problems = [re.sub("|".join(map(re.escape, guids)) or "$^", lambda match: guids[match[0]], line) for line in result.stderr.splitlines()]
+        problems = [
+            re.sub("|".join(map(re.escape, guids)) or "$^", lambda match: guids[match[0]], line)
+            for line in result.stderr.splitlines()
+        ]
         after = entries(deck)
         found = problems if result.returncode else told(known, after)
         known = {**{entry.guid: f"{entry.file}: {entry.question}" for entry in after}, **known}

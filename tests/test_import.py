@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 from decks import PIXEL, build, package_of, write_deck
-from engine import ENGINE, Imported, collection, import_package, media_faults, note_types, render_faults, schedules, study
+from engine import (
+    ENGINE,
+    Imported,
+    collection,
+    import_package,
+    media_faults,
+    note_types,
+    render_faults,
+    schedules,
+    study,
+)
 
 NOW = 1_700_000_000
 ATTENTION = """---
@@ -59,7 +69,9 @@ The order: attention is **permutation equivariant**.
 
 @pytest.fixture
 def deck(tmp_path: Path) -> Path:
-    return write_deck(tmp_path / "deck", {"1-attention.md": ATTENTION, "2-position.md": POSITION, "img/scores.png": PIXEL})
+    return write_deck(
+        tmp_path / "deck", {"1-attention.md": ATTENTION, "2-position.md": POSITION, "img/scores.png": PIXEL}
+    )
 
 
 def test_a_package_imports_whole_into_an_empty_collection(deck, tmp_path):
@@ -78,7 +90,13 @@ def test_cards_come_in_reading_order(deck, tmp_path):
         import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
         firsts = col.db.list("select n.flds from cards c join notes n on n.id = c.nid group by n.id order by c.due")
         assert [fields.split("\x1f")[0][:10] for fields in firsts] == [
-            "Why divide", "What shape", "How is it ", "How many h", "What does ", "What is lo"]
+            "Why divide",
+            "What shape",
+            "How is it ",
+            "How many h",
+            "What does ",
+            "What is lo",
+        ]
         assert col.db.list("select due from cards group by nid order by due") == [10, 20, 30, 40, 50, 60]
 
 
@@ -94,8 +112,11 @@ def test_edits_update_in_place_and_leave_schedules_alone(deck, tmp_path):
 
         # An answer, a question, and a new note above all others, which moves the rest.
         position.write_text(position.read_text().replace("permutation equivariant", "equivariant to permutations"))
-        attention.write_text(attention.read_text().replace("How is it written in NumPy?", "How would you write it in NumPy?")
-                             .replace("## Scores\n", "## Scores\n\n### What is a query?\n\nWhat a position asks for.\n", 1))
+        attention.write_text(
+            attention.read_text()
+            .replace("How is it written in NumPy?", "How would you write it in NumPy?")
+            .replace("## Scores\n", "## Scores\n\n### What is a query?\n\nWhat a position asks for.\n", 1)
+        )
         second = build(deck, tmp_path / "two", NOW + 60)
         assert (second["added"], second["changed"], second["unchanged"], second["retired"]) == (1, 2, 4, 0)
 
@@ -146,7 +167,9 @@ def test_a_removed_note_is_retired_and_comes_back_as_itself(deck, tmp_path):
     back = build(deck, tmp_path / "three", NOW + 120)
     assert (back["added"], back["notes"]) == (1, 6)
     guids = {line.split('"')[3] for line in lock.splitlines() if line.startswith('{"guid"')}
-    assert {line.split('"')[3] for line in (deck / "deck.lock").read_text().splitlines() if line.startswith('{"guid"')} == guids
+    assert {
+        line.split('"')[3] for line in (deck / "deck.lock").read_text().splitlines() if line.startswith('{"guid"')
+    } == guids
 
 
 @pytest.mark.skipif(ENGINE < (25,), reason="engines before 25 give a note that they update the time of the import")

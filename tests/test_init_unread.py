@@ -1,11 +1,12 @@
 """deckgen init among files that cannot be read: deck.toml is written, and each such file is told with its line."""
 
 from decks import build, run, write_deck
+
 from deckgen.project import read_project
 
 NOW = 1_700_000_000
 NOTE = "## What is a query?\n\nA vector.\n"
-CORE = '---\ntags: daily\ncreated: {{date}} {{time}}\n---\n\n## Why?\n'
+CORE = "---\ntags: daily\ncreated: {{date}} {{time}}\n---\n\n## Why?\n"
 TEMPLATER = "---\naliases: [<% tp.file.title %>\n---\n\n## Why?\n"
 TYPO = "---\ntitle: [a\n---\n\n## Why?\n\nSo.\n"
 
@@ -17,7 +18,10 @@ def vault(folder, files: dict):
 
 
 def test_templates_are_left_out_and_the_deck_builds(tmp_path):
-    folder = vault(tmp_path / "vault", {"a.md": NOTE, "daily.md": CORE, "sub/daily.md": NOTE.replace("query", "key"), "t/[x].md": TEMPLATER})
+    folder = vault(
+        tmp_path / "vault",
+        {"a.md": NOTE, "daily.md": CORE, "sub/daily.md": NOTE.replace("query", "key"), "t/[x].md": TEMPLATER},
+    )
     result = run("init", "vault", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stderr.splitlines() == [
@@ -53,7 +57,9 @@ def test_where_nothing_can_be_read_the_deck_begins_empty(tmp_path):
     for command in ("check", "build"):
         told = run(command, "vault", cwd=tmp_path)
         assert (told.returncode, told.stdout) == (1, "")
-        assert told.stderr.startswith("vault: error: no note files (*.md) in this folder but those that are left out (exclude in deck.toml ")
+        assert told.stderr.startswith(
+            "vault: error: no note files (*.md) in this folder but those that are left out (exclude in deck.toml "
+        )
 
 
 def test_a_deck_without_notes_is_an_error(tmp_path):

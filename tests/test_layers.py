@@ -33,7 +33,9 @@ def imports(path: Path) -> Iterator[str]:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            names = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "deckgen" else [node.module]
+            names = (
+                [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "deckgen" else [node.module]
+            )
         yield from (name.split(".")[1] for name in names if name.startswith("deckgen."))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from case_files import pairs
 from decks import BOXES, DECK_TOML, run, write_deck
+
 from deckgen import project
 from deckgen.lint import LINTS, lint
 from deckgen.pipeline import check
@@ -29,9 +30,14 @@ def test_case(case, monkeypatch):
 TWICE = "# D\n\n## What is a closure?\n\nA.\n\n## What's a closure?\n\nB.\n"
 
 
-@pytest.mark.parametrize("asked, told", [
-    ("", "question-repeated"), ("lint = []", None), ('lint = ["source-missing"]', "source-missing"),
-])
+@pytest.mark.parametrize(
+    "asked, told",
+    [
+        ("", "question-repeated"),
+        ("lint = []", None),
+        ('lint = ["source-missing"]', "source-missing"),
+    ],
+)
 def test_a_deck_is_held_to_what_it_names(asked, told, tmp_path):
     deck = write_deck(tmp_path / "deck", {"deck.toml": f"{DECK_TOML}{asked}\n", "a.md": TWICE})
     # A file that is named twice is one.
@@ -43,7 +49,9 @@ def test_a_deck_is_held_to_what_it_names(asked, told, tmp_path):
 
 def test_an_unknown_lint_is_an_error_at_its_line(tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": f'{DECK_TOML}lint = ["source"]\n', "a.md": TWICE})
-    with pytest.raises(DeckError, match=r"deck.toml:5:1: error: lint is not a list of lints: question-repeated, .*source-missing"):
+    with pytest.raises(
+        DeckError, match=r"deck.toml:5:1: error: lint is not a list of lints: question-repeated, .*source-missing"
+    ):
         check([deck], lambda what, done, total: None)
 
 

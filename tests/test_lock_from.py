@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 from decks import BOXES, DECK_TOML, build, package_of, run, write_deck
-from deckgen.identity.lock import Lock, State, load_lock
 from desk import FIRST, new_desk
 from engine import collection, import_package, schedules, study
+
+from deckgen.identity.lock import Lock, State, load_lock
 
 NOW = 1_700_000_000
 NOTES = {
     "a.md": "# Attention\n\n## What is a query?\n\nWhat a position asks for.\n\n## What is a key? {.reversed}\n\nWhat a position offers.\n\n"
-            "## Is it *linear*?\n\nYes.\n\n## Is it learned? {#learned}\n\nYes.\n",
+    "## Is it *linear*?\n\nYes.\n\n## Is it learned? {#learned}\n\nYes.\n",
     "b.md": "# Masks\n\n## What is a mask?\n\nIt hides {{c1::padding}} and {{c2::the future}}.\n\n## What is it for?\n\nSource: none\n\nSee $x < y$ & `a`.\n",
     "c.md": "# Other\n\n## What is it for?\n\nSomething else.\n",
 }
@@ -38,7 +39,10 @@ def entries(path: Path):
 def test_the_lock_comes_back_as_it_was(tmp_path):
     deck, package = lost(tmp_path, NOTES)
     result = restored(tmp_path, package)
-    assert result.stdout == "deck/deck.lock written: 7 notes known again, 0 of them changed since, 0 new, 0 retired, 0 in doubt\n"
+    assert (
+        result.stdout
+        == "deck/deck.lock written: 7 notes known again, 0 of them changed since, 0 new, 0 retired, 0 in doubt\n"
+    )
     assert (deck / "deck.lock").read_text() == (tmp_path / "old.lock").read_text()
     assert package_of(build(deck, tmp_path / "out", NOW + 99)).read_bytes() == package.read_bytes()
 
@@ -50,15 +54,24 @@ def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_pat
         import_package(col, package)
         study(col, 6)
         before = schedules(col)
-        write_deck(deck, {
-            "deck.toml": (deck / "deck.toml").read_text(),
-            "a.md": NOTES["a.md"].replace("What is a query?", "What, then, is the query?").replace("offers.", "offers to the others."),
-            "b.md": NOTES["b.md"].partition("## What is it for")[0] + "## Why minus infinity?\n\nSo that the weight is zero.\n",
-            "d.md": "# Other\n\n## What is it for?\n\nSomething else.\n",
-        })
+        write_deck(
+            deck,
+            {
+                "deck.toml": (deck / "deck.toml").read_text(),
+                "a.md": NOTES["a.md"]
+                .replace("What is a query?", "What, then, is the query?")
+                .replace("offers.", "offers to the others."),
+                "b.md": NOTES["b.md"].partition("## What is it for")[0]
+                + "## Why minus infinity?\n\nSo that the weight is zero.\n",
+                "d.md": "# Other\n\n## What is it for?\n\nSomething else.\n",
+            },
+        )
         (deck / "c.md").unlink()
         result = restored(tmp_path, package)
-        assert "new, not in the package: deck/b.md:7: Why minus infinity?\n" in result.stdout and "retired, not in the files: " in result.stdout
+        assert (
+            "new, not in the package: deck/b.md:7: Why minus infinity?\n" in result.stdout
+            and "retired, not in the files: " in result.stdout
+        )
         assert result.stdout.endswith("6 notes known again, 2 of them changed since, 1 new, 1 retired, 0 in doubt\n")
         summary = build(deck, tmp_path / "out", NOW + 99)
         assert (summary["added"], summary["changed"], summary["unchanged"], summary["retired"]) == (1, 2, 4, 0)
@@ -68,7 +81,9 @@ def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_pat
         assert all(after[card] == schedule for card, schedule in before.items())
         again = import_package(col, package_of(build(deck, tmp_path / "out", NOW + 199)))
         assert (again.new, again.updated) == (0, 0)
-    assert {entry.guid for entry in entries(deck / "deck.lock")} > {entry.guid for entry in entries(tmp_path / "old.lock")}
+    assert {entry.guid for entry in entries(deck / "deck.lock")} > {
+        entry.guid for entry in entries(tmp_path / "old.lock")
+    }
 
 
 def test_cards_of_pictures_keep_their_numbers(tmp_path):
@@ -76,8 +91,11 @@ def test_cards_of_pictures_keep_their_numbers(tmp_path):
     picture = "# D\n\n## Which box?\n\n![](figure:boxes){.occlude}\n\n**Below** it.\n"
     deck = write_deck(tmp_path / "deck", {"a.md": picture, "figures/b.py": BOXES})
     build(deck, tmp_path / "first", NOW)
-    (deck / "figures" / "b.py").write_text(BOXES.replace("# parts", "# parts").replace("    box(0.5", '    box(3, 1, "added")\n    box(0.5').replace(
-        '    box(2, 0.25, "lower")\n', ""))
+    (deck / "figures" / "b.py").write_text(
+        BOXES.replace("# parts", "# parts")
+        .replace("    box(0.5", '    box(3, 1, "added")\n    box(0.5')
+        .replace('    box(2, 0.25, "lower")\n', "")
+    )
     package = package_of(build(deck, tmp_path / "first", NOW + 1))
     old = entries(deck / "deck.lock")
     assert old[0].parts == {"upper": 1, "lower": 2, "added": 3}
@@ -100,12 +118,18 @@ def test_cards_of_a_picture_that_was_redrawn_are_told(tmp_path):
 
 def test_a_note_in_doubt_is_asked_about(tmp_path):
     deck, package = lost(tmp_path, NOTES)
-    (deck / "a.md").write_text(NOTES["a.md"].replace("## What is a query?\n\nWhat a position asks for.",
-                                                    "## What is a query here?\n\nNothing of what was written about it before remains."))
+    (deck / "a.md").write_text(
+        NOTES["a.md"].replace(
+            "## What is a query?\n\nWhat a position asks for.",
+            "## What is a query here?\n\nNothing of what was written about it before remains.",
+        )
+    )
     result = restored(tmp_path, package, status=1)
     guid = next(entry.guid for entry in entries(tmp_path / "old.lock") if entry.question == "What is a query?")
-    assert result.stderr == ("deck/a.md:3:1: error: is “What is a query here?” a new note, or “What is a query?” of the package, edited? "
-                             f"(deckgen lock same {guid} deck/a.md:3 or: deckgen lock new deck/a.md:3)\n")
+    assert result.stderr == (
+        "deck/a.md:3:1: error: is “What is a query here?” a new note, or “What is a query?” of the package, edited? "
+        f"(deckgen lock same {guid} deck/a.md:3 or: deckgen lock new deck/a.md:3)\n"
+    )
     assert run("lock", "same", guid, "deck/a.md:3", cwd=tmp_path).returncode == 0
     summary = build(deck, tmp_path / "out", NOW + 9)
     assert (summary["added"], summary["changed"], summary["retired"]) == (0, 1, 0)
@@ -113,10 +137,15 @@ def test_a_note_in_doubt_is_asked_about(tmp_path):
 
 def test_a_package_of_another_deck_is_refused(tmp_path):
     deck, _ = lost(tmp_path, NOTES)
-    other = write_deck(tmp_path / "other", {**NOTES, "deck.toml": DECK_TOML.replace("0123456789abcdef", "fedcba9876543210")})
+    other = write_deck(
+        tmp_path / "other", {**NOTES, "deck.toml": DECK_TOML.replace("0123456789abcdef", "fedcba9876543210")}
+    )
     package = package_of(build(other, tmp_path / "others", NOW))
     result = restored(tmp_path, package, status=1)
-    assert result.stderr.startswith(f"{package}: error: is not a package of the deck with the id 0123456789abcdef: ") and not (deck / "deck.lock").exists()
+    assert (
+        result.stderr.startswith(f"{package}: error: is not a package of the deck with the id 0123456789abcdef: ")
+        and not (deck / "deck.lock").exists()
+    )
 
 
 def test_a_lock_that_is_there_is_left_alone(tmp_path):
@@ -142,7 +171,9 @@ def test_a_release_stays_a_release(tmp_path):
     lock = desk.deck / "deck.lock"
     old = load_lock(lock.read_text(), "deck.lock")
     lock.unlink()
-    result = run("lock", "from", desk.package("1.0.0"), desk.package("1.1.0"), desk.package("1.1.0", "-cleanup"), desk.deck)
+    result = run(
+        "lock", "from", desk.package("1.0.0"), desk.package("1.1.0"), desk.package("1.1.0", "-cleanup"), desk.deck
+    )
     assert result.returncode == 0 and "released: 1.0.0, 1.1.0\n" in result.stdout, result.stderr
     new = load_lock(lock.read_text(), "deck.lock")
     assert new.releases == old.releases and new.types == old.types
@@ -156,17 +187,25 @@ def test_a_release_stays_a_release(tmp_path):
 
 def known(lock: Lock) -> set:
     """Of notes in the deck all that matters to learners, of others that they were."""
-    return {(entry.guid, entry.state, *((entry.mod, entry.fields) if entry.state is State.ACTIVE else ())) for entry in lock.notes}
+    return {
+        (entry.guid, entry.state, *((entry.mod, entry.fields) if entry.state is State.ACTIVE else ()))
+        for entry in lock.notes
+    }
 
 
-@pytest.mark.parametrize("text, line", [
-    ("# D\n\n" + "".join(f"**What is {n}?**\n\nA number.\n\n" for n in "123"), 'dialect = "bold"'),
-    ("# D\n\n" + "".join(f"**What is {n}?**\n\nA number.\n\n" for n in "1234"), ""),
-    ("# D\n\n" + "".join(f"## What is {n}?\n\n+++info\nA number.\n+++\n\n" for n in "12"), 'dialect = "collapse"'),
-    ("# D\n\n## What is 1?\n\nA number.\n", ""),
-])
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("# D\n\n" + "".join(f"**What is {n}?**\n\nA number.\n\n" for n in "123"), 'dialect = "bold"'),
+        ("# D\n\n" + "".join(f"**What is {n}?**\n\nA number.\n\n" for n in "1234"), ""),
+        ("# D\n\n" + "".join(f"## What is {n}?\n\n+++info\nA number.\n+++\n\n" for n in "12"), 'dialect = "collapse"'),
+        ("# D\n\n## What is 1?\n\nA number.\n", ""),
+    ],
+)
 def test_init_names_a_dialect_that_a_question_less_would_hide(tmp_path, text, line):
     (tmp_path / "deck").mkdir()
     (tmp_path / "deck" / "a.md").write_text(text)
     assert run("init", "deck", cwd=tmp_path).returncode == 0
-    assert [each for each in (tmp_path / "deck" / "deck.toml").read_text().splitlines() if each.startswith("dialect")] == ([line] if line else [])
+    assert [
+        each for each in (tmp_path / "deck" / "deck.toml").read_text().splitlines() if each.startswith("dialect")
+    ] == ([line] if line else [])

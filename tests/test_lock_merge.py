@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from decks import build, built_here, git, run, write_deck
+
 from deckgen.identity.lock import Entry, State, load_lock
 from deckgen.identity.states import newest_state
 from deckgen.model import Kind
@@ -21,8 +22,11 @@ def page(*notes: str) -> str:
     return "# D\n\n" + "".join(notes)
 
 
-FILES = {"a.md": page(*map(note, ("query", "key", "value", "head"))), "b.md": page(*map(note, ("mask", "layer", "block"))),
-         ".gitattributes": "deck.lock merge=union\n"}
+FILES = {
+    "a.md": page(*map(note, ("query", "key", "value", "head"))),
+    "b.md": page(*map(note, ("mask", "layer", "block"))),
+    ".gitattributes": "deck.lock merge=union\n",
+}
 
 
 def branch(deck: Path, name: str, files: dict[str, str], now: int) -> None:
@@ -35,7 +39,9 @@ def branch(deck: Path, name: str, files: dict[str, str], now: int) -> None:
 
 def merged(tmp_path: Path, left: dict[str, str], right: dict[str, str], attributes: bool = True) -> Path:
     """The deck after two branches changed the files, built, committed and were merged; nothing may conflict."""
-    deck = write_deck(tmp_path / "deck", FILES if attributes else {k: v for k, v in FILES.items() if k != ".gitattributes"})
+    deck = write_deck(
+        tmp_path / "deck", FILES if attributes else {k: v for k, v in FILES.items() if k != ".gitattributes"}
+    )
     git(deck, "init", "-q")
     built_here(deck, tmp_path / "out", NOW)
     git(deck, "add", "-A")
@@ -60,12 +66,24 @@ def without(file: str, name: str) -> dict[str, str]:
 CASES = {
     "neighbours edited": (edited("a.md", "query"), edited("a.md", "key"), True),
     "every other one edited": (edited("a.md", "query", "value"), edited("a.md", "key", "head"), True),
-    "an edit, and a note put above it": (edited("a.md", "key"), {"a.md": FILES["a.md"].replace(note("query"), note("query") + note("score"))}, True),
-    "a note added in each file": ({"a.md": FILES["a.md"] + note("score")}, {"b.md": page(note("token")) + FILES["b.md"].removeprefix("# D\n\n")}, False),
+    "an edit, and a note put above it": (
+        edited("a.md", "key"),
+        {"a.md": FILES["a.md"].replace(note("query"), note("query") + note("score"))},
+        True,
+    ),
+    "a note added in each file": (
+        {"a.md": FILES["a.md"] + note("score")},
+        {"b.md": page(note("token")) + FILES["b.md"].removeprefix("# D\n\n")},
+        False,
+    ),
     "a file added by each": ({"c.md": page(note("score"), note("token"))}, {"d.md": page(note("model"))}, False),
     "each retires one": (without("a.md", "head"), without("b.md", "block"), True),
     "one retires, the other edits its neighbour": (without("b.md", "mask"), edited("b.md", "block"), True),
-    "one moves a note, the other edits another": ({**without("a.md", "value"), "c.md": page(note("value"))}, edited("a.md", "query"), True),
+    "one moves a note, the other edits another": (
+        {**without("a.md", "value"), "c.md": page(note("value"))},
+        edited("a.md", "query"),
+        True,
+    ),
 }
 
 
@@ -78,7 +96,9 @@ def test_branches_merge(tmp_path, left, right, plain, attributes):
     lock = deck / "deck.lock"
     entries = load_lock(lock.read_text(), str(lock)).notes
     summary = built_here(deck, tmp_path / "out", NOW + 30)
-    assert (summary.added, summary.changed, summary.retired) == (0, 0, 0), "both branches' guids and times are in the lock"
+    assert (summary.added, summary.changed, summary.retired) == (0, 0, 0), (
+        "both branches' guids and times are in the lock"
+    )
     assert {entry.guid for entry in load_lock(lock.read_text(), str(lock)).notes} == {entry.guid for entry in entries}
     assert built_here(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == summary.notes
 
@@ -89,7 +109,10 @@ BOTH = {"a.md": page(note("query"), f"## What is a key?\n\n{LONG}\n\n", note("va
 
 def diverged(tmp_path: Path, left: dict[str, str], right: dict[str, str], *, attributes: bool) -> Path:
     """The deck on the branch `right`, before it is merged with `left`."""
-    deck = write_deck(tmp_path / "deck", {name: text for name, text in {**FILES, **BOTH}.items() if attributes or name != ".gitattributes"})
+    deck = write_deck(
+        tmp_path / "deck",
+        {name: text for name, text in {**FILES, **BOTH}.items() if attributes or name != ".gitattributes"},
+    )
     git(deck, "init", "-q")
     built_here(deck, tmp_path / "out", NOW)
     git(deck, "add", "-A")
@@ -101,8 +124,12 @@ def diverged(tmp_path: Path, left: dict[str, str], right: dict[str, str], *, att
 
 def test_a_note_edited_by_both_needs_nobody(tmp_path):
     """Question by one, answer by the other: git merges the notes, and the next build makes one of the lock's two states."""
-    deck = diverged(tmp_path, {"a.md": BOTH["a.md"].replace("What is a key?", "Wherefore keys?")},
-                    {"a.md": BOTH["a.md"].replace("Paragraph 5", "The last paragraph")}, attributes=True)
+    deck = diverged(
+        tmp_path,
+        {"a.md": BOTH["a.md"].replace("What is a key?", "Wherefore keys?")},
+        {"a.md": BOTH["a.md"].replace("Paragraph 5", "The last paragraph")},
+        attributes=True,
+    )
     guids = guids_of(deck)
     git(deck, "merge", "-q", "--no-edit", "left")
     assert (deck / "deck.lock").read_text().count('"state"') == len(guids) + 1
@@ -137,7 +164,10 @@ def test_a_conflict_in_the_lock_is_settled_as_its_hint_says(tmp_path, style):
     deck = diverged(tmp_path, left, right, attributes=False)
     git(deck, "-c", f"merge.conflictStyle={style}", "merge", "-q", "--no-edit", "left", ok=False)
     result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 30)
-    assert "the lock holds a merge conflict (keep the lines of both sides and remove the markers; the next build corrects what stands twice)" in result.stderr
+    assert (
+        "the lock holds a merge conflict (keep the lines of both sides and remove the markers; the next build corrects what stands twice)"
+        in result.stderr
+    )
     lock = deck / "deck.lock"
     known = {line for line in lock.read_text().splitlines() if line.startswith('{"guid"')}
     without_markers(lock)
@@ -163,12 +193,22 @@ def test_the_heads_of_both_sides_may_stand_in_a_lock(tmp_path):
     assert lock.read_text() == f"{head}\n{release}\n\n{notes}"
 
 
-@pytest.mark.parametrize("line, message", [
-    ('{"release": "0.9.0", "time": 1600000000, "sha256": "cd"}', "the release 0.9.0 stands twice, with two checksums (keep the line"),
-    ('{"deck": "another", "name": "Test Deck"}', "the lock was made for two decks (keep the line with the id of deck.toml)"),
-    ('{"deckgen-lock": 4}', "not a lock that this deckgen can read: 4"), ('{"deck": "0123456789abcdef"}', "not an entry of a lock"),
-    ('{"deck": "0123456789abcdef", "name": 1}', "not an entry of a lock (no id and name of a deck)"),
-])
+@pytest.mark.parametrize(
+    "line, message",
+    [
+        (
+            '{"release": "0.9.0", "time": 1600000000, "sha256": "cd"}',
+            "the release 0.9.0 stands twice, with two checksums (keep the line",
+        ),
+        (
+            '{"deck": "another", "name": "Test Deck"}',
+            "the lock was made for two decks (keep the line with the id of deck.toml)",
+        ),
+        ('{"deckgen-lock": 4}', "not a lock that this deckgen can read: 4"),
+        ('{"deck": "0123456789abcdef"}', "not an entry of a lock"),
+        ('{"deck": "0123456789abcdef", "name": 1}', "not an entry of a lock (no id and name of a deck)"),
+    ],
+)
 def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message):
     deck = write_deck(tmp_path / "deck", FILES)
     built_here(deck, tmp_path / "out", NOW)
@@ -176,12 +216,16 @@ def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message
     head, _, notes = lock.read_text().partition("\n\n")
     lock.write_text(f'{head}\n{{"release": "0.9.0", "time": 1600000000, "sha256": "ab"}}\n{line}\n\n{notes}')
     result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW)
-    assert result.returncode == 1 and result.stderr.startswith("deck/deck.lock:5:1: error: ") and message in result.stderr
+    assert (
+        result.returncode == 1 and result.stderr.startswith("deck/deck.lock:5:1: error: ") and message in result.stderr
+    )
 
 
 def test_states_of_one_second_are_stamped_anew():
     """Nobody can tell which of them a learner has."""
-    one, other = (Entry("g", Kind.BASIC, None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE) for fields in ("left", "right"))
+    one, other = (
+        Entry("g", Kind.BASIC, None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE) for fields in ("left", "right")
+    )
     assert newest_state([one, other]).fields == "" and newest_state([one, one]) == one
     assert newest_state([replace(one, state=State.RETIRED), replace(one, mod=6)]).fields == ""
 
@@ -192,18 +236,57 @@ def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
     assert newest_state([one, other]).parts == {"upper": 1, "right": 2, "lower": 3, "left": 4}
 
 
-@pytest.mark.parametrize("change, message", [
-    (lambda text: text.replace('{"guid"', '<<<<<<< HEAD\n{"guid"', 1), "5:1: error: the lock holds a merge conflict (keep the lines"),
-    (lambda text: text[:-40], "error: the line is not JSON: "),
-    (lambda text: "\n".join(text.split("\n")[:13]) + "\n", "deck.lock:12:1: error: the lock is cut short: its last line is missing (restore"),
-    (lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 9'), "1:1: error: not a lock that this deckgen can read: 9 (it reads versions up to 3)"),
-    (lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": "end"'), "not a lock that this deckgen can read: 'end'"),
-    (lambda text: text + text[text.index('{"guid"'):].replace('"basic"', '"cloze"'), "stands twice, for notes of two kinds (remove the one that the notes no longer match)"),
-    (lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 5), "the second line of this note is missing"),
-    (lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 7), "8:1: error: the first line of this note is missing (restore"),
-    (lambda text: re.sub(r'"mod": (\d+), "state"', r'"mod": "\1", "state"', text), "not an entry of a lock (no mod)"),
-    (lambda text: "[]\n" + text, "1:1: error: the line is not a JSON object"),
-], ids=["conflict markers", "truncated", "truncated at a line's end", "another version", "the end for a beginning", "a guid twice", "half a note", "the other half", "a text for a number", "no object"])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (
+            lambda text: text.replace('{"guid"', '<<<<<<< HEAD\n{"guid"', 1),
+            "5:1: error: the lock holds a merge conflict (keep the lines",
+        ),
+        (lambda text: text[:-40], "error: the line is not JSON: "),
+        (
+            lambda text: "\n".join(text.split("\n")[:13]) + "\n",
+            "deck.lock:12:1: error: the lock is cut short: its last line is missing (restore",
+        ),
+        (
+            lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 9'),
+            "1:1: error: not a lock that this deckgen can read: 9 (it reads versions up to 3)",
+        ),
+        (
+            lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": "end"'),
+            "not a lock that this deckgen can read: 'end'",
+        ),
+        (
+            lambda text: text + text[text.index('{"guid"') :].replace('"basic"', '"cloze"'),
+            "stands twice, for notes of two kinds (remove the one that the notes no longer match)",
+        ),
+        (
+            lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 5),
+            "the second line of this note is missing",
+        ),
+        (
+            lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 7),
+            "8:1: error: the first line of this note is missing (restore",
+        ),
+        (
+            lambda text: re.sub(r'"mod": (\d+), "state"', r'"mod": "\1", "state"', text),
+            "not an entry of a lock (no mod)",
+        ),
+        (lambda text: "[]\n" + text, "1:1: error: the line is not a JSON object"),
+    ],
+    ids=[
+        "conflict markers",
+        "truncated",
+        "truncated at a line's end",
+        "another version",
+        "the end for a beginning",
+        "a guid twice",
+        "half a note",
+        "the other half",
+        "a text for a number",
+        "no object",
+    ],
+)
 def test_a_broken_lock_is_a_clear_problem(tmp_path, change, message):
     deck = write_deck(tmp_path / "deck", FILES)
     built_here(deck, tmp_path / "out", NOW)
@@ -232,6 +315,8 @@ def test_locks_with_one_line_a_note_are_read(tmp_path):
     text = (deck / "deck.lock").read_text()
     head, *notes, _ = text.split("\n\n")
     _, _, basic = head.splitlines()
-    (deck / "deck.lock").write_text('{"deckgen-lock": 1}\n' + basic + "\n" + "\n".join(note.replace("}\n{", ", ") for note in notes))
+    (deck / "deck.lock").write_text(
+        '{"deckgen-lock": 1}\n' + basic + "\n" + "\n".join(note.replace("}\n{", ", ") for note in notes)
+    )
     assert build(deck, tmp_path / "out", NOW + 1)["unchanged"] == 7
     assert (deck / "deck.lock").read_text() == text

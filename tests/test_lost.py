@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, build, git, run, write_deck
+
 from deckgen.identity.lock import load_lock
 
 NOW = 1_700_000_000
@@ -12,11 +13,15 @@ MARK = "# deck.lock, beside this file, remembers the notes of this deck: commit 
 
 
 def heading(*names: str) -> str:
-    return "# D\n\n" + "".join(f"## What is a {name}?\n\nA {name} is what the chapter on it says.\n\n" for name in names)
+    return "# D\n\n" + "".join(
+        f"## What is a {name}?\n\nA {name} is what the chapter on it says.\n\n" for name in names
+    )
 
 
 def bold(*names: str) -> str:
-    return "# 什么是注意力？\n\n" + "".join(f"**What is a {name}?**\n\nA {name} is what the chapter on it says.\n\n" for name in names)
+    return "# 什么是注意力？\n\n" + "".join(
+        f"**What is a {name}?**\n\nA {name} is what the chapter on it says.\n\n" for name in names
+    )
 
 
 def built(tmp_path: Path, files: dict[str, str]) -> Path:
@@ -35,10 +40,17 @@ def guids(deck: Path) -> set[str]:
 
 # A lock that has gone.
 
-@pytest.mark.parametrize("toml, line", [
-    (DECK_TOML, 3), (f'tags = [\n"a",\n]\n{DECK_TOML}', 6), (DECK_TOML + '[macros]\nR = "\\\\mathbb{R}"\n', 3), ("# Ours.\n" + DECK_TOML.removesuffix("\n"), 4),
-    (f'description = """\nid = "x"\n"""\n{DECK_TOML}', 6),
-])
+
+@pytest.mark.parametrize(
+    "toml, line",
+    [
+        (DECK_TOML, 3),
+        (f'tags = [\n"a",\n]\n{DECK_TOML}', 6),
+        (DECK_TOML + '[macros]\nR = "\\\\mathbb{R}"\n', 3),
+        ("# Ours.\n" + DECK_TOML.removesuffix("\n"), 4),
+        (f'description = """\nid = "x"\n"""\n{DECK_TOML}', 6),
+    ],
+)
 def test_the_first_build_writes_that_there_is_a_lock(tmp_path, toml, line):
     deck = built(tmp_path, {"a.md": heading("query"), "deck.toml": toml})
     text = (deck / "deck.toml").read_text()
@@ -48,7 +60,9 @@ def test_the_first_build_writes_that_there_is_a_lock(tmp_path, toml, line):
 
 def test_line_ends_of_deck_toml_stay(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query"), "deck.toml": DECK_TOML.replace("\n", "\r\n").encode()})
-    assert (deck / "deck.toml").read_bytes() == (DECK_TOML.splitlines()[0] + "\n" + MARK + "\n".join(DECK_TOML.splitlines()[1:]) + "\n").replace("\n", "\r\n").encode()
+    assert (deck / "deck.toml").read_bytes() == (
+        DECK_TOML.splitlines()[0] + "\n" + MARK + "\n".join(DECK_TOML.splitlines()[1:]) + "\n"
+    ).replace("\n", "\r\n").encode()
 
 
 def test_a_locked_build_writes_nothing_beside_the_notes(tmp_path):
@@ -67,7 +81,9 @@ def test_a_lock_that_has_gone_is_an_error(tmp_path, committed):
     lock = (deck / "deck.lock").read_text()
     (deck / "deck.lock").unlink()
     result = again(tmp_path)
-    assert result.returncode == 1 and result.stderr.startswith("deck/deck.toml:3:1: error: this deck has a lock, and deck/deck.lock is not there (")
+    assert result.returncode == 1 and result.stderr.startswith(
+        "deck/deck.toml:3:1: error: this deck has a lock, and deck/deck.lock is not there ("
+    )
     assert ("git checkout HEAD -- deck/deck.lock" in result.stderr) is committed
     assert "deckgen lock from PACKAGE deck" in result.stderr and "deckgen build deck --new-lock" in result.stderr
     assert not (deck / "deck.lock").exists()
@@ -85,11 +101,15 @@ def test_a_new_lock_is_not_made_over_an_old_one(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     lock = (deck / "deck.lock").read_bytes()
     result = again(tmp_path, "--new-lock")
-    assert (result.returncode, result.stderr) == (1, "deck/deck.lock: error: is there: a new lock is made only where the old one is lost (build without --new-lock)\n")
+    assert (result.returncode, result.stderr) == (
+        1,
+        "deck/deck.lock: error: is there: a new lock is made only where the old one is lost (build without --new-lock)\n",
+    )
     assert (deck / "deck.lock").read_bytes() == lock
 
 
 # Many notes at once.
+
 
 def test_a_few_notes_are_retired_without_asking(tmp_path):
     built(tmp_path, {"a.md": heading("query", "key", "value", "head", "mask")})
@@ -105,8 +125,10 @@ def test_many_notes_of_a_file_are_retired_only_where_the_author_says_so(tmp_path
     result = again(tmp_path)
     assert result.returncode == 1 and (deck / "deck.lock").read_bytes() == lock
     first, *named = result.stderr.splitlines()
-    assert first == ("deck/a.md: error: 4 of the 6 notes of this file are found no more and would be retired (if they are to go: "
-                     "deckgen build deck --retire deck/a.md; deckgen list shows how a file is read)")
+    assert first == (
+        "deck/a.md: error: 4 of the 6 notes of this file are found no more and would be retired (if they are to go: "
+        "deckgen build deck --retire deck/a.md; deckgen list shows how a file is read)"
+    )
     assert named == [f"  What is a {name}?" for name in names[2:]]
     assert again(tmp_path, "--retire", "deck/b.md").returncode == 1
     assert "4 retired" in again(tmp_path, "--retire", "deck/a.md").stdout
@@ -119,7 +141,9 @@ def test_a_file_that_is_gone_is_told_and_a_file_that_was_renamed_is_not(tmp_path
     assert "0 retired" in again(tmp_path).stdout
     (deck / "sub" / "c.md").unlink()
     result = again(tmp_path)
-    assert result.stderr.startswith("deck/sub/c.md: error: all 2 notes of this file, which is not there, are found no more and would be retired (")
+    assert result.stderr.startswith(
+        "deck/sub/c.md: error: all 2 notes of this file, which is not there, are found no more and would be retired ("
+    )
     assert "2 retired" in again(tmp_path, "--retire", "deck/sub").stdout
 
 
@@ -133,15 +157,20 @@ def test_more_than_a_screenful_is_counted(tmp_path):
 
 # A file read as another dialect.
 
+
 def test_one_of_three_bold_questions_is_deleted(tmp_path):
     """Two are too few to recognise the dialect by, and the title of the page asks something: it would be read as a note."""
     deck = built(tmp_path, {"a.md": bold("query", "key", "value")})
     before = guids(deck)
     (deck / "a.md").write_text(bold("query", "value"))
     result = again(tmp_path)
-    assert result.stdout.splitlines()[1].startswith("0 added, 0 changed, 2 unchanged, 1 retired") and guids(deck) == before
-    assert result.stderr == ("deck/a.md:1:1: warning: was read as bold at the last build, which finds 2 notes now, and looks like heading, which finds 1: "
-                             "it is read as bold (name the one you mean in the front matter: deckgen: {dialect: bold})\n")
+    assert (
+        result.stdout.splitlines()[1].startswith("0 added, 0 changed, 2 unchanged, 1 retired") and guids(deck) == before
+    )
+    assert result.stderr == (
+        "deck/a.md:1:1: warning: was read as bold at the last build, which finds 2 notes now, and looks like heading, which finds 1: "
+        "it is read as bold (name the one you mean in the front matter: deckgen: {dialect: bold})\n"
+    )
     assert run("check", "deck", cwd=tmp_path).stderr == result.stderr, "check and list read it as the build does"
     assert run("list", "deck/a.md", cwd=tmp_path).stdout.count(": basic: ") == 2
     (deck / "a.md").write_text("---\ndeckgen: {dialect: bold}\n---\n" + bold("query", "value"))
@@ -158,10 +187,15 @@ def test_a_dialect_without_evidence_is_kept_without_a_word(tmp_path):
 def test_where_the_other_dialect_finds_more_the_author_is_asked(tmp_path):
     deck = built(tmp_path, {"a.md": bold("query", "key", "value")})
     lock = (deck / "deck.lock").read_bytes()
-    (deck / "a.md").write_text(heading("mask", "score", "head") + "**What is a query?**\n\nA query is what the chapter on it says.\n")
+    (deck / "a.md").write_text(
+        heading("mask", "score", "head") + "**What is a query?**\n\nA query is what the chapter on it says.\n"
+    )
     result = again(tmp_path)
-    assert (result.returncode, result.stderr) == (1, "deck/a.md:1:1: error: was read as bold at the last build, which finds 1 note now, and looks like heading, "
-        "which finds 3 (name the one you mean in the front matter: deckgen: {dialect: heading} or {dialect: bold})\n")
+    assert (result.returncode, result.stderr) == (
+        1,
+        "deck/a.md:1:1: error: was read as bold at the last build, which finds 1 note now, and looks like heading, "
+        "which finds 3 (name the one you mean in the front matter: deckgen: {dialect: heading} or {dialect: bold})\n",
+    )
     assert (deck / "deck.lock").read_bytes() == lock
 
 
@@ -172,8 +206,13 @@ def test_a_file_that_was_rewritten_in_another_dialect_is_read_as_it_is(tmp_path)
     assert '"dialect": "heading"' in (deck / "deck.lock").read_text()
 
 
-@pytest.mark.parametrize("files", [{"a.md": "---\ndeckgen: {dialect: heading}\n---\n" + heading("query")},
-                                   {"a.md": heading("query"), "deck.toml": DECK_TOML + 'dialect = "heading"\n'}])
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.md": "---\ndeckgen: {dialect: heading}\n---\n" + heading("query")},
+        {"a.md": heading("query"), "deck.toml": DECK_TOML + 'dialect = "heading"\n'},
+    ],
+)
 def test_a_dialect_that_the_author_named_is_not_remembered(tmp_path, files):
     assert "dialect" not in (built(tmp_path, files) / "deck.lock").read_text()
 
@@ -187,12 +226,15 @@ def test_a_dialect_in_the_lock_is_one(tmp_path):
 
 # What the lock was made for.
 
+
 def test_an_id_that_changed_is_an_error_at_its_line(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     lock = (deck / "deck.lock").read_bytes()
     (deck / "deck.toml").write_text("# Ours.\n" + DECK_TOML.replace("0123456789abcdef", "fedcba9876543210"))
     result = again(tmp_path)
-    assert result.returncode == 1 and result.stderr.startswith("deck/deck.toml:2:1: error: the lock was made for the deck with the id 0123456789abcdef: ")
+    assert result.returncode == 1 and result.stderr.startswith(
+        "deck/deck.toml:2:1: error: the lock was made for the deck with the id 0123456789abcdef: "
+    )
     assert 'write id = "0123456789abcdef"' in result.stderr and (deck / "deck.lock").read_bytes() == lock
 
 
@@ -202,7 +244,9 @@ def test_a_name_that_changed_is_told_once(tmp_path):
     strict = again(tmp_path, "--strict")
     assert strict.returncode == 1 and "error: the deck was called Test Deck" in strict.stderr
     result = again(tmp_path)
-    assert result.returncode == 0 and result.stderr.startswith("deck/deck.toml:2:1: warning: the deck was called Test Deck: learners keep their cards there")
+    assert result.returncode == 0 and result.stderr.startswith(
+        "deck/deck.toml:2:1: warning: the deck was called Test Deck: learners keep their cards there"
+    )
     assert again(tmp_path).stderr == "" and '"name": "Better  Name"' in (deck / "deck.lock").read_text()
 
 
@@ -210,7 +254,11 @@ def test_a_lock_of_version_2_is_read_and_upgraded(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query", "key")})
     lock = deck / "deck.lock"
     text = lock.read_text()
-    old = text.replace('"deckgen-lock": 3', '"deckgen-lock": 2').replace('{"deck": "0123456789abcdef", "name": "Test Deck"}\n', "").replace(', "dialect": "heading"', "")
+    old = (
+        text.replace('"deckgen-lock": 3', '"deckgen-lock": 2')
+        .replace('{"deck": "0123456789abcdef", "name": "Test Deck"}\n', "")
+        .replace(', "dialect": "heading"', "")
+    )
     assert len(old.splitlines()) == len(text.splitlines()) - 1
     lock.write_text(old)
     (deck / "deck.toml").write_text(DECK_TOML)

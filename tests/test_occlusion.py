@@ -6,19 +6,30 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
+import decks
 import pytest
 from browser import browser, measure, require_browser
-import decks
 from decks import BOXES, built_here, package_of, run, with_pictures, write_deck
-from deckgen.model import Kind, Part
-from deckgen.notetypes import note_type
-from deckgen.notetypes.masks import numbered, occlusion_field
-from deckgen.identity.lock import load_lock
-from engine import ENGINE, Imported, collection, import_package, media_faults, note_types, render_faults, schedules, study
+from engine import (
+    ENGINE,
+    Imported,
+    collection,
+    import_package,
+    media_faults,
+    note_types,
+    render_faults,
+    schedules,
+    study,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from photo import sides_of
 from PIL import Image
+
+from deckgen.identity.lock import load_lock
+from deckgen.model import Kind, Part
+from deckgen.notetypes import note_type
+from deckgen.notetypes.masks import numbered, occlusion_field
 
 NOW = 1_700_000_000
 NOTE = """# Drawing
@@ -85,7 +96,12 @@ def shapes(col) -> dict[int, list[dict[str, float]]]:
 def rectangle(x: float, y: float, width: float = 1, height: float = 0.5) -> dict[str, float]:
     """The mask of a box given in inches of the 4 × 2 inches from the lower left corner: 3 px wider on all sides, at 195 dpi."""
     pad = 3 / 195
-    measures = {"left": (x - pad) / 4, "top": 1 - (y + height + pad) / 2, "width": (width + 2 * pad) / 4, "height": (height + 2 * pad) / 2}
+    measures = {
+        "left": (x - pad) / 4,
+        "top": 1 - (y + height + pad) / 2,
+        "width": (width + 2 * pad) / 4,
+        "height": (height + 2 * pad) / 2,
+    }
     return {name: pytest.approx(value, abs=6e-5) for name, value in measures.items()} | {"oi": 1}
 
 
@@ -114,7 +130,11 @@ def test_a_mask_covers_the_coloured_pixels_and_the_rest_has_none(deck, tmp_path)
             pixels = [round(edge * size) for edge, size in zip(edges, alpha.size * 2)]
             inner = alpha.crop(pixels).getbbox()
             assert [abs(margin - 3) <= 1 for margin in (inner[0], inner[1])] == [True, True]
-            assert alpha.crop(pixels).size[0] - inner[2] in (2, 3, 4) and alpha.crop(pixels).size[1] - inner[3] in (2, 3, 4)
+            assert alpha.crop(pixels).size[0] - inner[2] in (2, 3, 4) and alpha.crop(pixels).size[1] - inner[3] in (
+                2,
+                3,
+                4,
+            )
             alpha.paste(0, pixels)
         assert alpha.getbbox() is None
 
@@ -125,8 +145,12 @@ def test_question_and_answer_stand_where_anki_looks_for_them(deck, tmp_path):
         note = occlusion_note(col)
         read = col.get_image_occlusion_note(note.id).note
         assert read.header == "Which box is which?"
-        assert read.back_extra == ('<p class="note-caption">Two *boxes* of \\(n\\)</p><p>Before.  After, \\(a &lt; b\\).</p>')
-        assert re.fullmatch(r'<img alt="two boxes and a label" class="computed" src="fig-boxes-[0-9a-f]{16}\.webp"/?>', note["Image"])
+        assert read.back_extra == (
+            '<p class="note-caption">Two *boxes* of \\(n\\)</p><p>Before.  After, \\(a &lt; b\\).</p>'
+        )
+        assert re.fullmatch(
+            r'<img alt="two boxes and a label" class="computed" src="fig-boxes-[0-9a-f]{16}\.webp"/?>', note["Image"]
+        )
         assert (note["Source"], note["Section"], note["Comments"]) == ("a book", "Drawing", "")
         assert col.db.scalar("select sfld from notes where id = ?", note.id) == "Which box is which?"
 
@@ -138,7 +162,9 @@ def test_each_card_renders_with_one_mask_asked_for(deck, tmp_path):
             mark = "cloze" if side.side == "front" else "cloze-highlight"
             # Engines before 24 take the mask away and put no frame in its place.
             framed = side.side == "front" or ENGINE >= (24,)
-            assert (f'<div class="{mark}" {asked}' in side.html) == framed and f'<div class="cloze-inactive" {other}' in side.html
+            assert (
+                f'<div class="{mark}" {asked}' in side.html
+            ) == framed and f'<div class="cloze-inactive" {other}' in side.html
             assert ("After" in side.html, "a book" in side.html) == (side.side == "back",) * 2
             assert "Which box is which?" in side.html
     with collection(tmp_path / "learner") as col:
@@ -152,8 +178,12 @@ def test_the_note_type_is_ankis_own_kind(deck, tmp_path):
         note = occlusion_note(col)
         # Taken for its own, the engine adds no other; and its editor can write the note.
         col.add_image_occlusion_notetype()
-        assert [m.name for m in col.models.all_names_and_ids() if col.models.get(m.id).get("originalStockKind") == 6].count(TYPE) == 1
-        col.update_image_occlusion_note(note_id=note.id, occlusions=note["Occlusion"], header="mine", back_extra="x", tags=["t"])
+        assert [
+            m.name for m in col.models.all_names_and_ids() if col.models.get(m.id).get("originalStockKind") == 6
+        ].count(TYPE) == 1
+        col.update_image_occlusion_note(
+            note_id=note.id, occlusions=note["Occlusion"], header="mine", back_extra="x", tags=["t"]
+        )
         note.load()
         assert (note["Header"], note["Back Extra"], note["Source"]) == ("mine", "x", "a book")
         with collection(tmp_path / "stock") as fresh:
@@ -164,8 +194,12 @@ def test_the_note_type_is_ankis_own_kind(deck, tmp_path):
     assert all(f.get("tag") is None for f in ours["flds"][5:])
     assert (ours["type"], ours["originalStockKind"]) == (stock["type"], stock["originalStockKind"])
     script = re.search(r"<script>.*</script>", stock["tmpls"][0]["qfmt"], re.S)[0]
-    for required in (script, '<div style="display: none">{{cloze:Occlusion}}</div>', '<div id="err"></div>',
-                     '<div id="image-occlusion-container">\n    {{Image}}\n    <canvas id="image-occlusion-canvas"></canvas>\n</div>'):
+    for required in (
+        script,
+        '<div style="display: none">{{cloze:Occlusion}}</div>',
+        '<div id="err"></div>',
+        '<div id="image-occlusion-container">\n    {{Image}}\n    <canvas id="image-occlusion-canvas"></canvas>\n</div>',
+    ):
         for side in ("qfmt", "afmt"):
             assert required in stock["tmpls"][0][side] and required in ours["tmpls"][0][side], required
 
@@ -177,13 +211,17 @@ def study_all(col) -> dict:
     return found
 
 
-@pytest.mark.parametrize("boxes, mine", [
-    ((UPPER, LOWER, THIRD), {1: (0.5, 1), 2: (2, 0.25), 3: (2.5, 1.25)}),
-    ((THIRD, LOWER, UPPER), {1: (0.5, 1), 2: (2, 0.25), 3: (2.5, 1.25)}),
-    ((LOWER, UPPER), {1: (0.5, 1), 2: (2, 0.25)}),
-    (('0.75, 1.25, "upper"', '1, 0.5, "lower"'), {1: (0.75, 1.25), 2: (1, 0.5)}),
-    ((LOWER, THIRD), {2: (2, 0.25), 3: (2.5, 1.25)}),
-], ids=["added", "added above", "reordered", "restyled", "one removed, one added"])
+@pytest.mark.parametrize(
+    "boxes, mine",
+    [
+        ((UPPER, LOWER, THIRD), {1: (0.5, 1), 2: (2, 0.25), 3: (2.5, 1.25)}),
+        ((THIRD, LOWER, UPPER), {1: (0.5, 1), 2: (2, 0.25), 3: (2.5, 1.25)}),
+        ((LOWER, UPPER), {1: (0.5, 1), 2: (2, 0.25)}),
+        (('0.75, 1.25, "upper"', '1, 0.5, "lower"'), {1: (0.75, 1.25), 2: (1, 0.5)}),
+        ((LOWER, THIRD), {2: (2, 0.25), 3: (2.5, 1.25)}),
+    ],
+    ids=["added", "added above", "reordered", "restyled", "one removed, one added"],
+)
 def test_a_part_keeps_its_card_and_the_card_its_schedule(deck, tmp_path, boxes, mine):
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "one", NOW)))
@@ -192,7 +230,9 @@ def test_a_part_keeps_its_card_and_the_card_its_schedule(deck, tmp_path, boxes, 
         second = build(deck, tmp_path / "two", NOW + 60)
         moved = boxes != (LOWER, UPPER)
         assert (second["added"], second["changed"], second["retired"]) == (0, int(moved), 0)
-        assert import_package(col, package_of(second)) == Imported(new=0, updated=int(moved), duplicate=2 - moved, conflicting=0)
+        assert import_package(col, package_of(second)) == Imported(
+            new=0, updated=int(moved), duplicate=2 - moved, conflicting=0
+        )
         after = schedules(col)
         # All that was studied is as it was; what is new is new. A removed part's card stays until the learner empties it.
         assert {key: after[key] for key in before} == before
@@ -222,7 +262,9 @@ def test_parts_of_a_group_share_a_card(tmp_path):
         assert shapes(col) == {1: [rectangle(0.5, 1)], 2: [rectangle(2, 0.25), rectangle(2.5, 1.25)]}
         assert cards_by_number(col) == {1, 2}
         study_all(col)
-        deck_with(deck, draws('0.5, 0.25, "new", "pair"', UPPER, '2, 0.25, "left", "pair"', '2.5, 1.25, "right", "pair"'))
+        deck_with(
+            deck, draws('0.5, 0.25, "new", "pair"', UPPER, '2, 0.25, "left", "pair"', '2.5, 1.25, "right", "pair"')
+        )
         assert import_package(col, package_of(build(deck, tmp_path / "two", NOW + 60))).updated == 1
         assert {number: len(found) for number, found in shapes(col).items()} == {1: 1, 2: 3}
 
@@ -259,7 +301,8 @@ def test_the_field_is_written_as_ankis_editor_writes_it():
     parts = [Part("b", None, 0, 0.25, 1, 0.12345), Part("a", None, 0.1, 0.2, 0.3, 0.4)]
     assert occlusion_field(parts, {"a": 1, "b": 4}) == (
         "{{c1::image-occlusion:rect:left=.1000:top=.2000:width=.3000:height=.4000:oi=1}}<br>"
-        "{{c4::image-occlusion:rect:left=.0000:top=.2500:width=1.0000:height=.1235:oi=1}}<br>")
+        "{{c4::image-occlusion:rect:left=.0000:top=.2500:width=1.0000:height=.1235:oi=1}}<br>"
+    )
 
 
 # ---- what is wrong, at its place -------------------------------------------------------------------------------------
@@ -267,21 +310,34 @@ def test_the_field_is_written_as_ankis_editor_writes_it():
 FENCE = "```\n![](figure:boxes){.occlude}\n```"
 
 
-@pytest.mark.parametrize("answer, place, message", [
-    ("![x](img/a.png){.occlude}", "5:1", "img/a.png is not a figure"),
-    ("Text ![x](https://e.org/a.png 'T'){: .wide .occlude}", "5:6", "https://e.org/a.png is not a figure"),
-    ("![](figure:boxes)\n{.occlude}", "6:2", "no picture stands before .occlude"),
-    ("**bold**{.occlude}", "5:10", "no picture stands before .occlude"),
-    ("![](figure:boxes){.occlude}\n\n![](figure:boxes){.occlude}", "7:1", "the note occludes another picture already"),
-    ("{{c1::a}} and\n\n![](figure:boxes){.occlude}", "7:1", "a note cannot occlude a picture and have clozes"),
-    ("![](figure:plain){.occlude}", "5:19", "the figure names no parts to occlude"),
-    ("![](figure:box){.occlude}", "5:5", "there is no figure box"),
-    ("<div>\n![](figure:boxes){.occlude}\n</div>", "6:19", "no picture stands before .occlude"),
-])
+@pytest.mark.parametrize(
+    "answer, place, message",
+    [
+        ("![x](img/a.png){.occlude}", "5:1", "img/a.png is not a figure"),
+        ("Text ![x](https://e.org/a.png 'T'){: .wide .occlude}", "5:6", "https://e.org/a.png is not a figure"),
+        ("![](figure:boxes)\n{.occlude}", "6:2", "no picture stands before .occlude"),
+        ("**bold**{.occlude}", "5:10", "no picture stands before .occlude"),
+        (
+            "![](figure:boxes){.occlude}\n\n![](figure:boxes){.occlude}",
+            "7:1",
+            "the note occludes another picture already",
+        ),
+        ("{{c1::a}} and\n\n![](figure:boxes){.occlude}", "7:1", "a note cannot occlude a picture and have clozes"),
+        ("![](figure:plain){.occlude}", "5:19", "the figure names no parts to occlude"),
+        ("![](figure:box){.occlude}", "5:5", "there is no figure box"),
+        ("<div>\n![](figure:boxes){.occlude}\n</div>", "6:19", "no picture stands before .occlude"),
+    ],
+)
 def test_what_cannot_be_occluded_is_a_problem_at_its_place(tmp_path, answer, place, message):
-    plain = BOXES.replace("boxes", "plain").replace('part(axes.add_patch(', '(axes.add_patch(').replace("), name, group)", "))")
-    deck = write_deck(tmp_path / "deck", {"a.md": f"# D\n\n## Q?\n\n{answer}\n", "figures/one.py": BOXES, "figures/two.py": plain})
-    result = run("build", with_pictures(tmp_path / "deck").name, "--out", tmp_path / "out", cwd=tmp_path)
+    plain = (
+        BOXES.replace("boxes", "plain")
+        .replace("part(axes.add_patch(", "(axes.add_patch(")
+        .replace("), name, group)", "))")
+    )
+    deck = write_deck(
+        tmp_path / "deck", {"a.md": f"# D\n\n## Q?\n\n{answer}\n", "figures/one.py": BOXES, "figures/two.py": plain}
+    )
+    result = run("build", with_pictures(deck).name, "--out", tmp_path / "out", cwd=tmp_path)
     assert result.returncode == 1
     errors = [line for line in result.stderr.splitlines() if ": error: " in line]
     assert len(errors) == 1 and errors[0].startswith(f"deck/a.md:{place}: error: {message}"), result.stderr
@@ -302,7 +358,10 @@ def test_in_code_it_is_text(tmp_path):
 
 def test_listing_and_checking_draw_nothing(deck):
     listed = json.loads(run("list", deck, "--json").stdout)
-    assert [(note["kind"], note["question"]) for note in listed] == [("occlusion", "Which box is which?"), ("basic", "What is a box?")]
+    assert [(note["kind"], note["question"]) for note in listed] == [
+        ("occlusion", "Which box is which?"),
+        ("basic", "What is a box?"),
+    ]
     assert "After" in listed[0]["back"]
     result = run("check", deck, "--strict")
     assert (result.returncode, result.stderr) == (0, "")
@@ -317,15 +376,20 @@ UNCOVERABLE = [
     (draws('0.5, 1, "a", ""'), "a group that has a name"),
     (draws(UPPER, '1, 1.2, "over it"'), "the parts 'upper' and 'over it' overlap"),
     (draws('4.5, 1, "outside"'), "the part 'outside' covers nothing that can be seen"),
-    ('    part(axes.text(1, 1, "hidden", visible=False), "hidden")\n', "the part 'hidden' covers nothing that can be seen"),
+    (
+        '    part(axes.text(1, 1, "hidden", visible=False), "hidden")\n',
+        "the part 'hidden' covers nothing that can be seen",
+    ),
     ('    part(Figure().text(0.5, 0.5, "x"), "elsewhere")\n', "the part 'elsewhere' is not in the picture"),
     ('    part([], "none")\n', "an artist"),
 ]
 
 
 def test_a_part_that_no_mask_could_cover_is_an_error_of_the_figure(tmp_path):
-    files = {f"figures/f{n}.py": code_of(drawing).replace("def boxes", f"def f{n}").replace("@boxes", f"@f{n}")
-             for n, (drawing, _) in enumerate(UNCOVERABLE)}
+    files = {
+        f"figures/f{n}.py": code_of(drawing).replace("def boxes", f"def f{n}").replace("@boxes", f"@f{n}")
+        for n, (drawing, _) in enumerate(UNCOVERABLE)
+    }
     note = "".join(f"# Q{n}?\n\n![](figure:f{n}){{.occlude}}\n\n" for n in range(len(UNCOVERABLE)))
     result = run("build", write_deck(tmp_path / "deck", {"a.md": note, **files}), "--out", tmp_path / "out")
     assert result.returncode == 1 and "Traceback" not in result.stderr
@@ -350,7 +414,9 @@ def test_a_text_is_covered_whatever_it_says(tmp_path):
     drawing = '    part(axes.text(2, 1, "softmax $\\\\frac{a}{b}$ 注意力", ha="center", rotation=30), "label")\n'
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck_with(tmp_path / "deck", drawing), tmp_path / "out", NOW)))
-        picture = Image.open(io.BytesIO(col.get_image_occlusion_note(occlusion_note(col).id).note.image_data)).convert("RGBA")
+        picture = Image.open(io.BytesIO(col.get_image_occlusion_note(occlusion_note(col).id).note.image_data)).convert(
+            "RGBA"
+        )
         [[mask]] = shapes(col).values()
         width, height = picture.size
         left, top, right, bottom = picture.getchannel("A").getbbox()

@@ -40,7 +40,11 @@ def test_members_come_back_and_both_heads_say_the_same(data: bytes) -> None:
         for info, method in zip(archive.infolist(), (8, 0, 8), strict=True):
             fields = struct.unpack_from("<4s5H3L2H", out.getvalue(), info.header_offset)
             assert fields[0] == b"PK\3\4" and fields[3] == info.compress_type == method
-            assert fields[6:9] == (info.CRC, info.compress_size, info.file_size) == (zlib.crc32(data), info.compress_size, len(data))
+            assert (
+                fields[6:9]
+                == (info.CRC, info.compress_size, info.file_size)
+                == (zlib.crc32(data), info.compress_size, len(data))
+            )
 
 
 def test_a_file_that_is_gone_leaves_no_word_of_the_archive(tmp_path: Path) -> None:
@@ -61,7 +65,9 @@ main(sys.argv[1:])
 def test_zlib_compresses_nothing(tmp_path: Path) -> None:
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
     first = package_of(build(deck, tmp_path / "out", NOW)).read_bytes()
-    done = subprocess.run([sys.executable, "-c", WITHOUT, "build", deck, "--out", tmp_path / "again"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, "build", deck, "--out", tmp_path / "again"], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert next((tmp_path / "again").glob("*.apkg")).read_bytes() == first
 
@@ -69,7 +75,10 @@ def test_zlib_compresses_nothing(tmp_path: Path) -> None:
 def rows(cursor: sqlite3.Cursor) -> None:
     """Tables with an index, long rows, and rows that come and go."""
     cursor.executescript("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); CREATE INDEX i ON t (b);")
-    cursor.executemany("INSERT INTO t VALUES (?, ?)", ((n, f"{n * 7919 % 10007} " * (2000 if n % 100 == 0 else 9)) for n in range(3000)))
+    cursor.executemany(
+        "INSERT INTO t VALUES (?, ?)",
+        ((n, f"{n * 7919 % 10007} " * (2000 if n % 100 == 0 else 9)) for n in range(3000)),
+    )
     cursor.execute("DELETE FROM t WHERE a % 3 = 0")
 
 
@@ -78,8 +87,10 @@ def test_a_database_holds_what_was_put_in_and_nothing_else(tmp_path: Path) -> No
     (tmp_path / "x.db").write_bytes(content)
     connection = sqlite3.connect(tmp_path / "x.db")
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert connection.execute("SELECT count(*), sum(length(b)) FROM t").fetchone() == (2000, sum(
-        len(f"{n * 7919 % 10007} " * (2000 if n % 100 == 0 else 9)) for n in range(3000) if n % 3))
+    assert connection.execute("SELECT count(*), sum(length(b)) FROM t").fetchone() == (
+        2000,
+        sum(len(f"{n * 7919 % 10007} " * (2000 if n % 100 == 0 else 9)) for n in range(3000) if n % 3),
+    )
     connection.close()
     assert content == database(rows) == cleared(content) and content[92:100] == bytes(8)
 

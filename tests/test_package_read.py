@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from anki.collection import ExportAnkiPackageOptions
 from decks import PIXEL, build, package_of, write_deck
-from deckgen.package.protobuf import Message, parts
-from deckgen.package.read import read_media, read_package
-from deckgen.problems import DeckError
 from engine import collection, import_package
 from google.protobuf.wrappers_pb2 import BytesValue, Int64Value
 from packages import altered, members, packed
+
+from deckgen.package.protobuf import Message, parts
+from deckgen.package.read import read_media, read_package
+from deckgen.problems import DeckError
 
 NOW = 1_700_000_000
 NOTES = """---
@@ -36,14 +37,18 @@ TOML = 'id = "7"\nname = "甲::乙"\nslug = "deck"\nversion = "1.0.0"\ndescripti
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("ours")
-    return package_of(build(write_deck(home / "deck", {"deck.toml": TOML, "a.md": NOTES, "p.png": PIXEL}), home / "out", NOW))
+    return package_of(
+        build(write_deck(home / "deck", {"deck.toml": TOML, "a.md": NOTES, "p.png": PIXEL}), home / "out", NOW)
+    )
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["legacy", "current"])
 def exported(request, ours, tmp_path_factory) -> Path:
     """What the engine makes of our package."""
     home = tmp_path_factory.mktemp("exported")
-    options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=request.param)
+    options = ExportAnkiPackageOptions(
+        with_scheduling=False, with_deck_configs=False, with_media=True, legacy=request.param
+    )
     with collection(home / "learner") as col:
         import_package(col, ours)
         col.export_anki_package(out_path=str(home / "exported.apkg"), options=options, limit=None)
@@ -98,15 +103,27 @@ def test_what_is_no_package_is_said_so(tmp_path):
     assert code_of(tmp_path / "none.apkg")[0] == "file-unreadable"
     assert code_of(tmp_path / "empty.apkg") == ("package-zip", "is not a zip file, as Anki packages are")
     assert code_of(tmp_path / "text.apkg")[0] == "package-zip"
-    assert code_of(tmp_path / "zip.apkg") == ("package-none", "is a zip file, but not an Anki package: it holds no collection")
-    assert code_of(tmp_path / "newer.apkg") == ("package-newer", "is of a newer Anki: its version is 4, this deckgen reads up to 3")
+    assert code_of(tmp_path / "zip.apkg") == (
+        "package-none",
+        "is a zip file, but not an Anki package: it holds no collection",
+    )
+    assert code_of(tmp_path / "newer.apkg") == (
+        "package-newer",
+        "is of a newer Anki: its version is 4, this deckgen reads up to 3",
+    )
     assert code_of(tmp_path / "text-inside.apkg") == ("package-damaged", "is damaged: file is not a database")
 
 
 def test_a_note_that_does_not_fit_its_note_type_is_damage(ours, tmp_path):
-    assert "has 1 fields, its note type" in code_of(altered(ours, tmp_path / "fields.apkg", "UPDATE notes SET flds = 'one'"))[1]
+    assert (
+        "has 1 fields, its note type"
+        in code_of(altered(ours, tmp_path / "fields.apkg", "UPDATE notes SET flds = 'one'"))[1]
+    )
     assert "has no note type" in code_of(altered(ours, tmp_path / "type.apkg", "UPDATE notes SET mid = 5"))[1]
-    assert "is in a deck 5 that is not there" in code_of(altered(ours, tmp_path / "deck.apkg", "UPDATE cards SET did = 5"))[1]
+    assert (
+        "is in a deck 5 that is not there"
+        in code_of(altered(ours, tmp_path / "deck.apkg", "UPDATE cards SET did = 5"))[1]
+    )
 
 
 def test_media_that_the_map_only_names_are_damage(ours, tmp_path):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from case_files import TESTS, pairs
+
 from deckgen.model import Kind
 from deckgen.parse import Parsed, parse_file
 from deckgen.parse.entry import question_text
@@ -44,18 +45,37 @@ def test_every_text_stands_where_it_says(case):
             assert lines[text.line - 1][text.column - 1 :].startswith(text.source.split("\n")[0])
 
 
-@pytest.mark.parametrize("written, question", [
-    ("Q01：为什么？", "为什么？"), ("Q1. Why?", "Why?"), ("12. Why?", "Why?"), ("3、为什么？", "为什么？"), ("（2）为什么？", "为什么？"),
-    ("一、为什么？", "为什么？"), ("第 7 题：为什么？", "为什么？"), ("1.5 倍是多少？", "1.5 倍是多少？"), ("3D 是什么？", "3D 是什么？"),
-    ("Q 是什么？", "Q 是什么？"), ("一致性是什么？", "一致性是什么？"), ("Why? {#a .b}", "Why?"), ("{#a}", ""), ("7.", "7."),
-])
+@pytest.mark.parametrize(
+    "written, question",
+    [
+        ("Q01：为什么？", "为什么？"),
+        ("Q1. Why?", "Why?"),
+        ("12. Why?", "Why?"),
+        ("3、为什么？", "为什么？"),
+        ("（2）为什么？", "为什么？"),
+        ("一、为什么？", "为什么？"),
+        ("第 7 题：为什么？", "为什么？"),
+        ("1.5 倍是多少？", "1.5 倍是多少？"),
+        ("3D 是什么？", "3D 是什么？"),
+        ("Q 是什么？", "Q 是什么？"),
+        ("一致性是什么？", "一致性是什么？"),
+        ("Why? {#a .b}", "Why?"),
+        ("{#a}", ""),
+        ("7.", "7."),
+    ],
+)
 def test_labels_and_attributes_are_no_part_of_a_question(written, question):
     assert question_text(written, 1, 1)[0].source == question
 
 
-@pytest.mark.parametrize("sections, deck, tags", [
-    ("tags", "D", ("Sorting::Others",)), ("decks", "D::Sorting::Others", ()), ("none", "D", ()),
-])
+@pytest.mark.parametrize(
+    "sections, deck, tags",
+    [
+        ("tags", "D", ("Sorting::Others",)),
+        ("decks", "D::Sorting::Others", ()),
+        ("none", "D", ()),
+    ],
+)
 def test_sections_become_tags_or_decks(sections, deck, tags):
     case = TESTS / "cases" / "parse" / "heading.md"
     note = parse_file(case, case.name, case.name, Settings(deck="D", sections=sections)).notes[-1]

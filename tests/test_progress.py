@@ -8,7 +8,6 @@ import sys
 import pytest
 from decks import BOXES, write_deck
 
-
 # The package, a screenful of new notes, how many more there are, the counts.
 LINES = 23
 
@@ -23,8 +22,12 @@ def deck(tmp_path_factory):
 
 
 def build(deck, out: str, stderr) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "deckgen", "build", deck, "--out", deck.parent / out],
-                            stdout=subprocess.PIPE, stderr=stderr, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "deckgen", "build", deck, "--out", deck.parent / out],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+    )
 
 
 def test_on_a_terminal(deck):

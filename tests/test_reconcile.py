@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import Entry, State
 from deckgen.identity.reconcile import Reconciled, reconcile
 from deckgen.model import Kind, Note, Text
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 DECK = "0123456789abcdef"
 WORDS = "模型 参数 梯度 序列 位置 权重 分布 样本 层 向量 训练 推理 缓存 矩阵 投影 归一 残差 稳定 学习 预测".split()
@@ -55,7 +56,10 @@ def lock_of(deck: list[Known]) -> list[Entry]:
     """What a first build of the deck leaves; the place in the lock is who a note is."""
     notes = prints(deck)
     guids = reconcile(notes, [], DECK).guids
-    return [Entry(g, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE) for g, n in zip(guids, notes)]
+    return [
+        Entry(g, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE)
+        for g, n in zip(guids, notes)
+    ]
 
 
 def edit(text: Text, rng: random.Random) -> Text:
@@ -88,7 +92,9 @@ def rename_a_file(deck, rng):
 
 def split_a_file(deck, rng):
     old = rng.choice(deck).note.key
-    return [replace(k, note=replace(k.note, key=f"{rng.randint(1, 2)}-{old}")) if k.note.key == old else k for k in deck]
+    return [
+        replace(k, note=replace(k.note, key=f"{rng.randint(1, 2)}-{old}")) if k.note.key == old else k for k in deck
+    ]
 
 
 def edit_a_question(deck, rng):
@@ -104,7 +110,9 @@ def rewrite_an_answer(deck, rng):
 
 
 def edit_both(deck, rng):
-    return at_some(rng, deck, lambda note: replace(note, question=edit(note.question, rng), answer=edit(note.answer, rng)))
+    return at_some(
+        rng, deck, lambda note: replace(note, question=edit(note.question, rng), answer=edit(note.answer, rng))
+    )
 
 
 def swap_two(deck, rng):
@@ -117,7 +125,10 @@ def swap_two(deck, rng):
 def swap_two_answers(deck, rng):
     i, j = rng.sample(range(len(deck)), 2)
     deck, one, two = list(deck), deck[i], deck[j]
-    deck[i], deck[j] = replace(one, note=replace(one.note, answer=two.note.answer)), replace(two, note=replace(two.note, answer=one.note.answer))
+    deck[i], deck[j] = (
+        replace(one, note=replace(one.note, answer=two.note.answer)),
+        replace(two, note=replace(two.note, answer=one.note.answer)),
+    )
     return deck
 
 
@@ -146,8 +157,23 @@ def change_the_kind(deck, rng):
     return [*deck[:i], Known(None, replace(deck[i].note, kind=Kind.CLOZE)), *deck[i + 1 :]]
 
 
-CERTAIN = [insert_at_the_top, reorder, move_to_another_file, rename_a_file, split_a_file, edit_a_question, edit_an_answer, rewrite_an_answer,
-           swap_two, swap_two_answers, duplicate, duplicate_elsewhere, delete, add_an_id, change_the_kind]
+CERTAIN = [
+    insert_at_the_top,
+    reorder,
+    move_to_another_file,
+    rename_a_file,
+    split_a_file,
+    edit_a_question,
+    edit_an_answer,
+    rewrite_an_answer,
+    swap_two,
+    swap_two_answers,
+    duplicate,
+    duplicate_elsewhere,
+    delete,
+    add_an_id,
+    change_the_kind,
+]
 
 
 DEEDS = [*CERTAIN, edit_both]
@@ -157,15 +183,24 @@ PLAIN_DEEDS = [deed for deed in DEEDS if deed not in (duplicate, duplicate_elsew
 
 def wrong(now: list[Known], found: Reconciled, lock: list[Entry]) -> list[str]:
     """Notes that were given another's guid, or twice the same one, or a guid while in doubt."""
-    mine = [(known.note.question.source, guid) for known, guid in zip(now, found.guids)
-            if guid and known.who != next((who for who, entry in enumerate(lock) if entry.guid == guid), None) and guid in {e.guid for e in lock}]
+    mine = [
+        (known.note.question.source, guid)
+        for known, guid in zip(now, found.guids)
+        if guid
+        and known.who != next((who for who, entry in enumerate(lock) if entry.guid == guid), None)
+        and guid in {e.guid for e in lock}
+    ]
     given = [guid for guid in found.guids if guid]
     return [*map(str, mine), *(["twice"] if len(set(given)) < len(given) else [])]
 
 
 def missed(now: list[Known], found: Reconciled, lock: list[Entry]) -> list[str]:
     """Notes of the lock that were not known again."""
-    return [known.note.question.source for known, guid in zip(now, found.guids) if known.who is not None and guid != lock[known.who].guid]
+    return [
+        known.note.question.source
+        for known, guid in zip(now, found.guids)
+        if known.who is not None and guid != lock[known.who].guid
+    ]
 
 
 @pytest.mark.parametrize("deed", CERTAIN, ids=lambda deed: deed.__name__)
@@ -250,11 +285,20 @@ def test_short_answers_do_not_make_two_notes_one():
 def test_a_note_of_the_deck_s_pattern_is_not_the_one_it_replaces(seed: int):
     """`…有多少层？` `12`: what such notes have in common says nothing, of long decks and of short ones."""
     rng = random.Random(seed)
-    deck = [replace(fresh(rng, who=n), note=replace(fresh(rng).note, question=Text(f"{term}有多少层？", 1), answer=Text(rng.choice(["12", "24"]), 3)))
-            for n, term in enumerate(sorted({sentence(rng, 3)[:-1] for _ in range(rng.choice([8, 60]))}))]
+    deck = [
+        replace(
+            fresh(rng, who=n),
+            note=replace(
+                fresh(rng).note, question=Text(f"{term}有多少层？", 1), answer=Text(rng.choice(["12", "24"]), 3)
+            ),
+        )
+        for n, term in enumerate(sorted({sentence(rng, 3)[:-1] for _ in range(rng.choice([8, 60]))}))
+    ]
     lock = lock_of(deck[:-2])
     gone = rng.sample(range(len(deck) - 2), 2)
-    now = [known for n, known in enumerate(deck[:-2]) if n not in gone] + [replace(known, who=None) for known in deck[-2:]]
+    now = [known for n, known in enumerate(deck[:-2]) if n not in gone] + [
+        replace(known, who=None) for known in deck[-2:]
+    ]
     assert wrong(now, reconcile(prints(now), lock, DECK), lock) == []
 
 
@@ -265,7 +309,10 @@ def test_what_several_notes_of_a_file_have_does_not_make_two_one(seed: int, part
     rng = random.Random(seed)
     # Of all characters, for of so few words two texts have too much in common.
     texts = [Text("".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(40)), 3) for _ in range(14)]
-    *deck, new = (Known(n, replace(fresh(rng).note, **{"question": texts[n], "answer": texts[n + 6], part: texts[-1]})) for n in range(6))
+    *deck, new = (
+        Known(n, replace(fresh(rng).note, **{"question": texts[n], "answer": texts[n + 6], part: texts[-1]}))
+        for n in range(6)
+    )
     lock, now = lock_of(deck), [*deck[1:3], replace(new, who=None), *deck[3:]]
     assert wrong(now, reconcile(prints(now), lock, DECK), lock) == []
     # And an edit of one of them is still known.
@@ -277,7 +324,10 @@ def test_what_several_notes_of_a_file_have_does_not_make_two_one(seed: int, part
 @settings(max_examples=60, deadline=None)
 def test_a_question_reworded_above_an_answer_written_anew_is_asked_about(seed: int):
     rng = random.Random(seed)
-    before = [replace(known, note=replace(known.note, question=Text(f"怎样{sentence(rng, 9)[:-1]}？", 1))) for known in deck_of(rng, 12)]
+    before = [
+        replace(known, note=replace(known.note, question=Text(f"怎样{sentence(rng, 9)[:-1]}？", 1)))
+        for known in deck_of(rng, 12)
+    ]
     now, lock = rewrite_an_answer(before[:1], rng), lock_of(before)
     now = [*edit_a_question(now, rng), *before[1:]]
     found = reconcile(prints(now), lock, DECK)
@@ -287,7 +337,10 @@ def test_a_question_reworded_above_an_answer_written_anew_is_asked_about(seed: i
 def test_a_question_that_many_ask_is_not_one_note():
     """`优缺点？` stands under every heading: gone in one file and new in another, it is not the same note."""
     rng = random.Random(2)
-    deck = [replace(fresh(rng, f"{n}.md", n), note=replace(fresh(rng, f"{n}.md").note, question=Text("优缺点？", 1))) for n in range(4)]
+    deck = [
+        replace(fresh(rng, f"{n}.md", n), note=replace(fresh(rng, f"{n}.md").note, question=Text("优缺点？", 1)))
+        for n in range(4)
+    ]
     lock = lock_of(deck)
     now = [*deck[1:], Known(None, replace(fresh(rng, "9.md").note, question=Text("优缺点？", 1)))]
     found = reconcile(prints(now), lock, DECK)
@@ -304,7 +357,10 @@ def test_numbers_of_questions_are_no_identity(tmp_path: Path):
 
 
 def _numbered(path: Path, texts: list[tuple[str, str]]) -> tuple[Note, ...]:
-    path.write_text("# 题\n\n" + "".join(f"**Q{n:02d}：{question}**\n\n{answer}\n\n" for n, (question, answer) in enumerate(texts, 1)))
+    path.write_text(
+        "# 题\n\n"
+        + "".join(f"**Q{n:02d}：{question}**\n\n{answer}\n\n" for n, (question, answer) in enumerate(texts, 1))
+    )
     return parse_file(path, path.name, path.name, Settings()).notes
 
 

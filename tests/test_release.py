@@ -76,7 +76,9 @@ def banner_and_back(desk: Desk, col, done: Released) -> int:
     col.db.execute("update notes set mod = min(mod, ?)", NOW + 6 * DAY)
     (found,) = col.find_notes("tag:test-deck::retired")
     note = col.get_note(found)
-    assert note.fields[0] == "What is cat?" and "1.1.0" in note["Status"] and note["Status"] in note.cards()[0].question()
+    assert (
+        note.fields[0] == "What is cat?" and "1.1.0" in note["Status"] and note["Status"] in note.cards()[0].question()
+    )
     desk.write({**FIRST, "apple": "Green.", "eel": "Long."}, 6)
     back = desk.release("1.2.0", 7)
     assert back.made.cleanup is None and back.suggested == "1.2.0"
@@ -115,7 +117,11 @@ def test_a_look_that_did_not_change_is_not_stamped(desk, monkeypatch):
     assert [t.mod for t in read_package(desk.package("1.0.1")).notetypes] == [NOW + DAY]
     plain = write.note_type
     for module in (write, pipeline):
-        monkeypatch.setattr(module, "note_type", lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + "/* new */"))
+        monkeypatch.setattr(
+            module,
+            "note_type",
+            lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + "/* new */"),
+        )
     desk.write({**FIRST, "apple": "Green."}, 4)
     assert desk.release("2.0.0", 5).suggested == "2.0.0"
     assert [t.mod for t in read_package(desk.package("2.0.0")).notetypes] == [NOW + 5 * DAY]
@@ -129,14 +135,24 @@ def test_what_is_written_committed_and_tagged(desk):
     done = desk.release("1.0.1", 3)
     assert done.suggested == "1.0.1" and not desk.git("status", "--porcelain")
     assert desk.git("log", "--format=%s", "-1").strip() == "Release Test Deck 1.0.1"
-    assert sorted(desk.git("show", "--format=", "--name-only").split()) == ["notes/CHANGELOG.md", "notes/deck.lock", "notes/deck.toml"]
+    assert sorted(desk.git("show", "--format=", "--name-only").split()) == [
+        "notes/CHANGELOG.md",
+        "notes/deck.lock",
+        "notes/deck.toml",
+    ]
     assert desk.git("tag", "--points-at", "HEAD").split() == ["test-deck-1.0.1"]
     assert (desk.deck / "deck.toml").read_text() == TOML.replace("0.1.0", "1.0.1")
-    assert sorted(path.name for path in done.folder.iterdir()) == ["CHANGES.txt", "SHA256SUMS", "test-deck-1.0.1-diff.html", "test-deck-1.0.1.apkg"]
+    assert sorted(path.name for path in done.folder.iterdir()) == [
+        "CHANGES.txt",
+        "SHA256SUMS",
+        "test-deck-1.0.1-diff.html",
+        "test-deck-1.0.1.apkg",
+    ]
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=done.folder, check=True)
     assert (desk.deck / "CHANGELOG.md").read_text() == (
         "# Changelog\n\n## 1.0.1 (2023-11-17)\n\n### Changed (1)\n\n- What is apple? (Back)\n\n"
-        "## 1.0.0 (2023-11-15)\n\nThe first release: 4 notes, 4 cards.\n")
+        "## 1.0.0 (2023-11-15)\n\nThe first release: 4 notes, 4 cards.\n"
+    )
     assert done.made.changes == (done.folder / "CHANGES.txt").read_text()
     # From now on a build gives what was released, to the byte.
     built = built_here(desk.deck, desk.out, NOW + 9 * DAY, locked=True)
@@ -153,7 +169,8 @@ def test_a_fresh_clone_makes_the_same_release_of_its_tag(desk, tmp_path):
     done = clone.release("1.1.0", 9, after=desk.out / "test-deck-1.0.0")
     assert done.again and clone.git("status", "--porcelain") == ""
     assert {path.name: path.read_bytes() for path in done.folder.iterdir()} == {
-        path.name: path.read_bytes() for path in (desk.out / "test-deck-1.1.0").iterdir()}
+        path.name: path.read_bytes() for path in (desk.out / "test-deck-1.1.0").iterdir()
+    }
 
 
 def test_a_section_that_the_author_wrote_stays(desk):
@@ -167,8 +184,11 @@ def test_a_section_that_the_author_wrote_stays(desk):
 
 def tree(home: Path) -> dict[str, str]:
     """All files and their content, git's among them, without what git rewrites at any look."""
-    return {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(home.rglob("*"))
-            if path.is_file() and path.name != "index"}
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(home.rglob("*"))
+        if path.is_file() and path.name != "index"
+    }
 
 
 def test_a_dry_run_writes_nothing(desk):
@@ -238,7 +258,9 @@ def forget_author(desk: Desk) -> None:
 
 def lose_line(desk: Desk) -> None:
     lock = desk.deck / "deck.lock"
-    lock.write_text("".join(line for line in lock.read_text().splitlines(keepends=True) if not line.startswith('{"release"')))
+    lock.write_text(
+        "".join(line for line in lock.read_text().splitlines(keepends=True) if not line.startswith('{"release"'))
+    )
     write_on(desk)
 
 
@@ -269,14 +291,22 @@ def run_ahead(desk: Desk) -> None:
 
 # What was done to a desk that released 1.0.0, the version ordered next, and what is said of it.
 REFUSED = {
-    "not committed": (lambda desk: write_on(desk, commit=False), "1.1.0", "not everything is committed: apple.md, deck.lock"),
+    "not committed": (
+        lambda desk: write_on(desk, commit=False),
+        "1.1.0",
+        "not everything is committed: apple.md, deck.lock",
+    ),
     "a new file": (lambda desk: (desk.home / "new.txt").touch(), "1.1.0", "not everything is committed: new.txt"),
     "not higher": (write_on, "0.9.0", "0.9.0 is not higher than 1.0.0"),
     "a pre-release of the last": (write_on, "1.0.0-rc.1", "1.0.0-rc.1 is not higher than 1.0.0"),
     "no version": (write_on, "next", "is not a version"),
     "changed since": (write_on, "1.0.0", "the tag test-deck-1.0.0 is there already"),
     "ignored by git": (ignore, "1.1.0", "git ignores what the deck is made of: secret.md"),
-    "a picture and code ignored by git": (ignore_what_notes_use, "1.1.0", "git ignores what the deck is made of: new.png, own.py"),
+    "a picture and code ignored by git": (
+        ignore_what_notes_use,
+        "1.1.0",
+        "git ignores what the deck is made of: new.png, own.py",
+    ),
     "no author": (forget_author, "1.1.0", "git var: Committer identity unknown"),
     "a release that the lock lost": (lose_line, "1.1.0", "tags of releases that the lock does not know: 1.0.0"),
     "releases out of order": (release_and_swap, "1.1.5", "1.1.5 is not higher than 1.2.0"),
@@ -339,11 +369,16 @@ def test_a_hook_that_refuses_the_commit(desk):
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n")
     hook.chmod(0o755)
-    with pytest.raises(DeckError, match="git commit: no .the release is made; once this is mended, the same command commits and tags it"):
+    with pytest.raises(
+        DeckError,
+        match="git commit: no .the release is made; once this is mended, the same command commits and tags it",
+    ):
         desk.release("1.0.0", 1)
     hook.unlink()
     assert not desk.release("1.0.0", 2).again
-    assert desk.git("status", "--porcelain") == "" and desk.git("tag", "--points-at", "HEAD").split() == ["test-deck-1.0.0"]
+    assert desk.git("status", "--porcelain") == "" and desk.git("tag", "--points-at", "HEAD").split() == [
+        "test-deck-1.0.0"
+    ]
     assert mods(desk.packed("1.0.0")) == dict.fromkeys(FIRST, 1)
 
 
@@ -355,7 +390,11 @@ def test_two_releases_in_one_second(desk):
     desk.release("1.0.1", 1)
     desk.write({"apple": "Green.", "bear": "Brown."}, 1)
     desk.release("1.0.2", 1)
-    times = [desk.packed("1.0.0")["apple"].mod, desk.packed("1.0.1")["apple"].mod, desk.packed("1.0.2", "-cleanup")["cat"].mod]
+    times = [
+        desk.packed("1.0.0")["apple"].mod,
+        desk.packed("1.0.1")["apple"].mod,
+        desk.packed("1.0.2", "-cleanup")["cat"].mod,
+    ]
     assert times == sorted(set(times))
 
 
@@ -373,7 +412,10 @@ def test_the_cleanup_package_is_rehearsed_too(desk):
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({"apple": "Red."}, 2)
-    assert [found.package.path.name for found in desk.release("2.0.0", 3).rehearsals] == ["test-deck-2.0.0.apkg", "test-deck-2.0.0-cleanup.apkg"]
+    assert [found.package.path.name for found in desk.release("2.0.0", 3).rehearsals] == [
+        "test-deck-2.0.0.apkg",
+        "test-deck-2.0.0-cleanup.apkg",
+    ]
 
 
 def test_a_slug_that_changed(desk):
@@ -391,8 +433,11 @@ def test_warnings(desk):
     (desk.deck / "deck.toml").write_text(desk.toml().replace("Test Deck", "New Name"))
     desk.write({"apple": "Red."}, 2)
     said = [problem.message for problem in desk.release("1.0.1", 3).problems]
-    assert said == ["by its changes 1.0.1 should be 2.0.0", "the deck is now called New Name: cards that learners have stay where they are, "
-                    "new ones come under the new name"]
+    assert said == [
+        "by its changes 1.0.1 should be 2.0.0",
+        "the deck is now called New Name: cards that learners have stay where they are, "
+        "new ones come under the new name",
+    ]
 
 
 def test_line_ends_stay_as_the_author_has_them(desk):
@@ -420,7 +465,11 @@ def test_a_note_type_out_of_use_for_a_release(desk, monkeypatch):
     plain, package = write.note_type, desk.packed("1.0.0")["eel"].notetype
     for version, day, css in (("2.1.0", 5, ""), ("3.0.0", 9, "/* new */")):
         for module in (write, pipeline):
-            monkeypatch.setattr(module, "note_type", lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + css))
+            monkeypatch.setattr(
+                module,
+                "note_type",
+                lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + css),
+            )
         desk.write({**FIRST, "eel": "{{c1::Long}}."}, day - 1)
         desk.release(version, day)
         (found,) = [t for t in read_package(desk.package(version)).notetypes if t.id == package.id]
@@ -430,7 +479,9 @@ def test_a_note_type_out_of_use_for_a_release(desk, monkeypatch):
             desk.release("2.9.0", 7)
 
 
-SECTIONS = "# News\n\n## [Unreleased]\n\n- Soon.\n\n## v1.1.0 - today\n\n```sh\n## no heading\n```\n\n## 1.0.0\n\nOld.\n"
+SECTIONS = (
+    "# News\n\n## [Unreleased]\n\n- Soon.\n\n## v1.1.0 - today\n\n```sh\n## no heading\n```\n\n## 1.0.0\n\nOld.\n"
+)
 
 
 def test_sections_of_a_changelog():
@@ -442,8 +493,14 @@ def test_sections_of_a_changelog():
     assert with_section("", "1.0.0", "## 1.0.0\n\nNew.\n") == "# Changelog\n\n## 1.0.0\n\nNew.\n"
 
 
-VERSIONS = ["version = '0.1.0'", 'version="0.1.0" # now', '"version" = "0.1.0"', 'version = """0.1.0"""', "\tversion = '''0.1.0'''",
-            'description = """\nversion = "0.1.0"\n"""\nversion = "0.1.0"']
+VERSIONS = [
+    "version = '0.1.0'",
+    'version="0.1.0" # now',
+    '"version" = "0.1.0"',
+    'version = """0.1.0"""',
+    "\tversion = '''0.1.0'''",
+    'description = """\nversion = "0.1.0"\n"""\nversion = "0.1.0"',
+]
 
 
 @pytest.mark.parametrize("line", VERSIONS)

@@ -10,7 +10,9 @@ from deckgen.problems import DeckError
 def write(desk: Desk, text: str, day: int) -> None:
     """One note a line, `NAME: ANSWER`; a line `! LINE` is one more line of deck.toml."""
     lines = text.splitlines()
-    desk.deck.joinpath("deck.toml").write_text(desk.toml() + "".join(f"{line[2:]}\n" for line in lines if line.startswith("! ")))
+    desk.deck.joinpath("deck.toml").write_text(
+        desk.toml() + "".join(f"{line[2:]}\n" for line in lines if line.startswith("! "))
+    )
     desk.write(dict(line.split(": ", 1) for line in lines if not line.startswith("! ")), day)
 
 

@@ -19,7 +19,10 @@ def test_it_is_refused_unless_asked_for(desk):
     status = desk.git("rev-parse", "HEAD"), desk.git("tag"), (desk.deck / "deck.lock").read_bytes()
     result = run("release", desk.deck, "1.0.1", "--out", desk.out, now=int(NOW + 2 * DAY))
     assert result.returncode == 1
-    assert result.stderr == f"{desk.deck}: error: nothing changed since 1.0.0, the last release (--allow-empty releases it all the same)\n"
+    assert (
+        result.stderr
+        == f"{desk.deck}: error: nothing changed since 1.0.0, the last release (--allow-empty releases it all the same)\n"
+    )
     assert (desk.git("rev-parse", "HEAD"), desk.git("tag"), (desk.deck / "deck.lock").read_bytes()) == status
     assert not (desk.out / "test-deck-1.0.1").exists()
     result = run("release", desk.deck, "1.0.1", "--out", desk.out, "--allow-empty", now=int(NOW + 2 * DAY))

@@ -49,20 +49,29 @@ def loose(desk: Desk) -> None:
     desk.git("commit", "--quiet", "--message", "not committed")
 
 
-@pytest.mark.parametrize(("damage", "message"), [
-    (missing, "apple.md:5:10: error: figure line("), (ignored, "git ignores what the deck is made of"), (loose, "not everything is committed"),
-])
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (missing, "apple.md:5:10: error: figure line("),
+        (ignored, "git ignores what the deck is made of"),
+        (loose, "not everything is committed"),
+    ],
+)
 def test_pictures_that_are_not_committed_are_an_error(desk: Desk, damage, message: str) -> None:
     damage(desk)
     lock = (desk.deck / "deck.lock").read_bytes()
     with pytest.raises(DeckError) as raised:
         desk.release("1.0.0", 1)
     assert message in str(raised.value)
-    assert (desk.deck / "deck.lock").read_bytes() == lock and not desk.package("1.0.0").exists() and desk.git("tag") == ""
+    assert (
+        (desk.deck / "deck.lock").read_bytes() == lock and not desk.package("1.0.0").exists() and desk.git("tag") == ""
+    )
 
 
 @pytest.mark.parametrize("options", [{"no_exec": True}, {"dry_run": True}])
-def test_what_is_not_committed_is_released_with_pictures_computed_now_unless_nothing_may_run_or_be_written(desk: Desk, options: dict) -> None:
+def test_what_is_not_committed_is_released_with_pictures_computed_now_unless_nothing_may_run_or_be_written(
+    desk: Desk, options: dict
+) -> None:
     missing(desk)
     with pytest.raises(DeckError) as raised:
         desk.release("1.0.0", 1, allow_dirty=True, **options)

@@ -40,19 +40,30 @@ def written(desk: Desk) -> dict[str, bytes]:
     """What a release changes, as it is."""
     folder = desk.out / "test-deck-1.1.0"
     beside = {name: (desk.deck / name).read_bytes() for name in ("deck.lock", "deck.toml", "CHANGELOG.md")}
-    return {**beside, **({path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}),
-            "log": desk.git("log", "--format=%s").encode(), "tags": desk.git("tag").encode()}
+    return {
+        **beside,
+        **({path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}),
+        "log": desk.git("log", "--format=%s").encode(),
+        "tags": desk.git("tag").encode(),
+    }
 
 
 def state(desk: Desk) -> tuple[bool, ...]:
     """Which of the things that a release does are done."""
-    return ('"1.1.0"' in (desk.deck / "deck.lock").read_text(), 'version = "1.1.0"' in desk.toml(),
-            "## 1.1.0" in (desk.deck / "CHANGELOG.md").read_text(), (desk.out / "test-deck-1.1.0").exists(),
-            "1.1.0" in desk.git("log", "--format=%s", "-1"), "test-deck-1.1.0" in desk.git("tag"))
+    return (
+        '"1.1.0"' in (desk.deck / "deck.lock").read_text(),
+        'version = "1.1.0"' in desk.toml(),
+        "## 1.1.0" in (desk.deck / "CHANGELOG.md").read_text(),
+        (desk.out / "test-deck-1.1.0").exists(),
+        "1.1.0" in desk.git("log", "--format=%s", "-1"),
+        "test-deck-1.1.0" in desk.git("tag"),
+    )
 
 
 def assert_released(desk: Desk) -> None:
     assert all(state(desk)), state(desk)
-    assert desk.git("status", "--porcelain") == "" and desk.git("tag", "--points-at", "HEAD").split() == ["test-deck-1.1.0"]
+    assert desk.git("status", "--porcelain") == "" and desk.git("tag", "--points-at", "HEAD").split() == [
+        "test-deck-1.1.0"
+    ]
     assert not list(desk.deck.glob(".*.tmp")) and not list(desk.out.glob(".*.tmp"))
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=desk.out / "test-deck-1.1.0", check=True)

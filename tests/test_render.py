@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from decks import PIXEL, write_deck
+
 from deckgen.model import Media
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
@@ -21,7 +22,9 @@ def figure(ref: str) -> Media:
 @pytest.fixture
 def render(tmp_path):
     def run(answer: str, question: str = "Why?", base_url: str = "") -> tuple[dict, tuple[Media, ...], list[Problem]]:
-        write_deck(tmp_path, {"sub/a.md": f"---\ndeckgen: {{dialect: heading, level: 1}}\n---\n# {question}\n\n{answer}\n"})
+        write_deck(
+            tmp_path, {"sub/a.md": f"---\ndeckgen: {{dialect: heading, level: 1}}\n---\n# {question}\n\n{answer}\n"}
+        )
         (note,) = parse_file(tmp_path / "sub" / "a.md", "sub/a.md", "sub/a.md", Settings()).notes
         rendered, problems = Renderer(tmp_path, figure, base_url).render(note)
         return dict(rendered.fields), rendered.media, problems
@@ -35,12 +38,19 @@ def back(result: tuple) -> str:
 
 
 def test_relative_links_are_below_the_base(render):
-    assert 'href="https://example.org/notes/b.md#c"' in back(render("see [there](../b.md#c)", base_url="https://example.org/notes/"))
+    assert 'href="https://example.org/notes/b.md#c"' in back(
+        render("see [there](../b.md#c)", base_url="https://example.org/notes/")
+    )
 
 
 def test_local_images_become_media_under_hashed_names(render, tmp_path):
-    write_deck(tmp_path, {"sub/img/图 1.PNG": PIXEL, "sub/a/asset.png": PIXEL + b"1", "root.png": PIXEL + b"2", "up.png": PIXEL + b"3"})
-    fields, media, problems = render("![x](img/图%201.PNG) ![y](asset.png) ![z](/root.png)\n\n<img src='../up.png' width=3> ![x](img/图%201.PNG)")
+    write_deck(
+        tmp_path,
+        {"sub/img/图 1.PNG": PIXEL, "sub/a/asset.png": PIXEL + b"1", "root.png": PIXEL + b"2", "up.png": PIXEL + b"3"},
+    )
+    fields, media, problems = render(
+        "![x](img/图%201.PNG) ![y](asset.png) ![z](/root.png)\n\n<img src='../up.png' width=3> ![x](img/图%201.PNG)"
+    )
     assert problems == [] and len(media) == 4
     for item in media:
         assert re.fullmatch(r"[a-z0-9-]+-[0-9a-f]{16}\.png", item.name)
@@ -66,7 +76,12 @@ def test_sounds_are_media(render, tmp_path):
 def test_only_media_goes_into_a_package(render, tmp_path):
     write_deck(tmp_path, {"sub/secret.txt": "s", "sub/plain": "p"})
     _, media, problems = render("![a](secret.txt) ![b](plain) ![c](/secret.txt) ![d](" + "x" * 300 + ".png)")
-    assert media == () and [problem.code for problem in problems] == ["media-kind", "media-kind", "media-missing", "media-missing"]
+    assert media == () and [problem.code for problem in problems] == [
+        "media-kind",
+        "media-kind",
+        "media-missing",
+        "media-missing",
+    ]
 
 
 def test_the_breadcrumb_shows_markup_and_plays_nothing(tmp_path):
@@ -78,11 +93,22 @@ def test_the_breadcrumb_shows_markup_and_plays_nothing(tmp_path):
 
 
 def test_definitions_anywhere_in_the_file_serve_all_notes(tmp_path):
-    write_deck(tmp_path, {"a.png": PIXEL, "a.md": "# D\n\n## A?\n\nSee [docs][1], ![pic][img] and HTML.[^n]\n\n## B?\n\nNothing.\n\nSource: b\n\n"
-                          "[1]: https://example.org/\n[img]: a.png\n[^n]: A footnote\n    of two lines.\n*[HTML]: Hypertext\n"})
+    write_deck(
+        tmp_path,
+        {
+            "a.png": PIXEL,
+            "a.md": "# D\n\n## A?\n\nSee [docs][1], ![pic][img] and HTML.[^n]\n\n## B?\n\nNothing.\n\nSource: b\n\n"
+            "[1]: https://example.org/\n[img]: a.png\n[^n]: A footnote\n    of two lines.\n*[HTML]: Hypertext\n",
+        },
+    )
     notes = parse_file(tmp_path / "a.md", "a.md", "a.md", Settings()).notes
     (one, problems), (two, _) = map(Renderer(tmp_path, figure).render, notes)
     assert problems == [] and len(one.media) == 1
-    for part in ('<a href="https://example.org/">docs</a>', f'src="{one.media[0].name}"', '<abbr title="Hypertext">HTML</abbr>', "A footnote\nof two lines."):
+    for part in (
+        '<a href="https://example.org/">docs</a>',
+        f'src="{one.media[0].name}"',
+        '<abbr title="Hypertext">HTML</abbr>',
+        "A footnote\nof two lines.",
+    ):
         assert part in one.fields["Back"]
     assert (two.fields["Back"], two.fields["Source"]) == ("<p>Nothing.</p>", "b")

@@ -15,7 +15,13 @@ from deckgen.render import Renderer
 
 HEAD = "---\ndeckgen: {dialect: heading, level: 1}\n---\n"
 # The files that stand beside the note, and the figure that there is.
-FILES = {"sub/a.png": PIXEL, "sub/say.mp3": b"mp3", "sub/img/图 1.PNG": PIXEL + b"1", "up.png": PIXEL + b"2", "sub/plain.txt": "text"}
+FILES = {
+    "sub/a.png": PIXEL,
+    "sub/say.mp3": b"mp3",
+    "sub/img/图 1.PNG": PIXEL + b"1",
+    "up.png": PIXEL + b"2",
+    "sub/plain.txt": "text",
+}
 KNOWN = "figure:known?n=1&m=2"
 
 

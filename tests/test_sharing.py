@@ -21,7 +21,10 @@ ROOT = Path(__file__).parents[1]
 # The folder of a deck that stands alone in its repository, and of one that does not, and is called what no script expects.
 FOLDERS = (".", "the notes' $(touch x) [1]")
 NOTES = "# D\n\n## What is a query?\n\nWhat a position asks for.\n\n## What is a key?\n\nWhat a position offers.\n"
-EDITED = NOTES.replace("asks for", "asks the others for") + "\n## What is `::error::` a value?\n\nWhat a position hands over.\n"
+EDITED = (
+    NOTES.replace("asks for", "asks the others for")
+    + "\n## What is `::error::` a value?\n\nWhat a position hands over.\n"
+)
 NOW = 1_700_000_000
 BUILDS = ("Build the deck as it would be", "Build the deck as it is", "Compare")
 
@@ -107,13 +110,17 @@ def test_what_only_the_build_finds_is_an_annotation_too(deck):
     steps = runner.run(workflow(deck, "check"), "check", "Check the notes", *BUILDS)
     assert [step.returncode for step in steps] == [0, 1]
     assert [line.partition(",col")[0] for line in steps[1].stdout.splitlines()] == [
-        f"::error file={shown(deck, 'a.md')},line={line}" for line in (7, 11)]
+        f"::error file={shown(deck, 'a.md')},line={line}" for line in (7, 11)
+    ]
 
 
-@pytest.mark.parametrize("before, said", [
-    pytest.param({"deck.toml": None}, "There is no deck yet to compare with.", marks=pytest.mark.proof),
-    ({"a.md": "# D\n\n## Q?\n\n{{c1::\n"}, "The deck cannot be compared: as it is now, it does not build."),
-])
+@pytest.mark.parametrize(
+    "before, said",
+    [
+        pytest.param({"deck.toml": None}, "There is no deck yet to compare with.", marks=pytest.mark.proof),
+        ({"a.md": "# D\n\n## Q?\n\n{{c1::\n"}, "The deck cannot be compared: as it is now, it does not build."),
+    ],
+)
 def test_a_base_that_cannot_be_compared_fails_nothing(deck, before, said):
     repository = place_of(deck).top
     now = {name: (deck / name).read_text() for name in before}
@@ -173,12 +180,21 @@ def test_a_tag_makes_on_github_what_the_author_released(tmp_path):
         assert git(clone, "status", "--porcelain") == ""
 
 
-@pytest.mark.parametrize("job, step, folder", [("build", "Check the files", "temp/out/d-1.0.0"), ("publish", "Check the files again", "release")])
+@pytest.mark.parametrize(
+    "job, step, folder",
+    [("build", "Check the files", "temp/out/d-1.0.0"), ("publish", "Check the files again", "release")],
+)
 def test_files_that_are_not_what_was_released_are_not_published(tmp_path, job, step, folder):
     place = place_of(write_deck(tmp_path, {"a.md": NOTES}))
     (text,) = (text for name, text in workflows(place, "d").items() if "release" in name)
-    write_deck(tmp_path, {"release.yml": text, f"{folder}/d-1.0.0.apkg": PIXEL,
-                          f"{folder}/SHA256SUMS": f"{hashlib.sha256(PIXEL).hexdigest()}  d-1.0.0.apkg\n"})
+    write_deck(
+        tmp_path,
+        {
+            "release.yml": text,
+            f"{folder}/d-1.0.0.apkg": PIXEL,
+            f"{folder}/SHA256SUMS": f"{hashlib.sha256(PIXEL).hexdigest()}  d-1.0.0.apkg\n",
+        },
+    )
     runner = Runner(tmp_path, tmp_path, {"GITHUB_REF_NAME": "d-1.0.0"})
     assert [done.returncode for done in runner.run(tmp_path / "release.yml", job, step)] == [0]
     (tmp_path / folder / "d-1.0.0.apkg").write_bytes(PIXEL + b"\0")
@@ -187,7 +203,11 @@ def test_files_that_are_not_what_was_released_are_not_published(tmp_path, job, s
 
 def all_workflows() -> dict[str, dict]:
     """Those of a deck that stands alone, of one that does not, and of this repository."""
-    made = {f"{folder}: {name}": text for folder in FOLDERS for name, text in workflows(place_of(ROOT / folder), "d").items()}
+    made = {
+        f"{folder}: {name}": text
+        for folder in FOLDERS
+        for name, text in workflows(place_of(ROOT / folder), "d").items()
+    }
     own = {str(path): path.read_text() for path in (ROOT / ".github" / "workflows").iterdir()}
     return {name: yaml.safe_load(text) for name, text in {**made, **own}.items()}
 
@@ -200,20 +220,31 @@ def test_workflows_may_do_no_more_than_they_must(content):
     assert "concurrency" in content
     for name, job in content["jobs"].items():
         writes = "permissions" in job
-        assert not writes or (name, job["permissions"], set(content[True])) == ("publish", {"contents": "write"}, {"push"})
+        assert not writes or (name, job["permissions"], set(content[True])) == (
+            "publish",
+            {"contents": "write"},
+            {"push"},
+        )
         for step in job["steps"]:
             assert "${{" not in step.get("run", "")
             assert not writes or "deckgen" not in step.get("run", ""), "code of the deck next to a token that writes"
             assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/none@v1"))
-            assert not step.get("uses", "").startswith("actions/checkout@") or step["with"]["persist-credentials"] is False
+            assert (
+                not step.get("uses", "").startswith("actions/checkout@") or step["with"]["persist-credentials"] is False
+            )
             assert {value for value in step.get("env", {}).values() if "${{" in value} <= {
-                "${{ github.token }}", "${{ github.repository }}", "${{ steps.before.outputs.tag }}"}
+                "${{ github.token }}",
+                "${{ github.repository }}",
+                "${{ steps.before.outputs.tag }}",
+            }
 
 
 def test_this_repository_has_the_workflows_of_init():
     for path, text in own_workflows().items():
         assert path.read_text() == text, "make workflows"
-    assert (ROOT / "notes" / ".gitattributes").read_text() == (ROOT / "deckgen" / "start" / "files" / "gitattributes.txt").read_text()
+    assert (ROOT / "notes" / ".gitattributes").read_text() == (
+        ROOT / "deckgen" / "start" / "files" / "gitattributes.txt"
+    ).read_text()
 
 
 def test_init_leaves_alone_what_is_there(tmp_path):
@@ -223,10 +254,13 @@ def test_init_leaves_alone_what_is_there(tmp_path):
     result = run("init", cwd=deck)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines()[1:-1] == [
-        ".github/workflows/release.yml written", "requirements-deckgen.txt written",
-        ".github/workflows/check.yml is there already, left as it is", ".gitignore is there already, left as it is: it lacks __pycache__/",
+        ".github/workflows/release.yml written",
+        "requirements-deckgen.txt written",
+        ".github/workflows/check.yml is there already, left as it is",
+        ".gitignore is there already, left as it is: it lacks __pycache__/",
         ".gitattributes is there already, left as it is: it lacks deck.lock merge=union, "
-        "figures/frozen/*.json -text, figures/frozen/*.webp binary"]
+        "figures/frozen/*.json -text, figures/frozen/*.webp binary",
+    ]
     assert {name: (deck / name).read_text() for name in kept} == kept
 
 
@@ -240,13 +274,21 @@ def test_init_that_cannot_write_the_workflows_can_be_run_again(tmp_path):
     assert run("init", cwd=deck).returncode == 0
 
 
-@pytest.mark.parametrize("origin, lines", [
-    (None, ["deckgen[figures,verify]==1.2.3"]),
-    ({"url": "https://example.org/d.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}},
-     ["deckgen[figures,verify] @ git+https://example.org/d.git@c0ffee"]),
-    ({"url": "file:///home/me/deckgen", "dir_info": {"editable": True}}, ["--no-index", "deckgen[figures,verify]==1.2.3"]),
-    ({}, ["--no-index", "deckgen[figures,verify]==1.2.3"]),
-])
+@pytest.mark.parametrize(
+    "origin, lines",
+    [
+        (None, ["deckgen[figures,verify]==1.2.3"]),
+        (
+            {"url": "https://example.org/d.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}},
+            ["deckgen[figures,verify] @ git+https://example.org/d.git@c0ffee"],
+        ),
+        (
+            {"url": "file:///home/me/deckgen", "dir_info": {"editable": True}},
+            ["--no-index", "deckgen[figures,verify]==1.2.3"],
+        ),
+        ({}, ["--no-index", "deckgen[figures,verify]==1.2.3"]),
+    ],
+)
 def test_the_deckgen_of_the_workflows_is_the_one_that_wrote_them(origin, lines):
     made = requirement("1.2.3", origin if origin is None else json.dumps(origin))
     assert [line for line in made.splitlines() if not line.startswith("#")] == lines

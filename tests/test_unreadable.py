@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, run, write_deck
+
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
@@ -25,7 +26,8 @@ def test_a_conflict_in_a_note_stops_the_build_and_no_other_problem_is_lost(tmp_p
     result = run("build", "deck", cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert [line.partition(" (")[0] for line in result.stderr.splitlines()] == [
-        "deck/a.md:2:1: error: a merge conflict, up to line 6", "deck/a.md:11:1: error: a merge conflict, up to line 17",
+        "deck/a.md:2:1: error: a merge conflict, up to line 6",
+        "deck/a.md:11:1: error: a merge conflict, up to line 17",
         "deck/b.md:1:1: error: no answer to “Empty?”",
     ]
     assert not (deck / "deck.lock").exists()
@@ -34,7 +36,9 @@ def test_a_conflict_in_a_note_stops_the_build_and_no_other_problem_is_lost(tmp_p
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_conflict_in_deck_toml_is_told_at_its_line(tmp_path, newline):
     conflict = '<<<<<<< HEAD\ntags = ["a"]\n=======\ntags = ["b"]\n>>>>>>> other\n'
-    write_deck(tmp_path / "deck", {"deck.toml": (DECK_TOML + conflict).replace("\n", newline), "a.md": "## What?\n\nThat.\n"})
+    write_deck(
+        tmp_path / "deck", {"deck.toml": (DECK_TOML + conflict).replace("\n", newline), "a.md": "## What?\n\nThat.\n"}
+    )
     for command in ("build", "check", "list"):
         result = run(command, "deck", cwd=tmp_path)
         assert (result.returncode, result.stdout) == (1, "")

@@ -34,17 +34,28 @@ def test_only_what_changed_is_touched(releases: list[tuple[set[int], bool]]):
             with collection(home / "learner") as col:
                 notes, look = held(col), look_of(col)
                 log = import_package(col, package)
-                assert (log.new, log.updated, log.duplicate, log.conflicting) == (0, len(edited), COUNT - len(edited), 0)
+                assert (log.new, log.updated, log.duplicate, log.conflicting) == (
+                    0,
+                    len(edited),
+                    COUNT - len(edited),
+                    0,
+                )
                 for i, (before, after) in enumerate(zip(notes, held(col), strict=True)):
                     assert i in edited or after == before
-                    assert i not in edited or (f"edit {edits[i]}" in after[1] and "my own" not in after[1] and "mine" not in after[2])
+                    assert i not in edited or (
+                        f"edit {edits[i]}" in after[1] and "my own" not in after[1] and "mine" not in after[2]
+                    )
                 assert (look_of(col) == look) != other_look and (MINE.encode() in look_of(col)[0]) != other_look
 
 
 def released(home: Path, edits: list[int], mathml: bool, now: int) -> Path:
-    notes = "".join(f"## What is number {i}?\n\nIt is number {i} of all, after edit {count}.\n\n" for i, count in enumerate(edits))
+    notes = "".join(
+        f"## What is number {i}?\n\nIt is number {i} of all, after edit {count}.\n\n" for i, count in enumerate(edits)
+    )
     toml = DECK_TOML + f'math = "{"mathml" if mathml else "mathjax"}"\n'
-    return built_here(write_deck(home / "deck", {"deck.toml": toml, "a.md": f"# D\n\n{notes}"}), home / str(now), now).package
+    return built_here(
+        write_deck(home / "deck", {"deck.toml": toml, "a.md": f"# D\n\n{notes}"}), home / str(now), now
+    ).package
 
 
 def make_it_ones_own(col: Collection, time: int) -> None:

@@ -12,11 +12,12 @@ import genanki
 import pytest
 from anki.collection import ExportAnkiPackageOptions
 from decks import PIXEL, build, package_of, run, write_deck
+from engine import collection, import_package
+from packages import altered
+
 from deckgen.verify.engine import Learner, Log
 from deckgen.verify.judge import judge
 from deckgen.verify.rehearse import rehearse
-from engine import collection, import_package
-from packages import altered
 
 NOW = 1_700_000_000
 NOTES = """# 注意力
@@ -39,7 +40,10 @@ What a position asks for.
 
 What a position offers.
 """
-EDITED = NOTES.replace("What a position offers", "All that a position offers").replace("a feed-forward", "a wide") + "\n## New?\n\nYes.\n"
+EDITED = (
+    NOTES.replace("What a position offers", "All that a position offers").replace("a feed-forward", "a wide")
+    + "\n## New?\n\nYes.\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,20 +63,24 @@ def test_our_own_packages_keep_every_promise(packages):
     old, new = packages
     result = run("verify", new, "--after", old)
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout == f"""\
+    assert (
+        result.stdout
+        == f"""\
 import                                 new  updated  duplicate  conflicting  schedules changed
 into an empty collection                 5        0          0            0                  0
 over the last one, studied               1        2          2            0                  0
 over the last one, studied and edited    1        2          2            0                  0
 {new}: every promise is kept
 """
+    )
 
 
 def test_the_same_package_again_changes_nothing(packages):
     found = json.loads(run("verify", packages[0], "--after", packages[0], "--json").stdout)
     assert found["kept"] and found["findings"] == []
-    assert [[r[key] for key in ("new", "updated", "duplicate", "conflicting", "cards_added")] for r in found["rehearsals"]] == [
-        [4, 0, 0, 0, 0], [0, 0, 4, 0, 0], [0, 0, 4, 0, 0]]
+    assert [
+        [r[key] for key in ("new", "updated", "duplicate", "conflicting", "cards_added")] for r in found["rehearsals"]
+    ] == [[4, 0, 0, 0, 0], [0, 0, 4, 0, 0], [0, 0, 4, 0, 0]]
 
 
 def test_cards_that_a_note_gets_are_counted(packages, tmp_path):
@@ -89,28 +97,53 @@ def test_an_older_package_over_a_newer_one_breaks_its_promise(packages):
     assert result.returncode == 1
     (finding,) = json.loads(result.stdout)["findings"]
     assert (finding["code"], finding["severity"]) == ("not-updated", "error")
-    assert finding["what"] == ["Which parts has a block?", "What is a key?"] and "time of change is not newer" in finding["message"]
+    assert (
+        finding["what"] == ["Which parts has a block?", "What is a key?"]
+        and "time of change is not newer" in finding["message"]
+    )
 
 
 MODELS = "UPDATE col SET models = replace(models, '{}', '{}')"
 MEDIA = json.dumps({"0": "unused.png"}).encode()
 
 
-@pytest.mark.parametrize("statements, found", [
-    (["UPDATE notes SET mod = mod + 9"], ["touched", "edits-lost"]),
-    (["UPDATE notes SET flds = replace(flds, 'asks', 'begs')"], ["not-updated"]),
-    (["UPDATE notes SET tags = ' another ' WHERE flds LIKE '%query%'"], ["not-updated"]),
-    (["UPDATE notes SET tags = ' marked ', mod = mod + 9"], ["altered"]),
-    (["UPDATE notes SET guid = 'one'"], ["twice"]),
-    (["DELETE FROM cards WHERE ord = 0"], ["no-card"]),
-    ([MODELS.format("{{cloze:Text}}", "{{cloze:Txt}}")], ["render-error"]),
-    ([MODELS.format("\"qfmt\": \"", "\"qfmt\": \"{{Nope}}")], ["render-error"]),
-    (["UPDATE notes SET flds = replace(flds, '{{c1', '{{c4')"], ["render-error"]),
-    ([MODELS.format("{{Front}}", "{{Spare1}}"), "UPDATE notes SET flds = replace(flds, '注意力', '')"], ["empty-card"]),
-    (["UPDATE notes SET flds = replace(flds, 'src=\"p-', 'src=\"q-')"], ["media-missing", "media-unused", "not-updated"]),
-    (["UPDATE notes SET flds = replace(flds, '<img', 'img')"], ["media-unused", "not-updated"]),
-], ids=["restamped", "text without a time", "tags without a time", "a tag of Anki's own", "one guid", "no cards", "unknown field in a cloze template", "unknown field",
-        "cloze renumbered", "empty front", "media gone", "media unused"])
+@pytest.mark.parametrize(
+    "statements, found",
+    [
+        (["UPDATE notes SET mod = mod + 9"], ["touched", "edits-lost"]),
+        (["UPDATE notes SET flds = replace(flds, 'asks', 'begs')"], ["not-updated"]),
+        (["UPDATE notes SET tags = ' another ' WHERE flds LIKE '%query%'"], ["not-updated"]),
+        (["UPDATE notes SET tags = ' marked ', mod = mod + 9"], ["altered"]),
+        (["UPDATE notes SET guid = 'one'"], ["twice"]),
+        (["DELETE FROM cards WHERE ord = 0"], ["no-card"]),
+        ([MODELS.format("{{cloze:Text}}", "{{cloze:Txt}}")], ["render-error"]),
+        ([MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}')], ["render-error"]),
+        (["UPDATE notes SET flds = replace(flds, '{{c1', '{{c4')"], ["render-error"]),
+        (
+            [MODELS.format("{{Front}}", "{{Spare1}}"), "UPDATE notes SET flds = replace(flds, '注意力', '')"],
+            ["empty-card"],
+        ),
+        (
+            ["UPDATE notes SET flds = replace(flds, 'src=\"p-', 'src=\"q-')"],
+            ["media-missing", "media-unused", "not-updated"],
+        ),
+        (["UPDATE notes SET flds = replace(flds, '<img', 'img')"], ["media-unused", "not-updated"]),
+    ],
+    ids=[
+        "restamped",
+        "text without a time",
+        "tags without a time",
+        "a tag of Anki's own",
+        "one guid",
+        "no cards",
+        "unknown field in a cloze template",
+        "unknown field",
+        "cloze renumbered",
+        "empty front",
+        "media gone",
+        "media unused",
+    ],
+)
 def test_what_is_broken_is_found(packages, tmp_path, statements, found):
     broken = altered(packages[0], tmp_path / "broken.apkg", *statements)
     seen = codes(broken, packages[0])
@@ -134,9 +167,14 @@ def test_a_note_type_that_is_another(packages, tmp_path):
         col.export_anki_package(out_path=str(tmp_path / "new.apkg"), options=options, limit=None)
     result = run("verify", tmp_path / "new.apkg", "--after", packages[0])
     assert result.returncode == 1
-    assert "1 changed notes were not updated: their note type is no longer the same to Anki (Test Deck (Q&A): field More added): What is a key?" in result.stdout
+    assert (
+        "1 changed notes were not updated: their note type is no longer the same to Anki (Test Deck (Q&A): field More added): What is a key?"
+        in result.stdout
+    )
     assert "note types under another name: Test Deck (Q&A)+" in result.stdout
-    assert [line.split()[-2] for line in result.stdout.splitlines()[1:3]] == ["0", "3"], "the engine says that they conflict"
+    assert [line.split()[-2] for line in result.stdout.splitlines()[1:3]] == ["0", "3"], (
+        "the engine says that they conflict"
+    )
 
 
 def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packages, tmp_path):
@@ -149,7 +187,10 @@ def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packag
     new = package_of(build(deck, tmp_path / "three", NOW + 200))
     result = run("verify", new, "--after", old)
     assert result.returncode == 0, "a warning is no broken promise"
-    assert "warning: over the last one, studied and edited: 1 corrections would not reach" in result.stdout and "What is a query?" in result.stdout
+    assert (
+        "warning: over the last one, studied and edited: 1 corrections would not reach" in result.stdout
+        and "What is a query?" in result.stdout
+    )
 
 
 def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
@@ -168,7 +209,9 @@ def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
     found = rehearse(*packages[::-1])
     assert [(len(update.schedules), update.full_sync) for update in found.updates] == [(1, True), (1, True)]
     assert [finding.code for finding in judge(found)] == ["schedules", "full-sync"]
-    assert [count > 0 for count in answered] == [False, False, True, False, True], "both learners have studied the old package"
+    assert [count > 0 for count in answered] == [False, False, True, False, True], (
+        "both learners have studied the old package"
+    )
 
 
 def test_a_package_that_anki_refuses(packages, tmp_path):
@@ -186,11 +229,14 @@ def test_a_card_without_a_template(packages, tmp_path):
     for arguments in ([broken], [packages[0], "--after", broken]):
         result = run("verify", *arguments)
         assert (result.returncode, result.stdout) == (1, "")
-        assert re.fullmatch(rf"{broken}: error: is damaged: the note \w+ has a card that its note type has no template for\n", result.stderr), result.stderr
+        assert re.fullmatch(
+            rf"{broken}: error: is damaged: the note \w+ has a card that its note type has no template for\n",
+            result.stderr,
+        ), result.stderr
 
 
 def test_an_error_of_many_cards_is_said_once(packages, tmp_path):
-    broken = altered(packages[0], tmp_path / "broken.apkg", MODELS.format("\"qfmt\": \"", "\"qfmt\": \"{{Nope}}"))
+    broken = altered(packages[0], tmp_path / "broken.apkg", MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}'))
     said = [finding for finding in judge(rehearse(broken, None)) if "Front template" in finding.message]
     assert len(said) == 1 and len(said[0].what) > 2 and not re.search("[<&]", said[0].message), said
 
@@ -205,8 +251,14 @@ def test_what_people_export_from_their_collection(tmp_path, legacy):
         note["Front"] = "one"
         col.add_note(note, col.decks.id("Theirs"))
         col.add_image_occlusion_notetype()
-        col.add_image_occlusion_note(notetype_id=col.models.by_name("Image Occlusion")["id"], image_path=str(tmp_path / "p.png"), header="", back_extra="",
-                                     occlusions="{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}", tags=[])
+        col.add_image_occlusion_note(
+            notetype_id=col.models.by_name("Image Occlusion")["id"],
+            image_path=str(tmp_path / "p.png"),
+            header="",
+            back_extra="",
+            occlusions="{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}",
+            tags=[],
+        )
         for n, name in enumerate(("old", "new")):
             note["Back"] = name
             col.update_note(note)
@@ -214,8 +266,14 @@ def test_what_people_export_from_their_collection(tmp_path, legacy):
             col.export_anki_package(out_path=str(tmp_path / f"{name}.apkg"), options=options, limit=None)
     result = run("verify", tmp_path / "new.apkg", "--after", tmp_path / "old.apkg")
     assert result.returncode == 0, result.stdout
-    assert re.search("warning: into an empty collection: note types get another name, .*: Basic\\+, Image Occlusion\\+\n", result.stdout)
-    assert "over the last one, studied               0        1          1            0                  0\n" in result.stdout
+    assert re.search(
+        "warning: into an empty collection: note types get another name, .*: Basic\\+, Image Occlusion\\+\n",
+        result.stdout,
+    )
+    assert (
+        "over the last one, studied               0        1          1            0                  0\n"
+        in result.stdout
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of Unix")
@@ -229,8 +287,12 @@ def test_an_engine_that_cannot_write(packages):
 
 def test_another_tools_package(tmp_path):
     """genanki's own guid is made of the fields: an edited note is another one, and diff and rehearsal agree on it."""
-    model = genanki.Model(1607392319, "Their Model", fields=[{"name": "Q"}, {"name": "A"}],
-                          templates=[{"name": "Card", "qfmt": "{{Q}}", "afmt": "{{FrontSide}}<hr>{{A}}"}])
+    model = genanki.Model(
+        1607392319,
+        "Their Model",
+        fields=[{"name": "Q"}, {"name": "A"}],
+        templates=[{"name": "Card", "qfmt": "{{Q}}", "afmt": "{{FrontSide}}<hr>{{A}}"}],
+    )
     for name, answer in (("one", "Paris"), ("two", "Paris, of course")):
         deck = genanki.Deck(2059400110, "Theirs")
         for fields in (["Capital of France?", answer], ["Capital of Italy?", "Rome"]):
@@ -238,7 +300,10 @@ def test_another_tools_package(tmp_path):
         genanki.Package(deck).write_to_file(tmp_path / f"{name}.apkg", timestamp=NOW)
     result = run("verify", "two.apkg", "--after", "one.apkg", cwd=tmp_path)
     assert result.returncode == 0
-    assert "over the last one, studied               1        0          1            0                  0\n" in result.stdout
+    assert (
+        "over the last one, studied               1        0          1            0                  0\n"
+        in result.stdout
+    )
 
 
 def test_the_current_format(packages, tmp_path):
@@ -254,4 +319,4 @@ def test_without_anki_there_is_one_line(packages):
     script = "import sys; sys.modules['anki'] = None; from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", script, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1
-    assert result.stderr == 'anki: error: is not installed (pip install anki)\n'
+    assert result.stderr == "anki: error: is not installed (pip install anki)\n"

@@ -58,18 +58,32 @@ def test_what_only_the_old_package_breaks_is_a_warning_about_it(packages, tmp_pa
 
 
 def test_what_the_new_package_breaks_is_an_error_about_it(packages, tmp_path):
-    new = altered(packages[1], tmp_path / "new.apkg", "DELETE FROM cards WHERE nid IN (SELECT id FROM notes WHERE flds LIKE '%edited%')")
+    new = altered(
+        packages[1],
+        tmp_path / "new.apkg",
+        "DELETE FROM cards WHERE nid IN (SELECT id FROM notes WHERE flds LIKE '%edited%')",
+    )
     assert said(new, packages[0]) == [("error", "no-card", "new.apkg")]
     result = run("verify", new, "--after", packages[0], "--json")
     (finding,) = json.loads(result.stdout)["findings"]
     assert result.returncode == 1 and finding["package"] == str(new)
-    assert f"\n{new}: error: into an empty collection: 1 notes have no card: What is edited?\n" in run("verify", new).stdout
+    assert (
+        f"\n{new}: error: into an empty collection: 1 notes have no card: What is edited?\n"
+        in run("verify", new).stdout
+    )
 
 
 def test_what_both_break_is_told_of_the_new_one_once(packages, tmp_path):
-    old, new = (altered(path, tmp_path / f"{name}.apkg", MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}')) for name, path in zip(("old", "new"), packages))
+    old, new = (
+        altered(path, tmp_path / f"{name}.apkg", MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}'))
+        for name, path in zip(("old", "new"), packages)
+    )
     found = judge(rehearse(new, old))
-    assert {finding.package.name for finding in found if "Nope" in finding.message and "What is stays? (card 1)" in finding.what} == {"new.apkg"}
+    assert {
+        finding.package.name
+        for finding in found
+        if "Nope" in finding.message and "What is stays? (card 1)" in finding.what
+    } == {"new.apkg"}
     assert [finding.what for finding in found if finding.package.name == "old.apkg"] == [("What is gone? (card 1)",)]
 
 
@@ -80,7 +94,11 @@ def test_note_types_that_anki_renamed_for_the_old_package(packages, tmp_path):
 
 
 def test_a_guid_that_the_old_package_holds_twice(packages, tmp_path):
-    old = altered(packages[0], tmp_path / "old.apkg", "UPDATE notes SET guid = (SELECT guid FROM notes WHERE flds LIKE '%edited%') WHERE flds LIKE '%gone%'")
+    old = altered(
+        packages[0],
+        tmp_path / "old.apkg",
+        "UPDATE notes SET guid = (SELECT guid FROM notes WHERE flds LIKE '%edited%') WHERE flds LIKE '%gone%'",
+    )
     assert ("warning", "twice", "old.apkg") in said(packages[1], old)
     assert not [code for severity, code, _ in said(packages[1], old) if severity == "error"]
 
@@ -93,20 +111,31 @@ def test_a_conflict_names_what_the_new_package_changed(packages, tmp_path):
 
 def test_a_lock_that_was_lost(packages, tmp_path):
     """The same questions under other guids: learners would have them twice."""
-    deck = write_deck(tmp_path / "deck", {"a.md": page({"stays": "It stays.", "edited": "Anew."}),
-                                          "deck.toml": 'id = "other"\nname = "Test Deck"\nslug = "d"\nversion = "1.0.0"\n'})
+    deck = write_deck(
+        tmp_path / "deck",
+        {
+            "a.md": page({"stays": "It stays.", "edited": "Anew."}),
+            "deck.toml": 'id = "other"\nname = "Test Deck"\nslug = "d"\nversion = "1.0.0"\n',
+        },
+    )
     new = package_of(build(deck, tmp_path / "out", NOW + 60))
     result = run("verify", new, "--after", packages[0])
     assert result.returncode == 1
-    assert (f"{new}: error: over the last one, studied: no note has the guid of one in {packages[0]}, and yet 2 of 2 have the title of one: learners would get "
-            "them a second time; was deck.lock lost or made anew?: What is stays?; What is edited?\n") in result.stdout
+    assert (
+        f"{new}: error: over the last one, studied: no note has the guid of one in {packages[0]}, and yet 2 of 2 have the title of one: learners would get "
+        "them a second time; was deck.lock lost or made anew?: What is stays?; What is edited?\n"
+    ) in result.stdout
     assert said(packages[1], packages[1]) == []
 
 
 def theirs(path: Path, name: str) -> Path:
     """A package of another tool, with a note type of this name."""
-    model = genanki.Model(1607392319, name, fields=[{"name": "Q"}, {"name": "A"}],
-                          templates=[{"name": "Card", "qfmt": "{{Q}}", "afmt": "{{FrontSide}}<hr>{{A}}"}])
+    model = genanki.Model(
+        1607392319,
+        name,
+        fields=[{"name": "Q"}, {"name": "A"}],
+        templates=[{"name": "Card", "qfmt": "{{Q}}", "afmt": "{{FrontSide}}<hr>{{A}}"}],
+    )
     deck = genanki.Deck(2059400110, "Theirs")
     deck.add_note(genanki.Note(model, ["Capital of France?", "Paris"]))
     genanki.Package(deck).write_to_file(path, timestamp=NOW)
@@ -114,7 +143,9 @@ def theirs(path: Path, name: str) -> Path:
 
 
 def test_another_deck(packages, tmp_path):
-    assert said(packages[1], theirs(tmp_path / "theirs.apkg", "Their Model")) == [("warning", "nothing-shared", packages[1].name)]
+    assert said(packages[1], theirs(tmp_path / "theirs.apkg", "Their Model")) == [
+        ("warning", "nothing-shared", packages[1].name)
+    ]
 
 
 def test_a_cleanup_package_need_share_nothing_with_the_last_release(tmp_path):

@@ -27,7 +27,9 @@ class Side:
     front: str = ""
 
 
-def render(front: str, back: str, fields: Mapping[str, str], ordinal: int, special: Mapping[str, str]) -> tuple[str, str]:
+def render(
+    front: str, back: str, fields: Mapping[str, str], ordinal: int, special: Mapping[str, str]
+) -> tuple[str, str]:
     """Question and answer of a card. `special` holds what Anki knows of it: Tags, Type, Deck, Subdeck, Card, CardFlag.
 
     Raises TemplateError where Anki would show an error on the card.
@@ -116,7 +118,9 @@ def _cloze_only(html: str, name: str, side: Side) -> str:
 
 def _ruby(replacement: str, html: str, name: str, side: Side) -> str:
     """Furigana as `base[reading]`; a sound in brackets is none."""
-    return _RUBY.sub(lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " "))
+    return _RUBY.sub(
+        lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
+    )
 
 
 def _nothing(html: str, name: str, side: Side) -> str:

@@ -21,11 +21,24 @@ def lines(built: Built, limit: int | None) -> Iterator[str]:
 
 def as_json(built: Built) -> dict:
     """The build as `--json` prints it."""
-    named = {f"{change}_notes": [_json(item) for item in built.changes if item.change is change]
-             for change in (Change.ADDED, Change.CHANGED, Change.RETIRED)}
-    return {"package": str(built.package), "version": built.version, **{key: getattr(built, key) for key in _COUNTS}, **named,
-            "changed_notetypes": list(built.looks)}
+    named = {
+        f"{change}_notes": [_json(item) for item in built.changes if item.change is change]
+        for change in (Change.ADDED, Change.CHANGED, Change.RETIRED)
+    }
+    return {
+        "package": str(built.package),
+        "version": built.version,
+        **{key: getattr(built, key) for key in _COUNTS},
+        **named,
+        "changed_notetypes": list(built.looks),
+    }
 
 
 def _json(item: EntryChange) -> dict:
-    return {"guid": item.guid, "file": item.file, "line": item.line or None, "question": item.question, "reasons": list(item.reasons)}
+    return {
+        "guid": item.guid,
+        "file": item.file,
+        "line": item.line or None,
+        "question": item.question,
+        "reasons": list(item.reasons),
+    }

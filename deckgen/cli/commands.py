@@ -12,9 +12,9 @@ from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.identity.changes import SCREENFUL
 from deckgen.model import Kind, RenderedNote
+from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
-from deckgen.pictures import FigureOptions
 from deckgen.pipeline import prune_figures, raised, survey_figures
 from deckgen.render import plain_text
 from deckgen.restore import lock_from
@@ -27,11 +27,19 @@ _DAY = 24 * 60 * 60
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 DIR = click.argument("folder", required=False, type=_PATH, metavar="[DIR]")
-OUT = click.option("--out", type=_PATH, help="Where packages go.", show_default="build; without DIR, in the deck's folder")
+OUT = click.option(
+    "--out", type=_PATH, help="Where packages go.", show_default="build; without DIR, in the deck's folder"
+)
 _REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are frozen.")
-SCHEDULER = click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler.")
-NO_EXEC = click.option("--no-exec", is_flag=True, help="Run no code of the deck: a picture that is not frozen is an error.")
-_GITHUB = click.option("--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions.")
+SCHEDULER = click.option(
+    "--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler."
+)
+NO_EXEC = click.option(
+    "--no-exec", is_flag=True, help="Run no code of the deck: a picture that is not frozen is an error."
+)
+_GITHUB = click.option(
+    "--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions."
+)
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
 
 # The fields with question and answer.
@@ -57,7 +65,9 @@ def init(folder: Path) -> None:
     for name in begun.written:
         click.echo(f"{name} written")
     for kept in begun.kept:
-        click.echo(f"{kept.file} is there already, left as it is{': it lacks ' if kept.wanted else ''}{', '.join(kept.wanted)}")
+        click.echo(
+            f"{kept.file} is there already, left as it is{': it lacks ' if kept.wanted else ''}{', '.join(kept.wanted)}"
+        )
     report.show(problem for file in begun.unread for problem in file.problems)
     notes = report.many(sum(file.notes for file in begun.files), "note")
     click.echo(f"{begun.path} written: {begun.name!r}, {notes}. Next: deckgen build {folder}")
@@ -110,12 +120,32 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
 @NO_EXEC
 @SCHEDULER
 @_GITHUB
-@click.option("--retire", multiple=True, type=_PATH, metavar="FILE", help="Let many notes of this file or folder go; may be given several times.")
-@click.option("--new-lock", is_flag=True, help="Make a new lock where the old one is lost: all notes are new ones then.")
+@click.option(
+    "--retire",
+    multiple=True,
+    type=_PATH,
+    metavar="FILE",
+    help="Let many notes of this file or folder go; may be given several times.",
+)
+@click.option(
+    "--new-lock", is_flag=True, help="Make a new lock where the old one is lost: all notes are new ones then."
+)
 @click.option("--verbose", is_flag=True, help="Name all notes that differ from the last build, not only a screenful.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
-def build(folder: Path | None, out: Path | None, locked: bool, strict: bool, refresh: bool, no_exec: bool, scheduler: str, github: bool,
-          retire: tuple[Path, ...], new_lock: bool, verbose: bool, as_json: bool) -> None:
+def build(
+    folder: Path | None,
+    out: Path | None,
+    locked: bool,
+    strict: bool,
+    refresh: bool,
+    no_exec: bool,
+    scheduler: str,
+    github: bool,
+    retire: tuple[Path, ...],
+    new_lock: bool,
+    verbose: bool,
+    as_json: bool,
+) -> None:
     """Build the deck in DIR into OUT/<slug>-<version>.apkg. Without DIR: the deck around this folder.
 
     Figures that have no frozen picture in DIR/figures/frozen are computed and kept there.
@@ -127,36 +157,57 @@ def build(folder: Path | None, out: Path | None, locked: bool, strict: bool, ref
     begun = time.perf_counter()
     folder, out = deck_and_out(folder, out)
     with report.progress() as progress:
-        built = build_deck(folder, out, now(), strict=strict, locked=locked, progress=progress,
-                           options=FigureOptions(refresh, scheduler, not no_exec), named=None if verbose or as_json else SCREENFUL,
-                           retire=retire, new_lock=new_lock)
+        built = build_deck(
+            folder,
+            out,
+            now(),
+            strict=strict,
+            locked=locked,
+            progress=progress,
+            options=FigureOptions(refresh, scheduler, not no_exec),
+            named=None if verbose or as_json else SCREENFUL,
+            retire=retire,
+            new_lock=new_lock,
+        )
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     if as_json:
         report.print_json({**changes.as_json(built), "seconds": seconds})
         return
-    click.echo(f"{built.package}: {report.many(built.notes, 'note')}, {report.many(built.cards, 'card')}, {built.media} media, {report.size(built.size)}")
+    click.echo(
+        f"{built.package}: {report.many(built.notes, 'note')}, {report.many(built.cards, 'card')}, {built.media} media, {report.size(built.size)}"
+    )
     for line in changes.lines(built, None if verbose else SCREENFUL):
         click.echo(line)
-    click.echo(f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired, "
-               f"in {seconds:.1f} s")
+    click.echo(
+        f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired, "
+        f"in {seconds:.1f} s"
+    )
 
 
 @main.command()
 @DIR
-@click.option("--gallery", type=click.Path(dir_okay=False, path_type=Path), help="Write a page that shows them in light and night mode.")
-@click.option("--check", "again", is_flag=True, help="Compute all again, and compare with the frozen pictures; write none.")
+@click.option(
+    "--gallery",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a page that shows them in light and night mode.",
+)
+@click.option(
+    "--check", "again", is_flag=True, help="Compute all again, and compare with the frozen pictures; write none."
+)
 @click.option("--prune", is_flag=True, help="Remove the frozen pictures that no note uses.")
 @_REFRESH
 @SCHEDULER
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a figure.")
-def figures(folder: Path | None, gallery: Path | None, again: bool, prune: bool, refresh: bool, scheduler: str, as_json: bool) -> None:
+def figures(
+    folder: Path | None, gallery: Path | None, again: bool, prune: bool, refresh: bool, scheduler: str, as_json: bool
+) -> None:
     """List the figures of the deck in DIR, whether each is frozen, and why it was computed where it was not.
 
     Without DIR: the deck around this folder. With --check the exit status is 1 where a picture does not come out like the frozen one, or
     fails its check.
     """
-    if prune and (again or refresh or scheduler or gallery or as_json) or again and refresh:
+    if (prune and (again or refresh or scheduler or gallery or as_json)) or (again and refresh):
         raise click.UsageError("--prune goes with no other option, and --check not with --refresh")
     folder = deck_folder(folder)
     if prune:
@@ -236,9 +287,16 @@ def _note_json(rendered: RenderedNote) -> dict:
     note = rendered.note
     front, back = _SIDES[note.kind]
     return {
-        "file": note.file, "line": note.line, "kind": note.kind, "question": _question(rendered),
-        "front": rendered.fields[front], "back": rendered.fields[back], "deck": note.deck, "tags": list(note.tags),
-        "dialect": note.dialect, "id": note.id,
+        "file": note.file,
+        "line": note.line,
+        "kind": note.kind,
+        "question": _question(rendered),
+        "front": rendered.fields[front],
+        "back": rendered.fields[back],
+        "deck": note.deck,
+        "tags": list(note.tags),
+        "dialect": note.dialect,
+        "id": note.id,
     }
 
 

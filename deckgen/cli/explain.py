@@ -23,7 +23,9 @@ def explain(code: str | None, as_json: bool) -> None:
         return
     area, entry = _find(code)
     if as_json:
-        report.print_json({**_summary(area, entry), "meaning": entry.meaning, "fix": entry.fix, "example": _example(area, entry)})
+        report.print_json(
+            {**_summary(area, entry), "meaning": entry.meaning, "fix": entry.fix, "example": _example(area, entry)}
+        )
         return
     from deckgen.explain.markdown import entry_text
 

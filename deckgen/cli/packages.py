@@ -45,7 +45,9 @@ def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
 def _show_lines(rows: Iterable[tuple[str, str, list[Run]]]) -> None:
     """A table on a terminal; elsewhere lines with words marked as git marks them."""
     if report.on_terminal():
-        report.print_table(("", "", ""), [(what, name, [(run.text, _STYLES[run.change]) for run in runs]) for what, name, runs in rows])
+        report.print_table(
+            ("", "", ""), [(what, name, [(run.text, _STYLES[run.change]) for run in runs]) for what, name, runs in rows]
+        )
         return
     for what, name, runs in rows:
         text = "".join(_PLAIN[run.change].format(run.text) for run in runs)

@@ -26,11 +26,15 @@ def deck_folder(folder: Path | None) -> Path:
         return folder
     home = deck_around(Path("."))
     if home is None:
-        raise DeckError.at(".", f"no {FILE} in this folder or above it", code="deck-missing", hint="deckgen init writes one")
+        raise DeckError.at(
+            ".", f"no {FILE} in this folder or above it", code="deck-missing", hint="deckgen init writes one"
+        )
     return home
 
 
 def _require_deck(folder: Path) -> None:
     """Say of a folder inside a deck which deck that is; what else is wrong with a folder is told where it is read."""
     if folder.is_dir() and not (folder / FILE).is_file() and (home := deck_around(folder)):
-        raise DeckError.at(str(folder), f"no {FILE} in this folder", code="deck-missing", hint=f"the deck that it belongs to is {home}")
+        raise DeckError.at(
+            str(folder), f"no {FILE} in this folder", code="deck-missing", hint=f"the deck that it belongs to is {home}"
+        )

@@ -21,14 +21,28 @@ _PATH = click.Path(path_type=Path)
 @click.command()
 @click.argument("where", nargs=-1, required=True, metavar="[DIR] VERSION")
 @OUT
-@click.option("--after", type=_PATH, metavar="FOLDER", help="The files of the last release, if not in OUT/<slug>-<version>.")
-@click.option("--allow-dirty", is_flag=True, help="Release what is not committed, or stands in no repository; commit and tag nothing.")
+@click.option(
+    "--after", type=_PATH, metavar="FOLDER", help="The files of the last release, if not in OUT/<slug>-<version>."
+)
+@click.option(
+    "--allow-dirty",
+    is_flag=True,
+    help="Release what is not committed, or stands in no repository; commit and tag nothing.",
+)
 @click.option("--allow-empty", is_flag=True, help="Release also where nothing changed since the last release.")
 @click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
 @NO_EXEC
 @SCHEDULER
-def release(where: tuple[str, ...], out: Path | None, after: Path | None, allow_dirty: bool, allow_empty: bool, dry_run: bool,
-            no_exec: bool, scheduler: str) -> None:
+def release(
+    where: tuple[str, ...],
+    out: Path | None,
+    after: Path | None,
+    allow_dirty: bool,
+    allow_empty: bool,
+    dry_run: bool,
+    no_exec: bool,
+    scheduler: str,
+) -> None:
     """Release the deck in DIR as VERSION. Without DIR: the deck around this folder.
 
     Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
@@ -60,11 +74,17 @@ def _show(done: "Released") -> None:
         report.print_columns(HEADS, rows(found))
     click.echo(f"\n{done.made.changes}")
     if done.made.diff:
-        click.echo(f"{heading(done.made.diff)}: {counts(done.made.diff)}; by its changes the version would be {done.suggested}")
+        click.echo(
+            f"{heading(done.made.diff)}: {counts(done.made.diff)}; by its changes the version would be {done.suggested}"
+        )
 
 
 def _outcome(folder: Path, version: str, tag: str | None, again: bool, dry_run: bool, seconds: float) -> str:
     if dry_run:
         return f"{version} {'is released already' if again else 'could be released'}; nothing was written, in {seconds:.1f} s"
     made = f"{folder}: {version} is {'made once more' if again else 'released'}, in {seconds:.1f} s"
-    return f"{made}\ncommitted and tagged {tag}; next: git push --follow-tags" if tag else f"{made}\nnot committed, not tagged"
+    return (
+        f"{made}\ncommitted and tagged {tag}; next: git push --follow-tags"
+        if tag
+        else f"{made}\nnot committed, not tagged"
+    )

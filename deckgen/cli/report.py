@@ -155,15 +155,32 @@ def show_restored(done: Restored) -> None:
     _named("new, not in the package", [f"{place}: {question}" for place, question in done.new])
     _named("retired, not in the files", [f"{guid}: {question}" for guid, question in done.gone])
     _named("cards of the picture not known again, which get new numbers", done.cards)
-    show([Problem(file, int(line), 1, Severity.ERROR, "identity-doubt",
-                  f"is “{doubt.note.question}” a new note, or {' or '.join(f'“{entry.question}”' for entry in doubt.entries)} of the package, edited?",
-                  " or: ".join([*(f"deckgen lock same {entry.guid} {shlex.quote(doubt.note.place)}" for entry in doubt.entries),
-                                f"deckgen lock new {shlex.quote(doubt.note.place)}"]))
-          for doubt in done.doubts for file, _, line in [doubt.note.place.rpartition(":")]])
+    show(
+        [
+            Problem(
+                file,
+                int(line),
+                1,
+                Severity.ERROR,
+                "identity-doubt",
+                f"is “{doubt.note.question}” a new note, or {' or '.join(f'“{entry.question}”' for entry in doubt.entries)} of the package, edited?",
+                " or: ".join(
+                    [
+                        *(f"deckgen lock same {entry.guid} {shlex.quote(doubt.note.place)}" for entry in doubt.entries),
+                        f"deckgen lock new {shlex.quote(doubt.note.place)}",
+                    ]
+                ),
+            )
+            for doubt in done.doubts
+            for file, _, line in [doubt.note.place.rpartition(":")]
+        ]
+    )
     if done.releases:
         click.echo(f"released: {', '.join(done.releases)}")
-    click.echo(f"{done.path} written: {many(done.known, 'note')} known again, {done.changed} of them changed since, {len(done.new)} new, "
-               f"{len(done.gone)} retired, {len(done.doubts)} in doubt")
+    click.echo(
+        f"{done.path} written: {many(done.known, 'note')} known again, {done.changed} of them changed since, {len(done.new)} new, "
+        f"{len(done.gone)} retired, {len(done.doubts)} in doubt"
+    )
 
 
 def _named(what: str, names: Sequence[str]) -> None:

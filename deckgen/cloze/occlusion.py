@@ -10,7 +10,10 @@ _SHAPES = {"rect", "ellipse", "polygon", "text"}
 # In a value a backslash stands before a colon and before another backslash, and nowhere else.
 _PROPERTY = re.compile(r":([^=]+)=((?:[^\\:]|\\[\\:])*+)(?=:|\Z)")
 # The property that a mask writes → the attribute that the script reads.
-_ATTRIBUTES = {name: f"data-{name}" for name in ("left", "top", "angle", "fill", "width", "height", "rx", "ry", "points", "text", "scale")}
+_ATTRIBUTES = {
+    name: f"data-{name}"
+    for name in ("left", "top", "angle", "fill", "width", "height", "rx", "ry", "points", "text", "scale")
+}
 _ATTRIBUTES |= {"oi": "data-occludeInactive", "fs": "data-font-size"}
 _NOT_ZERO = {"width", "height", "rx", "ry", "scale"}
 

@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from deckgen.cloze.grammar import OPENING
 
-_BEFORE_MASK = re.compile("[}:](?=[\U000F0000-\U000FFFFD])")
+_BEFORE_MASK = re.compile("[}:](?=[\U000f0000-\U000ffffd])")
 _OPENING = re.compile(OPENING)
 _MARK = re.compile(rf"{OPENING}|\}}\}}|::|\\.|[{{}}]", re.S)
 

@@ -39,7 +39,14 @@ class NoteChange:
         return self.new.mod > self.old.mod
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.tags_added or self.tags_removed or self.cards_added or self.cards_removed or self.other_type)
+        return bool(
+            self.fields
+            or self.tags_added
+            or self.tags_removed
+            or self.cards_added
+            or self.cards_removed
+            or self.other_type
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,8 @@ def compare(old: Package, new: Package) -> Diff:
     changed = tuple(pair for pair in pairs if pair)
     restamped = tuple(pair.new for pair in pairs if not pair and pair.newer)
     return Diff(
-        old, new,
+        old,
+        new,
         added=tuple(note for guid, note in after.items() if guid not in before),
         removed=tuple(note for guid, note in before.items() if guid not in after),
         changed=changed,
@@ -106,8 +114,13 @@ def _used(package: Package) -> list:
 def _compare_notes(old: PackedNote, new: PackedNote) -> NoteChange:
     before, after = {card.ordinal for card in old.cards}, {card.ordinal for card in new.cards}
     return NoteChange(
-        old, new, tuple(_compare_fields(old, new)), _without(new.tags, old.tags), _without(old.tags, new.tags),
-        tuple(sorted(after - before)), tuple(sorted(before - after)),
+        old,
+        new,
+        tuple(_compare_fields(old, new)),
+        _without(new.tags, old.tags),
+        _without(old.tags, new.tags),
+        tuple(sorted(after - before)),
+        tuple(sorted(before - after)),
     )
 
 
@@ -124,8 +137,12 @@ def _compare_fields(old: PackedNote, new: PackedNote) -> Iterable[FieldChange]:
 
 def _keyed(note: PackedNote, other: PackedNote) -> Mapping[int | str, tuple[str, str]]:
     """A note's fields by what tells whether two are the same: their ids where both sides have them, else their names."""
-    ids = note.notetype.id == other.notetype.id and all(field.id is not None for side in (note, other) for field in side.notetype.fields)
-    return {(field.id if ids else field.name): (field.name, html) for field, html in zip(note.notetype.fields, note.fields)}
+    ids = note.notetype.id == other.notetype.id and all(
+        field.id is not None for side in (note, other) for field in side.notetype.fields
+    )
+    return {
+        (field.id if ids else field.name): (field.name, html) for field, html in zip(note.notetype.fields, note.fields)
+    }
 
 
 def _without(tags: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
@@ -137,6 +154,7 @@ def _without(tags: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
 def _compare_media(old: Package, new: Package) -> MediaChange:
     before, after = {m.name: m.digest for m in old.media}, {m.name: m.digest for m in new.media}
     return MediaChange(
-        tuple(sorted(after.keys() - before.keys())), tuple(sorted(before.keys() - after.keys())),
+        tuple(sorted(after.keys() - before.keys())),
+        tuple(sorted(before.keys() - after.keys())),
         tuple(sorted(name for name in after.keys() & before.keys() if after[name] != before[name])),
     )

@@ -17,7 +17,9 @@ class Named:
 
 def named(package: Package) -> Named | None:
     """The deck whose description tells its version; None where none does, or several do."""
-    found = [Named(deck, version) for deck, description in package.decks.items() if (version := version_in(description))]
+    found = [
+        Named(deck, version) for deck, description in package.decks.items() if (version := version_in(description))
+    ]
     return found[0] if len(found) == 1 else None
 
 

@@ -14,8 +14,8 @@ from string import Template
 
 from deckgen.cards.formulas import with_formulas
 from deckgen.diff.compare import Diff, NoteChange
-from deckgen.diff.sides import CardPair, card_pairs, media_of
 from deckgen.diff.heading import heading
+from deckgen.diff.sides import CardPair, card_pairs, media_of
 from deckgen.diff.summary import counts, title
 from deckgen.diff.words import Change, Run, compare_words
 from deckgen.package.contents import Package, PackedNote
@@ -33,11 +33,20 @@ def page(diff: Diff) -> str:
     html = "\n".join(body.sections())
     script = _read("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = ("default-src 'none'; img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'; "
-              f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'")
+    policy = (
+        "default-src 'none'; img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
     return Template(_read("page.html")).substitute(
-        policy=policy, title=escape(heading(diff)), files=escape(f"{diff.old.path.name} → {diff.new.path.name}"), css=_read("page.css"), counts=escape(counts(diff)),
-        body=html, styles=_json(body.styles), media=_json(_media(diff, body.shown)), script=script,
+        policy=policy,
+        title=escape(heading(diff)),
+        files=escape(f"{diff.old.path.name} → {diff.new.path.name}"),
+        css=_read("page.css"),
+        counts=escape(counts(diff)),
+        body=html,
+        styles=_json(body.styles),
+        media=_json(_media(diff, body.shown)),
+        script=script,
     )
 
 
@@ -59,10 +68,15 @@ class _Body:
         yield _section("Media", _files(diff))
 
     def _changed(self, change: NoteChange) -> str:
-        facts = [*_facts(change.new), *(["<span class=warning>not newer: Anki would not take the change</span>"] if not change.newer else [])]
+        facts = [
+            *_facts(change.new),
+            *(["<span class=warning>not newer: Anki would not take the change</span>"] if not change.newer else []),
+        ]
         tags = _tags(change)
         rows = [_row(field.name, compare_words(field.old or "", field.new or "")) for field in change.fields]
-        return _article(change.new, facts, "".join([tags, self._cards(change.old, change.new), _details("Fields", rows)]))
+        return _article(
+            change.new, facts, "".join([tags, self._cards(change.old, change.new), _details("Fields", rows)])
+        )
 
     def _single(self, note: PackedNote, side: str) -> str:
         tags = f'<p class="facts">{escape(" ".join(note.tags))}</p>' if note.tags else ""
@@ -72,15 +86,21 @@ class _Body:
 
     def _cards(self, old: PackedNote | None, new: PackedNote | None) -> str:
         pairs = [self._pair(pair, old, new) for pair in card_pairs(old, new)]
-        more = f"<details><summary>{len(pairs) - _OPEN_CARDS} more cards</summary>{''.join(pairs[_OPEN_CARDS:])}</details>"
+        more = (
+            f"<details><summary>{len(pairs) - _OPEN_CARDS} more cards</summary>{''.join(pairs[_OPEN_CARDS:])}</details>"
+        )
         return "".join(pairs[:_OPEN_CARDS]) + (more if len(pairs) > _OPEN_CARDS else "")
 
     def _pair(self, pair: CardPair, old: PackedNote | None, new: PackedNote | None) -> str:
         """A row a side of the card, old beside new; of a card that only one package has, a row of both its sides."""
         cells = [
-            [self._side(sides[n], side, note, pair.ordinal, f"{side}, {pair.name}: {word}")
-             for sides, side, note in ((pair.old, "old", old), (pair.new, "new", new)) if sides and note]
-            for n, word in enumerate(("question", "answer")) if not (n == 0 and pair.same_question)
+            [
+                self._side(sides[n], side, note, pair.ordinal, f"{side}, {pair.name}: {word}")
+                for sides, side, note in ((pair.old, "old", old), (pair.new, "new", new))
+                if sides and note
+            ]
+            for n, word in enumerate(("question", "answer"))
+            if not (n == 0 and pair.same_question)
         ]
         rows = cells if pair.old and pair.new else [[cell for row in cells for cell in row]]
         return "".join(f'<div class="pair">{"".join(row)}</div>' for row in rows)
@@ -90,8 +110,10 @@ class _Body:
         key = hashlib.sha256(css.encode()).hexdigest()[:12]
         self.styles[key] = css
         self.shown[side] |= media_of(html)
-        return (f'<div class="{side}"><p class="label">{escape(label)}</p><div class="side" data-style="{key}" data-package="{side}" '
-                f'data-ordinal="{ordinal}" data-html="{escape(with_formulas(html))}"></div></div>')
+        return (
+            f'<div class="{side}"><p class="label">{escape(label)}</p><div class="side" data-style="{key}" data-package="{side}" '
+            f'data-ordinal="{ordinal}" data-html="{escape(with_formulas(html))}"></div></div>'
+        )
 
 
 def _section(name: str, items: Iterable[str]) -> str:
@@ -100,8 +122,10 @@ def _section(name: str, items: Iterable[str]) -> str:
 
 
 def _article(note: PackedNote, facts: list[str], body: str) -> str:
-    return (f'<article id="{escape(note.guid)}"><h3>{escape(title(note))}</h3>'
-            f'<p class="facts">{"".join(facts)}</p>{body}</article>\n')
+    return (
+        f'<article id="{escape(note.guid)}"><h3>{escape(title(note))}</h3>'
+        f'<p class="facts">{"".join(facts)}</p>{body}</article>\n'
+    )
 
 
 def _facts(note: PackedNote) -> list[str]:
@@ -109,7 +133,9 @@ def _facts(note: PackedNote) -> list[str]:
 
 
 def _tags(change: NoteChange) -> str:
-    marks = [f"<ins>{escape(tag)}</ins>" for tag in change.tags_added] + [f"<del>{escape(tag)}</del>" for tag in change.tags_removed]
+    marks = [f"<ins>{escape(tag)}</ins>" for tag in change.tags_added] + [
+        f"<del>{escape(tag)}</del>" for tag in change.tags_removed
+    ]
     return f'<p class="facts">Tags: {" ".join(marks)}</p>' if marks else ""
 
 
@@ -119,8 +145,12 @@ def _details(name: str, rows: list[str]) -> str:
 
 def _row(name: str, runs: Iterable[Run]) -> str:
     elements = {Change.SAME: "", Change.REMOVED: "del", Change.ADDED: "ins"}
-    pieces = (f"<{elements[run.change]}>{escape(run.text)}</{elements[run.change]}>" if elements[run.change] else escape(run.text)
-              for run in runs)
+    pieces = (
+        f"<{elements[run.change]}>{escape(run.text)}</{elements[run.change]}>"
+        if elements[run.change]
+        else escape(run.text)
+        for run in runs
+    )
     return f"<tr><th>{escape(name)}</th><td>{''.join(pieces)}</td></tr>"
 
 
@@ -133,8 +163,10 @@ def _types(diff: Diff) -> Iterator[str]:
 
 def _moved(diff: Diff) -> Iterator[str]:
     for change in diff.moved:
-        yield (f'<p>{escape(title(change.new))}: <del>{escape(", ".join(change.old.decks))}</del> → '
-               f'<ins>{escape(", ".join(change.new.decks))}</ins></p>')
+        yield (
+            f"<p>{escape(title(change.new))}: <del>{escape(', '.join(change.old.decks))}</del> → "
+            f"<ins>{escape(', '.join(change.new.decks))}</ins></p>"
+        )
 
 
 def _files(diff: Diff) -> Iterator[str]:
@@ -155,8 +187,12 @@ def _media(diff: Diff, shown: dict[str, set[str]]) -> dict[str, dict[str, str]]:
 
 def _uris(package: Package, digests: dict[str, str], known: dict[str, str]) -> dict[str, str]:
     contents = read_media(package, {name for name, digest in digests.items() if digest not in known})
-    return {digests[name]: f"data:{mimetypes.guess_type(name)[0] or 'application/octet-stream'};base64,{base64.b64encode(data).decode()}"
-            for name, data in contents.items()}
+    return {
+        digests[
+            name
+        ]: f"data:{mimetypes.guess_type(name)[0] or 'application/octet-stream'};base64,{base64.b64encode(data).decode()}"
+        for name, data in contents.items()
+    }
 
 
 def _json(value: object) -> str:

@@ -62,8 +62,14 @@ def _sides(note: PackedNote | None) -> dict[int, tuple[str, str]]:
 
 def _show(note: PackedNote, card: PackedCard) -> tuple[str, str]:
     kind = note.notetype
-    special = {"Tags": " ".join(note.tags), "Type": kind.name, "Deck": card.deck, "Subdeck": card.deck.rpartition("::")[2],
-               "Card": _name(note, card.ordinal), "CardFlag": "flag0"}
+    special = {
+        "Tags": " ".join(note.tags),
+        "Type": kind.name,
+        "Deck": card.deck,
+        "Subdeck": card.deck.rpartition("::")[2],
+        "Card": _name(note, card.ordinal),
+        "CardFlag": "flag0",
+    }
     try:
         template = kind.template(card.ordinal)
         return render(template.front, template.back, note.named(), card.ordinal, special)

@@ -23,8 +23,13 @@ def title(note: PackedNote) -> str:
 
 def counts(diff: Diff) -> str:
     """The first line of every report."""
-    numbers = [(len(diff.added), "added"), (len(diff.changed), "changed"), (len(diff.removed), "removed"), (len(diff.moved), "moved"),
-               (diff.unchanged, "unchanged")]
+    numbers = [
+        (len(diff.added), "added"),
+        (len(diff.changed), "changed"),
+        (len(diff.removed), "removed"),
+        (len(diff.moved), "moved"),
+        (diff.unchanged, "unchanged"),
+    ]
     restamped = [f"{len(diff.restamped)} restamped without a change"] if diff.restamped else []
     return ", ".join([f"{number} {word}" for number, word in numbers] + restamped)
 
@@ -38,25 +43,57 @@ def lines(diff: Diff) -> Iterator[tuple[str, str, list[Run]]]:
     for change in diff.changed:
         yield from _change_lines(change)
     for change in diff.moved:
-        yield "moved", title(change.new), [Run(Change.REMOVED, (", ".join(change.old.decks),)), Run(Change.ADDED, (", ".join(change.new.decks),))]
+        yield (
+            "moved",
+            title(change.new),
+            [Run(Change.REMOVED, (", ".join(change.old.decks),)), Run(Change.ADDED, (", ".join(change.new.decks),))],
+        )
     for note in diff.removed:
         yield "removed", title(note), []
-    for change, names in ((Change.ADDED, diff.media.added), (Change.REMOVED, diff.media.removed), (Change.SAME, diff.media.changed)):
-        yield from (("media", "other content" if change is Change.SAME else "", [Run(change, (name,))]) for name in names)
+    for change, names in (
+        (Change.ADDED, diff.media.added),
+        (Change.REMOVED, diff.media.removed),
+        (Change.SAME, diff.media.changed),
+    ):
+        yield from (
+            ("media", "other content" if change is Change.SAME else "", [Run(change, (name,))]) for name in names
+        )
     for guid in diff.repeated:
-        yield "twice", guid, _plain("the new package holds this guid more than once; Anki takes each for a note of its own")
+        yield (
+            "twice",
+            guid,
+            _plain("the new package holds this guid more than once; Anki takes each for a note of its own"),
+        )
 
 
 def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[Run]]]:
-    yield "changed", title(change.new), _plain("" if change.newer else "not newer than before: Anki would not take the change")
+    yield (
+        "changed",
+        title(change.new),
+        _plain("" if change.newer else "not newer than before: Anki would not take the change"),
+    )
     if change.other_type:
-        yield "", "note type", [Run(Change.REMOVED, (change.old.notetype.name,)), Run(Change.ADDED, (change.new.notetype.name,))]
+        yield (
+            "",
+            "note type",
+            [Run(Change.REMOVED, (change.old.notetype.name,)), Run(Change.ADDED, (change.new.notetype.name,))],
+        )
     for field in change.fields:
         yield "", field.name, list(shortened(compare_words(field.old or "", field.new or "")))
-    for word, came, went in (("tags", change.tags_added, change.tags_removed),
-                             ("cards", [str(n + 1) for n in change.cards_added], [str(n + 1) for n in change.cards_removed])):
+    for word, came, went in (
+        ("tags", change.tags_added, change.tags_removed),
+        ("cards", [str(n + 1) for n in change.cards_added], [str(n + 1) for n in change.cards_removed]),
+    ):
         if came or went:
-            yield "", word, [Run(how, (" ".join(names),)) for how, names in ((Change.REMOVED, went), (Change.ADDED, came)) if names]
+            yield (
+                "",
+                word,
+                [
+                    Run(how, (" ".join(names),))
+                    for how, names in ((Change.REMOVED, went), (Change.ADDED, came))
+                    if names
+                ],
+            )
 
 
 def shortened(runs: Iterable[Run]) -> Iterator[Run]:
@@ -84,16 +121,30 @@ def _plain(text: str) -> list[Run]:
 def as_json(diff: Diff) -> dict:
     """The diff as `--json` prints it."""
     return {
-        "old": str(diff.old.path), "new": str(diff.new.path),
-        "versions": {side: known.version if (known := named(package)) else None for side, package in (("old", diff.old), ("new", diff.new))},
+        "old": str(diff.old.path),
+        "new": str(diff.new.path),
+        "versions": {
+            side: known.version if (known := named(package)) else None
+            for side, package in (("old", diff.old), ("new", diff.new))
+        },
         "added": [_note_json(note) for note in diff.added],
         "changed": [_change_json(change) for change in diff.changed],
         "removed": [_note_json(note) for note in diff.removed],
-        "moved": [{"guid": c.new.guid, "title": title(c.new), "old": list(c.old.decks), "new": list(c.new.decks)} for c in diff.moved],
+        "moved": [
+            {"guid": c.new.guid, "title": title(c.new), "old": list(c.old.decks), "new": list(c.new.decks)}
+            for c in diff.moved
+        ],
         "restamped": [note.guid for note in diff.restamped],
         "unchanged": diff.unchanged,
-        "notetypes": [{"id": (c.new or c.old).id, "name": c.name, "change": _kind(c), "what": list(c.what), "breaks": c.breaks} for c in diff.types],
-        "media": {"added": list(diff.media.added), "removed": list(diff.media.removed), "changed": list(diff.media.changed)},
+        "notetypes": [
+            {"id": (c.new or c.old).id, "name": c.name, "change": _kind(c), "what": list(c.what), "breaks": c.breaks}
+            for c in diff.types
+        ],
+        "media": {
+            "added": list(diff.media.added),
+            "removed": list(diff.media.removed),
+            "changed": list(diff.media.changed),
+        },
         "repeated": list(diff.repeated),
     }
 
@@ -103,13 +154,22 @@ def _kind(change: TypeChange) -> str:
 
 
 def _note_json(note: PackedNote) -> dict:
-    return {"guid": note.guid, "title": title(note), "notetype": note.notetype.name, "decks": list(note.decks), "tags": list(note.tags),
-            "cards": [card.ordinal for card in note.cards], "fields": note.named()}
+    return {
+        "guid": note.guid,
+        "title": title(note),
+        "notetype": note.notetype.name,
+        "decks": list(note.decks),
+        "tags": list(note.tags),
+        "cards": [card.ordinal for card in note.cards],
+        "fields": note.named(),
+    }
 
 
 def _change_json(change: NoteChange) -> dict:
     return {
-        "guid": change.new.guid, "title": title(change.new), "newer": change.newer,
+        "guid": change.new.guid,
+        "title": title(change.new),
+        "newer": change.newer,
         "notetype": {"old": change.old.notetype.name, "new": change.new.notetype.name},
         "fields": [_field_json(field) for field in change.fields],
         "tags": {"added": list(change.tags_added), "removed": list(change.tags_removed)},

@@ -28,9 +28,11 @@ def compare_types(old: Sequence[PackedType], new: Sequence[PackedType]) -> tuple
     """The note types that differ, by their ids."""
     before, after = {t.id: t for t in old}, {t.id: t for t in new}
     changes = [_compare(before[key], notetype) for key, notetype in after.items() if key in before]
-    return (*(TypeChange(None, t) for key, t in after.items() if key not in before),
-            *(TypeChange(t, None) for key, t in before.items() if key not in after),
-            *(change for change in changes if change.what))
+    return (
+        *(TypeChange(None, t) for key, t in after.items() if key not in before),
+        *(TypeChange(t, None) for key, t in before.items() if key not in after),
+        *(change for change in changes if change.what),
+    )
 
 
 def _compare(old: PackedType, new: PackedType) -> TypeChange:
@@ -63,11 +65,16 @@ def _texts(old: PackedType, new: PackedType) -> Iterator[str]:
         yield f"name, was {old.name}"
     for word, before, after in (("field", old.fields, new.fields), ("template", old.templates, new.templates)):
         names = dict(zip(_keys(before, after), before))
-        yield from (f"{word} {names[key].name} renamed {piece.name}" for key, piece in zip(_keys(after, before), after)
-                    if key in names and names[key].name != piece.name)
+        yield from (
+            f"{word} {names[key].name} renamed {piece.name}"
+            for key, piece in zip(_keys(after, before), after)
+            if key in names and names[key].name != piece.name
+        )
     known = dict(zip(_keys(old.templates, new.templates), old.templates))
     for key, template in zip(_keys(new.templates, old.templates), new.templates):
-        sides = [side for side in ("front", "back") if key in known and getattr(known[key], side) != getattr(template, side)]
+        sides = [
+            side for side in ("front", "back") if key in known and getattr(known[key], side) != getattr(template, side)
+        ]
         yield from (f"{side} of template {template.name}" for side in sides)
     if old.css != new.css:
         yield "look (CSS)"

@@ -12,8 +12,7 @@ from deckgen.cloze.grammar import OPENING
 
 _OPAQUE = r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|<[a-zA-Z/][^>]*>"
 _FORMULA = r"\\\(.*?\\\)|\\\[.*?\\\]|<anki-mathjax\b.*?</anki-mathjax>"
-_TOKEN = re.compile(
-    rf"{_FORMULA}|{_OPAQUE}|{OPENING}|\}}\}}|&\#?\w+;|[{CJK}]|[^\W{CJK}]+|\s+|.", re.S | re.I)
+_TOKEN = re.compile(rf"{_FORMULA}|{_OPAQUE}|{OPENING}|\}}\}}|&\#?\w+;|[{CJK}]|[^\W{CJK}]+|\s+|.", re.S | re.I)
 _TAG = re.compile(rf"(?:{_OPAQUE})", re.S | re.I)
 # Tags that show something of their own and hold nothing: they can be marked as words are.
 _SHOWN = re.compile(r"<(?:img|video|audio|input|hr)\b", re.I)
@@ -77,7 +76,11 @@ def _without_islands(runs: Sequence[Run]) -> Iterable[Run]:
 
 
 def _idle(run: Sequence[str]) -> bool:
-    return len(run) <= 3 and not any(_TAG.fullmatch(token) for token in run) and all(_IDLE.fullmatch(token) for token in run)
+    return (
+        len(run) <= 3
+        and not any(_TAG.fullmatch(token) for token in run)
+        and all(_IDLE.fullmatch(token) for token in run)
+    )
 
 
 def _changed(removed: Sequence[str], added: Sequence[str]) -> Iterable[Run]:
@@ -90,8 +93,11 @@ def _changed(removed: Sequence[str], added: Sequence[str]) -> Iterable[Run]:
 def mark(runs: Iterable[Run], side: Change) -> str:
     """One side's HTML with its own words marked, by `<del>` or `<ins>`; tags stay where they are, and stay balanced."""
     element = "del" if side is Change.REMOVED else "ins"
-    return "".join(_marked(run.tokens, element) if run.change is side else run.text
-                   for run in runs if run.change in (Change.SAME, side))
+    return "".join(
+        _marked(run.tokens, element) if run.change is side else run.text
+        for run in runs
+        if run.change in (Change.SAME, side)
+    )
 
 
 def _marked(run: Sequence[str], element: str) -> str:

@@ -78,4 +78,11 @@ def _area(table: dict) -> Area:
 
 
 def _entry(code: str, *, severity: list[str], title: str, meaning: str, fix: str, example: dict | None = None) -> Entry:
-    return Entry(code, tuple(map(Severity, severity)), title, meaning.strip(), fix.strip(), Example(**example) if example else None)
+    return Entry(
+        code,
+        tuple(map(Severity, severity)),
+        title,
+        meaning.strip(),
+        fix.strip(),
+        Example(**example) if example else None,
+    )

@@ -46,8 +46,15 @@ class Figures:
     DeckError, at file:line:column, for figures not declared as they must be.
     """
 
-    def __init__(self, directory: Path, frozen: Path | None = None, workers: Workers = processes, *, refresh: bool = False,
-                 execute: bool = True):
+    def __init__(
+        self,
+        directory: Path,
+        frozen: Path | None = None,
+        workers: Workers = processes,
+        *,
+        refresh: bool = False,
+        execute: bool = True,
+    ):
         self._sources = Sources(directory)
         self._declarations = discover(self._sources)
         self._frozen = Frozen(frozen or directory / FOLDER)
@@ -71,7 +78,9 @@ class Figures:
     def place(self, request: Request) -> str:
         """Where the figure is declared, as file:line."""
         declaration = self._declarations[request.name]
-        module = next(module for module in self._sources.closure(declaration.module) if module.name == declaration.module)
+        module = next(
+            module for module in self._sources.closure(declaration.module) if module.name == declaration.module
+        )
         return f"{module.path}:{declaration.line}"
 
     def request(self, ref: str) -> Request:
@@ -85,11 +94,17 @@ class Figures:
             found = self._frozen.find(recipe.key, request.name)
         except Damaged as error:
             self._damaged[request] = error
-            raise FigureError(f"figure {request}: {error.path}: {error}", code="figure-damaged",
-                              hint="git restore it, or let deckgen build compute it again") from None
+            raise FigureError(
+                f"figure {request}: {error.path}: {error}",
+                code="figure-damaged",
+                hint="git restore it, or let deckgen build compute it again",
+            ) from None
         if found is None:
-            raise FigureError(f"figure {request} has no frozen picture: {', '.join(self._reasons(request))}", code="figure-missing",
-                              hint="deckgen build computes it and keeps it; commit it with the notes")
+            raise FigureError(
+                f"figure {request} has no frozen picture: {', '.join(self._reasons(request))}",
+                code="figure-missing",
+                hint="deckgen build computes it and keeps it; commit it with the notes",
+            )
         return found
 
     def compute(
@@ -109,7 +124,9 @@ class Figures:
                 self._why[request] = why[request]
         return found
 
-    def draw(self, requests: Iterable[Request], executor: Executor | None = None) -> Iterator[tuple[Request, Drawing | FigureError]]:
+    def draw(
+        self, requests: Iterable[Request], executor: Executor | None = None
+    ) -> Iterator[tuple[Request, Drawing | FigureError]]:
         """Compute each of the requests, whether it is frozen or not, and keep nothing. As they get ready."""
         tasks: list[Task] = []
         for request in dict.fromkeys(requests):
@@ -130,8 +147,19 @@ class Figures:
     @property
     def problems(self) -> list[Problem]:
         """What was wrong with frozen pictures and has been made good by computing them again."""
-        return [Problem(str(error.path), 0, 0, Severity.WARNING, "figure-damaged", f"{error}; it was computed again", "commit what git shows as changed")
-                for request, error in self._damaged.items() if request in self._why]
+        return [
+            Problem(
+                str(error.path),
+                0,
+                0,
+                Severity.WARNING,
+                "figure-damaged",
+                f"{error}; it was computed again",
+                "commit what git shows as changed",
+            )
+            for request, error in self._damaged.items()
+            if request in self._why
+        ]
 
     def unused(self, used: Iterable[Request]) -> dict[str, list[Path]]:
         """The files of frozen pictures that are of none of the used requests, by the name that the files of a picture share."""
@@ -168,13 +196,33 @@ class Figures:
     def _kept(self, request: Request, drawing: Drawing) -> Media:
         recipe = self._recipe(request)
         made = versions(environment(foreign_names(recipe.modules)))
-        return self._frozen.keep(Manifest(
-            request.name, dict(request.parameters), recipe.key, digest(drawing.picture), len(drawing.picture), drawing.width, drawing.height,
-            drawing.parts, by_kind(recipe.dependencies), made), drawing.picture)
+        return self._frozen.keep(
+            Manifest(
+                request.name,
+                dict(request.parameters),
+                recipe.key,
+                digest(drawing.picture),
+                len(drawing.picture),
+                drawing.width,
+                drawing.height,
+                drawing.parts,
+                by_kind(recipe.dependencies),
+                made,
+            ),
+            drawing.picture,
+        )
 
     def _task(self, recipe: Recipe) -> Task:
         declaration = self._declarations[recipe.request.name]
         libraries = frozenset(foreign_names(recipe.modules))
         others = self._sources.names() - {module.name for module in recipe.modules}
-        return Task(recipe.request, declaration.module, recipe.modules, recipe.data, others, libraries,
-                    environment(libraries), declaration.seconds)
+        return Task(
+            recipe.request,
+            declaration.module,
+            recipe.modules,
+            recipe.data,
+            others,
+            libraries,
+            environment(libraries),
+            declaration.seconds,
+        )

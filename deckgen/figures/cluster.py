@@ -23,8 +23,9 @@ def connected(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError:
-        raise DeckError.at(address, "dask.distributed is not installed", code="figure-scheduler",
-                           hint="pip install distributed") from None
+        raise DeckError.at(
+            address, "dask.distributed is not installed", code="figure-scheduler", hint="pip install distributed"
+        ) from None
     for name in ("distributed", "distributed.client"):  # what matters of a lost connection is told figure by figure
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
@@ -35,7 +36,11 @@ def connected(address: str) -> Iterator[Executor]:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise DeckError.at(address, f"the scheduler has had no workers for {PATIENCE} s", code="figure-scheduler",
-                               hint=f"dask worker {address}") from None
+            raise DeckError.at(
+                address,
+                f"the scheduler has had no workers for {PATIENCE} s",
+                code="figure-scheduler",
+                hint=f"dask worker {address}",
+            ) from None
         with client.get_executor() as executor:
             yield executor

@@ -24,7 +24,10 @@ def kept(colours: np.ndarray) -> np.ndarray:
     return colours
 
 
-MODES: dict[str, tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]] = {"light": (LIGHT, kept), "night": (NIGHT, turned)}
+MODES: dict[str, tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]] = {
+    "light": (LIGHT, kept),
+    "night": (NIGHT, turned),
+}
 
 
 def luminance(colours: np.ndarray) -> np.ndarray:

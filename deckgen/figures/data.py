@@ -16,7 +16,9 @@ def data_path(name: str) -> Path:
     """
     if name not in _files:
         declared = ", ".join(_files) or "none"
-        raise LookupError(f'{name} is not among the data files of the figure ({declared}): @figure(alt="…", data=["{name}"])')
+        raise LookupError(
+            f'{name} is not among the data files of the figure ({declared}): @figure(alt="…", data=["{name}"])'
+        )
     return _files[name]
 
 

@@ -46,10 +46,16 @@ def options(name: str, decorator: ast.expr) -> dict[str, ast.expr]:
     if not isinstance(decorator, ast.Call):
         return {}
     for extra in decorator.args:
-        raise Fault(extra, f"figure {name}: what @figure takes is named", ", ".join(f"{option}=…" for option in OPTIONS))
+        raise Fault(
+            extra, f"figure {name}: what @figure takes is named", ", ".join(f"{option}=…" for option in OPTIONS)
+        )
     for keyword in decorator.keywords:
         if keyword.arg not in OPTIONS:
-            raise Fault(keyword.value, f"figure {name}: @figure does not take {keyword.arg or '**'}", f"it takes {', '.join(OPTIONS)}")
+            raise Fault(
+                keyword.value,
+                f"figure {name}: @figure does not take {keyword.arg or '**'}",
+                f"it takes {', '.join(OPTIONS)}",
+            )
     return {keyword.arg: keyword.value for keyword in decorator.keywords}
 
 

@@ -22,7 +22,9 @@ class DeclaredFigure:
         return self.draw(**parameters)
 
 
-def figure(*, alt: str, data: Sequence[str] = (), timeout: float = 60) -> Callable[[Callable[..., Any]], DeclaredFigure]:
+def figure(
+    *, alt: str, data: Sequence[str] = (), timeout: float = 60
+) -> Callable[[Callable[..., Any]], DeclaredFigure]:
     """Declare a function with annotated, defaulted parameters that returns a matplotlib `Figure`.
 
     `alt` says in words what the picture shows. `data` names the files that the figure reads, by their paths below the

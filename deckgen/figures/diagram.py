@@ -19,8 +19,11 @@ ROUND = 0.07  # inches
 
 
 def block_diagram(
-    blocks: Mapping[str, str], arrows: Iterable[tuple[str, str] | tuple[str, str, str]], *,
-    title: str = "", colours: Mapping[str, str] = MappingProxyType({}),
+    blocks: Mapping[str, str],
+    arrows: Iterable[tuple[str, str] | tuple[str, str, str]],
+    *,
+    title: str = "",
+    colours: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
     """Boxes from top to bottom, in the order in which the arrows run; an arrow that passes boxes goes round them.
 
@@ -54,19 +57,34 @@ def text_width(text: str) -> float:
 
 def draw_box(axes: Axes, box: Box, text: str, colour: str) -> FancyBboxPatch:
     corner = box.x - box.width / 2 + ROUND, box.y - box.height / 2 + ROUND
-    drawn = axes.add_patch(FancyBboxPatch(
-        corner, box.width - 2 * ROUND, box.height - 2 * ROUND, f"round,pad={ROUND}",
-        facecolor=to_rgba(colour, 0.13), edgecolor=colour, linewidth=1.4,
-    ))
+    drawn = axes.add_patch(
+        FancyBboxPatch(
+            corner,
+            box.width - 2 * ROUND,
+            box.height - 2 * ROUND,
+            f"round,pad={ROUND}",
+            facecolor=to_rgba(colour, 0.13),
+            edgecolor=colour,
+            linewidth=1.4,
+        )
+    )
     axes.text(box.x, box.y, text, color=INK, weight="bold", ha="center", va="center_baseline", linespacing=1.15)
     return drawn
 
 
 def draw_arrow(axes: Axes, points: tuple[Point, ...], label: str) -> None:
-    axes.add_patch(FancyArrowPatch(
-        path=Path(points), arrowstyle="-|>,head_length=5,head_width=2.5", mutation_scale=1, color=MUTED, linewidth=1.3,
-        joinstyle="round", capstyle="butt", fill=True,
-    ))
+    axes.add_patch(
+        FancyArrowPatch(
+            path=Path(points),
+            arrowstyle="-|>,head_length=5,head_width=2.5",
+            mutation_scale=1,
+            color=MUTED,
+            linewidth=1.3,
+            joinstyle="round",
+            capstyle="butt",
+            fill=True,
+        )
+    )
     if not label:
         return
     if len(points) == 2:
@@ -75,5 +93,13 @@ def draw_arrow(axes: Axes, points: tuple[Point, ...], label: str) -> None:
     else:
         (x, top), (_, bottom) = points[2:4]
         outwards = -0.035 if x < WIDTH / 2 else 0.035
-        axes.text(x - outwards, (top + bottom) / 2, label, color=MUTED, fontsize=SMALL, va="center", rotation=90,
-                  ha="left" if outwards < 0 else "right")
+        axes.text(
+            x - outwards,
+            (top + bottom) / 2,
+            label,
+            color=MUTED,
+            fontsize=SMALL,
+            va="center",
+            rotation=90,
+            ha="left" if outwards < 0 else "right",
+        )

@@ -88,13 +88,16 @@ def read(function: ast.FunctionDef, module: Module, found: dict[str, Declaration
     decorator = next(item for item in function.decorator_list if called(item) in names)
     given = options(name, decorator)
     alt, seconds = alt_text(name, decorator, given), time_limit(name, given)
-    return Declaration(name, module.name, function.lineno, alt, existing(name, given, sources), seconds, parameters(function))
+    return Declaration(
+        name, module.name, function.lineno, alt, existing(name, given, sources), seconds, parameters(function)
+    )
 
 
 def has_check(name: str, module: Module) -> bool:
     return any(
         called(item) == f"{name}.check"
-        for node in tree(module).body if isinstance(node, ast.FunctionDef)
+        for node in tree(module).body
+        if isinstance(node, ast.FunctionDef)
         for item in node.decorator_list
     )
 

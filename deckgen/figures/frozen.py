@@ -55,7 +55,9 @@ class Frozen:
 
     def manifests(self) -> Iterator[Manifest]:
         """The manifests that can be read, the latest first."""
-        files = sorted(self.directory.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+        files = sorted(
+            self.directory.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True
+        )
         return filter(None, (load_manifest(path.read_bytes()) for path in files))
 
     def unused(self, used: Iterable[tuple[str, str]]) -> dict[str, list[Path]]:
@@ -72,7 +74,10 @@ class Frozen:
             found = self.find(manifest.key, manifest.figure)
         except Damaged:
             return False
-        return found is not None and (found.name, found.parts) == (media_name(manifest.figure, manifest.picture), manifest.parts)
+        return found is not None and (found.name, found.parts) == (
+            media_name(manifest.figure, manifest.picture),
+            manifest.parts,
+        )
 
     def _path(self, key: str, figure: str) -> Path:
         return self.directory / f"{slug(figure) or 'figure'}-{key[:_DIGITS]}.webp"

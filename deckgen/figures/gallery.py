@@ -49,7 +49,10 @@ def sections(row: Row) -> Iterator[str]:
         shown = figure(row, row.picture, about)
         yield ROW.format(shown=DAY.format(figure=shown) + NIGHT.format(figure=shown))
         return
-    frozen, again = figure(row, row.picture, [*about, "frozen"]), figure(row, row.again, [*about, f"computed again: {escape(row.difference)}"])
+    frozen, again = (
+        figure(row, row.picture, [*about, "frozen"]),
+        figure(row, row.again, [*about, f"computed again: {escape(row.difference)}"]),
+    )
     for mode in (DAY, NIGHT):
         yield ROW.format(shown=mode.format(figure=frozen) + mode.format(figure=again))
 
@@ -57,5 +60,7 @@ def sections(row: Row) -> Iterator[str]:
 def figure(row: Row, picture: bytes, about: Iterable[str]) -> str:
     data = b64encode(picture).decode()
     words = "<br>".join(about)
-    return (f'<figure><img class="computed" alt="{escape(row.request.alt)}" src="data:image/webp;base64,{data}">'
-            f"<figcaption>{words}</figcaption></figure>")
+    return (
+        f'<figure><img class="computed" alt="{escape(row.request.alt)}" src="data:image/webp;base64,{data}">'
+        f"<figcaption>{words}</figcaption></figure>"
+    )

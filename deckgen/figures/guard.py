@@ -66,7 +66,9 @@ class Guard:
         elif event.startswith("socket."):
             self.refuse(f"it uses the network ({event})", "save what it needs as a data file")
         elif event == "ctypes.dlopen" and not within(os.path.realpath(args[0] or ""), self.readable):
-            self.refuse(f"it loads a library with ctypes ({args[0] or 'this program'})", "what C code opens is not seen")
+            self.refuse(
+                f"it loads a library with ctypes ({args[0] or 'this program'})", "what C code opens is not seen"
+            )
         elif event == "os.chdir":
             self.refuse(f"it changes the working directory to {args[0]}")
 
@@ -141,8 +143,12 @@ def guarded(folder: Path, code: Path, sources: Iterable[str]) -> Iterator[Guard]
     if not _hooks:  # an audit hook cannot be taken out again
         _hooks.append(hook)
         sys.addaudithook(hook)
-    changes = ((sys, "dont_write_bytecode", True), (tempfile, "tempdir", str(folder)),
-               (multiprocessing.util, "spawnv_passfds", spawned), (threading, "excepthook", ended))
+    changes = (
+        (sys, "dont_write_bytecode", True),
+        (tempfile, "tempdir", str(folder)),
+        (multiprocessing.util, "spawnv_passfds", spawned),
+        (threading, "excepthook", ended),
+    )
     before = [(module, name, getattr(module, name)) for module, name, _ in changes]
     _guard = Guard((*installed(), *map(os.path.realpath, sources)), folder, code)
     try:

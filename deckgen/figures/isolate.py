@@ -26,8 +26,11 @@ class Child:
     def __init__(self) -> None:
         path = [entry for entry in sys.path if entry]
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", SERVE, *path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env={**os.environ, **STEADY}, start_new_session=True,
+            [sys.executable, "-P", "-c", SERVE, *path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **STEADY},
+            start_new_session=True,
         )
         receive(self._process.stdout)
 

@@ -101,7 +101,9 @@ def in_a_row(
     widths = [max(sizes[name][0] + 0.24, min(1.5, (right - left) / len(row) - BETWEEN)) for name in row]
     spare = right - left - sum(widths) - BETWEEN * (len(row) - 1)
     if spare < 0:
-        raise ValueError(f"the row {', '.join(row)} is {-spare:.1f} inches too wide: shorten a label or break it with \\n")
+        raise ValueError(
+            f"the row {', '.join(row)} is {-spare:.1f} inches too wide: shorten a label or break it with \\n"
+        )
     x, found = left + spare / 2, {}
     for name, width in zip(row, widths, strict=True):
         found[name] = Box(x + width / 2, y, width, height)
@@ -120,19 +122,27 @@ def ports_of(
     found: dict[tuple[Arrow, str], float] = {}
     for name, box in boxes.items():
         here = [arrow for arrow in arrows if getattr(arrow, end) == name]
-        straight = sorted((arrow for arrow in here if arrow not in lane), key=lambda arrow: boxes[getattr(arrow, other)].x)
+        straight = sorted(
+            (arrow for arrow in here if arrow not in lane), key=lambda arrow: boxes[getattr(arrow, other)].x
+        )
         for number, arrow in enumerate(straight):
             found[arrow, end] = box.x + 0.6 * box.width * ((number + 0.5) / len(straight) - 0.5)
         for side in (-1, 1):
-            round_it = sorted((arrow for arrow in here if lane.get(arrow, 0) * side > 0), key=lambda arrow: abs(lane[arrow]))
+            round_it = sorted(
+                (arrow for arrow in here if lane.get(arrow, 0) * side > 0), key=lambda arrow: abs(lane[arrow])
+            )
             for number, arrow in enumerate(round_it):
                 found[arrow, end] = box.x + side * box.width * (0.34 + 0.1 * (number + 1) / (len(round_it) + 1))
     return found
 
 
 def route(
-    arrow: Arrow, boxes: Mapping[str, Box], ports: Mapping[tuple[Arrow, str], float], lane: Mapping[Arrow, int],
-    left: float, right: float,
+    arrow: Arrow,
+    boxes: Mapping[str, Box],
+    ports: Mapping[tuple[Arrow, str], float],
+    lane: Mapping[Arrow, int],
+    left: float,
+    right: float,
 ) -> tuple[Point, ...]:
     """The corners of an arrow: straight to the next row, else out into its lane and back."""
     start, end = boxes[arrow.start], boxes[arrow.end]

@@ -29,7 +29,12 @@ def faults(figure: Figure, canvas: Canvas) -> list[str]:
     lines = [(what, colour, path(artist)) for what, artist, colour in data_lines(figure)]
     behind = background(figure)
     found = [*small(labels), *clipped(labels, figure.bbox), *overlapping(labels)]
-    found += faint(((f"the text {each.text!r}", each.colour, each.corners) for each in labels if not each.outlined), behind, TEXT, area)
+    found += faint(
+        ((f"the text {each.text!r}", each.colour, each.corners) for each in labels if not each.outlined),
+        behind,
+        TEXT,
+        area,
+    )
     found += faint(lines, behind, LINE, along)
     return found
 
@@ -104,7 +109,7 @@ def background(figure: Figure) -> np.ndarray:
     return np.asarray(canvas.buffer_rgba())[::-1] / 255
 
 
-def faint(items: Iterable[tuple[str, tuple, np.ndarray]], behind: np.ndarray, least: float, pixels) -> Iterator[str]:  # noqa: ANN001
+def faint(items: Iterable[tuple[str, tuple, np.ndarray]], behind: np.ndarray, least: float, pixels) -> Iterator[str]:
     """What has too little contrast; `pixels` finds those behind it."""
     for what, colour, shape in items:
         around = pixels(behind, shape)

@@ -87,7 +87,9 @@ def box(mark: Mark, figure: "Figure") -> Any:
     from matplotlib.transforms import Bbox
 
     if any(artist.get_figure(root=True) is not figure for artist in mark.artists):
-        raise FigureError(f"the part {mark.name!r} is not in the picture", code=CODE, hint="add the artist to the figure")
+        raise FigureError(
+            f"the part {mark.name!r} is not in the picture", code=CODE, hint="add the artist to the figure"
+        )
     found = Bbox.union([artist.get_window_extent(figure.canvas.get_renderer()) for artist in mark.artists])
     inside = Bbox.intersection(found, figure.bbox)
     visible = all(artist.get_visible() for artist in mark.artists)

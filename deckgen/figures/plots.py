@@ -29,8 +29,14 @@ PALE = {False: (0.0, 0.48), True: (0.28, 0.72)}
 
 
 def heat_map(
-    values: ArrayLike, *, rows: Sequence[str] | None = None, columns: Sequence[str] | None = None,
-    title: str = "", x_label: str = "", y_label: str = "", height: float = 3.0,
+    values: ArrayLike,
+    *,
+    rows: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+    title: str = "",
+    x_label: str = "",
+    y_label: str = "",
+    height: float = 3.0,
 ) -> Figure:
     """A matrix as colours, with a colour bar. `values`: (rows, columns).
 
@@ -46,8 +52,15 @@ def heat_map(
 
 
 def matrix(
-    values: ArrayLike, *, rows: Sequence[str] | None = None, columns: Sequence[str] | None = None,
-    title: str = "", x_label: str = "", y_label: str = "", digits: int = 2, height: float | None = None,
+    values: ArrayLike,
+    *,
+    rows: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+    title: str = "",
+    x_label: str = "",
+    y_label: str = "",
+    digits: int = 2,
+    height: float | None = None,
 ) -> Figure:
     """A small matrix as colours with its numbers in the cells. `values`: (rows, columns), at most 8 columns.
 
@@ -60,13 +73,21 @@ def matrix(
     drawing, axes = framed(title, x_label, y_label, height or 0.9 + 0.36 * len(numbers))
     coloured(axes, numbers, rows, columns, pale=True)
     for (row, column), number in np.ndenumerate(numbers):
-        axes.text(column, row, minus(f"{number:.{digits}f}"), ha="center", va="center", fontsize=TICK if count < 7 else SMALL)
+        axes.text(
+            column, row, minus(f"{number:.{digits}f}"), ha="center", va="center", fontsize=TICK if count < 7 else SMALL
+        )
     return drawing
 
 
 def lines(
-    x: ArrayLike, series: Mapping[str, ArrayLike], *,
-    title: str = "", x_label: str = "", y_label: str = "", log: str = "", height: float = 2.8,
+    x: ArrayLike,
+    series: Mapping[str, ArrayLike],
+    *,
+    title: str = "",
+    x_label: str = "",
+    y_label: str = "",
+    log: str = "",
+    height: float = 2.8,
 ) -> Figure:
     """Up to four curves over the same `x`, told apart by colour and dash. `series`: name → values, (n,) each.
 
@@ -84,8 +105,14 @@ def lines(
 
 
 def bars(
-    groups: Sequence[str], series: Mapping[str, ArrayLike], *,
-    title: str = "", x_label: str = "", y_label: str = "", numbers: bool = False, height: float = 2.8,
+    groups: Sequence[str],
+    series: Mapping[str, ArrayLike],
+    *,
+    title: str = "",
+    x_label: str = "",
+    y_label: str = "",
+    numbers: bool = False,
+    height: float = 2.8,
 ) -> Figure:
     """Bars side by side for each group, a colour and a hatch for each series. `series`: name → values, one a group.
 
@@ -95,8 +122,16 @@ def bars(
     places, width = np.arange(len(groups)), 0.8 / len(few(series))
     for number, (name, values) in enumerate(series.items()):
         offset = (number - (len(series) - 1) / 2) * width
-        drawn = axes.bar(places + offset, values, width, label=name, color=COLOURS[number], hatch=HATCHES[number],
-                         edgecolor="white", linewidth=0)
+        drawn = axes.bar(
+            places + offset,
+            values,
+            width,
+            label=name,
+            color=COLOURS[number],
+            hatch=HATCHES[number],
+            edgecolor="white",
+            linewidth=0,
+        )
         if numbers:
             axes.bar_label(drawn, [minus(f"{value:.3g}") for value in values], fontsize=SMALL, padding=1)
     axes.set_xticks(places, groups)

@@ -48,4 +48,6 @@ def outcome(task: Task, future: Future) -> Outcome:
     if error is None:
         return future.result()
     message = f"figure {task.request}: its worker was lost: {type(error).__name__}: {error}".rstrip(": ")
-    return Failure(message, "figure-lost", "it was killed or ran out of memory, or does not have this version of deckgen")
+    return Failure(
+        message, "figure-lost", "it was killed or ran out of memory, or does not have this version of deckgen"
+    )

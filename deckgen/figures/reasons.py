@@ -28,7 +28,11 @@ def of(kind: str, dependencies: Iterable[Dependency]) -> set[Dependency]:
 def differences(before: tuple[Dependency, ...], after: tuple[Dependency, ...]) -> list[str]:
     """In words, in their order."""
     old, new = ({(each.kind, each.name): each.value for each in dependencies} for dependencies in (before, after))
-    return [difference(*place, old.get(place), new.get(place)) for place in {**new, **old} if old.get(place) != new.get(place)]
+    return [
+        difference(*place, old.get(place), new.get(place))
+        for place in {**new, **old}
+        if old.get(place) != new.get(place)
+    ]
 
 
 def difference(kind: str, name: str, old: str | None, new: str | None) -> str:

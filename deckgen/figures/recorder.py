@@ -13,7 +13,7 @@ class Recorder(RendererAgg):
         self.silent = silent
         self.texts: dict[int, Text] = {}
 
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # noqa: ANN001, as in matplotlib
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         if mtext is not None:
             self.texts[id(mtext)] = mtext
         if not self.silent:

@@ -81,7 +81,9 @@ def value(text: str, parameter: Parameter, declaration: Declaration) -> Value:
         if parameter.type is float and not isfinite(typed):
             raise ValueError
     except (KeyError, ValueError):
-        hint = "true or false" if parameter.type is bool else f"for example {parameter.name}={written(parameter.default)}"
+        hint = (
+            "true or false" if parameter.type is bool else f"for example {parameter.name}={written(parameter.default)}"
+        )
         message = f"takes {parameter.name} as {parameter.type.__name__}, not {text!r}"
         raise parameter_error(declaration, parameter.name, message, hint) from None
     return typed + 0.0 if parameter.type is float else typed

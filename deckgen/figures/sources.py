@@ -38,7 +38,9 @@ def tree(module: Module) -> ast.Module:
     except ValueError as error:  # what Python 3.11 raises for a null byte
         raise DeckError.at(module.path, f"not Python: {error}", code="figure-syntax") from None
     except (RecursionError, MemoryError):
-        raise DeckError.at(module.path, "Python does not read it: it is nested too deeply", code="figure-syntax") from None
+        raise DeckError.at(
+            module.path, "Python does not read it: it is nested too deeply", code="figure-syntax"
+        ) from None
 
 
 class Sources:

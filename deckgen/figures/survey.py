@@ -36,8 +36,15 @@ class Row:
 
     def json(self) -> dict:
         again = {"again": self.difference} if self.difference else {}
-        return {"figure": self.request.name, "parameters": dict(self.request.parameters), "used": list(self.places), "why": list(self.why),
-                "bytes": len(self.picture), "file": str(self.file) if self.file else None, **again}
+        return {
+            "figure": self.request.name,
+            "parameters": dict(self.request.parameters),
+            "used": list(self.places),
+            "why": list(self.why),
+            "bytes": len(self.picture),
+            "file": str(self.file) if self.file else None,
+            **again,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,9 @@ def recheck(figures: Figures, uses: Iterable[Use], *, others: bool = True) -> Su
     return Survey(tuple(rows), tuple(sorted(problems)))
 
 
-def compared(figures: Figures, request: Request, places: tuple[str, ...], drawing: Drawing) -> tuple[Row, FigureError | None]:
+def compared(
+    figures: Figures, request: Request, places: tuple[str, ...], drawing: Drawing
+) -> tuple[Row, FigureError | None]:
     """The row of a figure that was computed again, with what is wrong. FigureError where there is no frozen picture to compare with."""
     from deckgen.figures.compare import difference  # numpy and Pillow
 
@@ -111,11 +120,20 @@ def compared(figures: Figures, request: Request, places: tuple[str, ...], drawin
     media = figures.frozen(request)
     frozen = media.path.read_bytes()
     found = difference(frozen, media.parts, drawing.picture, drawing.parts)
-    row = Row(request, places, frozen, media.path, again=None if frozen == drawing.picture else drawing.picture, difference=str(found))
+    row = Row(
+        request,
+        places,
+        frozen,
+        media.path,
+        again=None if frozen == drawing.picture else drawing.picture,
+        difference=str(found),
+    )
     if found.alike:
         return row, None
     hint = "git restore the picture, or, if this is how it should look now, deckgen build --refresh"
-    return row, FigureError(f"figure {request} does not come out like its frozen picture: {found}", code="figure-differs", hint=hint)
+    return row, FigureError(
+        f"figure {request} does not come out like its frozen picture: {found}", code="figure-differs", hint=hint
+    )
 
 
 def requested(figures: Figures, uses: Iterable[Use], *, others: bool = True) -> Uses:
@@ -127,7 +145,9 @@ def requested(figures: Figures, uses: Iterable[Use], *, others: bool = True) -> 
         except FigureError as error:
             problems.append(problem(place, error))
     used = {request.name for request in places}
-    spare: dict[Request, list[str]] = {request: [] for request in figures.declared if others and request.name not in used}
+    spare: dict[Request, list[str]] = {
+        request: [] for request in figures.declared if others and request.name not in used
+    }
     return Uses(places | spare, tuple(problems))
 
 

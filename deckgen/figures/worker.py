@@ -30,10 +30,18 @@ def compute(task: Task) -> Outcome:
     from deckgen.figures.draw import house_style
 
     seed()
-    with TemporaryDirectory() as folder, importable(task.modules, task.others), house_style(), data_in(Path(folder), task.data):
+    with (
+        TemporaryDirectory() as folder,
+        importable(task.modules, task.others),
+        house_style(),
+        data_in(Path(folder), task.data),
+    ):
         code = Path(next(module.path for module in task.modules if module.name == task.module)).parent
         try:
-            with guarded(Path(folder), code, [module.path for module in task.modules]) as guard, time_limit(task.seconds):
+            with (
+                guarded(Path(folder), code, [module.path for module in task.modules]) as guard,
+                time_limit(task.seconds),
+            ):
                 return drawing(task, guard)
         except Overtime:
             error = late("it", task)

@@ -57,13 +57,19 @@ class EntryChange:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-def changes(notes: Sequence[Fingerprint], before: Sequence[Entry | None], after: Sequence[Entry], gone: Iterable[Entry]) -> Iterator[EntryChange]:
+def changes(
+    notes: Sequence[Fingerprint], before: Sequence[Entry | None], after: Sequence[Entry], gone: Iterable[Entry]
+) -> Iterator[EntryChange]:
     """The notes that differ. `notes`, `before` and `after` run parallel; `gone` are the entries without a note, retired already or not.
 
     What learners may miss comes first: retired notes, then those changed, then those added, each in reading order.
     """
     found = [_change(*sides) for sides in zip(notes, before, after)]
-    yield from (EntryChange(Change.RETIRED, entry.guid, entry.file, 0, entry.question) for entry in gone if entry.state is State.ACTIVE)
+    yield from (
+        EntryChange(Change.RETIRED, entry.guid, entry.file, 0, entry.question)
+        for entry in gone
+        if entry.state is State.ACTIVE
+    )
     for change in (Change.CHANGED, Change.ADDED, Change.RECORDED):
         yield from (item for item in found if item and item.change is change)
 

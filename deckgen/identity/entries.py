@@ -126,7 +126,11 @@ _OPTIONAL = ("id", "parts", "dialect", "inputs")
 
 def _entry(row: dict) -> Entry:
     row = {"id": None, **row}
-    wrong = [f.name for f in fields(Entry) if f.name not in _OPTIONAL and not isinstance(row.get(f.name), int if f.name == "mod" else str)]
+    wrong = [
+        f.name
+        for f in fields(Entry)
+        if f.name not in _OPTIONAL and not isinstance(row.get(f.name), int if f.name == "mod" else str)
+    ]
     if wrong:
         raise ValueError(f"no {wrong[0]}")
     if "dialect" in row and row["dialect"] not in DIALECTS:
@@ -151,4 +155,9 @@ def _check_inputs(inputs: object) -> None:
 
 
 # The key that tells what a row is of → its reader, which raises TypeError, ValueError or KeyError for what is none.
-READERS: Mapping[str, Callable[[dict], Row]] = {"guid": _entry, "notetype": _type_entry, "release": _release, "deck": _made_for}
+READERS: Mapping[str, Callable[[dict], Row]] = {
+    "guid": _entry,
+    "notetype": _type_entry,
+    "release": _release,
+    "deck": _made_for,
+}

@@ -44,8 +44,18 @@ class Fingerprint:
 
 def fingerprint(note: Note) -> Fingerprint:
     question, answer = fold(note.question.source), fold(note.answer.source)
-    return Fingerprint(note.kind, note.id, note.key, f"{note.file}:{note.line}", shorten(question), digest(question),
-                       digest(answer), sketch(answer), information(answer), note.dialect if note.detected else None)
+    return Fingerprint(
+        note.kind,
+        note.id,
+        note.key,
+        f"{note.file}:{note.line}",
+        shorten(question),
+        digest(question),
+        digest(answer),
+        sketch(answer),
+        information(answer),
+        note.dialect if note.detected else None,
+    )
 
 
 def fold(text: str) -> str:

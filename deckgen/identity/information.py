@@ -25,7 +25,9 @@ _DIGITS = 4
 _FILLERS = frozenset(
     "a an and are as at be by can do does for from has have he if in is it its no not of on or so that the their there they this to was we "
     "were what when where which who why will with yes you".split()
-) | frozenset("的了是不有在和与也就都而及或一二两个这那为以可能会上下中于对之其被把给从到要它很吗呢则即等所并每些什么怎样如何哪几多少里")
+) | frozenset(
+    "的了是不有在和与也就都而及或一二两个这那为以可能会上下中于对之其被把给从到要它很吗呢则即等所并每些什么怎样如何哪几多少里"
+)
 
 
 def information(text: str) -> int:

@@ -29,7 +29,9 @@ _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 def dump_lock(lock: Lock) -> str:
     """The text of the lock file."""
     head = [{_HEAD: _VERSION}, *(_row(row) for rows in (lock.made_for, lock.types, lock.releases) for row in rows)]
-    return "".join(_line(row) + "\n" for row in head) + "\n" + "".join(map(_dump_entry, lock.notes)) + _line(_END) + "\n"
+    return (
+        "".join(_line(row) + "\n" for row in head) + "\n" + "".join(map(_dump_entry, lock.notes)) + _line(_END) + "\n"
+    )
 
 
 def _row(entry: Row) -> dict:
@@ -51,8 +53,13 @@ def load_lock(text: str, file: str) -> Lock:
     Lines that a merge took over from both sides are told apart: heads, note types and releases that stand twice, and several states of a note.
     """
     if conflict := next((n for n, line in enumerate(text.split("\n"), 1) if _CONFLICT.match(line)), None):
-        raise DeckError.at(file, "the lock holds a merge conflict", code="lock-conflict", line=conflict,
-                           hint="keep the lines of both sides and remove the markers; the next build corrects what stands twice")
+        raise DeckError.at(
+            file,
+            "the lock holds a merge conflict",
+            code="lock-conflict",
+            line=conflict,
+            hint="keep the lines of both sides and remove the markers; the next build corrects what stands twice",
+        )
     rows = list(_rows(text, file))
     _check_whole(rows, text, file)
     problems: list[Problem] = []
@@ -72,14 +79,26 @@ def _check_whole(rows: list[tuple[int, dict]], text: str, file: str) -> None:
     """Raise DeckError unless the rows begin and end as those of a lock; after a merge there may be a head of either side."""
     versions = [(number, row[_HEAD]) for number, row in rows if row.keys() == {_HEAD} and row != _END]
     if not versions or versions[0][0] != rows[0][0]:
-        raise DeckError.at(file, f"not a lock that this deckgen can read: {rows[0][1].get(_HEAD)!r}", code="lock-version", line=1,
-                           hint=f"it reads versions up to {_VERSION}")
+        raise DeckError.at(
+            file,
+            f"not a lock that this deckgen can read: {rows[0][1].get(_HEAD)!r}",
+            code="lock-version",
+            line=1,
+            hint=f"it reads versions up to {_VERSION}",
+        )
     for number, version in versions:
         if type(version) is not int or not _OLDEST <= version <= _VERSION:
-            raise DeckError.at(file, f"not a lock that this deckgen can read: {version!r}", code="lock-version", line=number,
-                               hint=f"it reads versions up to {_VERSION}")
+            raise DeckError.at(
+                file,
+                f"not a lock that this deckgen can read: {version!r}",
+                code="lock-version",
+                line=number,
+                hint=f"it reads versions up to {_VERSION}",
+            )
     if max(version for _, version in versions) > _OLDEST and _END not in (row for _, row in rows):
-        raise DeckError([_bad(file, text.rstrip("\n").count("\n") + 1, "the lock is cut short: its last line is missing")])
+        raise DeckError(
+            [_bad(file, text.rstrip("\n").count("\n") + 1, "the lock is cut short: its last line is missing")]
+        )
 
 
 def _lock(rows: list[Row]) -> Lock:
@@ -92,8 +111,12 @@ def _lock(rows: list[Row]) -> Lock:
         elif isinstance(row, TypeEntry):
             types[row.notetype].append(row)
     several = tuple(state for own in states.values() if len(own) > 1 for state in own)
-    return Lock(tuple(own[0] if len(own) == 1 else newest_state(own) for own in states.values()), tuple(map(newest_type, types.values())),
-                *(tuple(dict.fromkeys(row for row in rows if isinstance(row, noun))) for noun in (Release, MadeFor)), several)
+    return Lock(
+        tuple(own[0] if len(own) == 1 else newest_state(own) for own in states.values()),
+        tuple(map(newest_type, types.values())),
+        *(tuple(dict.fromkeys(row for row in rows if isinstance(row, noun))) for noun in (Release, MadeFor)),
+        several,
+    )
 
 
 def line_of(guid: str, text: str) -> int:
@@ -155,12 +178,23 @@ def _contradictions(found: Iterable[tuple[int, Row]], file: str) -> Iterator[Pro
     decks: set[str] = set()
     for number, row in found:
         if isinstance(row, Entry) and kinds.setdefault(row.guid, row.kind) != row.kind:
-            yield _contradiction(file, number, f"the guid {row.guid} stands twice, for notes of two kinds", "remove the one that the notes no longer match")
+            yield _contradiction(
+                file,
+                number,
+                f"the guid {row.guid} stands twice, for notes of two kinds",
+                "remove the one that the notes no longer match",
+            )
         if isinstance(row, Release) and releases.setdefault(row.release, row) != row:
-            yield _contradiction(file, number, f"the release {row.release} stands twice, with two checksums",
-                                 "keep the line whose checksum is that of the package people have")
+            yield _contradiction(
+                file,
+                number,
+                f"the release {row.release} stands twice, with two checksums",
+                "keep the line whose checksum is that of the package people have",
+            )
         if isinstance(row, MadeFor) and decks and row.deck not in decks:
-            yield _contradiction(file, number, "the lock was made for two decks", "keep the line with the id of deck.toml")
+            yield _contradiction(
+                file, number, "the lock was made for two decks", "keep the line with the id of deck.toml"
+            )
         decks |= {row.deck} if isinstance(row, MadeFor) else set()
 
 

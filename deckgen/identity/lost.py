@@ -21,16 +21,25 @@ def require_lock(project: Project) -> None:
     path = project.root / FILE
     if not project.lock or path.exists():
         return
-    ways = [*([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
-            f"deckgen lock from PACKAGE {project.root} takes the notes' guids from a package of this deck",
-            f"deckgen build {project.root} --new-lock makes all notes new ones, which nobody's progress belongs to"]
-    raise DeckError.at(str(project.root / PROJECT_FILE), f"this deck has a lock, and {path} is not there", code="lock-missing",
-                       line=key_line(project.root, "lock"), hint="; or: ".join(ways))
+    ways = [
+        *([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
+        f"deckgen lock from PACKAGE {project.root} takes the notes' guids from a package of this deck",
+        f"deckgen build {project.root} --new-lock makes all notes new ones, which nobody's progress belongs to",
+    ]
+    raise DeckError.at(
+        str(project.root / PROJECT_FILE),
+        f"this deck has a lock, and {path} is not there",
+        code="lock-missing",
+        line=key_line(project.root, "lock"),
+        hint="; or: ".join(ways),
+    )
 
 
 def _is_committed(root: Path) -> bool:
     try:
-        return not subprocess.run(["git", "-C", str(root), "cat-file", "-e", f"HEAD:./{FILE}"], capture_output=True).returncode
+        return not subprocess.run(
+            ["git", "-C", str(root), "cat-file", "-e", f"HEAD:./{FILE}"], capture_output=True
+        ).returncode
     except FileNotFoundError:
         return False
 
@@ -40,13 +49,25 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
     file = str(project.root / PROJECT_FILE)
     made = lock.made_for
     if made and project.id not in {each.deck for each in made}:
-        yield Problem(file, key_line(project.root, "id"), 1, Severity.ERROR, "deck-id",
-                      f"the lock was made for the deck with the id {made[0].deck}: with another id Anki would update no note of it",
-                      f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE}')
+        yield Problem(
+            file,
+            key_line(project.root, "id"),
+            1,
+            Severity.ERROR,
+            "deck-id",
+            f"the lock was made for the deck with the id {made[0].deck}: with another id Anki would update no note of it",
+            f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE}',
+        )
     elif made and deck_name(project.name) not in {each.name for each in made}:
-        yield Problem(file, key_line(project.root, "name"), 1, Severity.WARNING, "deck-renamed",
-                      f"the deck was called {made[-1].name}: learners keep their cards there, and new ones come into {deck_name(project.name)}",
-                      "they can rename their deck in Anki before they import; the next build takes the new name for granted")
+        yield Problem(
+            file,
+            key_line(project.root, "name"),
+            1,
+            Severity.WARNING,
+            "deck-renamed",
+            f"the deck was called {made[-1].name}: learners keep their cards there, and new ones come into {deck_name(project.name)}",
+            "they can rename their deck in Anki before they import; the next build takes the new name for granted",
+        )
 
 
 def many_retired(project: Project, gone: Sequence[Entry], lock: Lock, confirmed: Sequence[Path]) -> Iterator[Problem]:
@@ -71,6 +92,12 @@ def _would_retire(path: Path, entries: Sequence[Entry], had: int, root: Path) ->
     why = "" if path.exists() else ", which is not there,"
     names = [f"  {entry.question}" for entry in entries[:_SCREENFUL]]
     more = [f"  and {len(entries) - _SCREENFUL} more"] if len(entries) > _SCREENFUL else []
-    return Problem(str(path), 0, 0, Severity.ERROR, "retired-many",
-                   "\n".join([f"{what} notes of this file{why} are found no more and would be retired", *names, *more]),
-                   f"if they are to go: deckgen build {root} --retire {path}; deckgen list shows how a file is read")
+    return Problem(
+        str(path),
+        0,
+        0,
+        Severity.ERROR,
+        "retired-many",
+        "\n".join([f"{what} notes of this file{why} are found no more and would be retired", *names, *more]),
+        f"if they are to go: deckgen build {root} --retire {path}; deckgen list shows how a file is read",
+    )

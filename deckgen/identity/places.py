@@ -23,8 +23,13 @@ def places_of_notes(notes: Sequence[Fingerprint], known: Mapping[int, Entry]) ->
 def places_of_entries(entries: Sequence[Entry], used: Iterable[str]) -> dict[str, Place]:
     """The places of the entries that are not `used` (guids), by guid; those long retired have none."""
     taken = set(used)
-    return _between([(entry.guid, entry.file, entry.guid if entry.guid in taken else None)
-                     for entry in entries if entry.guid in taken or entry.state is State.ACTIVE])
+    return _between(
+        [
+            (entry.guid, entry.file, entry.guid if entry.guid in taken else None)
+            for entry in entries
+            if entry.guid in taken or entry.state is State.ACTIVE
+        ]
+    )
 
 
 def _between(rows: Sequence[tuple[_Key, str, str | None]]) -> dict[_Key, Place]:

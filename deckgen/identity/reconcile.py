@@ -53,8 +53,10 @@ def reconcile(notes: Sequence[Fingerprint], lock: Sequence[Entry], deck_id: str)
         entry = matching.entry_of.get(i)
         guids.append(entry.guid if entry else "" if note in doubted else mint(note, deck_id, taken))
     return Reconciled(
-        tuple(guids), tuple(matching.entry_of.get(i) for i in range(len(notes))),
-        tuple(entry for entry in lock if entry.guid not in matching.used), doubts,
+        tuple(guids),
+        tuple(matching.entry_of.get(i) for i in range(len(notes))),
+        tuple(entry for entry in lock if entry.guid not in matching.used),
+        doubts,
     )
 
 
@@ -121,7 +123,12 @@ class _Matching:
     def _common(self, names: Sequence[str]) -> set[tuple[str | None, ...]]:
         """What more than one note has, or more than one entry that is not retired."""
         active = [entry for entry in self.lock if entry.state is State.ACTIVE]
-        return {values for side in (self.notes, active) for values, count in Counter(_values(each, names) for each in side).items() if count > 1}
+        return {
+            values
+            for side in (self.notes, active)
+            for values, count in Counter(_values(each, names) for each in side).items()
+            if count > 1
+        }
 
     def pair_in_place(self) -> None:
         """Pair what has the same answer between the same neighbours, where the answer says something and no other note has it."""
@@ -139,11 +146,18 @@ class _Matching:
         indices, entries = self._open(), self._free(State.ACTIVE)
         taken = [entry for entry in self.lock if entry.guid in self.used]
         places = places_of_notes(self.notes, self.entry_of)
-        found = match([self.notes[i] for i in indices], entries, taken, [places.get(i) for i in indices],
-                      places_of_entries(self.lock, self.used))
+        found = match(
+            [self.notes[i] for i in indices],
+            entries,
+            taken,
+            [places.get(i) for i in indices],
+            places_of_entries(self.lock, self.used),
+        )
         for i, j in found.pairs:
             self._take(indices[i], entries[j])
-        return tuple(Doubt(self.notes[indices[i]], tuple(entries[j] for j in rivals)) for i, rivals in found.doubts.items())
+        return tuple(
+            Doubt(self.notes[indices[i]], tuple(entries[j] for j in rivals)) for i, rivals in found.doubts.items()
+        )
 
     def _take(self, i: int, entry: Entry) -> None:
         self.entry_of[i] = entry
@@ -155,8 +169,10 @@ class _Matching:
     def _free(self, state: State, *, keep_ids: bool = False) -> list[Entry]:
         """Entries not yet paired. One whose id a note still bears belongs to that note alone."""
         return [
-            entry for entry in self.lock
-            if entry.state is state and entry.guid not in self.used
+            entry
+            for entry in self.lock
+            if entry.state is state
+            and entry.guid not in self.used
             and (keep_ids or not entry.id or (entry.kind, entry.id) not in self._ids)
         ]
 

@@ -38,8 +38,13 @@ class Matched:
     doubts: Mapping[int, tuple[int, ...]]
 
 
-def match(notes: Sequence[Fingerprint], entries: Sequence[Entry], taken: Sequence[Entry],
-          places: Sequence[Place | None], were: Mapping[str, Place]) -> Matched:
+def match(
+    notes: Sequence[Fingerprint],
+    entries: Sequence[Entry],
+    taken: Sequence[Entry],
+    places: Sequence[Place | None],
+    were: Mapping[str, Place],
+) -> Matched:
     """Pair what is clearly most similar, round after round: what one round takes is no rival in the next.
 
     `taken` are the entries that have their notes; `places` are those of the notes, `were` those of the free entries by guid. A note as much like one of those as like a free one follows the deck's
@@ -50,8 +55,12 @@ def match(notes: Sequence[Fingerprint], entries: Sequence[Entry], taken: Sequenc
     index = _Index([*entries, *taken], len(entries), were)
     found = {i: index.near(note, place) for i, (note, place) in enumerate(zip(notes, places))}
     others = {i: max((s for j, s in scores.items() if j >= len(entries)), default=0.0) for i, scores in found.items()}
-    left = {(i, j): s for i, scores in found.items() for j, s in scores.items()
-            if j < len(entries) and s >= _OTHER and (s >= _SAME or s > others[i] or _namesakes(notes[i], entries[j]))}
+    left = {
+        (i, j): s
+        for i, scores in found.items()
+        for j, s in scores.items()
+        if j < len(entries) and s >= _OTHER and (s >= _SAME or s > others[i] or _namesakes(notes[i], entries[j]))
+    }
     pairs: list[_Pair] = []
     while clear := _clear(left, others):
         pairs += clear
@@ -70,9 +79,16 @@ def _namesakes(note: Fingerprint, entry: Entry) -> bool:
 
 def _clear(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_Pair]:
     """The pairs that are versions of one another, and far better than all that either side has besides."""
-    best_of_note, best_of_entry = _two_best((i, s) for (i, _), s in scores.items()), _two_best((j, s) for (_, j), s in scores.items())
-    return [(i, j) for (i, j), score in sorted(scores.items())
-            if score >= _SAME and score - max(others[i], _rival(best_of_note[i], score), _rival(best_of_entry[j], score)) >= _MARGIN]
+    best_of_note, best_of_entry = (
+        _two_best((i, s) for (i, _), s in scores.items()),
+        _two_best((j, s) for (_, j), s in scores.items()),
+    )
+    return [
+        (i, j)
+        for (i, j), score in sorted(scores.items())
+        if score >= _SAME
+        and score - max(others[i], _rival(best_of_note[i], score), _rival(best_of_entry[j], score)) >= _MARGIN
+    ]
 
 
 def _two_best(scores: Iterable[tuple[Hashable, float]]) -> dict[Hashable, tuple[float, float]]:

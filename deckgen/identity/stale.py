@@ -10,11 +10,26 @@ from deckgen.problems import Problem, Severity
 def stale(stamped: Stamped, changes: Sequence[EntryChange], lock: str, named: int | None) -> Iterator[Problem]:
     """The error, at the path of the lock, and up to `named` of the notes that differ (None: all), each at its place."""
     counts = f"{stamped.added} added, {stamped.changed} changed, {stamped.retired} retired"
-    yield Problem(lock, 0, 0, Severity.ERROR, "lock-stale", f"the lock is not up to date: {'; '.join([counts, *_more(stamped, changes, named)])}",
-                  "deckgen build brings it up to date; commit it")
+    yield Problem(
+        lock,
+        0,
+        0,
+        Severity.ERROR,
+        "lock-stale",
+        f"the lock is not up to date: {'; '.join([counts, *_more(stamped, changes, named)])}",
+        "deckgen build brings it up to date; commit it",
+    )
     for item in changes[:named]:
         what = "the package is the same, the lock is not" if item.change is Change.RECORDED else item.change
-        yield Problem(item.file, item.line, 1 if item.line else 0, Severity.INFO, "lock-stale", f"{what}: “{item.question}”", ", ".join(item.reasons))
+        yield Problem(
+            item.file,
+            item.line,
+            1 if item.line else 0,
+            Severity.INFO,
+            "lock-stale",
+            f"{what}: “{item.question}”",
+            ", ".join(item.reasons),
+        )
 
 
 def _more(stamped: Stamped, changes: Sequence[EntryChange], named: int | None) -> Iterator[str]:

@@ -80,20 +80,45 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
     return {reason.value: digest("\x1f".join(parts))[:_INPUT] for reason, parts in made_from.items() if parts}
 
 
-def stamp(notes: Sequence[Fingerprint], contents: Sequence[Content], found: Reconciled, types: Mapping[Kind, str],
-          old: Lock, now: int, parts: Sequence[Mapping[str, int]]) -> Stamped:
+def stamp(
+    notes: Sequence[Fingerprint],
+    contents: Sequence[Content],
+    found: Reconciled,
+    types: Mapping[Kind, str],
+    old: Lock,
+    now: int,
+    parts: Sequence[Mapping[str, int]],
+) -> Stamped:
     """The next lock. `types` are the digests of the note types in use, `now` is in seconds.
 
     `parts` are the numbers of the cards of each note that occludes a picture.
     """
     active = tuple(
-        Entry(guid, note.kind, note.id, note.file, note.question, note.asked, note.answered, note.sketch, content.fields,
-              _mod(entry, content.fields, now), State.ACTIVE, numbers, note.dialect, content.inputs)
+        Entry(
+            guid,
+            note.kind,
+            note.id,
+            note.file,
+            note.question,
+            note.asked,
+            note.answered,
+            note.sketch,
+            content.fields,
+            _mod(entry, content.fields, now),
+            State.ACTIVE,
+            numbers,
+            note.dialect,
+            content.inputs,
+        )
         for note, content, guid, entry, numbers in zip(notes, contents, found.guids, found.entries, parts)
     )
     notes_of_all = tuple(_with_retired(active, {entry.guid for entry in found.gone}, old))
     lock = replace(old, notes=notes_of_all, types=_types(types, old, now))
-    looks = tuple(entry.notetype for entry in lock.types if (before := old.type_of(entry.notetype)) and before.digest != entry.digest)
+    looks = tuple(
+        entry.notetype
+        for entry in lock.types
+        if (before := old.type_of(entry.notetype)) and before.digest != entry.digest
+    )
     return Stamped(lock, active, tuple(changes(notes, found.entries, active, found.gone)), looks)
 
 

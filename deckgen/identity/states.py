@@ -14,9 +14,17 @@ from deckgen.identity.fingerprint import Fingerprint
 def newest_state(states: Sequence[Entry]) -> Entry:
     """The newest state of a note, active if any is. Where no later one says what the package holds, the next build stamps it anew."""
     newest = max(states, key=lambda entry: entry.mod)
-    unsure = any(entry.state is not newest.state or (entry.mod == newest.mod and entry.fields != newest.fields) for entry in states)
+    unsure = any(
+        entry.state is not newest.state or (entry.mod == newest.mod and entry.fields != newest.fields)
+        for entry in states
+    )
     active = any(entry.state is State.ACTIVE for entry in states)
-    return replace(newest, fields="" if unsure else newest.fields, state=State.ACTIVE if active else State.RETIRED, parts=_parts(states))
+    return replace(
+        newest,
+        fields="" if unsure else newest.fields,
+        state=State.ACTIVE if active else State.RETIRED,
+        parts=_parts(states),
+    )
 
 
 def newest_type(entries: Sequence[TypeEntry]) -> TypeEntry:
@@ -38,8 +46,15 @@ def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
         question = next((each for each in own if each.asked in asked), own[0])
         answer = next((each for each in own if each.answered in answered), own[0])
         home = next((each for each in own if each.file in files), own[0])
-        return replace(entry, file=home.file, dialect=home.dialect, question=question.question, asked=question.asked,
-                       answered=answer.answered, sketch=answer.sketch)
+        return replace(
+            entry,
+            file=home.file,
+            dialect=home.dialect,
+            question=question.question,
+            asked=question.asked,
+            answered=answer.answered,
+            sketch=answer.sketch,
+        )
 
     return replace(lock, notes=tuple(map(chosen, lock.notes)), states=())
 

@@ -13,8 +13,14 @@ def without_source(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """A problem at each note that does not say where it is from."""
     for item in notes:
         if item.note.source is None:
-            yield Problem(item.note.file, *item.note.question.place(0), Severity.WARNING, "source-missing",
-                          "the note names no source", "end it with a line: Source: …")
+            yield Problem(
+                item.note.file,
+                *item.note.question.place(0),
+                Severity.WARNING,
+                "source-missing",
+                "the note names no source",
+                "end it with a line: Source: …",
+            )
 
 
 LINTS: dict[str, Callable[[Sequence[RenderedNote]], Iterator[Problem]]] = {

@@ -7,7 +7,7 @@ those of card.css on a screen of 390 × 844; what the fonts and MathJax decide w
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from math import ceil
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -28,7 +28,9 @@ _DEPTH = 50
 
 _PIECE = re.compile(r"\\\[(?P<display>.*?)\\\]|\\\((?P<inline>.*?)\\\)", re.S)
 _TALL = re.compile(r"\\(?:d?frac|binom|sum|prod|int|begin\{[pbvV]?matrix\}|underbrace|overbrace|(?:max|min|lim)_)")
-_UNSEEN = re.compile(r"\\(?:left|right|[Bb]igg?[lrm]?|operatorname\*?|text|math[a-z]+|[dt]?frac|begin|end|quad|[,;:! ])(?![a-z])|[{}_^&\s]")
+_UNSEEN = re.compile(
+    r"\\(?:left|right|[Bb]igg?[lrm]?|operatorname\*?|text|math[a-z]+|[dt]?frac|begin|end|quad|[,;:! ])(?![a-z])|[{}_^&\s]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +175,18 @@ def _table(table: Tag, width: float, font: float, line: float) -> float:
     room = width / font - 1.5 * columns
     share = min(1.0, room / max(sum(wide), 0.1))
     widths = [min(max(a * share, b), _CELL) for a, b in zip(wide, least)]
-    lines = sum(max((max(1, ceil(cell[0] / max(widths[i], 1) - 0.1)) for i, cell in enumerate(row)), default=0) for row in rows)
+    lines = sum(
+        max((max(1, ceil(cell[0] / max(widths[i], 1) - 0.1)) for i, cell in enumerate(row)), default=0) for row in rows
+    )
     return (lines * line + 0.86 * len(rows)) * font
 
 
 def _longest(text: str) -> tuple[float, float]:
     """The width of a cell's text on one line, and of its longest stretch that does not break."""
-    stretches = re.split(r"(?<=[，。；、：）])|\s+", _PIECE.sub(lambda m: "x" * ceil(_signs(m["inline"] or m["display"]) / _LETTER), text))
+    stretches = re.split(
+        r"(?<=[，。；、：）])|\s+",
+        _PIECE.sub(lambda m: "x" * ceil(_signs(m["inline"] or m["display"]) / _LETTER), text),
+    )
     widths = [_width(stretch) for stretch in stretches]
     return sum(widths) + 0.25 * (len(widths) - 1), max(widths, default=0.0)
 
@@ -199,7 +206,7 @@ def _width(text: str) -> float:
     return sum(map(_advance, re.sub(r"\s+", " ", text)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _advance(sign: str) -> float:
     """The width of a sign in em: a whole one in Chinese, Japanese and Korean."""
     return 1.0 if unicodedata.east_asian_width(sign) in "WF" or sign in "“”‘’…—" else 0.26 if sign == " " else _LETTER

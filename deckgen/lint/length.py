@@ -25,16 +25,28 @@ def long_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     for item in notes:
         html = item.fields[_QUESTION[item.note.kind]]
         if len(html) > _LINES * _HOLDS and (lines := question_lines(item)) > _LINES:
-            yield Problem(item.note.file, *item.note.question.place(0), Severity.WARNING, "question-long",
-                          f"the question takes about {lines} lines on a phone, more than {_LINES}", "ask one thing, in one sentence")
+            yield Problem(
+                item.note.file,
+                *item.note.question.place(0),
+                Severity.WARNING,
+                "question-long",
+                f"the question takes about {lines} lines on a phone, more than {_LINES}",
+                "ask one thing, in one sentence",
+            )
 
 
 def long_answers(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """A problem at each note whose answer is higher than a phone's screen and a half."""
     for item in notes:
         if not surely_short(item.note) and (screens := answer_height(item) / SCREEN) > _SCREENS:
-            yield Problem(item.note.file, *item.note.question.place(0), Severity.WARNING, "answer-long",
-                          f"the answer takes about {screens:.1f} screens of a phone, more than {_SCREENS}", "make two notes of it")
+            yield Problem(
+                item.note.file,
+                *item.note.question.place(0),
+                Severity.WARNING,
+                "answer-long",
+                f"the answer takes about {screens:.1f} screens of a phone, more than {_SCREENS}",
+                "make two notes of it",
+            )
 
 
 def question_lines(item: RenderedNote) -> int:

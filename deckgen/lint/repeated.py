@@ -17,15 +17,18 @@ _SHOWN = 3
 _WHOLE = 8
 _PICTURE = re.compile(IMAGE + r"|<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
 # What a question wants to know, in the words that ask for it.
-_ASKING = [(re.compile(pattern), kind) for pattern, kind in (
-    (r"为什么|为何|为啥|\bwhy\b", "why"),
-    (r"多少个?|几(?=[个层种次倍维位])个?|\bhow (?:many|much)\b", "many"),
-    (r"怎么样?|怎样|如何|\bhow\b", "how"),
-    (r"何时|什么时候|\bwhen\b", "when"),
-    (r"哪里|哪儿|何处|\bwhere\b", "where"),
-    (r"\bwho(?:se|m)?\b|谁", "who"),
-    (r"是什么|什么是|什么|是啥|啥|哪些|哪[个种]|\b(?:what|which|define|describe|explain)\b", "what"),
-)]
+_ASKING = [
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"为什么|为何|为啥|\bwhy\b", "why"),
+        (r"多少个?|几(?=[个层种次倍维位])个?|\bhow (?:many|much)\b", "many"),
+        (r"怎么样?|怎样|如何|\bhow\b", "how"),
+        (r"何时|什么时候|\bwhen\b", "when"),
+        (r"哪里|哪儿|何处|\bwhere\b", "where"),
+        (r"\bwho(?:se|m)?\b|谁", "who"),
+        (r"是什么|什么是|什么|是啥|啥|哪些|哪[个种]|\b(?:what|which|define|describe|explain)\b", "what"),
+    )
+]
 # Words that change nothing of what is asked.
 _FILLERS = re.compile(
     r"请问|请|简述|解释(?:一下)?|介绍(?:一下)?|谈谈|说说|一下|到底|究竟|具体|[的了呢吗呀啊嘛吧是有]"
@@ -35,7 +38,11 @@ _FILLERS = re.compile(
 # Such too, but where a question can be answered by yes or no: whether one can is not whether one should.
 _MODALS = re.compile(r"需要|应该|可以|[要会能]|\b(?:can|could|should|would|will)\b")
 _NOT = re.compile(r"\b(?:can|do|does|did|is|are|was|were|should|would|could|wo)n['’]?t\b|\bcannot\b")
-_PLURALS = [(re.compile(r"\b([a-z]{3,})ies\b"), r"\1y"), (re.compile(r"\b([a-z]+(?:ss|x|sh))es\b"), r"\1"), (re.compile(r"\b([a-z]{2,}[^suia\W])s\b"), r"\1")]
+_PLURALS = [
+    (re.compile(r"\b([a-z]{3,})ies\b"), r"\1y"),
+    (re.compile(r"\b([a-z]+(?:ss|x|sh))es\b"), r"\1"),
+    (re.compile(r"\b([a-z]{2,}[^suia\W])s\b"), r"\1"),
+]
 
 
 def repeated(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
@@ -52,8 +59,14 @@ def _problem(first: RenderedNote, others: list[RenderedNote]) -> Problem:
     note = others[0].note
     places = [f"{item.note.file}:{item.note.line}" for item in (first, *others[1:])]
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-    return Problem(note.file, *note.question.place(0), Severity.WARNING, "question-repeated",
-                   f"asks the same as {', '.join(places[:_SHOWN])}{more}", "say in the question what is different, or keep one of them")
+    return Problem(
+        note.file,
+        *note.question.place(0),
+        Severity.WARNING,
+        "question-repeated",
+        f"asks the same as {', '.join(places[:_SHOWN])}{more}",
+        "say in the question what is different, or keep one of them",
+    )
 
 
 def _key(item: RenderedNote) -> tuple:

@@ -64,7 +64,10 @@ def _in_the_clear(item: RenderedNote, number: int) -> list[tuple[str, list[str]]
 
 
 def _in_formula(field: str, at: int) -> bool:
-    return any(field.rfind(opening, 0, at) > field.rfind(closing, 0, at) for opening, closing in ((r"\(", r"\)"), (r"\[", r"\]")))
+    return any(
+        field.rfind(opening, 0, at) > field.rfind(closing, 0, at)
+        for opening, closing in ((r"\(", r"\)"), (r"\[", r"\]"))
+    )
 
 
 def _folded(text: str) -> list[str]:
@@ -96,5 +99,11 @@ def _problem(note: Note, n: int, text: str, where: str) -> Problem:
     opens = [offset for offset in find_cloze_openings(source) if not found.is_code(offset)]
     place = note.answer.place(opens[n]) if n < len(opens) else note.question.place(0)
     text = text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
-    return Problem(note.file, *place, Severity.WARNING, "cloze-revealed", f"the cloze gives its answer away: {text} stands {where}",
-                   "reword one of the two, or give both one number")
+    return Problem(
+        note.file,
+        *place,
+        Severity.WARNING,
+        "cloze-revealed",
+        f"the cloze gives its answer away: {text} stands {where}",
+        "reword one of the two, or give both one number",
+    )

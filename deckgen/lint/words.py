@@ -15,8 +15,19 @@ _LOOKS = re.compile(
     r"\\(?:left|right|[Bb]igg?[lrm]?|displaystyle|textstyle|q?quad|operatorname\*?|text|mathrm|mathbf|mathit|boldsymbol|limits)(?![a-zA-Z])"
     r"|\\[,;:! ]|[{}~_$\s]"
 )
-_SAME = {r"\sqrt": "√", r"\times": "×", r"\cdot": "·", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥", r"\to": "→",
-         r"\rightarrow": "→", r"\dfrac": r"\frac", r"\tfrac": r"\frac"}
+_SAME = {
+    r"\sqrt": "√",
+    r"\times": "×",
+    r"\cdot": "·",
+    r"\le": "≤",
+    r"\leq": "≤",
+    r"\ge": "≥",
+    r"\geq": "≥",
+    r"\to": "→",
+    r"\rightarrow": "→",
+    r"\dfrac": r"\frac",
+    r"\tfrac": r"\frac",
+}
 _SIGN = re.compile(r"\\[A-Za-z]+|\d+(?:\.\d+)*|\S")
 _WORD = re.compile(r"\d+(?:\.\d+)*|[a-zà-ÿ]+|[^\W\d_]|[+#<>=/&%^@|*→×·≤≥√]")
 

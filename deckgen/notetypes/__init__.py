@@ -55,7 +55,19 @@ class NoteType:
 _FIELDS = {
     Kind.BASIC: ("Front", "Back", "Reverse", "Typed", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
     Kind.CLOZE: ("Title", "Text", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
-    Kind.OCCLUSION: ("Occlusion", "Image", "Header", "Back Extra", "Comments", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
+    Kind.OCCLUSION: (
+        "Occlusion",
+        "Image",
+        "Header",
+        "Back Extra",
+        "Comments",
+        "Source",
+        "Status",
+        "Section",
+        "Id",
+        "Spare1",
+        "Spare2",
+    ),
 }
 _LABELS = {Kind.BASIC: "Q&A", Kind.CLOZE: "Cloze", Kind.OCCLUSION: "Image occlusion"}
 # Kind → folder, and a row a template: name, front, back.
@@ -78,8 +90,9 @@ def fields_of(kind: Kind) -> tuple[str, ...]:
 def note_type(kind: Kind, mathml: bool = False) -> NoteType:
     """The note type of a kind; where its formulas are MathML, its CSS names the font for them."""
     folder, rows = _TEMPLATES[kind]
-    templates = tuple(Template(name, _read(f"{folder}/{front}.html"), _read(f"{folder}/{back}.html"))
-                      for name, front, back in rows)
+    templates = tuple(
+        Template(name, _read(f"{folder}/{front}.html"), _read(f"{folder}/{back}.html")) for name, front, back in rows
+    )
     css = "".join(map(_read, _CSS[kind])) + (_read("math/math.css") if mathml else "")
     return NoteType(kind, _LABELS[kind], _FIELDS[kind], templates, css, **_STOCK.get(kind, {}))
 

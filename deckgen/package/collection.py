@@ -45,14 +45,19 @@ def read_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
         (decks,) = connection.execute("SELECT decks FROM col").fetchone()
         return {int(key): (deck["name"], deck.get("desc", "")) for key, deck in dict(json.loads(decks)).items()}
     rows = connection.execute("SELECT id, name, kind FROM decks")
-    return {number: (name.replace(_SEPARATOR, "::"), Message(Message(kind).data(1)).text(4)) for number, name, kind in rows}
+    return {
+        number: (name.replace(_SEPARATOR, "::"), Message(Message(kind).data(1)).text(4)) for number, name, kind in rows
+    }
 
 
-def read_notes(connection: sqlite3.Connection, types: Mapping[int, PackedType],
-               decks: Mapping[int, tuple[str, str]]) -> Iterator[PackedNote]:
+def read_notes(
+    connection: sqlite3.Connection, types: Mapping[int, PackedType], decks: Mapping[int, tuple[str, str]]
+) -> Iterator[PackedNote]:
     """The notes by their ids. Raises ValueError for a note without its note type, or a card without its deck."""
     cards = _cards(connection, decks)
-    for number, guid, notetype, mod, tags, fields in connection.execute("SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"):
+    for number, guid, notetype, mod, tags, fields in connection.execute(
+        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
+    ):
         if notetype not in types:
             raise ValueError(f"the note {guid} has no note type")
         values = tuple(str(fields).split(_SEPARATOR))
@@ -77,15 +82,23 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def _type_of_json(number: int, model: Mapping) -> PackedType:
     return PackedType(
-        number, model["name"], model["type"] == 1,
+        number,
+        model["name"],
+        model["type"] == 1,
         tuple(Field(field["name"], field.get("id")) for field in sorted(model["flds"], key=lambda f: f["ord"])),
-        tuple(Template(t["name"], t["qfmt"], t["afmt"], t.get("id")) for t in sorted(model["tmpls"], key=lambda t: t["ord"])),
-        model["css"], model.get("sortf", 0), model["mod"],
+        tuple(
+            Template(t["name"], t["qfmt"], t["afmt"], t.get("id"))
+            for t in sorted(model["tmpls"], key=lambda t: t["ord"])
+        ),
+        model["css"],
+        model.get("sortf", 0),
+        model["mod"],
     )
 
 
-def _type_of_row(number: int, name: str, mod: int, config: Message, fields: tuple[Field, ...],
-                 templates: tuple[Template, ...]) -> PackedType:
+def _type_of_row(
+    number: int, name: str, mod: int, config: Message, fields: tuple[Field, ...], templates: tuple[Template, ...]
+) -> PackedType:
     return PackedType(number, name, config.integer(1) == 1, fields, templates, config.text(3), config.integer(2), mod)
 
 

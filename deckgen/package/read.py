@@ -58,12 +58,23 @@ def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
             yield archive, _is_current(archive, file)
     except zipfile.BadZipFile as error:
         known = path.stat().st_size and zipfile.is_zipfile(path)
-        raise DeckError.at(file, f"is damaged: {error}" if known else "is not a zip file, as Anki packages are",
-                           code="package-damaged" if known else "package-zip") from error
+        raise DeckError.at(
+            file,
+            f"is damaged: {error}" if known else "is not a zip file, as Anki packages are",
+            code="package-damaged" if known else "package-zip",
+        ) from error
     except OSError as error:
         raise DeckError.at(file, f"cannot be read: {error.strerror or error}", code="file-unreadable") from error
-    except (sqlite3.DatabaseError, zlib.error, zstd.ZstdError, EOFError, ValueError, LookupError, TypeError,
-            NotImplementedError) as error:
+    except (
+        sqlite3.DatabaseError,
+        zlib.error,
+        zstd.ZstdError,
+        EOFError,
+        ValueError,
+        LookupError,
+        TypeError,
+        NotImplementedError,
+    ) as error:
         raise DeckError.at(file, f"is damaged: {error}", code="package-damaged") from error
 
 
@@ -75,8 +86,11 @@ def _is_current(archive: zipfile.ZipFile, file: str) -> bool:
         raise DeckError.at(file, "is encrypted, which Anki packages never are", code="package-encrypted")
     version = Message(archive.read("meta")).integer(1) if "meta" in names else 0
     if version > _NEWEST:
-        raise DeckError.at(file, f"is of a newer Anki: its version is {version}, this deckgen reads up to {_NEWEST}",
-                           code="package-newer")
+        raise DeckError.at(
+            file,
+            f"is of a newer Anki: its version is {version}, this deckgen reads up to {_NEWEST}",
+            code="package-newer",
+        )
     return _CURRENT in names
 
 

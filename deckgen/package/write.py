@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 import genanki
 
@@ -85,7 +85,9 @@ def _collection(deck: PackageDeck) -> bytes:
 
     def fill(cursor: sqlite3.Cursor) -> None:
         package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _rows(deck)))
-        cursor.execute("UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000))
+        cursor.execute(
+            "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
+        )
 
     return database(fill)
 
@@ -99,7 +101,10 @@ def _decks(deck: PackageDeck, models: Mapping[Kind, genanki.Model]) -> Iterator[
     """The decks of the notes, after the one with the description: it may have no notes of its own, but parents of decks that do
     are imported too."""
     names = dict.fromkeys([deck.name, *(note.deck for note in deck.notes)])
-    decks = {name: _Deck(stable_id(deck.id, "deck", name), name, deck.description if name == deck.name else "") for name in names}
+    decks = {
+        name: _Deck(stable_id(deck.id, "deck", name), name, deck.description if name == deck.name else "")
+        for name in names
+    }
     for n, note in enumerate(deck.notes, 1):
         decks[note.deck].add_note(_Note(models[note.kind], note, n * _DUE_STEP))
     yield from decks.values()
@@ -136,7 +141,7 @@ class _Model(genanki.Model):
 
     mod = 0
     stock_kind = 0
-    _req: list = []
+    _req: ClassVar[list] = []
 
     def to_json(self, timestamp, deck_id) -> dict:
         stock = {"originalStockKind": self.stock_kind} if self.stock_kind else {}
@@ -153,10 +158,17 @@ def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
         return stable_id(deck.id, kind.kind, part, name)
 
     model = _Model(
-        type_id(deck.id, kind.kind), kind.name(deck.name),
-        fields=[{"name": name, "id": numbered("field", name), **_stock_field(kind, i)} for i, name in enumerate(kind.fields)],
-        templates=[{"name": t.name, "id": numbered("template", t.name), "qfmt": t.front, "afmt": t.back} for t in kind.templates],
-        css=kind.css, model_type=genanki.Model.FRONT_BACK if kind.kind is Kind.BASIC else genanki.Model.CLOZE,
+        type_id(deck.id, kind.kind),
+        kind.name(deck.name),
+        fields=[
+            {"name": name, "id": numbered("field", name), **_stock_field(kind, i)} for i, name in enumerate(kind.fields)
+        ],
+        templates=[
+            {"name": t.name, "id": numbered("template", t.name), "qfmt": t.front, "afmt": t.back}
+            for t in kind.templates
+        ],
+        css=kind.css,
+        model_type=genanki.Model.FRONT_BACK if kind.kind is Kind.BASIC else genanki.Model.CLOZE,
         sort_field_index=kind.sort_field,
     )
     model.mod, model.stock_kind = mod, kind.stock_kind

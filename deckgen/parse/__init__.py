@@ -71,8 +71,15 @@ def repeated_ids(notes: Iterable[Note]) -> Iterator[Problem]:
         if note.id is None:
             continue
         if other := first.get(note.id):
-            yield Problem(note.file, note.line, 1, Severity.ERROR, "id-repeated",
-                          f"the id #{note.id} is taken by {other.file}:{other.line}", "give one of the two another id")
+            yield Problem(
+                note.file,
+                note.line,
+                1,
+                Severity.ERROR,
+                "id-repeated",
+                f"the id #{note.id} is taken by {other.file}:{other.line}",
+                "give one of the two another id",
+            )
         first.setdefault(note.id, note)
 
 
@@ -89,9 +96,15 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
             known, other = first.setdefault(name.casefold(), (name, note))
             if name != known and name not in told:
                 told.add(name)
-                yield Problem(note.file, note.line, 1, Severity.ERROR, "deck-case",
-                              f"the deck “{name}” is “{known}” of {other.file}:{other.line} in other capitals, which Anki takes for one name",
-                              "write both the same way")
+                yield Problem(
+                    note.file,
+                    note.line,
+                    1,
+                    Severity.ERROR,
+                    "deck-case",
+                    f"the deck “{name}” is “{known}” of {other.file}:{other.line} in other capitals, which Anki takes for one name",
+                    "write both the same way",
+                )
 
 
 def _dialect(document: Document, named: str | None) -> Dialect | Problem:
@@ -101,18 +114,29 @@ def _dialect(document: Document, named: str | None) -> Dialect | Problem:
     best = max(score for score, _ in scores)
     winners = [dialect for score, dialect in scores if score == best]
     if not best:
-        return document.problem(1, "no questions found", code="dialect-none", severity=Severity.WARNING,
-                                hint="known dialects: " + "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS)
-                                + "; no notes at all: exclude in deck.toml leaves the file out")
+        return document.problem(
+            1,
+            "no questions found",
+            code="dialect-none",
+            severity=Severity.WARNING,
+            hint="known dialects: "
+            + "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS)
+            + "; no notes at all: exclude in deck.toml leaves the file out",
+        )
     if len(winners) > 1:
         names = " and ".join(dialect.name for dialect in winners)
-        return document.problem(1, f"the dialects {names} fit equally well", code="dialect-tie",
-                                hint="name one in the front matter: deckgen: {dialect: …}, or in deck.toml")
+        return document.problem(
+            1,
+            f"the dialects {names} fit equally well",
+            code="dialect-tie",
+            hint="name one in the front matter: deckgen: {dialect: …}, or in deck.toml",
+        )
     return winners[0]
 
 
-def _note(document: Document, entry: Entry, dialect: Dialect, settings: Settings,
-          known: tuple[Definition, ...]) -> Note | Problem:
+def _note(
+    document: Document, entry: Entry, dialect: Dialect, settings: Settings, known: tuple[Definition, ...]
+) -> Note | Problem:
     question = entry.question
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
@@ -120,10 +144,19 @@ def _note(document: Document, entry: Entry, dialect: Dialect, settings: Settings
     if not answer.source:
         return document.problem(question.line, f"no answer to “{question.source[:60]}”", code="answer-missing")
     return Note(
-        file=document.file, key=document.key, kind=_kind(answer), dialect=dialect.name, question=question,
-        answer=answer, section=entry.section, id=entry.attributes.id, classes=entry.attributes.classes, source=source,
+        file=document.file,
+        key=document.key,
+        kind=_kind(answer),
+        dialect=dialect.name,
+        question=question,
+        answer=answer,
+        section=entry.section,
+        id=entry.attributes.id,
+        classes=entry.attributes.classes,
+        source=source,
         definitions=serving(answer, known),
-        deck=settings.deck_of(entry.section), tags=settings.tags_of(entry.section),
+        deck=settings.deck_of(entry.section),
+        tags=settings.tags_of(entry.section),
         detected=settings.dialect is None,
     )
 
@@ -148,8 +181,13 @@ def _stray_markers(document: Document) -> Iterator[Problem]:
     """What is left of a conflict. In code it may be an example, and as text it shows."""
     for number in stray_markers(document.source.split("\n")):
         if document.lines[number - 1].open:
-            yield document.problem(number, "reads as a marker of a merge conflict", code="merge-conflict", severity=Severity.WARNING,
-                                   hint="delete the line; in an example, put it into code")
+            yield document.problem(
+                number,
+                "reads as a marker of a merge conflict",
+                code="merge-conflict",
+                severity=Severity.WARNING,
+                hint="delete the line; in an example, put it into code",
+            )
 
 
 def _attribute_faults(document: Document, entry: Entry) -> Iterator[Problem]:
@@ -157,19 +195,29 @@ def _attribute_faults(document: Document, entry: Entry) -> Iterator[Problem]:
     written, line = entry.attributes.written, entry.question.line
     if entry.attributes.fault:
         column = document.lines[line - 1].text.rindex(written) + 1
-        yield document.problem(line, f"{written} {entry.attributes.fault}", code="attribute-list", column=column,
-                               hint="write {#id .class}, with no blank after the signs and no other words; for text, write \\{")
+        yield document.problem(
+            line,
+            f"{written} {entry.attributes.fault}",
+            code="attribute-list",
+            column=column,
+            hint="write {#id .class}, with no blank after the signs and no other words; for text, write \\{",
+        )
 
 
 def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
     for name in sorted(note.classes - _CLASSES):
-        yield document.problem(note.line, f"unknown attribute .{name}", code="attribute-unknown",
-                               hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)))
+        yield document.problem(
+            note.line,
+            f"unknown attribute .{name}",
+            code="attribute-unknown",
+            hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)),
+        )
     yield from cloze_problems(document, note)
     if note.kind is Kind.OCCLUSION:
         yield from occlusion_problems(document, note, has_clozes(note.answer.source))
     if note.kind is not Kind.BASIC and note.classes & _CLASSES:
         names = " ".join(f".{name}" for name in sorted(note.classes & _CLASSES))
         kind = "a cloze" if note.kind is Kind.CLOZE else "an image-occlusion"
-        yield document.problem(note.line, f"{names} has no meaning on {kind} note", code="attribute-unused",
-                               severity=Severity.WARNING)
+        yield document.problem(
+            note.line, f"{names} has no meaning on {kind} note", code="attribute-unused", severity=Severity.WARNING
+        )

@@ -32,15 +32,28 @@ def cloze_problems(document: Document, note: Note) -> Iterator[Problem]:
     for offset in clozes(source):
         written = source[offset + 3 : source.index("::", offset)]
         if wrong := [number for number in written.split(",") if number and not _has_card(number)]:
-            yield _at(document, note.answer, offset, f"Anki asks for no cloze with the number {wrong[0][:20]}", "cloze-number",
-                      f"it knows 1 to {MAX_CARDS}")
+            yield _at(
+                document,
+                note.answer,
+                offset,
+                f"Anki asks for no cloze with the number {wrong[0][:20]}",
+                "cloze-number",
+                f"it knows 1 to {MAX_CARDS}",
+            )
 
 
 def shown_clozes(document: Document, question: Text) -> Iterator[Problem]:
     """Clozes in a question or a section's heading: Anki shows them as they are written."""
     for offset in clozes(question.source):
-        yield _at(document, question, offset, "a cloze in a heading or a question stays as it is written", "cloze-question",
-                  "clozes stand in the answer below it; as text, put it between backticks", Severity.WARNING)
+        yield _at(
+            document,
+            question,
+            offset,
+            "a cloze in a heading or a question stays as it is written",
+            "cloze-question",
+            "clozes stand in the answer below it; as text, put it between backticks",
+            Severity.WARNING,
+        )
 
 
 def _has_card(digits: str) -> bool:
@@ -49,7 +62,8 @@ def _has_card(digits: str) -> bool:
     return 0 < len(number) <= len(str(MAX_CARDS)) and int(number) <= MAX_CARDS
 
 
-def _at(document: Document, text: Text, offset: int, message: str, code: str, hint: str,
-        severity: Severity = Severity.ERROR) -> Problem:
+def _at(
+    document: Document, text: Text, offset: int, message: str, code: str, hint: str, severity: Severity = Severity.ERROR
+) -> Problem:
     line, column = text.place(offset)
     return document.problem(line, message, code=code, column=column, severity=severity, hint=hint)

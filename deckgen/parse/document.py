@@ -135,14 +135,24 @@ class Document:
         line = self.lines[index]
         return line.open and bool(_RULE.match(line.text)) and (index == 0 or self.lines[index - 1].blank)
 
-    def problem(self, line: int, message: str, *, code: str, column: int = 1, hint: str = "",
-                severity: Severity = Severity.ERROR) -> Problem:
+    def problem(
+        self,
+        line: int,
+        message: str,
+        *,
+        code: str,
+        column: int = 1,
+        hint: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> Problem:
         return Problem(self.file, line, column, severity, code, message, hint)
 
     def fault(self, fault: Fault) -> Problem:
         """What the scan found open at the end, as a problem at its place."""
         line, column = Text(self.source, 1).place(fault.offset)
-        return self.problem(line, fault.message, code=fault.code, column=column, severity=Severity.WARNING, hint=fault.hint)
+        return self.problem(
+            line, fault.message, code=fault.code, column=column, severity=Severity.WARNING, hint=fault.hint
+        )
 
 
 def read_document(path: Path, file: str, key: str) -> Document:
@@ -150,7 +160,9 @@ def read_document(path: Path, file: str, key: str) -> Document:
     source = decode(read_bytes(path, file), file)
     if control := _CONTROL.search(source):
         line, column = Text(source, 1).place(control.start())
-        raise DeckError.at(file, f"holds the control character U+{ord(control[0]):04X}", code="file-control", line=line, column=column)
+        raise DeckError.at(
+            file, f"holds the control character U+{ord(control[0]):04X}", code="file-control", line=line, column=column
+        )
     require_merged(source, file)
     found = scan(source, front_matter=True)
     front = next((s for s in found.spans if s.kind is SpanKind.FRONT_MATTER), None)
@@ -181,7 +193,11 @@ def decode(data: bytes, file: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         raise DeckError.at(
-            file, f"is not UTF-8 text (byte 0x{data[error.start]:02x})", code="file-encoding", line=line, column=column,
+            file,
+            f"is not UTF-8 text (byte 0x{data[error.start]:02x})",
+            code="file-encoding",
+            line=line,
+            column=column,
             hint="save the file as UTF-8",
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")

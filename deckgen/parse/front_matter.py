@@ -41,11 +41,17 @@ def _loaded(mark: str, body: str, file: str) -> object:
         return tomllib.loads(body) if mark == "+++" else yaml.safe_load(body)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise DeckError.at(file, f"front matter is not YAML: {error.problem}", code="front-matter", line=at, hint=hint) from error
+        raise DeckError.at(
+            file, f"front matter is not YAML: {error.problem}", code="front-matter", line=at, hint=hint
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise DeckError.at(file, f"front matter is not TOML: {error}", code="front-matter", line=1, hint=hint) from error
+        raise DeckError.at(
+            file, f"front matter is not TOML: {error}", code="front-matter", line=1, hint=hint
+        ) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise DeckError.at(file, f"front matter is not YAML: {error}", code="front-matter", line=1, hint=hint) from error
+        raise DeckError.at(
+            file, f"front matter is not YAML: {error}", code="front-matter", line=1, hint=hint
+        ) from error
     except RecursionError as error:
         raise DeckError.at(file, "front matter is nested too deeply", code="front-matter", line=1) from error
 

@@ -69,8 +69,14 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
     if fault := level_fault(level):
         wrong("level", fault)
         level = None
-    settings = replace(defaults, deck=deck_name(deck), tags=tuple(sorted(tags)), dialect=dialect, level=level,
-                       skip=own.get("skip") is True)
+    settings = replace(
+        defaults,
+        deck=deck_name(deck),
+        tags=tuple(sorted(tags)),
+        dialect=dialect,
+        level=level,
+        skip=own.get("skip") is True,
+    )
     return settings, problems
 
 
@@ -98,7 +104,13 @@ def _plain(text: str) -> str:
 
 def _tags(value: Any) -> Iterator[str]:
     """Tags as a list, or as one text with commas or spaces between them."""
-    words = value if isinstance(value, list) else re.split(r"[,，\s]+", str(value)) if isinstance(value, str | int | float) else []
+    words = (
+        value
+        if isinstance(value, list)
+        else re.split(r"[,，\s]+", str(value))
+        if isinstance(value, str | int | float)
+        else []
+    )
     return (tag(str(word)) for word in words if word is not None and tag(str(word)))
 
 

@@ -30,7 +30,11 @@ def occlusions(answer: Text) -> list[Occlusion]:
     if ".occlude" not in answer.source:
         return []
     found = scan(answer.source)
-    return [Occlusion(match.start(), match["target"] or "") for match in _OCCLUDE.finditer(answer.source) if not found.is_code(match.end() - 1)]
+    return [
+        Occlusion(match.start(), match["target"] or "")
+        for match in _OCCLUDE.finditer(answer.source)
+        if not found.is_code(match.end() - 1)
+    ]
 
 
 def occlusion_problems(document: Document, note: Note, has_cloze: bool) -> Iterator[Problem]:
@@ -38,11 +42,32 @@ def occlusion_problems(document: Document, note: Note, has_cloze: bool) -> Itera
     first, *more = occlusions(note.answer)
     for each in (first, *more):
         if each.target and not each.target.startswith("figure:"):
-            yield _at(document, note, each, f"{each.target} is not a figure", "occlude-figure", "only a figure names its parts")
+            yield _at(
+                document,
+                note,
+                each,
+                f"{each.target} is not a figure",
+                "occlude-figure",
+                "only a figure names its parts",
+            )
     for each in more:
-        yield _at(document, note, each, "the note occludes another picture already", "occlude-twice", "make it a note of its own")
+        yield _at(
+            document,
+            note,
+            each,
+            "the note occludes another picture already",
+            "occlude-twice",
+            "make it a note of its own",
+        )
     if has_cloze:
-        yield _at(document, note, first, "a note cannot occlude a picture and have clozes", "occlude-cloze", "make two notes of it")
+        yield _at(
+            document,
+            note,
+            first,
+            "a note cannot occlude a picture and have clozes",
+            "occlude-cloze",
+            "make two notes of it",
+        )
 
 
 def _at(document: Document, note: Note, place: Occlusion, message: str, code: str, hint: str) -> Problem:

@@ -24,14 +24,26 @@ def remembered(document: Document, found: Dialect | Problem, name: str) -> tuple
     message = f"was read as {before.name} at the last build, which finds {_notes(kept)} now, and looks like {found.name}, which finds {now}"
     hint = "name the one you mean in the front matter: deckgen: {{dialect: {}}}"
     if now > kept:
-        return document.problem(1, message, code="dialect-changed", hint=hint.format(found.name) + f" or {{dialect: {before.name}}}"), []
-    return before, [document.problem(1, f"{message}: it is read as {before.name}", code="dialect-changed", severity=Severity.WARNING,
-                                     hint=hint.format(before.name))]
+        return document.problem(
+            1, message, code="dialect-changed", hint=hint.format(found.name) + f" or {{dialect: {before.name}}}"
+        ), []
+    return before, [
+        document.problem(
+            1,
+            f"{message}: it is read as {before.name}",
+            code="dialect-changed",
+            severity=Severity.WARNING,
+            hint=hint.format(before.name),
+        )
+    ]
 
 
 def _count(document: Document, dialect: Dialect) -> int:
     """How many notes a dialect finds: questions that have an answer."""
-    return sum(not isinstance(entry, Problem) and bool(entry.question.source and entry.answer.source) for entry in dialect.read(document))
+    return sum(
+        not isinstance(entry, Problem) and bool(entry.question.source and entry.answer.source)
+        for entry in dialect.read(document)
+    )
 
 
 def _notes(count: int) -> str:

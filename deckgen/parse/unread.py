@@ -20,7 +20,9 @@ _DEEPEST = 6
 _LAYOUT = re.compile(r"[\W_]*|\[+_?toc_?\]+|(?:</?[a-zA-Z][^<>]*>\s*)+|\{%.*%\}", re.I)
 
 
-def unread(document: Document, dialect: Dialect, entries: Sequence[Entry], known: tuple[Definition, ...], told: Set[int]) -> Iterator[Problem]:
+def unread(
+    document: Document, dialect: Dialect, entries: Sequence[Entry], known: tuple[Definition, ...], told: Set[int]
+) -> Iterator[Problem]:
     """A problem for each line that reads as a question and is none, and for each stretch of other text that is in no note.
 
     `known` are the file's definitions, `told` the numbers of the lines that have a problem already. A question that no note has
@@ -79,29 +81,51 @@ class _Walk:
             yield self._missed(i, "this reads as a question, and is in no note")
         elif line.open and has_clozes(line.text):
             self.explained = True
-            yield document.problem(line.number, "a cloze in no note", code="text-outside", severity=Severity.WARNING,
-                                   hint="a cloze stands in the answer to a question")
+            yield document.problem(
+                line.number,
+                "a cloze in no note",
+                code="text-outside",
+                severity=Severity.WARNING,
+                hint="a cloze stands in the answer to a question",
+            )
         elif not self.explained:
             self.explained = True
-            yield document.problem(line.number, "this text is in no note", code="text-outside", severity=Severity.INFO,
-                                   hint="an answer stands below its question")
+            yield document.problem(
+                line.number,
+                "this text is in no note",
+                code="text-outside",
+                severity=Severity.INFO,
+                hint="an answer stands below its question",
+            )
 
     def _below(self, i: int) -> Line | None:
         """The first line below the one at index `i` that is a heading or shows something."""
         lines = self.document.lines
-        return next((lines[k] for k in range(i + 1, len(lines)) if lines[k].heading or not _is_layout(self.document, lines[k])), None)
+        return next(
+            (lines[k] for k in range(i + 1, len(lines)) if lines[k].heading or not _is_layout(self.document, lines[k])),
+            None,
+        )
 
     def _is_section(self, i: int, heading: Heading, below: Line | None) -> bool:
         """Whether a heading that asks leads to notes below it, and nothing answers it itself."""
         document = self.document
-        following = (index + 1 for index, other in document.headings[document.headings_from(i) + 1 :] if other.level <= heading.level)
+        following = (
+            index + 1
+            for index, other in document.headings[document.headings_from(i) + 1 :]
+            if other.level <= heading.level
+        )
         end = next(following, len(document.lines) + 1)
         leads = bisect_right(self.starts, i + 1) < bisect_left(self.starts, end)
         return leads and below is not None and (below.heading is not None or below.number in self.covered)
 
     def _missed(self, i: int, message: str) -> Problem:
-        return self.document.problem(i + 1, message, code="question-missed", severity=Severity.WARNING,
-                                     hint=f"here a question is written so: {self.dialect.looks}")
+        return self.document.problem(
+            i + 1,
+            message,
+            code="question-missed",
+            severity=Severity.WARNING,
+            hint=f"here a question is written so: {self.dialect.looks}",
+        )
 
 
 def _last(entry: Entry) -> int:

@@ -51,8 +51,11 @@ def section_of(changelog: str, version: str) -> str:
 def _sections(changelog: str) -> list[tuple[str, int]]:
     """The headings of the second level, and the 0-based lines on which they begin."""
     tokens = MarkdownIt("commonmark").parse(changelog)
-    return [(title.content, heading.map[0]) for heading, title in pairwise(tokens)
-            if (heading.type, heading.tag, heading.level) == ("heading_open", "h2", 0)]
+    return [
+        (title.content, heading.map[0])
+        for heading, title in pairwise(tokens)
+        if (heading.type, heading.tag, heading.level) == ("heading_open", "h2", 0)
+    ]
 
 
 def _lists(diff: Diff, words: Words) -> Iterator[str]:

@@ -58,8 +58,12 @@ def make(plan: Draft, last: Last | None, record: Release | None, folder: Path, o
     cleanup = _cleanup(plan, last, diff, lock, now, folder) if last and diff else None
     made = Release(project.version, now, sha256(path), sha256(cleanup.path) if cleanup else None)
     if record and record != made:
-        raise DeckError.at(str(order.root), f"{record.release} is released already, and what it would hold now is something else",
-                           code="release-changed", hint="choose a higher version")
+        raise DeckError.at(
+            str(order.root),
+            f"{record.release} is released already, and what it would hold now is something else",
+            code="release-changed",
+            hint="choose a higher version",
+        )
     lock = replace(lock, releases=(*(known for known in old.releases if known != record), made))
     before = text_of(project.root / CHANGELOG)
     changelog = with_section(before.replace(_CRLF, "\n"), project.version, section(project, now, diff, package))

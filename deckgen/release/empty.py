@@ -12,15 +12,28 @@ from deckgen.release.order import Order
 def require_change(made: Made, last: Last, order: Order) -> None:
     """Raise DeckError where the release is as the last one but for its version."""
     if made.diff and not _differs(made.diff) and _pages(made.diff.new) == _pages(last.package):
-        raise DeckError.at(str(order.root), f"nothing changed since {last.version}, the last release", code="release-empty",
-                           hint="--allow-empty releases it all the same")
+        raise DeckError.at(
+            str(order.root),
+            f"nothing changed since {last.version}, the last release",
+            code="release-empty",
+            hint="--allow-empty releases it all the same",
+        )
 
 
 def _differs(diff: Diff) -> bool:
     """Whether notes, note types or media differ, or the notes are in another order."""
     media = diff.media
-    return bool(diff.added or diff.removed or diff.changed or diff.moved or diff.types or media.added or media.removed or media.changed
-                or [note.guid for note in diff.old.notes] != [note.guid for note in diff.new.notes])
+    return bool(
+        diff.added
+        or diff.removed
+        or diff.changed
+        or diff.moved
+        or diff.types
+        or media.added
+        or media.removed
+        or media.changed
+        or [note.guid for note in diff.old.notes] != [note.guid for note in diff.new.notes]
+    )
 
 
 def _pages(package: Package) -> dict[str, str]:

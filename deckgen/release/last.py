@@ -28,10 +28,16 @@ def read_last(folder: Path, project: Project, record: Release) -> Last:
     """Read a release from the folder that holds its files. Raises DeckError where they are not those that were released, or another deck's."""
     then = replace(project, version=record.release)
     package = _found(folder / package_name(then), record.sha256, record.release)
-    cleanup = _found(folder / package_name(then, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
+    cleanup = (
+        _found(folder / package_name(then, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
+    )
     if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
-        raise DeckError.at(str(project.root), f"{record.release} was a release of another deck", code="release-last",
-                           hint=f"the id in {FILE} must stay what it was")
+        raise DeckError.at(
+            str(project.root),
+            f"{record.release} was a release of another deck",
+            code="release-last",
+            hint=f"the id in {FILE} must stay what it was",
+        )
     return Last(record.release, record.time, package, cleanup)
 
 
@@ -47,8 +53,16 @@ def _found(path: Path, expected: str, version: str) -> Package:
     if expected in sums:
         return read_package(sums[expected])
     if path.is_file():
-        raise DeckError.at(str(path), f"is not the package that was released as {version}: its SHA-256 is {sha256(path)}, not {expected}",
-                           code="release-last", hint="take the file that was shared")
-    raise DeckError.at(str(path), f"the package of release {version} is not there", code="release-last",
-                       hint=f"put the files that were shared as {version} there, name their folder with --after, or make them again: "
-                            f"deckgen release {version} at its tag")
+        raise DeckError.at(
+            str(path),
+            f"is not the package that was released as {version}: its SHA-256 is {sha256(path)}, not {expected}",
+            code="release-last",
+            hint="take the file that was shared",
+        )
+    raise DeckError.at(
+        str(path),
+        f"the package of release {version} is not there",
+        code="release-last",
+        hint=f"put the files that were shared as {version} there, name their folder with --after, or make them again: "
+        f"deckgen release {version} at its tag",
+    )

@@ -55,8 +55,18 @@ def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
     lock = read_lock(order.root)[1]
     record, before = records(lock, order)
     git = None if order.allow_dirty else repository(project, order, lock, record)
-    last = read_last(order.after or order.out / release_name(replace(project, version=before.release)), project, before) if before else None
-    plan = draft(project, order.now, strict=True, progress=progress, options=FigureOptions(scheduler=scheduler, execute=order.execute))
+    last = (
+        read_last(order.after or order.out / release_name(replace(project, version=before.release)), project, before)
+        if before
+        else None
+    )
+    plan = draft(
+        project,
+        order.now,
+        strict=True,
+        progress=progress,
+        options=FigureOptions(scheduler=scheduler, execute=order.execute),
+    )
     plan.require_locked()
     if git:
         require_committed(git, plan, order)
@@ -73,25 +83,50 @@ def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
     if git and not order.dry_run:
         git.commit(made.texts, f"Release {project.name} {order.version}")
         git.tag(home.name, f"{project.name} {order.version}")
-    return Released(home, made, rehearsals, (*plan.problems, *said, *_warnings(order, project, last, made)),
-                    suggested(last.version, made.diff) if last and made.diff else None, home.name if git else None, again)
+    return Released(
+        home,
+        made,
+        rehearsals,
+        (*plan.problems, *said, *_warnings(order, project, last, made)),
+        suggested(last.version, made.diff) if last and made.diff else None,
+        home.name if git else None,
+        again,
+    )
 
 
 def _home(project: Project, order: Order, record: Release | None) -> Path:
     """The folder of the release. Raises DeckError where something stands there that the lock knows nothing of."""
     home = order.out / release_name(project)
     if os.path.lexists(home) and record is None:
-        raise DeckError.at(str(home), f"is there, but the lock knows no release {order.version}", code="release-there",
-                           hint="if it was never shared, remove it")
+        raise DeckError.at(
+            str(home),
+            f"is there, but the lock knows no release {order.version}",
+            code="release-there",
+            hint="if it was never shared, remove it",
+        )
     return home
 
 
 def _warnings(order: Order, project: Project, last: Last | None, made: Made) -> Iterator[Problem]:
     if last and made.diff and higher(wanted := suggested(last.version, made.diff), order.version):
-        yield Problem(str(order.root), 0, 0, Severity.WARNING, "release-version", f"by its changes {order.version} should be {wanted}")
+        yield Problem(
+            str(order.root),
+            0,
+            0,
+            Severity.WARNING,
+            "release-version",
+            f"by its changes {order.version} should be {wanted}",
+        )
     if last and deck_name(project.name) not in last.package.decks:
-        yield Problem(str(order.root), 0, 0, Severity.WARNING, "release-renamed", f"the deck is now called {project.name}: cards that learners have "
-                      "stay where they are, new ones come under the new name")
+        yield Problem(
+            str(order.root),
+            0,
+            0,
+            Severity.WARNING,
+            "release-renamed",
+            f"the deck is now called {project.name}: cards that learners have "
+            "stay where they are, new ones come under the new name",
+        )
 
 
 def _rehearse(made: Made, last: Last | None) -> tuple[tuple[Rehearsals, ...], list[Problem]]:
@@ -99,8 +134,12 @@ def _rehearse(made: Made, last: Last | None) -> tuple[tuple[Rehearsals, ...], li
     before = last.package.path if last else None
     found = tuple(rehearse(package.path, before) for package in (made.package, made.cleanup) if package)
     # A cleanup package need not share a note with the last release: what was retired long ago is only in cleanup packages.
-    said = [Problem(finding.package.name, 0, 0, finding.severity, finding.code, line(finding))
-            for rehearsals in found for finding in judge(rehearsals) if rehearsals.package.path == made.package.path or finding.code not in APART]
+    said = [
+        Problem(finding.package.name, 0, 0, finding.severity, finding.code, line(finding))
+        for rehearsals in found
+        for finding in judge(rehearsals)
+        if rehearsals.package.path == made.package.path or finding.code not in APART
+    ]
     if any(problem.severity is Severity.ERROR for problem in said):
         raise DeckError(said)
     return found, said

@@ -56,8 +56,14 @@ def records(lock: Lock, order: Order) -> tuple[Release | None, Release | None]:
     made = next((release for release in known if release.release == order.version), None)
     newest = known[-1] if known else None
     if newest and newest is not made and (made or not higher(order.version, newest.release)):
-        raise DeckError.at(str(order.root), f"{order.version} is not higher than {newest.release}, the last release", code="release-version")
-    earlier = [release for release in known if release is not made and (final(release.release) or not final(order.version))]
+        raise DeckError.at(
+            str(order.root),
+            f"{order.version} is not higher than {newest.release}, the last release",
+            code="release-version",
+        )
+    earlier = [
+        release for release in known if release is not made and (final(release.release) or not final(order.version))
+    ]
     return made, earlier[-1] if earlier else None
 
 
@@ -68,7 +74,11 @@ def repository(project: Project, order: Order, lock: Lock, made: Release | None)
         raise _error(order, "stands in no git repository", "--allow-dirty releases without commit and tag")
     on = found.tagged(release_name(project))
     if on and not (made and on == found.head()):
-        raise _error(order, f"the tag {release_name(project)} is there already", "choose a higher version, or, if nobody has it, delete the tag")
+        raise _error(
+            order,
+            f"the tag {release_name(project)} is there already",
+            "choose a higher version, or, if nobody has it, delete the tag",
+        )
     if made is None:
         _require_known(found, project, order, lock)
     _require_clean(found, project, order, interrupted=made is not None and not on)
@@ -81,11 +91,19 @@ def require_committed(git: Repository, plan: Draft, order: Order) -> None:
     """Raise DeckError where git ignores what the deck is made of: a clone of the tag would lack it."""
     project = plan.project
     media = [item.path for item in plan.deck.media if item.path.resolve().is_relative_to(order.root.resolve())]
-    code = [path for path in (project.root / "figures").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    code = [
+        path for path in (project.root / "figures").rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ]
     cache = order.out.resolve()
-    made_of = [path for path in (*project.files(), *beside(project), *media, *code) if not path.resolve().is_relative_to(cache)]
+    made_of = [
+        path for path in (*project.files(), *beside(project), *media, *code) if not path.resolve().is_relative_to(cache)
+    ]
     if ignored := git.ignored(made_of):
-        raise _error(order, f"git ignores what the deck is made of: {_names(ignored)}", "take it out of .gitignore, and commit it")
+        raise _error(
+            order,
+            f"git ignores what the deck is made of: {_names(ignored)}",
+            "take it out of .gitignore, and commit it",
+        )
 
 
 def beside(project: Project) -> tuple[Path, ...]:
@@ -97,8 +115,11 @@ def _require_known(found: Repository, project: Project, order: Order, lock: Lock
     """A lock that was put back to an older state would compare with what learners had once, and leave them what they have."""
     tags = {version for version in found.versions(f"{project.slug}-") if is_version(version)}
     if unknown := tags - {release.release for release in lock.releases}:
-        raise _error(order, f"there are tags of releases that the lock does not know: {', '.join(sorted(unknown, key=in_order))}",
-                     "merge them, or take their lines over into the lock; what they shared must be known to what follows")
+        raise _error(
+            order,
+            f"there are tags of releases that the lock does not know: {', '.join(sorted(unknown, key=in_order))}",
+            "merge them, or take their lines over into the lock; what they shared must be known to what follows",
+        )
 
 
 def _require_clean(found: Repository, project: Project, order: Order, *, interrupted: bool) -> None:
@@ -107,7 +128,11 @@ def _require_clean(found: Repository, project: Project, order: Order, *, interru
     # What a release that was interrupted has changed already is its own.
     own = [*(beside(project) if interrupted else ()), *(left for path in beside(project) for left in leftovers(path))]
     if loose := sorted(set(found.changed(order.root, order.out)) - {path.resolve() for path in own}):
-        raise _error(order, f"not everything is committed: {_names(loose)}", "commit it; --allow-dirty releases without commit and tag")
+        raise _error(
+            order,
+            f"not everything is committed: {_names(loose)}",
+            "commit it; --allow-dirty releases without commit and tag",
+        )
 
 
 def _names(paths: Iterable[Path]) -> str:

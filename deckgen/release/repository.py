@@ -73,13 +73,24 @@ class Repository:
     def _git(self, *arguments: str, hint: str = "") -> str:
         found = self._run(*arguments)
         if found.returncode:
-            raise DeckError.at(str(self.folder), f"git {arguments[0]}: {found.stderr.strip() or found.stdout.strip()}", code="git", hint=hint)
+            raise DeckError.at(
+                str(self.folder),
+                f"git {arguments[0]}: {found.stderr.strip() or found.stdout.strip()}",
+                code="git",
+                hint=hint,
+            )
         return found.stdout
 
     def _run(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
         # In English, since one of its messages is looked at.
-        return subprocess.run(["git", "-C", str(self.folder), *arguments], capture_output=True, input=text, encoding="utf-8",
-                              errors="surrogateescape", env={**os.environ, "LC_ALL": "C"})
+        return subprocess.run(
+            ["git", "-C", str(self.folder), *arguments],
+            capture_output=True,
+            input=text,
+            encoding="utf-8",
+            errors="surrogateescape",
+            env={**os.environ, "LC_ALL": "C"},
+        )
 
 
 def repository_of(folder: Path) -> Repository | None:
@@ -87,7 +98,9 @@ def repository_of(folder: Path) -> Repository | None:
     try:
         found = Repository(folder)._run("rev-parse", "--is-inside-work-tree")
     except FileNotFoundError as error:
-        raise DeckError.at("git", "is not installed", code="git", hint="--allow-dirty releases without commit and tag") from error
+        raise DeckError.at(
+            "git", "is not installed", code="git", hint="--allow-dirty releases without commit and tag"
+        ) from error
     if found.returncode and "not a git repository" not in found.stderr:
         raise DeckError.at(str(folder), f"git: {found.stderr.strip()}", code="git")
     return Repository(folder) if found.stdout.strip() == "true" else None

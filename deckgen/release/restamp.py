@@ -28,8 +28,12 @@ def release_time(now: int, lock: Lock, file: str) -> int:
     """A time later than every release before, and no earlier than any change. Raises DeckError where the clock would have to be wrong for that."""
     time = max([now, *(release.time + 1 for release in lock.releases), *(entry.mod for entry in lock.notes)])
     if time > now + _DAY:
-        raise DeckError.at(file, f"knows a change of {datetime.fromtimestamp(time - 1, UTC):%Y-%m-%d %H:%M} UTC, which is still to come",
-                           code="release-time", hint="is the clock right? Anki refuses times in the future")
+        raise DeckError.at(
+            file,
+            f"knows a change of {datetime.fromtimestamp(time - 1, UTC):%Y-%m-%d %H:%M} UTC, which is still to come",
+            code="release-time",
+            hint="is the clock right? Anki refuses times in the future",
+        )
     return time
 
 
@@ -37,23 +41,35 @@ def times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int)
     """`diff` is from the last release, made at `last`, to the deck as it is; None for the first release, in which everything is new."""
     if diff is None:
         return Times({note.guid: now for note in deck.notes}, {type_id(deck.id, kind): now for kind in deck.type_mods})
-    changed, other = {change.new.guid for change in diff.changed}, {change.new.id for change in diff.types if change.old and change.new}
+    changed, other = (
+        {change.new.guid for change in diff.changed},
+        {change.new.id for change in diff.types if change.old and change.new},
+    )
     notes = {note.guid: note.mod for note in diff.old.notes if note.guid not in changed}
     # A type out of use in the last release is as it was before, unless the lock saw it change since.
     known = {type_id(deck.id, entry.notetype): entry.mod for entry in lock.types if entry.mod <= last}
     types = known | {note.notetype.id: note.notetype.mod for note in diff.old.notes}
-    return Times({note.guid: notes.get(note.guid, now) for note in deck.notes},
-                 {key: now if key in other else types.get(key, now) for key in (type_id(deck.id, kind) for kind in deck.type_mods)})
+    return Times(
+        {note.guid: notes.get(note.guid, now) for note in deck.notes},
+        {
+            key: now if key in other else types.get(key, now)
+            for key in (type_id(deck.id, kind) for kind in deck.type_mods)
+        },
+    )
 
 
 def restamped_deck(deck: PackageDeck, at: Times) -> PackageDeck:
     """The deck with these times."""
-    return replace(deck, notes=tuple(replace(note, mod=at.notes[note.guid]) for note in deck.notes),
-                   type_mods={kind: at.types[type_id(deck.id, kind)] for kind in deck.type_mods})
+    return replace(
+        deck,
+        notes=tuple(replace(note, mod=at.notes[note.guid]) for note in deck.notes),
+        type_mods={kind: at.types[type_id(deck.id, kind)] for kind in deck.type_mods},
+    )
 
 
 def restamped_lock(lock: Lock, deck_id: str, at: Times) -> Lock:
     """The lock with these times; what left the notes, or is a note type out of use, keeps its own."""
+
     def note(entry: Entry) -> Entry:
         return replace(entry, mod=at.notes.get(entry.guid, entry.mod))
 

@@ -17,7 +17,9 @@ from deckgen.package.write import PackageDeck, PackageNote, type_id
 from deckgen.release.last import Last
 
 
-def cleanup_deck(deck: PackageDeck, last: Last, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path) -> PackageDeck | None:
+def cleanup_deck(
+    deck: PackageDeck, last: Last, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path
+) -> PackageDeck | None:
     """The retired notes of a deck as a deck: those that `diff` removes, and those of the last cleanup package, which have their banner.
 
     All are stamped `now`: who imports the package wants the tag on every one, also on those that they touched since. Their
@@ -31,15 +33,24 @@ def cleanup_deck(deck: PackageDeck, last: Last, diff: Diff, lock: Lock, banner: 
     if not packed:
         return None
     notes = tuple(replace(note, tags=tuple(sorted({*note.tags, tag})), mod=now) for note in packed)
-    media = [*_media(last.package, diff.removed, folder), *(_media(last.cleanup, carried, folder) if last.cleanup else ())]
+    media = [
+        *_media(last.package, diff.removed, folder),
+        *(_media(last.cleanup, carried, folder) if last.cleanup else ()),
+    ]
     if deck.mathml:
         media.append(MATH_FONT)
-    return replace(deck, notes=notes, media=tuple({item.name: item for item in media}.values()),
-                   type_mods={kind: lock.type_of(kind).mod for kind in Kind if any(note.kind is kind for note in notes)})
+    return replace(
+        deck,
+        notes=notes,
+        media=tuple({item.name: item for item in media}.values()),
+        type_mods={kind: lock.type_of(kind).mod for kind in Kind if any(note.kind is kind for note in notes)},
+    )
 
 
 def _packed(note: PackedNote, kind: Kind) -> PackageNote:
-    return PackageNote(note.guid, kind, note.fields, note.tags, note.decks[0], note.mod, tuple(card.ordinal for card in note.cards))
+    return PackageNote(
+        note.guid, kind, note.fields, note.tags, note.decks[0], note.mod, tuple(card.ordinal for card in note.cards)
+    )
 
 
 def _with_banner(note: PackageNote, banner: str) -> PackageNote:

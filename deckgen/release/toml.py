@@ -19,5 +19,9 @@ def with_version(project: Project) -> str:
         changed = f"{text[: match.start()]}{match[1]}{match[2]}{project.version}{match[2]}{text[match.end() :]}"
         if values_of(changed) == wanted:
             return changed
-    raise DeckError.at(str(path), "the version cannot be changed where it stands", code="deck-toml",
-                       hint=f'write version = "{project.version}" on a line of its own')
+    raise DeckError.at(
+        str(path),
+        "the version cannot be changed where it stands",
+        code="deck-toml",
+        hint=f'write version = "{project.version}" on a line of its own',
+    )

@@ -116,7 +116,11 @@ def _read(fence: re.Match) -> Block:
             continue
         setting = _SETTING.match(fence.string, at, offset - 1)
         if setting is None:
-            raise _BlockError(at, f"{fence.string[at : offset - 1]!r} is not a parameter", "param = value, alt: words, or caption: words")
+            raise _BlockError(
+                at,
+                f"{fence.string[at : offset - 1]!r} is not a parameter",
+                "param = value, alt: words, or caption: words",
+            )
         key, kept = (setting["word"], words) if setting["word"] else (setting["name"], values)
         if key in kept:
             raise _BlockError(at, f"{key} is given twice", "")

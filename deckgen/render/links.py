@@ -26,6 +26,14 @@ def lead(soup: BeautifulSoup, note: Note, text: Text, found: Scan, base_url: str
             continue
         del link["href"]
         link["title"] = target
-        problems.append(Problem(note.file, *places.next(target), Severity.INFO, "link-relative",
-                                f"the link {target} leads nowhere from a card", "set base_url in deck.toml"))
+        problems.append(
+            Problem(
+                note.file,
+                *places.next(target),
+                Severity.INFO,
+                "link-relative",
+                f"the link {target} leads nowhere from a card",
+                "set base_url in deck.toml",
+            )
+        )
     return problems

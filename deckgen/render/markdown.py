@@ -27,8 +27,21 @@ from deckgen.render.pseudo import pseudo_math
 from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
-_EXTENSIONS = ("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "pymdownx.betterem",
-               "pymdownx.details", "pymdownx.highlight", "pymdownx.superfences", "pymdownx.tasklist", "pymdownx.tilde")
+_EXTENSIONS = (
+    "abbr",
+    "admonition",
+    "attr_list",
+    "def_list",
+    "footnotes",
+    "md_in_html",
+    "tables",
+    "pymdownx.betterem",
+    "pymdownx.details",
+    "pymdownx.highlight",
+    "pymdownx.superfences",
+    "pymdownx.tasklist",
+    "pymdownx.tilde",
+)
 _OPTIONS = {
     "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "anchor_linenums": False},
     "pymdownx.superfences": {"disable_indented_code_blocks": False},
@@ -49,7 +62,7 @@ class _Field:
     html: str = ""
     media: list[Media] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    occluded: occlusion.Occluded = occlusion.Occluded()
+    occluded: occlusion.Occluded = field(default_factory=occlusion.Occluded)
 
 
 class Renderer:
@@ -60,8 +73,14 @@ class Renderer:
     with `mathml` formulas are set here, note by note where it can be done.
     """
 
-    def __init__(self, root: Path, figure: Callable[[str], Media], base_url: str = "",
-                 macros: Mapping[str, str] = MappingProxyType({}), mathml: bool = False):
+    def __init__(
+        self,
+        root: Path,
+        figure: Callable[[str], Media],
+        base_url: str = "",
+        macros: Mapping[str, str] = MappingProxyType({}),
+        mathml: bool = False,
+    ):
         self._figure = figure
         self._formulas = Formulas(macros, mathml)
         self._media = MediaFiles(root, figure)
@@ -98,11 +117,17 @@ class Renderer:
                 "Front": question.html,
                 "Back": answer.html,
                 "Reverse": "1" if "reversed" in note.classes else "",
-                "Typed": _ACTIVE.sub("&#91;", escape(plain_text(answer.html), quote=False)) if "typed" in note.classes else "",
+                "Typed": _ACTIVE.sub("&#91;", escape(plain_text(answer.html), quote=False))
+                if "typed" in note.classes
+                else "",
             }
         media = {m.name: m for text in texts for m in text.media}
-        rendered = RenderedNote(note, {name: values.get(name, "") for name in fields_of(note.kind)},
-                                tuple(media[name] for name in sorted(media)), answer.occluded.parts)
+        rendered = RenderedNote(
+            note,
+            {name: values.get(name, "") for name in fields_of(note.kind)},
+            tuple(media[name] for name in sorted(media)),
+            answer.occluded.parts,
+        )
         problems = left + [problem for text in texts for problem in text.problems]
         if note.kind is Kind.OCCLUSION:
             problems += occlusion.problems(note, answer.occluded)
@@ -121,7 +146,11 @@ class Renderer:
         found = scan(text.source)
         result.problems += [*self._formulas.problems(note, text, found, cloze_marks), *_hints(note, text, found)]
         masked = self._mask(note, text, found, masks, result, cloze_marks, static)
-        html = self._inline(masked, masks) if inline else self._block(_closed(masked, found), note.definitions if text is note.answer else "")
+        html = (
+            self._inline(masked, masks)
+            if inline
+            else self._block(_closed(masked, found), note.definitions if text is note.answer else "")
+        )
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
             media, problems = self._media.attach(soup, note, text, found)
@@ -137,8 +166,9 @@ class Renderer:
         result.html = masks.restore(html)
         return result
 
-    def _mask(self, note: Note, text: Text, found: Scan, masks: Masks, result: _Field, cloze_marks: bool,
-              static: bool) -> str:
+    def _mask(
+        self, note: Note, text: Text, found: Scan, masks: Masks, result: _Field, cloze_marks: bool, static: bool
+    ) -> str:
         """The text with formulas, clozes, sounds and comments masked."""
         source = text.source
         cuts = [(m.start(), m.end(), m[0]) for m in literal_tokens(source)]
@@ -158,7 +188,14 @@ class Renderer:
         if cloze_marks:
             cuts += [(start, end, source[start:end]) for start, end, _ in find_cloze_marks(visible)]
             result.problems += [
-                Problem(note.file, *text.place(offset), Severity.ERROR, "cloze-unclosed", "the cloze is never closed", "close it with }}")
+                Problem(
+                    note.file,
+                    *text.place(offset),
+                    Severity.ERROR,
+                    "cloze-unclosed",
+                    "the cloze is never closed",
+                    "close it with }}",
+                )
                 for offset in find_unclosed_clozes(visible)
             ]
         parts, pos = [], 0
@@ -196,11 +233,18 @@ def _lacks(note: Note, rendered: RenderedNote) -> Iterator[Problem]:
     """What a note has to have: a card of each kind it asks for, and something on both sides."""
     if note.kind is Kind.CLOZE:
         if not card_ordinals(note.kind, rendered.fields):
-            yield Problem(note.file, note.line, 1, Severity.ERROR, "cloze-number", "no cloze of the note has a number from 1 on",
-                          "write {{c1::text}}")
+            yield Problem(
+                note.file,
+                note.line,
+                1,
+                Severity.ERROR,
+                "cloze-number",
+                "no cloze of the note has a number from 1 on",
+                "write {{c1::text}}",
+            )
         return
-    for field, code, name in (("Front", "question-missing", "question"), ("Back", "answer-missing", "answer")):
-        if _empty(rendered.fields[field]):
+    for name_of_field, code, name in (("Front", "question-missing", "question"), ("Back", "answer-missing", "answer")):
+        if _empty(rendered.fields[name_of_field]):
             yield Problem(note.file, note.line, 1, Severity.ERROR, code, f"the {name} shows nothing")
 
 

@@ -40,6 +40,7 @@ class Masks:
 
     def _literal(self, html: str) -> str:
         """Code, or a tag, with the source of what was masked in it."""
+
         def source(match: re.Match) -> str:
             text = self._source[ord(match[0]) - _FIRST]
             return text if html.startswith(("<pre", "<code")) else text.replace('"', "&quot;")

@@ -74,13 +74,22 @@ class MediaFiles:
             except FigureError as error:
                 return Severity.ERROR, error.code, str(error), error.hint
         if _REMOTE.match(target):
-            return (Severity.WARNING, "media-remote", f"{target} is not in the deck: it will not show offline",
-                    "save it beside the note and name that file")
+            return (
+                Severity.WARNING,
+                "media-remote",
+                f"{target} is not in the deck: it will not show offline",
+                "save it beside the note and name that file",
+            )
         path = next((path for path in self._candidates(target, note) if _is_file(path)), None)
         if path and path.suffix.lower().lstrip(".") not in _SUFFIXES:
             return Severity.ERROR, "media-kind", f"{unquote(target)} is no picture, sound or film", ""
         if path is None:
-            return Severity.WARNING, "media-missing", f"no file {unquote(target)}", f"looked in {note.file.rpartition('/')[0] or '.'}/"
+            return (
+                Severity.WARNING,
+                "media-missing",
+                f"no file {unquote(target)}",
+                f"looked in {note.file.rpartition('/')[0] or '.'}/",
+            )
         if path not in self._known:
             try:
                 self._known[path] = Media(media_name(path.stem, path.suffix, path.read_bytes()), path)

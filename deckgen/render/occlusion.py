@@ -55,8 +55,22 @@ def problems(note: Note, occluded: Occluded) -> Iterator[Problem]:
     """Why an image-occlusion note would have no card, where nobody else tells: only Markdown knows what is a picture."""
     line, column = note.answer.place(max(note.answer.source.find(f".{_CLASS}"), 0))
     if not occluded.picture:
-        yield Problem(note.file, line, column, Severity.ERROR, "occlude-figure", "no picture stands before .occlude",
-                      "write ![alt](figure:NAME){.occlude}")
+        yield Problem(
+            note.file,
+            line,
+            column,
+            Severity.ERROR,
+            "occlude-figure",
+            "no picture stands before .occlude",
+            "write ![alt](figure:NAME){.occlude}",
+        )
     elif occluded.is_figure and not occluded.parts:
-        yield Problem(note.file, line, column, Severity.ERROR, "occlude-parts", "the figure names no parts to occlude",
-                      'name them in its code: part(artist, "name")')
+        yield Problem(
+            note.file,
+            line,
+            column,
+            Severity.ERROR,
+            "occlude-parts",
+            "the figure names no parts to occlude",
+            'name them in its code: part(artist, "name")',
+        )

@@ -12,7 +12,9 @@ _COMPLEXITY = re.compile(r"(?<![A-Za-z\\])[OΘΩ]\(((?:[^()\n\0，。；]|\([^()
 _MARKED = re.compile(r"[\^*²³_⋅·×√∣]|[A-Za-z]\d|log|sqrt")
 _CJK = re.compile(f"[{CJK}]")
 _SUBSCRIPT = re.compile(r"(?<![*\w])\*([A-Za-z])\*\*([A-Za-z0-9]{1,12})\*(?![*\w])")
-_POWER = re.compile(r"(?<![\w\\^\[./$])(\d+(?:\.\d+)?|[A-Za-z]|[A-Za-z]+_[A-Za-z]+)\^(\{[^{}\n]*\}|-?[A-Za-z0-9]+)(?![\w^])")
+_POWER = re.compile(
+    r"(?<![\w\\^\[./$])(\d+(?:\.\d+)?|[A-Za-z]|[A-Za-z]+_[A-Za-z]+)\^(\{[^{}\n]*\}|-?[A-Za-z0-9]+)(?![\w^])"
+)
 _COMMAND = re.compile(
     r"(?<![\w\\:])\\(?:frac|sqrt|sum|prod|int|alpha|beta|gamma|theta|lambda|sigma|mu|pi|epsilon|mathbb|mathbf|mathcal|mathrm|text"
     r"|operatorname|times|cdot|leq?|geq?|infty|log|exp|max|min|partial|nabla)(?![A-Za-z])(?:[_^]?\{[^{}\n]*\})*"
@@ -53,7 +55,7 @@ def _tex(plain: str) -> str:
 def _subscripts(text: str) -> Iterator[tuple[int, str, str]]:
     for match in _SUBSCRIPT.finditer(text):
         name, mark = match[1], match[2]
-        sign = "^" if mark.isdecimal() and name in "nNxyd" or mark.isupper() else "_"
+        sign = "^" if (mark.isdecimal() and name in "nNxyd") or mark.isupper() else "_"
         yield match.start(), match[0], f"${name}{sign}{_group(mark)}$"
 
 

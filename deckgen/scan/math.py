@@ -55,7 +55,13 @@ def backslash(page: Page, pos: int) -> Span | None:
     match = page.next(_CLOSING[mark], pos + 2)
     if match is None or match.start(1) > page.paragraph_end(pos):
         if length := unclosed.length(page.src, pos + 2):
-            page.fault(pos, "math-unclosed", rf"\{mark} is never closed", end=pos + 2 + length, hint=f"write {mark} for the sign")
+            page.fault(
+                pos,
+                "math-unclosed",
+                rf"\{mark} is never closed",
+                end=pos + 2 + length,
+                hint=f"write {mark} for the sign",
+            )
         return None
     start, end = pos + 2, match.start(1)
     display = mark == "["
@@ -127,7 +133,9 @@ def _is_formula(before: str, tex: str, after: str) -> bool:
     if not body or NEW_BLOCK.search(tex) or tex.count("`") % 2:
         return False
     opens_next = after.isascii() and (after.isalnum() or after in ("_", "{"))
-    if opens_next and (tex[-1].isspace() or tex[-1] in _CJK_STOPS) or (_VARIABLE.fullmatch(body) and (after.isupper() or after in ("_", "{"))):
+    if (opens_next and (tex[-1].isspace() or tex[-1] in _CJK_STOPS)) or (
+        _VARIABLE.fullmatch(body) and (after.isupper() or after in ("_", "{"))
+    ):
         return False
     if tex[0].isspace() != tex[-1].isspace() and (before.isdigit() or after in ("(", "\\", "`")):
         return False

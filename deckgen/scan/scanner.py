@@ -97,8 +97,15 @@ class _Walk:
         if closer is None:
             self.page.fault(pos, "fence-unclosed", f"the code fence {mark} is never closed")
         if info.strip() == "math":
-            return Span(SpanKind.FORMULA, pos, end, match.end(), closer.start() if closer else end,
-                        self.page.quotes(pos), display=True)
+            return Span(
+                SpanKind.FORMULA,
+                pos,
+                end,
+                match.end(),
+                closer.start() if closer else end,
+                self.page.quotes(pos),
+                display=True,
+            )
         return Span(SpanKind.FENCE, pos, end)
 
     def _inline(self, match: re.Match) -> Span | None:

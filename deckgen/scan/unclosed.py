@@ -14,7 +14,9 @@ _STRETCH = re.compile(
 )
 _COMMAND = re.compile(r"\\([A-Za-z]{2,})")
 # x_1, mv^2, a_{ij}, )^2: a letter alone, a short factor or a closing sign, and one sign or a group.
-_SCRIPT = re.compile(r"(?:(?<![\w.#>'\"-])(?:[A-Za-z](?=[_^])|(?:\d+|[A-Za-z]{1,3})(?=\^))|[})])[_^](?:[A-Za-z0-9](?!\w)|[{\\])", re.A)
+_SCRIPT = re.compile(
+    r"(?:(?<![\w.#>'\"-])(?:[A-Za-z](?=[_^])|(?:\d+|[A-Za-z]{1,3})(?=\^))|[})])[_^](?:[A-Za-z0-9](?!\w)|[{\\])", re.A
+)
 # A variable and what may stand right behind it, or a call.
 _VARIABLE = re.compile(r"[A-Za-z]{2}\w*(?::\w+)?[\\/.]|\(|\{[A-Za-z_]\w*[}:\[]|\s*\Z")
 

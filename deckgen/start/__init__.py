@@ -62,7 +62,9 @@ def start(folder: Path) -> Started:
     if not folder.is_dir():
         raise DeckError.at(str(folder), "no such folder", code="deck-missing")
     if path.exists():
-        raise DeckError.at(str(path), "is there already", code="deck-exists", hint="edit it, its id is the deck's for ever")
+        raise DeckError.at(
+            str(path), "is there already", code="deck-exists", hint="edit it, its id is the deck's for ever"
+        )
     looks = [_look(p, folder) for p in note_files(folder)]
     found = tuple(look for look in looks if isinstance(look, Found))
     left = tuple(look for look in looks if isinstance(look, Unread))
@@ -106,7 +108,12 @@ def _look(path: Path, folder: Path) -> Found | Unread:
         parsed = parse_file(path, str(path), key, Settings())
     except DeckError as error:
         return unread(path, key, error)
-    return Found(str(path), tuple(note.question.source for note in parsed.notes), parsed.dialect, read_document(path, str(path), key).title)
+    return Found(
+        str(path),
+        tuple(note.question.source for note in parsed.notes),
+        parsed.dialect,
+        read_document(path, str(path), key).title,
+    )
 
 
 def _name(found: tuple[Found, ...], folder: Path) -> str:

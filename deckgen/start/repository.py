@@ -61,15 +61,26 @@ def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, s
     """
     prefix, name = ("", "") if place.alone else (f"{slug}-", f"{slug} ")
     paths = ["**"] if place.alone else [f"{_literal(place.folder)}/**", f".github/workflows/{prefix}check.yml"]
-    values = {"slug": slug, "name": name, "folder": json.dumps(place.folder, ensure_ascii=False), "paths": json.dumps(paths, ensure_ascii=False), **asdict(tools)}
+    values = {
+        "slug": slug,
+        "name": name,
+        "folder": json.dumps(place.folder, ensure_ascii=False),
+        "paths": json.dumps(paths, ensure_ascii=False),
+        **asdict(tools),
+    }
     return {f".github/workflows/{prefix}{file}": _filled(file, values) for file in ("check.yml", "release.yml")}
 
 
 def companions(place: Place, slug: str) -> Mapping[str, str]:
     """Path below the repository's root → text of all that stands beside a new deck.toml."""
-    return {**workflows(place, slug), ".gitignore": _filled("gitignore.txt", {}),
-            place.inside(".gitattributes"): _filled("gitattributes.txt", {}),
-            place.inside(_REQUIREMENTS): _filled(_REQUIREMENTS, {"requirement": requirement(__version__, _origin()), "pins": "\n".join(pins())})}
+    return {
+        **workflows(place, slug),
+        ".gitignore": _filled("gitignore.txt", {}),
+        place.inside(".gitattributes"): _filled("gitattributes.txt", {}),
+        place.inside(_REQUIREMENTS): _filled(
+            _REQUIREMENTS, {"requirement": requirement(__version__, _origin()), "pins": "\n".join(pins())}
+        ),
+    }
 
 
 def _origin() -> str | None:
@@ -94,9 +105,11 @@ def requirement(version: str, origin: str | None) -> str:
         return f"{name} @ {source['vcs_info']['vcs']}+{source['url']}@{commit}"
     if not origin:
         return f"{name}=={version}"
-    return (f"# This one was installed from a folder. Replace both lines by where GitHub finds it:\n"
-            f"#   {name} @ git+https://…@COMMIT\n"
-            f"--no-index\n{name}=={version}")
+    return (
+        f"# This one was installed from a folder. Replace both lines by where GitHub finds it:\n"
+        f"#   {name} @ git+https://…@COMMIT\n"
+        f"--no-index\n{name}=={version}"
+    )
 
 
 def pins() -> list[str]:

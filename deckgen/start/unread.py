@@ -27,8 +27,15 @@ def unread(path: Path, key: str, error: DeckError) -> Unread:
     """Why a file, whose path in the deck is `key`, cannot be read: as warnings that say what becomes of it."""
     pattern = glob.escape(key) if "/" in key else f"/{glob.escape(key)}"
     template = error.problems[0].code == "front-matter" and bool(_PLACEHOLDER.match(read_text(path)))
-    advice = "a template: exclude in deck.toml leaves it out" if template else f"correct it, or leave it out: exclude = {_list([pattern])} in deck.toml"
-    problems = (replace(problem, severity=Severity.WARNING, hint="; ".join(filter(None, (problem.hint, advice)))) for problem in error.problems)
+    advice = (
+        "a template: exclude in deck.toml leaves it out"
+        if template
+        else f"correct it, or leave it out: exclude = {_list([pattern])} in deck.toml"
+    )
+    problems = (
+        replace(problem, severity=Severity.WARNING, hint="; ".join(filter(None, (problem.hint, advice))))
+        for problem in error.problems
+    )
     return Unread(pattern, tuple(problems), template)
 
 

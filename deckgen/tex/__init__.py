@@ -17,7 +17,7 @@ __all__ = ["Finding", "Prepared", "Preparer", "for_math_core"]
 
 Ranges = tuple[tuple[int, int], ...]
 _LAST_COMMENT = re.compile(r"\\.|(%)[^\n]*\Z", re.S)
-_OPAQUE_SIGN = re.compile(f"[{OPAQUE}-\U0010FFFD]")
+_OPAQUE_SIGN = re.compile(f"[{OPAQUE}-\U0010fffd]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ class Preparer:
         for i, (start, end) in enumerate(opaque):
             tex = tex.replace(chr(ord(OPAQUE) + i), raw[start:end])
         if comment is not None:
-            lacking.append(Finding(comment, True, "tex-comment", "% hides the rest of the formula", r"write \% for the sign"))
+            lacking.append(
+                Finding(comment, True, "tex-comment", "% hides the rest of the formula", r"write \% for the sign")
+            )
         # A macro that lacks an argument stays, and is not undefined as well.
         known = {finding.offset for finding in lacking}
         findings = [finding for finding in found.findings if finding.offset not in known]

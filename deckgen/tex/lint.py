@@ -15,7 +15,8 @@ _DEFINES = re.compile(r"\\(?:(?:re)?newcommand\*?|def|let|DeclareMathOperator\*?
 # How many arguments: commands that cannot be an argument themselves without braces around them.
 _TAKES = dict.fromkeys(
     "sqrt hat bar vec dot ddot tilde check acute grave breve widehat widetilde overline underline overbrace underbrace boxed"
-    " mathrm mathbf mathit mathsf mathtt mathbb mathcal mathfrak mathscr boldsymbol operatorname phantom mathop".split(), 1
+    " mathrm mathbf mathit mathsf mathtt mathbb mathcal mathfrak mathscr boldsymbol operatorname phantom mathop".split(),
+    1,
 ) | dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2)
 _STRAY = re.compile(r"\\(?:[A-Za-z]+|.)|([_^]\s*[_^]|#)", re.S)
 # No formula that is read is so deep; math-core would follow until the process ends.
@@ -77,12 +78,20 @@ def _words(tex: str, start: int, end: int) -> Iterator[Finding]:
     while (pos := tex.find("\\", pos, end)) >= 0:
         match = COMMAND.match(tex, pos)
         if match[0][1:] not in _SHOWN_IN_TEXT and not _REFERENCE.match(tex, pos):
-            yield _error(pos, "tex-text", rf"{match[0]} inside \text shows as it is written",
-                         rf"end the \text before it, or write ${match[0]}$")
+            yield _error(
+                pos,
+                "tex-text",
+                rf"{match[0]} inside \text shows as it is written",
+                rf"end the \text before it, or write ${match[0]}$",
+            )
         pos = match.end()
     if (dollar := re.search(r"(?<!\\)\$", tex[start:end])) is not None:
-        yield _error(start + dollar.start(), "tex-text", r"$ inside \text opens math that is not closed",
-                     r"write \$ for the sign")
+        yield _error(
+            start + dollar.start(),
+            "tex-text",
+            r"$ inside \text opens math that is not closed",
+            r"write \$ for the sign",
+        )
 
 
 def _commands(tex: Traced) -> Iterator[Finding]:
@@ -161,9 +170,16 @@ def _arguments(tex: str) -> Iterator[Finding]:
             inner = tex[found[0] + 1 : found[1]]
             if (name, inner) == ("sqrt", "frac"):
                 break
-            if tex[found[0] : found[0] + 1] == "\\" and found[1] == found[2] and (inner in _TAKES or inner in TEXT_COMMANDS):
-                yield _error(found[0], "tex-syntax",
-                             rf"\{inner} needs braces around it and its arguments, as an argument of \{name}")
+            if (
+                tex[found[0] : found[0] + 1] == "\\"
+                and found[1] == found[2]
+                and (inner in _TAKES or inner in TEXT_COMMANDS)
+            ):
+                yield _error(
+                    found[0],
+                    "tex-syntax",
+                    rf"\{inner} needs braces around it and its arguments, as an argument of \{name}",
+                )
                 return
             end = found[2]
 

@@ -25,7 +25,7 @@ def faults(macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, body in macros.items():
         if not NAME.fullmatch(name):
             yield name, "the name of a macro is made of the letters A to Z and a to z, without a backslash"
-        elif any(m[1] is not None and m[1] not in "123456789" or m[0] == "#" for m in _PARAMETER.finditer(body)):
+        elif any((m[1] is not None and m[1] not in "123456789") or m[0] == "#" for m in _PARAMETER.finditer(body)):
             yield name, r"# is followed by a digit from 1 to 9; write \# for the sign itself"
         elif name in (path := _reaches(name, macros)):
             yield name, f"the macro would never end: it comes back to itself ({', '.join(sorted(path))})"

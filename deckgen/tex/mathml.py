@@ -1,7 +1,7 @@
 """TeX set as MathML, by math-core."""
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from math_core import LatexError, LatexToMathML
 
@@ -14,7 +14,7 @@ _OPENING, _MOST = re.compile(r"[{\\]"), 2000
 _CORE = LatexToMathML(annotation=True, fancy_error=False)
 
 
-@lru_cache(maxsize=None)
+@cache
 def mathml(tex: str, display: bool) -> tuple[str, str]:
     """The MathML of a formula as Anki gets it, with the TeX as an annotation; or why there is none."""
     if len(_OPENING.findall(tex)) > _MOST:

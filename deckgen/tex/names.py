@@ -26,14 +26,18 @@ def kind(command: str) -> str | None:
 @cache
 def known(command: str) -> bool:
     """Whether Anki knows a command, named without its backslash."""
-    return command not in _NOT_IN_ANKI and (command in _KIND or not core_error(rf"\{command} ").startswith("Unknown command"))
+    return command not in _NOT_IN_ANKI and (
+        command in _KIND or not core_error(rf"\{command} ").startswith("Unknown command")
+    )
 
 
 @cache
 def known_environment(name: str) -> bool:
     if name in _NOT_IN_ANKI_ENVIRONMENTS:
         return False
-    return is_table(name) or is_unchecked(name) or not core_error(rf"\begin{{{name}}}").startswith("Unknown environment")
+    return (
+        is_table(name) or is_unchecked(name) or not core_error(rf"\begin{{{name}}}").startswith("Unknown environment")
+    )
 
 
 def is_table(environment: str) -> bool:

@@ -34,11 +34,15 @@ def for_anki(tex: Traced) -> Traced:
     """TeX that Anki's MathJax and editor read as the author meant it; not yet escaped for HTML."""
     if "\\" not in tex.text:
         return tex
-    tex = tex.edit((m.start(), m.end(), m[1]) for part in _text_parts(tex.text) for m in _TEXT_ESCAPE.finditer(tex.text, *part))
+    tex = tex.edit(
+        (m.start(), m.end(), m[1]) for part in _text_parts(tex.text) for m in _TEXT_ESCAPE.finditer(tex.text, *part)
+    )
     if r"\\" not in tex.text:
         return tex
     ends = [m.end() for m in _PAIR.finditer(tex.text) if m[0] == r"\\"]
-    return tex.edit((end, end, "*" if tex.text[end] == "[" else " ") for end in ends if tex.text[end : end + 1] in _BRACKETS)
+    return tex.edit(
+        (end, end, "*" if tex.text[end] == "[" else " ") for end in ends if tex.text[end : end + 1] in _BRACKETS
+    )
 
 
 def for_math_core(tex: str) -> str:

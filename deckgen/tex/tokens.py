@@ -12,8 +12,27 @@ OPAQUE = "\U00100000"
 """This character and those after it stand for what is not TeX and is not looked into, such as the marks of a cloze."""
 # Commands whose last argument is text, and how many arguments stand before it.
 TEXT_COMMANDS = dict.fromkeys(
-    ("text", "textrm", "textit", "textbf", "textsf", "texttt", "textnormal", "textup", "textllap", "textrlap", "textclap",
-     "mbox", "hbox", "fbox", "framebox", "clap", "tag"), 0) | {"colorbox": 1, "fcolorbox": 2}
+    (
+        "text",
+        "textrm",
+        "textit",
+        "textbf",
+        "textsf",
+        "texttt",
+        "textnormal",
+        "textup",
+        "textllap",
+        "textrlap",
+        "textclap",
+        "mbox",
+        "hbox",
+        "fbox",
+        "framebox",
+        "clap",
+        "tag",
+    ),
+    0,
+) | {"colorbox": 1, "fcolorbox": 2}
 
 
 def commands(tex: str) -> Iterator[tuple[int, int, str]]:

@@ -19,9 +19,13 @@ from bs4 import BeautifulSoup
 from deckgen.problems import DeckError
 
 # The engine ends its errors with a link to the page of each; those up to 23.12 link elsewhere than those after.
-_ERROR = re.compile(r"<a href='https://(?:docs\.ankiweb\.net/templates/errors\.html#|anki\.tenderapp\.com/kb/[a-z-]+/)([a-z-]+)'>")
+_ERROR = re.compile(
+    r"<a href='https://(?:docs\.ankiweb\.net/templates/errors\.html#|anki\.tenderapp\.com/kb/[a-z-]+/)([a-z-]+)'>"
+)
 # What the scheduler keeps of a card, its deck and its flag.
-_SCHEDULE = "c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.odue, c.odid, c.flags, c.data"
+_SCHEDULE = (
+    "c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.odue, c.odid, c.flags, c.data"
+)
 
 
 class ImportRefused(Exception):
@@ -68,7 +72,9 @@ def opened(folder: Path) -> Iterator["Learner"]:
         with redirect_stdout(io.StringIO()), closing(Collection(str(folder / "collection.anki2"))) as collection:
             yield Learner(collection)
     except BackendError as error:
-        raise DeckError.at(str(folder), f"Anki's engine cannot go on: {error}", code="engine", hint="is the disk full?") from error
+        raise DeckError.at(
+            str(folder), f"Anki's engine cannot go on: {error}", code="engine", hint="is the disk full?"
+        ) from error
 
 
 class Learner:
@@ -79,8 +85,13 @@ class Learner:
 
     def import_package(self, package: Path) -> Log:
         """Import as the desktop's dialog does by default. Raises ImportRefused."""
-        options = ImportAnkiPackageOptions(merge_notetypes=False, update_notes=IF_NEWER, update_notetypes=IF_NEWER,
-                                           with_scheduling=False, with_deck_configs=False)
+        options = ImportAnkiPackageOptions(
+            merge_notetypes=False,
+            update_notes=IF_NEWER,
+            update_notetypes=IF_NEWER,
+            with_scheduling=False,
+            with_deck_configs=False,
+        )
         request = ImportAnkiPackageRequest(package_path=os.path.abspath(package), options=options)
         try:
             log = self._col.import_anki_package(request).log
@@ -102,7 +113,9 @@ class Learner:
 
     def _roots(self) -> list[int]:
         """The decks that stand in no other and have cards in them or below."""
-        used = {self._col.decks.name(did).partition("::")[0] for did in self._col.db.list("select distinct did from cards")}
+        used = {
+            self._col.decks.name(did).partition("::")[0] for did in self._col.db.list("select distinct did from cards")
+        }
         return [self._col.decks.id(name) for name in sorted(used)]
 
     def _answer(self, deck: int, count: int) -> int:
@@ -132,9 +145,13 @@ class Learner:
     def notes(self) -> dict[str, Held]:
         """guid → note."""
         names = {entry.id: entry.name for entry in self._col.models.all_names_and_ids()}
-        rows = self._col.db.all("select n.guid, n.flds, n.tags, n.mod, n.mid, (select count() from cards c where c.nid = n.id) from notes n")
-        return {guid: Held(tuple(fields.split("\x1f")), tuple(tags.split()), mod, names[mid], count)
-                for guid, fields, tags, mod, mid, count in rows}
+        rows = self._col.db.all(
+            "select n.guid, n.flds, n.tags, n.mod, n.mid, (select count() from cards c where c.nid = n.id) from notes n"
+        )
+        return {
+            guid: Held(tuple(fields.split("\x1f")), tuple(tags.split()), mod, names[mid], count)
+            for guid, fields, tags, mod, mid, count in rows
+        }
 
     def schedules(self) -> dict[tuple[str, int], tuple]:
         """guid and ordinal → all that the scheduler keeps of the card."""
@@ -165,4 +182,3 @@ class Learner:
         """Names of the media that are there, that notes name and are not there, that no note names."""
         checked = self._col.media.check()
         return set(os.listdir(self._col.media.dir())), set(checked.missing), set(checked.unused)
-

@@ -45,7 +45,9 @@ def faults(seen: Seen) -> Faults:
     """All that is broken in a collection."""
     shown: dict[Fault, set[Card]] = {}
     for card in seen.faults:
-        shown.setdefault(Fault(BLANK) if card.blank else Fault(RENDER, card.message), set()).add((card.guid, card.ordinal))
+        shown.setdefault(Fault(BLANK) if card.blank else Fault(RENDER, card.message), set()).add(
+            (card.guid, card.ordinal)
+        )
     empty = frozenset(seen.empty).difference(*shown.values())
     bare = frozenset(guid for guid, note in seen.notes.items() if not note.cards)
     return _filled({**shown, Fault(EMPTY): empty, Fault(BARE): bare, Fault(MISSING): seen.missing})
@@ -58,7 +60,9 @@ def _filled(found: Mapping[Fault, Iterable]) -> dict[Fault, frozenset]:
 def words(fault: Fault, count: int) -> tuple[str, str]:
     """The code of the finding, and its message."""
     return {
-        RENDER: (RENDER, f"cards show an error: {fault.message}"), BLANK: (EMPTY, "cards are empty"),
-        EMPTY: (EMPTY, f"{count} cards are empty, Anki would delete them"), BARE: (BARE, f"{count} notes have no card"),
+        RENDER: (RENDER, f"cards show an error: {fault.message}"),
+        BLANK: (EMPTY, "cards are empty"),
+        EMPTY: (EMPTY, f"{count} cards are empty, Anki would delete them"),
+        BARE: (BARE, f"{count} notes have no card"),
         MISSING: (MISSING, f"{count} media files are missing"),
     }[fault.code]

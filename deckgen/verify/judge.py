@@ -102,18 +102,39 @@ def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
     if lost := promised.new - after.keys():
         yield _error("not-added", rehearsal, f"{len(lost)} notes were not added", titles.of(lost))
     if stale := promised.updated - updated - late - open_:
-        yield _error("not-updated", rehearsal, f"{len(stale)} changed notes were not updated: {_why(stale, rehearsal, found)}", titles.of(stale))
+        yield _error(
+            "not-updated",
+            rehearsal,
+            f"{len(stale)} changed notes were not updated: {_why(stale, rehearsal, found)}",
+            titles.of(stale),
+        )
     if late & promised.updated:
-        yield _warning("late", rehearsal, f"{len(late)} corrections would not reach a learner who edited or tagged the note after they were "
-                       "stamped; a release stamps them anew", titles.of(late))
+        yield _warning(
+            "late",
+            rehearsal,
+            f"{len(late)} corrections would not reach a learner who edited or tagged the note after they were "
+            "stamped; a release stamps them anew",
+            titles.of(late),
+        )
     if touched := (updated & promised.duplicate) - open_:
-        yield _error("touched", rehearsal, f"{len(touched)} notes that did not change were updated all the same: their time of change is newer",
-                     titles.of(touched))
+        yield _error(
+            "touched",
+            rehearsal,
+            f"{len(touched)} notes that did not change were updated all the same: their time of change is newer",
+            titles.of(touched),
+        )
     yield from _other_names(rehearsal, found)
     once = {note.guid for note in found.package.notes} - _repeated(found.package)
     taken = (once - open_) & after.keys() & (promised.new | (promised.updated & updated))
-    if altered := {note.guid for note in found.package.notes if note.guid in taken and not _as_packed(note, after[note.guid])}:
-        yield _warning("altered", rehearsal, f"Anki alters fields or tags of {len(altered)} notes as it imports them", titles.of(altered))
+    if altered := {
+        note.guid for note in found.package.notes if note.guid in taken and not _as_packed(note, after[note.guid])
+    }:
+        yield _warning(
+            "altered",
+            rehearsal,
+            f"Anki alters fields or tags of {len(altered)} notes as it imports them",
+            titles.of(altered),
+        )
 
 
 def _why(stale: Collection[str], rehearsal: Rehearsal, found: Rehearsals) -> str:
@@ -127,23 +148,37 @@ def _why(stale: Collection[str], rehearsal: Rehearsal, found: Rehearsals) -> str
 def _hidden(rehearsal: Rehearsal, found: Rehearsals) -> set[str]:
     """Notes that the learner edited after their correction was stamped."""
     changes = found.diff.changed if found.diff else ()
-    return {change.new.guid for change in changes if change.newer and change.new.guid in rehearsal.before
-            and change.new.mod <= rehearsal.before[change.new.guid].mod}
+    return {
+        change.new.guid
+        for change in changes
+        if change.newer
+        and change.new.guid in rehearsal.before
+        and change.new.mod <= rehearsal.before[change.new.guid].mod
+    }
 
 
 def _as_packed(note: PackedNote, held: Held) -> bool:
     """Whether a collection holds what the package does; of tags, case makes no difference."""
-    return tuple(map(nfc, note.fields)) == held.fields and {nfc(tag).lower() for tag in note.tags} == {tag.lower() for tag in held.tags}
+    return tuple(map(nfc, note.fields)) == held.fields and {nfc(tag).lower() for tag in note.tags} == {
+        tag.lower() for tag in held.tags
+    }
 
 
 def _other_names(rehearsal: Rehearsal, found: Rehearsals) -> Iterator[Finding]:
     """Note types that Anki gave another name: of new learners' only where the name was taken, later because the type is another."""
     known, new = _type_names(found), {note.notetype for note in found.fresh.seen.notes.values()}
-    names, before = {note.notetype for note in rehearsal.seen.notes.values()} - known, {note.notetype for note in rehearsal.before.values()}
+    names, before = (
+        {note.notetype for note in rehearsal.seen.notes.values()} - known,
+        {note.notetype for note in rehearsal.before.values()},
+    )
     for taken, make in ((names & new, _warning), ((names & before) - new, _of_old)):
         if taken:
-            yield make("notetype-taken", rehearsal, "note types get another name, as theirs belongs to others, like those that every collection "
-                       f"has: {', '.join(sorted(taken))}")
+            yield make(
+                "notetype-taken",
+                rehearsal,
+                "note types get another name, as theirs belongs to others, like those that every collection "
+                f"has: {', '.join(sorted(taken))}",
+            )
     if plus := names - new - before:
         yield _error("notetype-plus", rehearsal, f"note types under another name: {', '.join(sorted(plus))}")
 
@@ -167,15 +202,28 @@ def _looks(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
 def _together(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Finding]:
     """Whether both packages can be of one deck."""
     if repeated := _repeated(diff.old):
-        yield _of_old("twice", rehearsal, f"{len(repeated)} guids stand in the package more than once; what an import makes of these notes is left open",
-                      titles.of(repeated))
-    if not diff.old.notes or not diff.new.notes or {note.guid for note in diff.old.notes} & {note.guid for note in diff.new.notes}:
+        yield _of_old(
+            "twice",
+            rehearsal,
+            f"{len(repeated)} guids stand in the package more than once; what an import makes of these notes is left open",
+            titles.of(repeated),
+        )
+    if (
+        not diff.old.notes
+        or not diff.new.notes
+        or {note.guid for note in diff.old.notes} & {note.guid for note in diff.new.notes}
+    ):
         return
     known = {title(note) for note in diff.old.notes}
     again = {note.guid for note in diff.new.notes if title(note) in known}
     if 2 * len(again) >= len(diff.new.notes):
-        yield _error(APART[0], rehearsal, f"no note has the guid of one in {diff.old.path}, and yet {len(again)} of {len(diff.new.notes)} have the title "
-                     "of one: learners would get them a second time; was deck.lock lost or made anew?", titles.of(again))
+        yield _error(
+            APART[0],
+            rehearsal,
+            f"no note has the guid of one in {diff.old.path}, and yet {len(again)} of {len(diff.new.notes)} have the title "
+            "of one: learners would get them a second time; was deck.lock lost or made anew?",
+            titles.of(again),
+        )
     else:
         yield _warning(APART[1], rehearsal, f"no note has the guid of one in {diff.old.path}; is that another deck?")
 
@@ -183,24 +231,46 @@ def _together(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Fin
 def _whole(rehearsal: Rehearsal, package: Package, titles: _Titles) -> Iterator[Finding]:
     """What is wrong with the package by itself."""
     if twice := _repeated(package):
-        yield _error("twice", rehearsal, f"{len(twice)} guids stand in the package more than once; Anki takes each for a note of its own", titles.of(twice))
+        yield _error(
+            "twice",
+            rehearsal,
+            f"{len(twice)} guids stand in the package more than once; Anki takes each for a note of its own",
+            titles.of(twice),
+        )
     unused = ({nfc(item.name) for item in package.media} - rehearsal.seen.media) | rehearsal.seen.unused
     if unused:
-        yield _warning("media-unused", rehearsal, f"{len(unused)} media files are used by no note", tuple(sorted(unused)))
+        yield _warning(
+            "media-unused", rehearsal, f"{len(unused)} media files are used by no note", tuple(sorted(unused))
+        )
 
 
 def _learner(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Finding]:
     """What is the learner's own: schedules, edits, tags, and a collection that syncs."""
     if rehearsal.schedules:
-        yield _error("schedules", rehearsal, f"the schedules of {len(rehearsal.schedules)} cards changed", titles.cards(rehearsal.schedules))
+        yield _error(
+            "schedules",
+            rehearsal,
+            f"the schedules of {len(rehearsal.schedules)} cards changed",
+            titles.cards(rehearsal.schedules),
+        )
     if rehearsal.full_sync:
         yield _error("full-sync", rehearsal, "the next sync would be forced to go one way, in full")
     if rehearsal.edited:
         other = {change.new.guid for change in diff.changed} | _repeated(diff.old)
-        lost = {guid for guid, note in rehearsal.seen.notes.items()
-                if guid in rehearsal.before and guid not in other and not (TAG in note.tags or any(REMARK in text for text in note.fields))}
+        lost = {
+            guid
+            for guid, note in rehearsal.seen.notes.items()
+            if guid in rehearsal.before
+            and guid not in other
+            and not (TAG in note.tags or any(REMARK in text for text in note.fields))
+        }
         if lost:
-            yield _error("edits-lost", rehearsal, f"the learner's own edits or tags were lost on {len(lost)} notes that did not change", titles.of(lost))
+            yield _error(
+                "edits-lost",
+                rehearsal,
+                f"the learner's own edits or tags were lost on {len(lost)} notes that did not change",
+                titles.of(lost),
+            )
 
 
 def _repeated(package: Package) -> set[str]:

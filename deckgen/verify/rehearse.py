@@ -83,8 +83,14 @@ def rehearse(new: Path, old: Path | None) -> Rehearsals:
 def _read(path: Path) -> Package:
     """The package. Raises DeckError also for a card that its note type has no template for: Anki imports it, and can then do nothing with it."""
     package = read_package(path)
-    if bare := next((note for note in package.notes if note.cards and not note.notetype.has_card(note.cards[-1].ordinal)), None):
-        raise DeckError.at(str(path), f"is damaged: the note {bare.guid} has a card that its note type has no template for", code="package-damaged")
+    if bare := next(
+        (note for note in package.notes if note.cards and not note.notetype.has_card(note.cards[-1].ordinal)), None
+    ):
+        raise DeckError.at(
+            str(path),
+            f"is damaged: the note {bare.guid} has a card that its note type has no template for",
+            code="package-damaged",
+        )
     return package
 
 
@@ -97,7 +103,13 @@ def _update(home: Path, diff: Diff, edited: bool) -> Rehearsal:
         learner.study(_ANSWERS)
         if edited:
             learner.edit(_times(diff), REMARK, TAG)
-        return _import(learner, "over the last one, studied" + (" and edited" if edited else ""), diff.new, diff.old.path, edited=edited)
+        return _import(
+            learner,
+            "over the last one, studied" + (" and edited" if edited else ""),
+            diff.new,
+            diff.old.path,
+            edited=edited,
+        )
 
 
 def _times(diff: Diff) -> dict[str, int]:
@@ -118,14 +130,31 @@ def _import(learner: Learner, name: str, package: Package, over: Path | None = N
         refused = str(error)
     after = learner.schedules()
     changed = tuple(sorted(key for key, schedule in schedules.items() if after.get(key) != schedule))
-    return Rehearsal(name, package.path, over, edited, log, refused, earlier, _look(learner), changed,
-                     sum(key not in schedules and key[0] in earlier.notes for key in after), learner.schema() != schema)
+    return Rehearsal(
+        name,
+        package.path,
+        over,
+        edited,
+        log,
+        refused,
+        earlier,
+        _look(learner),
+        changed,
+        sum(key not in schedules and key[0] in earlier.notes for key in after),
+        learner.schema() != schema,
+    )
 
 
 def _look(learner: Learner) -> Seen:
     media, missing, unused = learner.media()
-    return Seen(learner.notes(), tuple(learner.faults()), tuple(learner.empty_cards()), frozenset(map(nfc, media)), frozenset(map(nfc, missing)),
-                frozenset(map(nfc, unused)))
+    return Seen(
+        learner.notes(),
+        tuple(learner.faults()),
+        tuple(learner.empty_cards()),
+        frozenset(map(nfc, media)),
+        frozenset(map(nfc, missing)),
+        frozenset(map(nfc, unused)),
+    )
 
 
 def nfc(text: str) -> str:

@@ -43,7 +43,8 @@ def verdict(findings: Sequence[Finding]) -> str:
 def as_json(found: Rehearsals, findings: Sequence[Finding]) -> dict:
     """The rehearsals as `--json` prints them."""
     return {
-        "package": str(found.package.path), "after": str(found.diff.old.path) if found.diff else None,
+        "package": str(found.package.path),
+        "after": str(found.diff.old.path) if found.diff else None,
         "kept": not any(finding.severity is Severity.ERROR for finding in findings),
         "rehearsals": [_rehearsal_json(rehearsal, found) for rehearsal in found.all],
         "findings": [{**asdict(finding), "package": str(finding.package)} for finding in findings],
@@ -53,8 +54,12 @@ def as_json(found: Rehearsals, findings: Sequence[Finding]) -> dict:
 def _rehearsal_json(rehearsal: Rehearsal, found: Rehearsals) -> dict:
     keys = ("new", "updated", "duplicate", "conflicting")
     return {
-        "name": rehearsal.name, **dict(zip(keys, _did(rehearsal))), "promised": dict(zip(keys, _promised(rehearsal, found))),
-        "schedules_changed": len(rehearsal.schedules), "cards_added": rehearsal.cards_added, "full_sync": rehearsal.full_sync,
+        "name": rehearsal.name,
+        **dict(zip(keys, _did(rehearsal))),
+        "promised": dict(zip(keys, _promised(rehearsal, found))),
+        "schedules_changed": len(rehearsal.schedules),
+        "cards_added": rehearsal.cards_added,
+        "full_sync": rehearsal.full_sync,
     }
 
 

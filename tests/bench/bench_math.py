@@ -18,7 +18,13 @@ from deckgen.scan import SpanKind, scan
 
 FILES, FORMULAS, PAGE = 305, 16_000, 200_000
 SCAN_SECONDS, PAGE_SECONDS = 3, 5
-PARTS = (r"\frac{{a_{n}}}{{b}}", r"\operatorname{{softmax}}(z_{n})", r"x_{{{n}}}^2", r"\mathbb{{R}}^{{{n}\times d}}", r"O(n^{n}\log n)")
+PARTS = (
+    r"\frac{{a_{n}}}{{b}}",
+    r"\operatorname{{softmax}}(z_{n})",
+    r"x_{{{n}}}^2",
+    r"\mathbb{{R}}^{{{n}\times d}}",
+    r"O(n^{n}\log n)",
+)
 PROSE = "注意力的复杂度随长度增长，价格从 $5 涨到 $10，见 [论文](https://a.b/c_d) 与 `code $x$`。"
 UNITS = (
     "$", "$$", "$a ", "$$ $ ", "$\\text{", "$\\text{$", "$\\text{$a$ ", "`", "``a`", "<!--", "<pre", "<pre>", "<svg ", '<a b="', "<a ",

@@ -10,13 +10,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from make_notes import make_notes
+
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import Entry, State
 from deckgen.identity.reconcile import reconcile
 from deckgen.model import Note, Text
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
-from make_notes import make_notes
 
 SECONDS = 2.0
 EDITS, MOVES = 500, 200
@@ -24,7 +25,11 @@ DECK = "0123456789abcdef"
 
 
 def read(folder: Path) -> list[Note]:
-    return [note for path in sorted(folder.glob("*.md")) for note in parse_file(path, str(path), path.name, Settings()).notes]
+    return [
+        note
+        for path in sorted(folder.glob("*.md"))
+        for note in parse_file(path, str(path), path.name, Settings()).notes
+    ]
 
 
 def edited(text: Text, rng: random.Random) -> Text:
@@ -52,7 +57,10 @@ def main() -> None:
         notes = read(Path(home) / "deck")
     before = [fingerprint(note) for note in notes]
     guids = reconcile(before, [], DECK).guids
-    lock = [Entry(guid, p.kind, p.id, p.file, p.question, p.asked, p.answered, p.sketch, "", 1, State.ACTIVE) for guid, p in zip(guids, before)]
+    lock = [
+        Entry(guid, p.kind, p.id, p.file, p.question, p.asked, p.answered, p.sketch, "", 1, State.ACTIVE)
+        for guid, p in zip(guids, before)
+    ]
     now = changed(notes, random.Random(1))
     prints = [fingerprint(note) for _, note in now]
     begun = time.perf_counter()
@@ -61,7 +69,9 @@ def main() -> None:
     known = set(guids)
     wrong = sum(guid in known and guid != guids[i] for guid, (i, _) in zip(found.guids, now))
     fresh = sum(bool(guid) and guid not in known for guid in found.guids)
-    print(f"{len(now)} notes, {EDITS} edits, {MOVES} moves: {seconds:.2f} s, {wrong} wrong, {len(found.doubts)} in doubt, {fresh} taken for new")
+    print(
+        f"{len(now)} notes, {EDITS} edits, {MOVES} moves: {seconds:.2f} s, {wrong} wrong, {len(found.doubts)} in doubt, {fresh} taken for new"
+    )
     if seconds > SECONDS or wrong:
         sys.exit("beyond the bounds")
 

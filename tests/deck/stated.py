@@ -52,7 +52,12 @@ TEXTS = texts()
 
 def numbers(text: str) -> list[Number]:
     """The numbers of a text in their order. A fraction follows the two numbers that it is made of."""
-    plain = _FRACTION.sub(lambda m: f" {m[1] or m[2]}/{m[3] or m[4]} ", text).replace("−", "-").replace("\\times", "×").replace("\\%", "%")
+    plain = (
+        _FRACTION.sub(lambda m: f" {m[1] or m[2]}/{m[3] or m[4]} ", text)
+        .replace("−", "-")
+        .replace("\\times", "×")
+        .replace("\\%", "%")
+    )
     plain = re.sub(r"\\[A-Za-z]+", " ", _TARGET.sub(lambda m: f"] {m[1] or ''}", plain))
     found = []
     for match in _NUMBER.finditer(plain):
@@ -113,12 +118,15 @@ def states(note: str, *expected: float | tuple[float, ...]) -> None:
     groups = [tuple(map(float, each if isinstance(each, tuple) else (each,))) for each in expected]
     for values in sorted(groups, key=len, reverse=True):
         places = _nearest(note, values, taken)
-        assert places is not None, f"{note} does not state {values} in one line; its numbers: {[n.value for _, found in _lines(note) for n in found]}"
+        assert places is not None, (
+            f"{note} does not state {values} in one line; its numbers: {[n.value for _, found in _lines(note) for n in found]}"
+        )
         taken.update(places)
 
 
 def writes(note: str, *parts: str) -> None:
     """The note has each of these formulas or symbols; white space and TeX's thin spaces do not count."""
+
     def bare(text: str) -> str:
         return re.sub(r"\\[,;! ]|\s", "", text)
 

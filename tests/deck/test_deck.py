@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from browser import browser, card_page, measure, require_browser
 from decks import package_of, run
+from engine import collection, import_package, media_faults, render_faults
+from photo import sides_of
+
 from deckgen.lint.height import QUESTION, SCREEN
 from deckgen.lint.length import answer_height, question_lines, surely_short
 from deckgen.pipeline import check
-from engine import collection, import_package, media_faults, render_faults
-from photo import sides_of
 
 NOTES = Path(__file__).parents[2] / "notes"
 NOW = 1_700_000_000
@@ -58,10 +59,16 @@ def test_cards_fit_a_phone_and_show_their_formulas(built_notes, tmp_path, looked
         for n, side in enumerate(looked):
             for night in (False, True) if "fig-" in side.html else (n % 2 == 1,):
                 found = measure(side.page(tmp_path, night), 390)
-                assert found["scroll_width"] <= 390 and not found["overflowing"], (side.id, side.side, found["overflowing"])
+                assert found["scroll_width"] <= 390 and not found["overflowing"], (
+                    side.id,
+                    side.side,
+                    found["overflowing"],
+                )
                 assert not found["math_errors"] and not found["broken_images"], (side.id, side.side)
                 assert ("\\(" in side.html or "\\[" in side.html) == (found["formulas"] > 0), side.id
-                assert {name: filter != "none" for name, filter in found["filters"].items()} == dict.fromkeys(found["filters"], night), side.id
+                assert {name: filter != "none" for name, filter in found["filters"].items()} == dict.fromkeys(
+                    found["filters"], night
+                ), side.id
 
 
 # What the fields of all notes take on a phone, on one page, so that MathJax starts once.
@@ -78,17 +85,26 @@ def test_heights_are_estimated_without_a_browser(built_notes, tmp_path):
     with sides_of(package_of(built_notes), tmp_path / "learner") as sides:
         backs = list({side.id: side for side in reversed(sides) if side.side == "back"}.values())
         page = tmp_path / "backs.html"
-        page.write_text(card_page("".join(f"<section>{side.html}</section>" for side in backs), backs[0].css, False, backs[0].media))
+        page.write_text(
+            card_page("".join(f"<section>{side.html}</section>" for side in backs), backs[0].css, False, backs[0].media)
+        )
         with browser().page(page, 390) as session:
             measured = browser().evaluate(session, HEIGHTS)
-    lines = [abs(question_lines(notes[side.id]) - round(found["question"] / QUESTION.row)) for side, found in zip(backs, measured)]
+    lines = [
+        abs(question_lines(notes[side.id]) - round(found["question"] / QUESTION.row))
+        for side, found in zip(backs, measured)
+    ]
     assert max(lines) <= 1 and sum(lines) <= 0.05 * len(lines)
     real = [found["answer"] for found in measured]
     wrong = [answer_height(notes[side.id]) / height - 1 for side, height in zip(backs, real)]
     assert statistics.correlation([height * (1 + part) for height, part in zip(real, wrong)], real) > 0.98
     high = [part for height, part in zip(real, wrong) if height > SCREEN / 2]
     assert len(high) > 50 and statistics.mean(map(abs, wrong)) < 0.05 and max(map(abs, high)) < 0.2
-    assert [side.id for side, height, part in zip(backs, real, wrong) if surely_short(notes[side.id].note) and height > 1.5 * SCREEN] == []
+    assert [
+        side.id
+        for side, height, part in zip(backs, real, wrong)
+        if surely_short(notes[side.id].note) and height > 1.5 * SCREEN
+    ] == []
 
 
 @pytest.mark.proof

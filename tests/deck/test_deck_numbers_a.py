@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 import pytest
-
 from models import attention, block, counts, decoding, efficient, experts, heads, masks, positions, rotary, tiled
 from stated import TEXTS, states, writes
 
@@ -16,6 +15,7 @@ def random():
 
 
 # Attention
+
 
 def test_shapes(random):
     """n queries against m keys of size d_k, values of size d_v: every size differs, so that none can stand for another."""
@@ -216,6 +216,7 @@ def test_code_in_the_padding_note(capsys):
 
 # Positions and embeddings
 
+
 def test_positions():
     d = 64
     product = [sum(math.cos(k / 10000 ** (2 * i / d)) for i in range(d // 2)) for k in range(12)]
@@ -228,7 +229,9 @@ def test_positions():
     turned = positions.sinusoidal(9, d)[5] @ positions.shift(-1, d).T
     assert (positions.sinusoidal(9, d) @ turned).argmax() == 4
     # The formula with pos divided, not left out: entry by entry, and no two places alike.
-    entry = [[(math.cos if j % 2 else math.sin)(pos / 10000 ** ((j - j % 2) / 8)) for j in range(8)] for pos in range(5)]
+    entry = [
+        [(math.cos if j % 2 else math.sin)(pos / 10000 ** ((j - j % 2) / 8)) for j in range(8)] for pos in range(5)
+    ]
     assert np.allclose(positions.sinusoidal(5, 8), entry) and len({tuple(row) for row in entry}) == 5
     assert len({tuple(math.sin(10000 ** (2 * i / 8)) for i in range(4)) for _ in range(5)}) == 1
     assert math.isclose(np.linalg.norm(positions.sinusoidal(9, 512)[8]), 16)
@@ -244,7 +247,9 @@ def test_four_terms(random):
     m = w_q @ w_k.T
     assert math.isclose(((x + p) @ w_q) @ ((y + r) @ w_k), x @ m @ y + x @ m @ r + p @ m @ y + p @ m @ r)
     w_1, w_2 = random.standard_normal((2, 6, 3))
-    assert np.allclose(np.r_[x, p] @ np.r_[w_1, w_2], x @ w_1 + p @ w_2) and np.allclose(np.r_[x, p] @ np.r_[w_1, w_1], (x + p) @ w_1)
+    assert np.allclose(np.r_[x, p] @ np.r_[w_1, w_2], x @ w_1 + p @ w_2) and np.allclose(
+        np.r_[x, p] @ np.r_[w_1, w_1], (x + p) @ w_1
+    )
     writes("pe-four-terms", r"x_iMp_j^\top+p_iMx_j^\top", "W_1=W_2")
 
 
@@ -256,9 +261,16 @@ def test_embedding_lengths(random):
     mean = math.sqrt(2) * math.exp(math.lgamma((d + 1) / 2) - math.lgamma(d / 2))
     lengths = [mean * s for s in (d**-0.5, 1, math.sqrt(2 / (vocabulary + d)))]
     assert np.allclose(lengths, [figure.length(d, s) for s in figure.deviations(d, vocabulary).values()], rtol=0.005)
-    position = math.sqrt(sum(math.sin(3 / 10000 ** (i / 256)) ** 2 + math.cos(3 / 10000 ** (i / 256)) ** 2 for i in range(256)))
-    states("embedding-scale", (position, math.sqrt(d)), (lengths[0], 1 / position), lengths[0] * math.sqrt(d) / position,
-           (lengths[1], lengths[1] * math.sqrt(d)))
+    position = math.sqrt(
+        sum(math.sin(3 / 10000 ** (i / 256)) ** 2 + math.cos(3 / 10000 ** (i / 256)) ** 2 for i in range(256))
+    )
+    states(
+        "embedding-scale",
+        (position, math.sqrt(d)),
+        (lengths[0], 1 / position),
+        lengths[0] * math.sqrt(d) / position,
+        (lengths[1], lengths[1] * math.sqrt(d)),
+    )
     states("embedding-tied-scale", (position, math.sqrt(d)))
     hidden, embedding = random.standard_normal((2, 20_000, d))
     assert abs((hidden * embedding / math.sqrt(d)).sum(axis=1).var() - 1) < 0.05
@@ -267,6 +279,7 @@ def test_embedding_lengths(random):
 
 def reference_stack(x, weights, h, placement):
     """States of layers as in models.block.Stack, written with loops over heads and words; what LayerNorm divides by on the direct path."""
+
     def normal(rows):
         return np.array([(row - row.mean()) / math.sqrt(row.var() + 1e-5) for row in rows])
 
@@ -301,19 +314,35 @@ def test_states_of_a_stack():
     x = figure.inputs(1, 5)[0]
     for placement in ("pre", "post", "none"):
         stack = block.Stack(3, figure.D, figure.HEADS, placement, figure.SEED)
-        for mine, theirs in zip(reference_stack(x, stack.weights, figure.HEADS, placement)[0], stack.run(x), strict=True):
+        for mine, theirs in zip(
+            reference_stack(x, stack.weights, figure.HEADS, placement)[0], stack.run(x), strict=True
+        ):
             assert np.allclose(mine, theirs, atol=1e-8)
-    apart = {name: [float(np.mean([np.sqrt(((s - s.mean(0)) ** 2).sum() / (s**2).sum()) for s in figure.states(8, name, 2)[:, layer]]))
-                    for layer in range(4)] for name in ("none", "pre")}
+    apart = {
+        name: [
+            float(
+                np.mean(
+                    [np.sqrt(((s - s.mean(0)) ** 2).sum() / (s**2).sum()) for s in figure.states(8, name, 2)[:, layer]]
+                )
+            )
+            for layer in range(4)
+        ]
+        for name in ("none", "pre")
+    }
     states("rank-collapse", tuple(apart["none"]), tuple(apart["pre"]))
     told = figure.curves(8)
     states("position-through-layers", told["pre"][1][-1], (1 / figure.N, figure.N))
     assert told["none"][1][2] < 2 / figure.N
     # The classifier by least squares with the penalty as further rows.
-    train, test = (np.pad(figure.states(8, "pre", seed)[:, -1].reshape(-1, figure.D), ((0, 0), (0, 1)), constant_values=1) for seed in (1, 2))
+    train, test = (
+        np.pad(figure.states(8, "pre", seed)[:, -1].reshape(-1, figure.D), ((0, 0), (0, 1)), constant_values=1)
+        for seed in (1, 2)
+    )
     places = np.tile(np.arange(figure.N), len(train) // figure.N)
     penalty = math.sqrt(1e-3 * len(train)) * np.eye(figure.D + 1)
-    fitted = np.linalg.lstsq(np.r_[train, penalty], np.r_[np.eye(figure.N)[places], np.zeros((figure.D + 1, figure.N))], rcond=None)[0]
+    fitted = np.linalg.lstsq(
+        np.r_[train, penalty], np.r_[np.eye(figure.N)[places], np.zeros((figure.D + 1, figure.N))], rcond=None
+    )[0]
     assert math.isclose(((test @ fitted).argmax(axis=1) == places).mean(), told["pre"][1][-1])
 
 
@@ -337,6 +366,7 @@ def test_order_without_positions(random):
 
 # The block
 
+
 def named_shapes(d: int, d_ff: int, decoder: bool) -> dict[str, tuple[int, ...]]:
     """Every weight of an original layer by its name."""
     shapes = {}
@@ -344,7 +374,14 @@ def named_shapes(d: int, d_ff: int, decoder: bool) -> dict[str, tuple[int, ...]]
         for w in "qkvo":
             shapes |= {f"{name}.{w}.weight": (d, d), f"{name}.{w}.bias": (d,)}
         shapes |= {f"{name}.norm.gain": (d,), f"{name}.norm.bias": (d,)}
-    return shapes | {"ffn.1.weight": (d, d_ff), "ffn.1.bias": (d_ff,), "ffn.2.weight": (d_ff, d), "ffn.2.bias": (d,), "ffn.norm.gain": (d,), "ffn.norm.bias": (d,)}
+    return shapes | {
+        "ffn.1.weight": (d, d_ff),
+        "ffn.1.bias": (d_ff,),
+        "ffn.2.weight": (d_ff, d),
+        "ffn.2.bias": (d,),
+        "ffn.norm.gain": (d,),
+        "ffn.norm.bias": (d,),
+    }
 
 
 def size(shapes) -> int:
@@ -354,14 +391,21 @@ def size(shapes) -> int:
 def test_parameters_of_the_original():
     encoder, decoder = named_shapes(512, 2048, False), named_shapes(512, 2048, True)
     ffn = size({k: v for k, v in encoder.items() if re.match(r"ffn\.\d", k)})
-    assert (size(encoder), size(decoder), ffn) == (counts.encoder_layer(512, 2048), counts.decoder_layer(512, 2048), counts.ffn_layer(512, 2048))
+    assert (size(encoder), size(decoder), ffn) == (
+        counts.encoder_layer(512, 2048),
+        counts.decoder_layer(512, 2048),
+        counts.ffn_layer(512, 2048),
+    )
     total = 6 * size(encoder) + 6 * size(decoder) + 37000 * 512
     assert total == counts.transformer()
     states("ffn-share", size(encoder), (ffn, ffn / size(encoder)))
     matrices = {k: v for k, v in decoder.items() if re.fullmatch(r"\w+\.\w\.weight", k)}
     assert size({k: v for k, v in matrices.items() if k.startswith("ffn")}) * 2 == size(matrices)
     attended, gated = 2 * 4096 * 4096 + 2 * 4096 * 1024, 3 * 4096 * 14336
-    assert (attended, gated) == (counts.attention_weights(counts.MIXTRAL), counts.expert_weights(counts.MIXTRAL))  # the shape of Mistral 7B
+    assert (attended, gated) == (
+        counts.attention_weights(counts.MIXTRAL),
+        counts.expert_weights(counts.MIXTRAL),
+    )  # the shape of Mistral 7B
     states("ffn-share", gated / (gated + attended))
     writes("base-params", *map(str, (37000 * 512, 6 * size(encoder), 6 * size(decoder), total)))
     states("base-params", total, round(total, -4), 6 * size(decoder) / total)
@@ -413,13 +457,23 @@ def test_norm_placement():
 
 def test_ffn(random):
     d, d_ff = 6, 24
-    x, w_1, w_2, b_1 = random.standard_normal((3, d)), random.standard_normal((d, d_ff)), random.standard_normal((d_ff, d)), random.standard_normal(d_ff)
+    x, w_1, w_2, b_1 = (
+        random.standard_normal((3, d)),
+        random.standard_normal((d, d_ff)),
+        random.standard_normal((d_ff, d)),
+        random.standard_normal(d_ff),
+    )
     memories = sum(np.maximum(0, x @ w_1[:, i] + b_1[i])[:, None] * w_2[i] for i in range(d_ff))
     assert np.allclose(memories, np.maximum(x @ w_1 + b_1, 0) @ w_2)
-    assert np.allclose(block.ffn(x, (w_1, w_2)), sum(np.maximum(0, x @ w_1[:, i])[:, None] * w_2[i] for i in range(d_ff)))
+    assert np.allclose(
+        block.ffn(x, (w_1, w_2)), sum(np.maximum(0, x @ w_1[:, i])[:, None] * w_2[i] for i in range(d_ff))
+    )
     assert np.linalg.matrix_rank(w_1 @ w_2) == d
     states("ffn-no-activation", (8 * 512**2, 512**2))
-    gated = sum((z := x @ w_1[:, i])[:, None] / (1 + np.exp(-z))[:, None] * (x @ w_1[:, -1 - i])[:, None] * w_2[i] for i in range(d_ff))
+    gated = sum(
+        (z := x @ w_1[:, i])[:, None] / (1 + np.exp(-z))[:, None] * (x @ w_1[:, -1 - i])[:, None] * w_2[i]
+        for i in range(d_ff)
+    )
     assert np.allclose(block.swiglu(x, (w_1, w_1[:, ::-1], w_2)), gated)
 
 
@@ -449,8 +503,9 @@ def test_activations():
 
 # The decoder and the cost
 
+
 def test_masks():
-    rows = lambda *scores: [math.exp(s) / sum(map(math.exp, scores)) for s in scores]  # noqa: E731
+    rows = lambda *scores: [math.exp(s) / sum(map(math.exp, scores)) for s in scores]
     right, wrong = rows(1, 2), rows(1, 2, 3)[:2]
     states("mask-before-softmax", (*right, 0, 1), (*wrong, 0, sum(wrong)))
     assert np.allclose(np.array(wrong) / sum(wrong), right)
@@ -492,7 +547,7 @@ def test_costs():
     writes("complexity-by-layer", "$4nd^2+2n^2d$", "$8nd^2$", "$nVd$")
     assert macs(48, 8) == (2 * 48**2 * 8, 4 * 48 * 8**2 + 8 * 48 * 8**2)
     # Only the pairs that a causal mask leaves: half of n + 1 in place of n, so the parts meet at n = 12d − 1.
-    pairs = lambda n: sum(range(1, n + 1))  # noqa: E731
+    pairs = lambda n: sum(range(1, n + 1))
     meet = next(n for n in range(1, 10**4) if 2 * pairs(n) * 64 >= macs(n, 64)[1])
     assert meet == 12 * 64 - 1
     writes("attention-vs-ffn-cost", "n=12d")
@@ -505,6 +560,7 @@ def test_costs():
 
 # Keys and values
 
+
 def test_cache_bytes():
     def held(layers, kv_heads, d_head, tokens=1):
         one = np.zeros((2, kv_heads, d_head), np.float16).nbytes
@@ -515,7 +571,11 @@ def test_cache_bytes():
     states("kv-cache-bytes", held(32, 32, 128) / 2**20, held(32, 32, 128, 4096) / 2**30)
     shapes = {"in": (32000, 4096), "out": (32000, 4096), "norm": (4096,)}
     for layer in range(32):
-        shapes |= {f"{layer}.{w}": (4096, 4096) for w in "qkvo"} | {f"{layer}.ffn{i}": (4096, 11008) for i in range(3)} | {f"{layer}.norm{i}": (4096,) for i in range(2)}
+        shapes |= (
+            {f"{layer}.{w}": (4096, 4096) for w in "qkvo"}
+            | {f"{layer}.ffn{i}": (4096, 11008) for i in range(3)}
+            | {f"{layer}.norm{i}": (4096,) for i in range(2)}
+        )
     assert size(shapes) == counts.weights(llama) == 6_738_415_616
     gib = 2 * size(shapes) / 2**30
     states("kv-cache-bytes", gib, next(n for n in range(99) if n * 2 > gib))
@@ -553,10 +613,13 @@ def test_flash(random):
     top = scores.max(axis=1)
     logs = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
     weights = np.exp(scores - logs[:, None])  # as the backward pass has them again
-    assert np.allclose(weights, attention.softmax(scores)) and np.allclose(tiled.tiled_attention(q, k, v, 3), weights @ v)
+    assert np.allclose(weights, attention.softmax(scores)) and np.allclose(
+        tiled.tiled_attention(q, k, v, 3), weights @ v
+    )
 
 
 # Rotary positions and long context
+
 
 def test_rotary(random):
     d, length, s = 128, 4096, 8
@@ -579,6 +642,7 @@ def test_rotary(random):
 
 
 # Sparse, linear, mixtures
+
 
 def test_windows():
     for layers, width in ((2, 3), (3, 4)):
@@ -669,7 +733,12 @@ def test_mixtral():
     ffn = 3 * 4096 * 14336
     shapes = {"in": (32000, 4096), "out": (32000, 4096), "norm": (4096,)}
     for layer in range(32):
-        shapes |= {f"{layer}.q": (4096, 4096), f"{layer}.o": (4096, 4096), f"{layer}.k": (4096, 1024), f"{layer}.v": (4096, 1024)}
+        shapes |= {
+            f"{layer}.q": (4096, 4096),
+            f"{layer}.o": (4096, 4096),
+            f"{layer}.k": (4096, 1024),
+            f"{layer}.v": (4096, 1024),
+        }
         shapes |= {f"{layer}.router": (4096, 8), f"{layer}.norm1": (4096,), f"{layer}.norm2": (4096,)}
     total, active = size(shapes) + 32 * 8 * ffn, size(shapes) + 32 * 2 * ffn
     assert (total, active) == (counts.weights(counts.MIXTRAL), counts.weights(counts.MIXTRAL, active=True))
@@ -685,7 +754,9 @@ def test_finer_experts():
         return row[chosen]
 
     states("moe-fine-grained", (16, 2, ways(16, 2)), (64, 8, ways(64, 8)))
-    coarse, fine = (counts.Shape(1, 8, 2, 2, 4, d_ff, 10, experts=n, active=k) for d_ff, n, k in ((32, 16, 2), (8, 64, 8)))
+    coarse, fine = (
+        counts.Shape(1, 8, 2, 2, 4, d_ff, 10, experts=n, active=k) for d_ff, n, k in ((32, 16, 2), (8, 64, 8))
+    )
     assert [s.experts * counts.expert_weights(s) for s in (coarse, fine)] == [16 * 3 * 8 * 32] * 2
     assert [s.active * counts.expert_weights(s) for s in (coarse, fine)] == [2 * 3 * 8 * 32] * 2
 
@@ -720,6 +791,7 @@ def test_biases_even_the_load():
 
 
 # What the notes must put right
+
 
 def test_formulas_that_are_often_written_wrongly():
     writes("sinusoidal-pe", "10000^{2i/d}")

@@ -8,7 +8,6 @@ from itertools import permutations, product
 
 import numpy as np
 import pytest
-
 from models import (
     batching,
     bpe,
@@ -132,7 +131,9 @@ def test_bpe_by_an_encoder_of_another_kind():
         joint = re.compile(r"(?<!\S)" + re.escape(" ".join(best)) + r"(?!\S)")
         vocabulary = {joint.sub("".join(best), word): count for word, count in vocabulary.items()}
     assert bpe.learn(bpe.CORPUS, 10) == merges
-    assert [bpe.encode(word, [pair for pair, _ in merges]) for word in bpe.CORPUS] == [tuple(word.split()) for word in vocabulary]
+    assert [bpe.encode(word, [pair for pair, _ in merges]) for word in bpe.CORPUS] == [
+        tuple(word.split()) for word in vocabulary
+    ]
 
     shown = [f"{a}+{b}".replace("</w>", "词尾") for (a, b), _ in merges[:5]]
     writes("bpe-training", *shown)
@@ -151,8 +152,12 @@ def test_wordpiece():
     both, single = subwords.pairs(subwords.CORPUS)
     best = max(both, key=lambda pair: subwords.score(pair, both, single))
     assert best == ("##g", "##s") and both[best] == 5 and both["##u", "##g"] == max(both.values())
-    states("wordpiece-vs-bpe", (10, 5, 12, 4, 5, both["##u", "##g"], both[best]), (both["##u", "##g"], subwords.score(best, both, single)))
-    states("wordpiece-vs-bpe", subwords.score(('h', '##u'), both, single))
+    states(
+        "wordpiece-vs-bpe",
+        (10, 5, 12, 4, 5, both["##u", "##g"], both[best]),
+        (both["##u", "##g"], subwords.score(best, both, single)),
+    )
+    states("wordpiece-vs-bpe", subwords.score(("h", "##u"), both, single))
 
     # The likelihood itself, on the corpus written out before and after each merge.
     def likelihood(text: list[tuple[str, ...]]) -> float:
@@ -168,7 +173,9 @@ def test_wordpiece():
 
 def test_unigram():
     best, log = subwords.viterbi("unity", subwords.PIECES)
-    ways = {tuple(way): math.prod(map(subwords.PIECES.get, way)) for way in subwords.segmentations("unity", subwords.PIECES)}
+    ways = {
+        tuple(way): math.prod(map(subwords.PIECES.get, way)) for way in subwords.segmentations("unity", subwords.PIECES)
+    }
     assert tuple(best) == max(ways, key=ways.get) and math.exp(log) == pytest.approx(max(ways.values()))
     longest, rest = [], "unity"
     while rest:
@@ -205,7 +212,7 @@ def test_a_new_row_of_the_embedding():
 def test_vocabularies():
     assert 256 + 50000 + 1 == 50257
     states("tokenization-overview", len(bytes(range(256))))
-    states("byte-level-bpe", (256, 50000), 50257, len('中'.encode()))
+    states("byte-level-bpe", (256, 50000), 50257, len("中".encode()))
     with pytest.raises(UnicodeDecodeError):
         "中".encode()[:2].decode()
 
@@ -230,7 +237,10 @@ def test_pretraining():
     states("mlm-masking", 0.15 * 0.8)
     hidden = round(500 * 0.15)
     spans = hidden // 3
-    states("span-corruption", (500, 0.15, 3, hidden, spans, 500, hidden, spans, 500 - hidden + spans, hidden, spans, 1, hidden + spans + 1))
+    states(
+        "span-corruption",
+        (500, 0.15, 3, hidden, spans, 500, hidden, spans, 500 - hidden + spans, hidden, spans, 1, hidden + spans + 1),
+    )
     # The note's own example, with the rule: one sentinel a span, one more at the end of the target.
     source, target = ("Thank you <X> me to your party <Y> week".split(), "<X> for inviting <Y> last <Z>".split())
     original = TEXTS["span-corruption"].split("原句：")[1].split("\n")[0].split()
@@ -247,7 +257,7 @@ def test_pretraining():
 
 def test_deduplication():
     random = np.random.default_rng(2107)
-    a, b = set(range(0, 30)), set(range(10, 40))
+    a, b = set(range(30)), set(range(10, 40))
     assert dedup.jaccard(a, b) == 20 / 40
     # The same orders for both sets: two generators of one seed.
     left, right = (dedup.signature(each, 4000, 50, np.random.default_rng(7)) for each in (a, b))
@@ -266,7 +276,9 @@ def test_a_draft_of_one_token():
     random = np.random.default_rng(2412)
     shown = []
     for accepted in (0.85, 0.9):
-        assert 1 + (random.random(40000) < accepted).mean() == pytest.approx(speculative.expected_tokens(accepted, 1), abs=0.01)
+        assert 1 + (random.random(40000) < accepted).mean() == pytest.approx(
+            speculative.expected_tokens(accepted, 1), abs=0.01
+        )
         shown.append(speculative.expected_tokens(accepted, 1))
     states("multi-token-prediction", (0.85, 0.9), tuple(shown))
 
@@ -301,7 +313,10 @@ def test_the_first_loss():
     # Labels that are the input itself: a model that never trained does not copy them, unless input and output share their rows.
     random, size, width = np.random.default_rng(2019), 2000, 64
     rows, others = random.standard_normal((2, size, width)) / width**0.5
-    shared, apart = (float(np.mean([-math.log(sampling.softmax(out @ row)[n]) for n, row in enumerate(rows)])) for out in (rows, others))
+    shared, apart = (
+        float(np.mean([-math.log(sampling.softmax(out @ row)[n]) for n, row in enumerate(rows)]))
+        for out in (rows, others)
+    )
     assert apart == pytest.approx(math.log(size), abs=0.05) and shared < math.log(size) - 0.8
 
 
@@ -318,7 +333,10 @@ def test_perplexity():
 
 def test_decoding():
     # A short sentence and a longer one of less probability: the longer wins from some α on, and keeps winning.
-    won = [-9 / sampling.length_penalty(12, alpha) > -6 / sampling.length_penalty(6, alpha) for alpha in np.linspace(0, 2, 41)]
+    won = [
+        -9 / sampling.length_penalty(12, alpha) > -6 / sampling.length_penalty(6, alpha)
+        for alpha in np.linspace(0, 2, 41)
+    ]
     assert won == sorted(won) and won[-1] and not won[0] and sampling.length_penalty(30, 0.0) == 1
     assert math.log(sampling.length_penalty(19, 0.6)) == pytest.approx(0.6 * math.log(4))
     writes("length-normalization", r"\alpha=0")
@@ -478,7 +496,9 @@ def test_zero_point():
     x = np.random.default_rng(1712).gamma(2.0, size=500) - 0.5
     codes, scale, zero = quantization.affine(x, 8)
     assert scale == pytest.approx((x.max() - min(0, x.min())) / 255)
-    assert np.abs(quantization.restored(codes, scale, zero) - x).max() <= scale * (0.5 + 0.5)  # the zero point is rounded too
+    assert np.abs(quantization.restored(codes, scale, zero) - x).max() <= scale * (
+        0.5 + 0.5
+    )  # the zero point is rounded too
     assert quantization.restored(np.array([zero]), scale, zero)[0] == 0
     positive = np.maximum(x, 0)
     codes, _ = quantization.absmax(positive, 8)
@@ -517,7 +537,9 @@ def test_bits_of_groups():
     for group, zero, named in ((128, 0, "4.125"), (128, 4, "4.156"), (32, 0, "4.5")):
         weights = 1024 * 1024
         total = weights * 4 + weights // group * (16 + zero)
-        assert quantization.bits_per_weight(4, group, 16, zero) == total / weights == pytest.approx(float(named), abs=5e-4)
+        assert (
+            quantization.bits_per_weight(4, group, 16, zero) == total / weights == pytest.approx(float(named), abs=5e-4)
+        )
         states("group-bits", total / weights)
     states("group-bits", (7 * quantization.bits_per_weight(4, 128) / 8, 7 * 4 / 8))
 
@@ -608,7 +630,9 @@ def test_distillation():
 def test_schedule_and_adam():
     peak = max(512**-0.5 * min(t**-0.5, t * 4000**-1.5) for t in range(1, 20001))
     for t in (1, 100, 4000, 20000):
-        assert float(schedules.noam(t)) == pytest.approx(t / (4000 * math.sqrt(512 * 4000)) if t < 4000 else 1 / math.sqrt(512 * t))
+        assert float(schedules.noam(t)) == pytest.approx(
+            t / (4000 * math.sqrt(512 * 4000)) if t < 4000 else 1 / math.sqrt(512 * t)
+        )
     assert peak == pytest.approx(float(schedules.noam(4000)))
     states("warmup", peak, 4000)
     states("adam-update", (0.9, 0.999))
@@ -660,8 +684,18 @@ def test_formats():
         states("mixed-precision", (exponent, mantissa, *top_and_least))
     states("mixed-precision", 10 - 7)
     half = np.finfo(np.float16)
-    states("mixed-precision", float(half.max), float(half.tiny), float(np.finfo(np.float32).max), float(np.finfo(np.float32).tiny))
-    assert f"{float(half.tiny):.1e}" == "6.1e-05" and f"{np.finfo(np.float32).max:.1e}" == "3.4e+38" and f"{np.finfo(np.float32).tiny:.1e}" == "1.2e-38"
+    states(
+        "mixed-precision",
+        float(half.max),
+        float(half.tiny),
+        float(np.finfo(np.float32).max),
+        float(np.finfo(np.float32).tiny),
+    )
+    assert (
+        f"{float(half.tiny):.1e}" == "6.1e-05"
+        and f"{np.finfo(np.float32).max:.1e}" == "3.4e+38"
+        and f"{np.finfo(np.float32).tiny:.1e}" == "1.2e-38"
+    )
     assert (2 - 2**-7) * 2.0**127 == pytest.approx(3.39e38, rel=1e-3)  # bf16
     assert bfloat16(1 - 0.001) == 1 and np.float32(1) - np.float32(0.001) < 1
     # The same by cutting a float32: the two neighbours of 0.999 among numbers of 16 bits, and the nearer of them.
@@ -703,7 +737,13 @@ def test_memory():
 def test_activations_cut_along_the_sequence():
     # Bytes of one layer by where they are kept (sbh each): what tensor parallelism cuts, and what it leaves whole.
     cut = {"Q, K, V": 6, "input of the projection": 2, "input of the second matrix": 8, "input of GeLU": 8}
-    whole = {"input of attention": 2, "mask after the projection": 1, "input of the first matrix": 2, "mask after the MLP": 1, "two LayerNorms": 4}
+    whole = {
+        "input of attention": 2,
+        "mask after the projection": 1,
+        "input of the first matrix": 2,
+        "mask after the MLP": 1,
+        "two LayerNorms": 4,
+    }
     assert sum(cut.values()) + sum(whole.values()) == 34 and sum(whole.values()) == 10
     rows = (("不切", 1, False), ("张量并行", 8, False), ("再加序列并行", 8, True))
     for name, devices, along in rows:
@@ -840,7 +880,10 @@ def test_preferences():
 def test_wider_clipping():
     # How far a token of a good answer can be pushed: to where the objective stops rising.
     ratios = np.linspace(0.5, 2, 150001)
-    reach = {high: float(ratios[np.argmax(policy_gradient.clipped(ratios, 1.0, 0.2, high) - 1e-9 * ratios)]) for high in (0.2, 0.28)}
+    reach = {
+        high: float(ratios[np.argmax(policy_gradient.clipped(ratios, 1.0, 0.2, high) - 1e-9 * ratios)])
+        for high in (0.2, 0.28)
+    }
     states("dapo", (0.01, 0.01 * reach[0.2], 0.9, 0.9 * reach[0.2], 0.01 * reach[0.28]))
     per_answer = [1 / 2 / length for length in (1000, 100)]
     states("dapo", (100, per_answer[0] / per_answer[1]))
@@ -880,7 +923,10 @@ def test_estimates_of_kl():
     def kl(p: np.ndarray, q: np.ndarray) -> float:
         return float((p * np.log(p / q)).sum())
 
-    drawn = [slope(lambda z, n=n: policy @ policy_gradient.kl_estimates(np.log(reference / sampling.softmax(z)))[n]) for n in range(3)]
+    drawn = [
+        slope(lambda z, n=n: policy @ policy_gradient.kl_estimates(np.log(reference / sampling.softmax(z)))[n])
+        for n in range(3)
+    ]
     assert drawn[0] == pytest.approx(np.zeros(4), abs=1e-8)
     assert drawn[1] == pytest.approx(slope(lambda z: kl(sampling.softmax(z), reference)), abs=1e-8)
     assert drawn[2] == pytest.approx(slope(lambda z: kl(reference, sampling.softmax(z))), abs=1e-8)
@@ -995,7 +1041,12 @@ def test_measures_of_a_ranking():
     best = max(retrieval.dcg(order) for order in permutations(grades))
     assert retrieval.ndcg(grades) == pytest.approx(retrieval.dcg(grades) / best)
     assert retrieval.dcg(grades) == pytest.approx(3 / math.log2(3) + 1 / math.log2(5))
-    states("retrieval-metrics", (3, retrieval.recall(grades, 3, 2)), retrieval.reciprocal_rank(grades), retrieval.ndcg(grades))
+    states(
+        "retrieval-metrics",
+        (3, retrieval.recall(grades, 3, 2)),
+        retrieval.reciprocal_rank(grades),
+        retrieval.ndcg(grades),
+    )
     assert (retrieval.recall(grades, 3, 2), retrieval.reciprocal_rank(grades)) == (1 / 2, 1 / 2)
 
 
@@ -1012,7 +1063,11 @@ def test_searching_and_squeezing_vectors():
     states("product-quantization", (flat, flat * 1e7 / 1e9))
     states("product-quantization", (coded * 1e7 / 1e9, coded / flat))
     # Sums of looked-up distances are the distances to the decoded vectors.
-    codebook, codes, query = random.standard_normal((4, 8, 3)), random.integers(0, 8, (20, 4)), random.standard_normal((4, 3))
+    codebook, codes, query = (
+        random.standard_normal((4, 8, 3)),
+        random.integers(0, 8, (20, 4)),
+        random.standard_normal((4, 3)),
+    )
     table = ((query[:, None] - codebook) ** 2).sum(axis=2)
     decoded = np.array([[codebook[part, code] for part, code in enumerate(row)] for row in codes])
     assert table[np.arange(4), codes].sum(axis=1) == pytest.approx(((query - decoded) ** 2).sum(axis=(1, 2)))

@@ -20,12 +20,17 @@ def note(monkeypatch):
     stated._lines.cache_clear()
 
 
-@pytest.mark.parametrize("value", [22.627, 0.9612, 0.064, 0.7724, 344_201, 5.76e23, -0.1699, 1 / 16, 2**24, (0.06, 0.77), (0.77, 0.06), (0.41, 0.26)])
+@pytest.mark.parametrize(
+    "value",
+    [22.627, 0.9612, 0.064, 0.7724, 344_201, 5.76e23, -0.1699, 1 / 16, 2**24, (0.06, 0.77), (0.77, 0.06), (0.41, 0.26)],
+)
 def test_a_value_is_stated_as_it_is_rounded(value):
     states("n", value)
 
 
-@pytest.mark.parametrize("value", [22.7, 0.36, 0.17, 77.0, 0.78, 34.4, 5.8e23, 3, 17.06, 2017, (22.627, 0.26), (0.26, 0.41), (0.06, 0.06)])
+@pytest.mark.parametrize(
+    "value", [22.7, 0.36, 0.17, 77.0, 0.78, 34.4, 5.8e23, 3, 17.06, 2017, (22.627, 0.26), (0.26, 0.41), (0.06, 0.06)]
+)
 def test_a_wrong_value_is_not_stated(value):
     with pytest.raises(AssertionError, match="n does not state"):
         states("n", value)
@@ -42,9 +47,22 @@ def test_formulas_are_found_whatever_their_spaces():
         writes("n", r"\frac1{8}")
 
 
-@pytest.mark.parametrize("text, values", [
-    ("1-0.001", [1, 0.001]), ("$-8$", [-8]), ("85%–90%", [0.85, 0.90]), ("1.2e-38", [1.2e-38]), ("10000^{2i/d}", [10000]), ("W4A16", []),
-    ("13.0 亿", [1.3e9]), ("[a 7](figure:x?d=8)", [7]), ('![](figure:x?d=8 "lowest −0.17")', [-0.17]), ("x_{12}", []), (r"\approx0.5", [0.5]), ("3/8", [3, 8, 0.375]),
-])
+@pytest.mark.parametrize(
+    "text, values",
+    [
+        ("1-0.001", [1, 0.001]),
+        ("$-8$", [-8]),
+        ("85%–90%", [0.85, 0.90]),
+        ("1.2e-38", [1.2e-38]),
+        ("10000^{2i/d}", [10000]),
+        ("W4A16", []),
+        ("13.0 亿", [1.3e9]),
+        ("[a 7](figure:x?d=8)", [7]),
+        ('![](figure:x?d=8 "lowest −0.17")', [-0.17]),
+        ("x_{12}", []),
+        (r"\approx0.5", [0.5]),
+        ("3/8", [3, 8, 0.375]),
+    ],
+)
 def test_numbers_as_they_are_written(text, values):
     assert [number.value for number in numbers(text)] == pytest.approx(values)

@@ -17,7 +17,11 @@ FIGURES = Path(__file__).parents[2] / "notes" / "figures"
 
 def modules() -> list:
     """The modules of figures and models that are loaded."""
-    return [module for module in list(sys.modules.values()) if Path(getattr(module, "__file__", None) or "/").is_relative_to(FIGURES)]
+    return [
+        module
+        for module in list(sys.modules.values())
+        if Path(getattr(module, "__file__", None) or "/").is_relative_to(FIGURES)
+    ]
 
 
 def forget() -> None:
@@ -59,10 +63,17 @@ def test_each_figure_has_wrong_models():
 
 # The first wrong model of each figure; the others are proofs.
 FIRST = {wrong.figure: wrong for wrong in reversed(WRONG)}
-CASES = [pytest.param(wrong, id=f"{wrong.figure}-{wrong.what}", marks=[] if wrong is FIRST[wrong.figure] else pytest.mark.proof) for wrong in WRONG]
+CASES = [
+    pytest.param(
+        wrong, id=f"{wrong.figure}-{wrong.what}", marks=[] if wrong is FIRST[wrong.figure] else pytest.mark.proof
+    )
+    for wrong in WRONG
+]
 
 
-@pytest.mark.parametrize("figure", [pytest.param(name, marks=[] if name.startswith("p") else pytest.mark.proof) for name in FIRST])
+@pytest.mark.parametrize(
+    "figure", [pytest.param(name, marks=[] if name.startswith("p") else pytest.mark.proof) for name in FIRST]
+)
 def test_the_right_model_is_accepted(figure):
     check(figure)
 

@@ -1,6 +1,5 @@
 """A figure on a card: built into a package, imported by Anki's engine, photographed in a browser in both modes."""
 
-
 import numpy as np
 import pytest
 from browser import require_browser
@@ -39,21 +38,27 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, np.ndarray]:
     require_browser()
     home = tmp_path_factory.mktemp("card")
     Image.new("RGB", (200, 100), BLUE).save(home / "photo.png")
-    deck = write_deck(home / "deck", {"a.md": NOTE, "figures/two.py": BARS, "photo.png": (home / "photo.png").read_bytes()})
+    deck = write_deck(
+        home / "deck", {"a.md": NOTE, "figures/two.py": BARS, "photo.png": (home / "photo.png").read_bytes()}
+    )
     with sides_of(package_of(build(deck, home / "out", 1_700_000_000)), home / "learner") as sides:
         [back] = [side for side in sides if side.side == "back"]
         return {night: np.asarray(Image.open(back.photo(home, night)).convert("RGB")) / 255 for night in (False, True)}
 
 
 @pytest.mark.parametrize("night", [False, True], ids=["light", "night"])
-def test_a_figure_shows_its_colours_on_the_card_and_turned_at_night_while_a_photograph_stays(photos, night: bool) -> None:
+def test_a_figure_shows_its_colours_on_the_card_and_turned_at_night_while_a_photograph_stays(
+    photos, night: bool
+) -> None:
     shot = photos[night]
     assert shot.shape[1] == 2 * 390
 
     def share(wanted: np.ndarray) -> float:
         return float((np.abs(shot - wanted).max(axis=-1) < 0.012).mean())
 
-    paper, bars = (NIGHT, [turned(colour(BLUE)), turned(colour(ORANGE))]) if night else (LIGHT, [colour(BLUE), colour(ORANGE)])
+    paper, bars = (
+        (NIGHT, [turned(colour(BLUE)), turned(colour(ORANGE))]) if night else (LIGHT, [colour(BLUE), colour(ORANGE)])
+    )
     assert share(paper) > 0.4
     assert all(share(bar) > 0.02 for bar in bars), [share(bar) for bar in bars]
     # What is left in the blue of the day at night is the photograph: 200 by 100 pixels, twice as fine in the picture.

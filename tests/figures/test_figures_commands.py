@@ -24,8 +24,13 @@ def test_what_there_is_and_why(deck: Path, tmp_path: Path) -> None:
     listed = run("figures", deck, "--json", "--gallery", tmp_path / "gallery.html")
     assert (listed.returncode, listed.stderr) == (0, "")
     rows = json.loads(listed.stdout)
-    assert [(row["figure"], row["parameters"]["n"], [place.rpartition("/")[2] for place in row["used"]], row["why"]) for row in rows] == [
-        ("line", 3, ["a.md:3", "a.md:14"], ["new"]), ("line", 4, ["a.md:7"], ["new"]), ("spare", 3, [], ["not kept"]),
+    assert [
+        (row["figure"], row["parameters"]["n"], [place.rpartition("/")[2] for place in row["used"]], row["why"])
+        for row in rows
+    ] == [
+        ("line", 3, ["a.md:3", "a.md:14"], ["new"]),
+        ("line", 4, ["a.md:7"], ["new"]),
+        ("spare", 3, [], ["not kept"]),
     ]
     assert all(row["bytes"] == Path(row["file"]).stat().st_size for row in rows[:2]) and rows[2]["file"] is None
     page = (tmp_path / "gallery.html").read_text("utf-8")
@@ -44,18 +49,26 @@ def test_what_there_is_and_why(deck: Path, tmp_path: Path) -> None:
 
 def test_what_fails_is_told_at_its_note_or_where_it_is_declared(deck: Path) -> None:
     spare = deck / "figures" / "spare.py"
-    spare.write_text("from threading import Thread\n" + SPARE.replace("assert n > 0", "Thread(target=open, args=['/etc/hosts']).start()"), "utf-8")
+    spare.write_text(
+        "from threading import Thread\n"
+        + SPARE.replace("assert n > 0", "Thread(target=open, args=['/etc/hosts']).start()"),
+        "utf-8",
+    )
     write_deck(deck, {"a.md": NOTES.replace("n = 4", "n = 0"), "b.md": "# B\n\n## Four?\n\n![](figure:lin)\n"})
     for options in ((), ("--check",)):
         listed = run("figures", deck, *options)
         assert listed.returncode == 1 and listed.stdout.startswith("line(") and listed.stdout.count("\n") == 1
         assert re.search(r"a\.md:7:1: error: figure line\(.*n=0.*: its check failed: n is 0", listed.stderr)
         assert re.search(r"b\.md:3:1: error: there is no figure lin \(did you mean line\?\)", listed.stderr)
-        assert re.search(r"spare\.py:8:1: error: figure spare\(.*: it reads /etc/hosts, which is not declared", listed.stderr)
+        assert re.search(
+            r"spare\.py:8:1: error: figure spare\(.*: it reads /etc/hosts, which is not declared", listed.stderr
+        )
         assert "Traceback" not in listed.stderr
 
 
 def test_a_hint_stands_behind_the_message_and_above_the_lines_of_code() -> None:
-    problem = Problem("a.md", 3, 5, Severity.ERROR, "figure-outside", "it reads x\n  File m.py\n    open(x)", "declare it")
+    problem = Problem(
+        "a.md", 3, 5, Severity.ERROR, "figure-outside", "it reads x\n  File m.py\n    open(x)", "declare it"
+    )
     assert str(problem) == "a.md:3:5: error: it reads x (declare it)\n  File m.py\n    open(x)"
     assert github_line(problem) == "::error file=a.md,line=3,col=5::it reads x (declare it)%0A  File m.py%0A    open(x)"

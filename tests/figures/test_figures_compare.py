@@ -17,7 +17,13 @@ from deckgen.model import Part
 FROZEN = Path(__file__).parents[2] / "notes" / "figures" / "frozen"
 
 
-def drawn(change: Callable[[Figure], None] = lambda drawing: None, *, colour: str = BLUE, shift: float = 0.0, width: float = 2.0) -> bytes:
+def drawn(
+    change: Callable[[Figure], None] = lambda drawing: None,
+    *,
+    colour: str = BLUE,
+    shift: float = 0.0,
+    width: float = 2.0,
+) -> bytes:
     with house_style():
         drawing = canvas(2.6)
         axes = drawing.subplots()

@@ -43,7 +43,9 @@ class Refusing(Executor):
 
 
 def test_a_picture_is_in_the_cache_under_a_name_made_of_its_bytes(folder, tmp_path: Path, workers: Executor) -> None:
-    figures = Figures(folder(shapes=LINE.replace("def line", "def Line_2").replace("@line", "@Line_2")), tmp_path / "cache")
+    figures = Figures(
+        folder(shapes=LINE.replace("def line", "def Line_2").replace("@line", "@Line_2")), tmp_path / "cache"
+    )
     request = figures.request("figure:Line_2")
     media = figures.compute([request], workers)[request]
     digest = sha256(media.path.read_bytes()).hexdigest()
@@ -78,7 +80,9 @@ def test_a_request_made_twice_is_computed_once(folder, tmp_path: Path) -> None:
     assert len(executor.submitted) == len(answers) == 2
 
 
-@pytest.mark.parametrize("damage", [lambda whole: whole[:-7], lambda whole: b"", lambda whole: whole[:99] + b"?" + whole[100:]])
+@pytest.mark.parametrize(
+    "damage", [lambda whole: whole[:-7], lambda whole: b"", lambda whole: whole[:99] + b"?" + whole[100:]]
+)
 def test_a_damaged_cache_file_is_computed_again(folder, tmp_path: Path, workers: Executor, damage) -> None:
     figures = Figures(folder(shapes=LINE), tmp_path / "cache")
     request = figures.request("figure:line")
@@ -101,13 +105,16 @@ def test_workers_that_live_on_run_the_code_as_it_is_now(folder, tmp_path: Path, 
 
 def test_figures_import_each_other_and_sub_packages(folder, tmp_path: Path, workers: Executor) -> None:
     figures = Figures(
-        folder({
-            "main": "from shapes import line\n" + LINE.replace("line", "other"),
-            "shapes": "import style_helpers\nfrom models.core import two\nassert two() == style_helpers.TWO\n" + LINE,
-            "models/core": "from . import base\ndef two(): return base.TWO",
-            "models/base": "TWO = 2",
-            "style_helpers": "TWO = 2",
-        }),
+        folder(
+            {
+                "main": "from shapes import line\n" + LINE.replace("line", "other"),
+                "shapes": "import style_helpers\nfrom models.core import two\nassert two() == style_helpers.TWO\n"
+                + LINE,
+                "models/core": "from . import base\ndef two(): return base.TWO",
+                "models/base": "TWO = 2",
+                "style_helpers": "TWO = 2",
+            }
+        ),
         tmp_path / "cache",
     )
     requests = [figures.request("figure:line"), figures.request("figure:other")]
@@ -115,7 +122,9 @@ def test_figures_import_each_other_and_sub_packages(folder, tmp_path: Path, work
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_failure_is_a_value_that_names_figure_parameters_and_cause(case: Path, tmp_path: Path, workers: Executor) -> None:
+def test_a_failure_is_a_value_that_names_figure_parameters_and_cause(
+    case: Path, tmp_path: Path, workers: Executor
+) -> None:
     directory = tmp_path / "figures"
     directory.mkdir()
     (directory / case.name).write_bytes(case.read_bytes())
@@ -171,7 +180,9 @@ numpy.set_printoptions(precision=1)
 def test_a_figure_finds_nothing_that_another_left_behind(folder, tmp_path: Path) -> None:
     """Not even the state of the random numbers that everything shares."""
     directory = folder(
-        shapes=LINE.replace("slope * x for x in range(n)", "*numpy.random.random(9)").replace("from", "import numpy\nfrom", 1),
+        shapes=LINE.replace("slope * x for x in range(n)", "*numpy.random.random(9)").replace(
+            "from", "import numpy\nfrom", 1
+        ),
         rude="import numpy, sys\n" + LEAVING + LINE.replace("line", "rude"),
     )
     names = []
@@ -194,7 +205,13 @@ def test_a_figure_that_kills_its_worker_costs_only_itself(folder, tmp_path: Path
 
 
 def run(code: str, *arguments: object, environment: dict[str, str] | None = None, flags: tuple[str, ...] = ()) -> str:
-    command = [sys.executable, *flags, "-c", f"import sys; sys.path.insert(0, {str(HOME)!r})\n{code}", *map(str, arguments)]
+    command = [
+        sys.executable,
+        *flags,
+        "-c",
+        f"import sys; sys.path.insert(0, {str(HOME)!r})\n{code}",
+        *map(str, arguments),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **(environment or {})})
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -230,7 +247,9 @@ def test_what_a_figure_prints_stays_out_of_the_output(folder, tmp_path: Path) ->
 
 def test_checks_hold_under_optimised_python_too(folder, tmp_path: Path) -> None:
     directory = folder(shapes=LINE.replace("n > 0", "n > 9"))
-    assert "its check failed: n is 3" in run(COMPUTE, directory, tmp_path / "cache", environment={"PYTHONOPTIMIZE": "1"})
+    assert "its check failed: n is 3" in run(
+        COMPUTE, directory, tmp_path / "cache", environment={"PYTHONOPTIMIZE": "1"}
+    )
 
 
 def test_without_matplotlib_the_error_says_what_to_install(folder, tmp_path: Path) -> None:
@@ -249,9 +268,11 @@ def test_the_same_bytes_under_other_hash_seeds_time_zones_and_settings(folder, t
     settings.write_text("font.size: 30\naxes.xmargin: 0.4\n")
     names = {
         run(COMPUTE, directory, tmp_path / f"cache-{seed}", environment=environment)
-        for seed, environment in enumerate([
-            {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
-            {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "MATPLOTLIBRC": str(settings)},
-        ])
+        for seed, environment in enumerate(
+            [
+                {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
+                {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "MATPLOTLIBRC": str(settings)},
+            ]
+        )
     }
     assert len(names) == 1 and names.pop().startswith("fig-line-")

@@ -29,7 +29,10 @@ def test_a_declaration_is_read_as_written(folder) -> None:
     found = discover(Sources(folder(shapes=LINE)))["line"]
     assert (found.module, found.line, found.alt) == ("shapes", 7, "a line")
     assert [(each.name, each.type, each.default) for each in found.parameters] == [
-        ("n", int, 3), ("title", str, "线"), ("slope", float, 1.0), ("grid", bool, False),
+        ("n", int, 3),
+        ("title", str, "线"),
+        ("slope", float, 1.0),
+        ("grid", bool, False),
     ]
 
 
@@ -81,18 +84,31 @@ def test_files_in_sub_folders_declare_no_figures(folder) -> None:
     ],
 )
 def test_the_closure_follows_imports(folder, importing: str, expected: list[str]) -> None:
-    figures = folder({
-        "main": importing, "helpers": "", "unrelated": "", "models/attention": "from . import missing\nimport helpers",
-        "models/deep/core": "from ... import beyond", "models/deep/__init__": "",
-    })
+    figures = folder(
+        {
+            "main": importing,
+            "helpers": "",
+            "unrelated": "",
+            "models/attention": "from . import missing\nimport helpers",
+            "models/deep/core": "from ... import beyond",
+            "models/deep/__init__": "",
+        }
+    )
     names = [module.name for module in Sources(figures).closure("main")]
     assert sorted(names) == sorted(["main", *expected])
 
 
 def test_relative_imports_are_followed(folder) -> None:
-    figures = folder({
-        "main": "import models.a", "models/__init__": "from .e import x", "models/a": "from .b import x\nfrom . import c",
-        "models/b": "", "models/c": "", "models/d": "", "models/e": "",
-    })
+    figures = folder(
+        {
+            "main": "import models.a",
+            "models/__init__": "from .e import x",
+            "models/a": "from .b import x\nfrom . import c",
+            "models/b": "",
+            "models/c": "",
+            "models/d": "",
+            "models/e": "",
+        }
+    )
     names = [module.name for module in Sources(figures).closure("main")]
     assert names == ["main", "models", "models.a", "models.b", "models.c", "models.e"]

@@ -26,21 +26,29 @@ from deckgen.model import Media
 from deckgen.problems import FigureError
 
 NOW = 1_700_000_000
-HELD = LINE.replace("line", "held").replace('"a held"', '"a held", data=["seconds.txt"]').replace(
-    "assert n > 0",
-    "import time; from deckgen.figures import data_path; file = data_path('seconds.txt').open(); time.sleep(float(file.read()))",
+HELD = (
+    LINE.replace("line", "held")
+    .replace('"a held"', '"a held", data=["seconds.txt"]')
+    .replace(
+        "assert n > 0",
+        "import time; from deckgen.figures import data_path; file = data_path('seconds.txt').open(); time.sleep(float(file.read()))",
+    )
 )
 
 
 @pytest.fixture(scope="module")
 def one_worker() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None) as running:
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None
+    ) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None) as running:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None
+    ) as running:
         yield running
 
 
@@ -50,14 +58,20 @@ def names(figures: Figures, executor: Executor | None = None) -> list[str]:
     return [each.name for each in answers.values()]
 
 
-DELICATE = LINE.replace("line", "delicate").replace("from", "import numpy\nfrom", 1).replace(
-    "[slope * x for x in range(n)]",
-    "[*numpy.linalg.eigvalsh(numpy.cov(numpy.random.random((300, 300)))), *(len(word) for word in set('one three fifteen'.split()))]",
+DELICATE = (
+    LINE.replace("line", "delicate")
+    .replace("from", "import numpy\nfrom", 1)
+    .replace(
+        "[slope * x for x in range(n)]",
+        "[*numpy.linalg.eigvalsh(numpy.cov(numpy.random.random((300, 300)))), *(len(word) for word in set('one three fifteen'.split()))]",
+    )
 )
 
 
 @pytest.mark.proof
-def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(folder, local: LocalCluster, tmp_path: Path) -> None:
+def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(
+    folder, local: LocalCluster, tmp_path: Path
+) -> None:
     """Also where they hang on random numbers, the order of sums, and the order of sets."""
     directory = folder(shapes=LINE, delicate=DELICATE)
     with ThreadPoolExecutor(1) as one, ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as two:
@@ -68,8 +82,12 @@ def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(folder, loc
     assert len(expected) == 2
 
 
-def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_there_is_work(one_worker: LocalCluster, tmp_path: Path) -> None:
-    deck = write_deck(tmp_path / "deck", {"a.md": "# Notes\n\n## One?\n\n![](figure:line)\n", "figures/shapes.py": LINE})
+def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_there_is_work(
+    one_worker: LocalCluster, tmp_path: Path
+) -> None:
+    deck = write_deck(
+        tmp_path / "deck", {"a.md": "# Notes\n\n## One?\n\n![](figure:line)\n", "figures/shapes.py": LINE}
+    )
     here = package_of(build(deck, tmp_path / "here", NOW))
     there = package_of(build(deck, tmp_path / "there", NOW, "--refresh", "--scheduler", one_worker.scheduler_address))
     assert here.read_bytes() == there.read_bytes()
@@ -93,20 +111,29 @@ def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> No
 
 
 @pytest.mark.proof
-def test_what_hangs_or_raises_on_a_cluster_is_told_with_its_own_frames(folder, local: LocalCluster, tmp_path: Path) -> None:
+def test_what_hangs_or_raises_on_a_cluster_is_told_with_its_own_frames(
+    folder, local: LocalCluster, tmp_path: Path
+) -> None:
     """Lines of code too, on machines that do not have it."""
     directory = folder(
-        hanging=LINE.replace("line", "hanging").replace('"a hanging"', '"a", timeout=1').replace("assert n > 0", "import time; time.sleep(50)"),
+        hanging=LINE.replace("line", "hanging")
+        .replace('"a hanging"', '"a", timeout=1')
+        .replace("assert n > 0", "import time; time.sleep(50)"),
         shapes=LINE.replace("assert n > 0", "import tools; tools.verify(n); assert n"),
         tools="def verify(n):\n    return 1 / n\n",
     )
     figures = Figures(directory, tmp_path / "cache", cluster(local.scheduler_address))
     rmtree(directory)
-    hanging, raising, fine = figures.compute([figures.request(ref) for ref in ("figure:hanging", "figure:line?n=0", "figure:line")]).values()
+    hanging, raising, fine = figures.compute(
+        [figures.request(ref) for ref in ("figure:hanging", "figure:line?n=0", "figure:line")]
+    ).values()
     assert (hanging.code, raising.code, type(fine)) == ("figure-timeout", "figure-check", Media)
     assert "its check took longer than 1 s" in str(hanging) and "ZeroDivisionError" in str(raising)
     assert frames(hanging) == [f'File "{directory}/hanging.py", line 18, in _']
-    assert frames(raising) == [f'File "{directory}/shapes.py", line 18, in _', f'File "{directory}/tools.py", line 2, in verify']
+    assert frames(raising) == [
+        f'File "{directory}/shapes.py", line 18, in _',
+        f'File "{directory}/tools.py", line 2, in verify',
+    ]
     assert "time.sleep(50)" in str(hanging) and "return 1 / n" in str(raising)
 
 
@@ -143,16 +170,25 @@ THE_FIGURE = (lambda process: process.pid, "its process ended before it was done
 ITS_WORKER = (lambda process: process.ppid(), "its worker ended before it was done")
 
 
-@pytest.mark.parametrize(("where", "find", "message"), [
-    pytest.param("processes", *ITS_WORKER, id="its worker-processes"),
-    pytest.param("processes", *THE_FIGURE, id="the process of the figure-processes", marks=pytest.mark.proof),
-    pytest.param("cluster", *ITS_WORKER, id="its worker-cluster", marks=pytest.mark.proof),
-    pytest.param("cluster", *THE_FIGURE, id="the process of the figure-cluster", marks=pytest.mark.proof),
-])
-def test_a_kill_costs_one_figure(where: str, find, message: str, folder, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("where", "find", "message"),
+    [
+        pytest.param("processes", *ITS_WORKER, id="its worker-processes"),
+        pytest.param("processes", *THE_FIGURE, id="the process of the figure-processes", marks=pytest.mark.proof),
+        pytest.param("cluster", *ITS_WORKER, id="its worker-cluster", marks=pytest.mark.proof),
+        pytest.param("cluster", *THE_FIGURE, id="the process of the figure-cluster", marks=pytest.mark.proof),
+    ],
+)
+def test_a_kill_costs_one_figure(
+    where: str, find, message: str, folder, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     directory = folder(held=HELD, shapes=LINE)
     (directory / "seconds.txt").write_text("50")
-    figures = Figures(directory, tmp_path / "cache", processes if where == "processes" else cluster(request.getfixturevalue("local").scheduler_address))
+    figures = Figures(
+        directory,
+        tmp_path / "cache",
+        processes if where == "processes" else cluster(request.getfixturevalue("local").scheduler_address),
+    )
     requests = [figures.request(ref) for ref in ("figure:held", "figure:line", "figure:line?n=4", "figure:line?n=5")]
     killer = kill(find)
     held, *others = figures.compute(requests).values()
@@ -163,7 +199,10 @@ def test_a_kill_costs_one_figure(where: str, find, message: str, folder, request
 
 def test_a_build_that_is_killed_leaves_no_word_of_its_workers(tmp_path: Path) -> None:
     """They end when they have computed what they were at: standard error stays open until then."""
-    deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Which?\n\n![](figure:held)\n", "figures/held.py": HELD, "figures/seconds.txt": "2"})
+    deck = write_deck(
+        tmp_path / "deck",
+        {"a.md": "# D\n\n## Which?\n\n![](figure:held)\n", "figures/held.py": HELD, "figures/seconds.txt": "2"},
+    )
     command = [sys.executable, "-m", "deckgen", "build", deck, "--out", tmp_path / "out"]
     building = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     killer = kill(lambda process: building.pid)
@@ -189,8 +228,17 @@ def test_a_worker_with_another_deckgen_is_told_so(folder, tmp_path: Path) -> Non
     with (tmp_path / "copy" / "deckgen" / "figures" / "style.py").open("a") as style:
         style.write("ANOTHER = 1\n")
     with LocalCluster(n_workers=0, dashboard_address=":0") as bare:
-        command = [sys.executable, "-m", "distributed.cli.dask_worker", bare.scheduler_address, "--no-nanny", "--no-dashboard"]
-        worker = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(tmp_path / "copy")}, cwd=tmp_path, stderr=subprocess.DEVNULL)
+        command = [
+            sys.executable,
+            "-m",
+            "distributed.cli.dask_worker",
+            bare.scheduler_address,
+            "--no-nanny",
+            "--no-dashboard",
+        ]
+        worker = subprocess.Popen(
+            command, env={**os.environ, "PYTHONPATH": str(tmp_path / "copy")}, cwd=tmp_path, stderr=subprocess.DEVNULL
+        )
         try:
             bare.wait_for_workers(1, timeout=60)
             figures = Figures(folder(shapes=LINE), tmp_path / "cache", cluster(bare.scheduler_address))

@@ -32,7 +32,10 @@ def frozen(deck: Path, tmp_path: Path) -> Path:
 
 def pictures(frozen: Path) -> dict[int, Path]:
     """By the parameter n."""
-    return {json.loads(path.read_text("utf-8"))["parameters"]["n"]: path.with_suffix(".webp") for path in frozen.glob("*.json")}
+    return {
+        json.loads(path.read_text("utf-8"))["parameters"]["n"]: path.with_suffix(".webp")
+        for path in frozen.glob("*.json")
+    }
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -51,7 +54,12 @@ def test_a_build_keeps_what_it_computes_with_a_manifest_that_people_can_read(fro
     text = picture.with_suffix(".json").read_text("utf-8")
     manifest = json.loads(text)
     assert re.fullmatch(r"line-[0-9a-f]{16}", picture.stem) and manifest["key"].startswith(picture.stem[5:])
-    assert manifest["figure"] == "line" and manifest["parameters"] == {"grid": False, "n": 4, "slope": 1.0, "title": "线"}
+    assert manifest["figure"] == "line" and manifest["parameters"] == {
+        "grid": False,
+        "n": 4,
+        "slope": 1.0,
+        "title": "线",
+    }
     assert (manifest["bytes"], manifest["width"], manifest["height"]) == (picture.stat().st_size, 780, 390)
     assert {"deckgen", "Python", "numpy", "matplotlib", "pillow"} <= manifest["made"].keys()
     assert all(line.count('": ') <= 1 for line in text.splitlines()), "one key a line"
@@ -75,7 +83,9 @@ print(*sorted({"numpy", "matplotlib", "PIL", "shapes"} & sys.modules.keys()))
 
 
 @pytest.mark.parametrize("options", [[], ["--no-exec", "--locked", "--strict"]])
-def test_a_build_of_frozen_pictures_runs_no_code_and_imports_no_drawing_library(deck: Path, frozen: Path, tmp_path: Path, options: list[str]) -> None:
+def test_a_build_of_frozen_pictures_runs_no_code_and_imports_no_drawing_library(
+    deck: Path, frozen: Path, tmp_path: Path, options: list[str]
+) -> None:
     command = [sys.executable, "-c", WITHOUT, "build", str(deck), "--out", str(tmp_path / "again"), *options]
     done = run_process(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
@@ -88,19 +98,30 @@ def test_code_of_the_deck_that_would_run_is_never_run(tmp_path: Path, command: s
     trap = f"open({str(tmp_path / 'ran')!r}, 'w')\n{LINE}".replace("n > 0", "not open(%r, 'w')" % str(tmp_path / "ran"))
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "figures/shapes.py": trap})
     old = package_of(build(write_deck(tmp_path / "plain", {"a.md": "# D\n\n## Q?\n\nA.\n"}), tmp_path / "out", NOW))
-    arguments = {"build": ["build", deck, "--no-exec", "--out", tmp_path / "out2"], "diff": ["diff", old, old]}.get(command, [command, deck])
+    arguments = {"build": ["build", deck, "--no-exec", "--out", tmp_path / "out2"], "diff": ["diff", old, old]}.get(
+        command, [command, deck]
+    )
     done = run(*arguments)
     assert done.returncode == (1 if command == "build" else 0), done.stderr
-    assert not (tmp_path / "ran").exists() and not (deck / "figures" / "frozen").exists() and not (deck / "figures" / "__pycache__").exists()
+    assert (
+        not (tmp_path / "ran").exists()
+        and not (deck / "figures" / "frozen").exists()
+        and not (deck / "figures" / "__pycache__").exists()
+    )
 
 
-def test_without_exec_a_picture_that_is_missing_is_an_error_at_its_line(deck: Path, frozen: Path, tmp_path: Path) -> None:
+def test_without_exec_a_picture_that_is_missing_is_an_error_at_its_line(
+    deck: Path, frozen: Path, tmp_path: Path
+) -> None:
     edit(deck, "canvas(2)", "canvas(3)")
     before = content(frozen)
     done = run("build", deck, "--no-exec", "--out", tmp_path / "again")
     assert done.returncode == 1 and not (tmp_path / "again").exists()
     first, second = done.stderr.splitlines()
-    assert re.search(r"a\.md:5:5: error: figure line\(.*n=3.*\) has no frozen picture: code of shapes changed \(.*deckgen build computes it", first)
+    assert re.search(
+        r"a\.md:5:5: error: figure line\(.*n=3.*\) has no frozen picture: code of shapes changed \(.*deckgen build computes it",
+        first,
+    )
     assert re.search(r"a\.md:9:10: error: figure line\(.*n=4", second)
     assert content(frozen) == before
 
@@ -111,7 +132,9 @@ def test_no_exec_and_what_computes_exclude_each_other(deck: Path, options: list[
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "picture gone", "conflict", "another digest", "another key"])
-def test_a_damaged_picture_is_computed_again_and_told_and_never_used(deck: Path, frozen: Path, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_picture_is_computed_again_and_told_and_never_used(
+    deck: Path, frozen: Path, tmp_path: Path, damage: str
+) -> None:
     whole, package = content(frozen), next((tmp_path / "out").glob("*.apkg")).read_bytes()
     picture, manifest = pictures(frozen)[4], pictures(frozen)[4].with_suffix(".json")
     match damage:
@@ -130,7 +153,9 @@ def test_a_damaged_picture_is_computed_again_and_told_and_never_used(deck: Path,
     refused = run("build", deck, "--no-exec", "--out", tmp_path / "refused")
     assert refused.returncode == 1 and re.search(r"a\.md:9:10: error: figure line\(.*frozen picture", refused.stderr)
     made = run("build", deck, "--out", tmp_path / "again", now=NOW)
-    assert made.returncode == 0 and re.search(r"line-\w+\.(webp|json): warning: the .*frozen picture.*; it was computed again", made.stderr)
+    assert made.returncode == 0 and re.search(
+        r"line-\w+\.(webp|json): warning: the .*frozen picture.*; it was computed again", made.stderr
+    )
     assert content(frozen) == whole and next((tmp_path / "again").glob("*.apkg")).read_bytes() == package
 
 
@@ -158,7 +183,11 @@ def test_what_no_note_uses_is_told_and_pruned(deck: Path, frozen: Path, tmp_path
     kept = content(frozen)
     edit(deck, "canvas(2)", "canvas(3)")
     told = run("build", deck, "--out", tmp_path / "out", "--strict")
-    assert told.returncode == 0 and f"{frozen}: info: no note uses 2 of the frozen pictures (deckgen figures --prune removes them)" in told.stderr
+    assert (
+        told.returncode == 0
+        and f"{frozen}: info: no note uses 2 of the frozen pictures (deckgen figures --prune removes them)"
+        in told.stderr
+    )
     edit(deck, "canvas(3)", "canvas(2)")
     (frozen / "README.md.txt").write_text("mine")
     (frozen / ".line-0123456789abcdef.json.77.tmp").write_text("what a killed build left")
@@ -194,22 +223,34 @@ def test_a_check_tells_what_does_not_come_out_alike_and_shows_both(deck: Path, f
     three, four = pictures(frozen)[3], pictures(frozen)[4]
     other = json.loads(four.with_suffix(".json").read_text("utf-8"))
     shutil.copy(four, three)
-    manifest = json.loads(three.with_suffix(".json").read_text("utf-8")) | {"picture": other["picture"], "bytes": other["bytes"]}
+    manifest = json.loads(three.with_suffix(".json").read_text("utf-8")) | {
+        "picture": other["picture"],
+        "bytes": other["bytes"],
+    }
     three.with_suffix(".json").write_text(json.dumps(manifest), "utf-8")
     assert run("build", deck, "--no-exec", "--out", tmp_path / "out").returncode == 0
     done = run("figures", deck, "--check", "--gallery", tmp_path / "page.html")
     assert done.returncode == 1
-    assert re.search(r"a\.md:3:1: error: figure line\(.*n=3.*\) does not come out like its frozen picture: \d+ of 304200 pixels differ, "
-                     r"excess \d+ of 255 \(at most 64\), mean [\d.]+ \(at most 0.05\) \(git restore", done.stderr)
+    assert re.search(
+        r"a\.md:3:1: error: figure line\(.*n=3.*\) does not come out like its frozen picture: \d+ of 304200 pixels differ, "
+        r"excess \d+ of 255 \(at most 64\), mean [\d.]+ \(at most 0.05\) \(git restore",
+        done.stderr,
+    )
     assert "n=4" not in done.stderr
     page = (tmp_path / "page.html").read_text("utf-8")
-    assert page.count('src="data:image/webp;base64,') == 6 and "computed again: " in page and page.count("<br>frozen<") == 2
+    assert (
+        page.count('src="data:image/webp;base64,') == 6
+        and "computed again: " in page
+        and page.count("<br>frozen<") == 2
+    )
 
 
 def test_a_check_wants_a_frozen_picture(deck: Path, frozen: Path) -> None:
     pictures(frozen)[4].with_suffix(".json").unlink()
     done = run("figures", deck, "--check")
-    assert done.returncode == 1 and re.search(r"a\.md:7:1: error: figure line\(.*n=4.*\) has no frozen picture", done.stderr)
+    assert done.returncode == 1 and re.search(
+        r"a\.md:7:1: error: figure line\(.*n=4.*\) has no frozen picture", done.stderr
+    )
 
 
 def test_a_clone_that_is_built_is_clean(deck: Path, frozen: Path, tmp_path: Path) -> None:

@@ -118,7 +118,13 @@ def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: st
 
 @pytest.mark.parametrize(
     ("changed", "more"),
-    [("style.py", "\n# a comment\n"), ("draw.py", "\n\n"), ("plots.py", "\nMORE = 1\n"), ("lint.py", "\nMORE = 1\n"), ("worker.py", "\nMORE = 1\n")],
+    [
+        ("style.py", "\n# a comment\n"),
+        ("draw.py", "\n\n"),
+        ("plots.py", "\nMORE = 1\n"),
+        ("lint.py", "\nMORE = 1\n"),
+        ("worker.py", "\nMORE = 1\n"),
+    ],
     ids=["a comment", "layout", "plots that it does not draw with", "a rule for pictures", "what runs it"],
 )
 def test_what_changes_no_picture_is_no_part_of_the_key(folder, tmp_path: Path, changed: str, more: str) -> None:
@@ -127,8 +133,13 @@ def test_what_changes_no_picture_is_no_part_of_the_key(folder, tmp_path: Path, c
 
 
 @pytest.mark.parametrize("changed", ["plots.py", "diagram.py", "layout.py"])
-@pytest.mark.parametrize("written", ["from deckgen.figures.plots import lines", "from deckgen.figures import plots", "import deckgen.figures.plots"])
-def test_a_figure_that_draws_with_a_plot_depends_on_it_and_on_what_it_imports(folder, tmp_path: Path, changed: str, written: str) -> None:
+@pytest.mark.parametrize(
+    "written",
+    ["from deckgen.figures.plots import lines", "from deckgen.figures import plots", "import deckgen.figures.plots"],
+)
+def test_a_figure_that_draws_with_a_plot_depends_on_it_and_on_what_it_imports(
+    folder, tmp_path: Path, changed: str, written: str
+) -> None:
     figures = folder({**MODULES, "deeper": f"{written}\n{MODULES['deeper']}"})
     assert key_with(figures, tmp_path / "copy", changed, "\nMORE = 1\n") != key_of(figures)
 

@@ -99,8 +99,21 @@ def computed(deck: Path, executor: Counting, ref: str = "figure:line", **options
         ("unrelated.py", "1", "2", None),
         ("tables/unrelated.csv", "1", "2", None),
     ],
-    ids=["the function", "a helper beside it", "a helper it imports", "a helper of that", "a constant", "a default", "the check", "an import",
-         "a data file", "a comment in a helper", "a comment and layout", "another module", "a file nobody declares"],
+    ids=[
+        "the function",
+        "a helper beside it",
+        "a helper it imports",
+        "a helper of that",
+        "a constant",
+        "a default",
+        "the check",
+        "an import",
+        "a data file",
+        "a comment in a helper",
+        "a comment and layout",
+        "another module",
+        "a file nobody declares",
+    ],
 )
 def test_a_change_computes_again_what_uses_it_and_nothing_else(
     deck: Path, executor: Counting, file: str, old: str, new: str, why: str | None
@@ -123,7 +136,10 @@ def test_a_lost_picture_is_computed_again(deck: Path, executor: Counting) -> Non
     computed(deck, executor)
     for path in (deck / "cache").glob("*.webp"):
         path.unlink()
-    assert computed(deck, executor) == {"line": ("the frozen picture was damaged",), "other": ("the frozen picture was damaged",)}
+    assert computed(deck, executor) == {
+        "line": ("the frozen picture was damaged",),
+        "other": ("the frozen picture was damaged",),
+    }
 
 
 @pytest.mark.parametrize(
@@ -160,6 +176,8 @@ def test_what_the_key_could_not_know_is_an_error(
 def test_a_figure_may_use_temporary_files_and_its_own_source(deck: Path, executor: Counting) -> None:
     main = deck / "figures" / "main.py"
     more = "import inspect, tempfile\n    assert 'canvas' in inspect.getsource(line.draw)\n"
-    more += "    with tempfile.TemporaryDirectory() as folder: open(folder + '/x', 'w').write('x')\n    drawing = canvas(2)"
+    more += (
+        "    with tempfile.TemporaryDirectory() as folder: open(folder + '/x', 'w').write('x')\n    drawing = canvas(2)"
+    )
     main.write_text(main.read_text("utf-8").replace("drawing = canvas(2)", more), "utf-8")
     assert "line" in computed(deck, executor)

@@ -76,14 +76,22 @@ def test_a_block_stands_wherever_a_fence_does(render, answer: str) -> None:
     assert "figure line" not in soup.get_text() and soup.img["alt"] == "a line"
 
 
-@pytest.mark.parametrize(("answer", "name"), [("text\n```figure line\nn = 4\n```\nmore", "[document]"), ("> ```figure line\n> ```", "blockquote"),
-                                              ("- item\n\n    ```figure line\n    n = 4\n    ```", "li")])
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("text\n```figure line\nn = 4\n```\nmore", "[document]"),
+        ("> ```figure line\n> ```", "blockquote"),
+        ("- item\n\n    ```figure line\n    n = 4\n    ```", "li"),
+    ],
+)
 def test_a_block_is_a_paragraph_of_its_own(render, answer: str, name: str) -> None:
     assert render(answer)[0].figure.parent.name == name
 
 
 def test_other_fences_and_figures_shown_as_code_stay(render) -> None:
-    soup, problems = render("````text\n```figure nothing\n```\n````\n\n```figures\nx\n```\n\n```python\nfigure = 1\n```")
+    soup, problems = render(
+        "````text\n```figure nothing\n```\n````\n\n```figures\nx\n```\n\n```python\nfigure = 1\n```"
+    )
     assert problems == [] and not soup.find("img") and "figure nothing" in soup.get_text()
 
 
@@ -123,6 +131,8 @@ def test_a_heavy_picture_is_told(read, tmp_path: Path) -> None:
     for size in (40, 41):
         path = tmp_path / "fig.webp"
         path.write_bytes(bytes(size * 1024))
-        problems.append(Renderer(tmp_path, lambda ref: Media("fig.webp", path, "words")).render(read("![](figure:line)"))[1])
+        problems.append(
+            Renderer(tmp_path, lambda ref: Media("fig.webp", path, "words")).render(read("![](figure:line)"))[1]
+        )
     [told] = problems[1]
     assert problems[0] == [] and (told.severity, told.code) == ("info", "figure-heavy") and "41 KiB" in told.message

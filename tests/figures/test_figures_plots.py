@@ -13,8 +13,8 @@ from deckgen.figures.gallery import gallery_page
 from deckgen.figures.layout import LANE, Arrow, lanes, lay_out, ranks
 from deckgen.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, WIDTH
 from deckgen.figures.survey import survey
-from deckgen.notetypes import note_type
 from deckgen.model import Kind
+from deckgen.notetypes import note_type
 
 PLOTS = Path(__file__).parent / "cases" / "plots"
 
@@ -88,7 +88,12 @@ CHAIN = [Arrow("a", "b"), Arrow("b", "c"), Arrow("c", "d")]
 
 def test_rows_follow_the_arrows() -> None:
     assert ranks("abcd", CHAIN) == {"a": 0, "b": 1, "c": 2, "d": 3}
-    assert ranks("dabc", [Arrow("a", "b"), Arrow("a", "c"), Arrow("c", "d"), Arrow("b", "d")]) == {"d": 2, "a": 0, "b": 1, "c": 1}
+    assert ranks("dabc", [Arrow("a", "b"), Arrow("a", "c"), Arrow("c", "d"), Arrow("b", "d")]) == {
+        "d": 2,
+        "a": 0,
+        "b": 1,
+        "c": 1,
+    }
     with pytest.raises(ValueError, match="run in a circle"):
         ranks("abcd", [*CHAIN, Arrow("d", "a")])
     with pytest.raises(ValueError, match="'x', which is no block"):
@@ -105,9 +110,14 @@ def test_arrows_that_pass_rows_share_a_lane_only_where_they_do_not_meet() -> Non
 def test_boxes_stay_on_the_page_and_apart_and_arrows_end_at_them() -> None:
     arrows = [Arrow("a", "b"), Arrow("a", "c"), Arrow("b", "d"), Arrow("c", "d"), Arrow("a", "d")]
     layout = lay_out(SIZES, arrows, title=True)
-    edges = {name: (box.x - box.width / 2, box.x + box.width / 2, box.y - box.height / 2, box.y + box.height / 2)
-             for name, box in layout.boxes.items()}
-    assert all(LANE <= left and right <= WIDTH and 0 <= bottom and top <= layout.height for left, right, bottom, top in edges.values())
+    edges = {
+        name: (box.x - box.width / 2, box.x + box.width / 2, box.y - box.height / 2, box.y + box.height / 2)
+        for name, box in layout.boxes.items()
+    }
+    assert all(
+        LANE <= left and right <= WIDTH and 0 <= bottom and top <= layout.height
+        for left, right, bottom, top in edges.values()
+    )
     assert edges["b"][1] < edges["c"][0] and edges["a"][2] > edges["b"][3]
     for arrow, points in layout.routes.items():
         (x, y), (end_x, end_y) = points[0], points[-1]

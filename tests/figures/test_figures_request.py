@@ -65,7 +65,9 @@ def test_a_plus_sign_and_an_escaped_ampersand_are_themselves(figures: Figures) -
         ("figure:line?grid=1", "figure-parameter", "takes grid as bool, not '1'", "true or false"),
     ],
 )
-def test_a_wrong_reference_says_what_would_be_right(figures: Figures, ref: str, code: str, message: str, hint: str) -> None:
+def test_a_wrong_reference_says_what_would_be_right(
+    figures: Figures, ref: str, code: str, message: str, hint: str
+) -> None:
     with pytest.raises(FigureError) as raised:
         figures.request(ref)
     assert raised.value.code == code

@@ -66,12 +66,67 @@ def test_what_is_only_written_otherwise_is_the_same(one: str, other: str) -> Non
 
 
 DIFFERENT = [
-    "x = 1", "x = 1.0", "x = True", "x = 1j", "x = '1'", "x = b'1'", "x = None", "x = ...", "x = -1", "x = ()", "x = []", "x = {}", "x = [None]", "x = [[]]", "x = [[], []]",
-    "x: int = 1", "x += 1", "del x", "x", "x = y = 1", "x, = 1,", "x.y = 1", "x[1] = 1", "f'{x}'", "f'{x!r}'", "f'{x:1}'", "f'{x:{y}}'", "'{x}'", "f'{x=}'",
-    "def f(a, b): pass", "def f(a, /, b): pass", "def f(a, *, b): pass", "def f(*, a, b=1): pass", "def f(*, a=1, b): pass", "async def f(a, b): pass",
-    "def f(a, b=1): pass", "def f(a, b) -> int: pass", "def f(*a, b): pass", "@d\ndef f(a, b): pass", "class f: pass", "lambda a, b: 0", "lambda a, b=0: 0",
-    "from . import x", "from .. import x", "from x import x", "import x", "import x as y", "global x", "(x := 1)", "{**x}", "{x}", "{x: x}", "f(*x)", "f(**x)", "f(x)", "f(x=x)",
-    "match x:\n case None: pass", "match x:\n case True: pass", "match x:\n case _: pass", "match x:\n case [*_]: pass", "match x:\n case [_]: pass",
+    "x = 1",
+    "x = 1.0",
+    "x = True",
+    "x = 1j",
+    "x = '1'",
+    "x = b'1'",
+    "x = None",
+    "x = ...",
+    "x = -1",
+    "x = ()",
+    "x = []",
+    "x = {}",
+    "x = [None]",
+    "x = [[]]",
+    "x = [[], []]",
+    "x: int = 1",
+    "x += 1",
+    "del x",
+    "x",
+    "x = y = 1",
+    "x, = 1,",
+    "x.y = 1",
+    "x[1] = 1",
+    "f'{x}'",
+    "f'{x!r}'",
+    "f'{x:1}'",
+    "f'{x:{y}}'",
+    "'{x}'",
+    "f'{x=}'",
+    "def f(a, b): pass",
+    "def f(a, /, b): pass",
+    "def f(a, *, b): pass",
+    "def f(*, a, b=1): pass",
+    "def f(*, a=1, b): pass",
+    "async def f(a, b): pass",
+    "def f(a, b=1): pass",
+    "def f(a, b) -> int: pass",
+    "def f(*a, b): pass",
+    "@d\ndef f(a, b): pass",
+    "class f: pass",
+    "lambda a, b: 0",
+    "lambda a, b=0: 0",
+    "from . import x",
+    "from .. import x",
+    "from x import x",
+    "import x",
+    "import x as y",
+    "global x",
+    "(x := 1)",
+    "{**x}",
+    "{x}",
+    "{x: x}",
+    "f(*x)",
+    "f(**x)",
+    "f(x)",
+    "f(x=x)",
+    "match x:\n case None: pass",
+    "match x:\n case True: pass",
+    "match x:\n case _: pass",
+    "match x:\n case [*_]: pass",
+    "match x:\n case [_]: pass",
 ]
 
 
@@ -91,10 +146,18 @@ def test_a_sum_of_many_terms_is_no_harm() -> None:
     assert len(bytes_of("+".join(["x"] * 900))) > 900
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
-                    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner), max_leaves=6),
-       st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
-                    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner), max_leaves=6))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+        lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner),
+        max_leaves=6,
+    ),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+        lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner),
+        max_leaves=6,
+    ),
+)
 def test_as_fine_as_the_dump_of_this_version(one, other) -> None:
     """Two literals have the same bytes where `ast.dump` shows them alike, and else not."""
     trees = ast.parse(repr(one)), ast.parse(repr(other))

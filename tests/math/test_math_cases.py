@@ -9,8 +9,14 @@ from deckgen.model import Kind
 from deckgen.tex import Preparer
 
 MACROS = {
-    "eps": r"\varepsilon", "norm": r"\lVert #1 \rVert", "tight": r"\lVert#1", "both": "#1#2", "swap": r"\frac{#2}{#1 + #2}",
-    "outer": r"\norm{#1 + \eps}", "vec": r"\boldsymbol{#1}", "wrong": r"\nothing #1",
+    "eps": r"\varepsilon",
+    "norm": r"\lVert #1 \rVert",
+    "tight": r"\lVert#1",
+    "both": "#1#2",
+    "swap": r"\frac{#2}{#1 + #2}",
+    "outer": r"\norm{#1 + \eps}",
+    "vec": r"\boldsymbol{#1}",
+    "wrong": r"\nothing #1",
 }
 
 

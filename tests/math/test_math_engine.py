@@ -9,7 +9,9 @@ from decks import build, package_of, write_deck
 from engine import cards, collection, import_package, render_faults
 
 FORMULAS = [
-    line for line in (Path(__file__).parent / "cases" / "formulas.tex").read_text("utf-8").splitlines() if line and line[0] != "%"
+    line
+    for line in (Path(__file__).parent / "cases" / "formulas.tex").read_text("utf-8").splitlines()
+    if line and line[0] != "%"
 ]
 # Inside a cloze, with a hint, a cloze inside a formula, one nested in another.
 WAYS = ("{{c1::$F$}}", "{{c1::$$F$$::提示}}", "$a::b^{b^{c}} + {{c1::F}}$", "{{c1::外 {{c2::$F$}} 内}}")

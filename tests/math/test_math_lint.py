@@ -33,7 +33,9 @@ def in_notes() -> list[str]:
 
 def spoilt(tex: str) -> Iterator[str]:
     """The formula with one token wrong, in every way and at every place."""
-    for match in re.finditer(r"\\(begin|end)\{([a-z]+)\}|\\(left|right)(?![a-z])|\\text\{|\\[A-Za-z]+|(?<!\\)[{}^_]", tex):
+    for match in re.finditer(
+        r"\\(begin|end)\{([a-z]+)\}|\\(left|right)(?![a-z])|\\text\{|\\[A-Za-z]+|(?<!\\)[{}^_]", tex
+    ):
         before, token, after = tex[: match.start()], match[0], tex[match.end() :]
         if match[1]:
             yield f"{before}\\{match[1]}{{{match[2]}q}}{after}"
@@ -96,9 +98,14 @@ def test_what_is_said_to_write_instead_is_known(tmp_path):
     assert [tex for tex, fine in zip(sent, accepts([(tex, True) for tex in sent], tmp_path)) if not fine] == []
 
 
-@pytest.mark.parametrize("opening, closing", [("{", "}"), (r"\sqrt{", "}"), (r"\left(", r"\right)"), ("x^{", "}"), (r"\begin{matrix}", r"\end{matrix}")])
+@pytest.mark.parametrize(
+    "opening, closing",
+    [("{", "}"), (r"\sqrt{", "}"), (r"\left(", r"\right)"), ("x^{", "}"), (r"\begin{matrix}", r"\end{matrix}")],
+)
 def test_what_is_nested_without_end_is_one_error(opening, closing, tmp_path):
     """Not the end of the process: math-core follows what is nested until its stack is full."""
     deck = write_deck(tmp_path, {"a.md": f"# D\n\n## Q?\n\n$${opening * 20_000}x{closing * 20_000}$$\n"})
     result = run("check", deck / "a.md")
-    assert (result.returncode, result.stderr.partition(": ")[2]) == (1, "error: nested more than 200 deep\n"), result.stderr[:500]
+    assert (result.returncode, result.stderr.partition(": ")[2]) == (1, "error: nested more than 200 deep\n"), (
+        result.stderr[:500]
+    )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, build, package_of, run, write_deck
-from deckgen.identity.lock import load_lock
 from engine import cards, collection, import_package, media_faults, schedules, study
+
+from deckgen.identity.lock import load_lock
 
 NOW = 1_700_000_000
 NOTES = r"""# D

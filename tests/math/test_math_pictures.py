@@ -9,7 +9,20 @@ from decks import build, package_of, write_deck
 from photo import Side, sides_of
 
 SOURCE = (Path(__file__).parent / "cases" / "representative.md").read_text("utf-8")
-NAMES = {"fraction", "root", "softmax", "aligned", "matrix", "limits", "text", "operator", "bold", "norm", "wide", "accents"}
+NAMES = {
+    "fraction",
+    "root",
+    "softmax",
+    "aligned",
+    "matrix",
+    "limits",
+    "text",
+    "operator",
+    "bold",
+    "norm",
+    "wide",
+    "accents",
+}
 # What is left to MathJax where the rest is MathML.
 LEFT_TO_MATHJAX = {"wide"}
 NOW, WIDTH = 1_700_000_000, 390

@@ -38,8 +38,11 @@ def formula(draw, delimiters) -> tuple[str, str]:
 
 @st.composite
 def block(draw) -> tuple[str, list[str]]:
-    template, delimiters = draw(st.one_of(st.tuples(st.sampled_from(IN_TEXT), st.just(INLINE)),
-                                          st.tuples(st.sampled_from(ALONE), st.just(DISPLAY))))
+    template, delimiters = draw(
+        st.one_of(
+            st.tuples(st.sampled_from(IN_TEXT), st.just(INLINE)), st.tuples(st.sampled_from(ALONE), st.just(DISPLAY))
+        )
+    )
     found = [draw(formula(delimiters)) for _ in range(template.count("F"))]
     pieces = template.split("F")
     text = pieces[0] + "".join(written + after for (written, _), after in zip(found, pieces[1:]))
@@ -73,7 +76,9 @@ def reading_order(texts: list[str], html: str) -> list[str]:
     return sorted(texts) if "footnote" in html else texts
 
 
-PATIENT = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PATIENT = settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @PATIENT

@@ -20,7 +20,8 @@ def test_the_delimiter_is_told_and_no_command_behind_it(tmp_path):
     write_deck(tmp_path, {"a.md": "## What is energy?\n\n$E_k = \\frac12 mv^2 is it, and \\alpha is not.\n"})
     result = run("check", "a.md", "--json", cwd=tmp_path)
     assert [(p["line"], p["column"], p["severity"], p["code"]) for p in json.loads(result.stdout)] == [
-        (3, 1, "warning", "math-unclosed"), (3, 32, "info", "math-pseudo"),
+        (3, 1, "warning", "math-unclosed"),
+        (3, 32, "info", "math-pseudo"),
     ]
     assert result.returncode == 0 and run("check", "a.md", "--strict", cwd=tmp_path).returncode == 1
 

@@ -22,9 +22,13 @@ def main(at_least: float, packages: list[str]) -> int:
     files, status = measured(), 0
     for package in packages:
         counts = [counted for path, counted in files.items() if Path(path).is_relative_to(Path("deckgen") / package)]
-        branches, taken, lines, run = (sum(counted[key] for counted in counts)
-                                       for key in ("num_branches", "covered_branches", "num_statements", "covered_lines"))
-        print(f"{package:10} branches {taken:4} of {branches:4} {taken / branches:6.1%}   lines {run:4} of {lines:4} {run / lines:6.1%}")
+        branches, taken, lines, run = (
+            sum(counted[key] for counted in counts)
+            for key in ("num_branches", "covered_branches", "num_statements", "covered_lines")
+        )
+        print(
+            f"{package:10} branches {taken:4} of {branches:4} {taken / branches:6.1%}   lines {run:4} of {lines:4} {run / lines:6.1%}"
+        )
         if taken < at_least / 100 * branches:
             print(f"{package}: fewer than {at_least:g} % of the branches are taken")
             status = 1

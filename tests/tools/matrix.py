@@ -41,7 +41,11 @@ def cells(kernels: str) -> list[Cell]:
         Cell("other hash seed", {"PYTHONHASHSEED": "4711"}),
         Cell("old kernels", {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": kernels}),
         Cell("new kernels", {"OPENBLAS_CORETYPE": "Haswell"}),
-        Cell("LANG=C, time zone, umask", {"LANG": "C", "LC_ALL": "C", "TZ": "Pacific/Kiritimati", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, umask=0o077),
+        Cell(
+            "LANG=C, time zone, umask",
+            {"LANG": "C", "LC_ALL": "C", "TZ": "Pacific/Kiritimati", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+            umask=0o077,
+        ),
         Cell("core.autocrlf", autocrlf=True),
         Cell("another zlib and SQLite", runner=(str(OTHER / "other_libraries.py"),)),
     ]
@@ -62,7 +66,9 @@ def main(arguments: Sequence[str]) -> int:
                 digest = built(own, cell, Path(tempfile.mkdtemp(dir=home)))
                 print(f"{version:6} {cell.name:26} {digest}", flush=True)
                 found.setdefault(digest, []).append(f"{version} {cell.name}")
-    print(f"{sum(map(len, found.values()))} builds, {len(found)} different; the code of figures reads as {len(codes)} under {len(pythons)} versions")
+    print(
+        f"{sum(map(len, found.values()))} builds, {len(found)} different; the code of figures reads as {len(codes)} under {len(pythons)} versions"
+    )
     return 0 if len(found) == len(codes) == 1 and not any(digest.startswith("error") for digest in found) else 1
 
 
@@ -95,10 +101,20 @@ def built(python: str, cell: Cell, home: Path) -> str:
     """The SHA-256 of the package that a build makes in a clean clone; what went wrong where it makes none or changes the clone."""
     clone, out = home / "clone", home / "out"
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **cell.environment}
-    steps = [["git", "clone", "--quiet", "--config", f"core.autocrlf={str(cell.autocrlf).lower()}", str(ROOT), str(clone)],
-             [python, *cell.runner, "build", "notes", "--out", str(out), "--no-exec", "--locked", "--strict"]]
+    steps = [
+        ["git", "clone", "--quiet", "--config", f"core.autocrlf={str(cell.autocrlf).lower()}", str(ROOT), str(clone)],
+        [python, *cell.runner, "build", "notes", "--out", str(out), "--no-exec", "--locked", "--strict"],
+    ]
     for step, folder in zip(steps, (home, clone), strict=True):
-        done = subprocess.run(step, cwd=folder, env={**environment, "PYTHONPATH": str(clone)}, capture_output=True, text=True, encoding="utf-8", umask=cell.umask)
+        done = subprocess.run(
+            step,
+            cwd=folder,
+            env={**environment, "PYTHONPATH": str(clone)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            umask=cell.umask,
+        )
         if done.returncode:
             return f"error: {(done.stderr or done.stdout).strip()}"
     if changed := output("git", "-C", str(clone), "status", "--porcelain"):

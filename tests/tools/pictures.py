@@ -6,8 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from decks import build, package_of  # noqa: E402
-from photo import row, sides_of  # noqa: E402
+from decks import build, package_of
+from photo import row, sides_of
 
 NOTES = Path(__file__).parents[2] / "notes"
 # A picture a row, of cards of like height: its name, and of each card the note, its number, and the sides in light and at night.
@@ -27,8 +27,11 @@ def main(out: Path) -> None:
         with sides_of(package, folder / "learner") as sides:
             known = {(s.id, s.number, s.side): s for s in sides}
             for name, cards in PICTURES.items():
-                photos = [known[note, number, side].photo(folder, night, scale=1)
-                          for note, number, light, dark in cards for side, night in ((light, False), (dark, True))]
+                photos = [
+                    known[note, number, side].photo(folder, night, scale=1)
+                    for note, number, light, dark in cards
+                    for side, night in ((light, False), (dark, True))
+                ]
                 print(row(photos, out / f"{name}.webp"))
 
 

@@ -57,7 +57,10 @@ def simplified(collection: Path) -> TTFont:
 def cut(font: TTFont, characters: str) -> None:
     """Reduce `font` in place to `characters`: no hints, no vertical metrics, no alternates."""
     options = Options(
-        hinting=False, layout_features=["kern"], notdef_outline=True, name_IDs=[0, 5, 13, 14],
+        hinting=False,
+        layout_features=["kern"],
+        notdef_outline=True,
+        name_IDs=[0, 5, 13, 14],
         drop_tables=["vhea", "vmtx", "VORG", "BASE", "DSIG", "GSUB"],
     )
     subsetter = Subsetter(options)

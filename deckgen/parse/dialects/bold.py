@@ -31,9 +31,17 @@ def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
     """Lines of an answer that read as questions too."""
     for i in range(first, last):
         line = document.lines[i]
-        if line.open and (_QUESTION.match(line.text) or (asked_as(document, i) and asks(_BOLD.match(split_attributes(line.text)[0])[1]))):
-            yield document.problem(line.number, "this reads as a question, and is part of the answer above", code="question-missed",
-                                   severity=Severity.WARNING, hint="a question is one bold paragraph in the style of the others: **Q01：…**")
+        if line.open and (
+            _QUESTION.match(line.text)
+            or (asked_as(document, i) and asks(_BOLD.match(split_attributes(line.text)[0])[1]))
+        ):
+            yield document.problem(
+                line.number,
+                "this reads as a question, and is part of the answer above",
+                code="question-missed",
+                severity=Severity.WARNING,
+                hint="a question is one bold paragraph in the style of the others: **Q01：…**",
+            )
 
 
 def _entry(document: Document, i: int, end: int) -> Entry:

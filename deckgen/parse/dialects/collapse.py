@@ -32,14 +32,22 @@ def read(document: Document) -> Iterator[Entry | Problem]:
         elif _opens(line):
             end = _closer(lines, i)
             if end is None:
-                yield document.problem(line.number, "the block +++ is never closed", code="block-unclosed",
-                                       hint="close it with a line +++ before the next question")
+                yield document.problem(
+                    line.number,
+                    "the block +++ is never closed",
+                    code="block-unclosed",
+                    hint="close it with a line +++ before the next question",
+                )
             elif asked is None:
                 yield document.problem(line.number, "the block has no question above it", code="question-missing")
             else:
                 if stray := next((l for l in lines[asked + 1 : i] if not l.blank), None):
-                    yield document.problem(stray.number, "text between a question and its block goes into no note",
-                                           code="text-outside", severity=Severity.WARNING)
+                    yield document.problem(
+                        stray.number,
+                        "text between a question and its block goes into no note",
+                        code="text-outside",
+                        severity=Severity.WARNING,
+                    )
                 yield _entry(document, asked, i, end)
             asked, i = None, i if end is None else end
         i += 1
@@ -61,8 +69,9 @@ def _entry(document: Document, asked: int, opener: int, closer: int) -> Entry:
 
 
 def _unanswered(document: Document, asked: int) -> Problem:
-    return document.problem(asked + 1, "the question has no answer block below it", code="answer-missing",
-                            severity=Severity.WARNING)
+    return document.problem(
+        asked + 1, "the question has no answer block below it", code="answer-missing", severity=Severity.WARNING
+    )
 
 
 def _opens(line: Line) -> bool:

@@ -26,8 +26,12 @@ def evidence(document: Document) -> int:
 def read(document: Document) -> Iterator[Entry | Problem]:
     level = document.level or _level(document)
     if level is None:
-        yield document.problem(1, "no heading reads as a question", code="heading-level",
-                               hint="set level (1 to 6) under deckgen: in the front matter, or in deck.toml")
+        yield document.problem(
+            1,
+            "no heading reads as a question",
+            code="heading-level",
+            hint="set level (1 to 6) under deckgen: in the front matter, or in deck.toml",
+        )
         return
     yield from _astray(document, level)
     stops = [(i, heading) for i, heading in document.headings if heading.level <= level]
@@ -53,16 +57,26 @@ def _astray(document: Document, level: int) -> Iterator[Problem]:
 
 
 def _on_another_level(document: Document, index: int, level: int) -> Problem:
-    return document.problem(index + 1, f"a question on another level than the others ({level}) is in no note", code="question-level",
-                            severity=Severity.WARNING, hint=f"give it {level} number sign{'s' if level > 1 else ''}")
+    return document.problem(
+        index + 1,
+        f"a question on another level than the others ({level}) is in no note",
+        code="question-level",
+        severity=Severity.WARNING,
+        hint=f"give it {level} number sign{'s' if level > 1 else ''}",
+    )
 
 
 def _underlined(document: Document, first: int, last: int) -> Iterator[Problem]:
     """Questions among some lines that are headings by a line of signs below them."""
     for i in range(first, last):
         if asks_underlined(document, i):
-            yield document.problem(i + 1, "a question as an underlined heading is in no note of its own",
-                                   code="question-underlined", severity=Severity.WARNING, hint="write ## before it instead")
+            yield document.problem(
+                i + 1,
+                "a question as an underlined heading is in no note of its own",
+                code="question-underlined",
+                severity=Severity.WARNING,
+                hint="write ## before it instead",
+            )
 
 
 def asks_underlined(document: Document, i: int) -> bool:
