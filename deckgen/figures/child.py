@@ -39,7 +39,7 @@ def receive(stream: IO[bytes]) -> Any:
 
 def serve() -> None:
     """Answer tasks from standard input until it ends. What figures print goes to standard error."""
-    import deckgen.figures.draw
+    import deckgen.figures.draw  # noqa: F401
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
