@@ -1,28 +1,31 @@
-"""The pictures that notes ask for: computed all at once, or only looked at."""
+"""Loads the pictures of the figures that notes refer to."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.figures import Figures, Request
-from deckgen.figures.cluster import cluster
-from deckgen.figures.pool import processes
+from deckgen.figures.cluster import cluster_workers
+from deckgen.figures.local_workers import local_workers
 from deckgen.model import Media, Note, Part
 from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import Project
 from deckgen.render import figure_references
 
-# What parts a figure names is known once it is drawn; until then one that covers all of it stands for them.
-_UNDRAWN = (Part("", None, 0, 0, 1, 1),)
+# The parts of a figure are known only after it is drawn. Before that, one part covers all of it.
+_PLACEHOLDER_PARTS = (Part("", None, 0, 0, 1, 1),)
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many are done, and how many there are."""
+"""A function that is called with what is being done, how many are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureOptions:
-    """How figures become pictures: on the Dask cluster at `scheduler` (empty: on this machine), with `refresh` even those that are
-    frozen. Where `execute` is false no code of the deck runs, and pictures that are not frozen are errors."""
+    """How figures are computed: on the Dask cluster at `scheduler`, or on this machine if it is empty.
+
+    With `refresh`, frozen pictures are computed again. If `execute` is false, no code of the deck runs, and a picture that
+    is not frozen is an error.
+    """
 
     refresh: bool = False
     scheduler: str = ""
@@ -30,37 +33,38 @@ class FigureOptions:
 
 
 def figures_of(project: Project, problems: Sequence[Problem], options: FigureOptions) -> Figures:
-    """The deck's figures. Raises DeckError with the other problems where their code cannot be read."""
-    workers = cluster(options.scheduler) if options.scheduler else processes
+    """Return the figures of the deck. Raises DeckError, with `problems` included, if their code is wrong."""
+    workers = cluster_workers(options.scheduler) if options.scheduler else local_workers
     try:
         return Figures(project.root / "figures", workers=workers, refresh=options.refresh, execute=options.execute)
     except DeckError as error:
         raise DeckError([*problems, *error.problems]) from error
 
 
-def computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Callable[[str], Media]:
-    """A function from reference to picture; all pictures are computed together, before the first is asked for."""
-    requests = requested(figures, notes)
+def figure_loader(figures: Figures, notes: Sequence[Note], progress: Progress) -> Callable[[str], Media]:
+    """Compute all pictures of the notes, and return a function from a reference to its picture.
+
+    The function raises FigureError if the reference is wrong or its picture could not be computed.
+    """
+    requests = requested_figures(figures, notes)
     wanted = {request for request in requests.values() if isinstance(request, Request)}
     progress("computing figures", 0, len(wanted))
     pictures = figures.compute(sorted(wanted, key=str))
 
     def figure(ref: str) -> Media:
         request = requests[ref] if ref in requests else figures.request(ref)
-        found = (
-            request
-            if isinstance(request, FigureError)
-            else pictures.get(request) or figures.compute([request])[request]
-        )
-        if isinstance(found, FigureError):
-            raise found
-        return replace(found, alt=request.alt)
+        if isinstance(request, FigureError):
+            raise request
+        picture = pictures.get(request) or figures.compute([request])[request]
+        if isinstance(picture, FigureError):
+            raise picture
+        return replace(picture, alt=request.alt)
 
     return figure
 
 
-def requested(figures: Figures, notes: Iterable[Note]) -> dict[str, Request | FigureError]:
-    """What the references in the notes ask for, or why one stands for no figure."""
+def requested_figures(figures: Figures, notes: Iterable[Note]) -> dict[str, Request | FigureError]:
+    """Return the request, or the error, for each reference in the notes."""
     requests: dict[str, Request | FigureError] = {}
     for ref in {ref: None for note in notes for ref in figure_references(note.answer)}:
         try:
@@ -70,21 +74,18 @@ def requested(figures: Figures, notes: Iterable[Note]) -> dict[str, Request | Fi
     return requests
 
 
-def spare(figures: Figures, notes: Iterable[Note]) -> list[Problem]:
-    """A word on the frozen pictures that no note uses."""
+def unused_pictures(figures: Figures, notes: Iterable[Note]) -> list[Problem]:
+    """Return an info problem if there are frozen pictures that no note uses, else an empty list."""
     unused = unused_files(figures, notes)
     if not unused:
         return []
     message = f"no note uses {len(unused)} of the frozen pictures"
-    return [
-        Problem(
-            str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, "deckgen figures --prune removes them"
-        )
-    ]
+    hint = "deckgen figures --prune removes them"
+    return [Problem(str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, hint)]
 
 
-def pruned(figures: Figures, notes: Iterable[Note]) -> list[str]:
-    """Remove the files of the frozen pictures that no note uses; return the names of the pictures."""
+def remove_unused_pictures(figures: Figures, notes: Iterable[Note]) -> list[str]:
+    """Remove the files of the frozen pictures that no note uses, and return the names of the pictures."""
     unused = unused_files(figures, notes)
     for path in (path for paths in unused.values() for path in paths):
         path.unlink()
@@ -92,17 +93,22 @@ def pruned(figures: Figures, notes: Iterable[Note]) -> list[str]:
 
 
 def unused_files(figures: Figures, notes: Iterable[Note]) -> dict[str, list[Path]]:
-    """The files of frozen pictures that no note uses, by picture."""
+    """Return the files of the frozen pictures that no note uses, by the name of the picture."""
     if not figures.folder.is_dir():
         return {}
-    return figures.unused(request for request in requested(figures, notes).values() if isinstance(request, Request))
+    return figures.unused(
+        request for request in requested_figures(figures, notes).values() if isinstance(request, Request)
+    )
 
 
-def uncomputed(figures: Figures) -> Callable[[str], Media]:
-    """A function that only checks that a reference could be computed: for commands that write nothing."""
+def figure_placeholder(figures: Figures) -> Callable[[str], Media]:
+    """Return a function that checks a reference and returns a placeholder picture, for commands that write no package.
+
+    The function raises FigureError if the reference is wrong.
+    """
 
     def figure(ref: str) -> Media:
         request = figures.request(ref)
-        return Media(f"fig-{request.name}.webp", Path(), request.alt, _UNDRAWN)
+        return Media(f"fig-{request.name}.webp", Path(), request.alt, _PLACEHOLDER_PARTS)
 
     return figure

@@ -27,7 +27,15 @@ from deckgen.notetypes.cards import card_ordinals
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
 from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
-from deckgen.pictures import FigureOptions, Progress, computed, figures_of, pruned, spare, uncomputed
+from deckgen.pictures import (
+    FigureOptions,
+    Progress,
+    figure_loader,
+    figure_placeholder,
+    figures_of,
+    remove_unused_pictures,
+    unused_pictures,
+)
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, deck_name, read_project
@@ -122,7 +130,9 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
         file = files[note.file]
         if file.root not in renderers:
             figures = Figures(file.root / "figures")
-            renderers[file.root] = Renderer(file.root, uncomputed(figures), file.base_url, file.macros, file.mathml)
+            renderers[file.root] = Renderer(
+                file.root, figure_placeholder(figures), file.base_url, file.macros, file.mathml
+            )
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)
         decks.setdefault(file.root, []).append(result)
@@ -203,7 +213,7 @@ def draft(
                 Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck"),
             ]
         )
-    problems += spare(figures, [item.note for item in rendered])
+    problems += unused_pictures(figures, [item.note for item in rendered])
     rendered, stamped = _identify(project, rendered, old, now, retire)
     deck = _package_deck(project, rendered, stamped)
     _stop([*problems, *_faults(deck, [item.note for item in rendered])], strict)
@@ -290,14 +300,14 @@ def prune_figures(root: Path, progress: Progress) -> list[str]:
     notes, problems = _read(files_of(project, read_lock(root)[1]), progress)
     figures = figures_of(project, problems, FigureOptions(execute=False))
     _stop(problems, strict=False)
-    return pruned(figures, notes)
+    return remove_unused_pictures(figures, notes)
 
 
 def _render(
     project: Project, notes: Sequence[Note], figures: Figures, progress: Progress
 ) -> tuple[list[RenderedNote], list[Problem]]:
     renderer = Renderer(
-        project.root, computed(figures, notes, progress), project.base_url, project.macros, project.mathml
+        project.root, figure_loader(figures, notes, progress), project.base_url, project.macros, project.mathml
     )
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []

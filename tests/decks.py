@@ -18,7 +18,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from deckgen.cli import main
-from deckgen.figures.isolate import Crew
+from deckgen.figures.worker_pool import WorkerPool
 from deckgen.pipeline import Built
 from deckgen.pipeline import build as build_deck
 
@@ -152,20 +152,20 @@ def build(deck: Path, out: Path, now: int, *options: str) -> dict:
     return json.loads(result.stdout)
 
 
-class _KeptCrew(Crew):
+class _KeptWorkerPool(WorkerPool):
     """Worker processes that live until the tests end: to start one costs a second."""
 
-    def dismiss(self) -> None:
-        """Not yet."""
+    def shutdown(self) -> None:
+        """Do nothing: the workers end with the tests."""
 
 
-_crew = _KeptCrew()
-atexit.register(Crew.dismiss, _crew)
+_worker_pool = _KeptWorkerPool()
+atexit.register(WorkerPool.shutdown, _worker_pool)
 
 
 def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> Built:
     """Build a deck without the command. Figures are computed by processes that all these builds share."""
-    with patch("deckgen.figures.pool.Crew", lambda: _crew):
+    with patch("deckgen.figures.local_workers.WorkerPool", lambda: _worker_pool):
         return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
 

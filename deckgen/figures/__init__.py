@@ -1,6 +1,6 @@
-"""Figures computed by code beside the notes: declared with `@figure`, checked, drawn in the house style, frozen.
+"""Figures that code next to the notes draws: declared with `@figure`, checked, drawn in the house style, frozen.
 
-Importing this package, and building when every figure is frozen, loads neither numpy nor matplotlib.
+Importing this package does not import numpy or matplotlib. A build in which every figure is frozen does not either.
 """
 
 from deckgen.figures.build import Figures

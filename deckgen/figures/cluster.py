@@ -1,4 +1,4 @@
-"""A Dask cluster as the executor of figures: the extra `dask`."""
+"""Opens a Dask cluster as the executor of figures. Needs the extra `dask`."""
 
 import logging
 from collections.abc import Iterator
@@ -9,38 +9,38 @@ from functools import partial
 from deckgen.figures.build import Workers
 from deckgen.problems import DeckError
 
-PATIENCE = 5  # seconds
+CONNECT_SECONDS = 5  # seconds
 
 
-def cluster(address: str) -> Workers:
-    """Opens the cluster whose scheduler is at `address` (`tcp://host:port`) when there is something to compute."""
-    return partial(connected, address)
+def cluster_workers(address: str) -> Workers:
+    """Return a function that opens the cluster with the scheduler at `address` (`tcp://host:port`)."""
+    return partial(open_cluster, address)
 
 
 @contextmanager
-def connected(address: str) -> Iterator[Executor]:
-    """The cluster's executor. DeckError where it cannot be used. What a cluster computes stays the deck's own."""
+def open_cluster(address: str) -> Iterator[Executor]:
+    """Open the executor of the cluster. Raises DeckError if the cluster cannot be used."""
     try:
         from distributed import Client
     except ImportError:
         raise DeckError.at(
             address, "dask.distributed is not installed", code="figure-scheduler", hint="pip install distributed"
         ) from None
-    for name in ("distributed", "distributed.client"):  # what matters of a lost connection is told figure by figure
+    for name in ("distributed", "distributed.client"):  # each figure reports a lost connection itself
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=PATIENCE)
+        client = Client(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise DeckError.at(address, f"no scheduler answers: {error}", code="figure-scheduler") from None
     with client:
         try:
-            client.wait_for_workers(1, timeout=PATIENCE)
+            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError:
             raise DeckError.at(
                 address,
-                f"the scheduler has had no workers for {PATIENCE} s",
+                f"the scheduler has had no workers for {CONNECT_SECONDS} s",
                 code="figure-scheduler",
                 hint=f"dask worker {address}",
             ) from None
-        with client.get_executor() as executor:
+        with client.get_executor() as executor:  # type: ignore[no-untyped-call]
             yield executor

@@ -1,4 +1,4 @@
-"""The files that a figure declares, where its code finds them."""
+"""Gives a figure the data files that it declares."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,21 +10,21 @@ _files: dict[str, Path] = {}
 
 
 def data_path(name: str) -> Path:
-    """Where the declared data file `name` can be read while the figure is computed.
+    """Return the path of the declared data file `name` while the figure is computed.
 
-    `name` is written as in `@figure(data=[…])`. LookupError for a file that the figure does not declare.
+    `name` is the path in `@figure(data=[…])`. Raises LookupError if the figure does not declare the file.
     """
     if name not in _files:
         declared = ", ".join(_files) or "none"
         raise LookupError(
-            f'{name} is not among the data files of the figure ({declared}): @figure(alt="…", data=["{name}"])'
+            f'{name} is not a data file of the figure (declared: {declared}); declare it: @figure(alt="…", data=["{name}"])'
         )
     return _files[name]
 
 
 @contextmanager
-def data_in(folder: Path, files: Iterable[DataFile]) -> Iterator[None]:
-    """Inside, the files stand in the folder and `data_path` finds them."""
+def provide_data(folder: Path, files: Iterable[DataFile]) -> Iterator[None]:
+    """Write the files into the folder and make `data_path` find them inside the block."""
     for file in files:
         path = folder / file.name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,11 @@
-"""What an author writes: `@figure(alt=…)` on a drawing function, and `.check` beside it."""
+"""The decorators that authors use: `@figure(alt=…)` on a drawing function, and `@NAME.check` on a check."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 
 class DeclaredFigure:
-    """A function that draws, with the checks that prove its picture. Called, it draws."""
+    """A drawing function with its checks. A call draws the figure."""
 
     def __init__(self, draw: Callable[..., Any], alt: str):
         self.draw = draw
@@ -14,7 +14,7 @@ class DeclaredFigure:
         self.__doc__ = draw.__doc__
 
     def check(self, function: Callable[..., object]) -> Callable[..., object]:
-        """Register an invariant: it takes the figure's parameters, and raises where the picture would be wrong."""
+        """Register a check. It takes the parameters of the figure and raises an error if the picture would be wrong."""
         self.checks.append(function)
         return function
 
@@ -27,9 +27,9 @@ def figure(
 ) -> Callable[[Callable[..., Any]], DeclaredFigure]:
     """Declare a function with annotated, defaulted parameters that returns a matplotlib `Figure`.
 
-    `alt` says in words what the picture shows. `data` names the files that the figure reads, by their paths below the
-    figures folder; `data_path` opens them. `timeout` is how many seconds it may take to draw and to check.
-    Discovery reads this decorator without running it.
+    `alt` says in words what the picture shows. `data` holds the paths, below the figures folder, of the files that the
+    figure reads; `data_path` returns where they are. `timeout` is the limit, in seconds, for drawing and checking.
+    deckgen reads this decorator from the code and does not run it.
     """
 
     def declare(draw: Callable[..., Any]) -> DeclaredFigure:

@@ -1,4 +1,4 @@
-"""The machine that draws: versions of Python and of libraries. Written down beside a picture, and no part of its key."""
+"""The versions of Python and of libraries on the machine that draws. Manifests record them; keys do not contain them."""
 
 import platform
 import sys
@@ -8,33 +8,36 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 
 from deckgen import __version__
 from deckgen.figures.discover import LIBRARIES
-from deckgen.figures.key import ALWAYS, Dependency, font_digests, style_digest
+from deckgen.figures.key import DRAWING_MODULES, Dependency, font_digests, style_digest
 from deckgen.problems import FigureError
 
-# What draws: matplotlib lays out with kiwisolver and finds contours with contourpy.
-DRAWING = ("matplotlib", "numpy", "pillow", "contourpy", "kiwisolver")
-# What draws, helps to draw, or refuses pictures.
-STYLE = (*ALWAYS, "contrast", "diagram", "labels", "layout", "lint", "plots", "worker")
+# matplotlib computes layouts with kiwisolver and contours with contourpy.
+DRAWING_LIBRARIES = ("matplotlib", "numpy", "pillow", "contourpy", "kiwisolver")
+# Modules that draw pictures, help to draw them, or refuse them.
+STYLE_MODULES = (*DRAWING_MODULES, "contrast", "diagram", "labels", "layout", "lint", "plots", "worker")
 
 
 def environment(names: Iterable[str]) -> tuple[Dependency, ...]:
-    """What must be the same wherever the figures of one build are drawn that import libraries of these names.
+    """Return what must be equal on all machines that draw the figures of one build.
 
-    FigureError where the drawing libraries are not installed.
+    `names` are the libraries that the figures import. Raises FigureError if the drawing libraries are not installed.
     """
-    return Dependency("library", "deckgen", __version__), *drawing(), *other_versions(frozenset(names))
+    return Dependency("library", "deckgen", __version__), *drawing_environment(), *other_versions(frozenset(names))
 
 
-def versions(environment: Iterable[Dependency]) -> dict[str, str]:
-    """The versions that an environment names, for whoever reads where a picture was made."""
+def library_versions(environment: Iterable[Dependency]) -> dict[str, str]:
+    """Return the versions of the libraries in an environment, by name."""
     return {each.name: each.value for each in environment if each.kind == "library"}
 
 
 @lru_cache(maxsize=1)
-def drawing() -> tuple[Dependency, ...]:
-    """What all pictures are drawn with. Read through metadata: the libraries themselves are not imported."""
+def drawing_environment() -> tuple[Dependency, ...]:
+    """Return what all pictures are drawn with. Reads metadata and does not import the libraries.
+
+    Raises FigureError if a library is not installed.
+    """
     try:
-        found = [Dependency("library", name, version(name)) for name in DRAWING]
+        found = [Dependency("library", name, version(name)) for name in DRAWING_LIBRARIES]
     except PackageNotFoundError as error:
         hint = "pip install matplotlib numpy Pillow"
         raise FigureError(f"{error.name} is not installed", code="figure-library", hint=hint) from None
@@ -42,17 +45,17 @@ def drawing() -> tuple[Dependency, ...]:
         Dependency("library", "Python", platform.python_version()),
         *found,
         *font_digests(),
-        *(Dependency("style", name, style_digest(name)) for name in STYLE),
+        *(Dependency("style", name, style_digest(name)) for name in STYLE_MODULES),
     )
 
 
 @lru_cache(maxsize=64)
 def other_versions(names: frozenset[str]) -> tuple[Dependency, ...]:
-    """Versions of the further libraries that figure code imports by these names."""
+    """Return the versions of the other libraries that figure code imports by these names."""
     names = names - LIBRARIES - sys.stdlib_module_names
     if not names:
         return ()
-    # Reads the metadata of every installed distribution: slow, and seldom needed.
+    # This reads the metadata of every installed distribution. It is slow and rarely needed.
     providers = packages_distributions()
     found = {(each, version(each)) for name in names for each in providers.get(name, [])}
     return tuple(Dependency("library", *pair) for pair in sorted(found))

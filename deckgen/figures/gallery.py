@@ -1,10 +1,10 @@
-"""A page that shows figures as cards do, in light and night mode. Needs no other file."""
+"""An HTML page that shows figures as cards show them, in light and night mode. It needs no other file."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from deckgen.figures.survey import Row
+from deckgen.figures.survey import FigureRow
 from deckgen.model import Kind
 from deckgen.notetypes import note_type
 
@@ -34,30 +34,31 @@ ROW = """\
 {shown}</section>"""
 
 
-def gallery_page(rows: Iterable[Row]) -> str:
-    """The HTML of the page. The look, and the filter of night mode, are those of the cards.
+def gallery_page(rows: Iterable[FigureRow]) -> str:
+    """Return the HTML of the page, with the style and the night filter of the cards.
 
-    Of a figure that came out otherwise when it was computed again, both pictures stand side by side: first by day, then by night.
+    If a figure was computed again and differs, both pictures are shown next to each other: in light, then in night mode.
     """
     css = note_type(Kind.BASIC).css
-    return PAGE.format(css=css, rows="\n".join(section for row in rows for section in sections(row)))
+    return PAGE.format(css=css, rows="\n".join(section for row in rows for section in row_sections(row)))
 
 
-def sections(row: Row) -> Iterator[str]:
+def row_sections(row: FigureRow) -> Iterator[str]:
+    """Yield the HTML sections of a row: one, or two if the new picture differs."""
     about = [f"<b>{escape(str(row.request))}</b>", f"{len(row.picture) / 1024:.1f} KiB", escape(row.request.alt)]
     if row.again is None:
-        shown = figure(row, row.picture, about)
+        shown = figure_html(row, row.picture, about)
         yield ROW.format(shown=DAY.format(figure=shown) + NIGHT.format(figure=shown))
         return
     frozen, again = (
-        figure(row, row.picture, [*about, "frozen"]),
-        figure(row, row.again, [*about, f"computed again: {escape(row.difference)}"]),
+        figure_html(row, row.picture, [*about, "frozen"]),
+        figure_html(row, row.again, [*about, f"computed again: {escape(row.difference)}"]),
     )
     for mode in (DAY, NIGHT):
         yield ROW.format(shown=mode.format(figure=frozen) + mode.format(figure=again))
 
 
-def figure(row: Row, picture: bytes, about: Iterable[str]) -> str:
+def figure_html(row: FigureRow, picture: bytes, about: Iterable[str]) -> str:
     data = b64encode(picture).decode()
     words = "<br>".join(about)
     return (

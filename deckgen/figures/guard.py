@@ -1,7 +1,7 @@
-"""Sees to it that a picture depends on nothing outside its key: an audit hook in the process that draws.
+"""An audit hook that stops a figure from using anything that its key does not contain.
 
-It is there for mistakes, not for malice: code in C that opens files by itself is not seen, and neither are the clock
-and the environment. Source of the events: the audit events table of the Python documentation.
+It finds mistakes, and is no protection against malicious code. It does not see files that C code opens, the clock and
+the environment. The events are those of the audit events table in the Python documentation.
 """
 
 import multiprocessing.util
@@ -18,30 +18,33 @@ from typing import Any, NoReturn
 
 from deckgen.problems import FigureError
 
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# Event → where its paths stand among the arguments, and where the descriptor of the folder that they are relative to.
-CHANGES = {
+WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+# Event → the indices of its paths among the arguments, and the index of the descriptor of their folder.
+WRITE_EVENTS = {
     "os.chmod": ((0,), 2), "os.chown": ((0,), 3), "os.link": ((0, 1), 2), "os.mkdir": ((0,), 2), "os.remove": ((0,), 1),
     "os.rename": ((0, 1), 2), "os.rmdir": ((0,), 1), "os.symlink": ((1,), 2), "os.truncate": ((0,), 9), "os.utime": ((0,), 3),
     "sqlite3.connect": ((0,), 9),
 }  # fmt: skip
-LISTINGS = {"os.listdir", "os.scandir"}
-STARTS = {
+LIST_EVENTS = {"os.listdir", "os.scandir"}
+PROCESS_EVENTS = {
     "_winapi.CreateProcess", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "os.system",
     "pty.spawn", "subprocess.Popen",
 }  # fmt: skip
 IMPORTER = "<frozen importlib._bootstrap_external>"
-IMPORT = "write an import statement, which can be found by reading"
+IMPORT_HINT = "write an import statement: it can be found without running the code"
 
 
-class Outside(BaseException):
-    """A figure reaches for what its key does not cover. No `Exception`, which its code may catch and go on."""
+class ForbiddenAccess(BaseException):
+    """A figure uses something that its key does not contain.
+
+    It is no `Exception`, so that the code of the figure does not catch it and continue.
+    """
 
 
 class Guard:
-    """What the figure that is being computed may touch: read below `readable`, write below `folder`.
+    """What the current figure may do: read below `readable` and write below `folder`.
 
-    `code` is the folder of the deck's figures, named in hints. `refusal` is the first thing that was refused.
+    `code` is the folder of the deck's figures, for hints. `refusal` is the error of the first refused action.
     """
 
     def __init__(self, readable: Iterable[str], folder: Path, code: Path):
@@ -50,86 +53,90 @@ class Guard:
         self.code = os.path.realpath(code)
         self.refusal: FigureError | None = None
 
-    def see(self, event: str, args: tuple[Any, ...]) -> None:
+    def check_event(self, event: str, args: tuple[Any, ...]) -> None:
+        """Raise ForbiddenAccess if the figure may not do what the audit event announces."""
         if event == "open":
             path, mode, flags = args
-            self.touch(path, writing=bool(flags & WRITING) or bool(mode and set(mode) & set("wax+")))
-        elif event in CHANGES:
-            places, at = CHANGES[event]
+            self.check_path(path, writing=bool(flags & WRITE_FLAGS) or bool(mode and set(mode) & set("wax+")))
+        elif event in WRITE_EVENTS:
+            places, at = WRITE_EVENTS[event]
             if len(args) <= at or args[at] == -1:
                 for place in places:
-                    self.touch(args[place], writing=True)
-        elif event in LISTINGS and sys._getframe(2).f_code.co_filename != IMPORTER:
-            self.touch(args[0] or ".", writing=False)
-        elif event in STARTS:
+                    self.check_path(args[place], writing=True)
+        elif event in LIST_EVENTS and sys._getframe(2).f_code.co_filename != IMPORTER:
+            self.check_path(args[0] or ".", writing=False)
+        elif event in PROCESS_EVENTS:
             self.refuse(f"it starts a process ({event})")
         elif event.startswith("socket."):
-            self.refuse(f"it uses the network ({event})", "save what it needs as a data file")
-        elif event == "ctypes.dlopen" and not within(os.path.realpath(args[0] or ""), self.readable):
+            self.refuse(f"it uses the network ({event})", "save the data as a data file")
+        elif event == "ctypes.dlopen" and not is_within(os.path.realpath(args[0] or ""), self.readable):
             self.refuse(
-                f"it loads a library with ctypes ({args[0] or 'this program'})", "what C code opens is not seen"
+                f"it loads a library with ctypes ({args[0] or 'this program'})",
+                "deckgen cannot see which files C code opens",
             )
         elif event == "os.chdir":
             self.refuse(f"it changes the working directory to {args[0]}")
 
-    def touch(self, path: Any, *, writing: bool) -> None:
-        """Refuse a path outside. One given as an open descriptor was looked at when it was opened."""
+    def check_path(self, path: Any, *, writing: bool) -> None:
+        """Raise ForbiddenAccess for a path that the figure may not use. A descriptor was checked when it was opened."""
         if isinstance(path, int):
             return
         real = os.path.realpath(os.fsdecode(path))
-        if writing and not within(real, (self.folder, os.devnull)):
-            self.refuse(f"it writes {os.fsdecode(path)}", "a figure may write below tempfile.gettempdir() only")
-        if not writing and not within(real, self.readable):
-            self.refuse(f"it reads {os.fsdecode(path)}, which is not declared", self.advice(real))
+        if writing and not is_within(real, (self.folder, os.devnull)):
+            self.refuse(f"it writes {os.fsdecode(path)}", "a figure may write only below tempfile.gettempdir()")
+        if not writing and not is_within(real, self.readable):
+            self.refuse(f"it reads {os.fsdecode(path)}, which is not declared", self.read_hint(real))
 
-    def advice(self, real: str) -> str:
-        if not within(real, (self.code,)):
+    def read_hint(self, real: str) -> str:
+        """Return the hint for a file that the figure may not read."""
+        if not is_within(real, (self.code,)):
             return "a figure may read its data files and the libraries; move the file into the figures folder"
         if real.endswith(".pyc"):
-            return IMPORT
+            return IMPORT_HINT
         name = Path(real).relative_to(self.code).as_posix()
         return f'@figure(alt="…", data=["{name}"]) and data_path("{name}")'
 
     def refuse(self, message: str, hint: str = "") -> NoReturn:
+        """Record the error, if it is the first, and raise ForbiddenAccess."""
         self.refusal = self.refusal or FigureError(message, code="figure-outside", hint=hint)
-        raise Outside(message)
+        raise ForbiddenAccess(message)
 
 
 _guard: Guard | None = None
 _hooks: list[Callable[[str, tuple[Any, ...]], None]] = []
 
 
-def hook(event: str, args: tuple[Any, ...]) -> None:
+def audit_hook(event: str, args: tuple[Any, ...]) -> None:
     if _guard is not None:
-        _guard.see(event, args)
+        _guard.check_event(event, args)
 
 
 def refuse(message: str, hint: str) -> None:
-    """Refuse what is no event of Python's, where a figure is being watched."""
+    """Refuse an action that raises no audit event, if a figure is being computed."""
     if _guard is not None:
         _guard.refuse(message, hint)
 
 
-def spawned(*_: object) -> None:
-    """Stands for the one way to start a process that raises no event: that of multiprocessing."""
+def refuse_multiprocessing(*_: object) -> None:
+    """Replace the function of multiprocessing that starts a process without an audit event."""
     refuse("it starts a process (multiprocessing)", "")
 
 
-def ended(thread: threading.ExceptHookArgs) -> None:
-    """Say how a thread ended, unless it was refused something: then the figure's own error says so."""
-    if thread.exc_type is not Outside:
+def report_thread_error(thread: threading.ExceptHookArgs) -> None:
+    """Print how a thread failed, but not ForbiddenAccess: the error of the figure reports that."""
+    if thread.exc_type is not ForbiddenAccess:
         threading.__excepthook__(thread)
 
 
-def within(path: str, roots: Iterable[str]) -> bool:
+def is_within(path: str, roots: Iterable[str]) -> bool:
     return any(path == root or path.startswith(root + os.sep) for root in roots)
 
 
-def installed() -> tuple[str, ...]:
-    """The folders of Python, of the libraries that are installed for it, and of this package."""
+def library_folders() -> tuple[str, ...]:
+    """Return the folders of Python, of the installed libraries, and of this package."""
     paths = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     paths += [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
-    # Folders that pip installed into and that PYTHONPATH names.
+    # Folders in PYTHONPATH that pip installed into.
     paths += [path for path in sys.path if next(Path(path).glob("*.dist-info"), None)]
     paths += [sys.pycache_prefix] if sys.pycache_prefix else []
     paths.append(str(Path(__file__).parents[1]))
@@ -137,20 +144,20 @@ def installed() -> tuple[str, ...]:
 
 
 @contextmanager
-def guarded(folder: Path, code: Path, sources: Iterable[str]) -> Iterator[Guard]:
-    """Inside, this process is watched. `sources` are the files of the figure's own code, which tracebacks show."""
+def guard_access(folder: Path, code: Path, sources: Iterable[str]) -> Iterator[Guard]:
+    """Guard this process inside the block. `sources` are the files of the figure's code: tracebacks read them."""
     global _guard
-    if not _hooks:  # an audit hook cannot be taken out again
-        _hooks.append(hook)
-        sys.addaudithook(hook)
+    if not _hooks:  # an audit hook cannot be removed
+        _hooks.append(audit_hook)
+        sys.addaudithook(audit_hook)
     changes = (
         (sys, "dont_write_bytecode", True),
         (tempfile, "tempdir", str(folder)),
-        (multiprocessing.util, "spawnv_passfds", spawned),
-        (threading, "excepthook", ended),
+        (multiprocessing.util, "spawnv_passfds", refuse_multiprocessing),
+        (threading, "excepthook", report_thread_error),
     )
     before = [(module, name, getattr(module, name)) for module, name, _ in changes]
-    _guard = Guard((*installed(), *map(os.path.realpath, sources)), folder, code)
+    _guard = Guard((*library_folders(), *map(os.path.realpath, sources)), folder, code)
     try:
         for change in changes:
             setattr(*change)

@@ -1,4 +1,4 @@
-"""Imports the code of a figure from its text."""
+"""Imports the code of a figure from its source text instead of from a file."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -8,12 +8,12 @@ from importlib.machinery import ModuleSpec
 from importlib.util import decode_source, spec_from_loader
 from types import ModuleType
 
-from deckgen.figures.guard import IMPORT, refuse
+from deckgen.figures.guard import IMPORT_HINT, refuse
 from deckgen.figures.sources import Module
 
 
 class CodeFinder(MetaPathFinder, Loader):
-    """Imports the given modules from their text, and refuses `others`. Bytecode on disk plays no part."""
+    """Imports `modules` from their source text and refuses to import `others`. Does not read bytecode on disk."""
 
     def __init__(self, modules: Iterable[Module], others: frozenset[str] = frozenset()):
         self.modules = {module.name: module for module in modules}
@@ -21,7 +21,7 @@ class CodeFinder(MetaPathFinder, Loader):
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         if name in self.others:
-            refuse(f"it imports {name} of this deck by a computed name", IMPORT)
+            refuse(f"it imports {name} of this deck by a computed name", IMPORT_HINT)
         if name not in self.modules:
             return None
         module = self.modules[name]
@@ -30,17 +30,17 @@ class CodeFinder(MetaPathFinder, Loader):
     def exec_module(self, module: ModuleType) -> None:
         code = self.modules[module.__name__]
         module.__file__ = code.path
-        # Without `optimize=0`, `python -O` would take the assertions out of the checks.
+        # Without `optimize=0`, `python -O` would remove the assertions of the checks.
         exec(compile(code.source, code.path, "exec", dont_inherit=True, optimize=0), module.__dict__)
 
     def get_source(self, name: str) -> str:
-        """For tracebacks on a machine without the file."""
+        """Return the source text. Tracebacks show it, also on a machine that does not have the file."""
         return decode_source(self.modules[name].source)
 
 
 @contextmanager
 def importable(modules: tuple[Module, ...], others: frozenset[str] = frozenset()) -> Iterator[None]:
-    """Inside, the modules can be imported by name, afresh; afterwards the process is as it was."""
+    """Make the modules importable by name inside the block, and restore `sys.modules` after it."""
     finder = CodeFinder(modules, others)
     before = {name: sys.modules.pop(name) for name in finder.modules if name in sys.modules}
     sys.meta_path.insert(0, finder)

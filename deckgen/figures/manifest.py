@@ -1,23 +1,25 @@
-"""What is written beside a frozen picture: JSON with one key a line, which git merges and people read."""
+"""The manifest of a frozen picture: JSON with one key per line, so that git can merge it and people can read it."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
+from deckgen.figures.declaration import Value
 from deckgen.figures.key import Dependency
-from deckgen.figures.request import Value, written
+from deckgen.figures.request import format_value
 from deckgen.model import Part
 
-_DIGITS = 16  # of digests that only tell whether something changed
+_DIGITS = 16  # hex digits of a shortened digest, enough to show a change
 _KINDS = ("code", "data", "font", "style")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A picture: the figure and its parameters, its key, the SHA-256 of its bytes, their number, its size in pixels, its parts.
+    """What is known of one frozen picture.
 
-    `depends` holds by kind the digests of what the key was made of, `made` the versions of the libraries that drew it:
-    both for information.
+    `picture` is the SHA-256 of its bytes, `bytes` their number. `width` and `height` are in pixels. `depends` holds the
+    digests of the dependencies, by kind and name. `made` holds the versions of the libraries that drew it. Both serve
+    people and messages only.
     """
 
     figure: str
@@ -33,30 +35,31 @@ class Manifest:
 
     @property
     def dependencies(self) -> tuple[Dependency, ...]:
-        """What the key was made of, with shortened digests."""
-        parameters = (Dependency("parameter", name, written(value)) for name, value in self.parameters.items())
+        """The dependencies of the picture, with shortened digests."""
+        parameters = (Dependency("parameter", name, format_value(value)) for name, value in self.parameters.items())
         return *parameters, *(Dependency(kind, *pair) for kind in _KINDS for pair in self.depends.get(kind, {}).items())
 
 
-def shortened(dependencies: Iterable[Dependency]) -> tuple[Dependency, ...]:
-    """Dependencies as those of a manifest are: digests shortened, and without the figure, whose they all are."""
+def shorten_digests(dependencies: Iterable[Dependency]) -> tuple[Dependency, ...]:
+    """Return dependencies in the form of a manifest: with shortened digests and without the kind `figure`."""
     kept = (each for each in dependencies if each.kind != "figure")
     return tuple(each if each.kind == "parameter" else replace(each, value=each.value[:_DIGITS]) for each in kept)
 
 
-def by_kind(dependencies: Iterable[Dependency]) -> dict[str, dict[str, str]]:
-    """The digests of dependencies by kind and name, shortened."""
-    dependencies = shortened(dependencies)
+def digests_by_kind(dependencies: Iterable[Dependency]) -> dict[str, dict[str, str]]:
+    """Return the shortened digests of dependencies, by kind and name."""
+    dependencies = shorten_digests(dependencies)
     kinds = {kind: {each.name: each.value for each in dependencies if each.kind == kind} for kind in _KINDS}
     return {kind: found for kind, found in kinds.items() if found}
 
 
 def dump_manifest(manifest: Manifest) -> bytes:
+    """Return the manifest as JSON in UTF-8."""
     return (json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def load_manifest(data: bytes) -> Manifest | None:
-    """The manifest that was dumped; None where it is damaged, or was written by a version that knew other keys."""
+    """Return the manifest, or None if it is damaged or was written by a version with other keys."""
     try:
         kept = json.loads(data)
         manifest = Manifest(**{**kept, "parts": tuple(Part(**row) for row in kept["parts"])})

@@ -1,4 +1,4 @@
-"""References: `figure:NAME?param=value&…` in a note, and the request that one stands for."""
+"""Parses references, `figure:NAME?param=value&…` in a note, into requests."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ BOOLEANS = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A figure with every parameter set, sorted by name. Equal for references that mean the same picture.
+    """A figure with all parameters set, sorted by name. References to the same picture give equal requests.
 
-    `alt` is the alt text that the figure declares, for a note that gives none of its own.
+    `alt` is the alt text that the figure declares. It is used if the note gives none.
     """
 
     name: str
@@ -29,13 +29,13 @@ class Request:
 
     @property
     def ref(self) -> str:
-        """The reference in its canonical form, every parameter named."""
-        pairs = (f"{quote(name)}={quote(written(value), safe='')}" for name, value in self.parameters)
+        """The canonical reference, with all parameters."""
+        pairs = (f"{quote(name)}={quote(format_value(value), safe='')}" for name, value in self.parameters)
         return f"{SCHEME}{quote(self.name)}?{'&'.join(pairs)}".rstrip("?")
 
 
-def resolve(ref: str, declarations: Mapping[str, Declaration]) -> Request:
-    """The request that `ref` stands for. FigureError where it is malformed or does not fit a declaration."""
+def resolve_reference(ref: str, declarations: Mapping[str, Declaration]) -> Request:
+    """Return the request for `ref`. Raises FigureError if `ref` is malformed or does not match a declaration."""
     if not ref.startswith(SCHEME):
         raise FigureError(f"{ref} is not a figure reference", code="figure-reference", hint="figure:NAME?param=value")
     name, _, query = ref.removeprefix(SCHEME).partition("?")
@@ -44,26 +44,29 @@ def resolve(ref: str, declarations: Mapping[str, Declaration]) -> Request:
         hint = suggestion(name, declarations) or f"the deck has {', '.join(sorted(declarations)) or 'no figures'}"
         raise FigureError(f"there is no figure {name}", code="figure-unknown", hint=hint)
     declaration = declarations[name]
-    given = arguments(query, declaration)
+    given = parse_arguments(query, declaration)
     values = {each.name: given.get(each.name, each.default) for each in declaration.parameters}
     return Request(name, tuple(sorted(values.items())), declaration.alt)
 
 
-def arguments(query: str, declaration: Declaration) -> dict[str, Value]:
-    """The values that a query sets, by parameter."""
+def parse_arguments(query: str, declaration: Declaration) -> dict[str, Value]:
+    """Return the values that a query sets, by parameter. Raises FigureError for a wrong name or value."""
     takes = {each.name: each for each in declaration.parameters}
     values: dict[str, Value] = {}
-    for name, text in pairs(query):
+    for name, text in parse_query(query):
         if name not in takes:
             raise parameter_error(declaration, name, f"has no parameter {name}", suggestion(name, takes))
         if name in values:
             raise parameter_error(declaration, name, f"is given {name} twice")
-        values[name] = value(text, takes[name], declaration)
+        values[name] = parse_value(text, takes[name], declaration)
     return values
 
 
-def pairs(query: str) -> Iterator[tuple[str, str]]:
-    """The `name=value` pairs of a query, percent-decoded. A plus sign is a plus sign."""
+def parse_query(query: str) -> Iterator[tuple[str, str]]:
+    """Yield the `name=value` pairs of a query, percent-decoded. A plus sign is not a space.
+
+    Raises FigureError if a pair has no `=`.
+    """
     for pair in query.split("&") if query else ():
         name, equals, text = pair.partition("=")
         if not equals:
@@ -72,30 +75,32 @@ def pairs(query: str) -> Iterator[tuple[str, str]]:
         yield unquote(name), unquote(text)
 
 
-def value(text: str, parameter: Parameter, declaration: Declaration) -> Value:
-    """`text` as a value of the parameter's type, in one form for each value (`-0.0` is `0.0`)."""
+def parse_value(text: str, parameter: Parameter, declaration: Declaration) -> Value:
+    """Convert `text` to the parameter's type, `-0.0` to `0.0`. Raises FigureError if it has another type."""
     try:
         if parameter.type is bool:
             return BOOLEANS[text]
-        typed = parameter.type(text)
-        if parameter.type is float and not isfinite(typed):
+        typed: Value = parameter.type(text)
+        if isinstance(typed, float) and not isfinite(typed):
             raise ValueError
     except (KeyError, ValueError):
         hint = (
-            "true or false" if parameter.type is bool else f"for example {parameter.name}={written(parameter.default)}"
+            "true or false"
+            if parameter.type is bool
+            else f"for example {parameter.name}={format_value(parameter.default)}"
         )
         message = f"takes {parameter.name} as {parameter.type.__name__}, not {text!r}"
         raise parameter_error(declaration, parameter.name, message, hint) from None
-    return typed + 0.0 if parameter.type is float else typed
+    return typed + 0.0 if isinstance(typed, float) else typed
 
 
-def written(value: Value) -> str:
-    """A value as a reference writes it."""
+def format_value(value: Value) -> str:
+    """Return a value in the form of a reference."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def parameter_error(declaration: Declaration, name: str, message: str, hint: str = "") -> FigureError:
-    """What is wrong with the parameter `name`, and what the figure takes."""
+    """Return the error for the parameter `name`. Its hint lists the parameters of the figure."""
     takes = ", ".join(f"{each.name}: {each.type.__name__} = {each.default!r}" for each in declaration.parameters)
     takes = f"it takes {takes}" if takes else "it takes no parameters"
     hint = "; ".join(filter(None, [hint, takes]))
@@ -103,6 +108,6 @@ def parameter_error(declaration: Declaration, name: str, message: str, hint: str
 
 
 def suggestion(name: str, known: Mapping[str, object]) -> str:
-    """A hint: the nearest known name; nothing if none is near."""
+    """Return a hint with the most similar known name, or an empty string."""
     near = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {near[0]}?" if near else ""

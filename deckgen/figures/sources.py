@@ -1,4 +1,4 @@
-"""The Python modules of a figures folder: read once, parsed, and followed along their imports without running them."""
+"""Reads and parses the Python modules of a figures folder and follows their imports. The code is not run."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from deckgen.problems import DeckError
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One module as it was read, its lines ended by LF. A folder without `__init__.py` is a package with an empty source."""
+    """One module with its source in LF line ends. A folder without `__init__.py` is a package with an empty source."""
 
     name: str
     path: str
@@ -21,30 +21,31 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file that a figure declares: its path below the figures folder, with `/`, and what it holds: of text, with LF."""
+    """A data file: its path below the figures folder, with `/`, and its content. Text has LF line ends."""
 
     name: str
     content: bytes
 
 
 @lru_cache(maxsize=512)
-def tree(module: Module) -> ast.Module:
-    """The module's syntax. DeckError at the place where it is not Python."""
+def syntax_tree(module: Module) -> ast.Module:
+    """Return the syntax tree of the module. Raises DeckError, with line and column, if it is not Python."""
     try:
         return ast.parse(module.source, module.path)
     except SyntaxError as error:
-        place = {"line": error.lineno or 1, "column": error.offset or 1}
-        raise DeckError.at(module.path, f"not Python: {error.msg}", code="figure-syntax", **place) from None
+        line, column = error.lineno or 1, error.offset or 1
+        message = f"not Python: {error.msg}"
+        raise DeckError.at(module.path, message, code="figure-syntax", line=line, column=column) from None
     except ValueError as error:  # what Python 3.11 raises for a null byte
         raise DeckError.at(module.path, f"not Python: {error}", code="figure-syntax") from None
     except (RecursionError, MemoryError):
         raise DeckError.at(
-            module.path, "Python does not read it: it is nested too deeply", code="figure-syntax"
+            module.path, "Python cannot parse it: it is nested too deeply", code="figure-syntax"
         ) from None
 
 
 class Sources:
-    """The modules under one folder, by dotted name. Each is read at most once, so key and run see the same text."""
+    """The modules below one folder, by dotted name. Each is read once, so that the key and the run use the same text."""
 
     def __init__(self, directory: Path):
         self.directory = directory
@@ -52,28 +53,29 @@ class Sources:
         self._data: dict[str, DataFile] = {}
 
     def names(self) -> frozenset[str]:
-        """The dotted names of all modules in the folder and below it."""
+        """Return the dotted names of all modules below the folder."""
         files = (path.relative_to(self.directory).with_suffix("") for path in self.directory.rglob("*.py"))
         return frozenset(".".join(path.parent.parts if path.name == "__init__" else path.parts) for path in files)
 
     def has_data(self, name: str) -> bool:
-        """Whether there is such a file below the folder."""
+        """Return whether `name` is a file below the folder."""
         path = PurePosixPath(name)
         return not path.is_absolute() and ".." not in path.parts and (self.directory / path).is_file()
 
     def data(self, name: str) -> DataFile:
+        """Return a data file. Raises OSError if it cannot be read."""
         if name not in self._data:
             self._data[name] = DataFile(name, with_lf((self.directory / name).read_bytes()))
         return self._data[name]
 
     def top_level(self) -> list[str]:
-        """Names of the modules directly in the folder, sorted."""
+        """Return the names of the modules directly in the folder, sorted."""
         return sorted(path.stem for path in self.directory.glob("*.py") if path.stem.isidentifier())
 
     def closure(self, name: str) -> tuple[Module, ...]:
-        """The module and all that it imports from this folder, directly or not, sorted by name.
+        """Return the module and all modules of this folder that it imports, directly or not, sorted by name.
 
-        DeckError if one of them is not Python.
+        Raises DeckError if one of them is not Python.
         """
         found: dict[str, Module] = {}
         waiting = [name]
@@ -102,7 +104,7 @@ class Sources:
 
 
 def with_lf(content: bytes) -> bytes:
-    """A text with LF for CRLF, since git may check it out with either; what is not UTF-8 or holds a null byte stays as it is."""
+    """Replace CRLF by LF in text, because git may check out either. Content with a null byte or not in UTF-8 is returned as is."""
     if b"\r\n" not in content or b"\0" in content:
         return content
     try:
@@ -113,8 +115,8 @@ def with_lf(content: bytes) -> bytes:
 
 
 def imported_names(module: Module) -> Iterator[str]:
-    """Every dotted name that the module may import, packages before what is in them; anywhere in its code."""
-    for node in ast.walk(tree(module)):
+    """Yield each dotted name that the module may import, anywhere in its code. A package comes before its modules."""
+    for node in ast.walk(syntax_tree(module)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from with_packages(alias.name)
@@ -125,7 +127,7 @@ def imported_names(module: Module) -> Iterator[str]:
 
 
 def absolute(module: Module, node: ast.ImportFrom) -> str:
-    """The dotted name that `from … import` starts at; a relative one counts its dots from the module's package."""
+    """Return the absolute module name of `from … import`. Dots count from the package of the module."""
     if not node.level:
         return node.module or ""
     parts = module.name.split(".")
@@ -134,14 +136,14 @@ def absolute(module: Module, node: ast.ImportFrom) -> str:
 
 
 def with_packages(name: str) -> Iterator[str]:
-    """`a.b.c` → `a`, `a.b`, `a.b.c`; nothing for an empty name."""
+    """Yield `a`, `a.b`, `a.b.c` for `a.b.c`. Yield nothing for an empty name."""
     parts = name.split(".") if name else []
     for end in range(1, len(parts) + 1):
         yield ".".join(parts[:end])
 
 
 def foreign_names(modules: Iterable[Module]) -> set[str]:
-    """Top-level names that the modules import and that are not among them."""
+    """Return the top-level names that the modules import and that are not among the modules."""
     modules = tuple(modules)
     imported = {name.partition(".")[0] for module in modules for name in imported_names(module)}
     return imported - {module.name for module in modules}

@@ -1,8 +1,9 @@
-"""The figures of a deck in a list: where each is used, how large it is, why it was computed, and whether it comes out alike again."""
+"""Lists the figures of a deck: where each is used, its size, why it was computed, and whether it can be reproduced."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deckgen.figures.build import Figures
 from deckgen.figures.request import Request
@@ -11,36 +12,37 @@ from deckgen.model import Media
 from deckgen.problems import FigureError, Problem, Severity
 
 Use = tuple[str, str]
-"""A reference, and where the note stands that holds it, as file:line."""
+"""A reference, and the place of its note as file:line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A picture: the request, where notes use it (file:line each), its bytes, its file where it is frozen, why it was computed.
+class FigureRow:
+    """A picture: its request, the places that use it (file:line), its bytes, its frozen file, and why it was computed.
 
-    Where it was computed again, `again` is the picture that came out, unless it was the same, and `difference` what was found.
+    If it was computed again, `difference` says how it compares. `again` is the new picture, or None if the bytes are the same.
     """
 
     request: Request
     places: tuple[str, ...]
     picture: bytes
     file: Path | None
-    why: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     again: bytes | None = None
     difference: str = ""
 
     def __str__(self) -> str:
         used = ", ".join(self.places) or "not used"
-        state = self.difference or (f"computed: {', '.join(self.why)}" if self.why else "frozen")
+        state = self.difference or (f"computed: {', '.join(self.reasons)}" if self.reasons else "frozen")
         return f"{self.request}: {len(self.picture)} bytes, {used}; {state}"
 
-    def json(self) -> dict:
+    def json(self) -> dict[str, Any]:
+        """Return the row as an object for `deckgen figures --json`."""
         again = {"again": self.difference} if self.difference else {}
         return {
             "figure": self.request.name,
             "parameters": dict(self.request.parameters),
             "used": list(self.places),
-            "why": list(self.why),
+            "why": list(self.reasons),
             "bytes": len(self.picture),
             "file": str(self.file) if self.file else None,
             **again,
@@ -49,78 +51,85 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    rows: tuple[Row, ...]
+    """The rows of all figures and the problems, both sorted."""
+
+    rows: tuple[FigureRow, ...]
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """The requests of a deck, each with the places that use it; of a figure that none uses the one with its defaults."""
+    """The requests of a deck with the places that use them. A figure that no note uses has a request with its defaults."""
 
     places: dict[Request, list[str]]
     problems: tuple[Problem, ...]
 
-    def at(self, request: Request, error: FigureError, figures: Figures) -> list[Problem]:
-        """The error at each note that uses the picture, or where the figure is declared."""
-        return [problem(place, error) for place in self.places[request] or [figures.place(request)]]
+    def problems_at(self, request: Request, error: FigureError, figures: Figures) -> list[Problem]:
+        """Return the error at each note that uses the picture, or else at the declaration of the figure."""
+        return [figure_problem(place, error) for place in self.places[request] or [figures.declaration_place(request)]]
 
 
 def survey(figures: Figures, uses: Iterable[Use]) -> Survey:
-    """All figures by name. What is not frozen is computed: kept where a note uses it, else only shown.
+    """Return all figures, sorted by name. Pictures that are not frozen are computed, and frozen if a note uses them.
 
-    What gives no picture is a problem at its note, or where it is declared.
+    A figure that gives no picture is a problem at its note, or else at its declaration.
     """
-    found = requested(figures, uses)
+    found = find_uses(figures, uses)
     pictures: dict[Request, Media | Drawing | FigureError] = {}
-    pictures |= figures.compute(request for request in ordered(found) if found.places[request])
-    pictures |= figures.draw(request for request in ordered(found) if not found.places[request])
-    rows: list[Row] = []
+    pictures |= figures.compute(request for request in sorted_requests(found) if found.places[request])
+    pictures |= figures.draw(request for request in sorted_requests(found) if not found.places[request])
+    rows: list[FigureRow] = []
     problems = [*found.problems, *figures.problems]
-    for request in ordered(found):
+    for request in sorted_requests(found):
         match pictures[request]:
             case FigureError() as error:
-                problems += found.at(request, error, figures)
+                problems += found.problems_at(request, error, figures)
             case Media(path=path):
-                rows.append(Row(request, tuple(found.places[request]), path.read_bytes(), path, figures.why(request)))
+                rows.append(
+                    FigureRow(request, tuple(found.places[request]), path.read_bytes(), path, figures.reasons(request))
+                )
             case Drawing(picture=picture):
-                rows.append(Row(request, (), picture, None, ("not kept",)))
+                rows.append(FigureRow(request, (), picture, None, ("not kept",)))
     return Survey(tuple(rows), tuple(sorted(problems)))
 
 
 def recheck(figures: Figures, uses: Iterable[Use], *, others: bool = True) -> Survey:
-    """Compute what is used again, and compare it with the frozen pictures; with `others` compute what is not used as well.
+    """Compute all used pictures again and compare them with the frozen ones. With `others`, also compute unused figures.
 
-    Nothing is written. A picture that does not come out alike, is not frozen, or fails its check is a problem.
+    Nothing is written. It is a problem if a picture differs, is not frozen, or fails its check.
     """
-    found = requested(figures, uses, others=others)
-    drawn = dict(figures.draw(ordered(found)))
-    rows: list[Row] = []
+    found = find_uses(figures, uses, others=others)
+    drawn = dict(figures.draw(sorted_requests(found)))
+    rows: list[FigureRow] = []
     problems = [*found.problems]
-    for request in ordered(found):
+    for request in sorted_requests(found):
         try:
             if isinstance(outcome := drawn[request], FigureError):
                 raise outcome
-            row, error = compared(figures, request, tuple(found.places[request]), outcome)
+            row, error = compare_with_frozen(figures, request, tuple(found.places[request]), outcome)
             rows.append(row)
             if error:
                 raise error
         except FigureError as error:
-            problems += found.at(request, error, figures)
+            problems += found.problems_at(request, error, figures)
     return Survey(tuple(rows), tuple(sorted(problems)))
 
 
-def compared(
+def compare_with_frozen(
     figures: Figures, request: Request, places: tuple[str, ...], drawing: Drawing
-) -> tuple[Row, FigureError | None]:
-    """The row of a figure that was computed again, with what is wrong. FigureError where there is no frozen picture to compare with."""
-    from deckgen.figures.compare import difference  # numpy and Pillow
+) -> tuple[FigureRow, FigureError | None]:
+    """Return the row of a figure that was computed again, and the error if it differs.
+
+    Raises FigureError if there is no frozen picture.
+    """
+    from deckgen.figures.compare import compare_pictures  # imports numpy and Pillow
 
     if not places:
-        return Row(request, (), drawing.picture, None, difference="computed without a fault"), None
+        return FigureRow(request, (), drawing.picture, None, difference="computed without an error"), None
     media = figures.frozen(request)
     frozen = media.path.read_bytes()
-    found = difference(frozen, media.parts, drawing.picture, drawing.parts)
-    row = Row(
+    found = compare_pictures(frozen, media.parts, drawing.picture, drawing.parts)
+    row = FigureRow(
         request,
         places,
         frozen,
@@ -130,20 +139,21 @@ def compared(
     )
     if found.alike:
         return row, None
-    hint = "git restore the picture, or, if this is how it should look now, deckgen build --refresh"
+    hint = "restore the picture with git, or, if the new picture is right, run deckgen build --refresh"
     return row, FigureError(
-        f"figure {request} does not come out like its frozen picture: {found}", code="figure-differs", hint=hint
+        f"figure {request} differs from its frozen picture: {found}", code="figure-differs", hint=hint
     )
 
 
-def requested(figures: Figures, uses: Iterable[Use], *, others: bool = True) -> Uses:
+def find_uses(figures: Figures, uses: Iterable[Use], *, others: bool = True) -> Uses:
+    """Return the requests of all references, and with `others` those of unused figures. A wrong reference is a problem."""
     places: dict[Request, list[str]] = {}
     problems: list[Problem] = []
     for ref, place in uses:
         try:
             places.setdefault(figures.request(ref), []).append(place)
         except FigureError as error:
-            problems.append(problem(place, error))
+            problems.append(figure_problem(place, error))
     used = {request.name for request in places}
     spare: dict[Request, list[str]] = {
         request: [] for request in figures.declared if others and request.name not in used
@@ -151,10 +161,10 @@ def requested(figures: Figures, uses: Iterable[Use], *, others: bool = True) -> 
     return Uses(places | spare, tuple(problems))
 
 
-def ordered(uses: Uses) -> list[Request]:
+def sorted_requests(uses: Uses) -> list[Request]:
     return sorted(uses.places, key=str)
 
 
-def problem(place: str, error: FigureError) -> Problem:
+def figure_problem(place: str, error: FigureError) -> Problem:
     file, _, line = place.rpartition(":")
     return Problem(file, int(line), 1, Severity.ERROR, error.code, str(error), error.hint)

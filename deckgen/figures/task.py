@@ -1,4 +1,4 @@
-"""What travels to where a figure is drawn, and back."""
+"""The data that is sent to the process that draws a figure, and the data that it returns."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ from deckgen.problems import FigureError
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A figure to compute: the request, the module that declares it, the code of everything it imports, and its data.
+    """A figure to compute: the request, the module that declares it, the code of all that it imports, and its data.
 
-    Code and data travel, so that what runs is what the key was made of, on this machine or another. `others` are
-    the modules of the deck that the figure does not import, `libraries` the names of those from elsewhere,
-    `environment` what the machine that computes it must have, `seconds` the time limit.
+    Code and data are part of the task. So the code that runs is the code in the key, on every machine. `others` are the
+    modules of the deck that the figure does not import, `libraries` the names of other imported modules,
+    `environment` the versions that the machine must have, `seconds` the time limit.
     """
 
     request: Request
@@ -30,7 +30,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a task gave: the bytes of the picture, its size in pixels, and the parts that the figure names in it."""
+    """The result of a task: the picture in WebP, its size in pixels, and the parts that the figure names."""
 
     picture: bytes
     width: int
@@ -40,13 +40,14 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task gave no picture; what `FigureError` holds, in a form that travels between processes."""
+    """Why a task gave no picture. It holds what a `FigureError` holds, in a form that can be pickled."""
 
     message: str
     code: str
     hint: str = ""
 
-    def error(self) -> FigureError:
+    def to_error(self) -> FigureError:
+        """Return the failure as an exception."""
         return FigureError(self.message, code=self.code, hint=self.hint)
 
 

@@ -1,4 +1,4 @@
-"""Computes one figure from the code it is handed: the only place where the author's code runs."""
+"""Computes one figure from the code in its task. The author's code runs only here."""
 
 import signal
 import threading
@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from deckgen.figures.data import data_in
+from deckgen.figures.data import provide_data
 from deckgen.figures.declare import DeclaredFigure
-from deckgen.figures.guard import Guard, Outside, guarded
+from deckgen.figures.guard import ForbiddenAccess, Guard, guard_access
 from deckgen.figures.importing import importable
 from deckgen.figures.parts import located, marked
 from deckgen.figures.sources import Module
@@ -21,12 +21,12 @@ from deckgen.figures.task import Drawing, Failure, Outcome, Task
 from deckgen.problems import FigureError
 
 
-class Overtime(BaseException):
-    """A figure is not done within its time limit."""
+class TimeLimitExceeded(BaseException):
+    """A figure exceeds its time limit. It is no `Exception`, so that the code of the figure does not catch it."""
 
 
 def compute(task: Task) -> Outcome:
-    """The picture, or why there is none. For a process in which nothing else happens."""
+    """Return the picture or the failure of a task. Call it in a process that does nothing else."""
     from deckgen.figures.draw import house_style
 
     seed()
@@ -34,102 +34,115 @@ def compute(task: Task) -> Outcome:
         TemporaryDirectory() as folder,
         importable(task.modules, task.others),
         house_style(),
-        data_in(Path(folder), task.data),
+        provide_data(Path(folder), task.data),
     ):
         code = Path(next(module.path for module in task.modules if module.name == task.module)).parent
         try:
             with (
-                guarded(Path(folder), code, [module.path for module in task.modules]) as guard,
+                guard_access(Path(folder), code, [module.path for module in task.modules]) as guard,
                 time_limit(task.seconds),
             ):
-                return drawing(task, guard)
-        except Overtime:
-            error = late("it", task)
+                return draw_and_check(task, guard)
+        except TimeLimitExceeded:
+            error = time_limit_error("it", task)
         except FigureError as raised:
             error = raised
         return Failure(f"figure {task.request}: {error}", error.code, error.hint)
 
 
-def drawing(task: Task, guard: Guard) -> Drawing:
-    """Import, draw, check, encode. FigureError at the first that fails.
+def draw_and_check(task: Task, guard: Guard) -> Drawing:
+    """Import the module, draw the figure, run its checks, and encode it. Raises FigureError at the first failure.
 
-    Drawing comes before the checks, so that it is the figure that turns down parameters it has no picture for.
+    The figure is drawn before the checks. So the figure itself can reject parameters that it cannot draw.
     """
     from matplotlib.figure import Figure
 
     from deckgen.figures.draw import webp
 
     parameters = dict(task.request.parameters)
-    module = attempt(task, guard, "its module", import_module, task.module)
+    module = call_author_code(task, guard, "its module", import_module, task.module)
     declared = vars(module).get(task.request.name)
     if not isinstance(declared, DeclaredFigure):
-        message = f"{task.request.name} is something else once its module has run"
-        raise FigureError(message, code="figure-code", hint="a check may be called _, and nothing else like the figure")
+        message = f"{task.request.name} is no longer a figure after its module has run"
+        raise FigureError(
+            message,
+            code="figure-code",
+            hint="give nothing else in the module the name of the figure; a check may have the name _",
+        )
     with marked() as marks:
-        drawn = attempt(task, guard, "drawing it", declared.draw, **parameters)
+        drawn = call_author_code(task, guard, "drawing it", declared.draw, **parameters)
     for check in declared.checks:
-        attempt(task, guard, "its check", check, **parameters)
+        call_author_code(task, guard, "its check", check, **parameters)
     if not isinstance(drawn, Figure):
         message = f"it returned {type(drawn).__name__}, not a matplotlib Figure"
         raise FigureError(message, code="figure-code", hint="from matplotlib.figure import Figure")
-    picture = attempt(task, guard, "rendering it", webp, drawn)
-    parts = attempt(task, guard, "finding its parts", located, marks, drawn)
+    picture = call_author_code(task, guard, "rendering it", webp, drawn)
+    parts = call_author_code(task, guard, "finding its parts", located, marks, drawn)
     return Drawing(picture, *drawn.canvas.get_width_height(), parts)
 
 
-def attempt(task: Task, guard: Guard, what: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call what runs the author's code. Whatever it raises becomes a FigureError that shows their own frames."""
+def call_author_code(
+    task: Task, guard: Guard, what: str, function: Callable[..., Any], *args: Any, **kwargs: Any
+) -> Any:
+    """Call a function that runs the author's code. Raises FigureError, with the author's frames, for any exception."""
     try:
         result = function(*args, **kwargs)
     except FigureError:
         raise
-    except Outside as error:
-        raise shown(guard.refusal, own_frames(error, task.modules)) from None
-    except Overtime as error:
-        raise shown(late(what, task), own_frames(error, task.modules)) from None
-    except BaseException as error:  # also what tells a program to end: only this figure has failed
-        frames = own_frames(error, task.modules)
+    except ForbiddenAccess as error:
+        raise with_frames(
+            guard.refusal or FigureError(str(error), code="figure-outside"), author_frames(error, task.modules)
+        ) from None
+    except TimeLimitExceeded as error:
+        raise with_frames(time_limit_error(what, task), author_frames(error, task.modules)) from None
+    except BaseException as error:  # also SystemExit and KeyboardInterrupt: only this figure has failed
+        frames = author_frames(error, task.modules)
         code, verb = ("figure-check", "failed:") if what == "its check" else ("figure-code", "raised")
-        raise shown(FigureError(f"{what} {verb} {described(error, frames)}", code=code), frames) from None
-    if guard.refusal:  # its code caught even that
+        raise with_frames(
+            FigureError(f"{what} {verb} {describe_exception(error, frames)}", code=code), frames
+        ) from None
+    if guard.refusal:  # the code of the figure caught ForbiddenAccess
         raise guard.refusal
     return result
 
 
-def late(what: str, task: Task) -> FigureError:
+def time_limit_error(what: str, task: Task) -> FigureError:
+    """Return the error of a figure that exceeded its time limit while it did `what`."""
     hint = "compute less, or raise the limit: @figure(alt=…, timeout=…)"
     return FigureError(f"{what} took longer than {task.seconds:g} s", code="figure-timeout", hint=hint)
 
 
-def shown(error: FigureError, frames: list[traceback.FrameSummary]) -> FigureError:
-    """The error with the frames that led to it."""
+def with_frames(error: FigureError, frames: list[traceback.FrameSummary]) -> FigureError:
+    """Return the error with the frames of its traceback below the message."""
     text = f"{error}\n{''.join(traceback.format_list(frames))}".rstrip()
     return FigureError(text, code=error.code, hint=error.hint)
 
 
-def own_frames(error: BaseException, modules: Iterable[Module]) -> list[traceback.FrameSummary]:
-    """The frames of the author's modules, outermost first."""
+def author_frames(error: BaseException, modules: Iterable[Module]) -> list[traceback.FrameSummary]:
+    """Return the frames of the author's modules, outermost first."""
     paths = {module.path for module in modules}
     return [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in paths]
 
 
-def described(error: BaseException, frames: list[traceback.FrameSummary]) -> str:
-    """The exception in a line: for a bare `assert`, the line that holds it."""
-    message = str(traceback.TracebackException(type(error), error, None)).strip()  # where str(error) raises, it says so
+def describe_exception(error: BaseException, frames: list[traceback.FrameSummary]) -> str:
+    """Return the exception in one line. For an `assert` without a message this is its source line."""
+    message = str(
+        traceback.TracebackException(type(error), error, None)
+    ).strip()  # it also handles an error in str(error)
     if isinstance(error, AssertionError):
-        return message or (frames[-1].line if frames else "assertion failed")
+        return message or (frames[-1].line if frames else None) or "assertion failed"
     return f"{type(error).__name__}: {message}".rstrip(": ")
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Inside, Overtime is raised after so many seconds, where the system has such an alarm."""
+    """Raise TimeLimitExceeded in the block after `seconds`. Does nothing on a system without SIGALRM."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def ring(number: int, frame: object) -> None:
-        raise Overtime
+        raise TimeLimitExceeded
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -12,7 +12,7 @@ from deckgen.figures import Figures, Request
 from deckgen.figures.style import DPI
 from deckgen.figures.survey import recheck
 from deckgen.model import Media
-from deckgen.pictures import requested
+from deckgen.pictures import requested_figures
 from deckgen.pipeline import check
 from deckgen.problems import FigureError
 
@@ -46,7 +46,7 @@ def assert_within_the_budget(media: Media | FigureError) -> None:
 def test_every_picture_of_the_notes_is_frozen_and_within_the_budget() -> None:
     notes = [rendered.note for rendered in check([DECK.parent], lambda what, done, total: None).notes]
     figures = Figures(DECK, execute=False)
-    used = {request for request in requested(figures, notes).values() if isinstance(request, Request)}
+    used = {request for request in requested_figures(figures, notes).values() if isinstance(request, Request)}
     assert len(used) >= 40 and figures.unused(used) == {}
     for found in figures.compute(used).values():
         assert_within_the_budget(found)

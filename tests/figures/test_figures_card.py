@@ -1,4 +1,4 @@
-"""A figure on a card: built into a package, imported by Anki's engine, photographed in a browser in both modes."""
+"""Tests a figure on a card: built into a package, imported by Anki's engine, and shown by a browser in both modes."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from decks import build, package_of, write_deck
 from photo import sides_of
 from PIL import Image
 
-from deckgen.figures.contrast import LIGHT, NIGHT, turned
+from deckgen.figures.contrast import LIGHT, NIGHT, night_colours
 from deckgen.figures.style import BLUE, ORANGE
 
 BARS = """
@@ -47,9 +47,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, np.ndarray]:
 
 
 @pytest.mark.parametrize("night", [False, True], ids=["light", "night"])
-def test_a_figure_shows_its_colours_on_the_card_and_turned_at_night_while_a_photograph_stays(
-    photos, night: bool
-) -> None:
+def test_the_night_filter_changes_a_figure_but_no_photograph(photos, night: bool) -> None:
     shot = photos[night]
     assert shot.shape[1] == 2 * 390
 
@@ -57,7 +55,9 @@ def test_a_figure_shows_its_colours_on_the_card_and_turned_at_night_while_a_phot
         return float((np.abs(shot - wanted).max(axis=-1) < 0.012).mean())
 
     paper, bars = (
-        (NIGHT, [turned(colour(BLUE)), turned(colour(ORANGE))]) if night else (LIGHT, [colour(BLUE), colour(ORANGE)])
+        (NIGHT, [night_colours(colour(BLUE)), night_colours(colour(ORANGE))])
+        if night
+        else (LIGHT, [colour(BLUE), colour(ORANGE)])
     )
     assert share(paper) > 0.4
     assert all(share(bar) > 0.02 for bar in bars), [share(bar) for bar in bars]

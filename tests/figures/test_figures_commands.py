@@ -20,7 +20,7 @@ def deck(tmp_path: Path) -> Path:
     return write_deck(tmp_path / "deck", {"a.md": NOTES, "figures/shapes.py": LINE, "figures/spare.py": SPARE})
 
 
-def test_what_there_is_and_why(deck: Path, tmp_path: Path) -> None:
+def test_figures_lists_pictures_and_reasons(deck: Path, tmp_path: Path) -> None:
     listed = run("figures", deck, "--json", "--gallery", tmp_path / "gallery.html")
     assert (listed.returncode, listed.stderr) == (0, "")
     rows = json.loads(listed.stdout)
@@ -47,7 +47,7 @@ def test_what_there_is_and_why(deck: Path, tmp_path: Path) -> None:
     assert [row["why"] for row in refreshed] == [["refreshed"], ["refreshed"], ["not kept"]]
 
 
-def test_what_fails_is_told_at_its_note_or_where_it_is_declared(deck: Path) -> None:
+def test_a_failure_is_reported_at_its_note_or_declaration(deck: Path) -> None:
     spare = deck / "figures" / "spare.py"
     spare.write_text(
         "from threading import Thread\n"
@@ -66,7 +66,7 @@ def test_what_fails_is_told_at_its_note_or_where_it_is_declared(deck: Path) -> N
         assert "Traceback" not in listed.stderr
 
 
-def test_a_hint_stands_behind_the_message_and_above_the_lines_of_code() -> None:
+def test_a_hint_follows_the_message_before_the_lines_of_code() -> None:
     problem = Problem(
         "a.md", 3, 5, Severity.ERROR, "figure-outside", "it reads x\n  File m.py\n    open(x)", "declare it"
     )

@@ -1,4 +1,4 @@
-"""Which pictures are alike: those that another processor draws, and none that a reader could tell apart."""
+"""Tests the comparison of pictures: rounding on another processor is accepted, a visible change is not."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from deckgen.figures.compare import difference
+from deckgen.figures.compare import compare_pictures
 from deckgen.figures.draw import house_style, webp
 from deckgen.figures.style import BLUE, MUTED, canvas
 from deckgen.model import Part
@@ -56,14 +56,14 @@ SEEN = {
 
 
 @pytest.mark.parametrize("other", SEEN.values(), ids=SEEN)
-def test_what_can_be_seen_is_a_difference(other: Callable[[], bytes]) -> None:
-    found = difference(drawn(), (), other(), ())
+def test_a_visible_change_is_a_difference(other: Callable[[], bytes]) -> None:
+    found = compare_pictures(drawn(), (), other(), ())
     assert not found.alike and "pixels differ" in str(found), found
 
 
 @pytest.mark.parametrize("shift", [0.0001, 0.0002])
-def test_an_edge_that_moves_by_hundredths_of_a_pixel_is_none(shift: float) -> None:
-    found = difference(drawn(), (), drawn(shift=shift), ())
+def test_an_edge_moved_by_hundredths_of_a_pixel_is_alike(shift: float) -> None:
+    found = compare_pictures(drawn(), (), drawn(shift=shift), ())
     assert found.alike and str(found).startswith("alike: "), found
 
 
@@ -73,14 +73,14 @@ def encoded(picture: np.ndarray, **options: object) -> bytes:
     return out.getvalue()
 
 
-def test_how_the_pixels_are_encoded_and_what_is_behind_nothing_does_not_count() -> None:
+def test_encoding_and_colours_of_transparent_pixels_do_not_count() -> None:
     picture = np.array(Image.open(BytesIO(drawn())).convert("RGBA"))
-    assert str(difference(drawn(), (), drawn(), ())) == "the same bytes"
-    assert str(difference(encoded(picture), (), encoded(picture, method=0), ())) == "the same pixels"
+    assert str(compare_pictures(drawn(), (), drawn(), ())) == "the same bytes"
+    assert str(compare_pictures(encoded(picture), (), encoded(picture, method=0), ())) == "the same pixels"
     hidden = picture.copy()
     hidden[hidden[..., 3] == 0] = [9, 8, 7, 0]
-    assert str(difference(encoded(picture), (), encoded(hidden), ())) == "the same pixels"
-    assert str(difference(encoded(picture), (), encoded(picture[:-1]), ())) == "780 × 506 pixels, not 780 × 507"
+    assert str(compare_pictures(encoded(picture), (), encoded(hidden), ())) == "the same pixels"
+    assert str(compare_pictures(encoded(picture), (), encoded(picture[:-1]), ())) == "780 × 506 pixels, not 780 × 507"
 
 
 BOX = Part("box", None, 0.1, 0.1, 0.2, 0.2)
@@ -90,6 +90,6 @@ BOX = Part("box", None, 0.1, 0.1, 0.2, 0.2)
     ((BOX,), True), ((Part("box", None, 0.102, 0.1, 0.198, 0.2),), True), ((Part("box", None, 0.11, 0.1, 0.2, 0.2),), False),
     ((Part("other", None, 0.1, 0.1, 0.2, 0.2),), False), ((Part("box", "group", 0.1, 0.1, 0.2, 0.2),), False), ((), False), ((BOX, BOX), False),
 ])  # fmt: skip
-def test_parts_are_alike_by_name_group_and_place(parts: tuple[Part, ...], alike: bool) -> None:
+def test_parts_are_compared_by_name_group_and_place(parts: tuple[Part, ...], alike: bool) -> None:
     picture = drawn()
-    assert difference(picture, (BOX,), picture, parts).alike is alike
+    assert compare_pictures(picture, (BOX,), picture, parts).alike is alike

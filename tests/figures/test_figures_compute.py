@@ -1,4 +1,4 @@
-"""Requests → pictures: the cache, the workers, and failures as values."""
+"""Tests how requests become pictures: frozen pictures, workers, and failures as values."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ assert CASES and LOOKS
 
 
 class Counting(ThreadPoolExecutor):
-    """Remembers what it was given to do."""
+    """An executor that records its tasks."""
 
     def __init__(self):
         super().__init__(1)
@@ -36,13 +36,13 @@ class Counting(ThreadPoolExecutor):
 
 
 class Refusing(Executor):
-    """For runs that must compute nothing."""
+    """An executor that fails if it gets a task."""
 
     def submit(self, function, /, *args, **kwargs):
         raise AssertionError(f"asked to compute {args}")
 
 
-def test_a_picture_is_in_the_cache_under_a_name_made_of_its_bytes(folder, tmp_path: Path, workers: Executor) -> None:
+def test_a_media_name_contains_the_digest_of_the_picture(folder, tmp_path: Path, workers: Executor) -> None:
     figures = Figures(
         folder(shapes=LINE.replace("def line", "def Line_2").replace("@line", "@Line_2")), tmp_path / "cache"
     )
@@ -64,7 +64,7 @@ def test_a_picture_is_780_pixels_wide_lossless_and_transparent(folder, tmp_path:
         assert image.getchannel("A").getextrema() == (0, 255)
 
 
-def test_what_is_cached_is_not_computed_again(folder, tmp_path: Path, workers: Executor) -> None:
+def test_a_frozen_picture_is_not_computed_again(folder, tmp_path: Path, workers: Executor) -> None:
     first = Figures(folder(shapes=LINE), tmp_path / "cache")
     request = first.request("figure:line")
     computed = first.compute([request], workers)
@@ -72,7 +72,7 @@ def test_what_is_cached_is_not_computed_again(folder, tmp_path: Path, workers: E
     assert again == computed
 
 
-def test_a_request_made_twice_is_computed_once(folder, tmp_path: Path) -> None:
+def test_equal_requests_are_computed_once(folder, tmp_path: Path) -> None:
     figures = Figures(folder(shapes=LINE), tmp_path / "cache")
     requests = [figures.request(ref) for ref in ("figure:line", "figure:line?n=3", "figure:line?n=4")]
     with Counting() as executor:
@@ -83,7 +83,7 @@ def test_a_request_made_twice_is_computed_once(folder, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "damage", [lambda whole: whole[:-7], lambda whole: b"", lambda whole: whole[:99] + b"?" + whole[100:]]
 )
-def test_a_damaged_cache_file_is_computed_again(folder, tmp_path: Path, workers: Executor, damage) -> None:
+def test_a_damaged_frozen_picture_is_computed_again(folder, tmp_path: Path, workers: Executor, damage) -> None:
     figures = Figures(folder(shapes=LINE), tmp_path / "cache")
     request = figures.request("figure:line")
     media = figures.compute([request], workers)[request]
@@ -93,8 +93,8 @@ def test_a_damaged_cache_file_is_computed_again(folder, tmp_path: Path, workers:
     assert media.path.read_bytes() == whole
 
 
-def test_workers_that_live_on_run_the_code_as_it_is_now(folder, tmp_path: Path, workers: Executor) -> None:
-    """Same size, same second: neither bytecode on disk nor a module loaded before may stand in for the new text."""
+def test_a_reused_worker_runs_the_current_code(folder, tmp_path: Path, workers: Executor) -> None:
+    """The new text has the same size and time. Neither bytecode on disk nor a loaded module may be used instead."""
     helper = "def check(n):\n    assert n != {}, 'n is {}'\n"
     main = LINE.replace("assert n > 0", "import tools; tools.check(n); assert n")
     for bad, expected in ((3, FigureError), (4, Media), (3, FigureError)):
@@ -137,7 +137,7 @@ def test_a_failure_is_a_value_that_names_figure_parameters_and_cause(
 
 
 @pytest.mark.parametrize("case", LOOKS, ids=lambda case: case.stem)
-def test_a_look_that_is_right_is_not_turned_down(case: Path, tmp_path: Path, workers: Executor) -> None:
+def test_a_readable_picture_is_accepted(case: Path, tmp_path: Path, workers: Executor) -> None:
     directory = tmp_path / "figures"
     directory.mkdir()
     (directory / case.name).write_bytes(case.read_bytes())
@@ -145,7 +145,7 @@ def test_a_look_that_is_right_is_not_turned_down(case: Path, tmp_path: Path, wor
     assert isinstance(figures.compute(figures.declared, workers)[figures.declared[0]], Media)
 
 
-def test_a_traceback_shows_the_authors_frames_and_no_others(folder, tmp_path: Path, workers: Executor) -> None:
+def test_a_traceback_shows_only_the_authors_frames(folder, tmp_path: Path, workers: Executor) -> None:
     directory = folder(
         shapes=LINE.replace("assert n > 0", "import tools; tools.verify(n); assert n"),
         tools="import numpy\ndef verify(n):\n    numpy.linalg.inv(numpy.zeros((n, n)))\n",
@@ -161,7 +161,7 @@ def test_a_traceback_shows_the_authors_frames_and_no_others(folder, tmp_path: Pa
     assert "numpy.linalg.inv(numpy.zeros((n, n)))" in lines[-2] + lines[-1]
 
 
-def test_one_failure_leaves_the_others_alone(folder, tmp_path: Path, workers: Executor) -> None:
+def test_one_failure_does_not_affect_other_figures(folder, tmp_path: Path, workers: Executor) -> None:
     figures = Figures(folder(shapes=LINE), tmp_path / "cache")
     requests = [figures.request(f"figure:line?n={n}") for n in (2, 0, 4)]
     answers = figures.compute([*requests, requests[0]], workers)
@@ -177,8 +177,8 @@ numpy.set_printoptions(precision=1)
 """
 
 
-def test_a_figure_finds_nothing_that_another_left_behind(folder, tmp_path: Path) -> None:
-    """Not even the state of the random numbers that everything shares."""
+def test_a_figure_does_not_see_changes_by_another(folder, tmp_path: Path) -> None:
+    """Not even the state of the global random numbers."""
     directory = folder(
         shapes=LINE.replace("slope * x for x in range(n)", "*numpy.random.random(9)").replace(
             "from", "import numpy\nfrom", 1
@@ -195,7 +195,7 @@ def test_a_figure_finds_nothing_that_another_left_behind(folder, tmp_path: Path)
     assert names[0] == names[1]
 
 
-def test_a_figure_that_kills_its_worker_costs_only_itself(folder, tmp_path: Path) -> None:
+def test_a_figure_that_ends_its_process_does_not_affect_others(folder, tmp_path: Path) -> None:
     deadly = LINE.replace("line", "deadly").replace("assert n > 0", "import os; os._exit(3); assert n")
     figures = Figures(folder(shapes=LINE, deadly=deadly), tmp_path / "cache")
     requests = [figures.request(ref) for ref in ("figure:line", "figure:deadly", "figure:line?n=4")]
@@ -227,7 +227,7 @@ print(getattr(answer, "name", answer))
 """
 
 
-def test_a_warm_build_loads_neither_numpy_nor_matplotlib_and_starts_no_process(tmp_path: Path) -> None:
+def test_a_build_of_frozen_pictures_imports_no_numpy_and_starts_no_process(tmp_path: Path) -> None:
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Which?\n\n![](figure:line)\n", "figures/shapes.py": LINE})
     code = """
 import resource
@@ -240,19 +240,19 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > 0)
     assert (cold, warm) == (["", "True"], ["", "False"])
 
 
-def test_what_a_figure_prints_stays_out_of_the_output(folder, tmp_path: Path) -> None:
+def test_prints_of_a_figure_do_not_reach_standard_output(folder, tmp_path: Path) -> None:
     directory = folder(shapes=LINE.replace("axes.grid(grid)", "print('hello')"))
     assert run(COMPUTE, directory, tmp_path / "cache").startswith("fig-line-")
 
 
-def test_checks_hold_under_optimised_python_too(folder, tmp_path: Path) -> None:
+def test_checks_run_under_optimised_python(folder, tmp_path: Path) -> None:
     directory = folder(shapes=LINE.replace("n > 0", "n > 9"))
     assert "its check failed: n is 3" in run(
         COMPUTE, directory, tmp_path / "cache", environment={"PYTHONOPTIMIZE": "1"}
     )
 
 
-def test_without_matplotlib_the_error_says_what_to_install(folder, tmp_path: Path) -> None:
+def test_an_error_without_matplotlib_says_what_to_install(folder, tmp_path: Path) -> None:
     code = COMPUTE + "print(answer.code, answer.hint)"
     output = run(code, folder(shapes=LINE), tmp_path / "cache", flags=("-S",), environment={"PYTHONPATH": ""})
     assert output.splitlines() == [
@@ -262,7 +262,7 @@ def test_without_matplotlib_the_error_says_what_to_install(folder, tmp_path: Pat
 
 
 def test_the_same_bytes_under_other_hash_seeds_time_zones_and_settings(folder, tmp_path: Path) -> None:
-    """Of a figure too whose words come in the order of a set."""
+    """Also of a figure that uses the order of a set."""
     directory = folder(shapes=LINE.replace("set_title(title)", "set_title(''.join({*'abcdefgh'}))"))
     settings = tmp_path / "matplotlibrc"
     settings.write_text("font.size: 30\naxes.xmargin: 0.4\n")

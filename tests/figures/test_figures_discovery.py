@@ -1,4 +1,4 @@
-"""What is found in a figures folder without running it. Cases: the first line says what must be reported."""
+"""Tests which figures are found in a folder without running its code. The first line of a case is the expected problem."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ assert CASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_wrong_declaration_is_a_problem_at_its_place(case: Path, tmp_path: Path) -> None:
+def test_a_wrong_declaration_is_reported_at_its_place(case: Path, tmp_path: Path) -> None:
     file = tmp_path / case.name
     file.write_bytes(case.read_bytes())
     with pytest.raises(DeckError) as raised:
@@ -25,7 +25,7 @@ def test_a_wrong_declaration_is_a_problem_at_its_place(case: Path, tmp_path: Pat
     assert raised.value.problems[0].file == str(file)
 
 
-def test_a_declaration_is_read_as_written(folder) -> None:
+def test_a_declaration_is_read_from_the_code(folder) -> None:
     found = discover(Sources(folder(shapes=LINE)))["line"]
     assert (found.module, found.line, found.alt) == ("shapes", 7, "a line")
     assert [(each.name, each.type, each.default) for each in found.parameters] == [
@@ -36,7 +36,7 @@ def test_a_declaration_is_read_as_written(folder) -> None:
     ]
 
 
-def test_nothing_is_run(folder) -> None:
+def test_discovery_runs_no_code(folder) -> None:
     figures = folder(shapes=LINE + "raise SystemExit('run')\n")
     assert "line" in discover(Sources(figures))
 
@@ -48,7 +48,7 @@ def test_all_problems_are_reported_together(folder) -> None:
     assert [Path(each.file).name for each in raised.value.problems] == ["a.py", "c.py", "d.py"]
 
 
-def test_a_broken_helper_is_reported_once_and_at_its_own_place(folder) -> None:
+def test_a_broken_helper_is_reported_once_at_its_own_place(folder) -> None:
     figures = folder({"a": "import helpers.tools", "b": "from helpers import tools", "helpers/tools": "\n\nx ==="})
     with pytest.raises(DeckError) as raised:
         discover(Sources(figures))
@@ -56,8 +56,8 @@ def test_a_broken_helper_is_reported_once_and_at_its_own_place(folder) -> None:
     assert (problem.file, problem.line) == (str(figures / "helpers" / "tools.py"), 3)
 
 
-def test_a_module_may_not_hide_a_library(folder) -> None:
-    with pytest.raises(DeckError, match="may not be called random"):
+def test_a_module_with_the_name_of_a_library_is_an_error(folder) -> None:
+    with pytest.raises(DeckError, match="may not have the name random"):
         discover(Sources(folder(random="", shapes=LINE)))
 
 

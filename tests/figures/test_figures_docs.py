@@ -1,4 +1,4 @@
-"""Every example of docs/figures.md is run: code blocks become files, references become pictures."""
+"""Runs every example of docs/figures.md: code blocks become files, references become pictures."""
 
 import re
 from concurrent.futures import Executor
@@ -31,7 +31,7 @@ def figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Figures:
     return Figures(Path("notes/figures"), tmp_path / "cache")
 
 
-def test_the_examples_compute(figures: Figures, workers: Executor) -> None:
+def test_the_examples_are_computed(figures: Figures, workers: Executor) -> None:
     refs = [ref for note in NOTES for ref in figure_references(Text(note, 1))]
     assert len(refs) == 4
     answers = figures.compute([*figures.declared, *map(figures.request, refs)], workers)
@@ -39,21 +39,21 @@ def test_the_examples_compute(figures: Figures, workers: Executor) -> None:
     assert all(isinstance(each, Media) for each in answers.values()), answers
 
 
-def test_a_failure_looks_as_shown(figures: Figures, workers: Executor) -> None:
+def test_a_failure_is_shown_as_in_the_docs(figures: Figures, workers: Executor) -> None:
     [shown] = [text for language, text in BLOCKS if language == "text"]
     request = figures.request("figure:logistic_curve?points=-1")
     error = str(figures.compute([request], workers)[request])
     assert [line for line in error.splitlines() if "^" not in line] == shown.splitlines()
 
 
-def test_the_names_of_the_style_are_all_there() -> None:
+def test_all_names_of_the_style_exist() -> None:
     table = PAGE[PAGE.index("| name |") : PAGE.index("The font has the characters")]
     names = [name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)", row)]
     assert len(names) == 15
     assert not [name for name in names if not hasattr(style, name)]
 
 
-def test_the_plots_are_all_there() -> None:
+def test_all_plots_are_documented() -> None:
     table = PAGE[PAGE.index("| function |") : PAGE.index("All take a `title`")]
     names = re.findall(r"^\| `(\w+)\(", table, re.MULTILINE)
     assert sorted(names) == sorted(plots.__all__)

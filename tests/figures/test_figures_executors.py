@@ -1,4 +1,4 @@
-"""The same bytes wherever figures are computed; workers that die, and workers that are not like this machine."""
+"""Tests executors: the same bytes from each, workers that are killed, and workers with other versions."""
 
 import multiprocessing
 import os
@@ -20,8 +20,8 @@ from figure_texts import LINE
 
 import deckgen
 from deckgen.figures import Figures
-from deckgen.figures.cluster import cluster
-from deckgen.figures.pool import processes
+from deckgen.figures.cluster import cluster_workers
+from deckgen.figures.local_workers import local_workers
 from deckgen.model import Media
 from deckgen.problems import FigureError
 
@@ -69,22 +69,18 @@ DELICATE = (
 
 
 @pytest.mark.proof
-def test_the_same_bytes_from_one_process_two_processes_and_a_cluster(
-    folder, local: LocalCluster, tmp_path: Path
-) -> None:
-    """Also where they hang on random numbers, the order of sums, and the order of sets."""
+def test_all_executors_give_the_same_bytes(folder, local: LocalCluster, tmp_path: Path) -> None:
+    """Also of a figure that depends on random numbers, the order of sums, and the order of sets."""
     directory = folder(shapes=LINE, delicate=DELICATE)
     with ThreadPoolExecutor(1) as one, ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as two:
         expected = names(Figures(directory, tmp_path / "one"), one)
         assert names(Figures(directory, tmp_path / "two"), two) == expected
     assert names(Figures(directory, tmp_path / "default")) == expected
-    assert names(Figures(directory, tmp_path / "cluster", cluster(local.scheduler_address))) == expected
+    assert names(Figures(directory, tmp_path / "cluster", cluster_workers(local.scheduler_address))) == expected
     assert len(expected) == 2
 
 
-def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_there_is_work(
-    one_worker: LocalCluster, tmp_path: Path
-) -> None:
+def test_a_cluster_gives_the_same_package_and_is_used_only_if_needed(one_worker: LocalCluster, tmp_path: Path) -> None:
     deck = write_deck(
         tmp_path / "deck", {"a.md": "# Notes\n\n## One?\n\n![](figure:line)\n", "figures/shapes.py": LINE}
     )
@@ -99,11 +95,11 @@ def test_a_build_on_a_cluster_gives_the_same_package_and_asks_it_only_where_ther
 
 
 @pytest.mark.proof
-def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> None:
-    """What has been read once is needed no more, on no machine."""
+def test_code_and_data_are_sent_to_the_cluster(folder, local: LocalCluster, tmp_path: Path) -> None:
+    """The files are read once. They may be removed afterwards."""
     directory = folder(held=HELD)
     (directory / "seconds.txt").write_text("0")
-    figures = Figures(directory, tmp_path / "cache", cluster(local.scheduler_address))
+    figures = Figures(directory, tmp_path / "cache", cluster_workers(local.scheduler_address))
     requests = [figures.request(f"figure:held?n={n}") for n in (3, 4)]
     first = figures.compute(requests[:1])
     rmtree(directory)
@@ -111,10 +107,10 @@ def test_code_and_data_travel(folder, local: LocalCluster, tmp_path: Path) -> No
 
 
 @pytest.mark.proof
-def test_what_hangs_or_raises_on_a_cluster_is_told_with_its_own_frames(
+def test_a_failure_on_a_cluster_is_reported_with_the_authors_frames(
     folder, local: LocalCluster, tmp_path: Path
 ) -> None:
-    """Lines of code too, on machines that do not have it."""
+    """The frames have lines of code, also if the machine does not have the files."""
     directory = folder(
         hanging=LINE.replace("line", "hanging")
         .replace('"a hanging"', '"a", timeout=1')
@@ -122,7 +118,7 @@ def test_what_hangs_or_raises_on_a_cluster_is_told_with_its_own_frames(
         shapes=LINE.replace("assert n > 0", "import tools; tools.verify(n); assert n"),
         tools="def verify(n):\n    return 1 / n\n",
     )
-    figures = Figures(directory, tmp_path / "cache", cluster(local.scheduler_address))
+    figures = Figures(directory, tmp_path / "cache", cluster_workers(local.scheduler_address))
     rmtree(directory)
     hanging, raising, fine = figures.compute(
         [figures.request(ref) for ref in ("figure:hanging", "figure:line?n=0", "figure:line")]
@@ -149,12 +145,12 @@ def at_work() -> list[psutil.Process]:
 def holds(process: psutil.Process) -> bool:
     try:
         return any(file.path.endswith("seconds.txt") for file in process.open_files())
-    except psutil.Error:  # it has just ended
+    except psutil.Error:  # the process has just ended
         return False
 
 
 def kill(find: Callable[[psutil.Process], int]) -> Thread:
-    """A thread that kills what `find` makes of the process at work, once there is one."""
+    """Start a thread that waits for a process at work and kills the process id that `find` returns for it."""
 
     def wait_and_kill() -> None:
         while not (found := at_work()):
@@ -166,8 +162,8 @@ def kill(find: Callable[[psutil.Process], int]) -> Thread:
     return thread
 
 
-THE_FIGURE = (lambda process: process.pid, "its process ended before it was done: signal SIGKILL")
-ITS_WORKER = (lambda process: process.ppid(), "its worker ended before it was done")
+THE_FIGURE = (lambda process: process.pid, "its process ended before the figure was done: signal SIGKILL")
+ITS_WORKER = (lambda process: process.ppid(), "its worker ended before the figure was done")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +175,7 @@ ITS_WORKER = (lambda process: process.ppid(), "its worker ended before it was do
         pytest.param("cluster", *THE_FIGURE, id="the process of the figure-cluster", marks=pytest.mark.proof),
     ],
 )
-def test_a_kill_costs_one_figure(
+def test_a_killed_process_loses_one_figure(
     where: str, find, message: str, folder, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     directory = folder(held=HELD, shapes=LINE)
@@ -187,7 +183,7 @@ def test_a_kill_costs_one_figure(
     figures = Figures(
         directory,
         tmp_path / "cache",
-        processes if where == "processes" else cluster(request.getfixturevalue("local").scheduler_address),
+        local_workers if where == "processes" else cluster_workers(request.getfixturevalue("local").scheduler_address),
     )
     requests = [figures.request(ref) for ref in ("figure:held", "figure:line", "figure:line?n=4", "figure:line?n=5")]
     killer = kill(find)
@@ -197,8 +193,8 @@ def test_a_kill_costs_one_figure(
     assert all(isinstance(each, Media) for each in others), others
 
 
-def test_a_build_that_is_killed_leaves_no_word_of_its_workers(tmp_path: Path) -> None:
-    """They end when they have computed what they were at: standard error stays open until then."""
+def test_the_workers_of_a_killed_build_print_nothing(tmp_path: Path) -> None:
+    """The workers end after their current figure. Standard error stays open until then."""
     deck = write_deck(
         tmp_path / "deck",
         {"a.md": "# D\n\n## Which?\n\n![](figure:held)\n", "figures/held.py": HELD, "figures/seconds.txt": "2"},
@@ -212,18 +208,18 @@ def test_a_build_that_is_killed_leaves_no_word_of_its_workers(tmp_path: Path) ->
 
 
 @pytest.mark.proof
-def test_what_a_killed_machine_had_begun_is_computed_by_another(folder, local: LocalCluster, tmp_path: Path) -> None:
+def test_a_figure_of_a_killed_machine_is_computed_by_another(folder, local: LocalCluster, tmp_path: Path) -> None:
     directory = folder(held=HELD)
     (directory / "seconds.txt").write_text("3")
-    figures = Figures(directory, tmp_path / "cache", cluster(local.scheduler_address))
+    figures = Figures(directory, tmp_path / "cache", cluster_workers(local.scheduler_address))
     killer = kill(lambda process: process.parent().ppid())
     assert len(names(figures)) == 1
     killer.join()
 
 
 @pytest.mark.proof
-def test_a_worker_with_another_deckgen_is_told_so(folder, tmp_path: Path) -> None:
-    """A worker as an author starts it, on a machine that has another version."""
+def test_a_worker_with_another_deckgen_is_an_error(folder, tmp_path: Path) -> None:
+    """The worker is started by hand and has another version of deckgen."""
     copytree(Path(deckgen.__file__).parent, tmp_path / "copy" / "deckgen")
     with (tmp_path / "copy" / "deckgen" / "figures" / "style.py").open("a") as style:
         style.write("ANOTHER = 1\n")
@@ -241,7 +237,7 @@ def test_a_worker_with_another_deckgen_is_told_so(folder, tmp_path: Path) -> Non
         )
         try:
             bare.wait_for_workers(1, timeout=60)
-            figures = Figures(folder(shapes=LINE), tmp_path / "cache", cluster(bare.scheduler_address))
+            figures = Figures(folder(shapes=LINE), tmp_path / "cache", cluster_workers(bare.scheduler_address))
             [error] = figures.compute(figures.declared).values()
         finally:
             worker.kill()

@@ -1,4 +1,4 @@
-"""The vendored fonts: what they can write, and what they are called."""
+"""Tests the characters and the names of the vendored fonts."""
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -26,14 +26,14 @@ def level(first: int, last: int) -> str:
         ("Italic", "abcXYZαβθπσ", 11),
     ],
 )
-def test_a_face_has_the_characters_that_labels_need(style: str, characters: str, count: int) -> None:
+def test_a_font_has_the_characters_of_labels(style: str, characters: str, count: int) -> None:
     assert len(characters) == count
     mapped = TTFont(STYLES[style]).getBestCmap()
     assert not [each for each in characters if ord(each) not in mapped]
 
 
 @pytest.mark.parametrize("style", ["Bold", "Italic", "Regular"])
-def test_a_face_has_a_name_of_its_own(style: str) -> None:
+def test_a_font_has_its_own_name(style: str) -> None:
     font = TTFont(STYLES[style])
     names = [font["name"].getDebugName(number) for number in (1, 2, 4, 6)]
     assert names == [FAMILY, style, f"{FAMILY} {style}", f"DeckgenSansSC-{style}"]
@@ -42,7 +42,7 @@ def test_a_face_has_a_name_of_its_own(style: str) -> None:
     assert not [name for name in inside if "Noto" in name or "Source" in name]
 
 
-def test_the_slanted_face_keeps_the_widths_of_the_upright_one() -> None:
+def test_the_italic_font_has_the_widths_of_the_regular_font() -> None:
     upright, slanted = TTFont(STYLES["Regular"]), TTFont(STYLES["Italic"])
     for letter in "dkpxWα":
         widths = {font.getGlyphSet()[font.getBestCmap()[ord(letter)]].width for font in (upright, slanted)}
@@ -50,7 +50,7 @@ def test_the_slanted_face_keeps_the_widths_of_the_upright_one() -> None:
         assert slanted["hmtx"][slanted.getBestCmap()[ord(letter)]][0] in widths
 
 
-def test_the_licence_is_beside_them() -> None:
+def test_the_licence_is_in_the_folder_of_the_fonts() -> None:
     text = (STYLES["Regular"].parent / "OFL.txt").read_text("utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in text and "Copyright 2014-2021 Adobe" in text
     assert "PERMISSION & CONDITIONS" in text and "TERMINATION" in text

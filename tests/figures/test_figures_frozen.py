@@ -1,4 +1,4 @@
-"""Frozen pictures: what is in the repository is what goes into packages, and no code runs where all are frozen."""
+"""Tests frozen pictures: a build packs the committed files, and runs no code if all pictures are frozen."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def frozen(deck: Path, tmp_path: Path) -> Path:
 
 
 def pictures(frozen: Path) -> dict[int, Path]:
-    """By the parameter n."""
+    """Return the pictures by the parameter n."""
     return {
         json.loads(path.read_text("utf-8"))["parameters"]["n"]: path.with_suffix(".webp")
         for path in frozen.glob("*.json")
@@ -48,7 +48,7 @@ def edit(deck: Path, old: str, new: str, name: str = "figures/shapes.py") -> Non
     (deck / name).write_text(text.replace(old, new), "utf-8")
 
 
-def test_a_build_keeps_what_it_computes_with_a_manifest_that_people_can_read(frozen: Path) -> None:
+def test_a_build_freezes_pictures_with_readable_manifests(frozen: Path) -> None:
     assert sorted(path.suffix for path in frozen.iterdir()) == [".json", ".json", ".webp", ".webp"]
     picture = pictures(frozen)[4]
     text = picture.with_suffix(".json").read_text("utf-8")
@@ -93,8 +93,8 @@ def test_a_build_of_frozen_pictures_runs_no_code_and_imports_no_drawing_library(
 
 
 @pytest.mark.parametrize("command", ["check", "list", "build", "diff"])
-def test_code_of_the_deck_that_would_run_is_never_run(tmp_path: Path, command: str) -> None:
-    """Neither what the module does when it is imported nor what the figure does: both would leave a file behind."""
+def test_commands_that_compute_no_figure_run_no_code_of_the_deck(tmp_path: Path, command: str) -> None:
+    """Both the import of the module and the figure would create a file."""
     trap = f"open({str(tmp_path / 'ran')!r}, 'w')\n{LINE}".replace("n > 0", "not open(%r, 'w')" % str(tmp_path / "ran"))
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "figures/shapes.py": trap})
     old = package_of(build(write_deck(tmp_path / "plain", {"a.md": "# D\n\n## Q?\n\nA.\n"}), tmp_path / "out", NOW))
@@ -110,16 +110,14 @@ def test_code_of_the_deck_that_would_run_is_never_run(tmp_path: Path, command: s
     )
 
 
-def test_without_exec_a_picture_that_is_missing_is_an_error_at_its_line(
-    deck: Path, frozen: Path, tmp_path: Path
-) -> None:
+def test_a_missing_picture_with_no_exec_is_an_error_at_its_line(deck: Path, frozen: Path, tmp_path: Path) -> None:
     edit(deck, "canvas(2)", "canvas(3)")
     before = content(frozen)
     done = run("build", deck, "--no-exec", "--out", tmp_path / "again")
     assert done.returncode == 1 and not (tmp_path / "again").exists()
     first, second = done.stderr.splitlines()
     assert re.search(
-        r"a\.md:5:5: error: figure line\(.*n=3.*\) has no frozen picture: code of shapes changed \(.*deckgen build computes it",
+        r"a\.md:5:5: error: figure line\(.*n=3.*\) has no frozen picture: code of shapes changed \(.*deckgen build computes and freezes it",
         first,
     )
     assert re.search(r"a\.md:9:10: error: figure line\(.*n=4", second)
@@ -127,12 +125,12 @@ def test_without_exec_a_picture_that_is_missing_is_an_error_at_its_line(
 
 
 @pytest.mark.parametrize("options", [["--refresh"], ["--scheduler", "tcp://127.0.0.1:1"]])
-def test_no_exec_and_what_computes_exclude_each_other(deck: Path, options: list[str]) -> None:
+def test_no_exec_excludes_options_that_compute(deck: Path, options: list[str]) -> None:
     assert run("build", deck, "--no-exec", *options).returncode == 2
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "picture gone", "conflict", "another digest", "another key"])
-def test_a_damaged_picture_is_computed_again_and_told_and_never_used(
+def test_a_damaged_picture_is_reported_and_computed_again(
     deck: Path, frozen: Path, tmp_path: Path, damage: str
 ) -> None:
     whole, package = content(frozen), next((tmp_path / "out").glob("*.apkg")).read_bytes()
@@ -159,8 +157,8 @@ def test_a_damaged_picture_is_computed_again_and_told_and_never_used(
     assert content(frozen) == whole and next((tmp_path / "again").glob("*.apkg")).read_bytes() == package
 
 
-def test_a_picture_is_kept_while_another_is_being_computed(deck: Path, tmp_path: Path) -> None:
-    """So what a build that is killed has computed is not lost."""
+def test_a_picture_is_frozen_while_another_is_computed(deck: Path, tmp_path: Path) -> None:
+    """So a killed build does not lose the pictures that it has computed."""
     edit(deck, "n > 0", "n == 3 or __import__('time').sleep(50)")
     command = [sys.executable, "-m", "deckgen", "build", str(deck), "--out", str(tmp_path / "out")]
     with Popen(command, stderr=DEVNULL) as building:
@@ -172,14 +170,14 @@ def test_a_picture_is_kept_while_another_is_being_computed(deck: Path, tmp_path:
     assert pictures(frozen)[3].is_file()
 
 
-def test_a_failure_costs_nothing_else(deck: Path, tmp_path: Path) -> None:
+def test_a_failure_does_not_stop_other_pictures(deck: Path, tmp_path: Path) -> None:
     edit(deck, "n > 0", "n != 3")
     done = run("build", deck, "--out", tmp_path / "out")
     assert done.returncode == 1 and "n is 3" in done.stderr and not (tmp_path / "out").exists()
     assert [*pictures(deck / "figures" / "frozen")] == [4]
 
 
-def test_what_no_note_uses_is_told_and_pruned(deck: Path, frozen: Path, tmp_path: Path) -> None:
+def test_unused_pictures_are_reported_and_pruned(deck: Path, frozen: Path, tmp_path: Path) -> None:
     kept = content(frozen)
     edit(deck, "canvas(2)", "canvas(3)")
     told = run("build", deck, "--out", tmp_path / "out", "--strict")
@@ -198,7 +196,7 @@ def test_what_no_note_uses_is_told_and_pruned(deck: Path, frozen: Path, tmp_path
     assert run("build", deck, "--out", tmp_path / "out", "--no-exec").stderr == ""
 
 
-def test_nothing_is_pruned_while_it_is_not_known_what_notes_use(deck: Path, frozen: Path) -> None:
+def test_nothing_is_pruned_if_a_note_cannot_be_read(deck: Path, frozen: Path) -> None:
     (deck / "a.md").write_bytes(b"# N\n\n## One?\n\n\xff\n")
     before = content(frozen)
     done = run("figures", deck, "--prune")
@@ -206,11 +204,11 @@ def test_nothing_is_pruned_while_it_is_not_known_what_notes_use(deck: Path, froz
 
 
 @pytest.mark.parametrize("options", [["--prune", "--check"], ["--prune", "--json"], ["--check", "--refresh"]])
-def test_options_that_make_no_sense_together_are_refused(deck: Path, options: list[str]) -> None:
+def test_contradictory_options_are_refused(deck: Path, options: list[str]) -> None:
     assert run("figures", deck, *options).returncode == 2
 
 
-def test_a_check_that_finds_all_as_it_was_writes_nothing(deck: Path, frozen: Path) -> None:
+def test_a_check_without_differences_writes_nothing(deck: Path, frozen: Path) -> None:
     before = content(deck)
     done = run("figures", deck, "--check")
     assert done.returncode == 0, done.stderr
@@ -218,8 +216,8 @@ def test_a_check_that_finds_all_as_it_was_writes_nothing(deck: Path, frozen: Pat
     assert content(deck) == before
 
 
-def test_a_check_tells_what_does_not_come_out_alike_and_shows_both(deck: Path, frozen: Path, tmp_path: Path) -> None:
-    """Another picture of the same figure under the name of this one, and a manifest that goes with it."""
+def test_a_check_reports_a_difference_and_shows_both_pictures(deck: Path, frozen: Path, tmp_path: Path) -> None:
+    """The frozen file holds another picture of the same figure, and its manifest matches."""
     three, four = pictures(frozen)[3], pictures(frozen)[4]
     other = json.loads(four.with_suffix(".json").read_text("utf-8"))
     shutil.copy(four, three)
@@ -232,8 +230,8 @@ def test_a_check_tells_what_does_not_come_out_alike_and_shows_both(deck: Path, f
     done = run("figures", deck, "--check", "--gallery", tmp_path / "page.html")
     assert done.returncode == 1
     assert re.search(
-        r"a\.md:3:1: error: figure line\(.*n=3.*\) does not come out like its frozen picture: \d+ of 304200 pixels differ, "
-        r"excess \d+ of 255 \(at most 64\), mean [\d.]+ \(at most 0.05\) \(git restore",
+        r"a\.md:3:1: error: figure line\(.*n=3.*\) differs from its frozen picture: \d+ of 304200 pixels differ, "
+        r"excess \d+ of 255 \(at most 64\), mean [\d.]+ \(at most 0.05\) \(restore the picture",
         done.stderr,
     )
     assert "n=4" not in done.stderr
@@ -245,7 +243,7 @@ def test_a_check_tells_what_does_not_come_out_alike_and_shows_both(deck: Path, f
     )
 
 
-def test_a_check_wants_a_frozen_picture(deck: Path, frozen: Path) -> None:
+def test_a_check_without_a_frozen_picture_is_an_error(deck: Path, frozen: Path) -> None:
     pictures(frozen)[4].with_suffix(".json").unlink()
     done = run("figures", deck, "--check")
     assert done.returncode == 1 and re.search(
@@ -253,8 +251,8 @@ def test_a_check_wants_a_frozen_picture(deck: Path, frozen: Path) -> None:
     )
 
 
-def test_a_clone_that_is_built_is_clean(deck: Path, frozen: Path, tmp_path: Path) -> None:
-    """Also where git writes CRLF, with the attributes that `deckgen init` writes."""
+def test_a_build_leaves_a_clone_clean(deck: Path, frozen: Path, tmp_path: Path) -> None:
+    """Also if git writes CRLF, with the attributes that `deckgen init` writes."""
     attributes = (ROOT / "deckgen" / "start" / "files" / "gitattributes.txt").read_bytes()
     write_deck(deck, {"deck.toml": (deck / "deck.toml").read_bytes(), ".gitattributes": attributes})
     for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "deck")):

@@ -1,4 +1,4 @@
-"""What makes a picture out of date, and what does not."""
+"""Tests which changes give a picture another key."""
 
 import subprocess
 import sys
@@ -9,8 +9,8 @@ import pytest
 
 import deckgen
 from deckgen.figures.discover import discover
-from deckgen.figures.key import dependencies, key
-from deckgen.figures.request import resolve
+from deckgen.figures.key import picture_dependencies, picture_key
+from deckgen.figures.request import resolve_reference
 from deckgen.figures.sources import Sources
 
 MODULES = {
@@ -42,7 +42,7 @@ def key_of(figures: Path, ref: str = "figure:line") -> str:
     sources = Sources(figures)
     declarations = discover(sources)
     data = map(sources.data, declarations["line"].data)
-    return key(dependencies(resolve(ref, declarations), sources.closure("main"), data))
+    return picture_key(picture_dependencies(resolve_reference(ref, declarations), sources.closure("main"), data))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def key_of(figures: Path, ref: str = "figure:line") -> str:
         ("models/__init__", "", "import sys"),
     ],
 )
-def test_a_change_of_code_the_figure_uses_is_a_new_key(folder, module: str, old: str, new: str) -> None:
+def test_a_change_of_used_code_changes_the_key(folder, module: str, old: str, new: str) -> None:
     before = key_of(folder(MODULES))
     assert old in MODULES[module]
     assert key_of(folder({module: MODULES[module].replace(old, new)})) != before
@@ -73,7 +73,7 @@ def test_a_change_of_code_the_figure_uses_is_a_new_key(folder, module: str, old:
         ("models/unrelated", "x = 1", "x = 2"),
     ],
 )
-def test_comments_layout_and_other_modules_change_nothing(folder, module: str, old: str, new: str) -> None:
+def test_comments_layout_and_unused_modules_do_not_change_the_key(folder, module: str, old: str, new: str) -> None:
     before = key_of(folder(MODULES))
     assert key_of(folder({module: MODULES[module].replace(old, new)})) == before
 
@@ -88,22 +88,22 @@ PRINT_KEY = """
 import sys
 from pathlib import Path
 from deckgen.figures.discover import discover
-from deckgen.figures.key import dependencies, key
-from deckgen.figures.request import resolve
+from deckgen.figures.key import picture_dependencies, picture_key
+from deckgen.figures.request import resolve_reference
 from deckgen.figures.sources import Sources
 sources = Sources(Path(sys.argv[1]))
-print(key(dependencies(resolve("figure:line", discover(sources)), sources.closure("main"))))
+print(picture_key(picture_dependencies(resolve_reference("figure:line", discover(sources)), sources.closure("main"))))
 """
 
 
 def key_elsewhere(figures: Path, *path: Path) -> str:
-    """The key as another process computes it that finds its modules along `path` first."""
+    """Return the key that another process computes. It searches `path` for modules first."""
     command = [sys.executable, "-c", f"import sys; sys.path[:0] = {[*map(str, path)]}\n{PRINT_KEY}", str(figures)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def key_with(figures: Path, copy: Path, changed: str, more: str) -> str:
-    """The key where a file of deckgen's figures has something more in it."""
+    """Return the key after `more` was added to a file of deckgen.figures."""
     copytree(Path(deckgen.__file__).parent, copy / "deckgen")
     with (copy / "deckgen" / "figures" / changed).open("a") as file:
         file.write(more)
@@ -127,7 +127,7 @@ def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: st
     ],
     ids=["a comment", "layout", "plots that it does not draw with", "a rule for pictures", "what runs it"],
 )
-def test_what_changes_no_picture_is_no_part_of_the_key(folder, tmp_path: Path, changed: str, more: str) -> None:
+def test_code_that_changes_no_picture_is_not_part_of_the_key(folder, tmp_path: Path, changed: str, more: str) -> None:
     figures = folder(MODULES)
     assert key_with(figures, tmp_path / "copy", changed, more) == key_of(figures)
 
@@ -137,21 +137,19 @@ def test_what_changes_no_picture_is_no_part_of_the_key(folder, tmp_path: Path, c
     "written",
     ["from deckgen.figures.plots import lines", "from deckgen.figures import plots", "import deckgen.figures.plots"],
 )
-def test_a_figure_that_draws_with_a_plot_depends_on_it_and_on_what_it_imports(
-    folder, tmp_path: Path, changed: str, written: str
-) -> None:
+def test_the_key_contains_the_plots_that_a_figure_imports(folder, tmp_path: Path, changed: str, written: str) -> None:
     figures = folder({**MODULES, "deeper": f"{written}\n{MODULES['deeper']}"})
     assert key_with(figures, tmp_path / "copy", changed, "\nMORE = 1\n") != key_of(figures)
 
 
 @pytest.mark.parametrize("library", ["matplotlib", "numpy", "pillow", "extralib"])
-def test_versions_of_libraries_are_no_part_of_the_key(folder, tmp_path: Path, library: str) -> None:
+def test_versions_of_libraries_are_not_part_of_the_key(folder, tmp_path: Path, library: str) -> None:
     figures = folder({**MODULES, "deeper": "import extralib\ndef draw(x, y): pass"})
     install(tmp_path / "site", library, "99.0")
     assert key_elsewhere(figures, tmp_path / "site", Path(deckgen.__file__).parents[1]) == key_of(figures)
 
 
-def test_line_ends_are_no_part_of_the_key(folder, tmp_path: Path) -> None:
+def test_line_ends_are_not_part_of_the_key(folder, tmp_path: Path) -> None:
     main = MODULES["main"].replace('"a line"', '"a line", data=["x.csv"]')
     figures = folder({**MODULES, "main": main, "deeper": 'TEXT = """Two\nlines."""\ndef draw(x, y): return x + y\n'})
     (figures / "x.csv").write_bytes("1,2\n3,四\n".encode())
@@ -161,7 +159,7 @@ def test_line_ends_are_no_part_of_the_key(folder, tmp_path: Path) -> None:
     assert key_of(figures) == before
 
 
-def test_of_binary_data_every_byte_counts_and_reaches_the_figure(folder) -> None:
+def test_binary_data_is_not_changed(folder) -> None:
     figures = folder(MODULES)
     for content in (b"\0\r\n", b"\xff\xfe\r\n"):
         (figures / "x.bin").write_bytes(content)
@@ -169,7 +167,7 @@ def test_of_binary_data_every_byte_counts_and_reaches_the_figure(folder) -> None
 
 
 def install(site: Path, name: str, version: str) -> None:
-    """What an installed distribution leaves behind for `importlib.metadata`."""
+    """Write the metadata of an installed distribution for `importlib.metadata`."""
     info = site / f"{name}-{version}.dist-info"
     info.mkdir(parents=True, exist_ok=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")

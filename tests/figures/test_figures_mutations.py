@@ -1,8 +1,8 @@
-"""What is changed, and what is computed again: exactly what depends on it, with the reason. And what no key could know.
+"""Tests which figures a change recomputes, and for which reason. Also tests that a figure cannot use undeclared things.
 
-The changes: the function, a helper beside it, one that it imports, one that this imports, a constant, a default, a
-parameter, the check, an import, a data file; a font, the house style (those two in a copy:
-test_figures_key.py); and, with nothing to compute, comments, layout, another module, a file that nobody declares.
+The changes: the function, a helper in the same file, an imported helper, a helper that this imports, a constant, a
+default, a parameter, the check, an import, a data file. test_figures_key.py changes fonts and the house style in a copy.
+Changes that recompute nothing: comments, layout, an unused module, an undeclared file.
 """
 
 import sys
@@ -46,7 +46,7 @@ FILES = {
 
 
 class Counting(ThreadPoolExecutor):
-    """Hands on to processes, and remembers the names of the figures."""
+    """An executor that records the names of the figures it gets."""
 
     def __init__(self):
         super().__init__(1)
@@ -73,13 +73,13 @@ def deck(tmp_path: Path) -> Path:
 
 
 def computed(deck: Path, executor: Counting, ref: str = "figure:line", **options: bool) -> dict[str, tuple[str, ...]]:
-    """What had to be computed of `ref` and the other figure, and why."""
+    """Compute `ref` and the other figure. Return the reasons for each figure that was not frozen."""
     figures = Figures(deck / "figures", deck / "cache", **options)
     requests = [figures.request(ref), figures.request("figure:other")]
     executor.names.clear()
     answers = figures.compute(requests, executor)
     assert all(isinstance(each, Media) for each in answers.values()), answers
-    return {request.name: figures.why(request) for request in requests if request.name in executor.names}
+    return {request.name: figures.reasons(request) for request in requests if request.name in executor.names}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def computed(deck: Path, executor: Counting, ref: str = "figure:line", **options
     ],
     ids=[
         "the function",
-        "a helper beside it",
+        "a helper in the same file",
         "a helper it imports",
         "a helper of that",
         "a constant",
@@ -112,10 +112,10 @@ def computed(deck: Path, executor: Counting, ref: str = "figure:line", **options
         "a comment in a helper",
         "a comment and layout",
         "another module",
-        "a file nobody declares",
+        "an undeclared file",
     ],
 )
-def test_a_change_computes_again_what_uses_it_and_nothing_else(
+def test_a_change_recomputes_only_the_figures_that_use_it(
     deck: Path, executor: Counting, file: str, old: str, new: str, why: str | None
 ) -> None:
     assert computed(deck, executor) == {"line": ("new",), "other": ("new",)}
@@ -125,14 +125,14 @@ def test_a_change_computes_again_what_uses_it_and_nothing_else(
     assert computed(deck, executor) == ({"line": tuple(why.split(", "))} if why else {})
 
 
-def test_another_parameter_and_a_way_back(deck: Path, executor: Counting) -> None:
+def test_a_changed_parameter_and_refresh(deck: Path, executor: Counting) -> None:
     computed(deck, executor)
     assert computed(deck, executor, "figure:line?n=2") == {"line": ("parameter n=2",)}
     assert computed(deck, executor, "figure:line?n=3") == {}
     assert computed(deck, executor, refresh=True) == {"line": ("refreshed",), "other": ("refreshed",)}
 
 
-def test_a_lost_picture_is_computed_again(deck: Path, executor: Counting) -> None:
+def test_a_missing_picture_is_computed_again(deck: Path, executor: Counting) -> None:
     computed(deck, executor)
     for path in (deck / "cache").glob("*.webp"):
         path.unlink()
@@ -160,7 +160,7 @@ def test_a_lost_picture_is_computed_again(deck: Path, executor: Counting) -> Non
     ],
     ids=["importlib", "__import__", "another file", "past data_path", "another module", "a module as a file"],
 )  # fmt: skip
-def test_what_the_key_could_not_know_is_an_error(
+def test_using_what_the_key_does_not_contain_is_an_error(
     deck: Path, executor: Executor, old: str, new: str, message: str, hint: str
 ) -> None:
     main = deck / "figures" / "main.py"

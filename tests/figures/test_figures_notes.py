@@ -1,4 +1,4 @@
-"""Figures in notes: blocks for long parameters, alt texts, and where problems stand."""
+"""Tests figures in notes: blocks with parameters, alt texts, and the places of problems."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def read(tmp_path: Path):
 
 @pytest.fixture
 def render(read, folder, tmp_path: Path):
-    """Renders an answer; every reference must have been announced, as a build needs it."""
+    """Renders an answer. `figure_references` must return each reference, because a build computes those."""
     figures = Figures(folder(shapes=LINE), tmp_path / "cache")
 
     def run(answer: str) -> tuple[BeautifulSoup, list[Problem]]:
@@ -57,7 +57,7 @@ caption: 上：$d_k = 5$ 时的 "线" *n* {{c1::x}} [sound:x.mp3]
 ```"""
 
 
-def test_a_block_is_a_figure_with_its_words(render) -> None:
+def test_a_block_sets_parameters_alt_and_caption(render) -> None:
     soup, problems = render(f"Before.\n\n{BLOCK}\n\nAfter.")
     assert problems == []
     assert [child.name for child in soup.find_all(recursive=False)] == ["p", "figure", "p"]
@@ -70,7 +70,7 @@ def test_a_block_is_a_figure_with_its_words(render) -> None:
     "```figure line\n```", "~~~ figure line\n~~~", "text\n```figure line\nn = 4\n```\nmore", "> quote\n>\n> ```figure line\n> n = 4\n> ```",
     "- item\n\n    ```figure line\n    n = 4\n    ```\n\n- other", "text\n\n```figure line\n```\nmore", "!!! note\n\n    ```figure line\n    ```",
 ])  # fmt: skip
-def test_a_block_stands_wherever_a_fence_does(render, answer: str) -> None:
+def test_a_block_is_allowed_wherever_a_fence_is(render, answer: str) -> None:
     soup, problems = render(answer)
     assert problems == [] and len(soup.find_all("img", class_="computed")) == 1
     assert "figure line" not in soup.get_text() and soup.img["alt"] == "a line"
@@ -84,11 +84,11 @@ def test_a_block_stands_wherever_a_fence_does(render, answer: str) -> None:
         ("- item\n\n    ```figure line\n    n = 4\n    ```", "li"),
     ],
 )
-def test_a_block_is_a_paragraph_of_its_own(render, answer: str, name: str) -> None:
+def test_a_block_is_a_separate_paragraph(render, answer: str, name: str) -> None:
     assert render(answer)[0].figure.parent.name == name
 
 
-def test_other_fences_and_figures_shown_as_code_stay(render) -> None:
+def test_other_fences_are_not_changed(render) -> None:
     soup, problems = render(
         "````text\n```figure nothing\n```\n````\n\n```figures\nx\n```\n\n```python\nfigure = 1\n```"
     )
@@ -106,27 +106,27 @@ def test_other_fences_and_figures_shown_as_code_stay(render) -> None:
     ("```figure\nn = 3\n```", 8, 10, "figure-block", "a figure block names one figure"),
     ("```figure line other\n```", 8, 11, "figure-block", "a figure block names one figure"),
 ])  # fmt: skip
-def test_a_problem_stands_at_its_line(render, block: str, line: int, column: int, code: str, message: str) -> None:
+def test_a_problem_is_reported_at_its_line(render, block: str, line: int, column: int, code: str, message: str) -> None:
     soup, [wrong, later] = render(f"First.\n\n{block}\n\n![later](figure:none)")
     assert (wrong.line, wrong.column, wrong.code, wrong.message) == (line, column, code, message)
     assert (later.line, later.column) == (8 + block.count("\n") + 2, 10)
     assert soup.pre
 
 
-def test_lines_after_a_block_keep_their_numbers(render) -> None:
+def test_line_numbers_after_a_block_are_right(render) -> None:
     _, [problem] = render(f"{BLOCK}\n\n![later](figure:none)")
     assert problem.line == 6 + BLOCK.count("\n") + 2
 
 
 @pytest.mark.parametrize("note_alt", ["", " "])
-def test_without_any_alt_text_is_a_problem(read, tmp_path: Path, note_alt: str) -> None:
+def test_a_figure_without_alt_text_is_a_problem(read, tmp_path: Path, note_alt: str) -> None:
     renderer = Renderer(tmp_path, lambda ref: Media("fig.webp", Path(), ""))
     [problem] = renderer.render(read(f"![{note_alt}](figure:line)"))[1]
     assert (problem.line, problem.severity, problem.code) == (6, "error", "figure-alt")
     assert renderer.render(read("![words](figure:line)"))[1] == []
 
 
-def test_a_heavy_picture_is_told(read, tmp_path: Path) -> None:
+def test_a_large_picture_is_reported(read, tmp_path: Path) -> None:
     problems = []
     for size in (40, 41):
         path = tmp_path / "fig.webp"

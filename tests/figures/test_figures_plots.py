@@ -1,4 +1,4 @@
-"""Plots that need no matplotlib: each computes, which holds it to the rules of the house, and looks right in a browser."""
+"""Tests the plots of `deckgen.figures.plots`: each keeps the rules of pictures and looks right in a browser."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from browser import require_browser, screenshot
 from PIL import Image
 
 from deckgen.figures import Figures, plots
-from deckgen.figures.contrast import LIGHT, NIGHT, contrasts, turned
+from deckgen.figures.contrast import LIGHT, NIGHT, contrasts, night_colours
 from deckgen.figures.gallery import gallery_page
 from deckgen.figures.layout import LANE, Arrow, lanes, lay_out, ranks
 from deckgen.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, WIDTH
 from deckgen.figures.survey import survey
-from deckgen.model import Kind
+from deckgen.model import Kind, Media
 from deckgen.notetypes import note_type
 
 PLOTS = Path(__file__).parent / "cases" / "plots"
@@ -24,29 +24,32 @@ def surveyed(tmp_path_factory: pytest.TempPathFactory):
     return survey(Figures(PLOTS, tmp_path_factory.mktemp("cache")), [])
 
 
-def test_each_computes_and_is_light(surveyed) -> None:
+def test_each_plot_is_computed_and_below_40_kib(surveyed) -> None:
     text = (PLOTS / "plots.py").read_text("utf-8")
     assert surveyed.problems == ()
     assert len(surveyed.rows) == 10 and all(f"return {name}(" in text for name in plots.__all__)
-    assert max(row.size for row in surveyed.rows) < 40 * 1024
+    assert max(len(row.picture) for row in surveyed.rows) < 40 * 1024
 
 
-def test_the_boxes_of_a_diagram_are_parts_by_their_names(surveyed) -> None:
-    [parts] = [row.media.parts for row in surveyed.rows if row.request.name == "encoder"]
+def test_the_boxes_of_a_diagram_are_parts_with_their_names(tmp_path: Path) -> None:
+    figures = Figures(PLOTS, tmp_path / "cache")
+    [media] = figures.compute([figures.request("figure:encoder")]).values()
+    assert isinstance(media, Media)
+    parts = media.parts
     assert [each.name for each in parts] == ["x", "mha", "add1", "ffn", "add2"]
     assert all(0.2 < each.width < 0.8 and 0.05 < each.height < 0.2 for each in parts)
     assert [each.top for each in parts] == sorted(each.top for each in parts)
 
 
-def test_the_gallery_shows_them_as_cards_do(surveyed, tmp_path: Path) -> None:
-    """The colours that the lint reckons with are those that a browser shows, on the page and in the picture."""
+def test_the_gallery_shows_the_colours_of_cards(surveyed, tmp_path: Path) -> None:
+    """A browser shows the colours that the contrast check computes, on the page and in the picture."""
     require_browser()
     page = tmp_path / "gallery.html"
     page.write_text(gallery_page([row for row in surveyed.rows if row.request.name == "few_bars"]), "utf-8")
     shot = np.asarray(Image.open(screenshot(page, tmp_path / "gallery.png", 390)).convert("RGB")) / 255
     light, night = shot[: len(shot) // 2], shot[len(shot) // 2 :]
     blue = np.array([int(BLUE[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-    for half, paper, bar in ((light, LIGHT, blue), (night, NIGHT, turned(blue))):
+    for half, paper, bar in ((light, LIGHT, blue), (night, NIGHT, night_colours(blue))):
         assert np.abs(half[4, 4] - paper).max() < 0.005
         share = (np.abs(half - bar).max(axis=-1) < 0.01).mean()
         assert 0.05 < share < 0.5
@@ -54,12 +57,12 @@ def test_the_gallery_shows_them_as_cards_do(surveyed, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("colour", [BLUE, ORANGE, GREEN, PURPLE, INK, MUTED])
-def test_the_colours_of_the_house_can_be_read_in_both_modes(colour: str) -> None:
+def test_the_colours_of_the_style_are_readable_in_both_modes(colour: str) -> None:
     rgba = np.array([*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)), 1])
     assert min(contrasts(rgba, np.zeros((1, 4))).values()) >= 4.5
 
 
-def test_contrast_is_that_of_the_standard() -> None:
+def test_contrast_follows_wcag() -> None:
     black, white = np.array([0, 0, 0, 1.0]), np.array([[1, 1, 1, 1.0]])
     assert contrasts(black, white)["light"] == pytest.approx(21)
     assert contrasts(np.array([0x77 / 255] * 3 + [1]), white)["light"] == pytest.approx(4.48, abs=0.005)
@@ -77,7 +80,7 @@ def test_contrast_is_that_of_the_standard() -> None:
         (lambda: plots.block_diagram({}, []), "no blocks"),
     ],
 )
-def test_what_cannot_be_shown_is_turned_down(plot, message: str) -> None:
+def test_wrong_values_are_refused(plot, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         plot()
 
@@ -100,14 +103,14 @@ def test_rows_follow_the_arrows() -> None:
         ranks("abcd", [Arrow("a", "x")])
 
 
-def test_arrows_that_pass_rows_share_a_lane_only_where_they_do_not_meet() -> None:
+def test_arrows_share_a_lane_only_if_their_rows_do_not_overlap() -> None:
     rank, lean = ranks("abcd", CHAIN), dict.fromkeys("abcd", 0.0)
     one, other, long = Arrow("a", "c"), Arrow("b", "d"), Arrow("a", "d")
     assert lanes([*CHAIN, one, other, long], rank, lean) == {one: -1, other: -2, long: -3}
     assert lanes([*CHAIN, one, other], rank, {**lean, "d": 1.0}) == {one: -1, other: 1}
 
 
-def test_boxes_stay_on_the_page_and_apart_and_arrows_end_at_them() -> None:
+def test_boxes_are_inside_the_page_and_arrows_end_at_them() -> None:
     arrows = [Arrow("a", "b"), Arrow("a", "c"), Arrow("b", "d"), Arrow("c", "d"), Arrow("a", "d")]
     layout = lay_out(SIZES, arrows, title=True)
     edges = {
@@ -125,6 +128,6 @@ def test_boxes_stay_on_the_page_and_apart_and_arrows_end_at_them() -> None:
         assert edges[arrow.end][0] < end_x < edges[arrow.end][1] and end_y == pytest.approx(edges[arrow.end][3])
 
 
-def test_a_row_that_is_too_wide_says_what_to_do() -> None:
+def test_a_row_that_is_too_wide_is_refused() -> None:
     with pytest.raises(ValueError, match="the row a, b, c, d is .* inches too wide"):
         lay_out(dict.fromkeys("abcd", (1.2, 1)), [], title=False)

@@ -1,4 +1,4 @@
-"""References → requests."""
+"""Tests how references become requests."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def figures(folder, tmp_path: Path) -> Figures:
     return Figures(folder(shapes=LINE), tmp_path / "cache")
 
 
-def test_defaults_are_filled_in_and_parameters_sorted(figures: Figures) -> None:
+def test_a_request_has_the_defaults_and_sorted_parameters(figures: Figures) -> None:
     request = figures.request("figure:line")
     assert request.parameters == (("grid", False), ("n", 3), ("slope", 1.0), ("title", "线"))
     assert request.alt == "a line"
@@ -39,13 +39,13 @@ def test_references_to_the_same_picture_are_equal(figures: Figures, one: str, ot
 @pytest.mark.parametrize(
     "ref", ["figure:line?title=a%26b%3Dc+d", "figure:line?grid=true", "figure:line?n=-4", "figure:line?title="]
 )
-def test_the_canonical_reference_means_the_same(figures: Figures, ref: str) -> None:
+def test_the_canonical_reference_gives_the_same_request(figures: Figures, ref: str) -> None:
     request = figures.request(ref)
     assert request != figures.request("figure:line")
     assert figures.request(request.ref) == request
 
 
-def test_a_plus_sign_and_an_escaped_ampersand_are_themselves(figures: Figures) -> None:
+def test_a_plus_sign_and_an_escaped_ampersand_are_kept(figures: Figures) -> None:
     assert dict(figures.request("figure:line?title=a%26b+c").parameters)["title"] == "a&b+c"
 
 
@@ -65,7 +65,7 @@ def test_a_plus_sign_and_an_escaped_ampersand_are_themselves(figures: Figures) -
         ("figure:line?grid=1", "figure-parameter", "takes grid as bool, not '1'", "true or false"),
     ],
 )
-def test_a_wrong_reference_says_what_would_be_right(
+def test_a_wrong_reference_is_an_error_with_a_hint(
     figures: Figures, ref: str, code: str, message: str, hint: str
 ) -> None:
     with pytest.raises(FigureError) as raised:
@@ -81,5 +81,5 @@ def test_without_a_folder_every_figure_is_unknown(tmp_path: Path) -> None:
     assert (raised.value.code, raised.value.hint) == ("figure-unknown", "the deck has no figures")
 
 
-def test_alt_text_is_no_part_of_the_identity() -> None:
+def test_alt_text_does_not_distinguish_requests() -> None:
     assert Request("line", (), "one") == Request("line", (), "two")

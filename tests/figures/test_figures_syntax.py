@@ -1,4 +1,4 @@
-"""Code as bytes: the same under every version of Python, other for code that means something else."""
+"""Tests code as bytes: the same in every version of Python, different for code with another meaning."""
 
 import ast
 import subprocess
@@ -15,7 +15,7 @@ import deckgen
 from deckgen.figures.syntax import canonical
 
 CASES = sorted((Path(__file__).parent / "cases" / "syntax").glob("*.py"))
-# What every version of Python makes of the cases, 16 digits of the SHA-256.
+# The first 16 hex digits of the SHA-256 of each case, in every version of Python.
 DIGESTS = {
     "expressions": "263415bfdbf02f89",
     "generics_3_12": "073a1bd3dc70ba91",
@@ -39,14 +39,14 @@ def bytes_of(text: str, **options: bool) -> bytes:
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
-def test_the_same_under_every_version(path: Path) -> None:
+def test_the_digest_is_the_recorded_one(path: Path) -> None:
     if path.stem.endswith("_3_12") and sys.version_info < (3, 12):
         pytest.skip("Python 3.12 reads it")
     assert sha256(bytes_of(path.read_text("utf-8"))).hexdigest()[:16] == DIGESTS[path.stem]
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
-def test_the_same_under_the_versions_that_are_here(version: str) -> None:
+def test_all_installed_versions_give_the_same_digest(version: str) -> None:
     python = which(f"python{version}")
     if not python or subprocess.run([python, "-c", ""], capture_output=True).returncode:
         pytest.skip(f"there is no python{version} here; make matrix asks for it")
@@ -61,7 +61,7 @@ def test_the_same_under_the_versions_that_are_here(version: str) -> None:
     ("x = 16", "x = 0x10"), ("x = 1000", "x = 1_000"), ("x = 1.0", "x = 1e0"), ("f(a,)", "f(\n    a\n)"), ("if x:\n\tpass", "if x:\n        pass"),
     ("with (a as b): pass", "with a as b: pass"), ("x = 1; y = 2", "x = 1\ny = 2"), ("x = (\n1,\n2)", "x = 1, 2"),
 ])  # fmt: skip
-def test_what_is_only_written_otherwise_is_the_same(one: str, other: str) -> None:
+def test_layout_and_notation_do_not_count(one: str, other: str) -> None:
     assert bytes_of(one) == bytes_of(other)
 
 
@@ -130,19 +130,19 @@ DIFFERENT = [
 ]
 
 
-def test_what_means_something_else_is_other() -> None:
+def test_code_with_another_meaning_differs() -> None:
     found = {bytes_of(text): text for text in DIFFERENT}
     assert len(found) == len(DIFFERENT)
 
 
-def test_docstrings_count_unless_it_is_said_that_they_do_not() -> None:
+def test_docstrings_count_unless_excluded() -> None:
     with_one, without = '"""a"""\nclass C:\n    "b"\n    def f(): "c"; return 1\n', "class C:\n    def f(): return 1\n"
     assert bytes_of(with_one) != bytes_of(without)
     assert bytes_of(with_one, docstrings=False) == bytes_of(without, docstrings=False)
     assert bytes_of("x = 'a'", docstrings=False) != bytes_of("x = 'b'", docstrings=False)
 
 
-def test_a_sum_of_many_terms_is_no_harm() -> None:
+def test_a_sum_of_many_terms_is_converted() -> None:
     assert len(bytes_of("+".join(["x"] * 900))) > 900
 
 
@@ -158,7 +158,7 @@ def test_a_sum_of_many_terms_is_no_harm() -> None:
         max_leaves=6,
     ),
 )
-def test_as_fine_as_the_dump_of_this_version(one, other) -> None:
-    """Two literals have the same bytes where `ast.dump` shows them alike, and else not."""
+def test_literals_differ_exactly_if_their_dumps_differ(one, other) -> None:
+    """Two literals have the same bytes if and only if `ast.dump` gives the same text."""
     trees = ast.parse(repr(one)), ast.parse(repr(other))
     assert (canonical(trees[0]) == canonical(trees[1])) == (ast.dump(trees[0]) == ast.dump(trees[1]))

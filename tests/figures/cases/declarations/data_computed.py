@@ -1,4 +1,4 @@
-# 5:29: figure line: a data file is named by a string literal
+# 5:29: figure line: the name of a data file is not a string literal
 from deckgen.figures import figure
 
 

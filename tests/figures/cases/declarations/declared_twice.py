@@ -1,4 +1,4 @@
-# 16:1: there already is a figure line in declared_twice.py, line 6
+# 16:1: figure line is declared twice: first in declared_twice.py, line 6
 from deckgen.figures import figure
 
 

@@ -1,4 +1,4 @@
-# 5:9: figure line: what @figure takes is named
+# 5:9: figure line: @figure takes keyword arguments only
 from deckgen.figures import figure
 
 

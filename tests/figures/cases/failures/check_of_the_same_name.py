@@ -1,4 +1,4 @@
-# figure-code: figure line(): line is something else once its module has run
+# figure-code: figure line(): line is no longer a figure after its module has run
 from matplotlib.figure import Figure
 
 from deckgen.figures import figure

@@ -1,4 +1,4 @@
-# figure-lost: figure line(): its process ended before it was done: signal SIGSEGV
+# figure-lost: figure line(): its process ended before the figure was done: signal SIGSEGV
 from matplotlib.figure import Figure
 
 from deckgen.figures import figure

@@ -1,4 +1,4 @@
-# figure-timeout: figure line(): it took longer than 0.5 s, and did not stop when it was told to
+# figure-timeout: figure line(): it took longer than 0.5 s and was killed
 from matplotlib.figure import Figure
 
 from deckgen.figures import figure

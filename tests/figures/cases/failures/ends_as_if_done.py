@@ -1,4 +1,4 @@
-# figure-lost: figure line(): its process ended before it was done: exit status 0
+# figure-lost: figure line(): its process ended before the figure was done: exit status 0
 from matplotlib.figure import Figure
 
 from deckgen.figures import figure

@@ -1,4 +1,4 @@
-# figure-code: figure line(): drawing it raised LookupError: table.csv is not among the data files of the figure (none)
+# figure-code: figure line(): drawing it raised LookupError: table.csv is not a data file of the figure (declared: none)
 from matplotlib.figure import Figure
 
 from deckgen.figures import figure
