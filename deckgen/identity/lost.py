@@ -42,7 +42,7 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
     if made and project.id not in {each.deck for each in made}:
         yield Problem(file, key_line(project.root, "id"), 1, Severity.ERROR, "deck-id",
                       f"the lock was made for the deck with the id {made[0].deck}: with another id Anki would update no note of it",
-                      f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE}')
+                      f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE} and the line lock = true')
     elif made and deck_name(project.name) not in {each.name for each in made}:
         yield Problem(file, key_line(project.root, "name"), 1, Severity.WARNING, "deck-renamed",
                       f"the deck was called {made[-1].name}: learners keep their cards there, and new ones come into {deck_name(project.name)}",
