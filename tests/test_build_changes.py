@@ -134,7 +134,7 @@ def test_a_screenful_unless_all_are_asked_for(tmp_path):
     assert len(build(deck, tmp_path / "out", NOW, "--new-lock")["added_notes"]) == 25
     (deck / "deck.lock").unlink()
     for options, named in (([], 20), (["--verbose"], 25), (["--json"], 25)):
-        result = run("build", "deck", "--locked", *options, cwd=tmp_path)
+        result = run("build", "deck", "--locked", "--new-lock", *options, cwd=tmp_path)
         assert result.returncode == 1 and result.stderr.count(": info: added: “Question ") == named
         assert ("20 of the 25 notes that differ are named, --verbose names all" in result.stderr) == (named == 20)
 
