@@ -79,7 +79,7 @@ class _Scan:
     def _of_call(
         self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module, place: str
     ) -> Iterator[Emission]:
-        for taker in self._called(call, module):
+        for taker in self._called(call, around, module):
             given = _arguments(call, taker)
             if "code" not in given:
                 # A row of severity, code, message and hint may end the arguments. What follows it would hide the code.
@@ -95,15 +95,15 @@ class _Scan:
                     f"{module.path}:{call.lineno}: the severity of {code} cannot be read: write Severity.ERROR or another here"
                 )
                 yield Emission(code, severity, place)
-            return
 
-    def _called(self, call: ast.Call, module: Module) -> list[Taker]:
-        """What a call may call: the function or class of that name, or a method of that name of any class."""
+    def _called(self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module) -> list[Taker]:
+        """What a call may call: the function or class of that name, those that a loop gives that name, or a method of that name of any class."""
         if isinstance(call.func, ast.Attribute):
-            return self.methods.get(call.func.attr, [])
+            return [each for each in self.methods.get(call.func.attr, []) if _may_be_called_on(each, call.func.value)]
         if isinstance(call.func, ast.Name):
-            taker = self.takers.get(self._resolved(module, call.func.id))
-            return [taker] if taker else []
+            bound = [value for scope in around[-1:] for value in _bound(scope, call.func.id)]
+            names = [value.id for value in bound if isinstance(value, ast.Name)] or [call.func.id]
+            return [each for name in names if (each := self.takers.get(self._resolved(module, name)))]
         return []
 
     def _resolved(self, module: Module, name: str) -> tuple[str, str]:
@@ -125,7 +125,7 @@ class _Scan:
         module = self.modules[taker.module]
         for call in ast.walk(taker.node):
             if isinstance(call, ast.Call):
-                for inner in self._called(call, module):
+                for inner in self._called(call, (), module):
                     passed = _arguments(call, inner)
                     if isinstance(passed.get("code"), ast.Name) and passed["code"].id == "code":
                         return self._severity_of(inner, passed)
@@ -205,6 +205,12 @@ def _taker(
         late = zip([each.arg for each in reversed(arguments)], reversed(given.defaults))
         defaults = {key: value for key, value in (*named, *late) if value}
         yield Taker(module.name, name, node, tuple(each.arg for each in [*arguments, *given.kwonlyargs]), defaults)
+
+
+def _may_be_called_on(method: Taker, receiver: ast.expr) -> bool:
+    """Whether a call of this name on `receiver` may mean the method: a class method is called on its class by name."""
+    decorators = [ast.unparse(each) for each in method.node.decorator_list]
+    return "classmethod" not in decorators or ast.unparse(receiver) in ("cls", method.name.partition(".")[0])
 
 
 def _parameters(function: ast.FunctionDef) -> set[str]:

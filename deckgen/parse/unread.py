@@ -48,8 +48,9 @@ class _Walk:
         self.told = told
         self.starts = sorted(entry.question.line for entry in entries)
         self.covered = {number for entry in entries for number in range(entry.question.line, _last(entry) + 1)}
-        self.explained = False
-        self.level = _DEEPEST + 1
+        # A file in which no question was found, and which has a problem for that: it explains all text.
+        self.explained = bool(told) and not entries
+        self.level = 0 if self.explained else _DEEPEST + 1
 
     def inside(self, i: int) -> Iterator[Problem]:
         """A line of a note. Headings and bold lines that ask are usual in answers; a number makes a question of them."""

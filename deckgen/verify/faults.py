@@ -11,13 +11,13 @@ Card = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A kind of fault, one of those below. `message` is the engine's, for a card that it renders with an error."""
+    """`kind` is one of those below. `message` is the engine's, for a card that it renders with an error."""
 
-    code: str
+    kind: str
     message: str = ""
 
 
-RENDER, BLANK, EMPTY, BARE, MISSING = "render-error", "blank", "empty-card", "no-card", "media-missing"
+RENDER, BLANK, EMPTY, BARE, MISSING = "render", "blank", "empty", "bare", "missing"
 Faults = Mapping[Fault, frozenset]
 """What has each fault: cards, the guids of notes without cards, names of files."""
 
@@ -55,14 +55,3 @@ def faults(seen: Seen) -> Faults:
 
 def _filled(found: Mapping[Fault, Iterable]) -> dict[Fault, frozenset]:
     return {fault: frozenset(having) for fault, having in found.items() if having}
-
-
-def words(fault: Fault, count: int) -> tuple[str, str]:
-    """The code of the finding, and its message."""
-    return {
-        RENDER: (RENDER, f"cards show an error: {fault.message}"),
-        BLANK: (EMPTY, "cards are empty"),
-        EMPTY: (EMPTY, f"{count} cards are empty, Anki would delete them"),
-        BARE: (BARE, f"{count} notes have no card"),
-        MISSING: (MISSING, f"{count} media files are missing"),
-    }[fault.code]

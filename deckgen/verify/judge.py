@@ -10,11 +10,12 @@ from deckgen.diff.summary import title
 from deckgen.package.contents import Package, PackedNote
 from deckgen.problems import Severity
 from deckgen.verify.engine import Held
-from deckgen.verify.faults import BARE, MISSING, blame, words
+from deckgen.verify.faults import BARE, BLANK, EMPTY, MISSING, RENDER, blame
 from deckgen.verify.rehearse import REMARK, TAG, Rehearsal, Rehearsals, nfc
 
 # The codes of what is found where two packages have no note in common.
-APART = ("guids-lost", "nothing-shared")
+GUIDS_LOST, NOTHING_SHARED = "guids-lost", "nothing-shared"
+APART = (GUIDS_LOST, NOTHING_SHARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +195,18 @@ def _looks(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
     blamed = blame(rehearsal, found.fresh)
     for side, make in ((blamed.new, _error), (blamed.old, _of_old)):
         for fault, having in side.items():
-            code, message = words(fault, len(having))
-            what = {MISSING: lambda names: tuple(sorted(names)), BARE: titles.of}.get(fault.code, titles.cards)
-            yield make(code, rehearsal, message, what(having))
+            count = len(having)
+            if fault.kind == RENDER:
+                yield make("render-error", rehearsal, f"cards show an error: {fault.message}", titles.cards(having))
+            elif fault.kind == BLANK:
+                yield make("empty-card", rehearsal, "cards are empty", titles.cards(having))
+            elif fault.kind == EMPTY:
+                message = f"{count} cards are empty, Anki would delete them"
+                yield make("empty-card", rehearsal, message, titles.cards(having))
+            elif fault.kind == BARE:
+                yield make("no-card", rehearsal, f"{count} notes have no card", titles.of(having))
+            elif fault.kind == MISSING:
+                yield make("media-missing", rehearsal, f"{count} media files are missing", tuple(sorted(having)))
 
 
 def _together(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Finding]:
@@ -218,14 +228,16 @@ def _together(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Fin
     again = {note.guid for note in diff.new.notes if title(note) in known}
     if 2 * len(again) >= len(diff.new.notes):
         yield _error(
-            APART[0],
+            GUIDS_LOST,
             rehearsal,
             f"no note has the guid of one in {diff.old.path}, and yet {len(again)} of {len(diff.new.notes)} have the title "
             "of one: learners would get them a second time; was deck.lock lost or made anew?",
             titles.of(again),
         )
     else:
-        yield _warning(APART[1], rehearsal, f"no note has the guid of one in {diff.old.path}; is that another deck?")
+        yield _warning(
+            NOTHING_SHARED, rehearsal, f"no note has the guid of one in {diff.old.path}; is that another deck?"
+        )
 
 
 def _whole(rehearsal: Rehearsal, package: Package, titles: _Titles) -> Iterator[Finding]:
