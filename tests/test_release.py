@@ -141,7 +141,8 @@ def test_what_is_written_committed_and_tagged(desk):
         "notes/deck.toml",
     ]
     assert desk.git("tag", "--points-at", "HEAD").split() == ["test-deck-1.0.1"]
-    assert (desk.deck / "deck.toml").read_text() == TOML.replace("0.1.0", "1.0.1")
+    mark = "# deck.lock, beside this file, remembers the notes of this deck: commit it too.\nlock = true\n"
+    assert (desk.deck / "deck.toml").read_text().replace(mark, "") == TOML.replace("0.1.0", "1.0.1")
     assert sorted(path.name for path in done.folder.iterdir()) == [
         "CHANGES.txt",
         "SHA256SUMS",
@@ -231,7 +232,10 @@ def unbuilt(desk: Desk) -> None:
 
 
 def other_deck(desk: Desk) -> None:
+    """The lock is that of another deck, by an older deckgen, which did not note for which deck it was made."""
     (desk.deck / "deck.toml").write_text(desk.toml().replace("0123456789abcdef", "another"))
+    lock = desk.deck / "deck.lock"
+    lock.write_text(lock.read_text().replace('{"deck": "0123456789abcdef", "name": "Test Deck"}\n', ""))
     write_on(desk)
 
 

@@ -56,7 +56,7 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
             Severity.ERROR,
             "deck-id",
             f"the lock was made for the deck with the id {made[0].deck}: with another id Anki would update no note of it",
-            f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE}',
+            f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE} and the line lock = true',
         )
     elif made and deck_name(project.name) not in {each.name for each in made}:
         yield Problem(

@@ -28,11 +28,13 @@ def test_each_computes_and_is_light(surveyed) -> None:
     text = (PLOTS / "plots.py").read_text("utf-8")
     assert surveyed.problems == ()
     assert len(surveyed.rows) == 10 and all(f"return {name}(" in text for name in plots.__all__)
-    assert max(row.size for row in surveyed.rows) < 40 * 1024
+    assert max(len(row.picture) for row in surveyed.rows) < 40 * 1024
 
 
-def test_the_boxes_of_a_diagram_are_parts_by_their_names(surveyed) -> None:
-    [parts] = [row.media.parts for row in surveyed.rows if row.request.name == "encoder"]
+def test_the_boxes_of_a_diagram_are_parts_by_their_names(tmp_path: Path) -> None:
+    figures = Figures(PLOTS, tmp_path)
+    request = figures.request("figure:encoder")
+    parts = figures.compute([request])[request].parts
     assert [each.name for each in parts] == ["x", "mha", "add1", "ffn", "add2"]
     assert all(0.2 < each.width < 0.8 and 0.05 < each.height < 0.2 for each in parts)
     assert [each.top for each in parts] == sorted(each.top for each in parts)
