@@ -1,8 +1,7 @@
 """Which note files a path names, and with whose settings they are read."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.identity.lock import FILE as LOCK_FILE
@@ -11,6 +10,9 @@ from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
 from deckgen.project import FILE, USUAL_LINTS, Project, note_files, read_project
+from deckgen.render.options import RenderOptions
+
+_DEFAULTS = RenderOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,7 @@ class NoteFile:
     path: Path
     root: Path
     settings: Settings
-    base_url: str = ""
-    macros: Mapping[str, str] = field(default_factory=dict)
-    mathml: bool = False
+    options: RenderOptions = _DEFAULTS
     lint: tuple[str, ...] = USUAL_LINTS
 
     @property
@@ -49,10 +49,8 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     settings = Settings(
         deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect, level=project.level
     )
-    files = [
-        NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml, project.lint)
-        for path in project.files()
-    ]
+    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml)
+    files = [NoteFile(path, project.root, settings, options, project.lint) for path in project.files()]
     remembered = lock.dialects()
     return [replace(file, settings=replace(settings, remembered=remembered.get(file.key))) for file in files]
 

@@ -107,8 +107,8 @@ def test_a_cleanup_package_holds_all_that_was_ever_retired(desk):
 
 def test_a_look_that_did_not_change_is_not_stamped(desk, monkeypatch):
     """Note types bear the time of the release in which they last changed."""
-    from deckgen import pipeline
     from deckgen.package import write
+    from deckgen.pipeline import identifying
 
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
@@ -116,7 +116,7 @@ def test_a_look_that_did_not_change_is_not_stamped(desk, monkeypatch):
     desk.release("1.0.1", 3)
     assert [t.mod for t in read_package(desk.package("1.0.1")).notetypes] == [NOW + DAY]
     plain = write.note_type
-    for module in (write, pipeline):
+    for module in (write, identifying):
         monkeypatch.setattr(
             module,
             "note_type",
@@ -459,8 +459,8 @@ def test_line_ends_stay_as_the_author_has_them(desk):
 
 def test_a_note_type_out_of_use_for_a_release(desk, monkeypatch):
     """When it comes back it is what it was, unless its look changed meanwhile."""
-    from deckgen import pipeline
     from deckgen.package import write
+    from deckgen.pipeline import identifying
 
     desk.write({**FIRST, "eel": "{{c1::Long}}."}, 0)
     desk.release("1.0.0", 1)
@@ -468,7 +468,7 @@ def test_a_note_type_out_of_use_for_a_release(desk, monkeypatch):
     desk.release("2.0.0", 3)
     plain, package = write.note_type, desk.packed("1.0.0")["eel"].notetype
     for version, day, css in (("2.1.0", 5, ""), ("3.0.0", 9, "/* new */")):
-        for module in (write, pipeline):
+        for module in (write, identifying):
             monkeypatch.setattr(
                 module,
                 "note_type",

@@ -4,11 +4,10 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
-from types import MappingProxyType
 
 from bs4 import BeautifulSoup
 from markdown import Markdown
@@ -23,6 +22,7 @@ from deckgen.render.figures import with_images
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
+from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
 from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
@@ -69,22 +69,19 @@ class Renderer:
     """Renders the notes of one deck.
 
     `root` is the folder that note keys are relative to, `figure` answers a `figure:` reference with its picture or
-    raises FigureError, `base_url` is where relative links lead (empty: nowhere). `macros` are those of the deck's TeX;
-    with `mathml` formulas are set here, note by note where it can be done.
+    raises FigureError.
     """
 
     def __init__(
         self,
         root: Path,
         figure: Callable[[str], Media],
-        base_url: str = "",
-        macros: Mapping[str, str] = MappingProxyType({}),
-        mathml: bool = False,
+        options: RenderOptions = RenderOptions(),
     ):
         self._figure = figure
-        self._formulas = Formulas(macros, mathml)
+        self._formulas = Formulas(dict(options.macros), options.mathml)
         self._media = MediaFiles(root, figure)
-        self._base_url = base_url
+        self._base_url = options.base_url
         self._markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_OPTIONS, output_format="html")
         self._markdown.ESCAPED_CHARS.append("$")
         # A list that the author began at 2 begins at 2.

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from deckgen.model import Kind, Media, Note, Text
 from deckgen.problems import FigureError, Problem
-from deckgen.render import Renderer
+from deckgen.render import Renderer, RenderOptions
 
 Render = Callable[..., tuple[str, list[Problem]]]
 
@@ -25,7 +25,9 @@ def render(tmp_path) -> Render:
 
     def run(markdown: str, kind: Kind = Kind.BASIC, macros: dict[str, str] | None = None, mathml: bool = False):
         note = Note("n.md", "n.md", kind, "heading", Text("?", 1), Text(markdown, 1))
-        rendered, problems = Renderer(tmp_path, no_figure, "", macros or {}, mathml).render(note)
+        rendered, problems = Renderer(
+            tmp_path, no_figure, RenderOptions("", tuple((macros or {}).items()), mathml)
+        ).render(note)
         return rendered.fields["Text" if kind is Kind.CLOZE else "Back"], problems
 
     return run
