@@ -21,8 +21,8 @@ from deckgen.identity.stale import stale
 from deckgen.identity.stamp import Stamped, content_of, stamp
 from deckgen.identity.states import with_one_state
 from deckgen.lint import lint
-from deckgen.model import Kind, Note, RenderedNote
-from deckgen.notetypes import MATH_FONT, note_type
+from deckgen.model import Note, RenderedNote
+from deckgen.notetypes import MATH_FONT, built_in, digest_of
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
@@ -106,7 +106,7 @@ class Built:
     unchanged: int
     retired: int
     changes: tuple[EntryChange, ...]
-    looks: tuple[Kind, ...]
+    looks: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -297,7 +297,12 @@ def _render(
     project: Project, notes: Sequence[Note], figures: Figures, progress: Progress
 ) -> tuple[list[RenderedNote], list[Problem]]:
     renderer = Renderer(
-        project.root, computed(figures, notes, progress), project.base_url, project.macros, project.mathml
+        project.root,
+        computed(figures, notes, progress),
+        project.base_url,
+        project.macros,
+        project.mathml,
+        built_in(project.mathml),
     )
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
@@ -320,8 +325,8 @@ def _identify(
         raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
     if lost := list(many_retired(project, found.gone, old, retire)):
         raise DeckError(lost)
-    kinds = {item.note.kind for item in rendered}
-    types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
+    in_use = {item.notetype.kind: item.notetype for item in rendered}
+    types = {kind: digest_of(each.field_names, each.templates, each.css) for kind, each in in_use.items()}
     numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
     rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
     old = replace(old, made_for=(MadeFor(project.id, deck_name(project.name)),))
@@ -355,7 +360,7 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
             item.note.tags,
             item.note.deck,
             entry.mod,
-            card_ordinals(item.note.kind, item.fields),
+            card_ordinals(item.notetype, item.fields),
         )
         for item, entry in zip(rendered, stamped.entries)
     )
@@ -370,6 +375,7 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
         notes,
         tuple(media.values()),
         {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds},
+        built_in(project.mathml),
         project.mathml,
     )
 

@@ -9,7 +9,8 @@ from deckgen.identity.changes import Change, EntryChange, Reason, changes
 from deckgen.identity.fingerprint import Fingerprint, digest, fold
 from deckgen.identity.lock import Entry, Lock, State, TypeEntry
 from deckgen.identity.reconcile import Reconciled
-from deckgen.model import Kind, RenderedNote
+from deckgen.model import RenderedNote
+from deckgen.notetypes import place_in_lock
 
 # Hexadecimal digits of an input's digest: it only says whether something differs from what it was.
 _INPUT = 8
@@ -25,7 +26,7 @@ class Stamped:
     lock: Lock
     entries: tuple[Entry, ...]
     changes: tuple[EntryChange, ...] = ()
-    looks: tuple[Kind, ...] = ()
+    looks: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:
@@ -84,7 +85,7 @@ def stamp(
     notes: Sequence[Fingerprint],
     contents: Sequence[Content],
     found: Reconciled,
-    types: Mapping[Kind, str],
+    types: Mapping[str, str],
     old: Lock,
     now: int,
     parts: Sequence[Mapping[str, int]],
@@ -151,9 +152,10 @@ def _mod(entry: Entry | None, fields: str, now: int) -> int:
     return entry.mod if same else max(now, entry.mod + 1)
 
 
-def _types(digests: Mapping[Kind, str], old: Lock, now: int) -> tuple[TypeEntry, ...]:
+def _types(digests: Mapping[str, str], old: Lock, now: int) -> tuple[TypeEntry, ...]:
     entries = []
-    for kind in Kind:
+    kinds = {*digests, *(entry.notetype for entry in old.types)}
+    for kind in sorted(kinds, key=place_in_lock):
         before = old.type_of(kind)
         now_is = digests.get(kind)
         if now_is is None or (before and before.digest == now_is):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.conflict import stray_markers
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, NoteType, Text
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
 from deckgen.parse.dialects import DIALECTS, Dialect
@@ -60,7 +60,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     problems += unread(document, dialect, entries, known, {each.line for each in found if isinstance(each, Problem)})
     problems += [problem for entry in entries for problem in _attribute_faults(document, entry)]
     for note in notes:
-        problems += _note_problems(document, note)
+        problems += _note_problems(document, note, own.notetypes[note.kind])
     return Parsed(tuple(notes), tuple(problems), dialect.name)
 
 
@@ -146,7 +146,7 @@ def _note(
     return Note(
         file=document.file,
         key=document.key,
-        kind=_kind(answer),
+        kind=_kind(answer, settings),
         dialect=dialect.name,
         question=question,
         answer=answer,
@@ -171,10 +171,8 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
     return replace(answer, source=body.rstrip()), Text(last[match.end() :].strip(), line, match.end() + 1)
 
 
-def _kind(answer: Text) -> Kind:
-    if occlusions(answer):
-        return Kind.OCCLUSION
-    return Kind.CLOZE if has_clozes(answer.source) else Kind.BASIC
+def _kind(answer: Text, settings: Settings) -> str:
+    return settings.notetypes.of_answer(occludes=bool(occlusions(answer)), clozes=has_clozes(answer.source))
 
 
 def _stray_markers(document: Document) -> Iterator[Problem]:
@@ -204,7 +202,7 @@ def _attribute_faults(document: Document, entry: Entry) -> Iterator[Problem]:
         )
 
 
-def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
+def _note_problems(document: Document, note: Note, notetype: NoteType) -> Iterator[Problem]:
     for name in sorted(note.classes - _CLASSES):
         yield document.problem(
             note.line,
@@ -212,12 +210,12 @@ def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
             code="attribute-unknown",
             hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)),
         )
-    yield from cloze_problems(document, note)
-    if note.kind is Kind.OCCLUSION:
+    yield from cloze_problems(document, note, notetype)
+    if notetype.occludes:
         yield from occlusion_problems(document, note, has_clozes(note.answer.source))
-    if note.kind is not Kind.BASIC and note.classes & _CLASSES:
-        names = " ".join(f".{name}" for name in sorted(note.classes & _CLASSES))
-        kind = "a cloze" if note.kind is Kind.CLOZE else "an image-occlusion"
+    if unused := [f".{name}" for name in sorted(note.classes & _CLASSES) if not notetype.has(name)]:
+        names = " ".join(unused)
+        kind = "an image-occlusion" if notetype.occludes else "a cloze"
         yield document.problem(
             note.line, f"{names} has no meaning on {kind} note", code="attribute-unused", severity=Severity.WARNING
         )

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.identity.lock import Release
-from deckgen.model import Kind
+from deckgen.notetypes import built_in
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
-from deckgen.package.write import type_id
 from deckgen.problems import DeckError
 from deckgen.project import FILE, Project
 from deckgen.release.names import package_name
@@ -31,7 +30,7 @@ def read_last(folder: Path, project: Project, record: Release) -> Last:
     cleanup = (
         _found(folder / package_name(then, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
     )
-    if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
+    if not built_in().hold({note.notetype.id for note in package.notes}, project.id):
         raise DeckError.at(
             str(project.root),
             f"{record.release} was a release of another deck",
