@@ -7,10 +7,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a note type. `role` says what fills it; the table of roles is in `notetypes/declaration.py`."""
+    """A field of a note type. `role` says what fills it; the roles are in `notetypes/fields.py`.
+
+    A paragraph of the answer that begins with one of the `labels` and a colon fills the field.
+    """
 
     name: str
     role: str
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,22 @@ class CardTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeIds:
+    """The ids of a note type in packages, and those of its fields and templates by their names."""
+
+    notetype: int
+    fields: Mapping[str, int]
+    templates: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class NoteType:
     """A note type as data. `kind` is the name of its folder and of its row in the lock, `label` a part of its name in Anki.
 
     With `cloze` it is one of Anki's cloze types: a card for each number, and one template. `css` is the whole look.
     `stock_kind` is the number of the native note type that Anki's editor and engine take this one for, 0 for none; the
     first `stock_fields` are then its own. `sort_field` is the index of the field that Anki's browser shows and sorts by.
+    `ids` are those that the lock has; None if they follow from the deck's id and the names.
     """
 
     kind: str
@@ -40,6 +54,7 @@ class NoteType:
     stock_kind: int = 0
     stock_fields: int = 0
     sort_field: int = 0
+    ids: TypeIds | None = None
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -101,6 +116,7 @@ class Note:
     `file` is the path as problems show it, `key` the path inside the deck (with `/`), which the lock records.
     `dialect` is the one that the file was read as, `detected` whether it was found out and not named by the author.
     `kind` is the name of its note type.
+    `labelled` are the paragraphs that left the answer for a field, each with the field's name.
     `definitions` are the link targets, footnotes and abbreviations that the answer refers to and that stand elsewhere.
     """
 
@@ -118,10 +134,16 @@ class Note:
     deck: str = ""
     tags: tuple[str, ...] = ()
     detected: bool = False
+    labelled: tuple[tuple[str, Text], ...] = ()
 
     @property
     def line(self) -> int:
         return self.question.line
+
+    @property
+    def body(self) -> tuple[Text, ...]:
+        """The texts below the question: the answer, and the paragraphs that left it."""
+        return (self.answer, *(text for _, text in self.labelled))
 
 
 @dataclass(frozen=True, slots=True)

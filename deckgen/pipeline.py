@@ -20,9 +20,10 @@ from deckgen.identity.reconcile import Doubt, reconcile
 from deckgen.identity.stale import stale
 from deckgen.identity.stamp import Stamped, content_of, stamp
 from deckgen.identity.states import with_one_state
+from deckgen.identity.types import type_row
 from deckgen.lint import lint
 from deckgen.model import Note, RenderedNote
-from deckgen.notetypes import MATH_FONT, built_in, digest_of
+from deckgen.notetypes import MATH_FONT, NoteTypes
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.package.write import PackageDeck, PackageNote, faults, write_package
@@ -32,7 +33,7 @@ from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, deck_name, read_project
 from deckgen.render import Renderer, figure_references
-from deckgen.sources import NoteFile, files_at, files_of, read_lock
+from deckgen.sources import NoteFile, files_at, files_of, read_lock, types_of
 from deckgen.unreleased import as_unreleased
 
 
@@ -122,7 +123,9 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
         file = files[note.file]
         if file.root not in renderers:
             figures = Figures(file.root / "figures")
-            renderers[file.root] = Renderer(file.root, uncomputed(figures), file.base_url, file.macros, file.mathml)
+            renderers[file.root] = Renderer(
+                file.root, uncomputed(figures), file.base_url, file.macros, file.mathml, file.settings.notetypes
+            )
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)
         decks.setdefault(file.root, []).append(result)
@@ -205,7 +208,7 @@ def draft(
         )
     problems += spare(figures, [item.note for item in rendered])
     rendered, stamped = _identify(project, rendered, old, now, retire)
-    deck = _package_deck(project, rendered, stamped)
+    deck = _package_deck(project, rendered, stamped, types_of(project, old))
     _stop([*problems, *_faults(deck, [item.note for item in rendered])], strict)
     return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
 
@@ -216,7 +219,7 @@ def rendered_notes(
     """The notes of a deck as fields, the cards of pictures numbered as in a first build; the figures; and what is wrong with them."""
     notes, problems = _read(files_of(project, lock), progress)
     figures = figures_of(project, problems, options)
-    rendered, wrong = _render(project, notes, figures, progress)
+    rendered, wrong = _render(project, notes, figures, progress, types_of(project, lock))
     return rendered, figures, [*problems, *wrong, *figures.problems]
 
 
@@ -278,7 +281,9 @@ def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, ag
     project = read_project(root)
     notes, problems = _read(files_of(project, read_lock(root)[1]), progress)
     figures = figures_of(project, problems, options)
-    uses = [(ref, f"{note.file}:{note.line}") for note in notes for ref in figure_references(note.answer)]
+    uses = [
+        (ref, f"{note.file}:{note.line}") for note in notes for text in note.body for ref in figure_references(text)
+    ]
     progress("computing figures", 0, len(uses))
     return recheck(figures, uses) if again else survey(figures, uses)
 
@@ -294,7 +299,7 @@ def prune_figures(root: Path, progress: Progress) -> list[str]:
 
 
 def _render(
-    project: Project, notes: Sequence[Note], figures: Figures, progress: Progress
+    project: Project, notes: Sequence[Note], figures: Figures, progress: Progress, types: NoteTypes
 ) -> tuple[list[RenderedNote], list[Problem]]:
     renderer = Renderer(
         project.root,
@@ -302,7 +307,7 @@ def _render(
         project.base_url,
         project.macros,
         project.mathml,
-        built_in(project.mathml),
+        types,
     )
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
@@ -325,8 +330,9 @@ def _identify(
         raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
     if lost := list(many_retired(project, found.gone, old, retire)):
         raise DeckError(lost)
+    own = types_of(project, old).own
     in_use = {item.notetype.kind: item.notetype for item in rendered}
-    types = {kind: digest_of(each.field_names, each.templates, each.css) for kind, each in in_use.items()}
+    types = [type_row(each, project.id, kind in own) for kind, each in in_use.items()]
     numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
     rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
     old = replace(old, made_for=(MadeFor(project.id, deck_name(project.name)),))
@@ -351,7 +357,9 @@ def _doubt(project: Project, note: Note, doubt: Doubt) -> Problem:
     )
 
 
-def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: Stamped) -> PackageDeck:
+def _package_deck(
+    project: Project, rendered: Sequence[RenderedNote], stamped: Stamped, types: NoteTypes
+) -> PackageDeck:
     notes = tuple(
         PackageNote(
             entry.guid,
@@ -375,7 +383,7 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
         notes,
         tuple(media.values()),
         {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds},
-        built_in(project.mathml),
+        types,
         project.mathml,
     )
 

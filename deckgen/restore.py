@@ -15,8 +15,9 @@ from deckgen.identity.information import information
 from deckgen.identity.lock import Entry, Lock, MadeFor, Release, State, TypeEntry, dump_lock
 from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
 from deckgen.identity.stamp import content_of
+from deckgen.identity.types import type_row
 from deckgen.model import CardTemplate, NoteType, RenderedNote
-from deckgen.notetypes import NoteTypes, built_in, digest_of, type_id
+from deckgen.notetypes import NoteTypes, digest_of, ids_of
 from deckgen.notetypes.masks import known_numbers, masked, numbered
 from deckgen.package.contents import Package, PackedNote, PackedType
 from deckgen.package.read import read_package
@@ -25,6 +26,7 @@ from deckgen.pipeline import lock_path, rendered_notes
 from deckgen.problems import DeckError, Severity
 from deckgen.project import Project, deck_name, is_version, read_project
 from deckgen.render import plain_text
+from deckgen.sources import types_of
 
 _SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
 
@@ -50,7 +52,7 @@ class Restored:
 def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Restored:
     """Write the lock of a folder's deck, which has none. Raises DeckError where it has one, or a package is not this deck's."""
     project = read_project(root)
-    types = built_in(project.mathml)
+    types = types_of(project, Lock())
     path = lock_path(project)
     if path.exists():
         raise DeckError.at(
@@ -208,11 +210,11 @@ def _left(pairs: Reconciled, package: Path) -> Iterator[Entry]:
 def _types(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[TypeEntry]:
     """The note types in use, each as in the package that has its newest state."""
     for ours in types:
-        number = type_id(project.id, ours.kind)
+        number = ids_of(ours, project.id).notetype
         known = [each for package in packages for each in package.notetypes if each.id == number]
         if known:
             newest = max(known, key=lambda each: each.mod)
-            yield TypeEntry(ours.kind, _digest(newest), newest.mod)
+            yield replace(type_row(ours, project.id, ours.kind in types.own, newest.mod), digest=_digest(newest))
 
 
 def _digest(packed: PackedType) -> str:

@@ -13,7 +13,6 @@ from engine import collection, import_package, media_faults, render_faults, sche
 
 from deckgen.identity.lock import load_lock
 from deckgen.model import Field
-from deckgen.notetypes import built_in
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
@@ -107,16 +106,14 @@ def test_a_cleanup_package_holds_all_that_was_ever_retired(desk):
     assert [made.release for made in lock.releases] == ["1.0.0", "2.0.0", "3.0.0", "3.0.1"]
 
 
-def test_a_look_that_did_not_change_is_not_stamped(desk, monkeypatch):
+def test_a_look_that_did_not_change_is_not_stamped(desk):
     """Note types bear the time of the release in which they last changed."""
-    from deckgen import pipeline
-
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({**FIRST, "apple": "Green."}, 2)
     desk.release("1.0.1", 3)
     assert [t.mod for t in read_package(desk.package("1.0.1")).notetypes] == [NOW + DAY]
-    monkeypatch.setattr(pipeline, "built_in", lambda mathml=False: built_in(mathml).with_look("/* new */"))
+    (desk.deck / "theme.css").write_text("/* new */")
     desk.write({**FIRST, "apple": "Green."}, 4)
     assert desk.release("2.0.0", 5).suggested == "2.0.0"
     assert [t.mod for t in read_package(desk.package("2.0.0")).notetypes] == [NOW + 5 * DAY]
@@ -448,17 +445,16 @@ def test_line_ends_stay_as_the_author_has_them(desk):
     assert desk.release("1.0.0", 2).again
 
 
-def test_a_note_type_out_of_use_for_a_release(desk, monkeypatch):
+def test_a_note_type_out_of_use_for_a_release(desk):
     """When it comes back it is what it was, unless its look changed meanwhile."""
-    from deckgen import pipeline
-
     desk.write({**FIRST, "eel": "{{c1::Long}}."}, 0)
     desk.release("1.0.0", 1)
     desk.write(FIRST, 2)
     desk.release("2.0.0", 3)
     package = desk.packed("1.0.0")["eel"].notetype
     for version, day, css in (("2.1.0", 5, ""), ("3.0.0", 9, "/* new */")):
-        monkeypatch.setattr(pipeline, "built_in", lambda mathml=False: built_in(mathml).with_look(css))
+        if css:
+            (desk.deck / "theme.css").write_text(css)
         desk.write({**FIRST, "eel": "{{c1::Long}}."}, day - 1)
         desk.release(version, day)
         (found,) = [t for t in read_package(desk.package(version)).notetypes if t.id == package.id]

@@ -52,11 +52,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TypeEntry:
-    """One note type: the digest of its templates and look, and the second in which that last changed."""
+    """One note type: the digest of its templates and look, and the second in which that last changed.
+
+    Of a note type that the deck brings, `id`, `fields` and `templates` are its ids and those of its pieces by their names,
+    which stay what they are, and `cloze` says whether it has clozes. For deckgen's own types they are None and empty.
+    """
 
     notetype: str
     digest: str
     mod: int
+    id: int | None = None
+    fields: Mapping[str, int] = field(default_factory=dict, hash=False)
+    templates: Mapping[str, int] = field(default_factory=dict, hash=False)
+    cloze: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,16 @@ def _type_entry(row: dict) -> TypeEntry:
     _check_kind(entry.notetype)
     if type(entry.mod) is not int or not isinstance(entry.digest, str):
         raise ValueError("no mod" if type(entry.mod) is not int else "no digest")
+    if entry.id is None and not entry.fields and not entry.templates:
+        return entry
+    ids = [entry.id, *_ids(entry.fields), *_ids(entry.templates)]
+    if not entry.fields or not entry.templates or not all(type(number) is int and number > 0 for number in ids):
+        raise ValueError("no ids of a note type")
     return entry
+
+
+def _ids(pieces: object) -> list[object]:
+    return list(pieces.values()) if isinstance(pieces, dict) else [None]
 
 
 def _release(row: dict) -> Release:

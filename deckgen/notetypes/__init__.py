@@ -10,11 +10,22 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from deckgen.model import CardTemplate, Media, NoteType
+from deckgen.model import CardTemplate, Media, NoteType, TypeIds
 from deckgen.notetypes.declaration import FILE, KIND, read_type
-from deckgen.notetypes.ids import stable_id, type_id
+from deckgen.notetypes.ids import ids_of, stable_id, type_id
 
-__all__ = ["KIND", "MATH_FONT", "NoteTypes", "built_in", "digest_of", "place_in_lock", "stable_id", "type_id"]
+__all__ = [
+    "KIND",
+    "MATH_FONT",
+    "NoteTypes",
+    "built_in",
+    "digest_of",
+    "ids_of",
+    "look",
+    "place_in_lock",
+    "stable_id",
+    "type_id",
+]
 
 _HERE = Path(__file__).parent
 # Anki keeps files whose names begin with _ although no note names them, and never overwrites one: hence the version.
@@ -35,11 +46,11 @@ class NoteTypes:
 
     def hold(self, numbers: Iterable[int], deck_id: str) -> bool:
         """Whether all ids of note types in a package are ids of these note types in packages of the deck."""
-        return {type_id(deck_id, each.kind) for each in self}.issuperset(numbers)
+        return {ids_of(each, deck_id).notetype for each in self}.issuperset(numbers)
 
     def with_id(self, number: int, deck_id: str) -> NoteType:
         """The note type that has an id in packages of the deck. Raises LookupError if none has it."""
-        found = next((each for each in self if type_id(deck_id, each.kind) == number), None)
+        found = next((each for each in self if ids_of(each, deck_id).notetype == number), None)
         if found is None:
             raise LookupError(f"no note type has the id {number}")
         return found
@@ -49,6 +60,15 @@ class NoteTypes:
         cloze = occludes or clozes
         return next(each.kind for each in self if each.occludes == occludes and each.cloze == cloze)
 
+    @property
+    def own(self) -> frozenset[str]:
+        """The kinds that the deck brings."""
+        return frozenset(self.by_kind) - built_in().by_kind.keys()
+
+    def with_ids(self, frozen: Mapping[str, TypeIds]) -> "NoteTypes":
+        """The same note types with the ids that the lock has of some."""
+        return NoteTypes({each.kind: replace(each, ids=frozen.get(each.kind)) for each in self})
+
     def with_look(self, css: str) -> "NoteTypes":
         """The same note types with more CSS at the end of theirs."""
         return NoteTypes({each.kind: replace(each, css=each.css + css) for each in self})
@@ -57,10 +77,15 @@ class NoteTypes:
 @cache
 def built_in(mathml: bool = False) -> NoteTypes:
     """Deckgen's own note types; where formulas are MathML, their CSS names the font for them."""
-    look = _read("card.css")
-    types = [read_type(path.parent, look) for path in sorted(_HERE.glob(f"*/{FILE}"))]
+    base = _read("card.css")
+    types = [read_type(path.parent, base) for path in sorted(_HERE.glob(f"*/{FILE}"))]
     found = NoteTypes({each.kind: each for each in types})
     return found.with_look(_read("math/math.css")) if mathml else found
+
+
+def look(mathml: bool) -> str:
+    """The CSS that a deck's own note types begin with."""
+    return _read("card.css") + (_read("math/math.css") if mathml else "")
 
 
 def place_in_lock(kind: str) -> tuple[bool, str]:

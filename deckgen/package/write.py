@@ -15,7 +15,7 @@ from typing import BinaryIO, ClassVar
 import genanki
 
 from deckgen.model import Media, NoteType
-from deckgen.notetypes import NoteTypes, stable_id, type_id
+from deckgen.notetypes import NoteTypes, ids_of, stable_id
 from deckgen.package.archive import archived
 from deckgen.package.database import database
 
@@ -150,19 +150,15 @@ class _Model(genanki.Model):
 
 
 def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
-    def numbered(part: str, name: str) -> int:
-        return stable_id(deck.id, kind.kind, part, name)
-
+    ids = ids_of(kind, deck.id)
     model = _Model(
-        type_id(deck.id, kind.kind),
+        ids.notetype,
         kind.name(deck.name),
         fields=[
-            {"name": name, "id": numbered("field", name), **_stock_field(kind, i)}
-            for i, name in enumerate(kind.field_names)
+            {"name": name, "id": ids.fields[name], **_stock_field(kind, i)} for i, name in enumerate(kind.field_names)
         ],
         templates=[
-            {"name": t.name, "id": numbered("template", t.name), "qfmt": t.front, "afmt": t.back}
-            for t in kind.templates
+            {"name": t.name, "id": ids.templates[t.name], "qfmt": t.front, "afmt": t.back} for t in kind.templates
         ],
         css=kind.css,
         model_type=genanki.Model.CLOZE if kind.cloze else genanki.Model.FRONT_BACK,

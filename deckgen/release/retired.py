@@ -14,6 +14,7 @@ from deckgen.notetypes import MATH_FONT
 from deckgen.package.contents import Package, PackedNote
 from deckgen.package.read import read_media
 from deckgen.package.write import PackageDeck, PackageNote
+from deckgen.problems import DeckError
 from deckgen.release.last import Last
 
 
@@ -67,7 +68,12 @@ def _with_banner(note: PackedNote, notetype: NoteType, banner: str) -> PackageNo
 
 def _type_of(note: PackedNote, deck: PackageDeck) -> NoteType:
     """The note type of a note that a package of the deck holds."""
-    return deck.notetypes.with_id(note.notetype.id, deck.id)
+    try:
+        return deck.notetypes.with_id(note.notetype.id, deck.id)
+    except LookupError as error:
+        message = f"the deck has no longer the note type {note.notetype.name}, which notes have that were retired"
+        hint = "put its folder under types/ back"
+        raise DeckError.at(deck.name, message, code="note-type-changed", hint=hint) from error
 
 
 def _media(package: Package, notes: Iterable[PackedNote], folder: Path) -> Iterator[Media]:

@@ -104,7 +104,8 @@ class Renderer:
         question = self._text(note, note.question, static, inline=True)
         answer = self._text(note, note.answer, static, cloze_marks=notetype.asks_clozes)
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
-        texts = (question, answer, source)
+        labelled = {name: self._text(note, text, static, inline=True) for name, text in note.labelled}
+        texts = (question, answer, source, *labelled.values())
         values = {
             "question": question.html,
             "answer": answer.html,
@@ -119,7 +120,10 @@ class Renderer:
         rendered = RenderedNote(
             note,
             notetype,
-            {each.name: values.get(each.role, "") for each in notetype.fields},
+            {
+                each.name: labelled[each.name].html if each.name in labelled else values.get(each.role, "")
+                for each in notetype.fields
+            },
             tuple(media[name] for name in sorted(media)),
             answer.occluded.parts,
         )

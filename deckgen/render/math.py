@@ -34,7 +34,7 @@ class Formulas:
         """Whether the whole note can be set as MathML, and a problem at the first formula that cannot where it is asked for."""
         if not self._static:
             return False, []
-        for text in filter(None, (note.question, note.answer, note.source)):
+        for text in filter(None, (note.question, *note.body, note.source)):
             in_cloze = notetype.asks_clozes and text is note.answer
             for span in _formulas(scan(text.source)):
                 if reason := self._obstacle(text.source, span, in_cloze):
