@@ -6,6 +6,9 @@ from pathlib import Path
 
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, load_lock
+from deckgen.identity.types import with_frozen_ids
+from deckgen.notetypes import NoteTypes
+from deckgen.notetypes.deck import deck_types
 from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
@@ -47,12 +50,22 @@ def read_lock(root: Path) -> tuple[str, Lock]:
 def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     """The note files of a deck in reading order, with the dialects that its lock remembers. Raises DeckError where there are none."""
     settings = Settings(
-        deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect, level=project.level
+        deck=project.name,
+        tags=project.tags,
+        sections=project.sections,
+        dialect=project.dialect,
+        level=project.level,
+        notetypes=types_of(project, lock),
     )
     options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml)
     files = [NoteFile(path, project.root, settings, options, project.lint) for path in project.files()]
     remembered = lock.dialects()
     return [replace(file, settings=replace(settings, remembered=remembered.get(file.key))) for file in files]
+
+
+def types_of(project: Project, lock: Lock) -> NoteTypes:
+    """The note types of a deck, with the ids that its lock has. Raises DeckError for one that Anki would refuse or take for another."""
+    return with_frozen_ids(deck_types(project.root, project.mathml), lock, project.root)
 
 
 def files_at(path: Path) -> list[NoteFile]:

@@ -9,10 +9,10 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "words", "commonmark", "cjk"},
-    {"conflict"},
+    {"conflict", "cards"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
-    {"parse", "identity", "render", "figures", "package", "cards"},
+    {"parse", "identity", "render", "figures", "package"},
     {"sources", "about", "lint", "pictures", "unreleased"},
     {"pipeline", "settle", "start", "diff"},
     {"verify", "restore"},

@@ -1,10 +1,11 @@
 """What a lock holds: the deck that it was made for, notes, note types, releases; and what is wrong with a row that should be one."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-from deckgen.model import Kind
+from deckgen.notetypes import KIND
 from deckgen.project import DIALECTS, is_version
 
 
@@ -34,7 +35,7 @@ class Entry:
     """
 
     guid: str
-    kind: Kind
+    kind: str
     id: str | None
     file: str
     question: str
@@ -51,11 +52,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TypeEntry:
-    """One note type: the digest of its templates and look, and the second in which that last changed."""
+    """One note type: the digest of its templates and look, and the second in which that last changed.
 
-    notetype: Kind
+    Of a note type that the deck brings, `id`, `fields` and `templates` are its ids and those of its pieces by their names,
+    which stay what they are, and `cloze` says whether it has clozes. For deckgen's own types they are None and empty.
+    """
+
+    notetype: str
     digest: str
     mod: int
+    id: int | None = None
+    fields: Mapping[str, int] = field(default_factory=dict, hash=False)
+    templates: Mapping[str, int] = field(default_factory=dict, hash=False)
+    cloze: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,8 @@ class Lock:
     made_for: tuple[MadeFor, ...] = ()
     states: tuple[Entry, ...] = ()
 
-    def type_of(self, kind: Kind) -> TypeEntry | None:
-        return next((entry for entry in self.types if entry.notetype is kind), None)
+    def type_of(self, kind: str) -> TypeEntry | None:
+        return next((entry for entry in self.types if entry.notetype == kind), None)
 
     def dialects(self) -> dict[str, str]:
         """The dialects that files were found to be written in, by the files' paths in the deck."""
@@ -104,10 +113,20 @@ def _made_for(row: dict) -> MadeFor:
 
 
 def _type_entry(row: dict) -> TypeEntry:
-    entry = TypeEntry(Kind(row.pop("notetype")), **row)
+    entry = TypeEntry(**row)
+    _check_kind(entry.notetype)
     if type(entry.mod) is not int or not isinstance(entry.digest, str):
         raise ValueError("no mod" if type(entry.mod) is not int else "no digest")
+    if entry.id is None and not entry.fields and not entry.templates:
+        return entry
+    ids = [entry.id, *_ids(entry.fields), *_ids(entry.templates)]
+    if not entry.fields or not entry.templates or not all(type(number) is int and number > 0 for number in ids):
+        raise ValueError("no ids of a note type")
     return entry
+
+
+def _ids(pieces: object) -> list[object]:
+    return list(pieces.values()) if isinstance(pieces, dict) else [None]
 
 
 def _release(row: dict) -> Release:
@@ -137,7 +156,14 @@ def _entry(row: dict) -> Entry:
         raise ValueError("no dialect that is known")
     _check_parts(row.get("parts", {}))
     _check_inputs(row.get("inputs", {}))
-    return Entry(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
+    _check_kind(row["kind"])
+    return Entry(**{**row, "state": State(row["state"])})
+
+
+def _check_kind(kind: object) -> None:
+    """ValueError unless this can be the name of a note type, of this deck or of an earlier state of it."""
+    if not isinstance(kind, str) or not re.fullmatch(KIND, kind):
+        raise ValueError("no note type")
 
 
 def _check_parts(parts: object) -> None:

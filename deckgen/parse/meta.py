@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from deckgen.notetypes import NoteTypes, built_in
 from deckgen.parse.dialects import DIALECTS
 from deckgen.parse.document import Document
 from deckgen.problems import Problem
@@ -29,6 +30,7 @@ class Settings:
     remembered: str | None = None
     level: int | None = None
     skip: bool = False
+    notetypes: NoteTypes = field(default_factory=built_in)
 
     def deck_of(self, section: Sequence[str]) -> str:
         parts = [self.deck, *map(_plain, section)] if self.sections == "decks" else [self.deck]

@@ -7,7 +7,6 @@ from pathlib import Path
 from deckgen.about import about
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lost import require_lock
-from deckgen.model import Kind
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline.draft import draft, lock_path
 from deckgen.pipeline.writing import write_deck
@@ -34,7 +33,7 @@ class Built:
     unchanged: int
     retired: int
     changes: tuple[EntryChange, ...]
-    looks: tuple[Kind, ...]
+    looks: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 

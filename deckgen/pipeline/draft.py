@@ -23,7 +23,7 @@ from deckgen.pipeline.strict import stop_at_errors
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project
-from deckgen.sources import files_of, read_lock
+from deckgen.sources import files_of, read_lock, types_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def draft(
         )
     problems += spare(figures, [item.note for item in rendered])
     rendered, stamped = identify(project, rendered, old, now, retire)
-    deck = package_deck(project, rendered, stamped)
+    deck = package_deck(project, rendered, stamped, types_of(project, old))
     stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], strict)
     return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
 

@@ -12,12 +12,12 @@ from deckgen.identity.lost import many_retired
 from deckgen.identity.reconcile import Doubt, reconcile
 from deckgen.identity.stamp import Stamped, content_of, stamp
 from deckgen.identity.states import with_one_state
-from deckgen.model import Kind, Note, RenderedNote
-from deckgen.notetypes import note_type
+from deckgen.identity.types import type_row
+from deckgen.model import Note, RenderedNote
 from deckgen.notetypes.masks import masked, numbered
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name
-from deckgen.sources import read_lock
+from deckgen.sources import read_lock, types_of
 
 
 def identify(
@@ -35,8 +35,9 @@ def identify(
         raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
     if lost := list(many_retired(project, found.gone, old, retire)):
         raise DeckError(lost)
-    kinds = {item.note.kind for item in rendered}
-    types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
+    own = types_of(project, old).own
+    in_use = {item.notetype.kind: item.notetype for item in rendered}
+    types = [type_row(each, project.id, kind in own) for kind, each in in_use.items()]
     numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
     rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
     old = replace(old, made_for=(MadeFor(project.id, deck_name(project.name)),))

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from deckgen.about import about
 from deckgen.identity.stamp import Stamped
 from deckgen.model import Note, RenderedNote
-from deckgen.notetypes import MATH_FONT
+from deckgen.notetypes import MATH_FONT, NoteTypes
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.package.write import PackageDeck, PackageNote, faults
 from deckgen.problems import Problem, Severity
 from deckgen.project import Project, deck_name
 
 
-def package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: Stamped) -> PackageDeck:
+def package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: Stamped, types: NoteTypes) -> PackageDeck:
     """The content of a package: notes with the guids and times of the lock, their media and note types."""
     notes = tuple(
         PackageNote(
@@ -22,7 +22,7 @@ def package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: St
             item.note.tags,
             item.note.deck,
             entry.mod,
-            card_ordinals(item.note.kind, item.fields),
+            card_ordinals(item.notetype, item.fields),
         )
         for item, entry in zip(rendered, stamped.entries)
     )
@@ -37,6 +37,7 @@ def package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: St
         notes,
         tuple(media.values()),
         {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds},
+        types,
         project.mathml,
     )
 

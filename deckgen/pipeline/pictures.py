@@ -19,7 +19,12 @@ def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, ag
     """
     project, read = _read(root, progress)
     figures = figures_of(project, read.problems, options)
-    uses = [(ref, f"{note.file}:{note.line}") for note in read.notes for ref in figure_references(note.answer)]
+    uses = [
+        (ref, f"{note.file}:{note.line}")
+        for note in read.notes
+        for text in note.body
+        for ref in figure_references(text)
+    ]
     progress("computing figures", 0, len(uses))
     return recheck(figures, uses) if again else survey(figures, uses)
 

@@ -21,7 +21,8 @@ def render_notes(
     sources = [read.files[note.file] for note in read.notes]
     options = {source.root: source.options for source in sources}
     lints = {source.root: source.lint for source in sources}
-    renderers = {root: Renderer(root, figures[root], options[root]) for root in options}
+    notetypes = {source.root: source.settings.notetypes for source in sources}
+    renderers = {root: Renderer(root, figures[root], options[root], notetypes[root]) for root in options}
     decks: dict[Path, list[RenderedNote]] = {root: [] for root in options}
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []

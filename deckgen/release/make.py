@@ -56,7 +56,9 @@ def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
     record, before = records(lock, order)
     git = None if order.allow_dirty else repository(project, order, lock, record)
     last = (
-        read_last(order.after or order.out / release_name(replace(project, version=before.release)), project, before)
+        read_last(
+            order.after or order.out / release_name(replace(project, version=before.release)), project, lock, before
+        )
         if before
         else None
     )
