@@ -244,9 +244,9 @@ def _lacks(note: Note, rendered: RenderedNote) -> Iterator[Problem]:
                 "write {{c1::text}}",
             )
         return
-    for role in ("question", "answer"):
+    for role, code in (("question", "question-missing"), ("answer", "answer-missing")):
         if rendered.notetype.has(role) and _empty(rendered.shown(role)):
-            yield Problem(note.file, note.line, 1, Severity.ERROR, f"{role}-missing", f"the {role} shows nothing")
+            yield Problem(note.file, note.line, 1, Severity.ERROR, code, f"the {role} shows nothing")
 
 
 def _empty(html: str) -> bool:
