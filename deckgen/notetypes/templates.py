@@ -32,10 +32,10 @@ def template_problems(declared: TypeFile, folder: Path, fields: Collection[str],
             yield declared.problem(f"another template is named {row['name']}", key="name", table="template", row=n)
         names.add(row["name"])
         texts = {side: _text(folder / row[side]) for side in _SIDES}
-        first = fronts.setdefault(texts["front"].strip(), row["name"])
-        if first != row["name"]:
-            message = f"the front is that of {first}: both cards would ask the same"
+        if other := fronts.get(texts["front"].strip()):
+            message = f"the front is that of {other}: both cards would ask the same"
             yield declared.problem(message, key="front", table="template", row=n)
+        fronts[texts["front"].strip()] = row["name"]
         for side in _SIDES:
             yield from _side_problems(str(folder / row[side]), texts[side], side, fields, cloze)
 
