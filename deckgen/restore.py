@@ -24,8 +24,9 @@ from deckgen.package.write import type_id
 from deckgen.pictures import Progress
 from deckgen.pipeline import lock_path, rendered_notes
 from deckgen.problems import DeckError, Severity
-from deckgen.project import Project, deck_name, is_version, read_project
+from deckgen.project import Project, deck_name, is_version
 from deckgen.render import plain_text
+from deckgen.sources import read_project
 
 # The fields with question and answer.
 _SIDES = {

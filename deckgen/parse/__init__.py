@@ -9,7 +9,7 @@ from deckgen.conflict import stray_markers
 from deckgen.model import Kind, Note, Text
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
-from deckgen.parse.dialects import DIALECTS, Dialect
+from deckgen.parse.dialects import BY_NAME, DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.entry import Entry
 from deckgen.parse.meta import Settings, file_settings
@@ -109,7 +109,7 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
 
 def _dialect(document: Document, named: str | None) -> Dialect | Problem:
     if named:
-        return next(dialect for dialect in DIALECTS if dialect.name == named)
+        return BY_NAME[named]
     scores = [(dialect.evidence(document), dialect) for dialect in DIALECTS]
     best = max(score for score, _ in scores)
     winners = [dialect for score, dialect in scores if score == best]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deckgen.parse.dialects import DIALECTS
+from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import Document
 from deckgen.problems import Problem
 from deckgen.project import deck_name
@@ -82,8 +82,8 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
 
 def dialect_fault(value: Any) -> str | None:
     """What is wrong with the name of a dialect, if anything."""
-    names = [dialect.name for dialect in DIALECTS]
-    return None if value is None or value in names else f"unknown dialect {value!r}; known: {', '.join(names)}"
+    known = value is None or (isinstance(value, str) and value in BY_NAME)
+    return None if known else f"unknown dialect {value!r}; known: {', '.join(BY_NAME)}"
 
 
 def level_fault(value: Any) -> str | None:
