@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.cjk import HAN, KANA
-from deckgen.files import staged
+from deckgen.files import write_text
 from deckgen.parse import parse_file
 from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import read_document
@@ -98,8 +98,7 @@ def _kept(file: str, text: str) -> Kept:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with staged(path) as file:
-        file.write(text.encode())
+    write_text(path, text)
 
 
 def _look(path: Path, folder: Path) -> Found | Unread:
