@@ -15,8 +15,8 @@ from deckgen.parse import parse_file
 from deckgen.parse.document import read_text
 from deckgen.problems import DeckError
 from deckgen.project import FILE as PROJECT_FILE
-from deckgen.project import Project, read_project
-from deckgen.sources import deck_around, files_at
+from deckgen.project import Project
+from deckgen.sources import deck_around, files_at, read_project
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from deckgen.model import Field
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
-from deckgen.project import read_project
 from deckgen.release.changes import section_of, with_section
 from deckgen.release.make import Released, release
 from deckgen.release.toml import with_version
+from deckgen.sources import read_project
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from deckgen import __version__
 from deckgen.cli import changes, report
 from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
+from deckgen.files import write_text
 from deckgen.identity.changes import SCREENFUL
 from deckgen.model import RenderedNote
 from deckgen.pictures import FigureOptions
@@ -218,7 +219,7 @@ def figures(
         for row in found.rows:
             click.echo(row)
     if gallery:
-        gallery.write_text(gallery_page(found.rows), "utf-8")
+        write_text(gallery, gallery_page(found.rows))
     report.show(found.problems)
     if report.failed(found.problems):
         raise SystemExit(1)

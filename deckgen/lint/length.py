@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from deckgen.cloze.grammar import cloze_numbers
 from deckgen.cloze.show import reveal
 from deckgen.lint.height import ANSWER, QUESTION, SCREEN, height
+from deckgen.lint.row import Lint
 from deckgen.model import Note, RenderedNote
 from deckgen.problems import Problem, Severity
 
@@ -69,3 +70,7 @@ def surely_short(note: Note) -> bool:
     lines = source.count("\n") - source.count("\n\n") + 1
     most = _OF_A_LINE * lines + _OF_A_SIGN * len(source) + _OF_A_ROW * source.count(r"\\")
     return most < _SCREENS * SCREEN and not _UNSURE.search(source)
+
+
+QUESTION_LONG = Lint("question-long", long_questions)
+ANSWER_LONG = Lint("answer-long", long_answers)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from deckgen.cloze.grammar import cloze_numbers
 from deckgen.cloze.show import reveal
+from deckgen.lint.row import Lint
 from deckgen.lint.words import in_prose, read, words
 from deckgen.model import Note, NoteType, RenderedNote
 from deckgen.problems import Problem, Severity
@@ -115,3 +116,6 @@ def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
     # “Explain why …” only asks why, and a bare title asks what it names.
     kinds = wanted - {"what"} or {"what"}
     return frozenset(kinds), tuple(said or words(asked) or [asked])
+
+
+QUESTION_REPEATED = Lint("question-repeated", repeated, usual=True)

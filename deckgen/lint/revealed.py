@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from deckgen.cloze.grammar import Cloze, all_clozes, parse_field
 from deckgen.cloze.show import reveal, show_answer
 from deckgen.cloze.source import find_cloze_openings
+from deckgen.lint.row import Lint
 from deckgen.lint.words import read, words
 from deckgen.model import Note, RenderedNote
 from deckgen.problems import Problem, Severity
@@ -107,3 +108,6 @@ def _problem(note: Note, n: int, text: str, where: str) -> Problem:
         f"the cloze gives its answer away: {text} stands {where}",
         "reword one of the two, or give both one number",
     )
+
+
+CLOZE_REVEALED = Lint("cloze-revealed", revealed, usual=True)

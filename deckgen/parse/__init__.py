@@ -10,7 +10,7 @@ from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
-from deckgen.parse.dialects import DIALECTS, Dialect
+from deckgen.parse.dialects import BY_NAME, DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.entry import Entry
 from deckgen.parse.labels import labels_of, without_labelled
@@ -112,7 +112,7 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
 
 def _dialect(document: Document, named: str | None) -> Dialect | Problem:
     if named:
-        return next(dialect for dialect in DIALECTS if dialect.name == named)
+        return BY_NAME[named]
     scores = [(dialect.evidence(document), dialect) for dialect in DIALECTS]
     best = max(score for score, _ in scores)
     winners = [dialect for score, dialect in scores if score == best]

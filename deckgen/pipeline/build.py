@@ -11,7 +11,8 @@ from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline.draft import draft, lock_path
 from deckgen.pipeline.writing import write_deck
 from deckgen.problems import DeckError, Problem
-from deckgen.project import Project, read_project
+from deckgen.project import Project
+from deckgen.sources import read_project
 from deckgen.unreleased import as_unreleased
 
 

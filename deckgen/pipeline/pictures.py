@@ -6,9 +6,9 @@ from deckgen.figures.survey import Survey, recheck, survey
 from deckgen.pictures import FigureOptions, Progress, figures_of, pruned
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.strict import stop_at_errors
-from deckgen.project import Project, read_project
+from deckgen.project import Project
 from deckgen.render import figure_references
-from deckgen.sources import files_of, read_lock
+from deckgen.sources import files_of, read_lock, read_project
 
 
 def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, again: bool = False) -> Survey:

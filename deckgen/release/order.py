@@ -8,10 +8,11 @@ from deckgen.files import leftovers
 from deckgen.identity.lock import Lock, Release
 from deckgen.pipeline import Draft, lock_path
 from deckgen.problems import DeckError
-from deckgen.project import CHANGELOG, FILE, Project, is_version, read_project
+from deckgen.project import CHANGELOG, FILE, Project, is_version
 from deckgen.release.names import release_name
 from deckgen.release.repository import Repository, repository_of
 from deckgen.release.version import final, higher
+from deckgen.sources import read_project
 from deckgen.versions import in_order
 
 _NAMED = 5

@@ -18,6 +18,7 @@ from deckgen.notetypes import NoteTypes, built_in
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
+from deckgen.render.extensions import EXTENSIONS
 from deckgen.render.figures import with_images
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.math import Formulas
@@ -27,26 +28,6 @@ from deckgen.render.pseudo import pseudo_math
 from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
-_EXTENSIONS = (
-    "abbr",
-    "admonition",
-    "attr_list",
-    "def_list",
-    "footnotes",
-    "md_in_html",
-    "tables",
-    "pymdownx.betterem",
-    "pymdownx.details",
-    "pymdownx.highlight",
-    "pymdownx.superfences",
-    "pymdownx.tasklist",
-    "pymdownx.tilde",
-)
-_OPTIONS = {
-    "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "anchor_linenums": False},
-    "pymdownx.superfences": {"disable_indented_code_blocks": False},
-    "pymdownx.tilde": {"subscript": False},
-}
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
@@ -84,7 +65,7 @@ class Renderer:
         self._formulas = Formulas(dict(options.macros), options.mathml)
         self._media = MediaFiles(root, figure)
         self._base_url = options.base_url
-        self._markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_OPTIONS, output_format="html")
+        self._markdown = Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSIONS, output_format="html")
         self._markdown.ESCAPED_CHARS.append("$")
         # A list that the author began at 2 begins at 2.
         self._markdown.parser.blockprocessors["olist"].LAZY_OL = False
