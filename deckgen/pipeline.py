@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckgen.about import about
+from deckgen.deck_description import deck_description
 from deckgen.deck_toml import with_lock_mark
 from deckgen.figures import Figures
 from deckgen.figures.survey import Survey, recheck, survey
@@ -160,7 +160,7 @@ def build(
     if locked:
         plan.require_locked(named)
     project, stamped = as_unreleased(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
-    deck = replace(plan.deck, description=about(project))
+    deck = replace(plan.deck, description=deck_description(project))
     path = out / f"{project.slug}-{project.version}.apkg"
     progress("writing", 0, 1)
     _write(path, deck, {} if locked else plan.texts)
@@ -366,7 +366,7 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
     return PackageDeck(
         project.id,
         deck_name(project.name),
-        about(project),
+        deck_description(project),
         notes,
         tuple(media.values()),
         {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds},

@@ -8,12 +8,12 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the ground up. A room may import what stands on lower rows, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "words", "commonmark", "cjk"},
+    {"problems", "tex", "cloze", "files", "translations", "commonmark", "cjk"},
     {"conflict"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package", "cards"},
-    {"sources", "about", "lint", "pictures", "unreleased"},
+    {"sources", "deck_description", "lint", "pictures", "unreleased"},
     {"pipeline", "settle", "start", "diff"},
     {"verify", "restore"},
     {"release"},

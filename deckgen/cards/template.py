@@ -19,7 +19,7 @@ class TemplateError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CardSide:
     """What a side is of: the 0-based ordinal of its card, whether it is the question, the question's own HTML."""
 
     ordinal: int
@@ -35,11 +35,11 @@ def render(
     Raises TemplateError where Anki would show an error on the card.
     """
     known = {**special, **fields}
-    question = render_side(front, known, Side(ordinal, question=True))
-    return question, render_side(back, known, Side(ordinal, question=False, front=_SOUND.sub("", question)))
+    question = render_side(front, known, CardSide(ordinal, question=True))
+    return question, render_side(back, known, CardSide(ordinal, question=False, front=_SOUND.sub("", question)))
 
 
-def render_side(template: str, fields: Mapping[str, str], side: Side) -> str:
+def render_side(template: str, fields: Mapping[str, str], side: CardSide) -> str:
     # Each level: is it shown, the name that closes it, what it holds.
     levels: list[tuple[bool, str, list[str]]] = [(True, "", [])]
     end = 0
@@ -52,7 +52,7 @@ def render_side(template: str, fields: Mapping[str, str], side: Side) -> str:
         tag = match[1].lstrip("{").strip()
         if tag.startswith(("#", "^")):
             name = tag[1:].strip()
-            levels.append((_filled(name, fields, side) == (tag[0] == "#"), name, []))
+            levels.append((_condition_holds(name, fields, side) == (tag[0] == "#"), name, []))
         elif tag.startswith("/"):
             shown, name, parts = levels.pop()
             if not levels or name != tag[1:].strip():
@@ -66,20 +66,20 @@ def render_side(template: str, fields: Mapping[str, str], side: Side) -> str:
     return "".join(levels[0][2])
 
 
-def blank(html: str) -> bool:
+def is_blank(html: str) -> bool:
     """Whether Anki takes a field for empty: white space and line breaks only."""
     return _BLANK.fullmatch(html) is not None
 
 
-def _filled(name: str, fields: Mapping[str, str], side: Side) -> bool:
+def _condition_holds(name: str, fields: Mapping[str, str], side: CardSide) -> bool:
     if re.fullmatch("c[0-9]+", name) and name not in fields:
         return name == f"c{side.ordinal + 1}"
     if name not in fields:
         raise TemplateError(f"there is no field {name}")
-    return not blank(fields[name])
+    return not is_blank(fields[name])
 
 
-def _field(tag: str, fields: Mapping[str, str], side: Side) -> str:
+def _field(tag: str, fields: Mapping[str, str], side: CardSide) -> str:
     *filters, name = (part.strip() for part in tag.split(":"))
     if name == "FrontSide" and name not in fields:
         return side.front
@@ -93,47 +93,47 @@ def _field(tag: str, fields: Mapping[str, str], side: Side) -> str:
     return html
 
 
-def _typed(filters: list[str], html: str, side: Side) -> str:
+def _typed(filters: list[str], html: str, side: CardSide) -> str:
     if side.question:
         return '<input id="typeans" disabled>'
     shown = typed_answer(html, side.ordinal + 1) if "cloze" in filters else html
     return f'<code id="typeans">{_text(shown, "", side)}</code>'
 
 
-def _text(html: str, name: str, side: Side) -> str:
+def _text(html: str, name: str, side: CardSide) -> str:
     return _HTML.sub("", html)
 
 
-def _hint(html: str, name: str, side: Side) -> str:
-    return "" if blank(html) else f'<details class="hint"><summary>{name}</summary>{html}</details>'
+def _hint(html: str, name: str, side: CardSide) -> str:
+    return "" if is_blank(html) else f'<details class="hint"><summary>{name}</summary>{html}</details>'
 
 
-def _cloze(html: str, name: str, side: Side) -> str:
+def _cloze(html: str, name: str, side: CardSide) -> str:
     return show_field(html, side.ordinal + 1, question=side.question)
 
 
-def _cloze_only(html: str, name: str, side: Side) -> str:
+def _cloze_only(html: str, name: str, side: CardSide) -> str:
     return show_only(html, side.ordinal + 1, question=side.question)
 
 
-def _ruby(replacement: str, html: str, name: str, side: Side) -> str:
+def _ruby(replacement: str, html: str, name: str, side: CardSide) -> str:
     """Furigana as `base[reading]`; a sound in brackets is none."""
     return _RUBY.sub(
         lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
     )
 
 
-def _nothing(html: str, name: str, side: Side) -> str:
+def _no_text(html: str, name: str, side: CardSide) -> str:
     return ""
 
 
 # What is not here belongs to add-ons, and shows the field as it is.
-_FILTERS: dict[str, Callable[[str, str, Side], str]] = {
+_FILTERS: dict[str, Callable[[str, str, CardSide], str]] = {
     "text": _text,
     "hint": _hint,
     "cloze": _cloze,
     "cloze-only": _cloze_only,
-    "tts": _nothing,
+    "tts": _no_text,
     "furigana": partial(_ruby, r"<ruby><rb>\1</rb><rt>\2</rt></ruby>"),
     "kanji": partial(_ruby, r"\1"),
     "kana": partial(_ruby, r"\2"),

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from deckgen.lint.length import long_answers, long_questions
-from deckgen.lint.repeated import repeated
-from deckgen.lint.revealed import revealed
+from deckgen.lint.repeated import repeated_questions
+from deckgen.lint.revealed import revealed_clozes
 from deckgen.model import RenderedNote
 from deckgen.problems import Problem, Severity
 
 
-def without_source(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
+def missing_sources(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """A problem at each note that does not say where it is from."""
     for item in notes:
         if item.note.source is None:
@@ -24,11 +24,11 @@ def without_source(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
 
 
 LINTS: dict[str, Callable[[Sequence[RenderedNote]], Iterator[Problem]]] = {
-    "question-repeated": repeated,
-    "cloze-revealed": revealed,
+    "question-repeated": repeated_questions,
+    "cloze-revealed": revealed_clozes,
     "question-long": long_questions,
     "answer-long": long_answers,
-    "source-missing": without_source,
+    "source-missing": missing_sources,
 }
 """The code of each lint, and what finds its problems in all notes of a deck."""
 

@@ -5,7 +5,7 @@ import tomllib
 
 import yaml
 
-from deckgen.parse.entry import asks
+from deckgen.parse.question import is_question
 from deckgen.problems import DeckError
 from deckgen.scan import Span
 
@@ -25,7 +25,7 @@ def read_front_matter(source: str, front: Span | None, file: str) -> dict | None
         return {}
     mark, *lines, _ = source[: front.end].split("\n")
     body = "\n".join(lines)
-    meta = _loaded(mark.strip(), body, file)
+    meta = _parse_yaml_or_toml(mark.strip(), body, file)
     if not isinstance(meta, dict):
         return None if body.strip() else {}
     if _holds_a_question(body):
@@ -35,7 +35,7 @@ def read_front_matter(source: str, front: Span | None, file: str) -> dict | None
     return meta
 
 
-def _loaded(mark: str, body: str, file: str) -> object:
+def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
     hint = _CLOSE % mark if _holds_a_question(body) else ""
     try:
         return tomllib.loads(body) if mark == "+++" else yaml.safe_load(body)
@@ -65,7 +65,7 @@ def _holds_a_question(body: str) -> bool:
 
     To YAML and TOML a heading is a comment.
     """
-    return any(asks(match[1]) for match in _COMMENT.finditer(body))
+    return any(is_question(match[1]) for match in _COMMENT.finditer(body))
 
 
 def _texts_of(value: object) -> str:

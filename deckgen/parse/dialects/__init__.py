@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from deckgen.parse.dialects import bold, collapse, heading
 from deckgen.parse.document import Document
-from deckgen.parse.entry import Entry
+from deckgen.parse.question import RawNote
 from deckgen.problems import Problem
 
 
@@ -18,12 +18,14 @@ class Dialect:
     name: str
     looks: str
     evidence: Callable[[Document], int]
-    read: Callable[[Document], Iterator[Entry | Problem]]
+    read_notes: Callable[[Document], Iterator[RawNote | Problem]]
     fewest: int = 1
 
 
 DIALECTS = (
-    Dialect("collapse", "a heading, then +++info … +++", collapse.evidence, collapse.read, 2),
-    Dialect("bold", "**Q01：question** on a line of its own, then the answer", bold.evidence, bold.read, bold.FEWEST),
-    Dialect("heading", "## question, then the answer", heading.evidence, heading.read),
+    Dialect("collapse", "a heading, then +++info … +++", collapse.evidence, collapse.read_notes, 2),
+    Dialect(
+        "bold", "**Q01：question** on a line of its own, then the answer", bold.evidence, bold.read_notes, bold.FEWEST
+    ),
+    Dialect("heading", "## question, then the answer", heading.evidence, heading.read_notes),
 )
