@@ -16,7 +16,7 @@ CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 COVERED := parse identity render package
 COVERAGE := 90
 COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
-	test_failures.py test_cards.py test_lint.py test_about.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
+	test_failures.py test_cards.py test_lint.py test_deck_description.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
 .PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from semver import Version
 
-from deckgen.commonmark import stands_alone
+from deckgen.commonmark import is_self_contained
 from deckgen.conflict import require_merged
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
-from deckgen.words import WORDS
+from deckgen.translations import TRANSLATIONS
 
 FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
@@ -193,9 +193,9 @@ _RULES: dict[str, Rule] = {
         "a table of names and their TeX, as texts",
     ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
-    "description": (lambda v: _text(v) and stands_alone(v), "Markdown without HTML that closes what it opens"),
+    "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
     "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
-    "language": (lambda v: _text(v) and v in WORDS, f"one of {', '.join(WORDS)}"),
+    "language": (lambda v: _text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
     **dict.fromkeys(("author", "license", "base_url"), (_text, "a text")),
 }
 _REQUIRED = ("id", "name", "slug", "version")
@@ -222,8 +222,8 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
         elif not rules[key][0](value):
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {rules[key][1]}")
         elif key == "macros":
-            for name, fault in tex_macros.faults(value):
-                yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {fault}")
+            for name, error in tex_macros.macro_errors(value):
+                yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {error}")
     for key in _REQUIRED:
         if key not in values:
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")

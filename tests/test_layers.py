@@ -8,12 +8,12 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the ground up. A room may import what stands on lower rows, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "tables", "words", "commonmark", "cjk"},
+    {"problems", "tex", "cloze", "files", "tables", "translations", "commonmark", "cjk"},
     {"conflict", "cards"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
-    {"about", "lint", "pictures", "unreleased"},
+    {"deck_description", "lint", "pictures", "unreleased"},
     {"sources"},
     {"pipeline", "settle", "start", "diff"},
     {"verify", "restore"},

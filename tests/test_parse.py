@@ -6,8 +6,8 @@ import pytest
 from case_files import TESTS, pairs
 
 from deckgen.parse import Parsed, parse_file
-from deckgen.parse.entry import question_text
 from deckgen.parse.meta import Settings
+from deckgen.parse.question import question_text
 
 CASES = pairs("cases/parse/*.md")
 

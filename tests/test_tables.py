@@ -11,7 +11,7 @@ from decks import DECK_TOML, write_deck
 ROOT = Path(__file__).parents[1] / "deckgen"
 DIALECT = """
 from deckgen.parse.dialect import Dialect
-from deckgen.parse.entry import Entry, question_text
+from deckgen.parse.question import RawNote, question_text
 
 
 def evidence(document):
@@ -22,7 +22,7 @@ def read(document):
     for n, line in enumerate(document.lines):
         if line.text.startswith("?? "):
             question, attributes = question_text(line.text[3:], n + 1, 4)
-            yield Entry(question, attributes, document.text(n + 1, n + 1), ())
+            yield RawNote(question, attributes, document.text(n + 1, n + 1), ())
 
 
 MARKED = Dialect("marked", "?? question, then a line", evidence, read)

@@ -15,7 +15,7 @@ _RUBY = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CardSide:
     """What a side is of: the 0-based ordinal of its card, whether it is the question, the question's own HTML."""
 
     ordinal: int
@@ -31,38 +31,38 @@ def render(
     Raises TemplateError where Anki would show an error on the card.
     """
     known = {**special, **fields}
-    question = render_side(front, known, Side(ordinal, question=True))
-    return question, render_side(back, known, Side(ordinal, question=False, front=_SOUND.sub("", question)))
+    question = render_side(front, known, CardSide(ordinal, question=True))
+    return question, render_side(back, known, CardSide(ordinal, question=False, front=_SOUND.sub("", question)))
 
 
-def render_side(template: str, fields: Mapping[str, str], side: Side) -> str:
+def render_side(template: str, fields: Mapping[str, str], side: CardSide) -> str:
     return "".join(_shown(part, fields, side) for part in parse_template(template))
 
 
-def _shown(part: Part, fields: Mapping[str, str], side: Side) -> str:
+def _shown(part: Part, fields: Mapping[str, str], side: CardSide) -> str:
     if isinstance(part, str):
         return part
     if isinstance(part, Replacement):
         return _field(part, fields, side)
     inside = [_shown(child, fields, side) for child in part.children]
-    return "".join(inside) if _filled(part, fields, side) != part.negated else ""
+    return "".join(inside) if _condition_holds(part, fields, side) != part.negated else ""
 
 
-def blank(html: str) -> bool:
+def is_blank(html: str) -> bool:
     """Whether Anki takes a field for empty: white space and line breaks only."""
     return _BLANK.fullmatch(html) is not None
 
 
-def _filled(section: Section, fields: Mapping[str, str], side: Side) -> bool:
+def _condition_holds(section: Section, fields: Mapping[str, str], side: CardSide) -> bool:
     name = section.name
     if re.fullmatch("c[0-9]+", name) and name not in fields:
         return name == f"c{side.ordinal + 1}"
     if name not in fields:
         raise TemplateError(f"there is no field {name}", section.offset)
-    return not blank(fields[name])
+    return not is_blank(fields[name])
 
 
-def _field(replacement: Replacement, fields: Mapping[str, str], side: Side) -> str:
+def _field(replacement: Replacement, fields: Mapping[str, str], side: CardSide) -> str:
     filters, name = replacement.filters, replacement.name
     if name == "FrontSide" and name not in fields:
         return side.front
@@ -76,51 +76,51 @@ def _field(replacement: Replacement, fields: Mapping[str, str], side: Side) -> s
     return html
 
 
-def _typed(filters: Sequence[str], html: str, side: Side) -> str:
+def _typed(filters: Sequence[str], html: str, side: CardSide) -> str:
     if side.question:
         return '<input id="typeans" disabled>'
     shown = typed_answer(html, side.ordinal + 1) if "cloze" in filters else html
     return f'<code id="typeans">{_text(shown, "", side)}</code>'
 
 
-def _text(html: str, name: str, side: Side) -> str:
+def _text(html: str, name: str, side: CardSide) -> str:
     return _HTML.sub("", html)
 
 
-def _hint(html: str, name: str, side: Side) -> str:
-    return "" if blank(html) else f'<details class="hint"><summary>{name}</summary>{html}</details>'
+def _hint(html: str, name: str, side: CardSide) -> str:
+    return "" if is_blank(html) else f'<details class="hint"><summary>{name}</summary>{html}</details>'
 
 
-def _cloze(html: str, name: str, side: Side) -> str:
+def _cloze(html: str, name: str, side: CardSide) -> str:
     return show_field(html, side.ordinal + 1, question=side.question)
 
 
-def _cloze_only(html: str, name: str, side: Side) -> str:
+def _cloze_only(html: str, name: str, side: CardSide) -> str:
     return show_only(html, side.ordinal + 1, question=side.question)
 
 
-def _ruby(replacement: str, html: str, name: str, side: Side) -> str:
+def _ruby(replacement: str, html: str, name: str, side: CardSide) -> str:
     """Furigana as `base[reading]`; a sound in brackets is none."""
     return _RUBY.sub(
         lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
     )
 
 
-def _unknown(html: str, name: str, side: Side) -> str:
+def _unknown(html: str, name: str, side: CardSide) -> str:
     return html
 
 
-def _nothing(html: str, name: str, side: Side) -> str:
+def _no_text(html: str, name: str, side: CardSide) -> str:
     return ""
 
 
 # What is not here belongs to add-ons, and shows the field as it is.
-_FILTERS: dict[str, Callable[[str, str, Side], str]] = {
+_FILTERS: dict[str, Callable[[str, str, CardSide], str]] = {
     "text": _text,
     "hint": _hint,
     "cloze": _cloze,
     "cloze-only": _cloze_only,
-    "tts": _nothing,
+    "tts": _no_text,
     "furigana": partial(_ruby, r"<ruby><rb>\1</rb><rt>\2</rt></ruby>"),
     "kanji": partial(_ruby, r"\1"),
     "kana": partial(_ruby, r"\2"),

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from deckgen.cards.formulas import with_formulas
+from deckgen.cards.formulas import formulas_to_mathml
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.heading import heading
 from deckgen.diff.sides import CardPair, card_pairs, media_of
@@ -112,7 +112,7 @@ class _Body:
         self.shown[side] |= media_of(html)
         return (
             f'<div class="{side}"><p class="label">{escape(label)}</p><div class="side" data-style="{key}" data-package="{side}" '
-            f'data-ordinal="{ordinal}" data-html="{escape(with_formulas(html))}"></div></div>'
+            f'data-ordinal="{ordinal}" data-html="{escape(formulas_to_mathml(html))}"></div></div>'
         )
 
 

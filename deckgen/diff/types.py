@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from deckgen.package.contents import Field, PackedType, Template
+from deckgen.package.contents import PackedField, PackedTemplate, PackedType
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ def _compare(old: PackedType, new: PackedType) -> TypeChange:
     return TypeChange(old, new, (*schema, *_texts(old, new)), breaks=bool(schema))
 
 
-def _lists(word: str, old: Sequence[Field | Template], new: Sequence[Field | Template]) -> Iterator[str]:
+def _lists(
+    word: str, old: Sequence[PackedField | PackedTemplate], new: Sequence[PackedField | PackedTemplate]
+) -> Iterator[str]:
     """Pieces that came, went or changed places. As to Anki they are the same by their ids where they have one, else by name."""
     before, after = _keys(old, new), _keys(new, old)
     yield from (f"{word} {piece.name} added" for key, piece in zip(after, new) if key not in before)
@@ -53,7 +55,9 @@ def _lists(word: str, old: Sequence[Field | Template], new: Sequence[Field | Tem
         yield f"{word}s in another order"
 
 
-def _keys(pieces: Iterable[Field | Template], others: Iterable[Field | Template]) -> list[int | str]:
+def _keys(
+    pieces: Iterable[PackedField | PackedTemplate], others: Iterable[PackedField | PackedTemplate]
+) -> list[int | str]:
     pieces = list(pieces)
     with_ids = all(piece.id is not None for piece in (*pieces, *others))
     return [piece.id if with_ids else piece.name for piece in pieces]

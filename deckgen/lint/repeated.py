@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from deckgen.cloze.grammar import cloze_numbers
 from deckgen.cloze.show import reveal
+from deckgen.lint.normalize import change_prose, normalized_text, split_words
 from deckgen.lint.row import Lint
-from deckgen.lint.words import in_prose, read, words
 from deckgen.model import Note, NoteType, RenderedNote
 from deckgen.problems import Problem, Severity
 from deckgen.scan.syntax import IMAGE
@@ -46,7 +46,7 @@ _PLURALS = [
 ]
 
 
-def repeated(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
+def repeated_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """One problem for each question that is asked more than once, at the second note that asks it."""
     groups: dict[tuple, list[RenderedNote]] = defaultdict(list)
     for item in notes:
@@ -72,8 +72,8 @@ def _problem(first: RenderedNote, others: list[RenderedNote]) -> Problem:
 
 def _key(item: RenderedNote) -> tuple:
     """What two notes have in common that ask the same: the same thing is wanted of the same words and pictures."""
-    asked = read(_front(item))
-    wanted, said = _skeleton(asked)
+    asked = normalized_text(_front(item))
+    wanted, said = _question_form(asked)
     weight = sum(1 if len(word) == 1 and ord(word) > 0x2E80 else 2 for word in said)
     return (wanted, said, _pictures(item.note, item.notetype), () if weight >= _WHOLE else item.note.section)
 
@@ -94,7 +94,7 @@ def _pictures(note: Note, notetype: NoteType) -> tuple[str, ...]:
     return tuple(a or b for a, b in _PICTURE.findall(shown.source))
 
 
-def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
+def _question_form(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """What is wanted, and the words about which. What is left of a question that says nothing else is all of it."""
     wanted: set[str] = set()
 
@@ -112,10 +112,10 @@ def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
             text = pattern.sub(singular, text)
         return text
 
-    said = words(in_prose(in_prose(asked, without_asking), bare))
+    said = split_words(change_prose(change_prose(asked, without_asking), bare))
     # “Explain why …” only asks why, and a bare title asks what it names.
     kinds = wanted - {"what"} or {"what"}
-    return frozenset(kinds), tuple(said or words(asked) or [asked])
+    return frozenset(kinds), tuple(said or split_words(asked) or [asked])
 
 
-QUESTION_REPEATED = Lint("question-repeated", repeated, usual=True)
+QUESTION_REPEATED = Lint("question-repeated", repeated_questions, usual=True)

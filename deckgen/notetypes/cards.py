@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from deckgen.cards.parts import has_card, parse_template
-from deckgen.cards.template import blank
+from deckgen.cards.template import is_blank
 from deckgen.cloze.grammar import card_ordinal, cloze_numbers
 from deckgen.model import NoteType
 
@@ -16,5 +16,5 @@ def card_ordinals(notetype: NoteType, fields: Mapping[str, str]) -> tuple[int, .
     """
     if notetype.cloze:
         return tuple(sorted({card_ordinal(number) for html in fields.values() for number in cloze_numbers(html)}))
-    filled = {name for name, html in fields.items() if not blank(html)}
+    filled = {name for name, html in fields.items() if not is_blank(html)}
     return tuple(n for n, each in enumerate(notetype.templates) if has_card(parse_template(each.front), filled))

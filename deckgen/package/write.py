@@ -16,8 +16,8 @@ import genanki
 
 from deckgen.model import Media, NoteType
 from deckgen.notetypes import NoteTypes, ids_of, stable_id
-from deckgen.package.archive import archived
-from deckgen.package.database import database
+from deckgen.package.archive import open_archive
+from deckgen.package.database import database_bytes
 
 _DUE_STEP = 10
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
@@ -71,7 +71,7 @@ def faults(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tup
 def write_package(file: BinaryIO, deck: PackageDeck) -> None:
     """Write the package to an open file."""
     media = sorted(deck.media, key=lambda item: item.name)
-    with archived(file) as archive:
+    with open_archive(file) as archive:
         archive.add("collection.anki2", _collection(deck), compress=True)
         archive.add("media", json.dumps({str(i): item.name for i, item in enumerate(media)}).encode(), compress=True)
         for i, item in enumerate(media):
@@ -90,7 +90,7 @@ def _collection(deck: PackageDeck) -> bytes:
             "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
         )
 
-    return database(fill)
+    return database_bytes(fill)
 
 
 def _rows(deck: PackageDeck) -> int:

@@ -9,16 +9,16 @@ from deckgen.conflict import stray_markers
 from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
-from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
+from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
 from deckgen.parse.dialects import BY_NAME, DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
-from deckgen.parse.entry import Entry
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
 from deckgen.parse.notetypes import type_problems
-from deckgen.parse.occlude import occlusion_problems, occlusions
-from deckgen.parse.remembered import remembered
-from deckgen.parse.unread import unread
+from deckgen.parse.occlude import find_occlusions, occlusion_problems
+from deckgen.parse.previous_dialect import keep_previous_dialect
+from deckgen.parse.question import RawNote
+from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
 
@@ -42,7 +42,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     matter overrides. Raises DeckError where the file cannot be read as text.
     """
     document = read_document(path, file, key)
-    problems = [*map(document.fault, document.scan.faults), *_stray_markers(document)]
+    problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
     problems += wrong
     if own.skip:
@@ -50,18 +50,20 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     document = replace(document, level=own.level)
     dialect = _dialect(document, own.dialect)
     if own.remembered and not own.dialect:
-        dialect, told = remembered(document, dialect, own.remembered)
-        problems += told
+        dialect, reported = keep_previous_dialect(document, dialect, own.remembered)
+        problems += reported
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None)
     known = definitions(document)
-    found = list(dialect.read(document))
+    found = list(dialect.read_notes(document))
     results = [each if isinstance(each, Problem) else _note(document, each, dialect, own, known) for each in found]
     notes = [result for result in results if isinstance(result, Note)]
     problems += [result for result in results if isinstance(result, Problem)]
-    entries = [each for each in found if isinstance(each, Entry)]
-    problems += unread(document, dialect, entries, known, {each.line for each in found if isinstance(each, Problem)})
-    problems += [problem for entry in entries for problem in _attribute_faults(document, entry)]
+    raw_notes = [each for each in found if isinstance(each, RawNote)]
+    problems += unused_text_problems(
+        document, dialect, raw_notes, known, {each.line for each in found if isinstance(each, Problem)}
+    )
+    problems += [problem for raw_note in raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:
         problems += _note_problems(document, note, own.notetypes)
     return Parsed(tuple(notes), tuple(problems), dialect.name)
@@ -92,13 +94,13 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
     To Anki case makes no difference between decks; of such two it renames one (`Name_`).
     """
     first: dict[str, tuple[str, Note]] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for note in notes:
         parents = note.deck.split("::")
         for name in ("::".join(parents[:n]) for n in range(1, len(parents) + 1)):
             known, other = first.setdefault(name.casefold(), (name, note))
-            if name != known and name not in told:
-                told.add(name)
+            if name != known and name not in reported:
+                reported.add(name)
                 yield Problem(
                     note.file,
                     note.line,
@@ -138,13 +140,13 @@ def _dialect(document: Document, named: str | None) -> Dialect | Problem:
 
 
 def _note(
-    document: Document, entry: Entry, dialect: Dialect, settings: Settings, known: tuple[Definition, ...]
+    document: Document, raw_note: RawNote, dialect: Dialect, settings: Settings, known: tuple[Definition, ...]
 ) -> Note | Problem:
-    question = entry.question
+    question = raw_note.question
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
-    answer, source = _split_source(without_definitions(entry.answer, known))
-    picked = sorted(entry.attributes.classes & settings.notetypes.own)
+    answer, source = _split_source(without_definitions(raw_note.answer, known))
+    picked = sorted(raw_note.attributes.classes & settings.notetypes.own)
     if len(picked) > 1:
         message = f"the note types {' and '.join(picked)} are both named"
         return document.problem(question.line, message, code="note-type-mismatch", hint="name one")
@@ -159,13 +161,13 @@ def _note(
         dialect=dialect.name,
         question=question,
         answer=answer,
-        section=entry.section,
-        id=entry.attributes.id,
-        classes=entry.attributes.classes.difference(picked),
+        section=raw_note.section,
+        id=raw_note.attributes.id,
+        classes=raw_note.attributes.classes.difference(picked),
         source=source,
-        definitions=serving(answer, known),
-        deck=settings.deck_of(entry.section),
-        tags=settings.tags_of(entry.section),
+        definitions=definitions_for(answer, known),
+        deck=settings.deck_of(raw_note.section),
+        tags=settings.tags_of(raw_note.section),
         detected=settings.dialect is None,
         labelled=labelled,
     )
@@ -182,10 +184,10 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 
 def _kind(answer: Text, settings: Settings) -> str:
-    return settings.notetypes.of_answer(occludes=bool(occlusions(answer)), clozes=has_clozes(answer.source))
+    return settings.notetypes.of_answer(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source))
 
 
-def _stray_markers(document: Document) -> Iterator[Problem]:
+def _stray_marker_problems(document: Document) -> Iterator[Problem]:
     """What is left of a conflict. In code it may be an example, and as text it shows."""
     for number in stray_markers(document.source.split("\n")):
         if document.lines[number - 1].open:
@@ -198,14 +200,14 @@ def _stray_markers(document: Document) -> Iterator[Problem]:
             )
 
 
-def _attribute_faults(document: Document, entry: Entry) -> Iterator[Problem]:
+def _attribute_problems(document: Document, raw_note: RawNote) -> Iterator[Problem]:
     """An attribute list that says nothing: without its id and classes the question would be another note."""
-    written, line = entry.attributes.written, entry.question.line
-    if entry.attributes.fault:
+    written, line = raw_note.attributes.written, raw_note.question.line
+    if raw_note.attributes.error:
         column = document.lines[line - 1].text.rindex(written) + 1
         yield document.problem(
             line,
-            f"{written} {entry.attributes.fault}",
+            f"{written} {raw_note.attributes.error}",
             code="attribute-list",
             column=column,
             hint="write {#id .class}, with no blank after the signs and no other words; for text, write \\{",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from deckgen.parse.document import Document
-from deckgen.parse.entry import Entry
+from deckgen.parse.question import RawNote
 from deckgen.problems import Problem
 
 
@@ -12,12 +12,12 @@ from deckgen.problems import Problem
 class Dialect:
     """`looks` describes the dialect in a hint. `evidence` counts the lines of a document that are written in it (0: none or too few).
 
-    `read` yields the questions with their answers, and problems for those that are not complete. A file is recognised as this dialect
+    `read_notes` yields the questions with their answers, and problems for those that are not complete. A file is recognised as this dialect
     from `fewest` questions on.
     """
 
     name: str
     looks: str
     evidence: Callable[[Document], int]
-    read: Callable[[Document], Iterator[Entry | Problem]]
+    read_notes: Callable[[Document], Iterator[RawNote | Problem]]
     fewest: int = 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from deckgen.parse.entry import asks
+from deckgen.parse.question import is_question
 from deckgen.problems import DeckError
 from deckgen.scan import Scan, Span, SpanKind
 
@@ -27,7 +27,7 @@ def read_front_matter(source: str, front: Span | None, file: str) -> dict[str, A
         return {}
     mark, *lines, _ = source[: front.end].split("\n")
     body = "\n".join(lines)
-    meta = _loaded(mark.strip(), body, file)
+    meta = _parse_yaml_or_toml(mark.strip(), body, file)
     if not isinstance(meta, dict):
         return None if body.strip() else {}
     if _holds_a_question(body):
@@ -61,7 +61,7 @@ def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
     return node.value if isinstance(node, yaml.MappingNode) else []
 
 
-def _loaded(mark: str, body: str, file: str) -> object:
+def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
     hint = _CLOSE % mark if _holds_a_question(body) else ""
     try:
         return tomllib.loads(body) if mark == "+++" else yaml.safe_load(body)
@@ -91,7 +91,7 @@ def _holds_a_question(body: str) -> bool:
 
     To YAML and TOML a heading is a comment.
     """
-    return any(asks(match[1]) for match in _COMMENT.finditer(body))
+    return any(is_question(match[1]) for match in _COMMENT.finditer(body))
 
 
 def _texts_of(value: object) -> str:

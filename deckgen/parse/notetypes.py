@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from deckgen.model import Note, NoteType, Text
-from deckgen.parse.clozes import clozes
+from deckgen.parse.clozes import find_clozes
 from deckgen.parse.document import Document
-from deckgen.parse.occlude import occlusions
+from deckgen.parse.occlude import find_occlusions
 from deckgen.problems import Problem
 
 
@@ -22,14 +22,14 @@ def type_problems(document: Document, note: Note, notetype: NoteType) -> Iterato
         yield _at(document, note.answer, 0, message, f"begin the paragraph with one of {labels}")
     if note.source and not notetype.has("source"):
         yield _at(document, note.source, 0, f"the note type {note.kind} has no field for the source", "leave it out")
-    if occlusions(note.answer):
-        offset = occlusions(note.answer)[0].offset
+    if find_occlusions(note.answer):
+        offset = find_occlusions(note.answer)[0].offset
         yield _at(
             document, note.answer, offset, f"a {note.kind} note cannot occlude a picture", f"leave out .{note.kind}"
         )
     if not notetype.cloze:
         for text in note.body:
-            for offset in list(clozes(text.source))[:1]:
+            for offset in list(find_clozes(text.source))[:1]:
                 yield _at(document, text, offset, f"a {note.kind} note has no clozes", f"leave out .{note.kind}")
 
 

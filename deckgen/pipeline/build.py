@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckgen.about import about
+from deckgen.deck_description import deck_description
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lost import require_lock
 from deckgen.pictures import FigureOptions, Progress
@@ -66,7 +66,7 @@ def build(
     if locked:
         plan.require_locked(named)
     project, stamped = as_unreleased(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
-    deck = replace(plan.deck, description=about(project))
+    deck = replace(plan.deck, description=deck_description(project))
     path = out / f"{project.slug}-{project.version}.apkg"
     progress("writing", 0, 1)
     write_deck(path, deck, {} if locked else plan.texts)

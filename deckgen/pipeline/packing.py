@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from deckgen.about import about
+from deckgen.deck_description import deck_description
 from deckgen.identity.stamp import Stamped
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, NoteTypes
@@ -33,7 +33,7 @@ def package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: St
     return PackageDeck(
         project.id,
         deck_name(project.name),
-        about(project),
+        deck_description(project),
         notes,
         tuple(media.values()),
         {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds},

@@ -23,7 +23,7 @@ from deckgen.release.order import Order, beside
 from deckgen.release.restamp import release_time, restamped_deck, restamped_lock, times
 from deckgen.release.retired import cleanup_deck
 from deckgen.release.toml import with_version
-from deckgen.words import WORDS
+from deckgen.translations import TRANSLATIONS
 
 SUMS = "SHA256SUMS"
 _CRLF = "\r\n"
@@ -94,7 +94,7 @@ def _pack(path: Path, deck: PackageDeck) -> Package:
 
 def _cleanup(plan: Draft, last: Last, diff: Diff, lock: Lock, now: int, folder: Path) -> Package | None:
     project, tag = plan.project, retired_tag(plan.project)
-    banner = escape(WORDS[project.language].retired.format(version=project.version, tag=tag), quote=False)
+    banner = escape(TRANSLATIONS[project.language].retired.format(version=project.version, tag=tag), quote=False)
     with TemporaryDirectory(prefix="deckgen-release-") as media:
         deck = cleanup_deck(plan.deck, last, diff, lock, banner, tag, now, Path(media))
         return _pack(folder / package_name(project, "-cleanup"), deck) if deck else None

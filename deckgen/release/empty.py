@@ -1,6 +1,6 @@
 """A release that would hold nothing but what the last one does is most likely a mistake."""
 
-from deckgen.about import without_version
+from deckgen.deck_description import description_without_version
 from deckgen.diff.compare import Diff
 from deckgen.package.contents import Package
 from deckgen.problems import DeckError
@@ -38,4 +38,4 @@ def _differs(diff: Diff) -> bool:
 
 def _pages(package: Package) -> dict[str, str]:
     """The decks with their descriptions, without the version."""
-    return {deck: without_version(text) for deck, text in package.decks.items()}
+    return {deck: description_without_version(text) for deck, text in package.decks.items()}

@@ -238,7 +238,7 @@ def _empty(html: str) -> bool:
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
     """Plain text that was meant as math."""
     for offset, written, tex in pseudo_math(_blank(text.source, found, set(SpanKind), "\0")):
-        if any(fault.offset < offset < fault.end for fault in found.faults if fault.code == "math-unclosed"):
+        if any(fault.offset < offset < fault.end for fault in found.unclosed if fault.code == "math-unclosed"):
             continue  # Its delimiter is told.
         message = f"{written} is shown as it is written, not as math"
         yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
@@ -256,7 +256,7 @@ def _blank(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> s
 
 def _closed(masked: str, found: Scan) -> str:
     """The text with a code fence closed that the author left open: its code is code to the end."""
-    if any(fault.code == "fence-unclosed" for fault in found.faults):
+    if any(fault.code == "fence-unclosed" for fault in found.unclosed):
         opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", masked, re.M)
         return f"{masked}\n{opened[-1]}"
     return masked

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from deckgen.parse.dialect import Dialect
 from deckgen.parse.document import Document, Line
-from deckgen.parse.entry import Entry, question_text
+from deckgen.parse.question import RawNote, question_text
 from deckgen.problems import Problem, Severity
 
 _OPENER = re.compile(r"\+\+\+[ \t]*(?:info|primary|success|warning|danger|default)[ \t]*$")
@@ -19,7 +19,7 @@ def evidence(document: Document) -> int:
     return 3 * len(found) if len(found) > 1 else 0
 
 
-def read(document: Document) -> Iterator[Entry | Problem]:
+def read_notes(document: Document) -> Iterator[RawNote | Problem]:
     lines = document.lines
     asked: int | None = None
     levels = {lines[h].heading.level for h in _questions(document)}
@@ -63,10 +63,10 @@ def _questions(document: Document) -> Iterator[int]:
             yield above.number - 1
 
 
-def _entry(document: Document, asked: int, opener: int, closer: int) -> Entry:
+def _entry(document: Document, asked: int, opener: int, closer: int) -> RawNote:
     heading = document.lines[asked].heading
     question, attributes = question_text(heading.text, asked + 1, heading.column)
-    return Entry(question, attributes, document.text(opener + 1, closer - 1), document.section(asked, heading.level))
+    return RawNote(question, attributes, document.text(opener + 1, closer - 1), document.section(asked, heading.level))
 
 
 def _unanswered(document: Document, asked: int) -> Problem:
@@ -93,4 +93,4 @@ def _closer(lines: tuple[Line, ...], opener: int) -> int | None:
     return None
 
 
-COLLAPSE = Dialect("collapse", "a heading, then +++info … +++", evidence, read, 2)
+COLLAPSE = Dialect("collapse", "a heading, then +++info … +++", evidence, read_notes, 2)

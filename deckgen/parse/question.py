@@ -24,11 +24,11 @@ class Attributes:
     id: str | None = None
     classes: frozenset[str] = frozenset()
     written: str = ""
-    fault: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RawNote:
     question: Text
     attributes: Attributes
     answer: Text
@@ -47,17 +47,17 @@ def split_attributes(text: str) -> tuple[str, Attributes]:
     written, before = match[0], text[: match.start()].rstrip(" \t")
     parts = _WELL_FORMED.fullmatch(written)
     if parts is None:
-        return before, Attributes(written=written, fault="is no attribute list")
+        return before, Attributes(written=written, error="is no attribute list")
     words = parts[1].split()
     ids = [word[1:] for word in words if word[0] == "#"]
     classes = frozenset(word[1:] for word in words if word[0] == ".")
     return before, Attributes(ids[-1] if ids else None, classes, written)
 
 
-def joined(own: Attributes, trailing: Attributes) -> Attributes:
+def merge_attributes(own: Attributes, trailing: Attributes) -> Attributes:
     """Those of a question that can have a list inside its markup and one behind it: only one may be there."""
     if own.written and trailing.written:
-        return replace(own, fault="is one of two attribute lists")
+        return replace(own, error="is one of two attribute lists")
     return trailing if trailing.written else own
 
 
@@ -72,15 +72,15 @@ def question_text(text: str, line: int, column: int) -> tuple[Text, Attributes]:
     bare, attributes = split_attributes(text)
     bare, others = split_attributes(bare)
     question = without_label(bare)
-    return Text(question.strip(), line, column + len(bare) - len(question)), joined(others, attributes)
+    return Text(question.strip(), line, column + len(bare) - len(question)), merge_attributes(others, attributes)
 
 
-def asks(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether a heading reads as a question: a question mark at its end, a `Q` number, or an id of its own."""
     bare, attributes = split_attributes(text)
-    return bool(attributes.id or re.search(r"[?？][”」』\"')）]?\s*$", bare) or labelled(bare))
+    return bool(attributes.id or re.search(r"[?？][”」』\"')）]?\s*$", bare) or has_question_label(bare))
 
 
-def labelled(text: str) -> bool:
+def has_question_label(text: str) -> bool:
     """Whether a text begins with the number of a question: `Q1:`."""
     return re.match(r"[Qq]\s*\d+\s*[.、：:．)）]", text) is not None

@@ -2,18 +2,18 @@
 
 import re
 
-from deckgen.commonmark import link, literal
+from deckgen.commonmark import escape_line, link
 from deckgen.project import Project, is_version
-from deckgen.words import WORDS
+from deckgen.translations import TRANSLATIONS
 
 
-def about(project: Project) -> str:
+def deck_description(project: Project) -> str:
     """The deck's description in Markdown: the author's own, the facts of deck.toml, how to update."""
-    words = WORDS[project.language]
+    words = TRANSLATIONS[project.language]
     facts = [
-        words.version.format(version=literal(project.version)),
-        words.author.format(author=literal(project.author)) if project.author else "",
-        words.license.format(license=literal(project.license)) if project.license else "",
+        words.version.format(version=escape_line(project.version)),
+        words.author.format(author=escape_line(project.author)) if project.author else "",
+        words.license.format(license=escape_line(project.license)) if project.license else "",
         words.homepage.format(homepage=link(project.homepage)) if project.homepage else "",
     ]
     return "\n\n".join(
@@ -24,13 +24,13 @@ def about(project: Project) -> str:
     )
 
 
-def version_in(description: str) -> str | None:
+def version_in_description(description: str) -> str | None:
     """The version that a description tells, in any language; None where it tells none."""
     found = _version_line(description)
     return found[1] if found else None
 
 
-def without_version(description: str) -> str:
+def description_without_version(description: str) -> str:
     """The description without the line that tells the version."""
     lines, found = description.splitlines(), _version_line(description)
     return "\n".join(line for n, line in enumerate(lines) if not found or n != found[0])
@@ -39,7 +39,8 @@ def without_version(description: str) -> str:
 def _version_line(description: str) -> tuple[int, str] | None:
     """The line (from 0) that tells the version, and the version. The last such line: the author's own words stand above the facts."""
     patterns = [
-        "- " + re.escape(words.version).replace(re.escape("{version}"), "([0-9A-Za-z.-]+)") for words in WORDS.values()
+        "- " + re.escape(words.version).replace(re.escape("{version}"), "([0-9A-Za-z.-]+)")
+        for words in TRANSLATIONS.values()
     ]
     found = [
         (n, match[1])

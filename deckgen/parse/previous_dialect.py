@@ -8,7 +8,9 @@ from deckgen.parse.document import Document
 from deckgen.problems import Problem, Severity
 
 
-def remembered(document: Document, found: Dialect | Problem, name: str) -> tuple[Dialect | Problem, list[Problem]]:
+def keep_previous_dialect(
+    document: Document, found: Dialect | Problem, name: str
+) -> tuple[Dialect | Problem, list[Problem]]:
     """The dialect to read a file as, or why none is chosen, and what the author should know.
 
     `found` is what the file looks like now, `name` the dialect of the last build. That one stays while it finds as many notes as the other;
@@ -41,8 +43,8 @@ def remembered(document: Document, found: Dialect | Problem, name: str) -> tuple
 def _count(document: Document, dialect: Dialect) -> int:
     """How many notes a dialect finds: questions that have an answer."""
     return sum(
-        not isinstance(entry, Problem) and bool(entry.question.source and entry.answer.source)
-        for entry in dialect.read(document)
+        not isinstance(raw_note, Problem) and bool(raw_note.question.source and raw_note.answer.source)
+        for raw_note in dialect.read_notes(document)
     )
 
 

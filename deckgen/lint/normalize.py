@@ -32,22 +32,22 @@ _SIGN = re.compile(r"\\[A-Za-z]+|\d+(?:\.\d+)*|\S")
 _WORD = re.compile(r"\d+(?:\.\d+)*|[a-zà-ÿ]+|[^\W\d_]|[+#<>=/&%^@|*→×·≤≥√]")
 
 
-def read(html: str) -> str:
+def normalized_text(html: str) -> str:
     """A field's text: formulas between TeX's marks and code as they are, else widths and case of letters made one."""
     if "<code" in html:
         soup = BeautifulSoup(html, "html.parser")
         for code in soup.find_all("code"):
             code.string = _CODE.format(code.get_text())
         html = str(soup)
-    return in_prose(plain_text(html), lambda text: unicodedata.normalize("NFKC", text).casefold())
+    return change_prose(plain_text(html), lambda text: unicodedata.normalize("NFKC", text).casefold())
 
 
-def in_prose(text: str, change: Callable[[str], str]) -> str:
+def change_prose(text: str, change: Callable[[str], str]) -> str:
     """The text, changed where it is neither formula nor code."""
     return "".join(piece if n % 2 else change(piece) for n, piece in enumerate(_VERBATIM.split(text)))
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of what `read` gives: Chinese sign by sign, formulas too, code whole; punctuation is none."""
     return list(_words(text))
 

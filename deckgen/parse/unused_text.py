@@ -1,17 +1,17 @@
-"""What stands in a note file and in no note of it: told at its line, so that nothing is passed over in silence."""
+"""What stands in a note file and in no note of it: reported at its line, so that nothing is passed over in silence."""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 
 from deckgen.model import Text
-from deckgen.parse.clozes import has_clozes, shown_clozes
+from deckgen.parse.clozes import has_clozes, question_cloze_problems
 from deckgen.parse.definitions import Definition
 from deckgen.parse.dialects import Dialect
-from deckgen.parse.dialects.bold import asked_as
-from deckgen.parse.dialects.heading import asks_underlined
+from deckgen.parse.dialects.bold import question_style
+from deckgen.parse.dialects.heading import is_underlined_question
 from deckgen.parse.document import Document, Heading, Line
-from deckgen.parse.entry import Entry, asks, labelled
+from deckgen.parse.question import RawNote, has_question_label, is_question
 from deckgen.problems import Problem, Severity
 from deckgen.scan import SpanKind
 
@@ -20,15 +20,19 @@ _DEEPEST = 6
 _LAYOUT = re.compile(r"[\W_]*|\[+_?toc_?\]+|(?:</?[a-zA-Z][^<>]*>\s*)+|\{%.*%\}", re.I)
 
 
-def unread(
-    document: Document, dialect: Dialect, entries: Sequence[Entry], known: tuple[Definition, ...], told: Set[int]
+def unused_text_problems(
+    document: Document,
+    dialect: Dialect,
+    raw_notes: Sequence[RawNote],
+    known: tuple[Definition, ...],
+    reported: Set[int],
 ) -> Iterator[Problem]:
     """A problem for each line that reads as a question and is none, and for each stretch of other text that is in no note.
 
-    `known` are the file's definitions, `told` the numbers of the lines that have a problem already. A question that no note has
+    `known` are the file's definitions, `reported` the numbers of the lines that have a problem already. A question that no note has
     explains the text below it.
     """
-    walk = _Walk(document, dialect, entries, told)
+    walk = _Walk(document, dialect, raw_notes, reported)
     layout = {number for each in known for number in range(each.first, each.last + 1)}
     for i, line in enumerate(document.lines):
         if line.number in walk.covered:
@@ -40,44 +44,48 @@ def unread(
 
 
 class _Walk:
-    """The lines behind decide: `explained` is whether text here belongs to what was told, `level` that of the heading that was."""
+    """The lines behind decide: `explained` is whether text here belongs to what was reported, `level` that of the heading that was."""
 
-    def __init__(self, document: Document, dialect: Dialect, entries: Sequence[Entry], told: Set[int]):
+    def __init__(self, document: Document, dialect: Dialect, raw_notes: Sequence[RawNote], reported: Set[int]):
         self.document = document
         self.dialect = dialect
-        self.told = told
-        self.starts = sorted(entry.question.line for entry in entries)
-        self.covered = {number for entry in entries for number in range(entry.question.line, _last(entry) + 1)}
+        self.reported = reported
+        self.starts = sorted(raw_note.question.line for raw_note in raw_notes)
+        self.covered = {
+            number for raw_note in raw_notes for number in range(raw_note.question.line, _last(raw_note) + 1)
+        }
         # A file in which no question was found, and which has a problem for that: it explains all text.
-        self.explained = bool(told) and not entries
+        self.explained = bool(reported) and not raw_notes
         self.level = 0 if self.explained else _DEEPEST + 1
 
     def inside(self, i: int) -> Iterator[Problem]:
         """A line of a note. Headings and bold lines that ask are usual in answers; a number makes a question of them."""
         self.explained, self.level = False, _DEEPEST + 1
         line = self.document.lines[i]
-        bold = self.dialect.name != "bold" and asked_as(self.document, i) == "labelled"
-        heading = self.dialect.name != "heading" and line.heading and labelled(line.heading.text)
-        if (bold or heading) and line.number not in self.told and line.number not in self.starts:
+        bold = self.dialect.name != "bold" and question_style(self.document, i) == "labelled"
+        heading = self.dialect.name != "heading" and line.heading and has_question_label(line.heading.text)
+        if (bold or heading) and line.number not in self.reported and line.number not in self.starts:
             yield self._missed(i, "this reads as a question, and is part of the answer above")
 
     def heading(self, i: int, heading: Heading) -> Iterator[Problem]:
         if heading.level <= self.level:
             self.explained, self.level = False, _DEEPEST + 1
-        yield from shown_clozes(self.document, Text(heading.text, i + 1, heading.column))
+        yield from question_cloze_problems(self.document, Text(heading.text, i + 1, heading.column))
         below = self._below(i)
-        told = i + 1 in self.told or (below is not None and not below.heading and below.number in self.told)
-        if not told and asks(heading.text) and not self._is_section(i, heading, below):
+        reported = i + 1 in self.reported or (below is not None and not below.heading and below.number in self.reported)
+        if not reported and is_question(heading.text) and not self._is_section(i, heading, below):
             yield self._missed(i, "this reads as a question, and is in no note")
-            told = True
-        if told:
+            reported = True
+        if reported:
             self.explained, self.level = True, min(self.level, heading.level)
 
     def text(self, i: int) -> Iterator[Problem]:
         document, line = self.document, self.document.lines[i]
-        if line.number in self.told:
+        if line.number in self.reported:
             self.explained = True
-        elif line.open and (asked_as(document, i) or asks_underlined(document, i) or labelled(line.text)):
+        elif line.open and (
+            question_style(document, i) or is_underlined_question(document, i) or has_question_label(line.text)
+        ):
             self.explained = True
             yield self._missed(i, "this reads as a question, and is in no note")
         elif line.open and has_clozes(line.text):
@@ -129,9 +137,11 @@ class _Walk:
         )
 
 
-def _last(entry: Entry) -> int:
+def _last(raw_note: RawNote) -> int:
     """The last line of a note."""
-    return entry.answer.line + entry.answer.source.count("\n") if entry.answer.source else entry.question.line
+    return (
+        raw_note.answer.line + raw_note.answer.source.count("\n") if raw_note.answer.source else raw_note.question.line
+    )
 
 
 def _is_layout(document: Document, line: Line) -> bool:

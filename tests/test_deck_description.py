@@ -12,8 +12,8 @@ from decks import DECK_TOML, built_here, run, write_deck
 from engine import collection, import_package
 from packages import members
 
-from deckgen.commonmark import stands_alone
-from deckgen.words import WORDS
+from deckgen.commonmark import is_self_contained
+from deckgen.translations import TRANSLATIONS
 
 NOW = 1_700_000_000
 NOTES = {"a.md": "# Sect\n\n## Why?\n\nSo.\n"}
@@ -82,7 +82,7 @@ def test_texts_name_the_dialog_as_anki_does(tmp_path, language, locale):
     set_lang("en")
     assert all(label in text for label in labels), labels
     assert "{" not in text
-    assert WORDS[language].retired.format(version="2.0.0", tag="deck::retired").count("tag:deck::retired") == 1
+    assert TRANSLATIONS[language].retired.format(version="2.0.0", tag="deck::retired").count("tag:deck::retired") == 1
 
 
 def test_bytes_change_with_the_description_and_nothing_else_does(tmp_path):
@@ -126,7 +126,7 @@ def test_bytes_change_with_the_description_and_nothing_else_does(tmp_path):
     ],
 )
 def test_descriptions_that_would_run_on_or_hold_html_are_known(text, fine):
-    assert stands_alone(text) == fine
+    assert is_self_contained(text) == fine
 
 
 @pytest.mark.parametrize(

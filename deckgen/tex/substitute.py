@@ -6,9 +6,9 @@ The result is for checking alone, no one sees it.
 import re
 from collections.abc import Iterator
 
-from deckgen.tex.names import is_table, kind
+from deckgen.tex.names import anki_only_kind, is_table
+from deckgen.tex.source_map import Edit, SourceMappedText
 from deckgen.tex.tokens import argument, commands, option_end, texts
-from deckgen.tex.traced import Edit, Traced
 
 # Anki sets a stray dollar sign as it is, in math too.
 _SIGNS = re.compile(r"\\\\\*|\\.|[^\x00-\x7f⟨⟩⌈⌉⌊⌋‖]|\$", re.S)
@@ -24,7 +24,7 @@ _FENCES = frozenset(
 _ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
 
 
-def stand_in(tex: Traced) -> Traced:
+def math_core_substitute(tex: SourceMappedText) -> SourceMappedText:
     """The TeX for math-core. It has no command of the kind `unchecked`."""
     tex = tex.sub(_SIGNS, _sign).sub(_PRIME, "'")
     tex = tex.edit(_texts(tex.text))
@@ -53,7 +53,7 @@ def _texts(tex: str) -> Iterator[Edit]:
 
 def _edits(tex: str) -> Iterator[Edit]:
     for start, end, name in commands(tex):
-        found = kind(name)
+        found = anki_only_kind(name)
         if found == "signs":
             yield start, end, r"\alpha "
         elif found == "operators":
@@ -65,13 +65,13 @@ def _edits(tex: str) -> Iterator[Edit]:
         elif found == "two_arguments":
             yield start, end, r"\frac "
         elif found == "text":
-            yield from _boxed(tex, start, end, name)
+            yield from _text_box(tex, start, end, name)
         elif found == "verbatim" or name == "eqref":
             yield start, _after_argument(tex, end), "x"
         elif name in _DROPPED or name == "tag":
             yield start, _after_argument(tex, end + tex.startswith("*", end)) if name in ("label", "tag") else end, " "
         elif name in ("color", "textcolor"):
-            yield from _coloured(tex, end)
+            yield from _color_name(tex, end)
         elif name in ("limits", "nolimits") and tex[:start].rstrip().endswith("}"):
             yield start, end, " "
         elif name == "operatorname":
@@ -85,7 +85,7 @@ def _edits(tex: str) -> Iterator[Edit]:
             yield from _environment(tex, name, end)
 
 
-def _boxed(tex: str, start: int, end: int, name: str) -> Iterator[Edit]:
+def _text_box(tex: str, start: int, end: int, name: str) -> Iterator[Edit]:
     """A box of text: its last argument only."""
     for _ in range(2):
         end = option_end(tex, end)
@@ -99,7 +99,7 @@ def _after_argument(tex: str, pos: int) -> int:
     return found[2] if found else pos
 
 
-def _coloured(tex: str, pos: int) -> Iterator[Edit]:
+def _color_name(tex: str, pos: int) -> Iterator[Edit]:
     """Anki takes every name for a colour, and colours by their parts."""
     if found := argument(tex, option_end(tex, pos)):
         yield pos, found[2], "{red}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Translation:
     """Templates for str.format, each with the names of what it is filled with; the labels of Anki's dialog are Anki's own.
 
     `version` to `always` are Markdown, for the deck's page in Anki. `retired` is plain text, for a note that was removed from
@@ -29,8 +29,8 @@ class Words:
     cleanup: str
 
 
-WORDS: Mapping[str, Words] = {
-    "en": Words(
+TRANSLATIONS: Mapping[str, Translation] = {
+    "en": Translation(
         version="Version {version}",
         author="Author: {author}",
         license="Licence: {license}",
@@ -49,7 +49,7 @@ WORDS: Mapping[str, Words] = {
         cleanup="Notes that left the deck stay in your collection. To be rid of them, import {package}, search for tag:{tag} in the browser and "
         "delete what it finds.",
     ),
-    "zh": Words(
+    "zh": Translation(
         version="版本 {version}",
         author="作者：{author}",
         license="许可：{license}",

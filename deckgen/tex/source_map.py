@@ -4,26 +4,26 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-Edit = tuple[int, int, "str | Traced"]
+Edit = tuple[int, int, "str | SourceMappedText"]
 """Start, end, and what stands there instead; a `str` is taken to come from the place of the first character replaced."""
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class SourceMappedText:
     """`origin[i]` is the offset in the original of `text[i]`; one more entry tells where the text ends."""
 
     text: str
     origin: tuple[int, ...]
 
     @classmethod
-    def of(cls, text: str) -> "Traced":
+    def of(cls, text: str) -> "SourceMappedText":
         return cls(text, tuple(range(len(text) + 1)))
 
-    def __getitem__(self, part: slice) -> "Traced":
+    def __getitem__(self, part: slice) -> "SourceMappedText":
         start, stop, _ = part.indices(len(self.text))
-        return Traced(self.text[start:stop], self.origin[start : stop + 1])
+        return SourceMappedText(self.text[start:stop], self.origin[start : stop + 1])
 
-    def edit(self, edits: Iterable[Edit]) -> "Traced":
+    def edit(self, edits: Iterable[Edit]) -> "SourceMappedText":
         """The text with all edits made. They are in order and do not overlap; an empty one inserts."""
         texts: list[str] = []
         origin: list[int] = []
@@ -31,7 +31,7 @@ class Traced:
         for start, end, new in edits:
             texts.append(self.text[pos:start])
             origin += self.origin[pos:start]
-            if isinstance(new, Traced):
+            if isinstance(new, SourceMappedText):
                 texts.append(new.text)
                 origin += new.origin[:-1]
             else:
@@ -40,9 +40,9 @@ class Traced:
             pos = end
         if not texts:
             return self
-        return Traced("".join([*texts, self.text[pos:]]), (*origin, *self.origin[pos:]))
+        return SourceMappedText("".join([*texts, self.text[pos:]]), (*origin, *self.origin[pos:]))
 
-    def sub(self, pattern: re.Pattern, new: str | Callable[[re.Match], str]) -> "Traced":
+    def sub(self, pattern: re.Pattern, new: str | Callable[[re.Match], str]) -> "SourceMappedText":
         """As `re.sub`. A match that is replaced by itself keeps its places."""
         found = ((m, new(m) if callable(new) else new) for m in pattern.finditer(self.text))
         return self.edit((m.start(), m.end(), text) for m, text in found if text != m[0])

@@ -2,7 +2,7 @@
 
 import re
 
-from deckgen.tex.traced import Traced
+from deckgen.tex.source_map import SourceMappedText
 
 _INDENT = re.compile(r"(?<=\n)[ \t]+")
 _COMMENT = re.compile(r"\\.|%.*")
@@ -14,7 +14,7 @@ _ENTITY = re.compile("|".join(_ENTITIES))
 _EDGES = re.compile(r"\A\s+|(?<!\\)((?:\\\\)*\\\s)\s*\Z|\s+\Z")
 
 
-def plain(raw: Traced, quotes: int) -> Traced:
+def clean_tex(raw: SourceMappedText, quotes: int) -> SourceMappedText:
     """The TeX between two delimiters. `quotes` is how many blockquote markers stand before each further line.
 
     Blank lines and comments go too, since a field is not read line by line.
