@@ -16,9 +16,9 @@ from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, MadeFor, dump_lock, line_of
 from deckgen.identity.lost import changes_of_the_deck, many_retired, require_lock
-from deckgen.identity.reconcile import Doubt, reconcile
+from deckgen.identity.reconcile import AmbiguousNote, reconcile
 from deckgen.identity.stale import stale
-from deckgen.identity.stamp import Stamped, content_of, stamp
+from deckgen.identity.stamp import StampedLock, content_of, stamp
 from deckgen.identity.states import with_one_state
 from deckgen.lint import lint
 from deckgen.model import Kind, Note, RenderedNote
@@ -54,7 +54,7 @@ class Draft:
     project: Project
     deck: PackageDeck
     old_lock: str
-    stamped: Stamped
+    stamped: StampedLock
     problems: tuple[Problem, ...]
 
     @property
@@ -311,14 +311,14 @@ def _render(
 
 def _identify(
     project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int, retire: Sequence[Path]
-) -> tuple[list[RenderedNote], Stamped]:
+) -> tuple[list[RenderedNote], StampedLock]:
     """The next lock, and the notes with the cards of pictures numbered as the lock has them."""
     prints = [fingerprint(item.note) for item in rendered]
     old = with_one_state(old, prints)
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
         raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
-    if lost := list(many_retired(project, found.gone, old, retire)):
+    if lost := list(many_retired(project, found.removed, old, retire)):
         raise DeckError(lost)
     kinds = {item.note.kind for item in rendered}
     types = {kind: note_type(kind, project.mathml).digest() for kind in Kind if kind in kinds}
@@ -328,7 +328,7 @@ def _identify(
     return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers)
 
 
-def _doubt(project: Project, note: Note, doubt: Doubt) -> Problem:
+def _doubt(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
     """Both sides and where they stand, and the commands that settle it, to be copied."""
     lock_path = project.root / LOCK_FILE
     text, _ = read_lock(project.root)
@@ -346,7 +346,7 @@ def _doubt(project: Project, note: Note, doubt: Doubt) -> Problem:
     )
 
 
-def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: Stamped) -> PackageDeck:
+def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: StampedLock) -> PackageDeck:
     notes = tuple(
         PackageNote(
             entry.guid,

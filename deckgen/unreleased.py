@@ -5,13 +5,13 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 
-from deckgen.identity.lock import Release
+from deckgen.identity.lock import LockedRelease
 from deckgen.package.write import PackageDeck, write_package
 from deckgen.project import Project
 from deckgen.versions import development_version
 
 
-def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[Release]) -> Project:
+def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[LockedRelease]) -> Project:
     """The project with the version that a build of the deck bears.
 
     That is the version in deck.toml. Where it is released, and the deck is not what was released, it is a development version: two
@@ -23,7 +23,7 @@ def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[Releas
     return replace(project, version=development_version(release.release for release in releases))
 
 
-def _is(deck: PackageDeck, released: Release) -> bool:
+def _is(deck: PackageDeck, released: LockedRelease) -> bool:
     # A note that changed since tells it without packing the deck.
     return all(note.mod <= released.time for note in deck.notes) and _sha256(deck) == released.sha256
 

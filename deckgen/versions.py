@@ -7,7 +7,7 @@ from semver import Version
 _DEVELOPMENT = "dev"
 
 
-def in_order(version: str) -> Version:
+def version_key(version: str) -> Version:
     """What versions sort by; pre-releases (`1.0.0-rc.1`) come before what they precede."""
     return Version.parse(version)
 
@@ -17,7 +17,7 @@ def development_version(releases: Iterable[str]) -> str:
 
     `1.0.1-dev` after `1.0.0`, `1.1.0-rc.1.dev` after `1.1.0-rc.1`.
     """
-    last = max(map(in_order, releases))
+    last = max(map(version_key, releases))
     if last.prerelease:
         return str(last.replace(prerelease=f"{last.prerelease}.{_DEVELOPMENT}"))
     return str(last.bump_patch().replace(prerelease=_DEVELOPMENT))

@@ -14,7 +14,7 @@ LAYERS = [
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package", "cards"},
     {"sources", "about", "lint", "pictures", "unreleased"},
-    {"pipeline", "settle", "start", "diff"},
+    {"pipeline", "lock_resolution", "start", "diff"},
     {"verify", "restore"},
     {"release"},
     {"cli"},

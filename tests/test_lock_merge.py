@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from decks import build, built_here, git, run, write_deck
 
-from deckgen.identity.lock import Entry, State, load_lock
+from deckgen.identity.lock import LockEntry, State, load_lock
 from deckgen.identity.states import newest_state
 from deckgen.model import Kind
 
@@ -224,14 +224,15 @@ def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message
 def test_states_of_one_second_are_stamped_anew():
     """Nobody can tell which of them a learner has."""
     one, other = (
-        Entry("g", Kind.BASIC, None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE) for fields in ("left", "right")
+        LockEntry("g", Kind.BASIC, None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE)
+        for fields in ("left", "right")
     )
     assert newest_state([one, other]).fields == "" and newest_state([one, one]) == one
     assert newest_state([replace(one, state=State.RETIRED), replace(one, mod=6)]).fields == ""
 
 
 def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
-    one = Entry("g", Kind.OCCLUSION, None, "a.md", "Q", "q", "a", "", "f", 5, State.ACTIVE, {"upper": 1, "left": 2})
+    one = LockEntry("g", Kind.OCCLUSION, None, "a.md", "Q", "q", "a", "", "f", 5, State.ACTIVE, {"upper": 1, "left": 2})
     other = replace(one, mod=6, parts={"upper": 1, "right": 2, "lower": 3})
     assert newest_state([one, other]).parts == {"upper": 1, "right": 2, "lower": 3, "left": 4}
 

@@ -17,7 +17,7 @@ from deckgen.package.read import read_package
 from deckgen.problems import DeckError
 from deckgen.project import read_project
 from deckgen.release.changes import section_of, with_section
-from deckgen.release.make import Released, release
+from deckgen.release.make import ReleaseResult, release
 from deckgen.release.toml import with_version
 
 
@@ -67,7 +67,7 @@ def learn_on_day(col, day: float) -> None:
         col.db.execute("update notes set mod = ? where id = ?", NOW + day * DAY, note.id)
 
 
-def banner_and_back(desk: Desk, col, done: Released) -> int:
+def banner_and_back(desk: Desk, col, done: ReleaseResult) -> int:
     """The retired note is found by its tag, with a banner; when it comes back, both are gone. The id of the note."""
     assert done.suggested == "2.0.0" and [note.fields[0] for note in done.made.diff.removed] == ["What is cat?"]
     got = import_package(col, desk.package("1.1.0", "-cleanup"))
@@ -196,7 +196,7 @@ def test_a_dry_run_writes_nothing(desk):
     desk.write(FIRST, 0)
     before = tree(desk.home)
     done = desk.release("1.0.0", 1, dry_run=True)
-    assert "4 notes" in done.made.changes and len(done.rehearsals) == 1
+    assert "4 notes" in done.made.changes and len(done.import_tests) == 1
     assert tree(desk.home) == before and not done.folder.exists()
 
 
@@ -416,7 +416,7 @@ def test_the_cleanup_package_is_rehearsed_too(desk):
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({"apple": "Red."}, 2)
-    assert [found.package.path.name for found in desk.release("2.0.0", 3).rehearsals] == [
+    assert [found.package.path.name for found in desk.release("2.0.0", 3).import_tests] == [
         "test-deck-2.0.0.apkg",
         "test-deck-2.0.0-cleanup.apkg",
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from deckgen.diff.compare import Diff, FieldChange, NoteChange
 from deckgen.diff.heading import named
 from deckgen.diff.types import TypeChange
-from deckgen.diff.words import Change, Run, compare_words
+from deckgen.diff.words import Change, WordRun, compare_words
 from deckgen.package.contents import PackedNote
 from deckgen.render import plain_text
 
@@ -34,7 +34,7 @@ def counts(diff: Diff) -> str:
     return ", ".join([f"{number} {word}" for number, word in numbers] + restamped)
 
 
-def lines(diff: Diff) -> Iterator[tuple[str, str, list[Run]]]:
+def lines(diff: Diff) -> Iterator[tuple[str, str, list[WordRun]]]:
     """The diff for people: what happened, to what, and the words; one line of a table each."""
     for change in diff.types:
         yield "note type", change.name, _plain(type_words(change))
@@ -46,7 +46,10 @@ def lines(diff: Diff) -> Iterator[tuple[str, str, list[Run]]]:
         yield (
             "moved",
             title(change.new),
-            [Run(Change.REMOVED, (", ".join(change.old.decks),)), Run(Change.ADDED, (", ".join(change.new.decks),))],
+            [
+                WordRun(Change.REMOVED, (", ".join(change.old.decks),)),
+                WordRun(Change.ADDED, (", ".join(change.new.decks),)),
+            ],
         )
     for note in diff.removed:
         yield "removed", title(note), []
@@ -56,7 +59,7 @@ def lines(diff: Diff) -> Iterator[tuple[str, str, list[Run]]]:
         (Change.SAME, diff.media.changed),
     ):
         yield from (
-            ("media", "other content" if change is Change.SAME else "", [Run(change, (name,))]) for name in names
+            ("media", "other content" if change is Change.SAME else "", [WordRun(change, (name,))]) for name in names
         )
     for guid in diff.repeated:
         yield (
@@ -66,7 +69,7 @@ def lines(diff: Diff) -> Iterator[tuple[str, str, list[Run]]]:
         )
 
 
-def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[Run]]]:
+def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[WordRun]]]:
     yield (
         "changed",
         title(change.new),
@@ -76,7 +79,7 @@ def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[Run]]]:
         yield (
             "",
             "note type",
-            [Run(Change.REMOVED, (change.old.notetype.name,)), Run(Change.ADDED, (change.new.notetype.name,))],
+            [WordRun(Change.REMOVED, (change.old.notetype.name,)), WordRun(Change.ADDED, (change.new.notetype.name,))],
         )
     for field in change.fields:
         yield "", field.name, list(shortened(compare_words(field.old or "", field.new or "")))
@@ -89,23 +92,23 @@ def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[Run]]]:
                 "",
                 word,
                 [
-                    Run(how, (" ".join(names),))
+                    WordRun(how, (" ".join(names),))
                     for how, names in ((Change.REMOVED, went), (Change.ADDED, came))
                     if names
                 ],
             )
 
 
-def shortened(runs: Iterable[Run]) -> Iterator[Run]:
+def shortened(runs: Iterable[WordRun]) -> Iterator[WordRun]:
     """The runs on one line, with long stretches that stayed cut to what stands beside a change."""
-    runs = [Run(run.change, (re.sub(r"\s+", " ", run.text),)) for run in runs]
+    runs = [WordRun(run.change, (re.sub(r"\s+", " ", run.text),)) for run in runs]
     for n, run in enumerate(runs):
         if run.change is not Change.SAME or len(run.text) <= 2 * _AROUND:
             yield run
             continue
         head = run.text[:_AROUND] if n else ""
         tail = run.text[-_AROUND:] if n < len(runs) - 1 else ""
-        yield Run(Change.SAME, (f"{head}…{tail}",))
+        yield WordRun(Change.SAME, (f"{head}…{tail}",))
 
 
 def type_words(change: TypeChange) -> str:
@@ -114,8 +117,8 @@ def type_words(change: TypeChange) -> str:
     return f"{words} (Anki will not update its notes in place)" if change.breaks else words
 
 
-def _plain(text: str) -> list[Run]:
-    return [Run(Change.SAME, (text,))] if text else []
+def _plain(text: str) -> list[WordRun]:
+    return [WordRun(Change.SAME, (text,))] if text else []
 
 
 def as_json(diff: Diff) -> dict:

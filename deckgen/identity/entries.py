@@ -22,10 +22,10 @@ class MadeFor:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LockEntry:
     """One note, as of the last build.
 
-    `asked` and `answered` are digests of the source of question and answer, `sketch` lets two answers be compared
+    `question_digest` and `answer_digest` are digests of the source of question and answer, `sketch` lets two answers be compared
     without their text; `fields` is the digest of what the package holds of the note, and `mod` the second (Unix time)
     in which that last changed. `parts` are the numbers of all cards that an image-occlusion note ever had, by name.
     `dialect` is the one that the file was found to be written in, None where the author named it.
@@ -38,8 +38,8 @@ class Entry:
     id: str | None
     file: str
     question: str
-    asked: str
-    answered: str
+    question_digest: str
+    answer_digest: str
     sketch: str
     fields: str
     mod: int
@@ -50,7 +50,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class TypeEntry:
+class LockedNoteType:
     """One note type: the digest of its templates and look, and the second in which that last changed."""
 
     notetype: Kind
@@ -59,7 +59,7 @@ class TypeEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class LockedRelease:
     """A package that people have: its version, the second (Unix time) in which its changes were stamped, its SHA-256.
 
     `cleanup` is the SHA-256 of the package with the retired notes, where there is one.
@@ -71,7 +71,7 @@ class Release:
     cleanup: str | None = None
 
 
-Row = MadeFor | Entry | TypeEntry | Release
+Row = MadeFor | LockEntry | LockedNoteType | LockedRelease
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,13 @@ class Lock:
     empty in locks of old, and holds both names where a branch renamed the deck.
     """
 
-    notes: tuple[Entry, ...] = ()
-    types: tuple[TypeEntry, ...] = field(default=())
-    releases: tuple[Release, ...] = field(default=())
+    notes: tuple[LockEntry, ...] = ()
+    types: tuple[LockedNoteType, ...] = field(default=())
+    releases: tuple[LockedRelease, ...] = field(default=())
     made_for: tuple[MadeFor, ...] = ()
-    states: tuple[Entry, ...] = ()
+    states: tuple[LockEntry, ...] = ()
 
-    def type_of(self, kind: Kind) -> TypeEntry | None:
+    def type_of(self, kind: Kind) -> LockedNoteType | None:
         return next((entry for entry in self.types if entry.notetype is kind), None)
 
     def dialects(self) -> dict[str, str]:
@@ -103,15 +103,15 @@ def _made_for(row: dict) -> MadeFor:
     return made
 
 
-def _type_entry(row: dict) -> TypeEntry:
-    entry = TypeEntry(Kind(row.pop("notetype")), **row)
+def _type_entry(row: dict) -> LockedNoteType:
+    entry = LockedNoteType(Kind(row.pop("notetype")), **row)
     if type(entry.mod) is not int or not isinstance(entry.digest, str):
         raise ValueError("no mod" if type(entry.mod) is not int else "no digest")
     return entry
 
 
-def _release(row: dict) -> Release:
-    release = Release(**row)
+def _release(row: dict) -> LockedRelease:
+    release = LockedRelease(**row)
     if type(release.time) is not int or not 0 < release.time < 2**32:
         raise ValueError("no time")
     if not all(isinstance(text, str) for text in (release.sha256, release.cleanup or "")):
@@ -121,15 +121,17 @@ def _release(row: dict) -> Release:
     return release
 
 
+# The name of an attribute of LockEntry → the key that the lock file has for it, where that is another.
+FILE_KEYS: Mapping[str, str] = {"question_digest": "asked", "answer_digest": "answered"}
 _OPTIONAL = ("id", "parts", "dialect", "inputs")
 
 
-def _entry(row: dict) -> Entry:
+def _entry(row: dict) -> LockEntry:
     row = {"id": None, **row}
     wrong = [
-        f.name
-        for f in fields(Entry)
-        if f.name not in _OPTIONAL and not isinstance(row.get(f.name), int if f.name == "mod" else str)
+        key
+        for key in (FILE_KEYS.get(f.name, f.name) for f in fields(LockEntry))
+        if key not in _OPTIONAL and not isinstance(row.get(key), int if key == "mod" else str)
     ]
     if wrong:
         raise ValueError(f"no {wrong[0]}")
@@ -137,7 +139,9 @@ def _entry(row: dict) -> Entry:
         raise ValueError("no dialect that is known")
     _check_parts(row.get("parts", {}))
     _check_inputs(row.get("inputs", {}))
-    return Entry(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
+    digests = {name: row.pop(key) for name, key in FILE_KEYS.items()}
+    kind, state = Kind(row.pop("kind")), State(row.pop("state"))
+    return LockEntry(kind=kind, state=state, **digests, **row)
 
 
 def _check_parts(parts: object) -> None:

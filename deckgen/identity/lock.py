@@ -11,11 +11,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from deckgen.identity.entries import READERS, Entry, Lock, MadeFor, Release, Row, State, TypeEntry
+from deckgen.identity.entries import (
+    FILE_KEYS,
+    READERS,
+    Lock,
+    LockedNoteType,
+    LockedRelease,
+    LockEntry,
+    MadeFor,
+    Row,
+    State,
+)
 from deckgen.identity.states import newest_state, newest_type
 from deckgen.problems import DeckError, Problem, Severity
 
-__all__ = ["FILE", "Entry", "Lock", "MadeFor", "Release", "State", "TypeEntry", "dump_lock", "line_of", "load_lock"]
+__all__ = [
+    "FILE",
+    "Lock",
+    "LockEntry",
+    "LockedNoteType",
+    "LockedRelease",
+    "MadeFor",
+    "State",
+    "dump_lock",
+    "line_of",
+    "load_lock",
+]
 
 FILE = "deck.lock"
 # Locks of version 1 had no last line, those of version 2 neither the deck's id and name nor the dialects that were found.
@@ -35,10 +56,10 @@ def dump_lock(lock: Lock) -> str:
 
 
 def _row(entry: Row) -> dict:
-    return {key: value for key, value in asdict(entry).items() if value not in (None, {})}
+    return {FILE_KEYS.get(name, name): value for name, value in asdict(entry).items() if value not in (None, {})}
 
 
-def _dump_entry(entry: Entry) -> str:
+def _dump_entry(entry: LockEntry) -> str:
     row = _row(entry)
     return "".join(_line(part) + "\n" for part in ({key: row.pop(key) for key in _FIXED}, row)) + "\n"
 
@@ -103,18 +124,18 @@ def _check_whole(rows: list[tuple[int, dict]], text: str, file: str) -> None:
 
 def _lock(rows: list[Row]) -> Lock:
     """The lock of what was read, with one row for what stands twice."""
-    states: dict[str, list[Entry]] = defaultdict(list)
-    types: dict[str, list[TypeEntry]] = defaultdict(list)
+    states: dict[str, list[LockEntry]] = defaultdict(list)
+    types: dict[str, list[LockedNoteType]] = defaultdict(list)
     for row in rows:
-        if isinstance(row, Entry):
+        if isinstance(row, LockEntry):
             states[row.guid].append(row)
-        elif isinstance(row, TypeEntry):
+        elif isinstance(row, LockedNoteType):
             types[row.notetype].append(row)
     several = tuple(state for own in states.values() if len(own) > 1 for state in own)
     return Lock(
         tuple(own[0] if len(own) == 1 else newest_state(own) for own in states.values()),
         tuple(map(newest_type, types.values())),
-        *(tuple(dict.fromkeys(row for row in rows if isinstance(row, noun))) for noun in (Release, MadeFor)),
+        *(tuple(dict.fromkeys(row for row in rows if isinstance(row, noun))) for noun in (LockedRelease, MadeFor)),
         several,
     )
 
@@ -174,17 +195,17 @@ def _bad(file: str, line: int, message: str, column: int = 1) -> Problem:
 def _contradictions(found: Iterable[tuple[int, Row]], file: str) -> Iterator[Problem]:
     """What stands twice and cannot be the same thing in two branches."""
     kinds: dict[str, str] = {}
-    releases: dict[str, Release] = {}
+    releases: dict[str, LockedRelease] = {}
     decks: set[str] = set()
     for number, row in found:
-        if isinstance(row, Entry) and kinds.setdefault(row.guid, row.kind) != row.kind:
+        if isinstance(row, LockEntry) and kinds.setdefault(row.guid, row.kind) != row.kind:
             yield _contradiction(
                 file,
                 number,
                 f"the guid {row.guid} stands twice, for notes of two kinds",
                 "remove the one that the notes no longer match",
             )
-        if isinstance(row, Release) and releases.setdefault(row.release, row) != row:
+        if isinstance(row, LockedRelease) and releases.setdefault(row.release, row) != row:
             yield _contradiction(
                 file,
                 number,

@@ -33,7 +33,7 @@ class ImportRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class ImportLog:
     """How many notes the engine says it added, updated, left as they were, and could not match."""
 
     new: int
@@ -43,7 +43,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class NoteSnapshot:
     """A note as a collection holds it."""
 
     fields: tuple[str, ...]
@@ -54,7 +54,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderError:
     """A card that the engine renders with an error, or with nothing on its question side (`blank`)."""
 
     guid: str
@@ -64,7 +64,7 @@ class Shown:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator["Learner"]:
+def open_new_collection(folder: Path) -> Iterator["Learner"]:
     """A new collection in a folder of its own. Raises DeckError where the engine cannot go on, on a full disk for one."""
     folder.mkdir()
     try:
@@ -83,7 +83,7 @@ class Learner:
     def __init__(self, collection: Collection):
         self._col = collection
 
-    def import_package(self, package: Path) -> Log:
+    def import_package(self, package: Path) -> ImportLog:
         """Import as the desktop's dialog does by default. Raises ImportRefused."""
         options = ImportAnkiPackageOptions(
             merge_notetypes=False,
@@ -97,7 +97,7 @@ class Learner:
             log = self._col.import_anki_package(request).log
         except BackendError as error:
             raise ImportRefused(str(error)) from error
-        return Log(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
+        return ImportLog(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
 
     def study(self, count: int) -> int:
         """Answer up to `count` cards, each with the next button; give others intervals, suspend, flag and bury. How many were answered."""
@@ -142,14 +142,14 @@ class Learner:
         if cards:
             self._col.set_deck(cards, self._col.decks.id("My own"))
 
-    def notes(self) -> dict[str, Held]:
+    def notes(self) -> dict[str, NoteSnapshot]:
         """guid → note."""
         names = {entry.id: entry.name for entry in self._col.models.all_names_and_ids()}
         rows = self._col.db.all(
             "select n.guid, n.flds, n.tags, n.mod, n.mid, (select count() from cards c where c.nid = n.id) from notes n"
         )
         return {
-            guid: Held(tuple(fields.split("\x1f")), tuple(tags.split()), mod, names[mid], count)
+            guid: NoteSnapshot(tuple(fields.split("\x1f")), tuple(tags.split()), mod, names[mid], count)
             for guid, fields, tags, mod, mid, count in rows
         }
 
@@ -162,7 +162,7 @@ class Learner:
         """When the collection's schema last changed: if it does, the next sync goes one way only."""
         return self._col.db.scalar("select scm from col")
 
-    def faults(self) -> Iterator[Shown]:
+    def defects(self) -> Iterator[RenderError]:
         """The cards that a learner would see with an error on them."""
         for number in self._col.find_cards("", order="c.nid, c.ord"):
             card = self._col.get_card(number)
@@ -170,7 +170,7 @@ class Learner:
             for html in (output.question_text, output.answer_text):
                 if error := _ERROR.search(html):
                     message = BeautifulSoup(html[: error.start()], "html.parser").get_text(" ", strip=True)
-                    yield Shown(card.note().guid, card.ord, message, error[1].endswith("card-is-blank"))
+                    yield RenderError(card.note().guid, card.ord, message, error[1].endswith("card-is-blank"))
                     break
 
     def empty_cards(self) -> list[tuple[str, int]]:

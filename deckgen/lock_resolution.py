@@ -7,7 +7,7 @@ from pathlib import Path
 from deckgen.files import staged
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
+from deckgen.identity.lock import Lock, LockEntry, State, dump_lock, load_lock
 from deckgen.identity.lost import require_lock
 from deckgen.identity.reconcile import mint
 from deckgen.model import Note
@@ -57,26 +57,31 @@ def declare_new(place: str) -> str:
             deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line
         )
     guid = mint(deck.print, deck.project.id, {entry.guid for entry in deck.lock.notes})
-    entry = Entry(guid=guid, kind=deck.note.kind, fields="", mod=0, state=State.ACTIVE, **_source_of(deck.print))
+    entry = LockEntry(guid=guid, kind=deck.note.kind, fields="", mod=0, state=State.ACTIVE, **_source_of(deck.print))
     _save(deck, [*deck.lock.notes, entry])
     return f"{place} is new: {guid}"
 
 
-def _claims(entry: Entry, note: Fingerprint) -> bool:
+def _claims(entry: LockEntry, note: Fingerprint) -> bool:
     """Whether the next build would take the entry for the note's."""
     same_id = note.id is not None and entry.id == note.id
     return entry.kind is note.kind and (
-        same_id or (entry.file, entry.asked, entry.answered) == (note.file, note.asked, note.answered)
+        same_id
+        or (entry.file, entry.question_digest, entry.answer_digest)
+        == (note.file, note.question_digest, note.answer_digest)
     )
 
 
-def _displaced(entry: Entry) -> Entry:
+def _displaced(entry: LockEntry) -> LockEntry:
     """The entry as that of a note that is gone, which no text and no id brings back."""
-    return replace(entry, state=State.RETIRED, id=None, asked="", answered="", sketch="")
+    return replace(entry, state=State.RETIRED, id=None, question_digest="", answer_digest="", sketch="")
 
 
 def _source_of(note: Fingerprint) -> dict[str, str | None]:
-    return {key: getattr(note, key) for key in ("id", "file", "question", "asked", "answered", "sketch", "dialect")}
+    return {
+        key: getattr(note, key)
+        for key in ("id", "file", "question", "question_digest", "answer_digest", "sketch", "dialect")
+    }
 
 
 def _deck(place: str) -> _Deck:
@@ -100,6 +105,6 @@ def _deck(place: str) -> _Deck:
     return _Deck(project, lock, lock_path, note, fingerprint(note))
 
 
-def _save(deck: _Deck, notes: Sequence[Entry]) -> None:
+def _save(deck: _Deck, notes: Sequence[LockEntry]) -> None:
     with staged(deck.path) as file:
         file.write(dump_lock(replace(deck.lock, notes=tuple(notes))).encode())

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckgen.identity.lock import Release
+from deckgen.identity.lock import LockedRelease
 from deckgen.model import Kind
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
@@ -15,7 +15,7 @@ from deckgen.release.names import package_name
 
 
 @dataclass(frozen=True, slots=True)
-class Last:
+class PreviousRelease:
     """A release as it was shared; `cleanup` holds the notes that were retired by then, where there were any. `time` is in seconds."""
 
     version: str
@@ -24,7 +24,7 @@ class Last:
     cleanup: Package | None
 
 
-def read_last(folder: Path, project: Project, record: Release) -> Last:
+def read_previous(folder: Path, project: Project, record: LockedRelease) -> PreviousRelease:
     """Read a release from the folder that holds its files. Raises DeckError where they are not those that were released, or another deck's."""
     then = replace(project, version=record.release)
     package = _found(folder / package_name(then), record.sha256, record.release)
@@ -38,7 +38,7 @@ def read_last(folder: Path, project: Project, record: Release) -> Last:
             code="release-last",
             hint=f"the id in {FILE} must stay what it was",
         )
-    return Last(record.release, record.time, package, cleanup)
+    return PreviousRelease(record.release, record.time, package, cleanup)
 
 
 def sha256(path: Path) -> str:

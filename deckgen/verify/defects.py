@@ -1,0 +1,57 @@
+"""Cards and media that a learner would find broken, and which of two packages breaks them. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from deckgen.verify.import_test import CollectionSnapshot, ImportTest
+
+Card = tuple[str, int]
+"""guid and 0-based ordinal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """`kind` is one of those below. `message` is the engine's, for a card that it renders with an error."""
+
+    kind: str
+    message: str = ""
+
+
+RENDER, BLANK, EMPTY, BARE, MISSING = "render", "blank", "empty", "bare", "missing"
+Defects = Mapping[Defect, frozenset]
+"""What has each fault: cards, the guids of notes without cards, names of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefectsByPackage:
+    """The faults after an import that the new package causes, and those that the old one does."""
+
+    new: Defects
+    old: Defects
+
+
+def defects_by_package(import_test: ImportTest, fresh: ImportTest) -> DefectsByPackage:
+    """A fault that the new package has in an empty collection is its own, and told there. Else one that was there before it is the old one's."""
+    found = defects(import_test.seen)
+    if import_test is fresh:
+        return DefectsByPackage(found, {})
+    alone, before = defects(fresh.seen), defects(import_test.earlier)
+    left = {defect: having - alone.get(defect, frozenset()) for defect, having in found.items()}
+    new = {defect: having - before.get(defect, frozenset()) for defect, having in left.items()}
+    return DefectsByPackage(_filled(new), _filled({defect: having - new[defect] for defect, having in left.items()}))
+
+
+def defects(seen: CollectionSnapshot) -> Defects:
+    """All that is broken in a collection."""
+    shown: dict[Defect, set[Card]] = {}
+    for card in seen.defects:
+        shown.setdefault(Defect(BLANK) if card.blank else Defect(RENDER, card.message), set()).add(
+            (card.guid, card.ordinal)
+        )
+    empty = frozenset(seen.empty).difference(*shown.values())
+    bare = frozenset(guid for guid, note in seen.notes.items() if not note.cards)
+    return _filled({**shown, Defect(EMPTY): empty, Defect(BARE): bare, Defect(MISSING): seen.missing})
+
+
+def _filled(found: Mapping[Defect, Iterable]) -> dict[Defect, frozenset]:
+    return {defect: frozenset(having) for defect, having in found.items() if having}
