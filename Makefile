@@ -18,7 +18,7 @@ COVERAGE := 90
 COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
 	test_failures.py test_cards.py test_lint.py test_about.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures problems workflows constraints clean
+.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run what Anki judges with its olde
 
 pictures: $(VENV)/test.stamp ## photograph cards for the README (needs chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
+
+console: $(VENV)/test.stamp ## write into docs/ what their commands print now
+	$(BIN)/python tests/tools/console.py
 
 problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of codes
 	$(BIN)/python tests/tools/problems.py

@@ -15,8 +15,8 @@ from deckgen.parse import parse_file
 from deckgen.parse.document import read_text
 from deckgen.problems import DeckError
 from deckgen.project import FILE as PROJECT_FILE
-from deckgen.project import Project, read_project
-from deckgen.sources import deck_around, files_at
+from deckgen.project import Project
+from deckgen.sources import deck_around, files_at, read_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def declare_same(guid: str, place: str) -> str:
     entry = next((e for e in deck.lock.notes if e.guid == guid), None)
     if entry is None:
         raise DeckError.at(str(deck.path), f"no note has the guid {guid}", code="lock-unknown")
-    if entry.kind is not deck.note.kind:
+    if entry.kind != deck.note.kind:
         raise DeckError.at(
             deck.note.file,
             f"a {deck.note.kind} note cannot be an edit of a {entry.kind} note",
@@ -65,7 +65,7 @@ def declare_new(place: str) -> str:
 def _claims(entry: LockEntry, note: Fingerprint) -> bool:
     """Whether the next build would take the entry for the note's."""
     same_id = note.id is not None and entry.id == note.id
-    return entry.kind is note.kind and (
+    return entry.kind == note.kind and (
         same_id
         or (entry.file, entry.question_digest, entry.answer_digest)
         == (note.file, note.question_digest, note.answer_digest)

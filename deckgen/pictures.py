@@ -62,7 +62,7 @@ def computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Cal
 def requested(figures: Figures, notes: Iterable[Note]) -> dict[str, Request | FigureError]:
     """What the references in the notes ask for, or why one stands for no figure."""
     requests: dict[str, Request | FigureError] = {}
-    for ref in {ref: None for note in notes for ref in figure_references(note.answer)}:
+    for ref in {ref: None for note in notes for text in note.body for ref in figure_references(text)}:
         try:
             requests[ref] = figures.request(ref)
         except FigureError as error:

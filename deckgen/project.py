@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,17 +21,13 @@ FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
-DIALECTS = ("collapse", "bold", "heading")
-LINTS = ("question-repeated", "cloze-revealed", "question-long", "answer-long", "source-missing")
-# What is nearly always a mistake; the others are taste.
-USUAL_LINTS = LINTS[:2]
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
 
-    `lock` says that the deck has a lock: the first build writes it there.
+    `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
     """
 
     root: Path
@@ -52,7 +48,7 @@ class Project:
     exclude: tuple[str, ...] = ()
     math: str = "mathjax"
     macros: Mapping[str, str] = field(default_factory=dict)
-    lint: tuple[str, ...] = USUAL_LINTS
+    lint: tuple[str, ...] | None = None
     lock: bool = False
 
     @property
@@ -120,8 +116,11 @@ def natural(path: Path) -> list[list[tuple[int, int, str]]]:
     ]
 
 
-def read_project(root: Path) -> Project:
-    """The project of a folder. Raises DeckError where the folder or its deck.toml is not as it must be."""
+def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> Project:
+    """The project of a folder. `dialects` and `lints` are the names that are known.
+
+    Raises DeckError where the folder or its deck.toml is not as it must be.
+    """
     path = root / FILE
     file = str(path)
     if not root.is_dir():
@@ -146,7 +145,7 @@ def read_project(root: Path) -> Project:
         line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
         message = str(error).partition(" (at ")[0]
         raise DeckError.at(file, f"is not TOML: {message}", code="deck-toml", line=line, column=column) from error
-    if problems := list(_problems(values, text, file)):
+    if problems := list(_problems(values, text, file, _rules(dialects, lints))):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})
@@ -170,8 +169,10 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_text, value))
 
 
-# Key → whether a value is right, and what right is.
-_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+Rule = tuple[Callable[[Any], bool], str]
+"""Whether a value is right, and what right is."""
+
+_RULES: dict[str, Rule] = {
     "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
     "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
     "slug": (
@@ -180,7 +181,6 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
-    "dialect": (lambda v: v in DIALECTS, f"one of {', '.join(DIALECTS)}"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
     "tags": (
         lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
@@ -188,10 +188,6 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "exclude": (_texts, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
-    "lint": (
-        lambda v: isinstance(v, list) and all(name in LINTS for name in v),
-        f"a list of lints: {', '.join(LINTS)}",
-    ),
     "macros": (
         lambda v: isinstance(v, dict) and all(map(_text, v.values())),
         "a table of names and their TeX, as texts",
@@ -203,23 +199,34 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(("author", "license", "base_url"), (_text, "a text")),
 }
 _REQUIRED = ("id", "name", "slug", "version")
-assert set(_RULES) == {field.name for field in fields(Project)} - {"root"}
 
 
-def _problems(values: dict[str, Any], text: str, file: str):
+def _rules(dialects: Sequence[str], lints: Sequence[str]) -> dict[str, Rule]:
+    """The rules of all keys."""
+    return {
+        **_RULES,
+        "dialect": (lambda v: v in dialects, f"one of {', '.join(dialects)}"),
+        "lint": (lambda v: _texts(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
+    }
+
+
+assert set(_rules((), ())) == {field.name for field in fields(Project)} - {"root"}
+
+
+def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
     for key, value in values.items():
         line = _line_of(text, key)
-        if key not in _RULES:
-            known = ", ".join(sorted(_RULES))
+        if key not in rules:
+            known = ", ".join(sorted(rules))
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"unknown key {key}", f"known: {known}")
-        elif not _RULES[key][0](value):
-            yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {_RULES[key][1]}")
+        elif not rules[key][0](value):
+            yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {rules[key][1]}")
         elif key == "macros":
             for name, fault in tex_macros.faults(value):
                 yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {fault}")
     for key in _REQUIRED:
         if key not in values:
-            yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {_RULES[key][1]}")
+            yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
 def _line_of(text: str, key: str) -> int:

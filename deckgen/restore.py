@@ -15,24 +15,19 @@ from deckgen.identity.information import information
 from deckgen.identity.lock import Lock, LockedNoteType, LockedRelease, LockEntry, MadeFor, State, dump_lock
 from deckgen.identity.reconcile import AmbiguousNote, Reconciliation, reconcile
 from deckgen.identity.stamp import content_of
-from deckgen.model import Kind, RenderedNote
-from deckgen.notetypes import NoteType, Template, note_type
+from deckgen.identity.types import type_row
+from deckgen.model import CardTemplate, NoteType, RenderedNote
+from deckgen.notetypes import NoteTypes, digest_of, ids_of
 from deckgen.notetypes.masks import known_numbers, masked, numbered
 from deckgen.package.contents import Package, PackedNote, PackedType
 from deckgen.package.read import read_package
-from deckgen.package.write import type_id
 from deckgen.pictures import Progress
 from deckgen.pipeline import lock_path, rendered_notes
 from deckgen.problems import DeckError, Severity
-from deckgen.project import Project, deck_name, is_version, read_project
+from deckgen.project import Project, deck_name, is_version
 from deckgen.render import plain_text
+from deckgen.sources import read_project, types_of
 
-# The fields with question and answer.
-_SIDES = {
-    Kind.BASIC: ("Front", ("Back",)),
-    Kind.CLOZE: ("Title", ("Text",)),
-    Kind.OCCLUSION: ("Header", ("Image", "Back Extra")),
-}
 _SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
 
 
@@ -57,6 +52,7 @@ class Restored:
 def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Restored:
     """Write the lock of a folder's deck, which has none. Raises DeckError where it has one, or a package is not this deck's."""
     project = read_project(root)
+    types = types_of(project, Lock())
     path = lock_path(project)
     if path.exists():
         raise DeckError.at(
@@ -65,17 +61,17 @@ def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Resto
             code="lock-exists",
             hint="a lock is restored only where there is none: move it away",
         )
-    found = [_package(each, project) for each in packages]
+    found = [_package(each, project, types) for each in packages]
     packed = _newest(note for package in found for note in package.notes)
     rendered, _, problems = rendered_notes(project, Lock(), progress)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise DeckError(problems)
-    entries = [_entry(note, _kind(note, project)) for note in packed.values()]
+    entries = [_entry(note, types.with_id(note.notetype.id, project.id)) for note in packed.values()]
     pairs = reconcile([_print(item) for item in rendered], entries, project.id)
     restored = [_restored(item, packed[entry.guid]) for item, entry in zip(rendered, pairs.entries) if entry]
-    made = MadeFor(project.id, _name(found[-1], project))
+    made = MadeFor(project.id, _name(found[-1], project, types))
     releases = tuple(filter(None, (_release(package, project) for package in found)))
-    lock = Lock((*restored, *_left(pairs, packages[0])), tuple(_types(found, project)), releases, (made,))
+    lock = Lock((*restored, *_left(pairs, packages[0])), tuple(_types(found, project, types)), releases, (made,))
     with staged(path) as file:
         file.write(dump_lock(lock).encode())
     return _told(path, rendered, restored, pairs, releases)
@@ -115,11 +111,11 @@ def _told(
     )
 
 
-def _package(path: Path, project: Project) -> Package:
+def _package(path: Path, project: Project, types: NoteTypes) -> Package:
     package = read_package(path)
     if not package.notes:
         raise DeckError.at(str(path), "holds no notes", code="package-empty")
-    if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
+    if not types.hold({note.notetype.id for note in package.notes}, project.id):
         raise DeckError.at(
             str(path),
             f"is not a package of the deck with the id {project.id}: its note types are another's",
@@ -138,17 +134,13 @@ def _newest(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
     return found
 
 
-def _kind(note: PackedNote, project: Project) -> Kind:
-    return next(kind for kind in Kind if type_id(project.id, kind) == note.notetype.id)
-
-
 def _print(item: RenderedNote) -> Fingerprint:
     """What is compared of a note of the files: its fields, its section instead of its file, which no package knows."""
-    question, answer = _sides(item.note.kind, item.fields)
+    question, answer = _sides(item.notetype, item.fields)
     return Fingerprint(
         item.note.kind,
         item.note.id,
-        item.fields["Section"],
+        item.shown("section"),
         f"{item.note.file}:{item.note.line}",
         shorten(question),
         digest(question),
@@ -158,37 +150,39 @@ def _print(item: RenderedNote) -> Fingerprint:
     )
 
 
-def _entry(note: PackedNote, kind: Kind) -> LockEntry:
+def _entry(note: PackedNote, notetype: NoteType) -> LockEntry:
     """A note of a package as the lock would hold it, had it been written from fields; with a banner it is retired."""
     fields = note.named()
-    question, answer = _sides(kind, fields)
+    question, answer = _sides(notetype, fields)
+    shown = {role: fields[notetype.field(role)] if notetype.has(role) else "" for role in ("id", "section", "status")}
     return LockEntry(
         note.guid,
-        kind,
-        fields["Id"] or None,
-        fields["Section"],
+        notetype.kind,
+        shown["id"] or None,
+        shown["section"],
         shorten(question),
         digest(question),
         digest(answer),
         sketch(answer),
         "",
         note.mod,
-        State.RETIRED if fields["Status"] else State.ACTIVE,
+        State.RETIRED if shown["status"] else State.ACTIVE,
     )
 
 
-def _sides(kind: Kind, fields: Mapping[str, str]) -> tuple[str, str]:
-    question, answers = _SIDES[kind]
-    return fold(plain_text(fields[question])), fold(" ".join(fields[name] for name in answers))
+def _sides(notetype: NoteType, fields: Mapping[str, str]) -> tuple[str, str]:
+    """The text of the question, and the HTML of the picture and the answer."""
+    answers = [fields[notetype.field(role)] for role in ("picture", "answer") if notetype.has(role)]
+    return fold(plain_text(fields[notetype.field("question")])), fold(" ".join(answers))
 
 
 def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
     """The entry of a note that the package holds. Where it holds something else, the next build stamps the note anew."""
     note = fingerprint(item.note)
-    parts = known_numbers(packed.named()["Occlusion"], item.parts) if item.note.kind is Kind.OCCLUSION else {}
+    parts = known_numbers(packed.named()[item.notetype.field("masks")], item.parts) if item.notetype.occludes else {}
     shown = masked(item, numbered(item.parts, parts)) if item.parts else item
     same = tuple(shown.fields.values()) == packed.fields and item.note.tags == packed.tags
-    state = State.RETIRED if packed.named()["Status"] else State.ACTIVE
+    state = State.RETIRED if packed.named()[item.notetype.field("status")] else State.ACTIVE
     content = content_of(shown)
     return LockEntry(
         packed.guid,
@@ -215,26 +209,26 @@ def _left(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
         yield replace(entry, file=package.name, state=entry.state if entry.guid in question_digest else State.RETIRED)
 
 
-def _types(packages: Iterable[Package], project: Project) -> Iterator[LockedNoteType]:
+def _types(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[LockedNoteType]:
     """The note types in use, each as in the package that has its newest state."""
-    for kind in Kind:
-        known = [each for package in packages for each in package.notetypes if each.id == type_id(project.id, kind)]
+    for ours in types:
+        number = ids_of(ours, project.id).notetype
+        known = [each for package in packages for each in package.notetypes if each.id == number]
         if known:
             newest = max(known, key=lambda each: each.mod)
-            ours = note_type(kind, project.mathml)
-            yield LockedNoteType(kind, _digest(newest, ours), newest.mod)
+            yield replace(type_row(ours, project.id, ours.kind in types.own, newest.mod), digest=_digest(newest))
 
 
-def _digest(packed: PackedType, ours: NoteType) -> str:
-    templates = tuple(Template(each.name, each.front, each.back) for each in packed.templates)
-    return replace(ours, fields=packed.field_names, templates=templates, css=packed.css).digest()
+def _digest(packed: PackedType) -> str:
+    templates = [CardTemplate(each.name, each.front, each.back) for each in packed.templates]
+    return digest_of(packed.field_names, templates, packed.css)
 
 
-def _name(package: Package, project: Project) -> str:
+def _name(package: Package, project: Project, types: NoteTypes) -> str:
     """The name that the deck had: its note types bear it."""
     notetype = package.notes[0].notetype
-    kind = next(kind for kind in Kind if type_id(project.id, kind) == notetype.id)
-    return notetype.name.removesuffix(f" ({note_type(kind).label})") or deck_name(project.name)
+    ours = types.with_id(notetype.id, project.id)
+    return notetype.name.removesuffix(f" ({ours.label})") or deck_name(project.name)
 
 
 def _release(package: Package, project: Project) -> LockedRelease | None:

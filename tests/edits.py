@@ -15,7 +15,7 @@ from pathlib import Path
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import LockEntry, State
 from deckgen.identity.reconcile import Reconciliation, reconcile
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, Text
 
 CASES = Path(__file__).parent / "cases" / "identity" / "edits.toml"
 DECK = "0123456789abcdef"
@@ -44,7 +44,7 @@ Situation = Callable[[list[Known], int, Case, random.Random], list[Known]]
 
 
 def note(question: str, answer: str, file: str) -> Note:
-    return Note(file, file, Kind.BASIC, "heading", Text(question, 1), Text(answer, 3))
+    return Note(file, file, "basic", "heading", Text(question, 1), Text(answer, 3))
 
 
 def cases() -> list[Case]:

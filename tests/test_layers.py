@@ -8,12 +8,13 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the ground up. A room may import what stands on lower rows, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "words", "commonmark", "cjk"},
-    {"conflict"},
+    {"problems", "tex", "cloze", "files", "tables", "words", "commonmark", "cjk"},
+    {"conflict", "cards"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
-    {"parse", "identity", "render", "figures", "package", "cards"},
-    {"sources", "about", "lint", "pictures", "unreleased"},
+    {"parse", "identity", "render", "figures", "package"},
+    {"about", "lint", "pictures", "unreleased"},
+    {"sources"},
     {"pipeline", "lock_resolution", "start", "diff"},
     {"verify", "restore"},
     {"release"},

@@ -9,7 +9,6 @@ from decks import build, built_here, git, run, write_deck
 
 from deckgen.identity.lock import LockEntry, State, load_lock
 from deckgen.identity.states import newest_state
-from deckgen.model import Kind
 
 NOW = 1_700_000_000
 
@@ -224,7 +223,7 @@ def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message
 def test_states_of_one_second_are_stamped_anew():
     """Nobody can tell which of them a learner has."""
     one, other = (
-        LockEntry("g", Kind.BASIC, None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE)
+        LockEntry("g", "basic", None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE)
         for fields in ("left", "right")
     )
     assert newest_state([one, other]).fields == "" and newest_state([one, one]) == one
@@ -232,7 +231,7 @@ def test_states_of_one_second_are_stamped_anew():
 
 
 def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
-    one = LockEntry("g", Kind.OCCLUSION, None, "a.md", "Q", "q", "a", "", "f", 5, State.ACTIVE, {"upper": 1, "left": 2})
+    one = LockEntry("g", "occlusion", None, "a.md", "Q", "q", "a", "", "f", 5, State.ACTIVE, {"upper": 1, "left": 2})
     other = replace(one, mod=6, parts={"upper": 1, "right": 2, "lower": 3})
     assert newest_state([one, other]).parts == {"upper": 1, "right": 2, "lower": 3, "left": 4}
 

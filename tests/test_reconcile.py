@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import LockEntry, State
 from deckgen.identity.reconcile import Reconciliation, reconcile
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, Text
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 
@@ -41,7 +41,7 @@ def sentence(rng: random.Random, length: int) -> str:
 
 def fresh(rng: random.Random, file: str = "a.md", who: int | None = None) -> Known:
     question = Text(f"怎样{sentence(rng, 4)[:-1]}？", 1)
-    return Known(who, Note(file, file, Kind.BASIC, "heading", question, Text(sentence(rng, rng.randint(8, 40)), 3)))
+    return Known(who, Note(file, file, "basic", "heading", question, Text(sentence(rng, rng.randint(8, 40)), 3)))
 
 
 def deck_of(rng: random.Random, count: int) -> list[Known]:
@@ -156,7 +156,7 @@ def add_an_id(deck, rng):
 
 def change_the_kind(deck, rng):
     i = rng.randrange(len(deck))
-    return [*deck[:i], Known(None, replace(deck[i].note, kind=Kind.CLOZE)), *deck[i + 1 :]]
+    return [*deck[:i], Known(None, replace(deck[i].note, kind="cloze")), *deck[i + 1 :]]
 
 
 CERTAIN = [

@@ -12,13 +12,14 @@ from desk import DAY, FIRST, NOW, TOML, Desk, new_desk
 from engine import collection, import_package, media_faults, render_faults, schedules, study
 
 from deckgen.identity.lock import load_lock
+from deckgen.model import Field
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
-from deckgen.project import read_project
 from deckgen.release.changes import section_of, with_section
 from deckgen.release.make import ReleaseResult, release
 from deckgen.release.toml import with_version
+from deckgen.sources import read_project
 
 
 @pytest.fixture
@@ -105,23 +106,14 @@ def test_a_cleanup_package_holds_all_that_was_ever_retired(desk):
     assert [made.release for made in lock.releases] == ["1.0.0", "2.0.0", "3.0.0", "3.0.1"]
 
 
-def test_a_look_that_did_not_change_is_not_stamped(desk, monkeypatch):
+def test_a_look_that_did_not_change_is_not_stamped(desk):
     """Note types bear the time of the release in which they last changed."""
-    from deckgen import pipeline
-    from deckgen.package import write
-
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({**FIRST, "apple": "Green."}, 2)
     desk.release("1.0.1", 3)
     assert [t.mod for t in read_package(desk.package("1.0.1")).notetypes] == [NOW + DAY]
-    plain = write.note_type
-    for module in (write, pipeline):
-        monkeypatch.setattr(
-            module,
-            "note_type",
-            lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + "/* new */"),
-        )
+    (desk.deck / "theme.css").write_text("/* new */")
     desk.write({**FIRST, "apple": "Green."}, 4)
     assert desk.release("2.0.0", 5).suggested == "2.0.0"
     assert [t.mod for t in read_package(desk.package("2.0.0")).notetypes] == [NOW + 5 * DAY]
@@ -457,23 +449,16 @@ def test_line_ends_stay_as_the_author_has_them(desk):
     assert desk.release("1.0.0", 2).again
 
 
-def test_a_note_type_out_of_use_for_a_release(desk, monkeypatch):
+def test_a_note_type_out_of_use_for_a_release(desk):
     """When it comes back it is what it was, unless its look changed meanwhile."""
-    from deckgen import pipeline
-    from deckgen.package import write
-
     desk.write({**FIRST, "eel": "{{c1::Long}}."}, 0)
     desk.release("1.0.0", 1)
     desk.write(FIRST, 2)
     desk.release("2.0.0", 3)
-    plain, package = write.note_type, desk.packed("1.0.0")["eel"].notetype
+    package = desk.packed("1.0.0")["eel"].notetype
     for version, day, css in (("2.1.0", 5, ""), ("3.0.0", 9, "/* new */")):
-        for module in (write, pipeline):
-            monkeypatch.setattr(
-                module,
-                "note_type",
-                lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + css),
-            )
+        if css:
+            (desk.deck / "theme.css").write_text(css)
         desk.write({**FIRST, "eel": "{{c1::Long}}."}, day - 1)
         desk.release(version, day)
         (found,) = [t for t in read_package(desk.package(version)).notetypes if t.id == package.id]
@@ -525,13 +510,12 @@ def test_a_promise_that_is_broken_stops_a_release(desk, monkeypatch):
     desk.release("1.0.0", 1)
     write_on(desk)
     before = tree(desk.home)
-    plain = write.note_type
+    plain = write._model
 
-    def other(kind, mathml=False):
-        found = plain(kind, mathml)
-        return replace(found, fields=(*found.fields[:-1], "Another"))
+    def other(deck, notetype, mod):
+        return plain(deck, replace(notetype, fields=(*notetype.fields[:-1], Field("Another", "spare"))), mod)
 
-    monkeypatch.setattr(write, "note_type", other)
+    monkeypatch.setattr(write, "_model", other)
     with pytest.raises(DeckError) as refused:
         desk.release("1.1.0", 3)
     assert "not updated" in str(refused.value) and tree(desk.home) == before

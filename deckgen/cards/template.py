@@ -1,21 +1,17 @@
 """A template and fields → the HTML of a card's side. The grammar is Anki's (rslib, template.rs and template_filters.rs)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from deckgen.cards.parts import Part, Replacement, Section, TemplateError, parse_template
 from deckgen.cloze.show import show_field, show_only, typed_answer
 
-_TAG = re.compile(r"<!--.*?-->|\{\{(.*?)\}\}", re.S)
 _BLANK = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.I)
 _HTML = re.compile(r"<[^>]*>|<!--.*?-->", re.S)
 _SOUND = re.compile(r"\[sound:[^\]]*\]|\[anki:tts[^\]]*\].*?\[/anki:tts\]", re.S)
 _RUBY = re.compile(r" ?([^ >]+?)\[(.+?)\]")
-
-
-class TemplateError(Exception):
-    """Why a template shows an error instead of a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +36,16 @@ def render(
 
 
 def render_side(template: str, fields: Mapping[str, str], side: Side) -> str:
-    # Each level: is it shown, the name that closes it, what it holds.
-    levels: list[tuple[bool, str, list[str]]] = [(True, "", [])]
-    end = 0
-    for match in _TAG.finditer(template):
-        levels[-1][2].append(template[end : match.start()])
-        end = match.end()
-        if match[1] is None:
-            levels[-1][2].append(match[0])
-            continue
-        tag = match[1].lstrip("{").strip()
-        if tag.startswith(("#", "^")):
-            name = tag[1:].strip()
-            levels.append((_filled(name, fields, side) == (tag[0] == "#"), name, []))
-        elif tag.startswith("/"):
-            shown, name, parts = levels.pop()
-            if not levels or name != tag[1:].strip():
-                raise TemplateError(f"{{{{{tag}}}}} closes nothing")
-            levels[-1][2].extend(parts if shown else [])
-        else:
-            levels[-1][2].append(_field(tag, fields, side))
-    if len(levels) > 1:
-        raise TemplateError(f"{{{{#{levels[-1][1]}}}}} is never closed")
-    levels[0][2].append(template[end:])
-    return "".join(levels[0][2])
+    return "".join(_shown(part, fields, side) for part in parse_template(template))
+
+
+def _shown(part: Part, fields: Mapping[str, str], side: Side) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Replacement):
+        return _field(part, fields, side)
+    inside = [_shown(child, fields, side) for child in part.children]
+    return "".join(inside) if _filled(part, fields, side) != part.negated else ""
 
 
 def blank(html: str) -> bool:
@@ -71,20 +53,21 @@ def blank(html: str) -> bool:
     return _BLANK.fullmatch(html) is not None
 
 
-def _filled(name: str, fields: Mapping[str, str], side: Side) -> bool:
+def _filled(section: Section, fields: Mapping[str, str], side: Side) -> bool:
+    name = section.name
     if re.fullmatch("c[0-9]+", name) and name not in fields:
         return name == f"c{side.ordinal + 1}"
     if name not in fields:
-        raise TemplateError(f"there is no field {name}")
+        raise TemplateError(f"there is no field {name}", section.offset)
     return not blank(fields[name])
 
 
-def _field(tag: str, fields: Mapping[str, str], side: Side) -> str:
-    *filters, name = (part.strip() for part in tag.split(":"))
+def _field(replacement: Replacement, fields: Mapping[str, str], side: Side) -> str:
+    filters, name = replacement.filters, replacement.name
     if name == "FrontSide" and name not in fields:
         return side.front
     if name not in fields:
-        raise TemplateError(f"there is no field {name}")
+        raise TemplateError(f"there is no field {name}", replacement.offset)
     html = fields[name]
     if "type" in filters:
         return _typed(filters, html, side)
@@ -93,7 +76,7 @@ def _field(tag: str, fields: Mapping[str, str], side: Side) -> str:
     return html
 
 
-def _typed(filters: list[str], html: str, side: Side) -> str:
+def _typed(filters: Sequence[str], html: str, side: Side) -> str:
     if side.question:
         return '<input id="typeans" disabled>'
     shown = typed_answer(html, side.ordinal + 1) if "cloze" in filters else html

@@ -1,11 +1,12 @@
 """What a lock holds: the deck that it was made for, notes, note types, releases; and what is wrong with a row that should be one."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-from deckgen.model import Kind
-from deckgen.project import DIALECTS, is_version
+from deckgen.notetypes import KIND
+from deckgen.project import is_version
 
 
 class State(StrEnum):
@@ -34,7 +35,7 @@ class LockEntry:
     """
 
     guid: str
-    kind: Kind
+    kind: str
     id: str | None
     file: str
     question: str
@@ -51,11 +52,19 @@ class LockEntry:
 
 @dataclass(frozen=True, slots=True)
 class LockedNoteType:
-    """One note type: the digest of its templates and look, and the second in which that last changed."""
+    """One note type: the digest of its templates and look, and the second in which that last changed.
 
-    notetype: Kind
+    Of a note type that the deck brings, `id`, `fields` and `templates` are its ids and those of its pieces by their names,
+    which stay what they are, and `cloze` says whether it has clozes. For deckgen's own types they are None and empty.
+    """
+
+    notetype: str
     digest: str
     mod: int
+    id: int | None = None
+    fields: Mapping[str, int] = field(default_factory=dict, hash=False)
+    templates: Mapping[str, int] = field(default_factory=dict, hash=False)
+    cloze: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,8 @@ class Lock:
     made_for: tuple[MadeFor, ...] = ()
     states: tuple[LockEntry, ...] = ()
 
-    def type_of(self, kind: Kind) -> LockedNoteType | None:
-        return next((entry for entry in self.types if entry.notetype is kind), None)
+    def type_of(self, kind: str) -> LockedNoteType | None:
+        return next((entry for entry in self.types if entry.notetype == kind), None)
 
     def dialects(self) -> dict[str, str]:
         """The dialects that files were found to be written in, by the files' paths in the deck."""
@@ -104,10 +113,20 @@ def _made_for(row: dict) -> MadeFor:
 
 
 def _type_entry(row: dict) -> LockedNoteType:
-    entry = LockedNoteType(Kind(row.pop("notetype")), **row)
+    entry = LockedNoteType(**row)
+    _check_kind(entry.notetype)
     if type(entry.mod) is not int or not isinstance(entry.digest, str):
         raise ValueError("no mod" if type(entry.mod) is not int else "no digest")
+    if entry.id is None and not entry.fields and not entry.templates:
+        return entry
+    ids = [entry.id, *_ids(entry.fields), *_ids(entry.templates)]
+    if not entry.fields or not entry.templates or not all(type(number) is int and number > 0 for number in ids):
+        raise ValueError("no ids of a note type")
     return entry
+
+
+def _ids(pieces: object) -> list[object]:
+    return list(pieces.values()) if isinstance(pieces, dict) else [None]
 
 
 def _release(row: dict) -> LockedRelease:
@@ -135,13 +154,19 @@ def _entry(row: dict) -> LockEntry:
     ]
     if wrong:
         raise ValueError(f"no {wrong[0]}")
-    if "dialect" in row and row["dialect"] not in DIALECTS:
-        raise ValueError("no dialect that is known")
+    if "dialect" in row and not isinstance(row["dialect"], str):
+        raise ValueError("no dialect")
     _check_parts(row.get("parts", {}))
     _check_inputs(row.get("inputs", {}))
+    _check_kind(row["kind"])
     digests = {name: row.pop(key) for name, key in FILE_KEYS.items()}
-    kind, state = Kind(row.pop("kind")), State(row.pop("state"))
-    return LockEntry(kind=kind, state=state, **digests, **row)
+    return LockEntry(state=State(row.pop("state")), **digests, **row)
+
+
+def _check_kind(kind: object) -> None:
+    """ValueError unless this can be the name of a note type, of this deck or of an earlier state of it."""
+    if not isinstance(kind, str) or not re.fullmatch(KIND, kind):
+        raise ValueError("no note type")
 
 
 def _check_parts(parts: object) -> None:

@@ -194,4 +194,4 @@ class _Index:
 
 def _comparable(note: Fingerprint, entry: LockEntry) -> bool:
     """Whether likeness may decide: not over a change of kind, nor between two ids that the author gave."""
-    return note.kind is entry.kind and not (note.id and entry.id)
+    return note.kind == entry.kind and not (note.id and entry.id)

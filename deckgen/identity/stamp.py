@@ -9,7 +9,8 @@ from deckgen.identity.changes import Change, EntryChange, Reason, changes
 from deckgen.identity.fingerprint import Fingerprint, digest, fold
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry, State
 from deckgen.identity.reconcile import Reconciliation
-from deckgen.model import Kind, RenderedNote
+from deckgen.model import Note, RenderedNote
+from deckgen.notetypes import place_in_lock
 
 # Hexadecimal digits of an input's digest: it only says whether something differs from what it was.
 _INPUT = 8
@@ -25,7 +26,7 @@ class StampedLock:
     lock: Lock
     entries: tuple[LockEntry, ...]
     changes: tuple[EntryChange, ...] = ()
-    looks: tuple[Kind, ...] = ()
+    looks: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:
@@ -69,7 +70,7 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
     """White space is folded: reflowing a paragraph changes no digest. What a note does not have is left out, but never its text."""
     note = rendered.note
     source = note.source.source if note.source else ""
-    written = (note.question.source, note.answer.source, source, note.definitions)
+    written = (note.question.source, note.answer.source, source, note.definitions, *_labelled(note))
     made_from = {
         Reason.TEXT: [*map(fold, written), note.id or "", *sorted(note.classes)],
         Reason.SECTION: note.section,
@@ -80,16 +81,20 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
     return {reason.value: digest("\x1f".join(parts))[:_INPUT] for reason, parts in made_from.items() if parts}
 
 
+def _labelled(note: Note) -> list[str]:
+    return [text for name, paragraph in note.labelled for text in (name, paragraph.source)]
+
+
 def stamp(
     notes: Sequence[Fingerprint],
     contents: Sequence[Content],
     found: Reconciliation,
-    types: Mapping[Kind, str],
+    types: Sequence[LockedNoteType],
     old: Lock,
     now: int,
     parts: Sequence[Mapping[str, int]],
 ) -> StampedLock:
-    """The next lock. `types` are the digests of the note types in use, `now` is in seconds.
+    """The next lock. `types` are the rows of the note types in use, whose time is not known yet; `now` is in seconds.
 
     `parts` are the numbers of the cards of each note that occludes a picture.
     """
@@ -151,13 +156,14 @@ def _mod(entry: LockEntry | None, fields: str, now: int) -> int:
     return entry.mod if same else max(now, entry.mod + 1)
 
 
-def _types(digests: Mapping[Kind, str], old: Lock, now: int) -> tuple[LockedNoteType, ...]:
+def _types(used: Sequence[LockedNoteType], old: Lock, now: int) -> tuple[LockedNoteType, ...]:
     entries = []
-    for kind in Kind:
+    rows = {row.notetype: row for row in used}
+    for kind in sorted({*rows, *(entry.notetype for entry in old.types)}, key=place_in_lock):
         before = old.type_of(kind)
-        now_is = digests.get(kind)
-        if now_is is None or (before and before.digest == now_is):
+        row = rows.get(kind)
+        if row is None or (before and before.digest == row.digest):
             entries += [before] if before else []
         else:
-            entries.append(LockedNoteType(kind, now_is, max(now, before.mod + 1) if before else now))
+            entries.append(replace(row, mod=max(now, before.mod + 1) if before else now))
     return tuple(entries)

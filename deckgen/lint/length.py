@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from deckgen.cloze.grammar import cloze_numbers
 from deckgen.cloze.show import reveal
 from deckgen.lint.height import ANSWER, QUESTION, SCREEN, height
-from deckgen.model import Kind, Note, RenderedNote
+from deckgen.lint.row import Lint
+from deckgen.model import Note, RenderedNote
 from deckgen.problems import Problem, Severity
 
 # Of 370 questions in 10 decks 98 % stand on four lines or fewer; those beyond ask several things at once.
@@ -17,13 +18,12 @@ _SCREENS = 1.5
 _UNSURE = re.compile(r"[|<]|!\[|^ {0,3}#|^[`~]{3,} *figure", re.M)
 _OF_A_LINE, _OF_A_SIGN, _OF_A_ROW = 50, 2, 50
 _HOLDS = 16
-_QUESTION = {Kind.BASIC: "Front", Kind.CLOZE: "Title", Kind.OCCLUSION: "Header"}
 
 
 def long_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """A problem at each question of more than four lines on a phone."""
     for item in notes:
-        html = item.fields[_QUESTION[item.note.kind]]
+        html = item.shown("question")
         if len(html) > _LINES * _HOLDS and (lines := question_lines(item)) > _LINES:
             yield Problem(
                 item.note.file,
@@ -51,20 +51,17 @@ def long_answers(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
 
 def question_lines(item: RenderedNote) -> int:
     """The lines that a question takes, as estimated."""
-    return round(height(item.fields[_QUESTION[item.note.kind]], QUESTION) / QUESTION.row)
+    return round(height(item.shown("question"), QUESTION) / QUESTION.row)
 
 
 def answer_height(item: RenderedNote) -> float:
     """The height in pixels of what stands below the question on the back of the card, as estimated."""
-    fields = item.fields
-    match item.note.kind:
-        case Kind.BASIC:
-            html = fields["Back"]
-        case Kind.CLOZE:
-            html = reveal(fields["Text"], min(cloze_numbers(fields["Text"]), default=0), question=False)
-        case Kind.OCCLUSION:
-            html = f"<figure>{fields['Image']}</figure>{fields['Back Extra']}"
-    return height(html, ANSWER)
+    answer = item.shown("answer")
+    if item.notetype.asks_clozes:
+        answer = reveal(answer, min(cloze_numbers(answer), default=0), question=False)
+    elif item.notetype.occludes:
+        answer = f"<figure>{item.shown('picture')}</figure>{answer}"
+    return height(answer, ANSWER)
 
 
 def surely_short(note: Note) -> bool:
@@ -73,3 +70,7 @@ def surely_short(note: Note) -> bool:
     lines = source.count("\n") - source.count("\n\n") + 1
     most = _OF_A_LINE * lines + _OF_A_SIGN * len(source) + _OF_A_ROW * source.count(r"\\")
     return most < _SCREENS * SCREEN and not _UNSURE.search(source)
+
+
+QUESTION_LONG = Lint("question-long", long_questions)
+ANSWER_LONG = Lint("answer-long", long_answers)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from deckgen.cloze.grammar import cloze_numbers
 from deckgen.cloze.show import reveal
+from deckgen.lint.row import Lint
 from deckgen.lint.words import in_prose, read, words
-from deckgen.model import Kind, Note, RenderedNote
+from deckgen.model import Note, NoteType, RenderedNote
 from deckgen.problems import Problem, Severity
 from deckgen.scan.syntax import IMAGE
 
@@ -74,23 +75,22 @@ def _key(item: RenderedNote) -> tuple:
     asked = read(_front(item))
     wanted, said = _skeleton(asked)
     weight = sum(1 if len(word) == 1 and ord(word) > 0x2E80 else 2 for word in said)
-    return (wanted, said, _pictures(item.note), () if weight >= _WHOLE else item.note.section)
+    return (wanted, said, _pictures(item.note, item.notetype), () if weight >= _WHOLE else item.note.section)
 
 
 def _front(item: RenderedNote) -> str:
     """The question as HTML, as its first card asks it."""
-    fields = item.fields
-    if item.note.kind is not Kind.CLOZE:
-        return fields["Front" if item.note.kind is Kind.BASIC else "Header"]
-    number = min(cloze_numbers(fields["Text"]), default=0)
-    return f"{fields['Title']} {reveal(fields['Text'], number, question=True)}"
+    question, answer = item.shown("question"), item.shown("answer")
+    if not item.notetype.asks_clozes:
+        return question
+    return f"{question} {reveal(answer, min(cloze_numbers(answer), default=0), question=True)}"
 
 
-def _pictures(note: Note) -> tuple[str, ...]:
+def _pictures(note: Note, notetype: NoteType) -> tuple[str, ...]:
     """What the front shows besides text. Parts of a picture are asked for together with all that the answer says."""
-    if note.kind is Kind.OCCLUSION:
+    if notetype.occludes:
         return (note.answer.source,)
-    shown = note.question if note.kind is Kind.BASIC else note.answer
+    shown = note.answer if notetype.cloze else note.question
     return tuple(a or b for a, b in _PICTURE.findall(shown.source))
 
 
@@ -116,3 +116,6 @@ def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
     # “Explain why …” only asks why, and a bare title asks what it names.
     kinds = wanted - {"what"} or {"what"}
     return frozenset(kinds), tuple(said or words(asked) or [asked])
+
+
+QUESTION_REPEATED = Lint("question-repeated", repeated, usual=True)

@@ -8,8 +8,9 @@ from bs4 import BeautifulSoup
 from deckgen.cloze.grammar import Cloze, all_clozes, parse_field
 from deckgen.cloze.show import reveal, show_answer
 from deckgen.cloze.source import find_cloze_openings
+from deckgen.lint.row import Lint
 from deckgen.lint.words import read, words
-from deckgen.model import Kind, Note, RenderedNote
+from deckgen.model import Note, RenderedNote
 from deckgen.problems import Problem, Severity
 from deckgen.render import plain_text
 from deckgen.scan import scan
@@ -27,12 +28,12 @@ _GROWTH = re.compile(r"(?:\\\()?\s*(?:o|\\Theta|\\Omega|\\mathcal\s*\{?O\}?)\s*\
 def revealed(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """A problem at each cloze whose text stands in the clear in the title, in the text around it or in its own hint."""
     for item in notes:
-        if item.note.kind is Kind.CLOZE:
+        if item.notetype.asks_clozes:
             yield from _revealed(item)
 
 
 def _revealed(item: RenderedNote) -> Iterator[Problem]:
-    field = item.fields["Text"]
+    field = item.shown("answer")
     shown: dict[int, list[tuple[str, list[str]]]] = {}
     for n, cloze in enumerate(all_clozes(parse_field(field))):
         html = show_answer(cloze)
@@ -57,10 +58,10 @@ def _where(answer: list[str], cloze: Cloze, shown: list[tuple[str, list[str]]]) 
 
 def _in_the_clear(item: RenderedNote, number: int) -> list[tuple[str, list[str]]]:
     """What can be read on the front of the card of that number, by the name of its place."""
-    soup = BeautifulSoup(reveal(item.fields["Text"], number, question=True), "html.parser")
+    soup = BeautifulSoup(reveal(item.shown("answer"), number, question=True), "html.parser")
     for hidden in soup.find_all("span", class_="cloze"):
         hidden.replace_with(_GAP)
-    return [("in the question", _folded(read(item.fields["Title"]))), ("in the clear", _folded(read(str(soup))))]
+    return [("in the question", _folded(read(item.shown("question")))), ("in the clear", _folded(read(str(soup))))]
 
 
 def _in_formula(field: str, at: int) -> bool:
@@ -107,3 +108,6 @@ def _problem(note: Note, n: int, text: str, where: str) -> Problem:
         f"the cloze gives its answer away: {text} stands {where}",
         "reword one of the two, or give both one number",
     )
+
+
+CLOZE_REVEALED = Lint("cloze-revealed", revealed, usual=True)

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.conflict import stray_markers
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, Text
+from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
-from deckgen.parse.dialects import DIALECTS, Dialect
+from deckgen.parse.dialects import BY_NAME, DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.entry import Entry
+from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
+from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import occlusion_problems, occlusions
 from deckgen.parse.remembered import remembered
 from deckgen.parse.unread import unread
@@ -60,7 +63,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     problems += unread(document, dialect, entries, known, {each.line for each in found if isinstance(each, Problem)})
     problems += [problem for entry in entries for problem in _attribute_faults(document, entry)]
     for note in notes:
-        problems += _note_problems(document, note)
+        problems += _note_problems(document, note, own.notetypes)
     return Parsed(tuple(notes), tuple(problems), dialect.name)
 
 
@@ -109,7 +112,7 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
 
 def _dialect(document: Document, named: str | None) -> Dialect | Problem:
     if named:
-        return next(dialect for dialect in DIALECTS if dialect.name == named)
+        return BY_NAME[named]
     scores = [(dialect.evidence(document), dialect) for dialect in DIALECTS]
     best = max(score for score, _ in scores)
     winners = [dialect for score, dialect in scores if score == best]
@@ -141,23 +144,30 @@ def _note(
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
     answer, source = _split_source(without_definitions(entry.answer, known))
-    if not answer.source:
+    picked = sorted(entry.attributes.classes & settings.notetypes.own)
+    if len(picked) > 1:
+        message = f"the note types {' and '.join(picked)} are both named"
+        return document.problem(question.line, message, code="note-type-mismatch", hint="name one")
+    kind = picked[0] if picked else _kind(answer, settings)
+    answer, labelled = without_labelled(answer, labels_of(settings.notetypes[kind]))
+    if not answer.source and (settings.notetypes[kind].has("answer") or not labelled):
         return document.problem(question.line, f"no answer to “{question.source[:60]}”", code="answer-missing")
     return Note(
         file=document.file,
         key=document.key,
-        kind=_kind(answer),
+        kind=kind,
         dialect=dialect.name,
         question=question,
         answer=answer,
         section=entry.section,
         id=entry.attributes.id,
-        classes=entry.attributes.classes,
+        classes=entry.attributes.classes.difference(picked),
         source=source,
         definitions=serving(answer, known),
         deck=settings.deck_of(entry.section),
         tags=settings.tags_of(entry.section),
         detected=settings.dialect is None,
+        labelled=labelled,
     )
 
 
@@ -171,10 +181,8 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
     return replace(answer, source=body.rstrip()), Text(last[match.end() :].strip(), line, match.end() + 1)
 
 
-def _kind(answer: Text) -> Kind:
-    if occlusions(answer):
-        return Kind.OCCLUSION
-    return Kind.CLOZE if has_clozes(answer.source) else Kind.BASIC
+def _kind(answer: Text, settings: Settings) -> str:
+    return settings.notetypes.of_answer(occludes=bool(occlusions(answer)), clozes=has_clozes(answer.source))
 
 
 def _stray_markers(document: Document) -> Iterator[Problem]:
@@ -204,20 +212,24 @@ def _attribute_faults(document: Document, entry: Entry) -> Iterator[Problem]:
         )
 
 
-def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
+def _note_problems(document: Document, note: Note, types: NoteTypes) -> Iterator[Problem]:
+    notetype = types[note.kind]
+    known = sorted(_CLASSES | types.own)
     for name in sorted(note.classes - _CLASSES):
         yield document.problem(
             note.line,
             f"unknown attribute .{name}",
             code="attribute-unknown",
-            hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)),
+            hint="known: " + ", ".join(f".{each}" for each in known),
         )
-    yield from cloze_problems(document, note)
-    if note.kind is Kind.OCCLUSION:
+    yield from cloze_problems(document, note, notetype)
+    if note.kind in types.own:
+        yield from type_problems(document, note, notetype)
+    if notetype.occludes:
         yield from occlusion_problems(document, note, has_clozes(note.answer.source))
-    if note.kind is not Kind.BASIC and note.classes & _CLASSES:
-        names = " ".join(f".{name}" for name in sorted(note.classes & _CLASSES))
-        kind = "a cloze" if note.kind is Kind.CLOZE else "an image-occlusion"
+    if unused := [f".{name}" for name in sorted(note.classes & _CLASSES) if not notetype.has(name)]:
+        names = " ".join(unused)
+        kind = f"a {note.kind}" if note.kind in types.own else "an image-occlusion" if notetype.occludes else "a cloze"
         yield document.problem(
             note.line, f"{names} has no meaning on {kind} note", code="attribute-unused", severity=Severity.WARNING
         )

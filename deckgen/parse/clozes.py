@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from deckgen.cloze.grammar import MAX_CARDS
 from deckgen.cloze.source import find_cloze_openings
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, NoteType, Text
 from deckgen.parse.document import Document
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
@@ -23,10 +23,10 @@ def has_clozes(source: str) -> bool:
     return next(clozes(source), None) is not None
 
 
-def cloze_problems(document: Document, note: Note) -> Iterator[Problem]:
+def cloze_problems(document: Document, note: Note, notetype: NoteType) -> Iterator[Problem]:
     """Clozes in the question, and numbers in the answer that have no card of their own."""
     yield from shown_clozes(document, note.question)
-    if note.kind is not Kind.CLOZE:
+    if not notetype.asks_clozes:
         return
     source = note.answer.source
     for offset in clozes(source):

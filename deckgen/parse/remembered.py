@@ -3,7 +3,7 @@
 Whoever deletes one of three bold questions leaves too few to recognise the dialect by, and the other two must not be lost with it.
 """
 
-from deckgen.parse.dialects import DIALECTS, Dialect
+from deckgen.parse.dialects import BY_NAME, Dialect
 from deckgen.parse.document import Document
 from deckgen.problems import Problem, Severity
 
@@ -14,7 +14,7 @@ def remembered(document: Document, found: Dialect | Problem, name: str) -> tuple
     `found` is what the file looks like now, `name` the dialect of the last build. That one stays while it finds as many notes as the other;
     where the other finds more, only the author knows which they mean. Where it finds none, the file was rewritten.
     """
-    before = next(dialect for dialect in DIALECTS if dialect.name == name)
+    before = BY_NAME[name]
     kept = 0 if found is before else _count(document, before)
     if not kept:
         return found, []

@@ -58,7 +58,7 @@ def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") ->
     git = None if options.allow_dirty else repository(project, options, lock, record)
     last = (
         read_previous(
-            options.after or options.out / release_name(replace(project, version=before.release)), project, before
+            options.after or options.out / release_name(replace(project, version=before.release)), project, lock, before
         )
         if before
         else None

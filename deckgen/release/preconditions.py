@@ -8,11 +8,12 @@ from deckgen.files import leftovers
 from deckgen.identity.lock import Lock, LockedRelease
 from deckgen.pipeline import Draft, lock_path
 from deckgen.problems import DeckError
-from deckgen.project import CHANGELOG, FILE, Project, is_version, read_project
+from deckgen.project import CHANGELOG, FILE, Project, is_version
 from deckgen.release.names import release_name
 from deckgen.release.options import ReleaseOptions
 from deckgen.release.repository import Repository, repository_of
 from deckgen.release.version import final, higher
+from deckgen.sources import read_project
 from deckgen.versions import version_key
 
 _NAMED = 5

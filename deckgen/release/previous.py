@@ -4,14 +4,14 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckgen.identity.lock import LockedRelease
-from deckgen.model import Kind
+from deckgen.identity.lock import Lock, LockedRelease
+from deckgen.notetypes import ids_of
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
-from deckgen.package.write import type_id
 from deckgen.problems import DeckError
 from deckgen.project import FILE, Project
 from deckgen.release.names import package_name
+from deckgen.sources import types_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class PreviousRelease:
     cleanup: Package | None
 
 
-def read_previous(folder: Path, project: Project, record: LockedRelease) -> PreviousRelease:
+def read_previous(folder: Path, project: Project, lock: Lock, record: LockedRelease) -> PreviousRelease:
     """Read a release from the folder that holds its files. Raises DeckError where they are not those that were released, or another deck's."""
     then = replace(project, version=record.release)
     package = _found(folder / package_name(then), record.sha256, record.release)
     cleanup = (
         _found(folder / package_name(then, "-cleanup"), record.cleanup, record.release) if record.cleanup else None
     )
-    if not {note.notetype.id for note in package.notes} <= {type_id(project.id, kind) for kind in Kind}:
+    if not {note.notetype.id for note in package.notes} <= _type_ids(project, lock):
         raise DeckError.at(
             str(project.root),
             f"{record.release} was a release of another deck",
@@ -39,6 +39,12 @@ def read_previous(folder: Path, project: Project, record: LockedRelease) -> Prev
             hint=f"the id in {FILE} must stay what it was",
         )
     return PreviousRelease(record.release, record.time, package, cleanup)
+
+
+def _type_ids(project: Project, lock: Lock) -> set[int]:
+    """The ids of the note types that packages of the deck can hold: also of those that it brought once."""
+    ours = {ids_of(each, project.id).notetype for each in types_of(project, lock)}
+    return ours | {row.id for row in lock.types if row.id is not None}
 
 
 def sha256(path: Path) -> str:

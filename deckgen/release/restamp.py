@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 
 from deckgen.diff.compare import Diff
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry
-from deckgen.package.write import PackageDeck, type_id
+from deckgen.identity.types import row_id
+from deckgen.notetypes import ids_of
+from deckgen.package.write import PackageDeck
 from deckgen.problems import DeckError
 
 _DAY = 24 * 60 * 60
@@ -40,24 +42,24 @@ def release_time(now: int, lock: Lock, file: str) -> int:
 def times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int) -> ModTimes:
     """`diff` is from the last release, made at `last`, to the deck as it is; None for the first release, in which everything is new."""
     if diff is None:
-        return ModTimes(
-            {note.guid: now for note in deck.notes}, {type_id(deck.id, kind): now for kind in deck.type_mods}
-        )
+        return ModTimes({note.guid: now for note in deck.notes}, dict.fromkeys(_type_ids(deck).values(), now))
     changed, other = (
         {change.new.guid for change in diff.changed},
         {change.new.id for change in diff.types if change.old and change.new},
     )
     notes = {note.guid: note.mod for note in diff.old.notes if note.guid not in changed}
     # A type out of use in the last release is as it was before, unless the lock saw it change since.
-    known = {type_id(deck.id, entry.notetype): entry.mod for entry in lock.types if entry.mod <= last}
+    known = {row_id(entry, deck.id): entry.mod for entry in lock.types if entry.mod <= last}
     types = known | {note.notetype.id: note.notetype.mod for note in diff.old.notes}
     return ModTimes(
         {note.guid: notes.get(note.guid, now) for note in deck.notes},
-        {
-            key: now if key in other else types.get(key, now)
-            for key in (type_id(deck.id, kind) for kind in deck.type_mods)
-        },
+        {key: now if key in other else types.get(key, now) for key in _type_ids(deck).values()},
     )
+
+
+def _type_ids(deck: PackageDeck) -> dict[str, int]:
+    """The kinds of the note types in use, and their ids."""
+    return {kind: ids_of(deck.notetypes[kind], deck.id).notetype for kind in deck.type_mods}
 
 
 def restamped_deck(deck: PackageDeck, at: ModTimes) -> PackageDeck:
@@ -65,7 +67,7 @@ def restamped_deck(deck: PackageDeck, at: ModTimes) -> PackageDeck:
     return replace(
         deck,
         notes=tuple(replace(note, mod=at.notes[note.guid]) for note in deck.notes),
-        type_mods={kind: at.types[type_id(deck.id, kind)] for kind in deck.type_mods},
+        type_mods={kind: at.types[number] for kind, number in _type_ids(deck).items()},
     )
 
 
@@ -76,6 +78,6 @@ def restamped_lock(lock: Lock, deck_id: str, at: ModTimes) -> Lock:
         return replace(entry, mod=at.notes.get(entry.guid, entry.mod))
 
     def notetype(entry: LockedNoteType) -> LockedNoteType:
-        return replace(entry, mod=at.types.get(type_id(deck_id, entry.notetype), entry.mod))
+        return replace(entry, mod=at.types.get(row_id(entry, deck_id), entry.mod))
 
     return replace(lock, notes=tuple(map(note, lock.notes)), types=tuple(map(notetype, lock.types)))

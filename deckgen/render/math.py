@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from deckgen.cloze.source import escape_cloze_marks, escape_cloze_marks_in_tex, find_cloze_marks, hidden_ranges
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, NoteType, Text
 from deckgen.problems import Problem, Severity
 from deckgen.scan import Scan, Span, SpanKind, scan
 from deckgen.tex import Finding, Prepared, Preparer
@@ -30,12 +30,12 @@ class Formulas:
             for finding in self.prepare(text.source, span, in_cloze).findings:
                 yield _problem(note, text, span, finding)
 
-    def static(self, note: Note) -> tuple[bool, list[Problem]]:
+    def static(self, note: Note, notetype: NoteType) -> tuple[bool, list[Problem]]:
         """Whether the whole note can be set as MathML, and a problem at the first formula that cannot where it is asked for."""
         if not self._static:
             return False, []
-        for text in filter(None, (note.question, note.answer, note.source)):
-            in_cloze = note.kind is Kind.CLOZE and text is note.answer
+        for text in filter(None, (note.question, *note.body, note.source)):
+            in_cloze = notetype.asks_clozes and text is note.answer
             for span in _formulas(scan(text.source)):
                 if reason := self._obstacle(text.source, span, in_cloze):
                     finding = Finding(0, False, "tex-mathml", f"the note's formulas are left to MathJax: {reason}")

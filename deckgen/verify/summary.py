@@ -21,13 +21,13 @@ def rows(found: ImportTestRun) -> Iterator[tuple[str, ...]]:
 
 
 def lines(findings: Sequence[ImportFinding]) -> Iterator[str]:
-    """A line a finding: the package that causes it, and the first of what it is about."""
+    """A line for each finding: the package that causes it, the first of what it is about, and its code."""
     for finding in findings:
-        yield f"{finding.package}: {finding.severity}: {line(finding)}"
+        yield f"{finding.package}: {finding.severity}: {line(finding)} [{finding.code}]"
 
 
 def line(finding: ImportFinding) -> str:
-    """A finding in a line, without its package and severity."""
+    """A finding in a line, without its package, severity and code."""
     more = len(finding.what) - _NAMED
     what = "; ".join(finding.what[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
     return f"{finding.import_test}: {finding.message}{': ' if what else ''}{what}"

@@ -39,7 +39,7 @@ def bm25_saturation(k1: float = 1.2, b: float = 0.75) -> Figure:
 def _(k1: float, b: float) -> None:
     for length in (0.5, 1.0, 3.0):
         norm = 1 - b + b * length
-        values = [retrieval.saturation(tf, k1, b, length) for tf in range(400)]
+        values = [retrieval.saturation(tf, k1, b, length) for tf in range(0, 400)]
         steps = np.diff(values)
         assert values[0] == 0 and (steps > 0).all() and (np.diff(steps) < 0).all(), "it does not rise ever more slowly"
         assert values[-1] < k1 + 1

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from deckgen.parse.dialect import Dialect
 from deckgen.parse.document import Document
 from deckgen.parse.entry import Entry, asks, joined, question_text, split_attributes, without_label
 from deckgen.problems import Problem, Severity
@@ -110,3 +111,6 @@ def _leads(document: Document, index: int, following: int) -> bool:
     return following < len(document.lines) and all(
         line.blank or line.heading for line in document.lines[index:following]
     )
+
+
+BOLD = Dialect("bold", "**Q01：question** on a line of its own, then the answer", evidence, read, FEWEST)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.parse.dialect import Dialect
 from deckgen.parse.document import Document, Line
 from deckgen.parse.entry import Entry, question_text
 from deckgen.problems import Problem, Severity
@@ -90,3 +91,6 @@ def _closer(lines: tuple[Line, ...], opener: int) -> int | None:
         if _opens(lines[i]):
             return None
     return None
+
+
+COLLAPSE = Dialect("collapse", "a heading, then +++info … +++", evidence, read, 2)

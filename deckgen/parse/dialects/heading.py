@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from deckgen.parse.dialect import Dialect
 from deckgen.parse.document import Document
 from deckgen.parse.entry import Entry, asks, question_text, split_attributes
 from deckgen.problems import Problem, Severity
@@ -89,3 +90,6 @@ def _level(document: Document) -> int | None:
     """The level on which most headings ask; the higher of two alike, since answers have headings too."""
     asking = Counter(heading.level for _, heading in document.headings if asks(heading.text))
     return min(asking, key=lambda level: (-asking[level], level), default=None)
+
+
+HEADING = Dialect("heading", "## question, then the answer", evidence, read)
