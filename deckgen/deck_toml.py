@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from deckgen.problems import DeckError
 from deckgen.project import FILE
@@ -9,7 +10,7 @@ from deckgen.project import FILE
 _MARK = "# deck.lock, beside this file, remembers the notes of this deck: commit it too.", "lock = true"
 
 
-def values_of(text: str) -> dict:
+def values_of(text: str) -> dict[str, Any]:
     """What a text of TOML says. Raises TOMLDecodeError where it is none."""
     return tomllib.loads(text.removeprefix("\ufeff"))
 
@@ -34,7 +35,7 @@ def with_lock_mark(root: Path) -> str:
     )
 
 
-def _says(text: str, wanted: dict) -> bool:
+def _says(text: str, wanted: dict[str, Any]) -> bool:
     try:
         return values_of(text) == wanted
     except tomllib.TOMLDecodeError:

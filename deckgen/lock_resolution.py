@@ -1,4 +1,4 @@
-"""deckgen lock: the author's word on a note that reconciling would not decide."""
+"""deckgen lock same, deckgen lock new: the author decides about a note that reconciling found ambiguous."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -44,8 +44,8 @@ def declare_same(guid: str, place: str) -> str:
             code="lock-kind",
             line=deck.note.line,
         )
-    seen = replace(entry, state=State.ACTIVE, **_source_of(deck.print))
-    _save(deck, [seen if e is entry else _displaced(e) if _claims(e, deck.print) else e for e in deck.lock.notes])
+    same = _with_source(replace(entry, state=State.ACTIVE), deck.print)
+    _save(deck, [same if e is entry else _displaced(e) if _claims(e, deck.print) else e for e in deck.lock.notes])
     return f"{place} keeps {guid}, “{entry.question}”"
 
 
@@ -57,7 +57,8 @@ def declare_new(place: str) -> str:
             deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line
         )
     guid = mint(deck.print, deck.project.id, {entry.guid for entry in deck.lock.notes})
-    entry = LockEntry(guid=guid, kind=deck.note.kind, fields="", mod=0, state=State.ACTIVE, **_source_of(deck.print))
+    blank = LockEntry(guid, deck.note.kind, None, "", "", "", "", "", "", 0, State.ACTIVE)
+    entry = _with_source(blank, deck.print)
     _save(deck, [*deck.lock.notes, entry])
     return f"{place} is new: {guid}"
 
@@ -77,11 +78,18 @@ def _displaced(entry: LockEntry) -> LockEntry:
     return replace(entry, state=State.RETIRED, id=None, question_digest="", answer_digest="", sketch="")
 
 
-def _source_of(note: Fingerprint) -> dict[str, str | None]:
-    return {
-        key: getattr(note, key)
-        for key in ("id", "file", "question", "question_digest", "answer_digest", "sketch", "dialect")
-    }
+def _with_source(entry: LockEntry, note: Fingerprint) -> LockEntry:
+    """The entry with all that the lock knows of the source of a note."""
+    return replace(
+        entry,
+        id=note.id,
+        file=note.file,
+        question=note.question,
+        question_digest=note.question_digest,
+        answer_digest=note.answer_digest,
+        sketch=note.sketch,
+        dialect=note.dialect,
+    )
 
 
 def _deck(place: str) -> _Deck:

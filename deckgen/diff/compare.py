@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from deckgen.diff.types import TypeChange, compare_types
-from deckgen.package.contents import Package, PackedNote
+from deckgen.package.contents import Package, PackedNote, PackedType
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _by_guid(package: Package) -> dict[str, PackedNote]:
     return notes
 
 
-def _used(package: Package) -> list:
+def _used(package: Package) -> list[PackedType]:
     """The note types that notes have: an exported package may hold others, which an import leaves out."""
     return list({note.notetype.id: note.notetype for note in package.notes}.values())
 
@@ -141,7 +141,8 @@ def _keyed(note: PackedNote, other: PackedNote) -> Mapping[int | str, tuple[str,
         field.id is not None for side in (note, other) for field in side.notetype.fields
     )
     return {
-        (field.id if ids else field.name): (field.name, html) for field, html in zip(note.notetype.fields, note.fields)
+        (field.id if ids and field.id is not None else field.name): (field.name, html)
+        for field, html in zip(note.notetype.fields, note.fields)
     }
 
 

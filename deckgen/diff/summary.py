@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from deckgen.diff.compare import Diff, FieldChange, NoteChange
 from deckgen.diff.heading import named
@@ -36,8 +37,8 @@ def counts(diff: Diff) -> str:
 
 def lines(diff: Diff) -> Iterator[tuple[str, str, list[WordRun]]]:
     """The diff for people: what happened, to what, and the words; one line of a table each."""
-    for change in diff.types:
-        yield "note type", change.name, _plain(type_words(change))
+    for notetype in diff.types:
+        yield "note type", notetype.name, _plain(type_words(notetype))
     for note in diff.added:
         yield "added", title(note), []
     for change in diff.changed:
@@ -53,13 +54,13 @@ def lines(diff: Diff) -> Iterator[tuple[str, str, list[WordRun]]]:
         )
     for note in diff.removed:
         yield "removed", title(note), []
-    for change, names in (
+    for what, names in (
         (Change.ADDED, diff.media.added),
         (Change.REMOVED, diff.media.removed),
         (Change.SAME, diff.media.changed),
     ):
         yield from (
-            ("media", "other content" if change is Change.SAME else "", [WordRun(change, (name,))]) for name in names
+            ("media", "other content" if what is Change.SAME else "", [WordRun(what, (name,))]) for name in names
         )
     for guid in diff.repeated:
         yield (
@@ -121,7 +122,7 @@ def _plain(text: str) -> list[WordRun]:
     return [WordRun(Change.SAME, (text,))] if text else []
 
 
-def as_json(diff: Diff) -> dict:
+def as_json(diff: Diff) -> dict[str, Any]:
     """The diff as `--json` prints it."""
     return {
         "old": str(diff.old.path),
@@ -140,7 +141,7 @@ def as_json(diff: Diff) -> dict:
         "restamped": [note.guid for note in diff.restamped],
         "unchanged": diff.unchanged,
         "notetypes": [
-            {"id": (c.new or c.old).id, "name": c.name, "change": _kind(c), "what": list(c.what), "breaks": c.breaks}
+            {"id": c.either.id, "name": c.name, "change": _kind(c), "what": list(c.what), "breaks": c.breaks}
             for c in diff.types
         ],
         "media": {
@@ -156,7 +157,7 @@ def _kind(change: TypeChange) -> str:
     return "added" if change.old is None else "removed" if change.new is None else "changed"
 
 
-def _note_json(note: PackedNote) -> dict:
+def _note_json(note: PackedNote) -> dict[str, Any]:
     return {
         "guid": note.guid,
         "title": title(note),
@@ -168,7 +169,7 @@ def _note_json(note: PackedNote) -> dict:
     }
 
 
-def _change_json(change: NoteChange) -> dict:
+def _change_json(change: NoteChange) -> dict[str, Any]:
     return {
         "guid": change.new.guid,
         "title": title(change.new),
@@ -180,6 +181,6 @@ def _change_json(change: NoteChange) -> dict:
     }
 
 
-def _field_json(field: FieldChange) -> dict:
+def _field_json(field: FieldChange) -> dict[str, Any]:
     runs = compare_words(field.old or "", field.new or "")
     return {"name": field.name, "old": field.old, "new": field.new, "words": [[run.change, run.text] for run in runs]}

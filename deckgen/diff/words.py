@@ -46,8 +46,9 @@ def compare_words(old: str, new: str) -> tuple[WordRun, ...]:
     """The runs from old to new: without the added ones they are the old text, without the removed ones the new."""
     before, after = tokens(old), tokens(new)
     runs: list[WordRun] = []
-    for tag, i, j, k, m in LCSseq.opcodes(before, after):
-        if tag == "equal":
+    for edit in LCSseq.opcodes(before, after):
+        i, j, k, m = edit.src_start, edit.src_end, edit.dest_start, edit.dest_end
+        if edit.tag == "equal":
             runs.append(WordRun(Change.SAME, tuple(before[i:j])))
             continue
         if i < j:

@@ -112,5 +112,5 @@ def _inputs(before: LockEntry, after: LockEntry) -> Iterator[Reason]:
         yield from (reason for reason in _INPUTS if before.inputs.get(reason) != after.inputs.get(reason))
 
 
-def _source(entry: LockEntry) -> tuple:
+def _source(entry: LockEntry) -> tuple[str | None, ...]:
     return entry.file, entry.id, entry.question_digest, entry.answer_digest

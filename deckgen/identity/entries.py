@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from typing import Any
 
 from deckgen.notetypes import KIND
 from deckgen.project import is_version
@@ -45,9 +46,9 @@ class LockEntry:
     fields: str
     mod: int
     state: State
-    parts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    parts: Mapping[str, int] = field(default_factory=dict[str, Any], hash=False)
     dialect: str | None = None
-    inputs: Mapping[str, str] = field(default_factory=dict, hash=False)
+    inputs: Mapping[str, str] = field(default_factory=dict[str, Any], hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class LockedNoteType:
     digest: str
     mod: int
     id: int | None = None
-    fields: Mapping[str, int] = field(default_factory=dict, hash=False)
-    templates: Mapping[str, int] = field(default_factory=dict, hash=False)
+    fields: Mapping[str, int] = field(default_factory=dict[str, Any], hash=False)
+    templates: Mapping[str, int] = field(default_factory=dict[str, Any], hash=False)
     cloze: bool | None = None
 
 
@@ -105,14 +106,14 @@ class Lock:
         return {entry.file: entry.dialect for entry in self.notes if entry.dialect and entry.state is State.ACTIVE}
 
 
-def _made_for(row: dict) -> MadeFor:
+def _made_for(row: dict[str, Any]) -> MadeFor:
     made = MadeFor(**row)
     if not all(isinstance(text, str) and text for text in (made.deck, made.name)):
         raise ValueError("no id and name of a deck")
     return made
 
 
-def _type_entry(row: dict) -> LockedNoteType:
+def _type_entry(row: dict[str, Any]) -> LockedNoteType:
     entry = LockedNoteType(**row)
     _check_kind(entry.notetype)
     if type(entry.mod) is not int or not isinstance(entry.digest, str):
@@ -129,7 +130,7 @@ def _ids(pieces: object) -> list[object]:
     return list(pieces.values()) if isinstance(pieces, dict) else [None]
 
 
-def _release(row: dict) -> LockedRelease:
+def _release(row: dict[str, Any]) -> LockedRelease:
     release = LockedRelease(**row)
     if type(release.time) is not int or not 0 < release.time < 2**32:
         raise ValueError("no time")
@@ -145,7 +146,7 @@ FILE_KEYS: Mapping[str, str] = {"question_digest": "asked", "answer_digest": "an
 _OPTIONAL = ("id", "parts", "dialect", "inputs")
 
 
-def _entry(row: dict) -> LockEntry:
+def _entry(row: dict[str, Any]) -> LockEntry:
     row = {"id": None, **row}
     wrong = [
         key
@@ -184,7 +185,7 @@ def _check_inputs(inputs: object) -> None:
 
 
 # The key that tells what a row is of → its reader, which raises TypeError, ValueError or KeyError for what is none.
-READERS: Mapping[str, Callable[[dict], Row]] = {
+READERS: Mapping[str, Callable[[dict[str, Any]], Row]] = {
     "guid": _entry,
     "notetype": _type_entry,
     "release": _release,

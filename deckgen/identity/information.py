@@ -47,7 +47,7 @@ def _bits(kind: str | None, token: str) -> float:
         return _DIGIT * min(sum(map(str.isdecimal, token)), _DIGITS)
     if kind == "word":
         return _LETTER * len(token.lstrip("\\"))
-    return {"ideograph": _IDEOGRAPH, "syllable": _SYLLABLE}.get(kind, _SIGN)
+    return {"ideograph": _IDEOGRAPH, "syllable": _SYLLABLE}.get(kind or "", _SIGN)
 
 
 def is_replaced(old: str, new: str) -> bool:

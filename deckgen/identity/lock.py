@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from typing import Any
 
 from deckgen.identity.entries import (
     FILE_KEYS,
@@ -55,7 +56,7 @@ def dump_lock(lock: Lock) -> str:
     )
 
 
-def _row(entry: Row) -> dict:
+def _row(entry: Row) -> dict[str, Any]:
     return {FILE_KEYS.get(name, name): value for name, value in asdict(entry).items() if value not in (None, {})}
 
 
@@ -64,7 +65,7 @@ def _dump_entry(entry: LockEntry) -> str:
     return "".join(_line(part) + "\n" for part in ({key: row.pop(key) for key in _FIXED}, row)) + "\n"
 
 
-def _line(row: dict) -> str:
+def _line(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False)
 
 
@@ -96,7 +97,7 @@ def load_lock(text: str, file: str) -> Lock:
     return _lock([row for _, row in found])
 
 
-def _check_whole(rows: list[tuple[int, dict]], text: str, file: str) -> None:
+def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -> None:
     """Raise DeckError unless the rows begin and end as those of a lock; after a merge there may be a head of either side."""
     versions = [(number, row[_HEAD]) for number, row in rows if row.keys() == {_HEAD} and row != _END]
     if not versions or versions[0][0] != rows[0][0]:
@@ -135,7 +136,8 @@ def _lock(rows: list[Row]) -> Lock:
     return Lock(
         tuple(own[0] if len(own) == 1 else newest_state(own) for own in states.values()),
         tuple(map(newest_type, types.values())),
-        *(tuple(dict.fromkeys(row for row in rows if isinstance(row, noun))) for noun in (LockedRelease, MadeFor)),
+        tuple(dict.fromkeys(row for row in rows if isinstance(row, LockedRelease))),
+        tuple(dict.fromkeys(row for row in rows if isinstance(row, MadeFor))),
         several,
     )
 
@@ -145,16 +147,18 @@ def line_of(guid: str, text: str) -> int:
     return next(number for number, line in enumerate(text.split("\n"), 1) if f'"guid": "{guid}"' in line)
 
 
-def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]) -> Iterator[tuple[int, dict]]:
+def _joined(
+    rows: Iterable[tuple[int, dict[str, Any]]], file: str, problems: list[Problem]
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """The entries, those of notes put together from their two lines (one, in locks of old); what does not fit is a problem.
 
     A further second line, right below, is what the other side of a merge made of the note.
     """
-    opened: tuple[int, dict] | None = None
+    opened: tuple[int, dict[str, Any]] | None = None
     complete, last = True, 0
     for number, row in (*rows, (0, {"end": True})):
         whole = row.keys() & {*READERS, "end"}
-        if whole and not complete:
+        if whole and opened and not complete:
             problems.append(_bad(file, opened[0], "the second line of this note is missing"))
         if row.keys() == _FIXED.keys():
             opened, complete = (number, row), False
@@ -169,11 +173,11 @@ def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]
         last = number
 
 
-def _noun(row: dict) -> str:
+def _noun(row: dict[str, Any]) -> str:
     return next(key for key in READERS if key in row)
 
 
-def _rows(text: str, file: str) -> Iterator[tuple[int, dict]]:
+def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() and number > 1:
             continue

@@ -53,7 +53,7 @@ def expected_result(diff: Diff | None, package: Package) -> ExpectedResult:
 
 def check_import_tests(found: ImportTestRun) -> tuple[ImportFinding, ...]:
     """Everything that is wrong, in the order of the rehearsals; what an earlier one said of the same thing is not said again."""
-    said: set[tuple] = set()
+    said: set[tuple[Path, str, str, tuple[str, ...]]] = set()
     findings = []
     for import_test in found.all:
         for finding in _check_import_test(import_test, found):
@@ -72,7 +72,7 @@ def _check_import_test(import_test: ImportTest, found: ImportTestRun) -> Iterato
     yield from _defects(import_test, found, titles)
     if import_test is found.fresh:
         yield from _whole(import_test, found.package, titles)
-    else:
+    elif found.diff:
         yield from _together(import_test, found.diff, titles)
         yield from _learner(import_test, found.diff, titles)
 
@@ -143,7 +143,11 @@ def _why(stale: Collection[str], import_test: ImportTest, found: ImportTestRun) 
         note for note in found.package.notes if note.guid in stale and note.mod > import_test.before[note.guid].mod
     ]
     if newer:
-        types = [f"{change.name}: {', '.join(change.what)}" for change in found.diff.types if change.breaks]
+        types = [
+            f"{change.name}: {', '.join(change.what)}"
+            for change in (found.diff.types if found.diff else ())
+            if change.breaks
+        ]
         return f"their note type is no longer the same to Anki ({'; '.join(types) or 'it has another id'})"
     return "their time of change is not newer"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from deckgen.verify.import_test import CollectionSnapshot, ImportTest
 
@@ -18,7 +19,7 @@ class Defect:
 
 
 RENDER, BLANK, EMPTY, BARE, MISSING = "render", "blank", "empty", "bare", "missing"
-Defects = Mapping[Defect, frozenset]
+Defects = Mapping[Defect, frozenset[Any]]
 """What has each fault: cards, the guids of notes without cards, names of files."""
 
 
@@ -53,5 +54,5 @@ def defects(seen: CollectionSnapshot) -> Defects:
     return _filled({**shown, Defect(EMPTY): empty, Defect(BARE): bare, Defect(MISSING): seen.missing})
 
 
-def _filled(found: Mapping[Defect, Iterable]) -> dict[Defect, frozenset]:
+def _filled(found: Mapping[Defect, Iterable[Any]]) -> dict[Defect, frozenset[Any]]:
     return {defect: frozenset(having) for defect, having in found.items() if having}

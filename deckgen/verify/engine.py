@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.decks import DeckId
 from anki.errors import BackendError
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 from bs4 import BeautifulSoup
@@ -22,6 +24,7 @@ from deckgen.problems import DeckError
 _ERROR = re.compile(
     r"<a href='https://(?:docs\.ankiweb\.net/templates/errors\.html#|anki\.tenderapp\.com/kb/[a-z-]+/)([a-z-]+)'>"
 )
+_BUTTONS: tuple[Literal[1, 2, 3, 4], ...] = (1, 2, 3, 4)
 # What the scheduler keeps of a card, its deck and its flag.
 _SCHEDULE = (
     "c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.odue, c.odid, c.flags, c.data"
@@ -81,7 +84,8 @@ class Learner:
     """Somebody with a collection."""
 
     def __init__(self, collection: Collection):
-        self._col = collection
+        assert collection.db is not None, "a collection that is open has a database"
+        self._col, self._db = collection, collection.db
 
     def import_package(self, package: Path) -> ImportLog:
         """Import as the desktop's dialog does by default. Raises ImportRefused."""
@@ -111,25 +115,29 @@ class Learner:
             self._col.set_user_flag_for_cards(1 + flag % 7, [card])
         return sum(self._answer(name, count) for name in self._roots())
 
-    def _roots(self) -> list[int]:
+    def _roots(self) -> list[DeckId]:
         """The decks that stand in no other and have cards in them or below."""
-        used = {
-            self._col.decks.name(did).partition("::")[0] for did in self._col.db.list("select distinct did from cards")
-        }
-        return [self._col.decks.id(name) for name in sorted(used)]
+        used = {self._col.decks.name(did).partition("::")[0] for did in self._db.list("select distinct did from cards")}
+        return [self._deck(name) for name in sorted(used)]
 
-    def _answer(self, deck: int, count: int) -> int:
+    def _deck(self, name: str) -> DeckId:
+        """The id of the deck of this name, which is made if there is none."""
+        found = self._col.decks.id(name)
+        assert found is not None, "the engine makes a deck that is missing"
+        return found
+
+    def _answer(self, deck: DeckId, count: int) -> int:
         self._col.decks.set_current(deck)
         for n in range(count):
             card = self._col.sched.getCard()
             if card is None:
                 return n
-            self._col.sched.answerCard(card, 1 + n % 4)
+            self._col.sched.answerCard(card, _BUTTONS[n % 4])
         return count
 
     def edit(self, mods: dict[str, int], remark: str, tag: str) -> None:
         """Edit every second note's last filled field, tag the others, move some cards; the times of change are those given."""
-        for n, (number, guid) in enumerate(self._col.db.all("select id, guid from notes order by id")):
+        for n, (number, guid) in enumerate(self._db.all("select id, guid from notes order by id")):
             note = self._col.get_note(number)
             if n % 2:
                 note.tags.append(tag)
@@ -137,15 +145,15 @@ class Learner:
                 filled = [name for name, text in note.items() if text]
                 note[filled[-1] if filled else note.keys()[-1]] += remark
             self._col.update_note(note)
-            self._col.db.execute("update notes set mod = ? where id = ?", mods[guid], number)
+            self._db.execute("update notes set mod = ? where id = ?", mods[guid], number)
         cards = self._col.find_cards("", order="c.nid, c.ord")[2::9]
         if cards:
-            self._col.set_deck(cards, self._col.decks.id("My own"))
+            self._col.set_deck(cards, self._deck("My own"))
 
     def notes(self) -> dict[str, NoteSnapshot]:
         """guid → note."""
         names = {entry.id: entry.name for entry in self._col.models.all_names_and_ids()}
-        rows = self._col.db.all(
+        rows = self._db.all(
             "select n.guid, n.flds, n.tags, n.mod, n.mid, (select count() from cards c where c.nid = n.id) from notes n"
         )
         return {
@@ -153,14 +161,14 @@ class Learner:
             for guid, fields, tags, mod, mid, count in rows
         }
 
-    def schedules(self) -> dict[tuple[str, int], tuple]:
+    def schedules(self) -> dict[tuple[str, int], tuple[Any, ...]]:
         """guid and ordinal → all that the scheduler keeps of the card."""
-        rows = self._col.db.all(f"select n.guid, c.ord, {_SCHEDULE} from cards c join notes n on n.id = c.nid")
+        rows = self._db.all(f"select n.guid, c.ord, {_SCHEDULE} from cards c join notes n on n.id = c.nid")
         return {(guid, ordinal): tuple(rest) for guid, ordinal, *rest in rows}
 
     def schema(self) -> int:
         """When the collection's schema last changed: if it does, the next sync goes one way only."""
-        return self._col.db.scalar("select scm from col")
+        return int(self._db.scalar("select scm from col"))
 
     def defects(self) -> Iterator[RenderError]:
         """The cards that a learner would see with an error on them."""

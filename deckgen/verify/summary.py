@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from deckgen.problems import Severity
 from deckgen.verify.check import ImportFinding, expected_result
@@ -40,7 +41,7 @@ def verdict(findings: Sequence[ImportFinding]) -> str:
     return f"{broken} {'promise is' if broken == 1 else 'promises are'} broken"
 
 
-def as_json(found: ImportTestRun, findings: Sequence[ImportFinding]) -> dict:
+def as_json(found: ImportTestRun, findings: Sequence[ImportFinding]) -> dict[str, Any]:
     """The rehearsals as `--json` prints them."""
     return {
         "package": str(found.package.path),
@@ -51,7 +52,7 @@ def as_json(found: ImportTestRun, findings: Sequence[ImportFinding]) -> dict:
     }
 
 
-def _import_test_json(import_test: ImportTest, found: ImportTestRun) -> dict:
+def _import_test_json(import_test: ImportTest, found: ImportTestRun) -> dict[str, Any]:
     keys = ("new", "updated", "duplicate", "conflicting")
     return {
         "name": import_test.name,
