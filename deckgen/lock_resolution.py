@@ -100,7 +100,7 @@ def _deck(place: str) -> _Deck:
         raise DeckError.at(place, "is not a place", code="place", hint="write FILE:LINE")
     root = deck_around(path)
     if root is None:
-        raise DeckError.at(file, f"stands in no folder with a {PROJECT_FILE}", code="deck-missing")
+        raise DeckError.at(file, f"is not in a folder with a {PROJECT_FILE}", code="deck-missing")
     project = read_project(root)
     (source,) = files_at(path)
     notes = parse_file(path, file, source.key, source.settings).notes

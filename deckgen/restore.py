@@ -203,7 +203,7 @@ def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
 
 
 def _left(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
-    """The notes that only the package holds: retired, but for those that the author is asked about. The package stands for their file."""
+    """The notes that only the package holds: retired, except those that the author is asked about. Their file is the name of the package."""
     question_digest = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     for entry in pairs.removed:
         yield replace(entry, file=package.name, state=entry.state if entry.guid in question_digest else State.RETIRED)
@@ -225,14 +225,14 @@ def _digest(packed: PackedType) -> str:
 
 
 def _name(package: Package, project: Project, types: NoteTypes) -> str:
-    """The name that the deck had: its note types bear it."""
+    """The name that the deck had, from the names of its note types."""
     notetype = package.notes[0].notetype
     ours = types.with_id(notetype.id, project.id)
     return notetype.name.removesuffix(f" ({ours.label})") or deck_name(project.name)
 
 
 def _release(package: Package, project: Project) -> LockedRelease | None:
-    """The release that a package is: one whose checksum stands beside it, as `deckgen release` writes it.
+    """The release that a package is: the checksum is next to it, as `deckgen release` writes it.
 
     Its time is that of its newest change.
     """

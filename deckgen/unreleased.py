@@ -1,4 +1,4 @@
-"""Which version a build may use: never that of a release, unless it is that release."""
+"""The version of a build: never that of a release, except if the build is that release."""
 
 import hashlib
 import tempfile
@@ -12,10 +12,10 @@ from deckgen.versions import development_version
 
 
 def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[LockedRelease]) -> Project:
-    """The project with the version that a build of the deck bears.
+    """The project with the version that a build of the deck gets.
 
-    That is the version in deck.toml. Where it is released, and the deck is not what was released, it is a development version: two
-    packages of one version would be taken for one another.
+    That is the version in deck.toml. If it is released and the deck is another now, it is a development version: nobody
+    could tell two packages of one version apart.
     """
     released = next((release for release in releases if release.release == project.version), None)
     if released is None or _is(deck, released):

@@ -8,12 +8,12 @@ _DEVELOPMENT = "dev"
 
 
 def version_key(version: str) -> Version:
-    """What versions sort by; pre-releases (`1.0.0-rc.1`) come before what they precede."""
+    """A key that sorts versions. A pre-release (`1.0.0-rc.1`) comes before its release. Raises ValueError for other text."""
     return Version.parse(version)
 
 
 def development_version(releases: Iterable[str]) -> str:
-    """The version of what is built after the highest of some releases: above it, and below all that may be released next.
+    """The version of a build after the highest of some releases: above it, and below every possible next release.
 
     `1.0.1-dev` after `1.0.0`, `1.1.0-rc.1.dev` after `1.1.0-rc.1`.
     """

@@ -1,4 +1,4 @@
-"""Releases, in a real git repository and judged by Anki's engine: what learners get, what is refused, what a fresh clone makes of a tag."""
+"""Releases, in a real git repository and checked by Anki's engine: what learners get, what is refused, what a fresh clone makes of a tag."""
 
 import hashlib
 import shutil
@@ -314,7 +314,7 @@ REFUSED = {
     "tag taken": (tag_elsewhere, "1.1.0", "the tag test-deck-1.1.0 is there already"),
     "a warning": (warn, "1.1.0", "empty.md:1:1: error: no questions found"),
     "another deck": (other_deck, "1.1.0", "was a release of another deck"),
-    "a folder in the way": (leave_folder, "1.1.0", "is there, but the lock knows no release 1.1.0"),
+    "a folder in the way": (leave_folder, "1.1.0", "exists, but the lock has no release 1.1.0"),
 }
 
 
@@ -404,7 +404,7 @@ def test_a_full_version_is_compared_with_the_last_full_one(desk):
     assert "What is apple?" in done.made.changes and mods(desk.packed("1.0.1"))["apple"] == 4
 
 
-def test_the_cleanup_package_is_rehearsed_too(desk):
+def test_the_cleanup_package_is_tested_too(desk):
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({"apple": "Red."}, 2)
@@ -525,7 +525,7 @@ def test_without_git(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
     built_here(deck, tmp_path / "out", NOW)
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", GIT_CEILING_DIRECTORIES=str(tmp_path))
-    assert result.returncode == 1 and "stands in no git repository (--allow-dirty" in result.stderr
+    assert result.returncode == 1 and "is not in a git repository (--allow-dirty" in result.stderr
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", "--allow-dirty")
     assert result.returncode == 0 and result.stdout.endswith("not committed, not tagged\n"), result.stderr
     assert (tmp_path / "out" / "test-deck-1.0.0" / "test-deck-1.0.0.apkg").exists()

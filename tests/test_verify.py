@@ -1,4 +1,4 @@
-"""A rehearsal finds each way in which a package can break its promises, and nothing wrong with ours."""
+"""An import test finds each way in which an import can differ from what is expected, and nothing wrong with our packages."""
 
 import itertools
 import json
@@ -59,7 +59,7 @@ def codes(new: Path, old: Path | None = None) -> list[str]:
     return [finding.code for finding in check_import_tests(run_import_tests(new, old))]
 
 
-def test_our_own_packages_keep_every_promise(packages):
+def test_our_own_packages_are_imported_as_expected(packages):
     old, new = packages
     result = run("verify", new, "--after", old)
     assert (result.returncode, result.stderr) == (0, "")
@@ -70,7 +70,7 @@ import                                 new  updated  duplicate  conflicting  sch
 into an empty collection                 5        0          0            0                  0
 over the last one, studied               1        2          2            0                  0
 over the last one, studied and edited    1        2          2            0                  0
-{new}: every promise is kept
+{new}: every import went as expected
 """
     )
 
@@ -186,7 +186,7 @@ def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packag
     write_deck(deck, {"a.md": NOTES.replace("asks for", "begs for").replace("offers", "has")})
     new = package_of(build(deck, tmp_path / "three", NOW + 200))
     result = run("verify", new, "--after", old)
-    assert result.returncode == 0, "a warning is no broken promise"
+    assert result.returncode == 0, "a warning is not an error"
     assert (
         "warning: over the last one, studied and edited: 1 corrections would not reach" in result.stdout
         and "What is a query?" in result.stdout
@@ -245,7 +245,7 @@ def test_an_error_of_many_cards_is_said_once(packages, tmp_path):
 
 @pytest.mark.parametrize("legacy", [True, False])
 def test_what_people_export_from_their_collection(tmp_path, legacy):
-    """Their note types are Anki's own, with ids of theirs: learners get them under another name, which is no broken promise."""
+    """Their note types are Anki's own, with ids of theirs: learners get them under another name, which is not an error."""
     options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=legacy)
     (tmp_path / "p.png").write_bytes(PIXEL)
     with collection(tmp_path / "author") as col:
@@ -288,7 +288,7 @@ def test_an_engine_that_cannot_write(packages):
 
 
 def test_another_tools_package(tmp_path):
-    """genanki's own guid is made of the fields: an edited note is another one, and diff and rehearsal agree on it."""
+    """genanki's own guid is made of the fields: an edited note is another one, and diff and import test agree on it."""
     model = genanki.Model(
         1607392319,
         "Their Model",

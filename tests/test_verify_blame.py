@@ -1,4 +1,4 @@
-"""Which of two packages causes what a rehearsal finds, and what is said of two that share no note."""
+"""Which of two packages causes what an import test finds, and what is reported for two that share no note."""
 
 import json
 from pathlib import Path
@@ -56,7 +56,7 @@ def test_what_only_the_old_package_breaks_is_a_warning_about_it(packages, tmp_pa
     found = said(packages[1], old)
     assert found == [("warning", code, "old.apkg") for code in codes]
     result = run("verify", packages[1], "--after", old)
-    assert result.returncode == 0 and result.stdout.endswith("every promise is kept\n")
+    assert result.returncode == 0 and result.stdout.endswith("every import went as expected\n")
     assert f"\n{old}: warning: over the last one, studied: " in result.stdout
 
 
@@ -128,7 +128,7 @@ def test_a_lock_that_was_lost(packages, tmp_path):
     assert result.returncode == 1
     assert (
         f"{new}: error: over the last one, studied: no note has the guid of one in {packages[0]}, and yet 2 of 2 have the title of one: learners would get "
-        "them a second time; was deck.lock lost or made anew?: What is stays?; What is edited?\n"
+        "them a second time; was deck.lock lost or replaced?: What is stays?; What is edited?\n"
     ) in result.stdout
     assert said(packages[1], packages[1]) == []
 

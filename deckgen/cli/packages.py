@@ -57,9 +57,9 @@ def _show_lines(rows: Iterable[tuple[str, str, list[WordRun]]]) -> None:
 @click.command()
 @click.argument("new", type=_PACKAGE)
 @click.option("--after", "old", type=_PACKAGE, metavar="OLD", help="The package that learners have now.")
-@click.option("--json", "as_json", is_flag=True, help="The rehearsals and what they found as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The import tests and their findings as JSON.")
 def verify(new: Path, old: Path | None, as_json: bool) -> None:
-    """Rehearse the import of the package NEW in Anki's own engine.
+    """Test the import of the package NEW in Anki's own engine.
 
     Into an empty collection, and over OLD as learners have it: studied, and edited.
     """

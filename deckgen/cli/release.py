@@ -27,10 +27,12 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--allow-dirty",
     is_flag=True,
-    help="Release what is not committed, or stands in no repository; commit and tag nothing.",
+    help="Release what is not committed, or is not in a repository; commit and tag nothing.",
 )
 @click.option("--allow-empty", is_flag=True, help="Release also where nothing changed since the last release.")
-@click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Make everything, run the import tests, show the result, and write nothing."
+)
 @NO_EXEC
 @SCHEDULER
 def release(
@@ -45,7 +47,7 @@ def release(
 ) -> None:
     """Release the deck in DIR as VERSION. Without DIR: the deck around this folder.
 
-    Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
+    Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is tested in Anki's own engine, and the version, the
     changelog and the lock are committed and tagged. The same command again finishes what was interrupted.
     """
     if len(where) > 2:

@@ -1,4 +1,4 @@
-"""Two packages → what is between them: notes by their guid, note types by their id, media by name. Pure."""
+"""Compare two packages: notes by their guid, note types by their id, media by name. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ class MediaChange:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """`moved` are the notes in another deck, changed or not; `restamped` bear a newer time and are otherwise the same.
+    """`moved` are the notes in another deck, changed or not; `restamped` have a newer time and are otherwise the same.
 
     `repeated` are guids that the new package holds more than once; only the first of each is compared.
     """
@@ -79,7 +79,7 @@ class Diff:
 
 
 def compare(old: Package, new: Package) -> Diff:
-    """What must be done to come from one package to the other; in the order of the new package."""
+    """The differences between two packages, in the order of the new one."""
     before, after = _by_guid(old), _by_guid(new)
     pairs = [_compare_notes(before[guid], note) for guid, note in after.items() if guid in before]
     changed = tuple(pair for pair in pairs if pair)

@@ -1,4 +1,4 @@
-"""A diff in words and as JSON."""
+"""A diff as lines of text and as JSON."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ _AROUND = 24
 
 
 def title(note: PackedNote) -> str:
-    """What people know a note by: the beginning of the field that Anki sorts by, or else of the first that shows any text."""
+    """The title of a note: the beginning of the field that Anki sorts by, or else of the first that shows any text."""
     shown = (plain_text(html) for html in (note.fields[note.notetype.sort_field], *note.fields))
     text = next((text for text in shown if text), note.guid)
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
@@ -66,7 +66,7 @@ def lines(diff: Diff) -> Iterator[tuple[str, str, list[WordRun]]]:
         yield (
             "twice",
             guid,
-            _plain("the new package holds this guid more than once; Anki takes each for a note of its own"),
+            _plain("the new package holds this guid more than once; Anki imports each as another note"),
         )
 
 
@@ -101,7 +101,7 @@ def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[WordRun]]
 
 
 def shortened(runs: Iterable[WordRun]) -> Iterator[WordRun]:
-    """The runs on one line, with long stretches that stayed cut to what stands beside a change."""
+    """The runs on one line, Long runs that stayed the same are cut to the text next to a change."""
     runs = [WordRun(run.change, (re.sub(r"\s+", " ", run.text),)) for run in runs]
     for n, run in enumerate(runs):
         if run.change is not Change.SAME or len(run.text) <= 2 * _AROUND:

@@ -1,4 +1,4 @@
-"""Two texts, word by word: what stayed, what went, what came. A CJK character is a word, and so is a formula or an HTML tag."""
+"""Compare two texts word by word: what stayed, what was removed, what was added. A CJK character is a word, and so is a formula or an HTML tag."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WordRun:
-    """A stretch of tokens that share their fate."""
+    """A run of tokens that are all the same, removed or added."""
 
     change: Change
     tokens: tuple[str, ...]

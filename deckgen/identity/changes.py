@@ -25,7 +25,7 @@ class Reason(StrEnum):
 
     TEXT is what its author wrote, TAGS and SECTION come from there or from front matter and headings above, FIGURE is a computed
     picture, MEDIA another file. RENDERING: none of these, so deckgen, `deck.toml` or white space made other fields of them. FILE: it
-    stands in another file. BACK: it was retired. Where the lock does not know what differs, there is no reason.
+    is in another file. BACK: it was retired. If the lock cannot tell what differs, there is no reason.
     """
 
     TEXT = "text"

@@ -89,7 +89,7 @@ class Lock:
     """`releases` are in the order in which they were made.
 
     After a merge of two branches a note may have several states; then `notes` holds the newest, and `states` all of them. `made_for` is
-    empty in locks of old, and holds both names where a branch renamed the deck.
+    empty in older locks, and has both names after a branch renamed the deck.
     """
 
     notes: tuple[LockEntry, ...] = ()

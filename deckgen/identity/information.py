@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 # From this on an answer decides alone that two notes are one: no two notes have it by chance. Below, `Yes.` and `$O(n)$` do not.
 DISTINCTIVE = 24
-# From this on it does so where the note also stands between the same neighbours.
+# From this on it does so if the note is also between the same neighbours.
 SUGGESTIVE = 14
 
 _TOKEN = re.compile(

@@ -1,4 +1,4 @@
-"""deck.lock: what the deck remembers of its notes, in reading order.
+"""deck.lock: the identity of the notes of a deck, in reading order.
 
 A note is a line that never changes (its guid and kind), a line that does, and an empty line. So git merges what two branches
 did to neighbours: between two lines that change there is always one that does not. (Where both put notes into the same
@@ -70,9 +70,9 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def load_lock(text: str, file: str) -> Lock:
-    """Read a lock; `file` is its path for problems. Raises DeckError for anything that is not a whole lock.
+    """Read a lock; `file` is its path for problems. Raises DeckError if it is not a complete lock.
 
-    Lines that a merge took over from both sides are told apart: heads, note types and releases that stand twice, and several states of a note.
+    Lines that a merge took over from both sides are told apart: heads, note types and releases that are there twice, and several states of a note.
     """
     if conflict := next((n for n, line in enumerate(text.split("\n"), 1) if _CONFLICT.match(line)), None):
         raise DeckError.at(
@@ -80,7 +80,7 @@ def load_lock(text: str, file: str) -> Lock:
             "the lock holds a merge conflict",
             code="lock-conflict",
             line=conflict,
-            hint="keep the lines of both sides and remove the markers; the next build corrects what stands twice",
+            hint="keep the lines of both sides and remove the markers; the next build joins lines that are there twice",
         )
     rows = list(_rows(text, file))
     _check_whole(rows, text, file)
@@ -124,7 +124,7 @@ def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -
 
 
 def _lock(rows: list[Row]) -> Lock:
-    """The lock of what was read, with one row for what stands twice."""
+    """The lock of what was read, with one row for what is there twice."""
     states: dict[str, list[LockEntry]] = defaultdict(list)
     types: dict[str, list[LockedNoteType]] = defaultdict(list)
     for row in rows:
@@ -150,7 +150,7 @@ def line_of(guid: str, text: str) -> int:
 def _joined(
     rows: Iterable[tuple[int, dict[str, Any]]], file: str, problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The entries, those of notes put together from their two lines (one, in locks of old); what does not fit is a problem.
+    """The entries, those of notes put together from their two lines (one line in older locks). Lines that do not fit are added to `problems`.
 
     A further second line, right below, is what the other side of a merge made of the note.
     """
@@ -197,7 +197,7 @@ def _bad(file: str, line: int, message: str, column: int = 1) -> Problem:
 
 
 def _contradictions(found: Iterable[tuple[int, Row]], file: str) -> Iterator[Problem]:
-    """What stands twice and cannot be the same thing in two branches."""
+    """Problems for rows that are there twice and contradict one another."""
     kinds: dict[str, str] = {}
     releases: dict[str, LockedRelease] = {}
     decks: set[str] = set()
@@ -206,14 +206,14 @@ def _contradictions(found: Iterable[tuple[int, Row]], file: str) -> Iterator[Pro
             yield _contradiction(
                 file,
                 number,
-                f"the guid {row.guid} stands twice, for notes of two kinds",
+                f"the guid {row.guid} is there twice, for notes of two kinds",
                 "remove the one that the notes no longer match",
             )
         if isinstance(row, LockedRelease) and releases.setdefault(row.release, row) != row:
             yield _contradiction(
                 file,
                 number,
-                f"the release {row.release} stands twice, with two checksums",
+                f"the release {row.release} is there twice, with two checksums",
                 "keep the line whose checksum is that of the package people have",
             )
         if isinstance(row, MadeFor) and decks and row.deck not in decks:

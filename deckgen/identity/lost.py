@@ -1,4 +1,4 @@
-"""What would be lost without a word: a lock that has gone, a deck's id or name that changed, many notes of a file at once."""
+"""Report what could be lost unnoticed: a missing lock, a changed id or name of the deck, many notes of a file at once."""
 
 import subprocess
 from collections import Counter, defaultdict
@@ -17,7 +17,7 @@ _SCREENFUL = 20
 
 
 def require_lock(project: Project) -> None:
-    """Raise DeckError where deck.toml says that the deck has a lock, and there is none."""
+    """Raise DeckError if deck.toml says that the deck has a lock and the file is missing."""
     path = project.root / FILE
     if not project.lock or path.exists():
         return
@@ -66,7 +66,7 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
             Severity.WARNING,
             "deck-renamed",
             f"the deck was called {made[-1].name}: learners keep their cards there, and new ones come into {deck_name(project.name)}",
-            "they can rename their deck in Anki before they import; the next build takes the new name for granted",
+            "they can rename their deck in Anki before they import; the next build accepts the new name",
         )
 
 

@@ -1,4 +1,4 @@
-"""Which notes stand where an entry of the lock stood: between the same neighbours. Pure.
+"""Find notes that are where an entry of the lock was: between the same neighbours. Pure.
 
 The neighbours are the nearest notes of the same file that are known again. So a file that was renamed, a note that was put above, or one
 that was taken out changes no place; two notes that changed places leave theirs.

@@ -1,9 +1,9 @@
-"""Which note of the files is which note of the lock. Pure: the same notes and lock give the same answer.
+"""Match the notes of the files with the entries of the lock. Pure: the same notes and lock give the same result.
 
 In this order: the explicit id; the same question and answer, in the same file or another; the same question in the same
 file; the same answer under an edited question; the same question, then the same answer, in another file; an answer that says
 less, between the same neighbours; clearly the most similar pair. Numbering says nothing, and place only where the text says something.
-Where two pairings are about as good, nobody is given a guid in doubt.
+If two pairings are about equally good, the note is ambiguous and gets no guid.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class AmbiguousNote:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """`guids` and `entries` run parallel to the notes; an entry is None for a new note. `removed` left the source."""
+    """`guids` and `entries` run parallel to the notes; an entry is None for a new note. `removed` are the entries without a note."""
 
     guids: tuple[str, ...]
     entries: tuple[LockEntry | None, ...]
@@ -39,7 +39,7 @@ class Reconciliation:
 
 
 def reconcile(notes: Sequence[Fingerprint], lock: Sequence[LockEntry], deck_id: str) -> Reconciliation:
-    """Give each note its guid: from the lock, or minted. Where there are doubts, the notes in doubt have none yet ("")."""
+    """Give each note its guid: from the lock, or minted. An ambiguous note has none yet ("")."""
     matching = _Matching(notes, lock)
     for rule in _RULES:
         for state in (State.ACTIVE, State.RETIRED):
@@ -142,7 +142,7 @@ class _Matching:
                 self._take(i, entries[key])
 
     def pair_similar(self) -> tuple[AmbiguousNote, ...]:
-        """Pair what is clearly most similar, and tell what is not clear."""
+        """Pair what is clearly most similar. Return the ambiguous notes."""
         indices, entries = self._open(), self._free(State.ACTIVE)
         taken = [entry for entry in self.lock if entry.guid in self.used]
         places = places_of_notes(self.notes, self.entry_of)
@@ -168,7 +168,7 @@ class _Matching:
         return [i for i in range(len(self.notes)) if i not in self.entry_of]
 
     def _free(self, state: State, *, keep_ids: bool = False) -> list[LockEntry]:
-        """Entries not yet paired. One whose id a note still bears belongs to that note alone."""
+        """Entries not yet paired. An entry whose id a note still has belongs to that note alone."""
         return [
             entry
             for entry in self.lock

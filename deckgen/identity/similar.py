@@ -1,4 +1,4 @@
-"""Which of the notes that nothing exact decides are versions of which entries: clearly, perhaps, or not at all. Pure."""
+"""Pair notes and entries by similarity, when no exact rule pairs them: clearly, perhaps, or not at all. Pure."""
 
 import math
 from collections import Counter, defaultdict
@@ -78,7 +78,7 @@ def _namesakes(note: Fingerprint, entry: LockEntry) -> bool:
 
 
 def _clear(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_Pair]:
-    """The pairs that are versions of one another, and far better than all that either side has besides."""
+    """The pairs that are versions of one another, and far better than every other pair of either side."""
     best_of_note, best_of_entry = (
         _two_best((i, s) for (i, _), s in scores.items()),
         _two_best((j, s) for (_, j), s in scores.items()),
@@ -100,7 +100,7 @@ def _two_best(scores: Iterable[tuple[Hashable, float]]) -> dict[Hashable, tuple[
 
 
 def _rival(best: tuple[float, float], score: float) -> float:
-    """The best score besides one's own."""
+    """The best score of the other pairs."""
     first, second = best
     return second if score == first else first
 

@@ -1,4 +1,4 @@
-"""A lock that does not fit the notes, as problems: what is out of date, and why."""
+"""Report a lock that does not fit the notes: what is out of date, and why."""
 
 from collections.abc import Iterator, Sequence
 

@@ -128,7 +128,7 @@ def stamp(
 
 
 def _with_retired(active: Sequence[LockEntry], removed: Collection[str], old: Lock) -> Iterator[LockEntry]:
-    """The notes in reading order, and those that are gone where they stood, after the same note.
+    """The notes in reading order, and the removed ones at their old place, after the same note.
 
     At the end of the lock two branches that each retire a note would write into the same place.
     """

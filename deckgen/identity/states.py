@@ -1,4 +1,4 @@
-"""What stands twice in a lock after a merge, made one. Pure.
+"""Join rows that are in a lock twice after a merge. Pure.
 
 Each branch stamped what it changed. The later time is kept, so that whoever has the package of either branch gets what comes next.
 """

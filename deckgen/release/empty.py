@@ -1,4 +1,4 @@
-"""A release that would hold nothing but what the last one does is most likely a mistake."""
+"""Refuse a release that is the same as the last one: it is most likely a mistake."""
 
 from deckgen.about import without_version
 from deckgen.diff.compare import Diff
@@ -10,7 +10,7 @@ from deckgen.release.previous import PreviousRelease
 
 
 def require_change(made: ReleaseFiles, last: PreviousRelease, options: ReleaseOptions) -> None:
-    """Raise DeckError where the release is as the last one but for its version."""
+    """Raise DeckError if nothing but the version differs from the last release."""
     if made.diff and not _differs(made.diff) and _pages(made.diff.new) == _pages(last.package):
         raise DeckError.at(
             str(options.root),

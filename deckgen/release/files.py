@@ -1,4 +1,4 @@
-"""The files of a release, made in a folder that nobody sees yet."""
+"""The files of a release, made in a temporary folder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ _CRLF = "\r\n"
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFiles:
-    """The files of a release in their folder, and the texts that go beside the notes, by their path.
+    """The files of a release in their folder, and the texts that are written next to the notes, by their path.
 
     `diff` is from the last release, None for the first; `changes` is the section of the changelog.
     """
@@ -47,9 +47,9 @@ class ReleaseFiles:
 def make(
     plan: Draft, last: PreviousRelease | None, record: LockedRelease | None, folder: Path, options: ReleaseOptions
 ) -> ReleaseFiles:
-    """Put the files of the release into the folder. `record` is what the lock knows of it, where it was made before.
+    """Put the files of the release into the folder. `record` is its row in the lock, if it was made before.
 
-    Raises DeckError where it would then not be the same.
+    Raises DeckError if it would not be the same as then.
     """
     project, old = plan.project, plan.stamped.lock
     path = folder / package_name(project)
@@ -77,7 +77,7 @@ def make(
 
 
 def text_of(path: Path) -> str:
-    """The text of a file to the byte, its line ends as they are; empty where there is none. Raises DeckError where it is not UTF-8."""
+    """The text of a file to the byte, its line ends as they are; empty if there is none. Raises DeckError if it is not UTF-8."""
     if not path.exists():
         return ""
     data = read_bytes(path, str(path))

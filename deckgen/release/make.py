@@ -1,7 +1,7 @@
-"""A release: built strictly, stamped, rehearsed in Anki's engine, and only then written down, committed and tagged.
+"""Make a release: build strictly, stamp, run the import tests, and only then write, commit and tag.
 
-Its files are made in a folder that nobody sees. Then the lock is renamed into place: from that moment on the release is made,
-and whatever was interrupted after it, the same command makes good, for the lock knows the time and the checksum.
+Its files are made in a temporary folder. Then the lock is renamed into place: from that moment on the release exists.
+If the rest is interrupted, the same command completes it, because the lock has the time and the checksum.
 """
 
 import os
@@ -32,9 +32,9 @@ from deckgen.verify.summary import line
 
 @dataclass(frozen=True, slots=True)
 class ReleaseResult:
-    """What a release did. `suggested` is the version that its changes call for; `tag` is None where git was left alone.
+    """The result of a release. `suggested` is the version that fits its changes; `tag` is None if nothing was committed.
 
-    `again` says that nothing was missing of it: its files were only made once more.
+    `again` says that the release was complete before, and only its files were made again.
     """
 
     folder: Path
@@ -47,9 +47,9 @@ class ReleaseResult:
 
 
 def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") -> ReleaseResult:
-    """Release the deck of a folder as a version. Raises DeckError where it is not to be released, and has then written nothing.
+    """Release the deck of a folder as a version. Raises DeckError if it cannot be released; then nothing is written.
 
-    Where git will not commit or tag in the end, that is a DeckError too: the same order then finishes it.
+    Raises DeckError also if git does not commit or tag at the end: the same command then completes the release.
     """
     project = project_of(options)
     require_lock(project)
@@ -78,7 +78,7 @@ def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") ->
         made = make(plan, last, record, folder, options)
         if last and record is None and not options.allow_empty:
             require_change(made, last, options)
-        progress("rehearsing", 0, 1)
+        progress("testing the import", 0, 1)
         import_tests, said = _run_import_tests(made, last)
         again = record is not None and _written(made) and (git is None or git.tagged(home.name) is not None)
         if not options.dry_run:
@@ -98,12 +98,12 @@ def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") ->
 
 
 def _home(project: Project, options: ReleaseOptions, record: LockedRelease | None) -> Path:
-    """The folder of the release. Raises DeckError where something stands there that the lock knows nothing of."""
+    """The folder of the release. Raises DeckError if it exists and the lock has no such release."""
     home = options.out / release_name(project)
     if os.path.lexists(home) and record is None:
         raise DeckError.at(
             str(home),
-            f"is there, but the lock knows no release {options.version}",
+            f"exists, but the lock has no release {options.version}",
             code="release-there",
             hint="if it was never shared, remove it",
         )
@@ -137,7 +137,7 @@ def _warnings(
 def _run_import_tests(
     made: ReleaseFiles, last: PreviousRelease | None
 ) -> tuple[tuple[ImportTestRun, ...], list[Problem]]:
-    """Import what learners will import, and say what they would wonder at. Raises DeckError where a promise is not kept."""
+    """Run the import tests of the packages, and return the findings as problems. Raises DeckError if one is an error."""
     before = last.package.path if last else None
     found = tuple(run_import_tests(package.path, before) for package in (made.package, made.cleanup) if package)
     # A cleanup package need not share a note with the last release: what was retired long ago is only in cleanup packages.
@@ -157,7 +157,7 @@ def _written(made: ReleaseFiles) -> bool:
 
 
 def _write(made: ReleaseFiles, take: Callable[[], None]) -> None:
-    """Everything is whole on disk before anything takes its name, and the lock is the first to take it."""
+    """Write all files completely before renaming any of them into place. The lock is renamed first."""
     with ExitStack() as stack:
         commits = []
         for path, text in made.texts.items():

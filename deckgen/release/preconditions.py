@@ -47,10 +47,10 @@ def records(lock: Lock, options: ReleaseOptions) -> tuple[LockedRelease | None, 
 
 
 def repository(project: Project, options: ReleaseOptions, lock: Lock, made: LockedRelease | None) -> Repository:
-    """The repository, if a release may be committed there. Raises DeckError where it may not."""
+    """The git repository of the deck. Raises DeckError if a release cannot be committed there."""
     found = repository_of(options.root)
     if found is None:
-        raise _error(options, "stands in no git repository", "--allow-dirty releases without commit and tag")
+        raise _error(options, "is not in a git repository", "--allow-dirty releases without commit and tag")
     on = found.tagged(release_name(project))
     if on and not (made and on == found.head()):
         raise _error(
@@ -67,7 +67,7 @@ def repository(project: Project, options: ReleaseOptions, lock: Lock, made: Lock
 
 
 def require_committed(git: Repository, plan: Draft, options: ReleaseOptions) -> None:
-    """Raise DeckError where git ignores what the deck is made of: a clone of the tag would lack it."""
+    """Raise DeckError if git ignores a file that the deck is made of: a clone of the tag would lack it."""
     project = plan.project
     media = [item.path for item in plan.deck.media if item.path.resolve().is_relative_to(options.root.resolve())]
     code = [
@@ -88,12 +88,12 @@ def require_committed(git: Repository, plan: Draft, options: ReleaseOptions) -> 
 
 
 def release_files(project: Project) -> tuple[Path, ...]:
-    """What a release changes beside the notes; the lock is first."""
+    """The files next to the notes that a release changes. The lock is first."""
     return lock_path(project), project.root / FILE, project.root / CHANGELOG
 
 
 def _require_known(found: Repository, project: Project, options: ReleaseOptions, lock: Lock) -> None:
-    """A lock that was put back to an older state would compare with what learners had once, and leave them what they have."""
+    """Raise DeckError if the lock lacks a release that has a tag: the next release would be compared with an older one."""
     tags = {version for version in found.versions(f"{project.slug}-") if is_version(version)}
     if unknown := tags - {release.release for release in lock.releases}:
         raise _error(

@@ -1,4 +1,4 @@
-"""The release that learners have: its packages, known by the checksums that the lock remembers."""
+"""The release that learners have. Its packages are identified by the checksums in the lock."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class PreviousRelease:
 
 
 def read_previous(folder: Path, project: Project, lock: Lock, record: LockedRelease) -> PreviousRelease:
-    """Read a release from the folder that holds its files. Raises DeckError where they are not those that were released, or another deck's."""
+    """Read a release from the folder that holds its files. Raises DeckError if they are not the files that were released, or are of another deck."""
     then = replace(project, version=record.release)
     package = _found(folder / package_name(then), record.sha256, record.release)
     cleanup = (

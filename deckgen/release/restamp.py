@@ -1,4 +1,4 @@
-"""Times of change for a release: what changed since the last one bears the release's time, all else the time it had there.
+"""Times of change for a release: what changed since the last release gets the time of this one, all else keeps its time.
 
 A learner who edited a note is newer than any change before that; a correction reaches them only if it is stamped later. And
 what is the same as in the last release, though it was edited and edited back in between, must not touch their edits. Pure.

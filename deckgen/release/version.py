@@ -10,7 +10,7 @@ def higher(version: str, other: str) -> bool:
 
 
 def final(version: str) -> bool:
-    """Whether a version is no pre-release."""
+    """Whether a version is not a pre-release."""
     return version_key(version).prerelease is None
 
 

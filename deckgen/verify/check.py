@@ -1,4 +1,4 @@
-"""What the rehearsals show, held to what the packages promise. Pure."""
+"""Compare the outcome of the import tests with the expected result. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -20,9 +20,9 @@ APART = (GUIDS_LOST, NOTHING_SHARED)
 
 @dataclass(frozen=True, slots=True)
 class ImportFinding:
-    """Something that a learner would not expect, and the package that causes it. `what` names the notes, cards or files.
+    """An unexpected outcome, and the package that causes it. `what` names the notes, cards or files.
 
-    Errors are promises that the new package breaks. What the old one causes is a warning: learners have it already.
+    What the new package causes is an error or a warning. What the old one causes is a warning: learners have it already.
     """
 
     severity: Severity
@@ -35,7 +35,7 @@ class ImportFinding:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedResult:
-    """The notes (their guids) that an import adds, updates and leaves alone."""
+    """The guids of the notes that an import should add, update and leave unchanged."""
 
     new: frozenset[str]
     updated: frozenset[str]
@@ -43,7 +43,7 @@ class ExpectedResult:
 
 
 def expected_result(diff: Diff | None, package: Package) -> ExpectedResult:
-    """What the packages promise: everything is new to an empty collection; later, what changed is updated, no more and no less."""
+    """The expected result of importing `package`. Without a diff every note is new; with one, exactly the changed notes are updated."""
     every = frozenset(note.guid for note in package.notes)
     if diff is None:
         return ExpectedResult(every, frozenset(), frozenset())
@@ -52,7 +52,7 @@ def expected_result(diff: Diff | None, package: Package) -> ExpectedResult:
 
 
 def check_import_tests(found: ImportTestRun) -> tuple[ImportFinding, ...]:
-    """Everything that is wrong, in the order of the rehearsals; what an earlier one said of the same thing is not said again."""
+    """Everything that is wrong, in the order of the import tests. A finding is reported once, by the first test that has it."""
     said: set[tuple[Path, str, str, tuple[str, ...]]] = set()
     findings = []
     for import_test in found.all:
@@ -78,7 +78,7 @@ def _check_import_test(import_test: ImportTest, found: ImportTestRun) -> Iterato
 
 
 class _Titles:
-    """guid → what people know the note by."""
+    """guid → title of the note."""
 
     def __init__(self, found: ImportTestRun):
         old = found.diff.old.notes if found.diff else ()
@@ -94,7 +94,7 @@ class _Titles:
 
 
 def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> Iterator[ImportFinding]:
-    """Whether each note became what was promised of it."""
+    """Check that the import added and updated exactly the expected notes."""
     expected = expected_result(found.diff if import_test is not found.fresh else None, found.package)
     before, after = import_test.before, import_test.seen.notes
     late = _hidden(import_test, found) if import_test.edited else set()
@@ -121,7 +121,7 @@ def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> It
         yield _error(
             "touched",
             import_test,
-            f"{len(touched)} notes that did not change were updated all the same: their time of change is newer",
+            f"{len(touched)} notes that did not change were updated: their time of change is newer",
             titles.of(touched),
         )
     yield from _other_names(import_test, found)
@@ -165,14 +165,14 @@ def _hidden(import_test: ImportTest, found: ImportTestRun) -> set[str]:
 
 
 def _as_packed(note: PackedNote, snapshot: NoteSnapshot) -> bool:
-    """Whether a collection holds what the package does; of tags, case makes no difference."""
+    """Whether the collection holds the same note as the package. Tags are compared without case."""
     return tuple(map(nfc, note.fields)) == snapshot.fields and {nfc(tag).lower() for tag in note.tags} == {
         tag.lower() for tag in snapshot.tags
     }
 
 
 def _other_names(import_test: ImportTest, found: ImportTestRun) -> Iterator[ImportFinding]:
-    """Note types that Anki gave another name: of new learners' only where the name was taken, later because the type is another."""
+    """Note types that Anki renamed: because the name was in use, or because the type is another one to Anki."""
     known, new = _type_names(found), {note.notetype for note in found.fresh.seen.notes.values()}
     names, before = (
         {note.notetype for note in import_test.seen.notes.values()} - known,
@@ -191,13 +191,13 @@ def _other_names(import_test: ImportTest, found: ImportTestRun) -> Iterator[Impo
 
 
 def _type_names(found: ImportTestRun) -> set[str]:
-    """Names that note types may have: those of both packages, in Anki's way of writing them."""
+    """The names of the note types of both packages, in normal form C."""
     packages = [found.package, *([found.diff.old] if found.diff else [])]
     return {nfc(note.notetype.name) for package in packages for note in package.notes}
 
 
 def _defects(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> Iterator[ImportFinding]:
-    """What the learner then sees: cards with errors, empty cards, holes where media should be."""
+    """Check what the learner sees: cards with errors, empty cards, missing media."""
     defects_found = defects_by_package(import_test, found.fresh)
     for side, make in ((defects_found.new, _error), (defects_found.old, _of_old)):
         for defect, having in side.items():
@@ -216,12 +216,12 @@ def _defects(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> 
 
 
 def _together(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[ImportFinding]:
-    """Whether both packages can be of one deck."""
+    """Check that both packages can be of the same deck."""
     if repeated := _repeated(diff.old):
         yield _of_old(
             "twice",
             import_test,
-            f"{len(repeated)} guids stand in the package more than once; what an import makes of these notes is left open",
+            f"{len(repeated)} guids are in the package more than once; the outcome of importing these notes is undefined",
             titles.of(repeated),
         )
     if (
@@ -237,7 +237,7 @@ def _together(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[
             GUIDS_LOST,
             import_test,
             f"no note has the guid of one in {diff.old.path}, and yet {len(again)} of {len(diff.new.notes)} have the title "
-            "of one: learners would get them a second time; was deck.lock lost or made anew?",
+            "of one: learners would get them a second time; was deck.lock lost or replaced?",
             titles.of(again),
         )
     else:
@@ -247,12 +247,12 @@ def _together(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[
 
 
 def _whole(import_test: ImportTest, package: Package, titles: _Titles) -> Iterator[ImportFinding]:
-    """What is wrong with the package by itself."""
+    """Check the package alone: repeated guids, unused media."""
     if twice := _repeated(package):
         yield _error(
             "twice",
             import_test,
-            f"{len(twice)} guids stand in the package more than once; Anki takes each for a note of its own",
+            f"{len(twice)} guids are in the package more than once; Anki imports each as another note",
             titles.of(twice),
         )
     unused = ({nfc(item.name) for item in package.media} - import_test.seen.media) | import_test.seen.unused
@@ -263,7 +263,7 @@ def _whole(import_test: ImportTest, package: Package, titles: _Titles) -> Iterat
 
 
 def _learner(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[ImportFinding]:
-    """What is the learner's own: schedules, edits, tags, and a collection that syncs."""
+    """Check what belongs to the learner: schedules, edits, tags, and syncing without a full sync."""
     if import_test.schedules:
         yield _error(
             "schedules",
@@ -292,12 +292,12 @@ def _learner(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[I
 
 
 def _repeated(package: Package) -> set[str]:
-    """The guids that stand in a package more than once."""
+    """The guids that a package holds more than once."""
     return {guid for guid, count in Counter(note.guid for note in package.notes).items() if count > 1}
 
 
 def _left_open(found: ImportTestRun) -> set[str]:
-    """Notes of which nobody can tell what an import makes of them, as the old package holds their guid more than once."""
+    """The guids that the old package holds more than once: the outcome of importing them is undefined."""
     return _repeated(found.diff.old) if found.diff else set()
 
 
@@ -310,6 +310,6 @@ def _warning(code: str, import_test: ImportTest, message: str, what: tuple[str, 
 
 
 def _of_old(code: str, import_test: ImportTest, message: str, what: tuple[str, ...] = ()) -> ImportFinding:
-    """What the package imported before causes."""
+    """A warning about the older package."""
     assert import_test.over
     return ImportFinding(Severity.WARNING, code, import_test.name, import_test.over, message, what)

@@ -1,4 +1,4 @@
-"""Cards and media that a learner would find broken, and which of two packages breaks them. Pure."""
+"""Broken cards and media in a collection, and which of two packages causes each defect. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,19 +20,23 @@ class Defect:
 
 RENDER, BLANK, EMPTY, BARE, MISSING = "render", "blank", "empty", "bare", "missing"
 Defects = Mapping[Defect, frozenset[Any]]
-"""What has each fault: cards, the guids of notes without cards, names of files."""
+"""Defect → what has it: cards, guids of notes without cards, or names of files."""
 
 
 @dataclass(frozen=True, slots=True)
 class DefectsByPackage:
-    """The faults after an import that the new package causes, and those that the old one does."""
+    """The defects after an import: those that the new package causes, and those that the old one causes."""
 
     new: Defects
     old: Defects
 
 
 def defects_by_package(import_test: ImportTest, fresh: ImportTest) -> DefectsByPackage:
-    """A fault that the new package has in an empty collection is its own, and told there. Else one that was there before it is the old one's."""
+    """Divide the defects after an import between the two packages.
+
+    A defect that the new package also has in an empty collection is left out: the import test `fresh` reports it. Of the
+    others, those that existed before the import belong to the old package.
+    """
     found = defects(import_test.seen)
     if import_test is fresh:
         return DefectsByPackage(found, {})
@@ -43,9 +47,9 @@ def defects_by_package(import_test: ImportTest, fresh: ImportTest) -> DefectsByP
 
 
 def defects(seen: CollectionSnapshot) -> Defects:
-    """All that is broken in a collection."""
+    """All defects of a collection."""
     shown: dict[Defect, set[Card]] = {}
-    for card in seen.defects:
+    for card in seen.render_errors:
         shown.setdefault(Defect(BLANK) if card.blank else Defect(RENDER, card.message), set()).add(
             (card.guid, card.ordinal)
         )

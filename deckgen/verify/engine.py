@@ -1,4 +1,4 @@
-"""Anki's engine, the only place that imports it: a collection in a folder, importing, studying, editing, looking.
+"""Anki's engine. No other module imports it. It opens a collection in a folder, imports, studies, edits and reads it.
 
 Works with the engines from 23.12.1 on.
 """
@@ -37,7 +37,7 @@ class ImportRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ImportLog:
-    """How many notes the engine says it added, updated, left as they were, and could not match."""
+    """The numbers of notes that the engine reports as added, updated, left as they were, and not matched."""
 
     new: int
     updated: int
@@ -47,7 +47,7 @@ class ImportLog:
 
 @dataclass(frozen=True, slots=True)
 class NoteSnapshot:
-    """A note as a collection holds it."""
+    """A note of a collection at one moment. `mod` is in seconds (Unix time), `cards` is a number of cards."""
 
     fields: tuple[str, ...]
     tags: tuple[str, ...]
@@ -58,7 +58,7 @@ class NoteSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RenderError:
-    """A card that the engine renders with an error, or with nothing on its question side (`blank`)."""
+    """A card that the engine renders with an error, or with an empty question side (`blank`). `ordinal` counts from 0."""
 
     guid: str
     ordinal: int
@@ -68,7 +68,7 @@ class RenderError:
 
 @contextmanager
 def open_new_collection(folder: Path) -> Iterator["Learner"]:
-    """A new collection in a folder of its own. Raises DeckError where the engine cannot go on, on a full disk for one."""
+    """Open a new collection in the new folder `folder`. Raises DeckError if the engine fails, for example on a full disk."""
     folder.mkdir()
     try:
         # Engines up to 25.9 print the caller's stack where a call of theirs takes long.
@@ -81,14 +81,14 @@ def open_new_collection(folder: Path) -> Iterator["Learner"]:
 
 
 class Learner:
-    """Somebody with a collection."""
+    """A person with a collection."""
 
     def __init__(self, collection: Collection):
         assert collection.db is not None, "a collection that is open has a database"
         self._col, self._db = collection, collection.db
 
     def import_package(self, package: Path) -> ImportLog:
-        """Import as the desktop's dialog does by default. Raises ImportRefused."""
+        """Import as the desktop's dialog does by default. Raises ImportRefused if the engine refuses the package."""
         options = ImportAnkiPackageOptions(
             merge_notetypes=False,
             update_notes=IF_NEWER,
@@ -104,7 +104,7 @@ class Learner:
         return ImportLog(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
 
     def study(self, count: int) -> int:
-        """Answer up to `count` cards, each with the next button; give others intervals, suspend, flag and bury. How many were answered."""
+        """Answer up to `count` cards, each with the next button; give intervals to others, suspend, flag and bury some. Return the number of answers."""
         cards = self._col.find_cards("", order="c.nid, c.ord")
         if not cards:
             return 0
@@ -116,7 +116,7 @@ class Learner:
         return sum(self._answer(name, count) for name in self._roots())
 
     def _roots(self) -> list[DeckId]:
-        """The decks that stand in no other and have cards in them or below."""
+        """The decks without a parent that have cards, in themselves or in decks below."""
         used = {self._col.decks.name(did).partition("::")[0] for did in self._db.list("select distinct did from cards")}
         return [self._deck(name) for name in sorted(used)]
 
@@ -136,7 +136,7 @@ class Learner:
         return count
 
     def edit(self, mods: dict[str, int], remark: str, tag: str) -> None:
-        """Edit every second note's last filled field, tag the others, move some cards; the times of change are those given."""
+        """Edit every second note's last filled field, tag the others, move some cards; `mods` are the times of change by guid, in seconds."""
         for n, (number, guid) in enumerate(self._db.all("select id, guid from notes order by id")):
             note = self._col.get_note(number)
             if n % 2:
@@ -162,16 +162,16 @@ class Learner:
         }
 
     def schedules(self) -> dict[tuple[str, int], tuple[Any, ...]]:
-        """guid and ordinal → all that the scheduler keeps of the card."""
+        """guid and ordinal → everything that the scheduler stores about the card."""
         rows = self._db.all(f"select n.guid, c.ord, {_SCHEDULE} from cards c join notes n on n.id = c.nid")
         return {(guid, ordinal): tuple(rest) for guid, ordinal, *rest in rows}
 
     def schema(self) -> int:
-        """When the collection's schema last changed: if it does, the next sync goes one way only."""
+        """The time of the last change of the schema. After a change the next sync is a full one, in one direction."""
         return int(self._db.scalar("select scm from col"))
 
-    def defects(self) -> Iterator[RenderError]:
-        """The cards that a learner would see with an error on them."""
+    def render_errors(self) -> Iterator[RenderError]:
+        """The cards that show an error to the learner, or an empty question."""
         for number in self._col.find_cards("", order="c.nid, c.ord"):
             card = self._col.get_card(number)
             output = card.render_output()
@@ -182,11 +182,11 @@ class Learner:
                     break
 
     def empty_cards(self) -> list[tuple[str, int]]:
-        """guid and ordinal of the cards that *Tools, Empty Cards* would delete."""
+        """guid and ordinal of each card that *Tools, Empty Cards* would delete."""
         numbers = [card for note in self._col.get_empty_cards().notes for card in note.card_ids]
         return [(card.note().guid, card.ord) for card in map(self._col.get_card, numbers)]
 
     def media(self) -> tuple[set[str], set[str], set[str]]:
-        """Names of the media that are there, that notes name and are not there, that no note names."""
+        """The names of media files that exist, that notes name but are missing, and that no note names."""
         checked = self._col.media.check()
         return set(os.listdir(self._col.media.dir())), set(checked.missing), set(checked.unused)

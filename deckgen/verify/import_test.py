@@ -1,4 +1,4 @@
-"""The rehearsals: what the engine did, step by step. What of it is wrong, `check_import_tests` says."""
+"""Run the import tests and record what the engine does. `check_import_tests` decides what of it is wrong."""
 
 import tempfile
 import unicodedata
@@ -19,10 +19,10 @@ _ANSWERS = 20
 
 @dataclass(frozen=True, slots=True)
 class CollectionSnapshot:
-    """A collection as its learner finds it."""
+    """A collection at one moment: its notes, what the learner sees, and its media."""
 
     notes: Mapping[str, NoteSnapshot]
-    defects: tuple[RenderError, ...]
+    render_errors: tuple[RenderError, ...]
     empty: tuple[tuple[str, int], ...]
     media: frozenset[str]
     missing: frozenset[str]
@@ -31,9 +31,9 @@ class CollectionSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ImportTest:
-    """One import of `package`, over `over` where that was imported before. `earlier` and `seen` are the collection before and after it.
+    """One import of `package`, over the older package `over` if there is one. `earlier` and `seen` are the collection before and after it.
 
-    `schedules` are the cards whose schedule it changed. `log` is None where the engine refused the package, for the reason `refused`.
+    `schedules` are the cards whose schedule it changed. `log` is None if the engine refused the package; `refused` is then its message.
     """
 
     name: str
@@ -56,7 +56,7 @@ class ImportTest:
 
 @dataclass(frozen=True, slots=True)
 class ImportTestRun:
-    """All that was rehearsed; `diff` is from the old package to the new one, where there is an old one."""
+    """All import tests of a package. `diff` is from the old package to the new one; None without an old one."""
 
     package: Package
     diff: Diff | None
@@ -69,7 +69,7 @@ class ImportTestRun:
 
 
 def run_import_tests(new: Path, old: Path | None) -> ImportTestRun:
-    """Import `new` into an empty collection, and over `old`: studied, then studied and edited. Raises DeckError for no package."""
+    """Import `new` into an empty collection, and over `old`: studied, then studied and edited. Raises DeckError if a file is not a package."""
     package = _read(new)
     diff = compare(_read(old), package) if old else None
     with tempfile.TemporaryDirectory(prefix="deckgen-verify-") as folder:
@@ -81,7 +81,7 @@ def run_import_tests(new: Path, old: Path | None) -> ImportTestRun:
 
 
 def _read(path: Path) -> Package:
-    """The package. Raises DeckError also for a card that its note type has no template for: Anki imports it, and can then do nothing with it."""
+    """Read a package. Raises DeckError also if a card has no template: Anki imports such a card and then cannot use it."""
     package = read_package(path)
     if bare := next(
         (note for note in package.notes if note.cards and not note.notetype.has_card(note.cards[-1].ordinal)), None
@@ -113,9 +113,9 @@ def _update(home: Path, diff: Diff, edited: bool) -> ImportTest:
 
 
 def _times(diff: Diff) -> dict[str, int]:
-    """guid → when the learner edited the note: after the last package, and as late before this one as can be.
+    """guid → when the learner edited the note: after the old package, and as late as possible before the new one.
 
-    A correction that was stamped earlier than the newest one is then lost on a learner who edited the note meanwhile.
+    A learner who edited a note at that time does not get a correction with an earlier time.
     """
     newest = max((note.mod for note in diff.new.notes), default=0)
     return {note.guid: max(note.mod, newest - 1) for note in diff.old.notes}
@@ -151,7 +151,7 @@ def _look(learner: Learner) -> CollectionSnapshot:
     media, missing, unused = learner.media()
     return CollectionSnapshot(
         learner.notes(),
-        tuple(learner.defects()),
+        tuple(learner.render_errors()),
         tuple(learner.empty_cards()),
         frozenset(map(nfc, media)),
         frozenset(map(nfc, missing)),
@@ -160,5 +160,5 @@ def _look(learner: Learner) -> CollectionSnapshot:
 
 
 def nfc(text: str) -> str:
-    """Text as Anki keeps it, whatever way its letters were composed."""
+    """The text in Unicode's normal form C, in which Anki stores it."""
     return unicodedata.normalize("NFC", text)

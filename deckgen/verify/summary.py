@@ -1,4 +1,4 @@
-"""Rehearsals and findings as a table and as JSON."""
+"""Import tests and their findings as a table and as JSON."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -13,12 +13,12 @@ _NAMED = 5
 
 
 def rows(found: ImportTestRun) -> Iterator[tuple[str, ...]]:
-    """A row a rehearsal, under HEADS, and below it what was promised where that is another."""
+    """A row for each import test, under HEADS. If the expected numbers differ, they are in the row below."""
     for import_test in found.all:
         expected, did = _expected(import_test, found), _did(import_test)
         yield (import_test.name, *map(str, did), str(len(import_test.schedules)))
         if expected != did:
-            yield ("  promised", *map(str, expected), "0")
+            yield ("  expected", *map(str, expected), "0")
 
 
 def lines(findings: Sequence[ImportFinding]) -> Iterator[str]:
@@ -37,12 +37,12 @@ def line(finding: ImportFinding) -> str:
 def verdict(findings: Sequence[ImportFinding]) -> str:
     broken = sum(finding.severity is Severity.ERROR for finding in findings)
     if not broken:
-        return "every promise is kept"
-    return f"{broken} {'promise is' if broken == 1 else 'promises are'} broken"
+        return "every import went as expected"
+    return f"{broken} {'import finding is an error' if broken == 1 else 'import findings are errors'}"
 
 
 def as_json(found: ImportTestRun, findings: Sequence[ImportFinding]) -> dict[str, Any]:
-    """The rehearsals as `--json` prints them."""
+    """The import tests as `--json` prints them."""
     return {
         "package": str(found.package.path),
         "after": str(found.diff.old.path) if found.diff else None,
