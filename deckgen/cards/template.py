@@ -72,7 +72,7 @@ def _field(replacement: Replacement, fields: Mapping[str, str], side: Side) -> s
     if "type" in filters:
         return _typed(filters, html, side)
     for filter_ in reversed(filters):
-        html = _FILTERS.get(filter_.split()[0], lambda text, *_: text)(html, name, side)
+        html = _FILTERS.get(filter_.split()[0], _unknown)(html, name, side)
     return html
 
 
@@ -104,6 +104,10 @@ def _ruby(replacement: str, html: str, name: str, side: Side) -> str:
     return _RUBY.sub(
         lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
     )
+
+
+def _unknown(html: str, name: str, side: Side) -> str:
+    return html
 
 
 def _nothing(html: str, name: str, side: Side) -> str:
