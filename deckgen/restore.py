@@ -12,8 +12,8 @@ from pathlib import Path
 from deckgen.files import staged
 from deckgen.identity.fingerprint import Fingerprint, digest, fingerprint, fold, shorten, sketch
 from deckgen.identity.information import information
-from deckgen.identity.lock import Entry, Lock, MadeFor, Release, State, TypeEntry, dump_lock
-from deckgen.identity.reconcile import Doubt, Reconciled, reconcile
+from deckgen.identity.lock import Lock, LockedNoteType, LockedRelease, LockEntry, MadeFor, State, dump_lock
+from deckgen.identity.reconcile import AmbiguousNote, Reconciliation, reconcile
 from deckgen.identity.stamp import content_of
 from deckgen.identity.types import type_row
 from deckgen.model import CardTemplate, NoteType, RenderedNote
@@ -35,7 +35,7 @@ _SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
 class Restored:
     """What became of the notes. `known` were found in the package, `changed` of them hold something else than there now.
 
-    `new` are places and questions of notes that the package does not hold, `gone` guids and questions of those that only it holds;
+    `new` are places and questions of notes that the package does not hold, `removed` guids and questions of those that only it holds;
     `doubts` may be either. `cards` are places of notes whose picture has cards that could not be known again.
     """
 
@@ -43,8 +43,8 @@ class Restored:
     known: int
     changed: int
     new: tuple[tuple[str, str], ...]
-    gone: tuple[tuple[str, str], ...]
-    doubts: tuple[Doubt, ...]
+    removed: tuple[tuple[str, str], ...]
+    doubts: tuple[AmbiguousNote, ...]
     cards: tuple[str, ...]
     releases: tuple[str, ...]
 
@@ -80,20 +80,22 @@ def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Resto
 def _told(
     path: Path,
     rendered: Sequence[RenderedNote],
-    restored: Sequence[Entry],
-    pairs: Reconciled,
-    releases: Sequence[Release],
+    restored: Sequence[LockEntry],
+    pairs: Reconciliation,
+    releases: Sequence[LockedRelease],
 ) -> Restored:
     doubted = {doubt.note.place for doubt in pairs.doubts}
-    asked = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    question_digest = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     prints = [fingerprint(item.note) for item in rendered]
     new = tuple(
         (each.place, each.question)
         for each, entry in zip(prints, pairs.entries)
         if entry is None and each.place not in doubted
     )
-    gone = tuple(
-        (entry.guid, entry.question) for entry in pairs.gone if entry.guid not in asked and entry.state is State.ACTIVE
+    removed = tuple(
+        (entry.guid, entry.question)
+        for entry in pairs.removed
+        if entry.guid not in question_digest and entry.state is State.ACTIVE
     )
     lost = {entry.guid for entry in restored if any(name.startswith("?") for name in entry.parts)}
     cards = tuple(each.place for each, entry in zip(prints, pairs.entries) if entry and entry.guid in lost)
@@ -102,7 +104,7 @@ def _told(
         len(restored),
         sum(not entry.fields for entry in restored),
         new,
-        gone,
+        removed,
         pairs.doubts,
         cards,
         tuple(release.release for release in releases),
@@ -148,12 +150,12 @@ def _print(item: RenderedNote) -> Fingerprint:
     )
 
 
-def _entry(note: PackedNote, notetype: NoteType) -> Entry:
+def _entry(note: PackedNote, notetype: NoteType) -> LockEntry:
     """A note of a package as the lock would hold it, had it been written from fields; with a banner it is retired."""
     fields = note.named()
     question, answer = _sides(notetype, fields)
     shown = {role: fields[notetype.field(role)] if notetype.has(role) else "" for role in ("id", "section", "status")}
-    return Entry(
+    return LockEntry(
         note.guid,
         notetype.kind,
         shown["id"] or None,
@@ -174,7 +176,7 @@ def _sides(notetype: NoteType, fields: Mapping[str, str]) -> tuple[str, str]:
     return fold(plain_text(fields[notetype.field("question")])), fold(" ".join(answers))
 
 
-def _restored(item: RenderedNote, packed: PackedNote) -> Entry:
+def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
     """The entry of a note that the package holds. Where it holds something else, the next build stamps the note anew."""
     note = fingerprint(item.note)
     parts = known_numbers(packed.named()[item.notetype.field("masks")], item.parts) if item.notetype.occludes else {}
@@ -182,14 +184,14 @@ def _restored(item: RenderedNote, packed: PackedNote) -> Entry:
     same = tuple(shown.fields.values()) == packed.fields and item.note.tags == packed.tags
     state = State.RETIRED if packed.named()[item.notetype.field("status")] else State.ACTIVE
     content = content_of(shown)
-    return Entry(
+    return LockEntry(
         packed.guid,
         note.kind,
         note.id,
         note.file,
         note.question,
-        note.asked,
-        note.answered,
+        note.question_digest,
+        note.answer_digest,
         note.sketch,
         content.fields if same else "",
         packed.mod,
@@ -200,14 +202,14 @@ def _restored(item: RenderedNote, packed: PackedNote) -> Entry:
     )
 
 
-def _left(pairs: Reconciled, package: Path) -> Iterator[Entry]:
-    """The notes that only the package holds: retired, but for those that the author is asked about. The package stands for their file."""
-    asked = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
-    for entry in pairs.gone:
-        yield replace(entry, file=package.name, state=entry.state if entry.guid in asked else State.RETIRED)
+def _left(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
+    """The notes that only the package holds: retired, except those that the author is asked about. Their file is the name of the package."""
+    question_digest = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    for entry in pairs.removed:
+        yield replace(entry, file=package.name, state=entry.state if entry.guid in question_digest else State.RETIRED)
 
 
-def _types(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[TypeEntry]:
+def _types(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[LockedNoteType]:
     """The note types in use, each as in the package that has its newest state."""
     for ours in types:
         number = ids_of(ours, project.id).notetype
@@ -223,14 +225,14 @@ def _digest(packed: PackedType) -> str:
 
 
 def _name(package: Package, project: Project, types: NoteTypes) -> str:
-    """The name that the deck had: its note types bear it."""
+    """The name that the deck had, from the names of its note types."""
     notetype = package.notes[0].notetype
     ours = types.with_id(notetype.id, project.id)
     return notetype.name.removesuffix(f" ({ours.label})") or deck_name(project.name)
 
 
-def _release(package: Package, project: Project) -> Release | None:
-    """The release that a package is: one whose checksum stands beside it, as `deckgen release` writes it.
+def _release(package: Package, project: Project) -> LockedRelease | None:
+    """The release that a package is: the checksum is next to it, as `deckgen release` writes it.
 
     Its time is that of its newest change.
     """
@@ -244,7 +246,7 @@ def _release(package: Package, project: Project) -> Release | None:
     if known.get(package.path.name) != hashlib.sha256(package.path.read_bytes()).hexdigest():
         return None
     cleanup = package.path.with_stem(f"{package.path.stem}{_CLEANUP}")
-    beside = [read_package(cleanup)] if cleanup.name in known and cleanup.is_file() else []
-    time = max(note.mod for each in (package, *beside) for note in each.notes)
+    cleanups = [read_package(cleanup)] if cleanup.name in known and cleanup.is_file() else []
+    time = max(note.mod for each in (package, *cleanups) for note in each.notes)
     types = max(note.notetype.mod for note in package.notes)
-    return Release(version, max(time, types), known[package.path.name], known.get(cleanup.name))
+    return LockedRelease(version, max(time, types), known[package.path.name], known.get(cleanup.name))

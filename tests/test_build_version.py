@@ -9,7 +9,7 @@ from engine import collection, import_package, schedules, study
 
 from deckgen.deck_description import version_in_description
 from deckgen.package.read import read_package
-from deckgen.versions import development_version, in_order
+from deckgen.versions import development_version, version_key
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_no_release_no_other_version(tmp_path):
 )
 def test_the_order_of_versions(releases, version, following):
     assert development_version(releases) == version
-    assert max(map(in_order, releases)) < in_order(version) < in_order(following)
+    assert max(map(version_key, releases)) < version_key(version) < version_key(following)
 
 
 def test_who_imports_a_development_package_gets_the_next_release(desk, tmp_path):

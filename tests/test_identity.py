@@ -8,10 +8,10 @@ from decks import write_deck
 
 from deckgen.identity.fingerprint import Fingerprint, digest, shared_sample, shorten, sketch, sketch_pieces
 from deckgen.identity.information import information
-from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
+from deckgen.identity.lock import Lock, LockEntry, State, dump_lock, load_lock
 from deckgen.identity.reconcile import reconcile
+from deckgen.lock_resolution import declare_same
 from deckgen.problems import DeckError
-from deckgen.settle import declare_same
 
 DECK = "0123456789abcdef"
 ANSWERS = {
@@ -45,11 +45,13 @@ def note(
     )
 
 
-def locked(*notes: Fingerprint) -> list[Entry]:
+def locked(*notes: Fingerprint) -> list[LockEntry]:
     """The entries that a first build of the notes leaves."""
     guids = reconcile(notes, [], DECK).guids
     return [
-        Entry(guid, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE)
+        LockEntry(
+            guid, n.kind, n.id, n.file, n.question, n.question_digest, n.answer_digest, n.sketch, "f", 1, State.ACTIVE
+        )
         for guid, n in zip(guids, notes)
     ]
 
@@ -108,7 +110,7 @@ def test_edits(now, guids):
     assert found.doubts == ()
     assert [guid if entry else "new" for guid, entry in zip(found.guids, found.entries)] == guids
     assert len(set(found.guids)) == len(now)
-    assert {entry.guid for entry in found.gone} == {QUERY, KEY, VALUE} - set(found.guids)
+    assert {entry.guid for entry in found.removed} == {QUERY, KEY, VALUE} - set(found.guids)
 
 
 def test_explicit_ids_decide_over_everything_else():

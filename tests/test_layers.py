@@ -15,7 +15,7 @@ LAYERS = [
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "unreleased"},
     {"sources"},
-    {"pipeline", "settle", "start", "diff"},
+    {"pipeline", "lock_resolution", "start", "diff"},
     {"verify", "restore"},
     {"release"},
     {"cli"},

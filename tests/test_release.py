@@ -1,4 +1,4 @@
-"""Releases, in a real git repository and judged by Anki's engine: what learners get, what is refused, what a fresh clone makes of a tag."""
+"""Releases, in a real git repository and checked by Anki's engine: what learners get, what is refused, what a fresh clone makes of a tag."""
 
 import hashlib
 import shutil
@@ -17,7 +17,7 @@ from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
 from deckgen.release.changes import section_of, with_section
-from deckgen.release.make import Released, release
+from deckgen.release.make import ReleaseResult, release
 from deckgen.release.toml import with_version
 from deckgen.sources import read_project
 
@@ -68,7 +68,7 @@ def learn_on_day(col, day: float) -> None:
         col.db.execute("update notes set mod = ? where id = ?", NOW + day * DAY, note.id)
 
 
-def banner_and_back(desk: Desk, col, done: Released) -> int:
+def banner_and_back(desk: Desk, col, done: ReleaseResult) -> int:
     """The retired note is found by its tag, with a banner; when it comes back, both are gone. The id of the note."""
     assert done.suggested == "2.0.0" and [note.fields[0] for note in done.made.diff.removed] == ["What is cat?"]
     got = import_package(col, desk.package("1.1.0", "-cleanup"))
@@ -188,7 +188,7 @@ def test_a_dry_run_writes_nothing(desk):
     desk.write(FIRST, 0)
     before = tree(desk.home)
     done = desk.release("1.0.0", 1, dry_run=True)
-    assert "4 notes" in done.made.changes and len(done.rehearsals) == 1
+    assert "4 notes" in done.made.changes and len(done.import_tests) == 1
     assert tree(desk.home) == before and not done.folder.exists()
 
 
@@ -314,7 +314,7 @@ REFUSED = {
     "tag taken": (tag_elsewhere, "1.1.0", "the tag test-deck-1.1.0 is there already"),
     "a warning": (warn, "1.1.0", "empty.md:1:1: error: no questions found"),
     "another deck": (other_deck, "1.1.0", "was a release of another deck"),
-    "a folder in the way": (leave_folder, "1.1.0", "is there, but the lock knows no release 1.1.0"),
+    "a folder in the way": (leave_folder, "1.1.0", "exists, but the lock has no release 1.1.0"),
 }
 
 
@@ -404,11 +404,11 @@ def test_a_full_version_is_compared_with_the_last_full_one(desk):
     assert "What is apple?" in done.made.changes and mods(desk.packed("1.0.1"))["apple"] == 4
 
 
-def test_the_cleanup_package_is_rehearsed_too(desk):
+def test_the_cleanup_package_is_tested_too(desk):
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({"apple": "Red."}, 2)
-    assert [found.package.path.name for found in desk.release("2.0.0", 3).rehearsals] == [
+    assert [found.package.path.name for found in desk.release("2.0.0", 3).import_tests] == [
         "test-deck-2.0.0.apkg",
         "test-deck-2.0.0-cleanup.apkg",
     ]
@@ -525,7 +525,7 @@ def test_without_git(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
     built_here(deck, tmp_path / "out", NOW)
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", GIT_CEILING_DIRECTORIES=str(tmp_path))
-    assert result.returncode == 1 and "stands in no git repository (--allow-dirty" in result.stderr
+    assert result.returncode == 1 and "is not in a git repository (--allow-dirty" in result.stderr
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", "--allow-dirty")
     assert result.returncode == 0 and result.stdout.endswith("not committed, not tagged\n"), result.stderr
     assert (tmp_path / "out" / "test-deck-1.0.0" / "test-deck-1.0.0.apkg").exists()

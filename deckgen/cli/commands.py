@@ -12,6 +12,7 @@ from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.files import write_text
 from deckgen.identity.changes import SCREENFUL
+from deckgen.lock_resolution import declare_new, declare_same
 from deckgen.model import RenderedNote
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
@@ -19,7 +20,6 @@ from deckgen.pipeline import check as check_paths
 from deckgen.pipeline import prune_figures, raised, survey_figures
 from deckgen.render import plain_text
 from deckgen.restore import lock_from
-from deckgen.settle import declare_new, declare_same
 from deckgen.sources import deck_around
 from deckgen.start import start
 

@@ -1,4 +1,4 @@
-"""What a diff is of: the deck and the versions of both packages, or their files."""
+"""The title of a diff: the deck and the versions of both packages, or their files."""
 
 from dataclasses import dataclass
 

@@ -17,7 +17,7 @@ from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.heading import heading
 from deckgen.diff.sides import CardPair, card_pairs, media_of
 from deckgen.diff.summary import counts, title
-from deckgen.diff.words import Change, Run, compare_words
+from deckgen.diff.words import Change, WordRun, compare_words
 from deckgen.package.contents import Package, PackedNote
 from deckgen.package.read import read_media
 
@@ -81,7 +81,7 @@ class _Body:
     def _single(self, note: PackedNote, side: str) -> str:
         tags = f'<p class="facts">{escape(" ".join(note.tags))}</p>' if note.tags else ""
         old, new = (note, None) if side == "old" else (None, note)
-        rows = [_row(name, (Run(Change.SAME, (html,)),)) for name, html in note.named().items() if html]
+        rows = [_row(name, (WordRun(Change.SAME, (html,)),)) for name, html in note.named().items() if html]
         return _article(note, _facts(note), "".join([tags, self._cards(old, new), _details("Fields", rows)]))
 
     def _cards(self, old: PackedNote | None, new: PackedNote | None) -> str:
@@ -143,7 +143,7 @@ def _details(name: str, rows: list[str]) -> str:
     return f"<details><summary>{name}</summary><table>{''.join(rows)}</table></details>" if rows else ""
 
 
-def _row(name: str, runs: Iterable[Run]) -> str:
+def _row(name: str, runs: Iterable[WordRun]) -> str:
     elements = {Change.SAME: "", Change.REMOVED: "del", Change.ADDED: "ins"}
     pieces = (
         f"<{elements[run.change]}>{escape(run.text)}</{elements[run.change]}>"

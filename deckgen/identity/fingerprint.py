@@ -25,8 +25,8 @@ class Fingerprint:
     file: str
     place: str
     question: str
-    asked: str
-    answered: str
+    question_digest: str
+    answer_digest: str
     sketch: str
     information: int
     dialect: str | None = None

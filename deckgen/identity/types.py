@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from deckgen.identity.entries import Lock, TypeEntry
+from deckgen.identity.entries import Lock, LockedNoteType
 from deckgen.model import NoteType, TypeIds
 from deckgen.notetypes import NoteTypes, digest_of, ids_of, type_id
 from deckgen.notetypes.deck import FOLDER
@@ -13,16 +13,16 @@ from deckgen.problems import DeckError, Problem, Severity
 _HINT = 'declare spare fields (role = "spare") before the first build; for other fields make a new type in a new folder'
 
 
-def type_row(notetype: NoteType, deck_id: str, own: bool, mod: int = 0) -> TypeEntry:
+def type_row(notetype: NoteType, deck_id: str, own: bool, mod: int = 0) -> LockedNoteType:
     """The row of a note type; with its ids if it is the deck's `own`. `mod` is in seconds, 0 if it is not known yet."""
     digest = digest_of(notetype.field_names, notetype.templates, notetype.css)
     if not own:
-        return TypeEntry(notetype.kind, digest, mod)
+        return LockedNoteType(notetype.kind, digest, mod)
     ids = ids_of(notetype, deck_id)
-    return TypeEntry(notetype.kind, digest, mod, ids.notetype, ids.fields, ids.templates, notetype.cloze)
+    return LockedNoteType(notetype.kind, digest, mod, ids.notetype, ids.fields, ids.templates, notetype.cloze)
 
 
-def row_id(row: TypeEntry, deck_id: str) -> int:
+def row_id(row: LockedNoteType, deck_id: str) -> int:
     """The id in packages of the note type of a row."""
     return row.id or type_id(deck_id, row.notetype)
 

@@ -1,14 +1,14 @@
 """The stages of a build in their order: read → render and lint → identify → pack → write. Each stage is a module."""
 
-from deckgen.pipeline.build import Built, build
-from deckgen.pipeline.check import Checked, check
+from deckgen.pipeline.build import BuildResult, build
+from deckgen.pipeline.check import CheckResult, check
 from deckgen.pipeline.draft import Draft, draft, lock_path, rendered_notes
 from deckgen.pipeline.pictures import prune_figures, survey_figures
 from deckgen.pipeline.strict import raised
 
 __all__ = [
-    "Built",
-    "Checked",
+    "BuildResult",
+    "CheckResult",
     "Draft",
     "build",
     "check",

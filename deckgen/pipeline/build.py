@@ -17,7 +17,7 @@ from deckgen.unreleased import as_unreleased
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildResult:
     """What a build did. `media`, `notes` and `cards` are counts of the package, the rest is what the lock saw.
 
     `changes` are the notes that are counted as added, changed or retired, `looks` the note types whose templates or CSS changed.
@@ -50,7 +50,7 @@ def build(
     named: int | None = SCREENFUL,
     retire: Sequence[Path] = (),
     new_lock: bool = False,
-) -> Built:
+) -> BuildResult:
     """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
 
     `retire` are files and folders of which many notes may be retired; `new_lock` makes a new lock for one that is lost.
@@ -71,7 +71,7 @@ def build(
     progress("writing", 0, 1)
     write_deck(path, deck, {} if locked else plan.texts)
     progress("writing", 1, 1)
-    return Built(
+    return BuildResult(
         path,
         project.version,
         path.stat().st_size,

@@ -14,14 +14,14 @@ from deckgen.sources import files_at
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """What some files hold, in reading order, and everything that is wrong with it."""
 
     notes: tuple[RenderedNote, ...]
     problems: tuple[Problem, ...]
 
 
-def check(paths: Iterable[Path], progress: Progress) -> Checked:
+def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
     """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds.
 
     Raises DeckError where a path names no notes, or a deck.toml, a lock or the code of figures cannot be read.
@@ -29,4 +29,4 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
     read = read_notes([file for path in paths for file in files_at(path)], progress)
     figures = {root: uncomputed(Figures(root / "figures")) for root in read.roots}
     rendered, problems = render_notes(read, figures, progress)
-    return Checked(tuple(rendered), tuple(sorted([*read.problems, *problems])))
+    return CheckResult(tuple(rendered), tuple(sorted([*read.problems, *problems])))

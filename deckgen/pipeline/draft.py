@@ -11,7 +11,7 @@ from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock
 from deckgen.identity.lost import changes_of_the_deck
 from deckgen.identity.stale import stale
-from deckgen.identity.stamp import Stamped
+from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
 from deckgen.package.write import PackageDeck
 from deckgen.pictures import FigureOptions, Progress, computed, figures_of, spare
@@ -36,7 +36,7 @@ class Draft:
     project: Project
     deck: PackageDeck
     old_lock: str
-    stamped: Stamped
+    stamped: StampedLock
     problems: tuple[Problem, ...]
 
     @property

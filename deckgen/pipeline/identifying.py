@@ -9,8 +9,8 @@ from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, MadeFor, line_of
 from deckgen.identity.lost import many_retired
-from deckgen.identity.reconcile import Doubt, reconcile
-from deckgen.identity.stamp import Stamped, content_of, stamp
+from deckgen.identity.reconcile import AmbiguousNote, reconcile
+from deckgen.identity.stamp import StampedLock, content_of, stamp
 from deckgen.identity.states import with_one_state
 from deckgen.identity.types import type_row
 from deckgen.model import Note, RenderedNote
@@ -22,7 +22,7 @@ from deckgen.sources import read_lock, types_of
 
 def identify(
     project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int, retire: Sequence[Path]
-) -> tuple[list[RenderedNote], Stamped]:
+) -> tuple[list[RenderedNote], StampedLock]:
     """The next lock, and the notes with the cards of pictures numbered as the lock has them.
 
     `now` is in seconds (Unix time), `retire` are files and folders of which many notes may be retired. Raises DeckError where it is not
@@ -33,7 +33,7 @@ def identify(
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
         raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
-    if lost := list(many_retired(project, found.gone, old, retire)):
+    if lost := list(many_retired(project, found.removed, old, retire)):
         raise DeckError(lost)
     own = types_of(project, old).own
     in_use = {item.notetype.kind: item.notetype for item in rendered}
@@ -44,7 +44,7 @@ def identify(
     return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers)
 
 
-def _doubt(project: Project, note: Note, doubt: Doubt) -> Problem:
+def _doubt(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
     """Both sides and where they stand, and the commands that settle it, to be copied."""
     lock_path = project.root / LOCK_FILE
     text, _ = read_lock(project.root)

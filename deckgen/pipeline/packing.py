@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from deckgen.deck_description import deck_description
-from deckgen.identity.stamp import Stamped
+from deckgen.identity.stamp import StampedLock
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, NoteTypes
 from deckgen.notetypes.cards import card_ordinals
@@ -12,7 +12,9 @@ from deckgen.problems import Problem, Severity
 from deckgen.project import Project, deck_name
 
 
-def package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: Stamped, types: NoteTypes) -> PackageDeck:
+def package_deck(
+    project: Project, rendered: Sequence[RenderedNote], stamped: StampedLock, types: NoteTypes
+) -> PackageDeck:
     """The content of a package: notes with the guids and times of the lock, their media and note types."""
     notes = tuple(
         PackageNote(

@@ -54,7 +54,7 @@ def _sections(changelog: str) -> list[tuple[str, int]]:
     return [
         (title.content, heading.map[0])
         for heading, title in pairwise(tokens)
-        if (heading.type, heading.tag, heading.level) == ("heading_open", "h2", 0)
+        if (heading.type, heading.tag, heading.level) == ("heading_open", "h2", 0) and heading.map
     ]
 
 

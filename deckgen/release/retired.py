@@ -15,11 +15,11 @@ from deckgen.package.contents import Package, PackedNote
 from deckgen.package.read import read_media
 from deckgen.package.write import PackageDeck, PackageNote
 from deckgen.problems import DeckError
-from deckgen.release.last import Last
+from deckgen.release.previous import PreviousRelease
 
 
 def cleanup_deck(
-    deck: PackageDeck, last: Last, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path
+    deck: PackageDeck, last: PreviousRelease, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path
 ) -> PackageDeck | None:
     """The retired notes of a deck as a deck: those that `diff` removes, and those of the last cleanup package, which have their banner.
 

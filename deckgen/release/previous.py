@@ -1,10 +1,10 @@
-"""The release that learners have: its packages, known by the checksums that the lock remembers."""
+"""The release that learners have. Its packages are identified by the checksums in the lock."""
 
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckgen.identity.lock import Lock, Release
+from deckgen.identity.lock import Lock, LockedRelease
 from deckgen.notetypes import ids_of
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
@@ -15,7 +15,7 @@ from deckgen.sources import types_of
 
 
 @dataclass(frozen=True, slots=True)
-class Last:
+class PreviousRelease:
     """A release as it was shared; `cleanup` holds the notes that were retired by then, where there were any. `time` is in seconds."""
 
     version: str
@@ -24,8 +24,8 @@ class Last:
     cleanup: Package | None
 
 
-def read_last(folder: Path, project: Project, lock: Lock, record: Release) -> Last:
-    """Read a release from the folder that holds its files. Raises DeckError where they are not those that were released, or another deck's."""
+def read_previous(folder: Path, project: Project, lock: Lock, record: LockedRelease) -> PreviousRelease:
+    """Read a release from the folder that holds its files. Raises DeckError if they are not the files that were released, or are of another deck."""
     then = replace(project, version=record.release)
     package = _found(folder / package_name(then), record.sha256, record.release)
     cleanup = (
@@ -38,7 +38,7 @@ def read_last(folder: Path, project: Project, lock: Lock, record: Release) -> La
             code="release-last",
             hint=f"the id in {FILE} must stay what it was",
         )
-    return Last(record.release, record.time, package, cleanup)
+    return PreviousRelease(record.release, record.time, package, cleanup)
 
 
 def _type_ids(project: Project, lock: Lock) -> set[int]:

@@ -1,4 +1,4 @@
-"""deckgen lock: the author's word on a note that reconciling would not decide."""
+"""deckgen lock same, deckgen lock new: the author decides about a note that reconciling found ambiguous."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from pathlib import Path
 from deckgen.files import staged
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
+from deckgen.identity.lock import Lock, LockEntry, State, dump_lock, load_lock
 from deckgen.identity.lost import require_lock
 from deckgen.identity.reconcile import mint
 from deckgen.model import Note
@@ -44,8 +44,8 @@ def declare_same(guid: str, place: str) -> str:
             code="lock-kind",
             line=deck.note.line,
         )
-    seen = replace(entry, state=State.ACTIVE, **_source_of(deck.print))
-    _save(deck, [seen if e is entry else _displaced(e) if _claims(e, deck.print) else e for e in deck.lock.notes])
+    same = _with_source(replace(entry, state=State.ACTIVE), deck.print)
+    _save(deck, [same if e is entry else _displaced(e) if _claims(e, deck.print) else e for e in deck.lock.notes])
     return f"{place} keeps {guid}, “{entry.question}”"
 
 
@@ -57,26 +57,39 @@ def declare_new(place: str) -> str:
             deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line
         )
     guid = mint(deck.print, deck.project.id, {entry.guid for entry in deck.lock.notes})
-    entry = Entry(guid=guid, kind=deck.note.kind, fields="", mod=0, state=State.ACTIVE, **_source_of(deck.print))
+    blank = LockEntry(guid, deck.note.kind, None, "", "", "", "", "", "", 0, State.ACTIVE)
+    entry = _with_source(blank, deck.print)
     _save(deck, [*deck.lock.notes, entry])
     return f"{place} is new: {guid}"
 
 
-def _claims(entry: Entry, note: Fingerprint) -> bool:
+def _claims(entry: LockEntry, note: Fingerprint) -> bool:
     """Whether the next build would take the entry for the note's."""
     same_id = note.id is not None and entry.id == note.id
     return entry.kind == note.kind and (
-        same_id or (entry.file, entry.asked, entry.answered) == (note.file, note.asked, note.answered)
+        same_id
+        or (entry.file, entry.question_digest, entry.answer_digest)
+        == (note.file, note.question_digest, note.answer_digest)
     )
 
 
-def _displaced(entry: Entry) -> Entry:
+def _displaced(entry: LockEntry) -> LockEntry:
     """The entry as that of a note that is gone, which no text and no id brings back."""
-    return replace(entry, state=State.RETIRED, id=None, asked="", answered="", sketch="")
+    return replace(entry, state=State.RETIRED, id=None, question_digest="", answer_digest="", sketch="")
 
 
-def _source_of(note: Fingerprint) -> dict[str, str | None]:
-    return {key: getattr(note, key) for key in ("id", "file", "question", "asked", "answered", "sketch", "dialect")}
+def _with_source(entry: LockEntry, note: Fingerprint) -> LockEntry:
+    """The entry with all that the lock knows of the source of a note."""
+    return replace(
+        entry,
+        id=note.id,
+        file=note.file,
+        question=note.question,
+        question_digest=note.question_digest,
+        answer_digest=note.answer_digest,
+        sketch=note.sketch,
+        dialect=note.dialect,
+    )
 
 
 def _deck(place: str) -> _Deck:
@@ -87,7 +100,7 @@ def _deck(place: str) -> _Deck:
         raise DeckError.at(place, "is not a place", code="place", hint="write FILE:LINE")
     root = deck_around(path)
     if root is None:
-        raise DeckError.at(file, f"stands in no folder with a {PROJECT_FILE}", code="deck-missing")
+        raise DeckError.at(file, f"is not in a folder with a {PROJECT_FILE}", code="deck-missing")
     project = read_project(root)
     (source,) = files_at(path)
     notes = parse_file(path, file, source.key, source.settings).notes
@@ -100,6 +113,6 @@ def _deck(place: str) -> _Deck:
     return _Deck(project, lock, lock_path, note, fingerprint(note))
 
 
-def _save(deck: _Deck, notes: Sequence[Entry]) -> None:
+def _save(deck: _Deck, notes: Sequence[LockEntry]) -> None:
     with staged(deck.path) as file:
         file.write(dump_lock(replace(deck.lock, notes=tuple(notes))).encode())

@@ -1,4 +1,4 @@
-"""The rehearsals: what the engine did, step by step. What of it is wrong, `judge` says."""
+"""Run the import tests and record what the engine does. `check_import_tests` decides what of it is wrong."""
 
 import tempfile
 import unicodedata
@@ -10,7 +10,7 @@ from deckgen.diff.compare import Diff, compare
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
-from deckgen.verify.engine import Held, ImportRefused, Learner, Log, Shown, opened
+from deckgen.verify.engine import ImportLog, ImportRefused, Learner, NoteSnapshot, RenderError, open_new_collection
 
 REMARK = " (my own remark)"
 TAG = "my-own-tag"
@@ -18,11 +18,11 @@ _ANSWERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A collection as its learner finds it."""
+class CollectionSnapshot:
+    """A collection at one moment: its notes, what the learner sees, and its media."""
 
-    notes: Mapping[str, Held]
-    faults: tuple[Shown, ...]
+    notes: Mapping[str, NoteSnapshot]
+    render_errors: tuple[RenderError, ...]
     empty: tuple[tuple[str, int], ...]
     media: frozenset[str]
     missing: frozenset[str]
@@ -30,58 +30,58 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """One import of `package`, over `over` where that was imported before. `earlier` and `seen` are the collection before and after it.
+class ImportTest:
+    """One import of `package`, over the older package `over` if there is one. `earlier` and `seen` are the collection before and after it.
 
-    `schedules` are the cards whose schedule it changed. `log` is None where the engine refused the package, for the reason `refused`.
+    `schedules` are the cards whose schedule it changed. `log` is None if the engine refused the package; `refused` is then its message.
     """
 
     name: str
     package: Path
     over: Path | None
     edited: bool
-    log: Log | None
+    log: ImportLog | None
     refused: str
-    earlier: Seen
-    seen: Seen
+    earlier: CollectionSnapshot
+    seen: CollectionSnapshot
     schedules: tuple[tuple[str, int], ...]
     cards_added: int
     full_sync: bool
 
     @property
-    def before(self) -> Mapping[str, Held]:
+    def before(self) -> Mapping[str, NoteSnapshot]:
         """The notes before the import."""
         return self.earlier.notes
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsals:
-    """All that was rehearsed; `diff` is from the old package to the new one, where there is an old one."""
+class ImportTestRun:
+    """All import tests of a package. `diff` is from the old package to the new one; None without an old one."""
 
     package: Package
     diff: Diff | None
-    fresh: Rehearsal
-    updates: tuple[Rehearsal, ...]
+    fresh: ImportTest
+    updates: tuple[ImportTest, ...]
 
     @property
-    def all(self) -> tuple[Rehearsal, ...]:
+    def all(self) -> tuple[ImportTest, ...]:
         return (self.fresh, *self.updates)
 
 
-def rehearse(new: Path, old: Path | None) -> Rehearsals:
-    """Import `new` into an empty collection, and over `old`: studied, then studied and edited. Raises DeckError for no package."""
+def run_import_tests(new: Path, old: Path | None) -> ImportTestRun:
+    """Import `new` into an empty collection, and over `old`: studied, then studied and edited. Raises DeckError if a file is not a package."""
     package = _read(new)
     diff = compare(_read(old), package) if old else None
     with tempfile.TemporaryDirectory(prefix="deckgen-verify-") as folder:
         home = Path(folder)
-        with opened(home / "fresh") as learner:
+        with open_new_collection(home / "fresh") as learner:
             fresh = _import(learner, "into an empty collection", package)
         updates = [_update(home, diff, edited) for edited in (False, True)] if diff else []
-    return Rehearsals(package, diff, fresh, tuple(updates))
+    return ImportTestRun(package, diff, fresh, tuple(updates))
 
 
 def _read(path: Path) -> Package:
-    """The package. Raises DeckError also for a card that its note type has no template for: Anki imports it, and can then do nothing with it."""
+    """Read a package. Raises DeckError also if a card has no template: Anki imports such a card and then cannot use it."""
     package = read_package(path)
     if bare := next(
         (note for note in package.notes if note.cards and not note.notetype.has_card(note.cards[-1].ordinal)), None
@@ -94,8 +94,8 @@ def _read(path: Path) -> Package:
     return package
 
 
-def _update(home: Path, diff: Diff, edited: bool) -> Rehearsal:
-    with opened(home / ("edited" if edited else "studied")) as learner:
+def _update(home: Path, diff: Diff, edited: bool) -> ImportTest:
+    with open_new_collection(home / ("edited" if edited else "studied")) as learner:
         try:
             learner.import_package(diff.old.path)
         except ImportRefused as error:
@@ -113,15 +113,17 @@ def _update(home: Path, diff: Diff, edited: bool) -> Rehearsal:
 
 
 def _times(diff: Diff) -> dict[str, int]:
-    """guid → when the learner edited the note: after the last package, and as late before this one as can be.
+    """guid → when the learner edited the note: after the old package, and as late as possible before the new one.
 
-    A correction that was stamped earlier than the newest one is then lost on a learner who edited the note meanwhile.
+    A learner who edited a note at that time does not get a correction with an earlier time.
     """
     newest = max((note.mod for note in diff.new.notes), default=0)
     return {note.guid: max(note.mod, newest - 1) for note in diff.old.notes}
 
 
-def _import(learner: Learner, name: str, package: Package, over: Path | None = None, edited: bool = False) -> Rehearsal:
+def _import(
+    learner: Learner, name: str, package: Package, over: Path | None = None, edited: bool = False
+) -> ImportTest:
     earlier, schedules, schema = _look(learner), learner.schedules(), learner.schema()
     log, refused = None, ""
     try:
@@ -130,7 +132,7 @@ def _import(learner: Learner, name: str, package: Package, over: Path | None = N
         refused = str(error)
     after = learner.schedules()
     changed = tuple(sorted(key for key, schedule in schedules.items() if after.get(key) != schedule))
-    return Rehearsal(
+    return ImportTest(
         name,
         package.path,
         over,
@@ -145,11 +147,11 @@ def _import(learner: Learner, name: str, package: Package, over: Path | None = N
     )
 
 
-def _look(learner: Learner) -> Seen:
+def _look(learner: Learner) -> CollectionSnapshot:
     media, missing, unused = learner.media()
-    return Seen(
+    return CollectionSnapshot(
         learner.notes(),
-        tuple(learner.faults()),
+        tuple(learner.render_errors()),
         tuple(learner.empty_cards()),
         frozenset(map(nfc, media)),
         frozenset(map(nfc, missing)),
@@ -158,5 +160,5 @@ def _look(learner: Learner) -> Seen:
 
 
 def nfc(text: str) -> str:
-    """Text as Anki keeps it, whatever way its letters were composed."""
+    """The text in Unicode's normal form C, in which Anki stores it."""
     return unicodedata.normalize("NFC", text)
