@@ -89,7 +89,7 @@ def _field(tag: str, fields: Mapping[str, str], side: CardSide) -> str:
     if "type" in filters:
         return _typed(filters, html, side)
     for filter_ in reversed(filters):
-        html = _FILTERS.get(filter_.split()[0], lambda text, *_: text)(html, name, side)
+        html = _FILTERS.get(filter_.split()[0], _whole_field)(html, name, side)
     return html
 
 
@@ -121,6 +121,10 @@ def _ruby(replacement: str, html: str, name: str, side: CardSide) -> str:
     return _RUBY.sub(
         lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
     )
+
+
+def _whole_field(html: str, name: str, side: CardSide) -> str:
+    return html
 
 
 def _no_text(html: str, name: str, side: CardSide) -> str:

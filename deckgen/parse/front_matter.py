@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from typing import Any
 
 import yaml
 
@@ -14,7 +15,7 @@ _UNCLOSED = re.compile(r"---[ \t]*\n[A-Za-z_][\w-]*:(?:[ \t]|\n|\Z)|\+{3}[ \t]*\
 _CLOSE = "close it with a line %s above the notes; if it is a rule, leave a blank line below it"
 
 
-def read_front_matter(source: str, front: Span | None, file: str) -> dict | None:
+def read_front_matter(source: str, front: Span | None, file: str) -> dict[str, Any] | None:
     """The front matter of a source as a mapping, an empty one where there is none; None where the block is none after all.
 
     Raises DeckError at the line of what cannot be read, and where it is never closed.
