@@ -72,7 +72,7 @@ def _field(replacement: Replacement, fields: Mapping[str, str], side: CardSide) 
     if "type" in filters:
         return _typed(filters, html, side)
     for filter_ in reversed(filters):
-        html = _FILTERS.get(filter_.split()[0], _unknown)(html, name, side)
+        html = _FILTERS.get(filter_.split()[0], _whole_field)(html, name, side)
     return html
 
 
@@ -106,7 +106,7 @@ def _ruby(replacement: str, html: str, name: str, side: CardSide) -> str:
     )
 
 
-def _unknown(html: str, name: str, side: CardSide) -> str:
+def _whole_field(html: str, name: str, side: CardSide) -> str:
     return html
 
 

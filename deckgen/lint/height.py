@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from math import ceil
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
 SCREEN = 844
 """Height of a phone's screen."""
@@ -84,7 +85,8 @@ def height(html: str, size: TextSize) -> float:
     soup = BeautifulSoup(html, "html.parser")
     for math in soup.find_all("math"):
         opening, closing = ("\\[", "\\]") if math.get("display") == "block" else ("\\(", "\\)")
-        math.replace_with(f"{opening}{math.annotation.get_text()}{closing}")
+        if tex := math.find("annotation"):
+            math.replace_with(f"{opening}{tex.get_text()}{closing}")
     return _Stack(_WIDTH, size.font, size.row / size.font).filled(soup).height
 
 
@@ -110,6 +112,8 @@ class _Stack:
             if isinstance(child, NavigableString):
                 if type(child) is NavigableString:
                     self._text(str(child))
+            elif not isinstance(child, Tag):
+                continue
             elif child.name == "br":
                 self._break()
             elif child.name == "img":

@@ -46,9 +46,13 @@ _PLURALS = [
 ]
 
 
+_Key = tuple[frozenset[str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""The words that ask, the other words, the pictures, and the section of a short question."""
+
+
 def repeated_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """One problem for each question that is asked more than once, at the second note that asks it."""
-    groups: dict[tuple, list[RenderedNote]] = defaultdict(list)
+    groups: dict[_Key, list[RenderedNote]] = defaultdict(list)
     for item in notes:
         groups[_key(item)].append(item)
     for first, *others in groups.values():
@@ -70,7 +74,7 @@ def _problem(first: RenderedNote, others: list[RenderedNote]) -> Problem:
     )
 
 
-def _key(item: RenderedNote) -> tuple:
+def _key(item: RenderedNote) -> _Key:
     """What two notes have in common that ask the same: the same thing is wanted of the same words and pictures."""
     asked = normalized_text(_front(item))
     wanted, said = _question_form(asked)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from deckgen.package.contents import PackedCard, PackedField, PackedNote, PackedTemplate, PackedType
 from deckgen.package.protobuf import Message
@@ -79,10 +80,10 @@ def _cards(connection: sqlite3.Connection, decks: Mapping[int, tuple[str, str]])
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    return connection.execute("SELECT ver FROM col").fetchone()[0]
+    return int(connection.execute("SELECT ver FROM col").fetchone()[0])
 
 
-def _type_from_json(number: int, model: Mapping) -> PackedType:
+def _type_from_json(number: int, model: Mapping[str, Any]) -> PackedType:
     return PackedType(
         number,
         model["name"],

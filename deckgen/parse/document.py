@@ -2,9 +2,11 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from deckgen.conflict import require_merged
 from deckgen.model import Text
@@ -54,7 +56,7 @@ class Document:
     key: str
     source: str
     scan: Scan
-    meta: dict
+    meta: Mapping[str, Any]
     level: int | None = None
 
     @cached_property

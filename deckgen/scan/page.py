@@ -24,12 +24,12 @@ class Page:
     def __init__(self, src: str):
         self.src = src
         self.unclosed: list[Unclosed] = []
-        self._ahead: dict[re.Pattern, tuple[int, re.Match | None]] = {}
+        self._ahead: dict[re.Pattern[str], tuple[int, re.Match[str] | None]] = {}
         self._line = self._seen = 0
         self._ticks: tuple[int, dict[int, list[int]]] = (-1, {})
         self._environments: dict[int, tuple[int, int]] | None = None
 
-    def next(self, pattern: re.Pattern, pos: int) -> re.Match | None:
+    def next(self, pattern: re.Pattern[str], pos: int) -> re.Match[str] | None:
         """The first match that begins at `pos` or later."""
         searched_from, match = self._ahead.get(pattern, (len(self.src) + 1, None))
         if not (searched_from <= pos and (match is None or pos <= match.start())):
@@ -89,4 +89,5 @@ class Page:
         self.unclosed.append(Unclosed(offset, code, message, self.paragraph_end(offset) if end is None else end, hint))
 
     def _containers(self, pos: int) -> str:
-        return _CONTAINERS.match(self.src, self.line_start(pos), pos)[0]
+        match = _CONTAINERS.match(self.src, self.line_start(pos), pos)
+        return match[0] if match else ""

@@ -52,20 +52,21 @@ class _Walk:
                     return
                 pos = match.start()
                 span = self._inline(match)
+                if span is None:
+                    pos = match.end()
+                    at_line_start = match[0] == "\n"
+                    if match[0] == "\\":
+                        # An escaped line break must still start a line.
+                        pos += not self.src.startswith("\n", pos)
             if span is not None:
                 yield span
                 pos = span.end
-                continue
-            pos = match.end()
-            at_line_start = match[0] == "\n"
-            if match[0] == "\\":
-                # An escaped line break must still start a line.
-                pos += not self.src.startswith("\n", pos)
 
     def _block(self, pos: int) -> Span | None:
         """A span that only the start of a line can open."""
         src = self.src
-        text_start = _PREFIX.match(src, pos).end()
+        prefix_match = _PREFIX.match(src, pos)
+        text_start = prefix_match.end() if prefix_match else pos
         if text_start == len(src) or src[text_start] == "\n":
             self.after_blank = True
             return None
@@ -108,7 +109,7 @@ class _Walk:
             )
         return Span(SpanKind.FENCE, pos, end)
 
-    def _inline(self, match: re.Match) -> Span | None:
+    def _inline(self, match: re.Match[str]) -> Span | None:
         pos = match.start()
         match match[0][0]:
             case "`":
@@ -121,7 +122,8 @@ class _Walk:
             case "\\":
                 return math.backslash(self.page, pos)
             case "]":
-                return Span(SpanKind.VERBATIM, pos + 1, _DESTINATION.match(self.src, pos).end())
+                destination = _DESTINATION.match(self.src, pos)
+                return Span(SpanKind.VERBATIM, pos + 1, destination.end()) if destination else None
         return None
 
     def _code(self, pos: int, end: int) -> Span | None:

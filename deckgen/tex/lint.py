@@ -75,8 +75,7 @@ def _texts(tex: SourceMappedText) -> Iterator[FormulaFinding]:
 
 def _text_commands(tex: str, start: int, end: int) -> Iterator[FormulaFinding]:
     pos = start
-    while (pos := tex.find("\\", pos, end)) >= 0:
-        match = COMMAND.match(tex, pos)
+    while (pos := tex.find("\\", pos, end)) >= 0 and (match := COMMAND.match(tex, pos)):
         if match[0][1:] not in _SHOWN_IN_TEXT and not _REFERENCE.match(tex, pos):
             yield _error(
                 pos,
@@ -146,7 +145,7 @@ def _nesting(tex: str) -> Iterator[FormulaFinding]:
         yield _error(start, _code(name), f"{_shown(name)} is never closed")
 
 
-def _unmatched(match: re.Match, stack: list[tuple[str, int]]) -> FormulaFinding:
+def _unmatched(match: re.Match[str], stack: list[tuple[str, int]]) -> FormulaFinding:
     r"""A closer that closes nothing. Where a brace was left open before `\right` or `\end`, the brace is to blame."""
     if stack and stack[-1][0] == "{" and match[0] != "}" and any(name != "{" for name, _ in stack):
         return _error(stack[-1][1], "tex-brace", "{ is never closed")

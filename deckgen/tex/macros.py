@@ -93,7 +93,7 @@ def _arguments(tex: SourceMappedText, pos: int, count: int) -> tuple[list[Source
 
 def _fill_parameters(body: SourceMappedText, arguments: list[SourceMappedText]) -> SourceMappedText:
     """A macro's body with its parameters replaced; a command does not run into the letter that comes after it."""
-    edits = []
+    edits: list[Edit] = []
     for match in _PARAMETER.finditer(body.text):
         if match[1]:
             argument = _with_separator(arguments[int(match[1]) - 1], body.text[match.end() : match.end() + 1])

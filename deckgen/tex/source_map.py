@@ -42,7 +42,7 @@ class SourceMappedText:
             return self
         return SourceMappedText("".join([*texts, self.text[pos:]]), (*origin, *self.origin[pos:]))
 
-    def sub(self, pattern: re.Pattern, new: str | Callable[[re.Match], str]) -> "SourceMappedText":
+    def sub(self, pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str]) -> "SourceMappedText":
         """As `re.sub`. A match that is replaced by itself keeps its places."""
         found = ((m, new(m) if callable(new) else new) for m in pattern.finditer(self.text))
         return self.edit((m.start(), m.end(), text) for m, text in found if text != m[0])

@@ -31,7 +31,7 @@ def math_core_substitute(tex: SourceMappedText) -> SourceMappedText:
     return tex.edit(_without_overlap(_edits(tex.text)))
 
 
-def _sign(match: re.Match) -> str:
+def _sign(match: re.Match[str]) -> str:
     if match[0][0] != "\\":
         # A digit, which does not lengthen the name of a command before it.
         return "1"

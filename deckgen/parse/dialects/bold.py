@@ -32,17 +32,14 @@ def read_notes(document: Document) -> Iterator[RawNote | Problem]:
     for n, i in enumerate(markers):
         following = markers[n + 1] if n + 1 < len(markers) else len(document.lines)
         yield from _missed(document, i + 1, following)
-        yield _entry(document, i, _end(document, i, following))
+        yield _raw_note(document, i, _end(document, i, following))
 
 
 def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
     """Lines of an answer that read as questions too."""
     for i in range(first, last):
         line = document.lines[i]
-        if line.open and (
-            _QUESTION.match(line.text)
-            or (question_style(document, i) and is_question(_BOLD.match(split_attributes(line.text)[0])[1]))
-        ):
+        if line.open and (_QUESTION.match(line.text) or _is_bold_question(document, i)):
             yield document.problem(
                 line.number,
                 "this reads as a question, and is part of the answer above",
@@ -52,10 +49,16 @@ def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
             )
 
 
-def _entry(document: Document, i: int, end: int) -> RawNote:
-    line = document.lines[i].text
-    bare, trailing = split_attributes(line)
+def _is_bold_question(document: Document, i: int) -> bool:
+    bold = _BOLD.match(split_attributes(document.lines[i].text)[0])
+    return bold is not None and question_style(document, i) is not None and is_question(bold[1])
+
+
+def _raw_note(document: Document, i: int, end: int) -> RawNote:
+    """The note of the question at index `i`. Its answer ends before the line at index `end`."""
+    bare, trailing = split_attributes(document.lines[i].text)
     inner = _BOLD.match(bare)
+    assert inner is not None, "every marker is a bold line"
     question, own = question_text(inner[1], i + 1, inner.start(1) + 1)
     return RawNote(question, merge_attributes(own, trailing), document.text(i + 1, end - 1), document.section(i))
 

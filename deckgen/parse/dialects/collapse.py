@@ -22,7 +22,7 @@ def evidence(document: Document) -> int:
 def read_notes(document: Document) -> Iterator[RawNote | Problem]:
     lines = document.lines
     asked: int | None = None
-    levels = {lines[h].heading.level for h in _questions(document)}
+    levels = {heading.level for i in _questions(document) if (heading := lines[i].heading)}
     i = 0
     while i < len(lines):
         line = lines[i]
@@ -49,7 +49,7 @@ def read_notes(document: Document) -> Iterator[RawNote | Problem]:
                         code="text-outside",
                         severity=Severity.WARNING,
                     )
-                yield _entry(document, asked, i, end)
+                yield _raw_note(document, asked, i, end)
             asked, i = None, i if end is None else end
         i += 1
     if asked is not None:
@@ -63,8 +63,10 @@ def _questions(document: Document) -> Iterator[int]:
             yield above.number - 1
 
 
-def _entry(document: Document, asked: int, opener: int, closer: int) -> RawNote:
+def _raw_note(document: Document, asked: int, opener: int, closer: int) -> RawNote:
+    """The note of the heading at index `asked` and of the block between two other lines."""
     heading = document.lines[asked].heading
+    assert heading is not None, "a question is a heading"
     question, attributes = question_text(heading.text, asked + 1, heading.column)
     return RawNote(question, attributes, document.text(opener + 1, closer - 1), document.section(asked, heading.level))
 
