@@ -47,6 +47,7 @@ class Restored:
     doubts: tuple[AmbiguousNote, ...]
     cards: tuple[str, ...]
     releases: tuple[str, ...]
+    version: str
 
 
 def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Restored:
@@ -74,7 +75,7 @@ def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Resto
     lock = Lock((*restored, *_left(pairs, packages[0])), tuple(_types(found, project, types)), releases, (made,))
     with staged(path) as file:
         file.write(dump_lock(lock).encode())
-    return _told(path, rendered, restored, pairs, releases)
+    return _told(path, rendered, restored, pairs, releases, project.version)
 
 
 def _told(
@@ -83,9 +84,10 @@ def _told(
     restored: Sequence[LockEntry],
     pairs: Reconciliation,
     releases: Sequence[LockedRelease],
+    version: str,
 ) -> Restored:
     doubted = {doubt.note.place for doubt in pairs.doubts}
-    question_digest = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     prints = [fingerprint(item.note) for item in rendered]
     new = tuple(
         (each.place, each.question)
@@ -95,7 +97,7 @@ def _told(
     removed = tuple(
         (entry.guid, entry.question)
         for entry in pairs.removed
-        if entry.guid not in question_digest and entry.state is State.ACTIVE
+        if entry.guid not in in_doubt and entry.state is State.ACTIVE
     )
     lost = {entry.guid for entry in restored if any(name.startswith("?") for name in entry.parts)}
     cards = tuple(each.place for each, entry in zip(prints, pairs.entries) if entry and entry.guid in lost)
@@ -108,6 +110,7 @@ def _told(
         pairs.doubts,
         cards,
         tuple(release.release for release in releases),
+        version,
     )
 
 
@@ -204,7 +207,7 @@ def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
 
 def _left(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
     """The notes that only the package holds: retired, except those that the author is asked about. Their file is the name of the package."""
-    question_digest = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     for entry in pairs.removed:
         yield replace(entry, file=package.name, state=entry.state if entry.guid in question_digest else State.RETIRED)
 

@@ -177,6 +177,11 @@ def show_restored(done: Restored) -> None:
     )
     if done.releases:
         click.echo(f"released: {', '.join(done.releases)}")
+        if done.version not in done.releases:
+            click.echo(
+                f"deck.toml has the version {done.version}, which is not the version of a package named here; "
+                "if it was released, remove the lock and name its package too"
+            )
     click.echo(
         f"{done.path} written: {many(done.known, 'note')} known again, {done.changed} of them changed since, {len(done.new)} new, "
         f"{len(done.removed)} retired, {len(done.doubts)} in doubt"

@@ -24,7 +24,8 @@ def require_lock(project: Project) -> None:
     ways = [
         *([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
         f"deckgen lock from PACKAGE {project.root} takes the notes' guids from a package of this deck",
-        f"deckgen build {project.root} --new-lock makes all notes new ones, which nobody's progress belongs to",
+        f"deckgen build {project.root} --new-lock makes a new lock: a note that was edited since its first build becomes a new note, without the progress that people have",
+        "if this is a copy for another deck, give it another id and remove the line lock = true",
     ]
     raise DeckError.at(
         str(project.root / PROJECT_FILE),

@@ -37,6 +37,6 @@ def _more(stamped: StampedLock, changes: Sequence[EntryChange], named: int | Non
     if stamped.looks:
         yield f"templates or CSS changed of {', '.join(stamped.looks)} notes"
     if not changes and not stamped.looks:
-        yield "no note differs, but their order or the format of the lock does"
+        yield "no note differs, but their order, the name of the deck or the format of the lock does"
     if named is not None and len(changes) > named:
         yield f"{named} of the {len(changes)} notes that differ are named, --verbose names all"

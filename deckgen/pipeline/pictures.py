@@ -1,11 +1,14 @@
 """deckgen figures: the pictures that the notes of a deck use."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from deckgen.figures import Figures
 from deckgen.figures.survey import Survey, recheck, survey
 from deckgen.pictures import FigureOptions, Progress, figures_of, pruned
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.strict import stop_at_errors
+from deckgen.problems import FigureError, Problem, Severity
 from deckgen.project import Project
 from deckgen.render import figure_references
 from deckgen.sources import files_of, read_lock, read_project
@@ -34,8 +37,18 @@ def prune_figures(root: Path, progress: Progress) -> list[str]:
     that cannot be read; then nothing was removed."""
     project, read = _read(root, progress)
     figures = figures_of(project, read.problems, FigureOptions(execute=False))
-    stop_at_errors(read.problems, strict=False)
+    stop_at_errors([*read.problems, *_wrong_references(figures, read)], strict=False)
     return pruned(figures, read.notes)
+
+
+def _wrong_references(figures: Figures, read: ReadNotes) -> Iterator[Problem]:
+    """References that name no picture: nobody can tell which picture they were meant to use."""
+    for note in read.notes:
+        for ref in (ref for text in note.body for ref in figure_references(text)):
+            try:
+                figures.request(ref)
+            except FigureError as error:
+                yield Problem(note.file, note.line, 1, Severity.ERROR, error.code, str(error), error.hint)
 
 
 def _read(root: Path, progress: Progress) -> tuple[Project, ReadNotes]:
