@@ -78,7 +78,13 @@ def spare(figures: Figures, notes: Iterable[Note]) -> list[Problem]:
     message = f"no note uses {len(unused)} of the frozen pictures"
     return [
         Problem(
-            str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, f"deckgen figures {figures.folder.parent.parent} --prune removes them"
+            str(figures.folder),
+            0,
+            0,
+            Severity.INFO,
+            "figure-unused",
+            message,
+            f"deckgen figures {figures.folder.parent.parent} --prune removes them",
         )
     ]
 
