@@ -12,7 +12,7 @@ from engine import collection, import_package, media_faults, render_faults
 from photo import sides_of
 
 from deckgen.lint.height import QUESTION, SCREEN
-from deckgen.lint.length import answer_height, question_lines, is_surely_short
+from deckgen.lint.length import answer_height, is_surely_short, question_lines
 from deckgen.pipeline import check
 
 NOTES = Path(__file__).parents[2] / "notes"
