@@ -90,7 +90,7 @@ def test_single_wrong_tokens_are_caught(good, tmp_path, step):
     assert len(false) <= max(1, judged.count(True) * REJECTED), false
 
 
-def test_what_is_said_to_write_instead_is_is_known_command(tmp_path):
+def test_commands_to_write_instead_are_known(tmp_path):
     require_browser()
     assert not [name for name in INSTEAD if is_known_command(name)]
     # Some take arguments: a group or two behind each.
