@@ -19,7 +19,7 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\{([A-Za-z]+\*?)\}")
 
 
 class Page:
-    """The source, and what was never closed in it. Offsets searched_from about must not decrease from call to call."""
+    """The source, and what was never closed in it. The offsets passed in must not decrease from call to call."""
 
     def __init__(self, src: str):
         self.src = src
