@@ -72,8 +72,8 @@ STARTS = [
     ("mlm-masking", "选 15%", "80% 换成", "10% 换成随机"),
     ("span-corruption", "500 个 token、遮 15%、平均长度 3"),
     ("greedy-vs-beam", "第一步 A 0.5、B 0.4；A 之后最好的 token 只有 0.4，B 之后有 0.9"),
-    ("inference-speedup", "70 亿参数、A100（2.04 TB/s）", "$\\alpha=0.8$、$\\gamma=4$"),
-    ("bandwidth-bound", "70 亿参数，A100 带宽 2.04 TB/s"),
+    ("inference-speedup", "70 亿参数、A100 80GB SXM（2.04 TB/s）", "接受率 0.8、草稿 4 个"),
+    ("bandwidth-bound", "70 亿参数", "A100 80GB SXM 是 2.04 TB/s"),
     ("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |"),
     ("quantization-basics", "把 64 列里的一列放大 60 倍", "int8 的分母是 127"),
     ("kv-quantization", "32 层、宽 4096、不用 GQA", "32768 个 token"),
@@ -94,7 +94,6 @@ STARTS = [
     ("bm25-saturation", "$k_1=1.2$，$b=0.75$", "词频从 1 涨到 10"),
     ("reciprocal-rank-fusion", "通常取 60", "都排第 5"),
     ("react-agent", "成功率 0.95", "20 步全对"),
-    ("bpe-by-hand", "low×5，lower×2，newest×6，widest×3"),
     ("perplexity", "损失 2.0 nats", "损失降 0.1 nats"),
     ("bits-per-byte", "同一段 1000 字节的文本"),
     ("temperature-limits", "两个 token 的 logit 差 2"),
@@ -161,15 +160,12 @@ def test_bpe_by_an_encoder_of_another_kind():
 
     shown = [f"{a}+{b}（{count} 次）".replace("</w>", "词尾") for (a, b), count in merges[:5]]
     states("bpe-training", "、".join(shown))
-    first = [f"{a} + {b}".replace("</w>", "†") for (a, b), _ in merges[:5]]
-    states("bpe-by-hand", "、".join(first[:3]), "、".join(first[3:]))
     assert [count for _, count in merges[:5]] == [9, 9, 9, 7, 7]
-    states("bpe-by-hand", "它们各出现 9 次", "它们各出现 7 次")
     assert bpe.encode("lowest", [pair for pair, _ in merges[:5]]) == ("low", "est</w>")
     states("bpe-training", "low 与 est†")
     symbols = {symbol for word in bpe.CORPUS for symbol in bpe.letters(word)}
     assert len(symbols | {"".join(pair) for pair, _ in merges}) == len(symbols) + 10
-    states("bpe-by-hand", "词表大小 = 初始符号数 + 合并次数")
+    states("bpe-training", "词表大小 = 初始符号数 + 合并次数")
 
 
 def test_wordpiece():
@@ -229,8 +225,8 @@ def test_a_new_row_of_the_embedding():
 
 def test_vocabularies():
     assert 256 + 50000 + 1 == 50257
-    states("tokenization-overview", f"放全 {len(bytes(range(256)))} 个字节")
-    states("byte-level-bpe", "256 个字节，加 50000 次合并的产物", "共 50257 个", f"占 {len('中'.encode())} 个字节")
+    states("tokenizer-problems", f"放全 {len(bytes(range(256)))} 个字节")
+    states("byte-level-bpe", f"全部 {len(bytes(range(256)))} 个字节", "50000 次合并", f"要 {len('中'.encode())} 个 token")
     with pytest.raises(UnicodeDecodeError):
         "中".encode()[:2].decode()
 
@@ -348,7 +344,7 @@ def test_decoding():
     won = [-9 / sampling.length_penalty(12, alpha) > -6 / sampling.length_penalty(6, alpha) for alpha in np.linspace(0, 2, 41)]
     assert won == sorted(won) and won[-1] and not won[0] and sampling.length_penalty(30, 0.0) == 1
     assert math.log(sampling.length_penalty(19, 0.6)) == pytest.approx(0.6 * math.log(4))
-    states("length-normalization", "$\\alpha=0$：分母是 1", "越大，越偏爱 长句")
+    states("length-normalization", "$\\alpha=0$ 等于没有这一项")
     states("greedy-vs-beam", f"={0.5 * 0.4:.2f}", f"={0.4 * 0.9:.2f}")
     drawn = {t: sampling.softmax(sampling.LOGITS, t) for t in (0.5, 1.0, 2.0)}
     first = {t: p.max() for t, p in drawn.items()}
@@ -411,7 +407,7 @@ def test_speculative_decoding():
     # Σ over the number of drafts kept: k of them and then a rejection, or all.
     mean = sum((k + 1) * alpha**k * (1 - alpha) for k in range(gamma)) + (gamma + 1) * alpha**gamma
     assert float(mean) == pytest.approx(speculative.expected_tokens(0.8, 4))
-    states("inference-speedup", f"时是 {float(mean):.2f} 个")
+    states("inference-speedup", f"平均一次得到 {float(mean):.2f} 个")
     row = [f"{speculative.speedup(0.8, n, 0.05):.2f}" for n in (2, 4, 7, 12)]
     states("speculative-speedup", f"| 加速比 | {' | '.join(row)} |")
     for n, value in zip((2, 4, 7, 12), row, strict=True):
