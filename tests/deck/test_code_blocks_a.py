@@ -9,7 +9,7 @@ import pytest
 from note_text import NOTES, blocks, run, texts
 
 # Lines that fit a phone of 390 px without scrolling.
-WIDEST = 50
+WIDEST = 41
 
 FILES = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "20", "24", "25")
 CODE = ["code-causal-mha", "code-rmsnorm", "code-gqa-cache", "code-rope", "code-bpe", "code-top-p"]
