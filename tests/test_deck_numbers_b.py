@@ -75,15 +75,14 @@ STARTS = [
     ("inference-speedup", "70 亿参数、A100 80GB SXM（2.04 TB/s）", "接受率 0.8、草稿 4 个"),
     ("bandwidth-bound", "70 亿参数", "A100 80GB SXM 是 2.04 TB/s"),
     ("speculative-speedup", "$\\alpha=0.8$、$c=0.05$", "| $\\gamma$ | 2 | 4 | 7 | 12 |"),
-    ("quantization-basics", "把 64 列里的一列放大 60 倍", "int8 的分母是 127"),
+    ("quantization-basics", "int8 的分母是 127"),
+    ("quantization-outliers", "把 64 列里的一列放大 60 倍"),
     ("kv-quantization", "32 层、宽 4096、不用 GQA", "32768 个 token"),
-    ("lora-gpt3", "$d=12288$、96 层", "$r=4$"),
     ("qlora", "每 64 个权重一个 fp32 的 scale", "量化成 8 位、每 256 个一组", "650 亿参数的权重", "48 GB"),
     ("gradient-accumulation", "100 个 token、平均损失 2.0，另一个 900 个 token、平均 3.0"),
     ("activation-checkpointing", "$a=96$，$s=2048$，$h=12288$", "34+5"),
     ("six-nd", "1750 亿参数、3000 亿 token", "1000 张 A100（312 TFLOP/s）、40% 利用率"),
     ("kaplan-vs-chinchilla", "700 亿参数、1.4 万亿 token", "2800 亿参数、3000 亿 token", "C^{0.73}"),
-    ("chinchilla-replication", "C=5.76\\times10^{23}"),
     ("overtraining", "67 亿参数、1 万亿 token"),
     ("emergence", "从 0.90 平稳升到 0.99，$L=30$"),
     ("ppo-clip", "$\\epsilon=0.2$", "$A>0$、$\\rho=1.5$", "$A<0$、$\\rho=1.5$"),
@@ -93,8 +92,8 @@ STARTS = [
     ("chunking", "10000 个 token、块长 512、重叠 64"),
     ("bm25-saturation", "$k_1=1.2$，$b=0.75$", "词频从 1 涨到 10"),
     ("reciprocal-rank-fusion", "通常取 60", "都排第 5"),
-    ("react-agent", "成功率 0.95", "20 步全对"),
-    ("perplexity", "损失 2.0 nats", "损失降 0.1 nats"),
+    ("agent-long-tasks", "成功率 0.95", "20 步全对"),
+    ("perplexity", "损失 2.0 nats"),
     ("bits-per-byte", "同一段 1000 字节的文本"),
     ("temperature-limits", "两个 token 的 logit 差 2"),
     ("repetition-penalty", "一律除以 1.2"),
@@ -108,9 +107,9 @@ STARTS = [
     ("draft-sources", "第一个头取前 2、第二个头取前 3"),
     ("prefix-caching", "系统提示 2000 个 token、问题 100 个"),
     ("chunked-prefill", "每次迭代最多 512 个 token，批里有 64 个请求在解码", "4096 个 token 的提示"),
-    ("ptq-vs-qat", "步长 $s=0.1$，$w=0.125$，每步加 0.01"),
+    ("straight-through", "步长 $s=0.1$，$w=0.125$，每步加 0.01"),
     ("group-bits", "每组 128 个，fp16 的 scale", "再加 4 位的零点", "每组 32 个，只有 fp16 的 scale"),
-    ("weight-only-vs-w8a8", "70 亿参数、A100（fp16 312、int8 624 T/s）"),
+    ("weight-only-vs-w8a8", "70 亿参数、A100 80 GB SXM（2.04 TB/s，fp16 312、int8 624 T/s；40 GB 版只有 1.56 TB/s）"),
     ("peft-compare", "32 层、$d=4096$", "$r=8$", "宽 $m=64$", "$l=20$ 个位置"),
     ("sft-loss-mask", "提示 900 个 token、回答 100 个"),
     ("mfu", "5400 亿参数、6144 块 TPU v4（每块 275 TFLOP/s）、每秒 23.83 万 token"),
@@ -248,7 +247,6 @@ def test_vocabularies():
 
 
 def test_pretraining():
-    states("mlm-masking", f"约占 {100 * 0.15 * 0.8:.0f}%")
     hidden = round(500 * 0.15)
     spans = hidden // 3
     states("span-corruption", f"遮掉 {hidden} 个，共 {spans} 段", f"500-{hidden}+{spans}={500 - hidden + spans}", f"{hidden}+{spans}+1={hidden + spans + 1}")
@@ -331,7 +329,7 @@ def test_perplexity():
     uniform = np.full(1000, 1e-3)
     assert math.exp(-(uniform * np.log(uniform)).sum()) == pytest.approx(1000)
     states("perplexity", "均匀乱猜，困惑度等于 词表大小")
-    states("perplexity", f"困惑度约 {math.exp(2):.2f}", f"困惑度降约 {100 * (1 - math.exp(-0.1)):.1f}%")
+    states("perplexity", f"困惑度约 {math.exp(2):.2f}")
     p = [0.5, 0.1, 0.4]
     assert math.exp(-sum(map(math.log, p)) / 3) == pytest.approx(1 / math.prod(p) ** (1 / 3))
     for tokens, loss in ((300, 2.2), (250, 2.5)):
@@ -492,11 +490,11 @@ def test_quantization_error():
         assert np.allclose(y, quantization.restored(*quantization.absmax(x, 8, axis)))
         error = ((x - y)[:, others] ** 2).mean()
         found.append(10 * math.log10((x[:, others] ** 2).mean() / error))
-    states("quantization-basics", f"从 {found[0]:.1f} dB 掉到 {found[1]:.1f} dB", f"回到 {found[2]:.1f} dB")
+    states("quantization-outliers", f"从 {found[0]:.1f} dB 掉到 {found[1]:.1f} dB", f"回到 {found[2]:.1f} dB")
     codes, _ = quantization.absmax(spoiled, 8)
-    states("quantization-basics", f"只剩 {len(np.unique(codes[:, others]))} 个不同的取值", f"10\\lg4={10 * math.log10(4):.2f}$ dB")
+    states("quantization-outliers", f"只剩 {len(np.unique(codes[:, others]))} 个不同的取值")
     states("six-db-per-bit", f"变为原来的 1/{2**1}", f"变为 1/{2**2}")
-    states("six-db-per-bit", f"{20 * math.log10(2):.2f} dB", f"约 {20 * math.log10(127 / 7):.0f} dB")
+    states("six-db-per-bit", f"{20 * math.log10(2):.2f} dB")
 
 
 def test_zero_point():
@@ -535,7 +533,7 @@ def test_straight_through():
     values = quantization.straight_through(0.125, 0.01, 3, 0.1)
     nearest = [min((0.1, 0.2), key=lambda level: abs(level - (0.125 + 0.01 * n))) for n in (1, 2, 3)]
     assert values == pytest.approx(nearest) and nearest == [0.1, 0.1, 0.2]
-    states("ptq-vs-qat", "前两步 $\\hat w$ 都是 0.1，第三步跳到 0.2")
+    states("straight-through", "前两步 $\\hat w$ 都是 0.1，第三步跳到 0.2")
 
 
 def test_bits_of_groups():
@@ -545,7 +543,6 @@ def test_bits_of_groups():
         total = weights * 4 + weights // group * (16 + zero)
         assert quantization.bits_per_weight(4, group, 16, zero) == total / weights == pytest.approx(float(named), abs=5e-4)
         states("group-bits", f"{named} 位")
-    states("group-bits", f"是 {7 * quantization.bits_per_weight(4, 128) / 8:.2f} GB，而不是 {7 * 4 / 8} GB")
 
 
 def test_eight_bit_floats():
@@ -580,11 +577,7 @@ def test_lora():
     b, a = lora.pair(4096, 4096, 8, np.random.default_rng(0))
     assert a.size + b.size == lora.parameters(4096, 4096, 8)
     states("lora", f"只要 {a.size + b.size} 个参数，占 {100 * (a.size + b.size) / 4096**2:.2f}%", f"秩 64 占 {100 * 2 * 64 / 4096:.1f}%")
-    states("lora", f"约 {sum(training_memory.shares(1, 1, 0)):.0f} 字节/参数，冻结的权重只要 {training_memory.WEIGHTS} 字节")
-    each = lora.parameters(12288, 12288, 4)
-    total = 96 * 2 * each
-    states("lora-gpt3", f"=$ {each} 个参数", f"约 {total / 1e4:.0f} 万", f"1/{round(175e9 / total, -2):.0f}", f"约 {2 * total / 1e6:.0f} MB", "350 GB")
-    assert 175e9 * 2 == 350e9
+    states("lora-memory", f"约 {sum(training_memory.shares(1, 1, 0)):.0f} 字节/参数，冻结的权重只要 {training_memory.WEIGHTS} 字节")
     # Linear in each factor: a step of size t along a matrix changes the loss by t times its gradient's square, at first.
     random = np.random.default_rng(2106)
     upstream, x, a, b = (random.standard_normal(shape) for shape in ((3, 6), (4, 6), (2, 4), (3, 2)))
@@ -765,8 +758,8 @@ def test_flops():
     forward, to_inputs, to_weights = n * d * m, n * m * d, d * n * m
     assert 2 * (forward + to_inputs + to_weights) == scaling_laws.flops(d * m, n)
     total = scaling_laws.flops(175e9, 300e9)
-    states("six-nd", f"前向：${2 * forward // (n * d * m)}ND$", f"反向：${2 * (to_inputs + to_weights) // (n * d * m)}ND$")
-    states("six-nd", f"全部重算时是 ${2 * (2 * forward + to_inputs + to_weights) // (n * d * m)}ND$")
+    states("six-nd", f"前向：一次乘加，${2 * forward // (n * d * m)}ND$", f"各一次乘加，${2 * (to_inputs + to_weights) // (n * d * m)}ND$")
+    states("six-nd", f"前向多做一遍，是 ${2 * (2 * forward + to_inputs + to_weights) // (n * d * m)}ND$")
     states("six-nd", f"{total / 1e23:.2f}\\times10^{{23}}", f"约 {total / (1000 * PEAK * 0.4) / 86400:.0f} 天")
 
 
@@ -792,18 +785,13 @@ def test_tensor_parallel():
 
 def test_scaling():
     states("kaplan-vs-chinchilla", f"模型 {10**0.73:.1f} 倍、数据 {10**0.27:.1f} 倍", f"各 {10**0.5:.1f} 倍")
-    chinchilla, gopher, gpt3 = ((70e9, 1.4e12), (280e9, 300e9), (175e9, 300e9))
+    chinchilla, gopher = ((70e9, 1.4e12), (280e9, 300e9))
     states("kaplan-vs-chinchilla", f"{6 * math.prod(chinchilla) / 1e23:.1f}e23 对 {6 * math.prod(gopher) / 1e23:.1f}e23")
-    states("chinchilla-ratio", f"{6 * math.prod(chinchilla) / 1e23:.1f}\\times10^{{23}}", f"只有 {gpt3[1] / gpt3[0]:.1f} 个")
-    assert chinchilla[1] / chinchilla[0] == 20
-    for fit, name in ((scaling_laws.HOFFMANN, "论文印出的拟合"), (scaling_laws.BESIROGLU, "Besiroglu 等的重新拟合")):
+    states("chinchilla-ratio", f"每个参数约 {chinchilla[1] / chinchilla[0]:.0f} 个 token", "700 亿参数，1.4 万亿 token")
+    for fit in (scaling_laws.HOFFMANN, scaling_laws.BESIROGLU):
         sizes = np.geomspace(1e9, 1e12, 200001)
         n = sizes[np.argmin(scaling_laws.loss(sizes, 5.76e23 / (6 * sizes), fit))]
         assert n == pytest.approx(float(scaling_laws.optimum(5.76e23, fit)[0]), rel=1e-3)
-        n, d = map(float, scaling_laws.optimum(5.76e23, fit))
-        if fit is scaling_laws.HOFFMANN:
-            states("chinchilla-replication", f"{n / 1e8:.0f} 亿参数、每参数 {d / n:.0f} 个 token")
-        states("chinchilla-replication", f"| {name} | {n / 1e8:.0f} 亿 | {d / n:.0f} |")
     ratios = [float(d / n) for n, d in (scaling_laws.optimum(c, scaling_laws.BESIROGLU) for c in (1e20, 1e22, 1e24))]
     assert min(ratios) < 20 < max(ratios) and max(abs(ratio - 20) for ratio in ratios) < 4
     states("kaplan-vs-chinchilla", "每参数约 20 个 token")
@@ -957,7 +945,7 @@ def test_evaluation():
     assert mean == pytest.approx(evaluation.expected(evaluation.naive, 10, 10, 0.05))
     states("pass-at-k", f"期望是 {mean:.3f}，真值是 {truth:.3f}", f"真值 {truth:.3f}；", f"n=10 时只有 {mean:.3f}")
     assert evaluation.pass_at_k(10, 4, 7) == 1 and evaluation.pass_at_k(10, 4, 1) == pytest.approx(0.4)
-    states("pass-at-k-formula", "1-\\binom{n-c}{k}/\\binom{n}{k}", "$n-c<k$ 时它等于 1", "$k=1$ 时化简为 $\\frac cn$")
+    states("pass-at-k", "$k=1$ 时就是 $c/n$", "$n-c<k$ 时是 1")
 
     # To answer with confidence p gains p − (1 − p)·t/(1 − t), positive exactly above t.
     t = Fraction(3, 4)
@@ -1058,4 +1046,4 @@ def test_retrieval():
     states("reciprocal-rank-fusion", f"得 {retrieval.fused([5, 5]):.4f}", f"得 {float(Fraction(1, 61)):.4f}")
     assert retrieval.fused([5, 5]) == pytest.approx(float(Fraction(2, 65)))
     assert retrieval.idf(1000, 999) > 0
-    states("react-agent", f"={0.95**20:.3f}")
+    states("agent-long-tasks", f"={0.95**20:.3f}")
