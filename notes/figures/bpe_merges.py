@@ -4,8 +4,8 @@ from collections import Counter
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import bpe
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, INK, MUTED, SMALL, TEXT, canvas

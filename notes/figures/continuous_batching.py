@@ -2,8 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import batching
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, ORANGE, SMALL, canvas

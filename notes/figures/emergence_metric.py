@@ -2,8 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import evaluation
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, canvas
@@ -28,7 +28,7 @@ LABELS = {
         "all": "all {0} right $p^{{{0}}}$",
         "size": "parameters (hypothetical)",
         "score": "score",
-        "title": "Another metric, and emergence turns smooth",
+        "title": "A smooth metric removes the jump",
     },
 }
 

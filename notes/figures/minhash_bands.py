@@ -2,8 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import dedup
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, MUTED, ORANGE, SMALL, canvas
@@ -14,7 +14,7 @@ TABLE = (0.5, 0.7, 0.75, 0.8, 0.85)
 LABELS = {
     "zh": {"one": "只比一个哈希值", "similarity": "相似度 $s$", "caught": "被查出的概率", "bands": "{} 组，每组 {} 个哈希值"},
     "en": {
-        "one": "a single hash value",
+        "one": "one hash value",
         "similarity": "similarity $s$",
         "caught": "probability of being caught",
         "bands": "{} bands of {} hash values",

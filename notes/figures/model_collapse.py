@@ -2,8 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import collapse
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, INK, ORANGE, canvas
@@ -17,7 +17,7 @@ LABELS = {
         "replaced": "previous output only",
         "generation": "generation",
         "variance": "fitted variance",
-        "title": "Only discarding old data narrows it",
+        "title": "Collapse comes from discarding old data",
     },
 }
 

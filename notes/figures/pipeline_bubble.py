@@ -2,8 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import pipelines
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, INK, MUTED, SMALL, canvas
@@ -14,7 +14,7 @@ LABELS = {
     "zh": {"stage": "第 {} 级", "idle": "{} 个微批：空闲 {:.0f}%", "done": "{} 个单位时间\n就做完了", "time": "时间（只画前向）"},
     "en": {
         "stage": "stage {}",
-        "idle": "micro-batches: {}, idle: {:.0f}%",
+        "idle": "$m$ = {}: {:.0f}% idle",
         "done": "done after\n{} time units",
         "time": "time (forward only)",
     },

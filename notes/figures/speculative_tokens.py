@@ -2,8 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import speculative
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, ORANGE, canvas

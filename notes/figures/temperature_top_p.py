@@ -2,8 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import sampling
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, SMALL, canvas

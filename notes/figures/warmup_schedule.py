@@ -2,8 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import schedules
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, SMALL, canvas
@@ -21,7 +21,7 @@ LABELS = {
     },
     "en": {
         "peak": "step {}: {:.1f}",
-        "original": r"original $\propto 1/\sqrt{t}$",
+        "original": r"Noam $\propto 1/\sqrt{t}$",
         "cosine": "cosine to 10%",
         "step": "step $t$",
         "rate": r"learning rate ($10^{-4}$)",

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import subwords
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, SMALL, canvas

@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from matplotlib.figure import Figure
-from languages import labels_in
 from models import training_memory as memory
+from models.languages import labels_in
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, ORANGE, SMALL, TICK, canvas

@@ -1,4 +1,4 @@
-"""The labels of a figure, in the language asked for."""
+"""The labels of the figures in each language."""
 
 
 def labels_in(lang: str, labels: dict[str, dict[str, str]]) -> dict[str, str]:
