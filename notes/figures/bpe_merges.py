@@ -5,7 +5,7 @@ from collections import Counter
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from models import bpe
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, INK, MUTED, SMALL, TEXT, canvas
@@ -32,7 +32,7 @@ def bpe_merges(word: str = "lowest", lang: str = "zh") -> Figure:
 
     Source: Sennrich et al., arXiv 1508.07909, section 3.2.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.5)
     top, bottom = drawing.subplots(2, 1, height_ratios=[1, 1.25])
     table(top, labels)

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import scaling_laws as laws
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, MUTED, ORANGE, SMALL, canvas
@@ -30,7 +30,7 @@ def compute_optimal(lang: str = "zh") -> Figure:
 
     Source: Hoffmann et al., arXiv 2203.15556, section 3; Besiroglu et al., arXiv 2404.10102.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     fit = laws.BESIROGLU
     drawing = canvas(3.4)
     axes = drawing.subplots()

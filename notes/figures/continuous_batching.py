@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import batching
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, ORANGE, SMALL, canvas
@@ -33,7 +33,7 @@ def continuous_batching(lang: str = "zh") -> Figure:
 
     Source: Yu et al., Orca, OSDI 2022, section 3.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.9)
     panels = drawing.subplots(2, 1, sharex=True)
     longest = batching.makespan(batching.static(LENGTHS, SLOTS))

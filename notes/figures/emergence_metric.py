@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import evaluation
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, canvas
@@ -42,7 +42,7 @@ def emergence_metric(length: int = 30, lang: str = "zh") -> Figure:
 
     Source: Schaeffer et al., arXiv 2304.15004, section 2.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     p = per_token(SCALE)
     drawing = canvas(3.0)
     axes = drawing.subplots()

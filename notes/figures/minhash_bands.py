@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import dedup
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, MUTED, ORANGE, SMALL, canvas
@@ -31,7 +31,7 @@ def minhash_bands(bands: int = 14, rows: int = 8, lang: str = "zh") -> Figure:
 
     Source: Penedo et al., arXiv 2406.17557, section 3.4.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.0)
     axes = drawing.subplots()
     similarity = np.linspace(0, 1, 201)

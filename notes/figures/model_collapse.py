@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import collapse
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, INK, ORANGE, canvas
@@ -31,7 +31,7 @@ def model_collapse(generations: int = 100, samples: int = 100, lang: str = "zh")
 
     Source: Shumailov et al., arXiv 2305.17493; Gerstgrasser et al., arXiv 2404.01413.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(2.8)
     axes = drawing.subplots()
     time = np.arange(generations + 1)

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import muon
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, INK, ORANGE, SMALL, canvas
@@ -31,7 +31,7 @@ def muon_spectrum(steps: int = 5, lang: str = "zh") -> Figure:
 
     Source: Jordan et al. 2024, Muon.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.0)
     axes = drawing.subplots()
     s = np.geomspace(SMALLEST / 5, 1, 400)

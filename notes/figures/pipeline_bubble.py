@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import pipelines
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, INK, MUTED, SMALL, canvas
@@ -30,7 +30,7 @@ def pipeline_bubble(stages: int = 4, batches: int = 8, lang: str = "zh") -> Figu
 
     Source: Huang et al., GPipe, arXiv 1811.06965, section 2.3.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.4)
     panels = drawing.subplots(2, 1)
     for axes, count in zip(panels, (1, batches), strict=True):

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import speculative
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, ORANGE, canvas
@@ -32,7 +32,7 @@ def speculative_tokens(gamma: int = 12, lang: str = "zh") -> Figure:
 
     Source: Leviathan et al., arXiv 2211.17192, section 3.1.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.2)
     axes = drawing.subplots()
     drafts = np.arange(0, gamma + 1)

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import sampling
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, SMALL, canvas
@@ -35,7 +35,7 @@ def temperature_top_p(mass: float = 0.9, lang: str = "zh") -> Figure:
 
     Source: Holtzman et al., arXiv 1904.09751, section 3.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.7)
     panels = drawing.subplots(len(TEMPERATURES), 1, sharex=True, sharey=True)
     ranks = np.arange(1, len(sampling.LOGITS) + 1)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
 from models import subwords
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, INK, MUTED, SMALL, TEXT, canvas
@@ -30,7 +30,7 @@ def unigram_lattice(word: str = "unity", lang: str = "zh") -> Figure:
 
     Source: Kudo, arXiv 1804.10959, section 3.2. The probabilities are made up.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     best, log = subwords.viterbi(word, subwords.PIECES)
     cuts = [0]
     for piece in best:

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import schedules
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, SMALL, canvas
@@ -39,7 +39,7 @@ def warmup_schedule(d_model: int = 512, warmup: int = 4000, lang: str = "zh") ->
 
     Source: Vaswani et al., arXiv 1706.03762, section 5.3.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     step = np.arange(1, TOTAL + 1)
     peak = float(schedules.noam(warmup, d_model, warmup))
     drawing = canvas(3.0)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 from models import subwords
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, SMALL, canvas
@@ -25,7 +25,7 @@ def wordpiece_score(lang: str = "zh") -> Figure:
 
     Source: the corpus and the score of Hugging Face's course, chapter 6.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     both, single = subwords.pairs(subwords.CORPUS)
     pairs = sorted(both, key=both.__getitem__, reverse=True)
     names = [f"{a.removeprefix('##')} + {b.removeprefix('##')}" for a, b in pairs]

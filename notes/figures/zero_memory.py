@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from matplotlib.figure import Figure
 from models import training_memory as memory
-from models.languages import labels_in
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, ORANGE, SMALL, TICK, canvas
@@ -40,7 +40,7 @@ def zero_memory(billions: float = 7.5, devices: int = 64, lang: str = "zh") -> F
 
     Source: Rajbhandari et al., arXiv 1910.02054, figure 1 and section 5.
     """
-    labels = labels_in(lang, LABELS)
+    labels = in_language(LABELS, lang)
     drawing = canvas(2.9)
     axes = drawing.subplots()
     stages = range(len(memory.STAGES))

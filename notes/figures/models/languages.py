@@ -1,11 +1,13 @@
-"""The labels of the figures in each language."""
+"""The words of a figure in the language of the note that shows it."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def labels_in(lang: str, labels: dict[str, dict[str, str]]) -> dict[str, str]:
-    """The labels of one language by their names, from a figure's table of languages.
-
-    Raises ValueError if the table does not have the language.
-    """
+def in_language(labels: Mapping[str, T], lang: str) -> T:
+    """What `labels` has for `lang`. ValueError for a language that it lacks."""
     if lang not in labels:
-        raise ValueError(f"lang is {lang!r}, but there are labels in {', '.join(sorted(labels))} only")
+        raise ValueError(f"lang = {lang!r}: the labels are written in {' and '.join(labels)}")
     return labels[lang]
