@@ -23,7 +23,7 @@ LABELS = {
     },
     "en": {
         "1:1": "1 : 1, window 4096", "3:1": "3 : 1, linear layers", "5:1": "5 : 1, window 1024",
-        "full": "global layers only", "length": "context length", "cache": "KV cache / %", "title": "Cheap layers to global layers",
+        "full": "global layers only", "length": "context length", "cache": "KV cache / %", "title": "Cheap layers : global layers",
     },
 }
 

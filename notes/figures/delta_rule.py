@@ -13,7 +13,7 @@ LABELS = {
         "sum": "只加外积", "delta": "delta 规则", "x": "每个键被改写了几次", "y": "读出最新值的相对误差", "title": "{n} 个键，状态 {d}×{d}",
     },
     "en": {
-        "sum": "outer products only", "delta": "delta rule", "x": "rounds in which each key was written", "y": "error, latest values",
+        "sum": "outer products only", "delta": "delta rule", "x": "rounds in which each key was written", "y": "relative error of reads",
         "title": "{n} keys, state of {d}×{d}",
     },
 }

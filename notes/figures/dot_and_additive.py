@@ -11,7 +11,7 @@ from deckgen.figures.style import BLUE, ORANGE, canvas
 LABELS = {
     "zh": {"dots": r"点积：$\propto\sqrt{d_k}$", "sums": "加性：不随 $d_k$ 变", "y": "打分的标准差", "title": "打分有多大"},
     "en": {
-        "dots": r"dot product: $\propto\sqrt{d_k}$", "sums": "additive: independent of $d_k$", "y": "std. dev. of scores",
+        "dots": r"dot product $\propto\sqrt{d_k}$", "sums": "additive: independent of $d_k$", "y": "std. dev. of scores",
         "title": "How large scores get",
     },
 }

@@ -14,7 +14,7 @@ LABELS = {
         "x": "奇异值个数", "y": "累积占比", "title": "{n}×{n} 的注意力矩阵",
     },
     "en": {
-        "related": "correlated neighbors: {share:.0%} in the first {k}", "independent": "independent tokens: {share:.0%} in the first {k}",
+        "related": "correlated: first {k} hold {share:.0%}", "independent": "independent: first {k} hold {share:.0%}",
         "x": "singular values", "y": "cumulative share", "title": "Attention matrix of {n}×{n}",
     },
 }

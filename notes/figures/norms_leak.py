@@ -11,7 +11,7 @@ from deckgen.figures.style import SEQUENTIAL, SMALL, TEXT, TICK, canvas
 LABELS = {
     "zh": {"largest": "：最大 ", "x": "特征", "y": "第 1 句的 token", "bar": "第 1 句输出的变化（改的是第 2 句）"},
     "en": {
-        "largest": ": at most ", "x": "features", "y": "tokens, sentence 1",
+        "largest": ": max ", "x": "features", "y": "tokens, sentence 1",
         "bar": "change of sentence 1's output (sentence 2 changed)",
     },
 }

@@ -19,7 +19,7 @@ LABELS = {
     },
     "en": {
         "max": ": max ", "x": "keys, by score", "y": "softmax weight", "title": "One query, {n} keys, $d_k$ = {d_k}",
-        "scaled": r"divided by $\sqrt{d_k}$: stays spread out", "unscaled": "unscaled: towards one-hot", "entropy": "entropy / $\\ln n$",
+        "scaled": r"divided by $\sqrt{d_k}$: stays spread out", "unscaled": "unscaled: one-hot", "entropy": "entropy / $\\ln n$",
     },
 }
 

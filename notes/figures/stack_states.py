@@ -16,7 +16,7 @@ LABELS = {
     },
     "en": {
         "pre": "with residuals", "none": "without", "apart": "difference of rows", "title": "Random weights, untrained",
-        "chance": "chance", "x": "after layer", "read": "position read right",
+        "chance": "chance", "x": "after layer", "read": "position accuracy",
     },
 }
 D, HEADS, N, SENTENCES, SEED = 64, 4, 24, 60, 1808

@@ -16,7 +16,7 @@ LABELS = {
     },
     "en": {
         "first": "from pair {first} on, less than a turn", "turns": "turns in training",
-        "title": "$d$ = {d}, trained on {length}, {s:g} times longer",
+        "title": "$d$ = {d}, trained at {length}, stretched {s:g}×",
         "pi": "interpolation", "ntk": "NTK scaling", "x": "pair of dimensions (fast to slow)", "y": "new / old frequency",
     },
 }
