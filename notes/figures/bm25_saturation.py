@@ -18,9 +18,9 @@ LABELS = {
         "title": "BM25 会饱和（$k_1$ = {:g}，$b$ = {:g}）",
     },
     "en": {
-        "length": "document {:g}× the average",
+        "length": "{:g}× the average length",
         "limit": "limit $k_1+1$ = {:g}",
-        "term": "term frequency itself",
+        "term": "the count itself",
         "x": "occurrences of the term in the document",
         "y": "term frequency factor",
         "title": "BM25 saturates ($k_1$ = {:g}, $b$ = {:g})",

@@ -19,11 +19,11 @@ LABELS = {
     },
     "en": {
         "loss": r"loss $-\ln\sigma(m)$",
-        "weight": r"gradient weight $\sigma(-m)$",
+        "weight": r"weight $\sigma(-m)$",
         "wrong": "misranked",
         "right": "well ranked",
         "x": "implicit reward margin $m$",
-        "title": "Misranked pairs have the largest gradients",
+        "title": "Misranked pairs pull the hardest",
     },
 }
 

@@ -22,7 +22,7 @@ LABELS = {
     },
     "en": {
         "truth": "true $1-(1-p)^{{{}}}$ = {:.3f}",
-        "unbiased": r"$1-\binom{n-c}{k}/\binom{n}{k}$: unbiased",
+        "unbiased": "binomial: unbiased",
         "biased": "$1-(1-c/n)^{k}$: too low",
         "x": "samples per problem $n$",
         "y": "expected estimate (pass@{})",
