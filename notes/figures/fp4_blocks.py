@@ -3,11 +3,25 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import microscaling
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
 BLOCKS = 4000
+
+LABELS = {
+    "zh": {
+        "x": "一块里最大的数",
+        "y": "相对误差（%）",
+        "title": "scale 只能取 2 的幂的代价",
+    },
+    "en": {
+        "x": "largest number in the block",
+        "y": "relative error (%)",
+        "title": "The cost of power-of-two scales",
+    },
+}
 
 
 def errors(largest: np.ndarray) -> dict[str, np.ndarray]:
@@ -27,11 +41,12 @@ def errors(largest: np.ndarray) -> dict[str, np.ndarray]:
     alt="横轴为一块里的最大数，从 4 到 16；纵轴为相对误差。MXFP4 的误差每过一个 2 的幂就重来一遍，"
     "最大数略小于 8 或 16 时因截断而最大；NVFP4 的误差几乎不变。"
 )
-def fp4_blocks() -> Figure:
+def fp4_blocks(lang: str = "zh") -> Figure:
     """Error against the block's largest number.
 
     Source: Rouhani et al., arXiv 2310.10537; NVIDIA, arXiv 2509.25149.
     """
+    labels = in_language(LABELS, lang)
     largest = np.linspace(4, 15.98, 97)
     drawing = canvas(2.9)
     axes = drawing.subplots()
@@ -40,14 +55,14 @@ def fp4_blocks() -> Figure:
     axes.plot(largest, 100 * found["NVFP4"], color=BLUE)
     axes.text(10.6, 14.2, "MXFP4", color=ORANGE, ha="center", va="center")
     axes.text(11, 7.9, "NVFP4", color=BLUE, ha="center", va="center")
-    axes.set(xlabel="一块里最大的数", ylabel="相对误差（%）", xlim=(4, 16), ylim=(0, 18), xticks=[4, 6, 8, 12, 16], yticks=[0, 5, 10, 15])
+    axes.set(xlabel=labels["x"], ylabel=labels["y"], xlim=(4, 16), ylim=(0, 18), xticks=[4, 6, 8, 12, 16], yticks=[0, 5, 10, 15])
     axes.grid(axis="y")
-    axes.set_title("scale 只能取 2 的幂的代价")
+    axes.set_title(labels["title"])
     return drawing
 
 
 @fp4_blocks.check
-def _() -> None:
+def _(lang: str) -> None:
     # Scales by trying all of them: E8M0's rule is floor(log2 max) − 2, and E4M3's values are those of the 8-bit float.
     random = np.random.default_rng(2310)
     x = random.standard_normal((50, 32))
