@@ -121,7 +121,7 @@ def check(paths: Iterable[Path], progress: Progress) -> Checked:
         progress("rendering", n, len(notes))
         file = files[note.file]
         if file.root not in renderers:
-            figures = Figures(file.root / "figures")
+            figures = Figures(file.figures or file.root / "figures")
             renderers[file.root] = Renderer(file.root, uncomputed(figures), file.base_url, file.macros, file.mathml)
         result, wrong = renderers[file.root].render(note)
         rendered.append(result)

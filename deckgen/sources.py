@@ -15,7 +15,10 @@ from deckgen.project import FILE, USUAL_LINTS, Project, note_files, read_project
 
 @dataclass(frozen=True, slots=True)
 class NoteFile:
-    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`."""
+    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`.
+
+    `figures` is the folder with the code of the deck's figures, None if there is no deck.toml.
+    """
 
     path: Path
     root: Path
@@ -24,6 +27,7 @@ class NoteFile:
     macros: Mapping[str, str] = field(default_factory=dict)
     mathml: bool = False
     lint: tuple[str, ...] = USUAL_LINTS
+    figures: Path | None = None
 
     @property
     def file(self) -> str:
@@ -50,7 +54,16 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
         deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect, level=project.level
     )
     files = [
-        NoteFile(path, project.root, settings, project.base_url, project.macros, project.mathml, project.lint)
+        NoteFile(
+            path,
+            project.root,
+            settings,
+            project.base_url,
+            project.macros,
+            project.mathml,
+            project.lint,
+            project.figures_code,
+        )
         for path in project.files()
     ]
     remembered = lock.dialects()
