@@ -1,4 +1,4 @@
-"""The notes of notes/ as text, by their ids, read by deckgen's own parser; clozes opened."""
+"""The notes of notes/ as text, in each of their languages, by their ids, read by deckgen's own parser; clozes opened."""
 
 import re
 import sys
@@ -9,6 +9,7 @@ from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 
 NOTES = Path(__file__).parents[1] / "notes"
+FOLDERS = {"zh": NOTES, "en": NOTES / "en"}
 if str(NOTES / "figures") not in sys.path:
     sys.path.insert(0, str(NOTES / "figures"))  # for the models
 
@@ -16,10 +17,10 @@ _CLOZE = re.compile(r"\{\{c\d+::((?:\$[^$]*\$|(?!\}\}).)*?)(?:::[^{}$]*)?\}\}", 
 
 
 @cache
-def texts() -> dict[str, str]:
+def texts(language: str = "zh") -> dict[str, str]:
     """Question and answer of every note."""
     found = {}
-    for path in sorted(NOTES.glob("*.md")):
+    for path in sorted(FOLDERS[language].glob("*.md")):
         for note in parse_file(path, path.name, path.name, Settings()).notes:
             found[note.id] = _CLOZE.sub(r"\1", f"{note.question.source}\n{note.answer.source}")
     return found
@@ -38,9 +39,9 @@ def names(note: str, *expected: str) -> None:
         assert there, f"{note} does not name {part!r}"
 
 
-def code_blocks(note: str) -> list[str]:
+def code_blocks(note: str, language: str = "zh") -> list[str]:
     """The Python blocks of a note."""
-    return re.findall(r"^```python\n(.*?)^```", texts()[note], re.M | re.S)
+    return re.findall(r"^```python\n(.*?)^```", texts(language)[note], re.M | re.S)
 
 
 def run(code: str, name: str) -> dict:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from note_text import NOTES, blocks, run, texts
+from note_text import FOLDERS, blocks, run, texts
 
 # Lines that fit a phone of 390 px without scrolling.
 WIDEST = 41
@@ -18,6 +18,12 @@ CODE = ["code-causal-mha", "code-rmsnorm", "code-gqa-cache", "code-rope", "code-
 @pytest.fixture
 def random():
     return np.random.default_rng(1706)
+
+
+@pytest.fixture(params=FOLDERS)
+def language(request):
+    """The language of the notes whose code a test runs."""
+    return request.param
 
 
 def softmax(scores: list[float]) -> list[float]:
@@ -33,20 +39,20 @@ def attend(q, keys, values) -> np.ndarray:
 
 
 @pytest.mark.parametrize("note", CODE)
-def test_the_code_is_short_and_runs(note):
-    assert len(blocks(note)) == 1
-    assert max(map(len, blocks(note)[0].splitlines())) <= WIDEST
-    run(note)
+def test_the_code_is_short_and_runs(note, language):
+    assert len(blocks(note, language)) == 1
+    assert max(map(len, blocks(note, language)[0].splitlines())) <= WIDEST
+    run(note, language)
 
 
-def test_all_code_of_these_files_is_tested_here():
-    files = "".join(path.read_text("utf-8") for path in NOTES.glob("*.md") if path.name.startswith(FILES))
-    with_code = {name for name in texts() if blocks(name) and f"{{#{name}}}" in files}
+def test_all_code_of_these_files_is_tested_here(language):
+    files = "".join(path.read_text("utf-8") for path in FOLDERS[language].glob("*.md") if path.name.startswith(FILES))
+    with_code = {name for name in texts(language) if blocks(name, language) and f"{{#{name}}}" in files}
     assert with_code == {*CODE, "padding-mask"}  # whose own test stands with the numbers of its note
 
 
 @pytest.mark.parametrize("heads", [1, 2, 4])
-def test_causal_attention(random, heads):
+def test_causal_attention(random, heads, language):
     n, d = 5, 8
     x = random.standard_normal((n, d))
     w_q, w_k, w_v, w_o = random.standard_normal((4, d, d))
@@ -57,7 +63,7 @@ def test_causal_attention(random, heads):
             part = slice(head * size, (head + 1) * size)
             out = attend((x[i] @ w_q)[part], [(x[j] @ w_k)[part] for j in range(i + 1)], [(x[j] @ w_v)[part] for j in range(i + 1)])
             expected[i] += out @ w_o[part]
-    assert np.allclose(run("code-causal-mha")["causal_mha"](x, w_q, w_k, w_v, w_o, heads), expected)
+    assert np.allclose(run("code-causal-mha", language)["causal_mha"](x, w_q, w_k, w_v, w_o, heads), expected)
 
 
 def test_reshaping_at_once_mixes_words(random):
@@ -69,8 +75,8 @@ def test_reshaping_at_once_mixes_words(random):
 
 
 @pytest.mark.parametrize(("h", "g"), [(4, 4), (4, 2), (6, 1)])
-def test_a_step_with_a_cache(random, h, g):
-    step, d, n = run("code-gqa-cache")["gqa_step"], 3, 5
+def test_a_step_with_a_cache(random, h, g, language):
+    step, d, n = run("code-gqa-cache", language)["gqa_step"], 3, 5
     q, k, v = random.standard_normal((n, h, d)), *random.standard_normal((2, n, g, d))
     cache = (np.zeros((g, 0, d)), np.zeros((g, 0, d)))
     for t in range(n):
@@ -81,9 +87,9 @@ def test_a_step_with_a_cache(random, h, g):
     assert cache[0].shape == (g, n, d) and np.allclose(cache[0], k.swapaxes(0, 1)) and np.allclose(cache[1], v.swapaxes(0, 1))
 
 
-def test_rotary_positions(random, capsys):
-    rope = run("code-rope")["rope"]
-    assert capsys.readouterr().out.split() == re.findall(r"# (\S+)$", blocks("code-rope")[0], re.M)[-1:] == ["True"]
+def test_rotary_positions(random, capsys, language):
+    rope = run("code-rope", language)["rope"]
+    assert capsys.readouterr().out.split() == re.findall(r"# (\S+)$", blocks("code-rope", language)[0], re.M)[-1:] == ["True"]
     x, places = random.standard_normal((7, 10)), np.array([0, 1, 2, 5, 17, 1000, 54321])
     z = x[:, 0::2] + 1j * x[:, 1::2]
     for row, place in enumerate(places):
@@ -100,11 +106,11 @@ def test_few_digits_join_neighbouring_places():
         return float(np.uint32(bits & 0xFFFF0000).view(np.float32))
 
     assert [bfloat16(v) for v in (255, 256, 257, 258)] == [255, 256, 256, 258]
-    assert "位置 257 会被舍入成 256" in texts()["code-rope"]
+    assert "位置 257 会被舍入成 256" in texts()["code-rope"] and "position 257 rounds to 256" in texts("en")["code-rope"]
 
 
-def test_rms_norm(random):
-    rms_norm = run("code-rmsnorm")["rms_norm"]
+def test_rms_norm(random, language):
+    rms_norm = run("code-rmsnorm", language)["rms_norm"]
     x, gain = random.standard_normal((3, 6)) * 4, random.standard_normal(6)
     for row, out in zip(x, rms_norm(x, gain), strict=True):
         root = math.sqrt(sum(v * v for v in row) / 6)
@@ -116,20 +122,20 @@ def test_rms_norm(random):
     assert (naive == 0).all() and np.allclose(rms_norm(half, np.ones(4)), 1) and rms_norm(half, np.ones(4)).dtype == np.float16
 
 
-def drawn(p: float, temperature: float, logits: np.ndarray, draws: int) -> Counter:
-    top_p, random = run("code-top-p")["top_p"], np.random.default_rng(1904)
+def drawn(language: str, p: float, temperature: float, logits: np.ndarray, draws: int) -> Counter:
+    top_p, random = run("code-top-p", language)["top_p"], np.random.default_rng(1904)
     return Counter(int(top_p(logits, p, temperature, random)) for _ in range(draws))
 
 
 @pytest.mark.parametrize(("p", "temperature"), [(0.9, 1.0), (0.9, 2.0), (0.5, 0.5), (0.05, 1.0), (1.0, 1.0)])
-def test_top_p(p, temperature):
+def test_top_p(p, temperature, language):
     logits, draws = np.array([1.0, 3.0, 0.2, 2.5, -1.0]), 4000
     chances = softmax([v / temperature for v in logits])
     # The smallest set of most probable tokens that reaches p, found by adding one at a time.
     kept: list[int] = []
     while sum(chances[i] for i in kept) < p - 1e-12:
         kept.append(max((i for i in range(5) if i not in kept), key=lambda i: chances[i]))
-    found = drawn(p, temperature, logits, draws)
+    found = drawn(language, p, temperature, logits, draws)
     assert set(found) <= set(kept) and found[max(kept, key=lambda i: chances[i])]
     for i in kept:
         expected = chances[i] / sum(chances[j] for j in kept)
@@ -143,10 +149,10 @@ def test_keeping_what_stays_below_p_loses_tokens():
     assert (total <= 0.8).sum() == 1 and (total - chances < 0.8).sum() == 2
 
 
-def test_byte_pair_encoding(random):
+def test_byte_pair_encoding(random, language):
     from models import bpe
 
-    learn, encode = (run("code-bpe")[name] for name in ("learn", "encode"))
+    learn, encode = (run("code-bpe", language)[name] for name in ("learn", "encode"))
     # Words as strings, the end of a word its own letter: what the deck's model, which splits by itself, starts from.
     end = "\x00"
     corpus = {word + end: count for word, count in bpe.CORPUS.items()}

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from deck_text import NOTES, code_blocks, run, texts
+from deck_text import FOLDERS, NOTES, code_blocks, run, texts
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 from models import attention, packing, policy_gradient, preference
@@ -14,8 +14,14 @@ FILES = [path for path in sorted(NOTES.glob("*.md")) if path.name[:2] in ("21", 
 WITH_CODE = [note.id for path in FILES for note in parse_file(path, path.name, path.name, Settings()).notes if "```python" in note.answer.source]
 
 
-def the_code(note: str) -> dict:
-    (code,) = code_blocks(note)
+@pytest.fixture(params=FOLDERS)
+def language(request):
+    """The language of the notes whose code a test runs."""
+    return request.param
+
+
+def the_code(note: str, language: str) -> dict:
+    (code,) = code_blocks(note, language)
     return run(code, note)
 
 
@@ -24,21 +30,21 @@ def test_notes_with_code_are_found():
 
 
 @pytest.mark.parametrize("note", WITH_CODE)
-def test_every_block_runs_and_prints_what_it_says(note, capsys):
-    for code in code_blocks(note):
+def test_every_block_runs_and_prints_what_it_says(note, language, capsys):
+    for code in code_blocks(note, language):
         run(code, note)
         said = re.findall(r"^print\(.*\) *# (.+)$", code, re.M)
         assert said and capsys.readouterr().out.splitlines() == said
 
 
 @pytest.mark.parametrize("note", WITH_CODE)
-def test_every_block_fits_a_phone(note):
+def test_every_block_fits_a_phone(note, language):
     """So many signs of the code's size are as wide as the page."""
-    assert max(len(line) for code in code_blocks(note) for line in code.splitlines()) <= 42
+    assert max(len(line) for code in code_blocks(note, language) for line in code.splitlines()) <= 42
 
 
-def test_packed_documents_are_as_if_alone():
-    code = the_code("packing-mask")["packing"]
+def test_packed_documents_are_as_if_alone(language):
+    code = the_code("packing-mask", language)["packing"]
     random = np.random.default_rng(2107)
     lengths = [3, 1, 5, 2]
     doc = np.repeat([4, 7, 5, 9], lengths)  # numbers of documents need not rise
@@ -57,8 +63,8 @@ def test_packed_documents_are_as_if_alone():
         start += length
 
 
-def test_dpo_against_probabilities_written_out():
-    code = the_code("dpo-code")
+def test_dpo_against_probabilities_written_out(language):
+    code = the_code("dpo-code", language)
     random = np.random.default_rng(2305)
     batch, length, words, beta = 3, 5, 7, 0.3
     keep = (random.random((2, batch, length)) < 0.6).astype(float)
@@ -90,8 +96,8 @@ def grpo_by_hand(logp, old, keep, reward, low, high) -> float:
     return -sum(parts) / len(parts)
 
 
-def test_grpo_token_by_token():
-    loss = the_code("grpo-code")["grpo_loss"]
+def test_grpo_token_by_token(language):
+    loss = the_code("grpo-code", language)["grpo_loss"]
     random = np.random.default_rng(2402)
     keep = np.array([[1, 1, 1, 1], [1, 1, 0, 0], [1, 0, 0, 0]], dtype=float)
     old = -random.random((3, 4))
@@ -100,11 +106,11 @@ def test_grpo_token_by_token():
     assert loss(logp, old, keep, reward, 0.2, 0.28) == pytest.approx(grpo_by_hand(logp, old, keep, reward, 0.2, 0.28), rel=1e-5)
 
 
-def test_a_loss_of_zero_has_a_gradient():
-    loss = the_code("grpo-code")["grpo_loss"]
+def test_a_loss_of_zero_has_a_gradient(language):
+    loss = the_code("grpo-code", language)["grpo_loss"]
     logp, keep, reward = np.full((4, 3), -1.0), np.ones((4, 3)), np.array([1.0, 0, 0, 0])
     assert abs(loss(logp, logp, keep, reward)) < 1e-12
     moved = logp.copy()
     moved[0, 0] += 1e-4
     assert loss(moved, logp, keep, reward) / 1e-4 == pytest.approx(-math.sqrt(3) / 12, rel=1e-3)  # −A/(T·G)
-    assert "梯度不是 0" in texts()["grpo-code"]
+    assert {"zh": "梯度不是 0", "en": "the gradient is not 0"}[language] in texts(language)["grpo-code"]
