@@ -33,7 +33,9 @@ def figures_of(project: Project, problems: Sequence[Problem], options: FigureOpt
     """The deck's figures. Raises DeckError with the other problems where their code cannot be read."""
     workers = cluster(options.scheduler) if options.scheduler else processes
     try:
-        return Figures(project.root / "figures", workers=workers, refresh=options.refresh, execute=options.execute)
+        return Figures(
+            project.figures_code, project.frozen, workers=workers, refresh=options.refresh, execute=options.execute
+        )
     except DeckError as error:
         raise DeckError([*problems, *error.problems]) from error
 

@@ -1,12 +1,13 @@
 """deck.toml → Project: validated once, with the line of what is wrong."""
 
+import os
 import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from semver import Version
@@ -19,6 +20,7 @@ from deckgen.translations import TRANSLATIONS
 
 FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
+FIGURES = "figures"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 
@@ -28,6 +30,7 @@ class Project:
     """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
 
     `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
+    `figures` is the folder with the code of the figures, relative to `root`.
     """
 
     root: Path
@@ -50,6 +53,17 @@ class Project:
     macros: Mapping[str, str] = field(default_factory=dict)
     lint: tuple[str, ...] | None = None
     lock: bool = False
+    figures: str = FIGURES
+
+    @property
+    def figures_code(self) -> Path:
+        """The folder with the code of the figures; it may not exist where deck.toml does not name one."""
+        return _figures_folder(self.root, self.figures)
+
+    @property
+    def frozen(self) -> Path:
+        """The folder with the frozen pictures of this deck. It is always in the deck's own folder."""
+        return self.root / FIGURES / "frozen"
 
     @property
     def mathml(self) -> bool:
@@ -145,7 +159,8 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
         line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
         message = str(error).partition(" (at ")[0]
         raise DeckError.at(file, f"is not TOML: {message}", code="deck-toml", line=line, column=column) from error
-    if problems := list(_problems(values, text, file, _rules(dialects, lints))):
+    problems = list(_problems(values, text, file, _rules(dialects, lints)))
+    if problems := problems or list(_wrong_folder(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})
@@ -192,6 +207,10 @@ _RULES: dict[str, Rule] = {
         lambda v: isinstance(v, dict) and all(map(_text, v.values())),
         "a table of names and their TeX, as texts",
     ),
+    "figures": (
+        lambda v: _text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
+        "a folder, relative to the deck's folder, with /",
+    ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
     "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
     "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
@@ -227,6 +246,31 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
     for key in _REQUIRED:
         if key not in values:
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
+
+
+def _wrong_folder(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+    """What is wrong with the folder that `figures` names: it is missing, or it is outside of the deck's git repository."""
+    if "figures" not in values:
+        return
+    folder = _figures_folder(root, values["figures"])
+    if not folder.is_dir():
+        message, hint = f"figures: no such folder: {values['figures']}", f"it is relative to the folder of {FILE}"
+    elif not _in_repository(root.resolve(), folder.resolve()):
+        message, hint = f"figures: {values['figures']} is outside of the deck's git repository", "a clone would lack it"
+    else:
+        return
+    yield Problem(file, _line_of(text, "figures"), 1, Severity.ERROR, "deck-toml", message, hint)
+
+
+def _figures_folder(root: Path, figures: str) -> Path:
+    """The folder below or above `root`, without `..` on the way, so that messages name files as their authors do."""
+    return Path(os.path.normpath(root / figures))
+
+
+def _in_repository(root: Path, folder: Path) -> bool:
+    """Whether a folder is in the git repository that the deck in `root` is in. True if the deck is in none."""
+    top = next((each for each in (root, *root.parents) if (each / ".git").exists()), None)
+    return top is None or folder.is_relative_to(top)
 
 
 def _line_of(text: str, key: str) -> int:

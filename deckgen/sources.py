@@ -22,13 +22,17 @@ _DEFAULTS = RenderOptions()
 
 @dataclass(frozen=True, slots=True)
 class NoteFile:
-    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`."""
+    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`.
+
+    `figures` is the folder with the code of the deck's figures, None if there is no deck.toml.
+    """
 
     path: Path
     root: Path
     settings: Settings
     options: RenderOptions = _DEFAULTS
     lint: tuple[str, ...] = USUAL_LINTS
+    figures: Path | None = None
 
     @property
     def file(self) -> str:
@@ -80,7 +84,8 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     )
     lints = USUAL_LINTS if project.lint is None else project.lint
     options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml)
-    files = [NoteFile(path, project.root, settings, options, lints) for path in project.files()]
+    code = project.figures_code
+    files = [NoteFile(path, project.root, settings, options, lints, code) for path in project.files()]
     remembered = lock.dialects()
     return [replace(file, settings=replace(settings, remembered=remembered.get(file.key))) for file in files]
 

@@ -71,7 +71,10 @@ def require_committed(git: Repository, plan: Draft, options: ReleaseOptions) -> 
     project = plan.project
     media = [item.path for item in plan.deck.media if item.path.resolve().is_relative_to(options.root.resolve())]
     code = [
-        path for path in (project.root / "figures").rglob("*") if path.is_file() and "__pycache__" not in path.parts
+        path
+        for folder in {project.figures_code, project.frozen}
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
     ]
     cache = options.out.resolve()
     made_of = [
