@@ -23,8 +23,9 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
-deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
+deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one of notes/en/
 	$(BIN)/deckgen build notes --out build
+	$(BIN)/deckgen build notes/en --out build
 
 test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
