@@ -36,7 +36,9 @@ def figures_of(project: Project, problems: Sequence[Problem], options: FigureOpt
     """Return the figures of the deck. Raises DeckError, with `problems` included, if their code is wrong."""
     workers = cluster_workers(options.scheduler) if options.scheduler else local_workers
     try:
-        return Figures(project.root / "figures", workers=workers, refresh=options.refresh, execute=options.execute)
+        return Figures(
+            project.figures_code, project.frozen, workers=workers, refresh=options.refresh, execute=options.execute
+        )
     except DeckError as error:
         raise DeckError([*problems, *error.problems]) from error
 
@@ -66,7 +68,7 @@ def figure_loader(figures: Figures, notes: Sequence[Note], progress: Progress) -
 def requested_figures(figures: Figures, notes: Iterable[Note]) -> dict[str, Request | FigureError]:
     """Return the request, or the error, for each reference in the notes."""
     requests: dict[str, Request | FigureError] = {}
-    for ref in {ref: None for note in notes for ref in figure_references(note.answer)}:
+    for ref in {ref: None for note in notes for text in note.body for ref in figure_references(text)}:
         try:
             requests[ref] = figures.request(ref)
         except FigureError as error:
@@ -80,7 +82,7 @@ def unused_pictures(figures: Figures, notes: Iterable[Note]) -> list[Problem]:
     if not unused:
         return []
     message = f"no note uses {len(unused)} of the frozen pictures"
-    hint = "deckgen figures --prune removes them"
+    hint = f"deckgen figures {figures.folder.parent.parent} --prune removes them"
     return [Problem(str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, hint)]
 
 

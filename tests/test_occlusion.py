@@ -27,8 +27,8 @@ from photo import sides_of
 from PIL import Image
 
 from deckgen.identity.lock import load_lock
-from deckgen.model import Kind, Part
-from deckgen.notetypes import note_type
+from deckgen.model import Part
+from deckgen.notetypes import built_in
 from deckgen.notetypes.masks import numbered, occlusion_field
 
 NOW = 1_700_000_000
@@ -347,7 +347,10 @@ def test_what_cannot_be_occluded_is_a_problem_at_its_place(tmp_path, answer, pla
 def test_classes_of_other_notes_have_no_meaning(tmp_path):
     deck_with(tmp_path / "deck", note=NOTE.replace("{#boxes}", "{#boxes .reversed}"))
     result = run("check", "deck", cwd=tmp_path)
-    assert result.stderr == "deck/a.md:3:1: warning: .reversed has no meaning on an image-occlusion note\n"
+    assert (
+        result.stderr
+        == "deck/a.md:3:1: warning: .reversed has no meaning on an image-occlusion note [attribute-unused]\n"
+    )
 
 
 def test_in_code_it_is_text(tmp_path):
@@ -481,5 +484,5 @@ def test_masks_lie_on_the_picture_in_both_modes(deck, tmp_path, night):
 
 
 def test_no_other_note_type_has_its_look():
-    assert "image-occlusion" in note_type(Kind.OCCLUSION).css
-    assert all("image-occlusion" not in note_type(kind).css for kind in (Kind.BASIC, Kind.CLOZE))
+    assert "image-occlusion" in built_in()["occlusion"].css
+    assert all("image-occlusion" not in built_in()[kind].css for kind in ("basic", "cloze"))

@@ -13,8 +13,8 @@ from deckgen.figures.gallery import gallery_page
 from deckgen.figures.layout import LANE, Arrow, lanes, lay_out, ranks
 from deckgen.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, WIDTH
 from deckgen.figures.survey import survey
-from deckgen.model import Kind, Media
-from deckgen.notetypes import note_type
+from deckgen.model import Media
+from deckgen.notetypes import built_in
 
 PLOTS = Path(__file__).parent / "cases" / "plots"
 
@@ -53,7 +53,7 @@ def test_the_gallery_shows_the_colours_of_cards(surveyed, tmp_path: Path) -> Non
         assert np.abs(half[4, 4] - paper).max() < 0.005
         share = (np.abs(half - bar).max(axis=-1) < 0.01).mean()
         assert 0.05 < share < 0.5
-    assert "http" not in page.read_text("utf-8").replace(note_type(Kind.BASIC).css, "")
+    assert "http" not in page.read_text("utf-8").replace(built_in()["basic"].css, "")
 
 
 @pytest.mark.parametrize("colour", [BLUE, ORANGE, GREEN, PURPLE, INK, MUTED])
