@@ -21,11 +21,7 @@ def activations(limit: float = 4.0, lang: str = "zh") -> Figure:
     x = np.linspace(-limit, limit, 401)
     drawing = canvas(2.9)
     axes = drawing.subplots()
-    for function, style, color, name in (
-        (relu, ":", GREEN, "ReLU"),
-        (gelu, "-", BLUE, "GELU"),
-        (silu, "--", ORANGE, labels["silu"]),
-    ):
+    for function, style, color, name in ((relu, ":", GREEN, "ReLU"), (gelu, "-", BLUE, "GELU"), (silu, "--", ORANGE, labels["silu"])):
         axes.plot(x, function(x), style, color=color, label=name)
     axes.set(xlabel="$x$", ylim=(-0.45, 2.2), xlim=(-limit, 2.4), title=labels["title"])
     axes.grid(axis="y")

@@ -74,9 +74,7 @@ def tree(axes: Axes, word: str, merges: list[tuple[str, str]], labels: dict[str,
             left, right = nodes[at : at + 2]
             joined = (shown("".join(pair)), (left[1] + right[1]) / 2, max(left[2], right[2]) + 1)
             for child in (left, right):
-                axes.plot(
-                    [child[1], joined[1]], [child[2] + 0.28, joined[2] - 0.28], color=GRID, linewidth=1.4, zorder=0
-                )
+                axes.plot([child[1], joined[1]], [child[2] + 0.28, joined[2] - 0.28], color=GRID, linewidth=1.4, zorder=0)
             nodes[at : at + 2] = [joined]
             box(axes, joined[0], joined[1], joined[2], True)
     height = max(y for _, _, y in nodes)
@@ -98,13 +96,9 @@ def _(word: str, lang: str) -> None:
 
     # Every count again, by writing the corpus out word by word and counting in the text between spaces.
     for n, ((a, b), count) in enumerate(learned):
-        text = [
-            bpe.encode(w, [pair for pair, _ in learned[:n]]) for w, times in bpe.CORPUS.items() for _ in range(times)
-        ]
+        text = [bpe.encode(w, [pair for pair, _ in learned[:n]]) for w, times in bpe.CORPUS.items() for _ in range(times)]
         counts = Counter(pair for pieces in text for pair in zip(pieces, pieces[1:]))
-        assert counts[a, b] == count == max(counts.values()), (
-            f"merge {n}: {a}+{b} occurs {counts[a, b]} times, not {count}"
-        )
+        assert counts[a, b] == count == max(counts.values()), f"merge {n}: {a}+{b} occurs {counts[a, b]} times, not {count}"
 
     merges = [pair for pair, _ in learned]
     for each in (*bpe.CORPUS, word, "slowest", "wide"):

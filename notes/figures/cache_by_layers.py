@@ -18,22 +18,12 @@ MIXES = [
 ]
 LABELS = {
     "zh": {
-        "1:1": "1 比 1，窗口 4096",
-        "3:1": "3 比 1，线性层",
-        "5:1": "5 比 1，窗口 1024",
-        "full": "全用全局层",
-        "length": "上下文长度",
-        "cache": "KV 缓存 / %",
-        "title": "便宜的层与全局层之比",
+        "1:1": "1 比 1，窗口 4096", "3:1": "3 比 1，线性层", "5:1": "5 比 1，窗口 1024",
+        "full": "全用全局层", "length": "上下文长度", "cache": "KV 缓存 / %", "title": "便宜的层与全局层之比",
     },
     "en": {
-        "1:1": "1 : 1, window 4096",
-        "3:1": "3 : 1, linear layers",
-        "5:1": "5 : 1, window 1024",
-        "full": "global layers only",
-        "length": "context length",
-        "cache": "KV cache / %",
-        "title": "Cheap layers : global layers",
+        "1:1": "1 : 1, window 4096", "3:1": "3 : 1, linear layers", "5:1": "5 : 1, window 1024",
+        "full": "global layers only", "length": "context length", "cache": "KV cache / %", "title": "Cheap layers : global layers",
     },
 }
 

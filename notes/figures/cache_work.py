@@ -10,18 +10,9 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
 LABELS = {
-    "zh": {
-        "again": "每步全部重算",
-        "kept": "缓存 K、V",
-        "x": "第 $t$ 个 token",
-        "y": "一层的乘加次数",
-        "title": "$d$ = {d}，逐 token 生成",
-    },
+    "zh": {"again": "每步全部重算", "kept": "缓存 K、V", "x": "第 $t$ 个 token", "y": "一层的乘加次数", "title": "$d$ = {d}，逐 token 生成"},
     "en": {
-        "again": "all recomputed",
-        "kept": "K, V cached",
-        "x": "token $t$",
-        "y": "multiply-adds, one layer",
+        "again": "all recomputed", "kept": "K, V cached", "x": "token $t$", "y": "multiply-adds, one layer",
         "title": "$d$ = {d}, token by token",
     },
 }
@@ -55,9 +46,7 @@ def _(d: int, n: int, lang: str) -> None:
         before = model.macs
         outputs.append(model.run(x[t : t + 1], cache)[0])
         counted = model.macs - before
-        assert counted == layers * step_macs(t + 1, size), (
-            f"step {t + 1}: counted {counted}, formula {step_macs(t + 1, size)}"
-        )
+        assert counted == layers * step_macs(t + 1, size), f"step {t + 1}: counted {counted}, formula {step_macs(t + 1, size)}"
         fresh = Decoder(layers, size)
         error = np.abs(fresh.run(x[: t + 1])[-1] - outputs[-1]).max()
         assert error < 1e-10, f"step {t + 1} with the cache differs from full recomputation by {error:.1e}"

@@ -11,12 +11,7 @@ from deckgen.figures.style import BLUE, GREEN, MUTED, ORANGE, SMALL, canvas
 BUDGETS = ((1e20, BLUE, "-", "20"), (1e22, ORANGE, "--", "22"), (1e24, GREEN, "-.", "24"))
 
 LABELS = {
-    "zh": {
-        "ratio": "{:.0f} token/参数",
-        "size": "参数量 $N$",
-        "loss": "预测的损失（nats / token）",
-        "title": "同样的 FLOP，参数与数据怎么分",
-    },
+    "zh": {"ratio": "{:.0f} token/参数", "size": "参数量 $N$", "loss": "预测的损失（nats / token）", "title": "同样的 FLOP，参数与数据怎么分"},
     "en": {
         "ratio": "{:.0f} tokens/param.",
         "size": "parameters $N$",
@@ -47,9 +42,7 @@ def compute_optimal(lang: str = "zh") -> Figure:
         axes.plot(n, low, "o", color=color)
         axes.text(n, low - 0.045, labels["ratio"].format(d / n), color=color, ha="center", va="top", fontsize=SMALL)
         end = float(laws.loss(sizes[-1], compute / (6 * sizes[-1]), fit))
-        axes.text(
-            sizes[-1], end + 0.03, rf"$10^{{{power}}}$ FLOP", color=color, ha="center", va="bottom", fontsize=SMALL
-        )
+        axes.text(sizes[-1], end + 0.03, rf"$10^{{{power}}}$ FLOP", color=color, ha="center", va="bottom", fontsize=SMALL)
     axes.set_xscale("log")
     axes.set(xlabel=labels["size"], ylabel=labels["loss"], xlim=(4e7, 8e12), ylim=(1.8, 3.1))
     axes.minorticks_off()

@@ -13,13 +13,7 @@ SLOTS = 4
 GAP = 0.1  # between bars, in steps: an edge in white would be a black frame at night
 
 LABELS = {
-    "zh": {
-        "static": "静态批处理",
-        "continuous": "连续批处理",
-        "slot": "槽 {}",
-        "title": "{}：{} 步，利用率 {:.0f}%",
-        "step": "解码步（格内为请求编号）",
-    },
+    "zh": {"static": "静态批处理", "continuous": "连续批处理", "slot": "槽 {}", "title": "{}：{} 步，利用率 {:.0f}%", "step": "解码步（格内为请求编号）"},
     "en": {
         "static": "Static",
         "continuous": "Continuous",

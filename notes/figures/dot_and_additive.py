@@ -9,16 +9,9 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
 LABELS = {
-    "zh": {
-        "dots": r"点积：$\propto\sqrt{d_k}$",
-        "sums": "加性：不随 $d_k$ 变",
-        "y": "打分的标准差",
-        "title": "打分有多大",
-    },
+    "zh": {"dots": r"点积：$\propto\sqrt{d_k}$", "sums": "加性：不随 $d_k$ 变", "y": "打分的标准差", "title": "打分有多大"},
     "en": {
-        "dots": r"dot product $\propto\sqrt{d_k}$",
-        "sums": "additive: independent of $d_k$",
-        "y": "std. dev. of scores",
+        "dots": r"dot product $\propto\sqrt{d_k}$", "sums": "additive: independent of $d_k$", "y": "std. dev. of scores",
         "title": "How large scores get",
     },
 }
@@ -74,7 +67,5 @@ def _(n: int, lang: str) -> None:
     v = random.standard_normal(4) / 2
     for i in range(3):
         for j in range(3):
-            expected = sum(
-                v[c] * np.tanh(sum(q[i, a] * w[a, c] + k[j, a] * u[a, c] for a in range(4))) for c in range(4)
-            )
+            expected = sum(v[c] * np.tanh(sum(q[i, a] * w[a, c] + k[j, a] * u[a, c] for a in range(4))) for c in range(4))
             assert abs(scores[i, j] - expected) < 1e-12, f"additive score ({i}, {j}) is off"

@@ -15,7 +15,6 @@ def per_token(n: np.ndarray) -> np.ndarray:
     """An assumed power law of the cross-entropy, (c/N)^0.4, turned into the chance of the right token."""
     return np.exp(-((1e7 / n) ** 0.4))
 
-
 LABELS = {
     "zh": {
         "token": "每个 token 的正确率 $p$",

@@ -14,49 +14,26 @@ from deckgen.figures.style import BLUE, GREEN, MUTED, ORANGE, TICK, WIDTH
 HEIGHT = 4.4
 CENTRE, HALF, SIDE = 2.02, 0.93, 0.62  # inches: the column of boxes, half their width, the residual line
 SHAPES = {
-    "x": r"$n \times d$",
-    "attention": r"$h \times n \times n$",
-    "middle": r"$n \times d$",
-    "hidden": r"$n \times 4d$",
-    "output": r"$n \times d$",
+    "x": r"$n \times d$", "attention": r"$h \times n \times n$", "middle": r"$n \times d$",
+    "hidden": r"$n \times 4d$", "output": r"$n \times d$",
 }
 SIZES = {"n": 5, "d": 12, "4d": 48, "h": 3}  # of the model in the check
 LABELS = {
     "zh": {
-        "attention": "多头自注意力",
-        "ffn": "FFN（逐位置）",
-        "residual": "残差",
-        "weights": "权重",
-        "hidden": "隐层",
-        "first norm": "第一个 Add & LayerNorm",
-        "second norm": "第二个 Add & LayerNorm",
-        "first residual": "第一条残差",
-        "second residual": "第二条残差",
-        "residuals": "残差连接",
-        "attention shape": "注意力权重的形状",
-        "hidden shape": "FFN 隐层的形状",
-        "shapes": "输入与输出的形状",
-        "x": "输入的形状",
-        "middle": "中间的形状",
-        "output": "输出的形状",
+        "attention": "多头自注意力", "ffn": "FFN（逐位置）", "residual": "残差", "weights": "权重", "hidden": "隐层",
+        "first norm": "第一个 Add & LayerNorm", "second norm": "第二个 Add & LayerNorm",
+        "first residual": "第一条残差", "second residual": "第二条残差", "residuals": "残差连接",
+        "attention shape": "注意力权重的形状", "hidden shape": "FFN 隐层的形状", "shapes": "输入与输出的形状",
+        "x": "输入的形状", "middle": "中间的形状", "output": "输出的形状",
     },
     "en": {
-        "attention": "Multi-head\nself-attention",
-        "ffn": "FFN (per position)",
-        "residual": "residual",
-        "weights": "weights",
+        "attention": "Multi-head\nself-attention", "ffn": "FFN (per position)", "residual": "residual", "weights": "weights",
         "hidden": "hidden",
-        "first norm": "first Add & LayerNorm",
-        "second norm": "second Add & LayerNorm",
-        "first residual": "first residual",
-        "second residual": "second residual",
-        "residuals": "residual connections",
-        "attention shape": "shape of the attention weights",
-        "hidden shape": "shape of the FFN's hidden layer",
+        "first norm": "first Add & LayerNorm", "second norm": "second Add & LayerNorm",
+        "first residual": "first residual", "second residual": "second residual", "residuals": "residual connections",
+        "attention shape": "shape of the attention weights", "hidden shape": "shape of the FFN's hidden layer",
         "shapes": "shape of input and output",
-        "x": "shape of the input",
-        "middle": "shape in the middle",
-        "output": "shape of the output",
+        "x": "shape of the input", "middle": "shape in the middle", "output": "shape of the output",
     },
 }
 
@@ -104,13 +81,8 @@ def flow(axes: Axes) -> None:
 
 def box(axes: Axes, bottom: float, top: float, label: str, colour: str) -> tuple[FancyBboxPatch, Text]:
     rounded = FancyBboxPatch(
-        (CENTRE - HALF, bottom),
-        2 * HALF,
-        top - bottom,
-        boxstyle="round,pad=0,rounding_size=0.07",
-        facecolor=f"{colour}22",
-        edgecolor=colour,
-        linewidth=1.4,
+        (CENTRE - HALF, bottom), 2 * HALF, top - bottom, boxstyle="round,pad=0,rounding_size=0.07",
+        facecolor=f"{colour}22", edgecolor=colour, linewidth=1.4,
     )
     middle = (bottom + top) / 2
     return axes.add_patch(rounded), axes.text(CENTRE, middle, label, ha="center", va="center_baseline", weight="bold")

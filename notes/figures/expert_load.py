@@ -9,20 +9,9 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, INK, ORANGE, canvas
 
 LABELS = {
-    "zh": {
-        "kept": "接收 ",
-        "lost": "溢出 ",
-        "room": "容量 ",
-        "x": "专家",
-        "y": "分到的 token",
-        "title": "{tokens} 个 token，各选 {k} 个专家",
-    },
+    "zh": {"kept": "接收 ", "lost": "溢出 ", "room": "容量 ", "x": "专家", "y": "分到的 token", "title": "{tokens} 个 token，各选 {k} 个专家"},
     "en": {
-        "kept": "taken ",
-        "lost": "dropped ",
-        "room": "capacity ",
-        "x": "expert",
-        "y": "tokens",
+        "kept": "taken ", "lost": "dropped ", "room": "capacity ", "x": "expert", "y": "tokens",
         "title": "{tokens} tokens choose {k} experts each",
     },
 }

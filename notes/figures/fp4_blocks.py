@@ -55,14 +55,7 @@ def fp4_blocks(lang: str = "zh") -> Figure:
     axes.plot(largest, 100 * found["NVFP4"], color=BLUE)
     axes.text(10.6, 14.2, "MXFP4", color=ORANGE, ha="center", va="center")
     axes.text(11, 7.9, "NVFP4", color=BLUE, ha="center", va="center")
-    axes.set(
-        xlabel=labels["x"],
-        ylabel=labels["y"],
-        xlim=(4, 16),
-        ylim=(0, 18),
-        xticks=[4, 6, 8, 12, 16],
-        yticks=[0, 5, 10, 15],
-    )
+    axes.set(xlabel=labels["x"], ylabel=labels["y"], xlim=(4, 16), ylim=(0, 18), xticks=[4, 6, 8, 12, 16], yticks=[0, 5, 10, 15])
     axes.grid(axis="y")
     axes.set_title(labels["title"])
     return drawing
@@ -78,12 +71,8 @@ def _(lang: str) -> None:
         power = max(n for n in range(-40, 40) if 4 * 2.0**n <= np.abs(row).max())
         levels = 2.0**power * np.concatenate([-microscaling.E2M1, microscaling.E2M1])
         best = levels[np.abs(row[:, None] - levels).argmin(axis=1)]
-        assert np.abs(np.abs(row - back) - np.abs(row - best)).max() < 1e-12, (
-            f"{row} is not restored to the nearest levels"
-        )
-    values = sorted(
-        {m / 8 * 2.0**-6 for m in range(8)} | {(1 + m / 8) * 2.0**e for e in range(-6, 9) for m in range(8)} - {480.0}
-    )
+        assert np.abs(np.abs(row - back) - np.abs(row - best)).max() < 1e-12, f"{row} is not restored to the nearest levels"
+    values = sorted({m / 8 * 2.0**-6 for m in range(8)} | {(1 + m / 8) * 2.0**e for e in range(-6, 9) for m in range(8)} - {480.0})
     drawn = random.uniform(0, 448, 300)
     nearest = [min(values, key=lambda value: abs(value - x)) for x in drawn]
     assert np.allclose(microscaling.e4m3(drawn), nearest), "E4M3 is not rounded to the nearest value"

@@ -10,20 +10,13 @@ from deckgen.figures.style import BLUE, ORANGE, canvas
 
 LABELS = {
     "zh": {
-        "rank": "$QK^\\top$ 的秩",
-        "title": "$n$ = {n}，$d$ = {d}：秩 = $d/h$",
-        "whole": "每头全维：$4hd^2$",
-        "split": "均分：恒为 $4d^2$",
-        "x": "头数 $h$",
-        "y": "参数 / $d^2$",
+        "rank": "$QK^\\top$ 的秩", "title": "$n$ = {n}，$d$ = {d}：秩 = $d/h$", "whole": "每头全维：$4hd^2$", "split": "均分：恒为 $4d^2$",
+        "x": "头数 $h$", "y": "参数 / $d^2$",
     },
     "en": {
-        "rank": "rank of $QK^\\top$",
-        "title": "$n$ = {n}, $d$ = {d}: rank = $d/h$",
-        "whole": "full-width heads: $4hd^2$",
+        "rank": "rank of $QK^\\top$", "title": "$n$ = {n}, $d$ = {d}: rank = $d/h$", "whole": "full-width heads: $4hd^2$",
         "split": "even split: always $4d^2$",
-        "x": "heads $h$",
-        "y": "parameters / $d^2$",
+        "x": "heads $h$", "y": "parameters / $d^2$",
     },
 }
 HEADS = (1, 2, 4, 8, 16, 32)
@@ -44,9 +37,7 @@ def parameters(d: int, h: int, whole: bool) -> int:
     return h * 3 * d * size + h * size * d
 
 
-@figure(
-    alt="上：每头打分矩阵的秩等于 d 除以头数，头越多秩越低。下：均分时总参数恒为 4d²，每头都保留全维时随头数成倍增长。"
-)
+@figure(alt="上：每头打分矩阵的秩等于 d 除以头数，头越多秩越低。下：均分时总参数恒为 4d²，每头都保留全维时随头数成倍增长。")
 def head_ranks(n: int = 128, d: int = 128, lang: str = "zh") -> Figure:
     """Rank of one head's QKᵀ, and all weights in units of d², against the number of heads."""
     labels = in_language(LABELS, lang)

@@ -60,9 +60,7 @@ def _(distance: float, deviation: float, share: float, lang: str) -> None:
     # The forward fit has the teacher's mean and variance.
     first = float(teacher @ divergences.GRID)
     second = float(teacher @ divergences.GRID**2) - first**2
-    assert abs(mean - first) < 0.02 and abs(spread**2 - second) < 0.05, (
-        f"fit {mean:.3f}, {spread**2:.3f}; moments {first:.3f}, {second:.3f}"
-    )
+    assert abs(mean - first) < 0.02 and abs(spread**2 - second) < 0.05, f"fit {mean:.3f}, {spread**2:.3f}; moments {first:.3f}, {second:.3f}"
     # The reverse fit is the greater peak, at a cost of −ln of its share.
     mean, spread = divergences.best_gaussian(teacher, reverse=True)
     assert abs(mean + distance) < 0.02 and abs(spread - deviation) < 0.02, f"fit {mean:.3f}, {spread:.3f}"

@@ -37,9 +37,7 @@ def kl_estimators(limit: float = 2.0, lang: str = "zh") -> Figure:
     x = np.linspace(-limit, limit, 201)
     places = ((0.68 * limit, -0.42 * limit), (-0.92 * limit, 1.22 * limit), (0.62 * limit, 1.3 * limit))
     styles = ((ORANGE, "--"), (GREEN, "-."), (BLUE, "-"))
-    for n, (values, (color, line), place) in enumerate(
-        zip(policy_gradient.kl_estimates(x), styles, places, strict=True), 1
-    ):
+    for n, (values, (color, line), place) in enumerate(zip(policy_gradient.kl_estimates(x), styles, places, strict=True), 1):
         axes.plot(x, values, line, color=color)
         axes.text(*place, f"$k_{n}$", color=color, ha="center", va="center")
     axes.axhline(0, color=INK, linewidth=0.8)

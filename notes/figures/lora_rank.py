@@ -77,9 +77,7 @@ def blocks(axes: Axes, labels: dict[str, str]) -> None:
     right = left + thin + 0.45
     axes.add_patch(Rectangle((right, (side - thin) / 2), side, thin, facecolor="none", edgecolor=ORANGE, **style))
     axes.text(right + side / 2, side / 2, "$A$", ha="center", va="center", color=ORANGE)
-    axes.text(
-        right + side / 2, (side - thin) / 2 - 0.1, labels["random"], ha="center", va="top", fontsize=SMALL, color=ORANGE
-    )
+    axes.text(right + side / 2, (side - thin) / 2 - 0.1, labels["random"], ha="center", va="top", fontsize=SMALL, color=ORANGE)
     axes.text(left + thin / 2, side + 0.07, labels["columns"], ha="center", va="bottom", fontsize=SMALL, color=BLUE)
     axes.text(right + side + 0.1, side / 2, labels["rows"], ha="left", va="center", fontsize=SMALL, color=ORANGE)
     axes.set(xlim=(-0.1, right + side + 0.75), ylim=(-0.5, side + 0.4), aspect="equal")
@@ -108,9 +106,7 @@ def _(d: int, lang: str) -> None:
                 matrix[i] = old - h
                 down = value(a, b)
                 matrix[i] = old
-                assert abs((up - down) / (2 * h) - grad[i]) < 1e-4 * max(1, abs(grad[i])), (
-                    f"gradient at {i}, step {step}"
-                )
+                assert abs((up - down) / (2 * h) - grad[i]) < 1e-4 * max(1, abs(grad[i])), f"gradient at {i}, step {step}"
         if step == 0:
             assert not grad_a.any() and grad_b.any(), "with B = 0 only B should move in the first step"
         a, b = a - 0.01 * grad_a, b - 0.01 * grad_b

@@ -11,17 +11,11 @@ from deckgen.figures.style import BLUE, GRID, SMALL, TEXT, canvas
 
 LABELS = {
     "zh": {
-        "causal": "因果",
-        "prefix": "前缀（前 {width} 个互看）",
-        "window": "滑动窗口 $w$ = {width}",
-        "sinks": "窗口加开头 2 个",
+        "causal": "因果", "prefix": "前缀（前 {width} 个互看）", "window": "滑动窗口 $w$ = {width}", "sinks": "窗口加开头 2 个",
         "pairs": "可见 {count} 对",
     },
     "en": {
-        "causal": "causal",
-        "prefix": "prefix of {width}",
-        "window": "sliding window, $w$ = {width}",
-        "sinks": "window and first 2",
+        "causal": "causal", "prefix": "prefix of {width}", "window": "sliding window, $w$ = {width}", "sinks": "window and first 2",
         "pairs": "{count} pairs visible",
     },
 }
@@ -36,9 +30,7 @@ def shapes(n: int, width: int) -> dict[str, np.ndarray]:
     }
 
 
-@figure(
-    alt="四张掩码，行是查询，列是键，蓝色为可见：因果是下三角；前缀在下三角上多了开头几列；滑动窗口是一条斜带；窗口加开头是斜带加头两列。"
-)
+@figure(alt="四张掩码，行是查询，列是键，蓝色为可见：因果是下三角；前缀在下三角上多了开头几列；滑动窗口是一条斜带；窗口加开头是斜带加头两列。")
 def mask_shapes(n: int = 12, width: int = 4, lang: str = "zh") -> Figure:
     """Rows are queries, columns are keys; under each the number of pairs seen."""
     labels = in_language(LABELS, lang)

@@ -12,12 +12,7 @@ DRAWS = 20000
 TABLE = (0.5, 0.7, 0.75, 0.8, 0.85)
 
 LABELS = {
-    "zh": {
-        "one": "只比一个哈希值",
-        "similarity": "相似度 $s$",
-        "caught": "被查出的概率",
-        "bands": "{} 组，每组 {} 个哈希值",
-    },
+    "zh": {"one": "只比一个哈希值", "similarity": "相似度 $s$", "caught": "被查出的概率", "bands": "{} 组，每组 {} 个哈希值"},
     "en": {
         "one": "one hash value",
         "similarity": "similarity $s$",
@@ -61,13 +56,9 @@ def _(bands: int, rows: int, lang: str) -> None:
         # Every hash value agrees with the probability s: drawn, band by band.
         found = (random.random((DRAWS, bands, rows)) < similarity).all(axis=2).any(axis=1).mean()
         expected = dedup.caught(similarity, bands, rows)
-        assert abs(found - expected) < 5 * 0.5 / DRAWS**0.5, (
-            f"s = {similarity}: {found:.3f} drawn, {expected:.3f} computed"
-        )
+        assert abs(found - expected) < 5 * 0.5 / DRAWS**0.5, f"s = {similarity}: {found:.3f} drawn, {expected:.3f} computed"
     # And that probability itself: two sets of known overlap under the same random orders.
     a, b = set(range(0, 60)), set(range(20, 80))
     values = [dedup.signature(each, 3000, 100, np.random.default_rng(1997)) for each in (a, b)]
     share, expected = (values[0] == values[1]).mean(), dedup.jaccard(a, b)
-    assert abs(share - expected) < 5 * 0.5 / 3000**0.5, (
-        f"smallest values agree in {share:.3f}, the sets overlap in {expected:.3f}"
-    )
+    assert abs(share - expected) < 5 * 0.5 / 3000**0.5, f"smallest values agree in {share:.3f}, the sets overlap in {expected:.3f}"

@@ -11,16 +11,9 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, TEXT, canvas
 
 LABELS = {
-    "zh": {
-        "attention": "注意力：处处都变",
-        "ffn": "FFN：只有第 {word} 个变",
-        "y": "输出的变化",
-        "x": "位置（改的是第 {word} 个 token）",
-    },
+    "zh": {"attention": "注意力：处处都变", "ffn": "FFN：只有第 {word} 个变", "y": "输出的变化", "x": "位置（改的是第 {word} 个 token）"},
     "en": {
-        "attention": "Attention: every output changes",
-        "ffn": "FFN: only number {word} changes",
-        "y": "change",
+        "attention": "Attention: every output changes", "ffn": "FFN: only number {word} changes", "y": "change",
         "x": "position (the input of token {word} changed)",
     },
 }
@@ -38,9 +31,7 @@ def changes(n: int, word: int) -> tuple[np.ndarray, np.ndarray]:
     return np.linalg.norm(attention, axis=1), np.linalg.norm(ffn(y, w_ffn) - ffn(x, w_ffn), axis=1)
 
 
-@figure(
-    alt="只改第 3 个 token 的输入。上：注意力的每一个位置的输出都变了。下：FFN 只有第 3 个位置的输出变了，其余恰好为 0。"
-)
+@figure(alt="只改第 3 个 token 的输入。上：注意力的每一个位置的输出都变了。下：FFN 只有第 3 个位置的输出变了，其余恰好为 0。")
 def mixing(n: int = 8, word: int = 3, lang: str = "zh") -> Figure:
     """How much each position's output changes when word number `word` does."""
     labels = in_language(LABELS, lang)

@@ -11,13 +11,7 @@ from deckgen.figures.style import BLUE, INK, ORANGE, canvas
 RUNS = 40000
 
 LABELS = {
-    "zh": {
-        "kept": "数据累加",
-        "replaced": "只用上一代的输出",
-        "generation": "代数",
-        "variance": "拟合出的方差",
-        "title": "丢掉旧数据，分布才越来越窄",
-    },
+    "zh": {"kept": "数据累加", "replaced": "只用上一代的输出", "generation": "代数", "variance": "拟合出的方差", "title": "丢掉旧数据，分布才越来越窄"},
     "en": {
         "kept": "data accumulated",
         "replaced": "previous output only",
@@ -42,14 +36,10 @@ def model_collapse(generations: int = 100, samples: int = 100, lang: str = "zh")
     axes = drawing.subplots()
     time = np.arange(generations + 1)
     for keep, color, line, place, name in ((True, BLUE, "-", 0.9, "kept"), (False, ORANGE, "--", 0.42, "replaced")):
-        axes.plot(
-            time, collapse.variances(generations, samples, keep, RUNS, np.random.default_rng(2305)), line, color=color
-        )
+        axes.plot(time, collapse.variances(generations, samples, keep, RUNS, np.random.default_rng(2305)), line, color=color)
         axes.text(0.62 * generations, place, labels[name], color=color, ha="left" if keep else "right", va="center")
     axes.axhline(1, color=INK, linewidth=0.8)
-    axes.set(
-        xlabel=labels["generation"], ylabel=labels["variance"], ylim=(0, 1.1), xlim=(0, generations), yticks=[0, 0.5, 1]
-    )
+    axes.set(xlabel=labels["generation"], ylabel=labels["variance"], ylim=(0, 1.1), xlim=(0, generations), yticks=[0, 0.5, 1])
     axes.grid(axis="y")
     axes.set_title(labels["title"])
     return drawing
@@ -63,9 +53,7 @@ def _(generations: int, samples: int, lang: str) -> None:
         assert abs(alone[n] / expected - 1) < 0.03, f"after {n} generations {alone[n]:.3f}, expected {expected:.3f}"
     # One generation, number by number.
     drawn = np.random.default_rng(3).standard_normal((20000, samples)).var(axis=1).mean()
-    assert abs(alone[1] - drawn) < 0.005, (
-        f"{alone[1]:.4f} after one generation, {drawn:.4f} from the numbers themselves"
-    )
+    assert abs(alone[1] - drawn) < 0.005, f"{alone[1]:.4f} after one generation, {drawn:.4f} from the numbers themselves"
     kept = collapse.variances(generations, samples, True, RUNS, np.random.default_rng(2))
     # Each addition of n to k·n samples loses less and less: 1/n in all the first time, then about 1/(n·k²).
     bound = np.prod([1 - 1 / (samples * k**2) for k in range(1, generations + 1)])

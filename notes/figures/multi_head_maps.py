@@ -9,10 +9,7 @@ from deckgen.figures import figure
 from deckgen.figures.style import SEQUENTIAL, SMALL, TEXT, canvas
 
 LABELS = {
-    "zh": {
-        "words": SENTENCE,
-        "titles": ("头 1：前一个词", "头 2：代词找动物", "头 3：动词找名词", "头 4：不挑，取平均"),
-    },
+    "zh": {"words": SENTENCE, "titles": ("头 1：前一个词", "头 2：代词找动物", "头 3：动词找名词", "头 4：不挑，取平均")},
     "en": {
         "words": ("kitten", "didn't", "eat", "fish", "because", "it", "slept"),
         "titles": ("head 1: previous word", "head 2: it → kitten", "head 3: verb → nouns", "head 4: uniform"),

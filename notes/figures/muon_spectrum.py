@@ -11,13 +11,7 @@ from deckgen.figures.style import BLUE, GREEN, INK, ORANGE, SMALL, canvas
 SMALLEST = 0.005
 
 LABELS = {
-    "zh": {
-        "steps": "{} 步",
-        "none": "原来",
-        "before": "迭代前的奇异值",
-        "after": "迭代后的奇异值",
-        "title": "{} 步之后，各方向的步长相近",
-    },
+    "zh": {"steps": "{} 步", "none": "原来", "before": "迭代前的奇异值", "after": "迭代后的奇异值", "title": "{} 步之后，各方向的步长相近"},
     "en": {
         "steps": "{} steps",
         "none": "original",
@@ -41,15 +35,9 @@ def muon_spectrum(steps: int = 5, lang: str = "zh") -> Figure:
     drawing = canvas(3.0)
     axes = drawing.subplots()
     s = np.geomspace(SMALLEST / 5, 1, 400)
-    for count, color, line, place in (
-        (0, GREEN, ":", (0.5, 0.2)),
-        (2, ORANGE, "--", (0.013, 0.34)),
-        (steps, BLUE, "-", (0.0037, 1.27)),
-    ):
+    for count, color, line, place in ((0, GREEN, ":", (0.5, 0.2)), (2, ORANGE, "--", (0.013, 0.34)), (steps, BLUE, "-", (0.0037, 1.27))):
         axes.semilogx(s, muon.scalar(s, count), line, color=color)
-        axes.text(
-            *place, labels["steps"].format(count) if count else labels["none"], color=color, ha="center", va="center"
-        )
+        axes.text(*place, labels["steps"].format(count) if count else labels["none"], color=color, ha="center", va="center")
     axes.axhline(1, color=INK, linewidth=0.8)
     axes.set(xlabel=labels["before"], ylabel=labels["after"], ylim=(0, 1.4), xlim=(s[0], 1), yticks=[0, 0.5, 1])
     axes.set_xticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"], fontsize=SMALL + 1)

@@ -10,12 +10,7 @@ from deckgen.figures.style import BLUE, ORANGE, canvas
 
 LABELS = {
     "zh": {"stream": "残差流的标准差", "title": "随机初始化时", "x": "第几层之后", "path": "恒等通路的系数"},
-    "en": {
-        "stream": "std. dev. of stream",
-        "title": "At random initialization",
-        "x": "after layer",
-        "path": "identity path",
-    },
+    "en": {"stream": "std. dev. of stream", "title": "At random initialization", "x": "after layer", "path": "identity path"},
 }
 D, HEADS, N, SEED = 64, 4, 32, 2002
 
@@ -63,17 +58,13 @@ def norm_placement(layers: int = 12, lang: str = "zh") -> Figure:
 @norm_placement.check
 def _(layers: int, lang: str) -> None:
     spread, factors = measure(layers, "post")
-    assert np.abs(np.array(spread) - 1).max() < 1e-3, (
-        f"post-norm states have deviations {min(spread):.3f} to {max(spread):.3f}"
-    )
-    assert factors[-1] < 0.7**layers, f"the direct path of post-norm keeps {factors[-1]:.1e}"
+    assert np.abs(np.array(spread) - 1).max() < 1e-3, f"post-norm states have deviations {min(spread):.3f} to {max(spread):.3f}"
+    assert factors[-1] < 0.7 ** layers, f"the direct path of post-norm keeps {factors[-1]:.1e}"
     grown, ones = measure(layers, "pre")
     assert set(ones) == {1.0}, "pre-norm scales its direct path"
     # Sublayers of variance near 1 or less that add up independently: the variance grows, at most by one a sublayer.
     variances = np.diff(np.square(grown))
-    assert variances.min() > 0 and variances.max() < 3, (
-        f"a pre-norm layer adds {variances.min():.2f} to {variances.max():.2f}"
-    )
+    assert variances.min() > 0 and variances.max() < 3, f"a pre-norm layer adds {variances.min():.2f} to {variances.max():.2f}"
     # The factor 1/σ of a LayerNorm is its derivative along a direction that moves neither mean nor length.
     random = np.random.default_rng(SEED)
     x = random.standard_normal(D) * 1.7

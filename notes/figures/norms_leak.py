@@ -11,9 +11,7 @@ from deckgen.figures.style import SEQUENTIAL, SMALL, TEXT, TICK, canvas
 LABELS = {
     "zh": {"largest": "：最大 ", "x": "特征", "y": "第 1 句的 token", "bar": "第 1 句输出的变化（改的是第 2 句）"},
     "en": {
-        "largest": ": max ",
-        "x": "features",
-        "y": "tokens, sentence 1",
+        "largest": ": max ", "x": "features", "y": "tokens, sentence 1",
         "bar": "change of sentence 1's output (sentence 2 changed)",
     },
 }
@@ -28,9 +26,7 @@ def batches() -> tuple[np.ndarray, np.ndarray]:
     return x, padded
 
 
-@figure(
-    alt="第 2 句后 4 个 token 换成 PAD 后，第 1 句输出的变化：LayerNorm 全为 0，BatchNorm 每个 token 的每个特征都变了。"
-)
+@figure(alt="第 2 句后 4 个 token 换成 PAD 后，第 1 句输出的变化：LayerNorm 全为 0，BatchNorm 每个 token 的每个特征都变了。")
 def norms_leak(lang: str = "zh") -> Figure:
     """|change| of the first sentence's normalised values, words down and features across."""
     labels = in_language(LABELS, lang)
@@ -63,9 +59,7 @@ def _(lang: str) -> None:
     for feature in range(FEATURES):
         values = [[float(word[feature]) for sentence in each for word in sentence] for each in (x, padded)]
         means = [sum(each) / len(each) for each in values]
-        spreads = [
-            (sum((v - m) ** 2 for v in each) / len(each) + 1e-5) ** 0.5 for each, m in zip(values, means, strict=True)
-        ]
+        spreads = [(sum((v - m) ** 2 for v in each) / len(each) + 1e-5) ** 0.5 for each, m in zip(values, means, strict=True)]
         for i in range(WORDS):
             v = float(x[0, i, feature])
             expected = abs((v - means[1]) / spreads[1] - (v - means[0]) / spreads[0])

@@ -11,16 +11,9 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, MUTED, ORANGE, TEXT, canvas
 
 LABELS = {
-    "zh": {
-        "above": "打分，和到此为止的最大值 $m$",
-        "score": "打分 $s$",
-        "below": "每块之后的和 $l$",
-        "x": "键（每 {tile} 个一块）",
-    },
+    "zh": {"above": "打分，和到此为止的最大值 $m$", "score": "打分 $s$", "below": "每块之后的和 $l$", "x": "键（每 {tile} 个一块）"},
     "en": {
-        "above": "Scores, and their running maximum $m$",
-        "score": "score $s$",
-        "below": "Sum $l$ after each tile",
+        "above": "Scores, and their running maximum $m$", "score": "score $s$", "below": "Sum $l$ after each tile",
         "x": "keys (tiles of {tile})",
     },
 }
@@ -31,9 +24,7 @@ def scores(n: int) -> np.ndarray:
     return np.random.default_rng(SEED).standard_normal(n) * 2
 
 
-@figure(
-    alt="上：32 个打分分成 4 块，运行最大值逐块上升。下：每块之后的运行和，最大值变大时旧的和先被缩小；最后一步等于整行的分母。"
-)
+@figure(alt="上：32 个打分分成 4 块，运行最大值逐块上升。下：每块之后的运行和，最大值变大时旧的和先被缩小；最后一步等于整行的分母。")
 def online_softmax(n: int = 32, tile: int = 8, lang: str = "zh") -> Figure:
     """A row of scores in tiles, its running maximum m, and its running sum l of exp(s − m)."""
     labels = in_language(LABELS, lang)
@@ -48,9 +39,7 @@ def online_softmax(n: int = 32, tile: int = 8, lang: str = "zh") -> Figure:
     above.set_ylabel(labels["score"])
     below.bar(ends - tile / 2, totals, 0.6 * tile, color=BLUE)
     for end, total in zip(ends, totals, strict=True):
-        below.annotate(
-            f"{total:.2f}", (end - tile / 2, total), (0, 2), textcoords="offset points", ha="center", va="bottom"
-        )
+        below.annotate(f"{total:.2f}", (end - tile / 2, total), (0, 2), textcoords="offset points", ha="center", va="bottom")
     below.set_title(labels["below"], fontsize=TEXT)
     below.set(xlabel=labels["x"].format(tile=tile), ylabel="$l$", ylim=(0, 1.25 * totals.max()), xticks=[0, *ends])
     for axes in (above, below):

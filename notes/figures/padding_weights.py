@@ -9,18 +9,9 @@ from deckgen.figures import figure
 from deckgen.figures.style import ORANGE, SEQUENTIAL, SMALL, TEXT, canvas
 
 LABELS = {
-    "zh": {
-        "words": ("我", "爱", "猫", "PAD", "PAD"),
-        "plain": "不遮",
-        "masked": "遮住 PAD 的列",
-        "x": "键（列）",
-        "y": "查询（行）",
-    },
+    "zh": {"words": ("我", "爱", "猫", "PAD", "PAD"), "plain": "不遮", "masked": "遮住 PAD 的列", "x": "键（列）", "y": "查询（行）"},
     "en": {
-        "words": ("I", "love", "cats", "PAD", "PAD"),
-        "plain": "no mask",
-        "masked": "PAD columns masked",
-        "x": "keys (columns)",
+        "words": ("I", "love", "cats", "PAD", "PAD"), "plain": "no mask", "masked": "PAD columns masked", "x": "keys (columns)",
         "y": "queries (rows)",
     },
 }
@@ -34,18 +25,14 @@ def example() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return q, k, v, np.arange(WORDS) < REAL
 
 
-@figure(
-    alt="两张 5×5 的权重表，行是查询，列是键。左：不遮，两列 PAD 也分到权重。右：遮住后两列 PAD 恰好是 0，其余按行重新归一。"
-)
+@figure(alt="两张 5×5 的权重表，行是查询，列是键。左：不遮，两列 PAD 也分到权重。右：遮住后两列 PAD 恰好是 0，其余按行重新归一。")
 def padding_weights(lang: str = "zh") -> Figure:
     """Weights of five places of which two are PAD, before and after the mask."""
     labels = in_language(LABELS, lang)
     q, k, v, keep = example()
     drawing = canvas(2.8)
     places, words = np.arange(WORDS), labels["words"]
-    for axes, mask, title in zip(
-        drawing.subplots(1, 2), (None, keep), (labels["plain"], labels["masked"]), strict=True
-    ):
+    for axes, mask, title in zip(drawing.subplots(1, 2), (None, keep), (labels["plain"], labels["masked"]), strict=True):
         weights = attend(q, k, v, mask)[1]
         axes.imshow(weights, cmap=SEQUENTIAL, vmin=0, vmax=1.7)  # light enough for ink
         for (i, j), weight in np.ndenumerate(weights):

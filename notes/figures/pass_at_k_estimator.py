@@ -50,9 +50,7 @@ def pass_at_k_estimator(k: int = 10, p: float = 0.05, lang: str = "zh") -> Figur
     axes.semilogx(sizes, [evaluation.expected(evaluation.naive, int(n), k, p) for n in sizes], "s--", color=ORANGE)
     axes.text(200, truth + 0.012, labels["truth"].format(k, truth), ha="right", va="bottom", fontsize=SMALL)
     axes.text(11, truth - 0.008, labels["unbiased"], color=BLUE, ha="left", va="top")
-    axes.text(
-        16, evaluation.expected(evaluation.naive, 15, k, p) - 0.025, labels["biased"], color=ORANGE, ha="left", va="top"
-    )
+    axes.text(16, evaluation.expected(evaluation.naive, 15, k, p) - 0.025, labels["biased"], color=ORANGE, ha="left", va="top")
     axes.set_xticks([10, 20, 50, 100, 200], ["10", "20", "50", "100", "200"])
     axes.minorticks_off()
     low = evaluation.expected(evaluation.naive, 10, k, p)

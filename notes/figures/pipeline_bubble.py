@@ -11,12 +11,7 @@ from deckgen.figures.style import BLUE, INK, MUTED, SMALL, canvas
 GAP = 0.12  # between bars, in units of time: an edge in white would be a black frame at night
 
 LABELS = {
-    "zh": {
-        "stage": "第 {} 级",
-        "idle": "{} 个微批：空闲 {:.0f}%",
-        "done": "{} 个单位时间\n就做完了",
-        "time": "时间（只画前向）",
-    },
+    "zh": {"stage": "第 {} 级", "idle": "{} 个微批：空闲 {:.0f}%", "done": "{} 个单位时间\n就做完了", "time": "时间（只画前向）"},
     "en": {
         "stage": "stage {}",
         "idle": "$m$ = {}: {:.0f}% idle",
@@ -42,9 +37,7 @@ def pipeline_bubble(stages: int = 4, batches: int = 8, lang: str = "zh") -> Figu
         length = batches // count  # a micro-batch of 1/count of the batch takes that part of the time
         for stage, batch, start in pipelines.schedule(stages, count):
             axes.barh(stage, length - GAP, 0.8, left=start * length + GAP / 2, color=BLUE, linewidth=0)
-            axes.text(
-                (start + 0.5) * length, stage, str(batch + 1), ha="center", va="center", color="white", fontsize=SMALL
-            )
+            axes.text((start + 0.5) * length, stage, str(batch + 1), ha="center", va="center", color="white", fontsize=SMALL)
         end = (count + stages - 1) * length
         axes.set(ylim=(stages - 0.4, -0.6), xlim=(0, stages * batches), yticks=range(stages))
         axes.set_yticklabels([labels["stage"].format(n + 1) for n in range(stages)])

@@ -12,18 +12,8 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, DIVERGING, ORANGE, canvas
 
 LABELS = {
-    "zh": {
-        "dimension": "维度：偶数列 sin，奇数列 cos",
-        "position": "位置 $p$",
-        "title": "正弦位置编码  ",
-        "offset": "偏移 $k$",
-    },
-    "en": {
-        "dimension": "dimension: even sin, odd cos",
-        "position": "position $p$",
-        "title": "Sinusoidal  ",
-        "offset": "offset $k$",
-    },
+    "zh": {"dimension": "维度：偶数列 sin，奇数列 cos", "position": "位置 $p$", "title": "正弦位置编码  ", "offset": "偏移 $k$"},
+    "en": {"dimension": "dimension: even sin, odd cos", "position": "position $p$", "title": "Sinusoidal  ", "offset": "offset $k$"},
 }
 
 

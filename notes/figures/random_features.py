@@ -11,19 +11,10 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
 LABELS = {
-    "zh": {
-        "independent": "独立的方向",
-        "orthogonal": "正交的方向",
-        "x": "随机特征个数 $m$",
-        "y": "相对误差",
-        "title": r"误差 $\propto 1/\sqrt{m}$",
-    },
+    "zh": {"independent": "独立的方向", "orthogonal": "正交的方向", "x": "随机特征个数 $m$", "y": "相对误差", "title": r"误差 $\propto 1/\sqrt{m}$"},
     "en": {
-        "independent": "independent directions",
-        "orthogonal": "orthogonal directions",
-        "x": "random features $m$",
-        "y": "relative error",
-        "title": r"Error $\propto 1/\sqrt{m}$",
+        "independent": "independent directions", "orthogonal": "orthogonal directions", "x": "random features $m$",
+        "y": "relative error", "title": r"Error $\propto 1/\sqrt{m}$",
     },
 }
 D, PAIRS, TOTAL, SEED = 16, 50, 64_000, 2009
@@ -80,11 +71,7 @@ def _(lang: str) -> None:
     lengths = (many**2).sum(axis=1)
     assert np.abs(many[:D] @ many[:D].T - np.diag(lengths[:D])).max() < 1e-9, "directions of a block are not orthogonal"
     mean, variance = lengths.mean() / D, lengths.var() / (2 * D)
-    assert abs(mean - 1) < 0.02 and abs(variance - 1) < 0.05, (
-        f"squared lengths: mean {mean:.3f} D, variance {variance:.3f}·2D"
-    )
+    assert abs(mean - 1) < 0.02 and abs(variance - 1) < 0.05, f"squared lengths: mean {mean:.3f} D, variance {variance:.3f}·2D"
     # Unbiased: many features, one estimate.
     estimate = (features(q[:5], many) * features(k[:5], many)).sum(axis=1) / np.exp((q[:5] * k[:5]).sum(axis=1))
-    assert np.abs(estimate - 1).max() < 0.1, (
-        f"with {len(many)} features the estimate is off by {np.abs(estimate - 1).max():.1%}"
-    )
+    assert np.abs(estimate - 1).max() < 0.1, f"with {len(many)} features the estimate is off by {np.abs(estimate - 1).max():.1%}"

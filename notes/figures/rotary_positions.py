@@ -11,18 +11,8 @@ from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, ORANGE, TEXT, canvas
 
 LABELS = {
-    "zh": {
-        "places": "$q$ 在 {i}，$k$ 在 {j}",
-        "start": "$q$ 在 {i}",
-        "x": "$q$ 与 $k$ 的距离",
-        "y": "打分 $q^\\top k$",
-    },
-    "en": {
-        "places": "$q$ at {i}, $k$ at {j}",
-        "start": "$q$ at {i}",
-        "x": "distance from $q$ to $k$",
-        "y": "score $q^\\top k$",
-    },
+    "zh": {"places": "$q$ 在 {i}，$k$ 在 {j}", "start": "$q$ 在 {i}", "x": "$q$ 与 $k$ 的距离", "y": "打分 $q^\\top k$"},
+    "en": {"places": "$q$ at {i}, $k$ at {j}", "start": "$q$ at {i}", "x": "distance from $q$ to $k$", "y": "score $q^\\top k$"},
 }
 SEED = 2104
 
@@ -40,9 +30,7 @@ def scores(d: int, start: int, offsets: np.ndarray) -> np.ndarray:
     return (turned @ rotate(q, np.array([start])).T)[:, 0]
 
 
-@figure(
-    alt="上：一对维度里，q 和 k 都随位置旋转，位置 (5, 2) 与 (9, 6) 的夹角相同。下：打分对距离的曲线，两个起点完全重合。"
-)
+@figure(alt="上：一对维度里，q 和 k 都随位置旋转，位置 (5, 2) 与 (9, 6) 的夹角相同。下：打分对距离的曲线，两个起点完全重合。")
 def rotary_positions(d: int = 64, n: int = 60, lang: str = "zh") -> Figure:
     """Arrows of one pair of dimensions at two places, and the score against the distance from two places."""
     labels = in_language(LABELS, lang)
@@ -52,14 +40,9 @@ def rotary_positions(d: int = 64, n: int = 60, lang: str = "zh") -> Figure:
     for column, (i, j) in enumerate(((5, 2), (9, 6))):
         axes = drawing.add_subplot(grid[0, column])
         for vector, place, color, name in ((q, i, BLUE, "q"), (k, j, ORANGE, "k")):
-            ((x, y),) = rotate(vector, np.array([place * 0.35]))
+            (x, y), = rotate(vector, np.array([place * 0.35]))
             length = np.hypot(x, y)
-            axes.annotate(
-                "",
-                (x, y),
-                (0, 0),
-                arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0},
-            )
+            axes.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0})
             axes.text(1.22 * x / length, 1.22 * y / length, f"${name}_{place}$", color=color, ha="center", va="center")
         axes.set_title(labels["places"].format(i=i, j=j), fontsize=TEXT)
         axes.set(xlim=(-1.45, 1.45), ylim=(-1.45, 1.45), aspect="equal", xticks=[], yticks=[])
@@ -87,8 +70,6 @@ def _(d: int, n: int, lang: str) -> None:
         expected = (a * b.conj() * np.exp(1j * distance * frequencies(d))).sum().real
         for start in (n, 1000, 54321):
             found = scores(d, start, np.array([distance]))[0]
-            assert abs(found - expected) < 1e-8 * d, (
-                f"score at {start}, distance {distance}: {found:.6f}, not {expected:.6f}"
-            )
+            assert abs(found - expected) < 1e-8 * d, f"score at {start}, distance {distance}: {found:.6f}, not {expected:.6f}"
     lengths = np.linalg.norm(rotate(np.repeat([q], n, axis=0), np.arange(n)), axis=1)
     assert np.ptp(lengths) < 1e-9, f"turning changes the length by {np.ptp(lengths):.1e}"

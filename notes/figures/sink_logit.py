@@ -10,12 +10,7 @@ from deckgen.figures.style import BLUE, ORANGE, canvas
 
 LABELS = {
     "zh": {"plain": "普通 softmax", "sink": "分母里加汇", "x": "{keys} 个键共同的打分", "y": "权重之和"},
-    "en": {
-        "plain": "plain softmax",
-        "sink": "sink in denominator",
-        "x": "score of all {keys} keys",
-        "y": "sum of weights",
-    },
+    "en": {"plain": "plain softmax", "sink": "sink in denominator", "x": "score of all {keys} keys", "y": "sum of weights"},
 }
 
 
@@ -25,9 +20,7 @@ def totals(scores: np.ndarray, keys: int, sink: float) -> np.ndarray:
     return softmax(rows)[:, :keys].sum(axis=1)
 
 
-@figure(
-    alt="横轴是 10 个键共同的打分，纵轴是真实键分到的权重之和。普通 softmax 恒为 1；分母里多一个汇，打分低时之和趋近 0，打分高时趋近 1。"
-)
+@figure(alt="横轴是 10 个键共同的打分，纵轴是真实键分到的权重之和。普通 softmax 恒为 1；分母里多一个汇，打分低时之和趋近 0，打分高时趋近 1。")
 def sink_logit(keys: int = 10, sink: float = 0.0, lang: str = "zh") -> Figure:
     """Sum of the weights of the real keys against their score, for plain softmax and with a sink."""
     labels = in_language(LABELS, lang)

@@ -14,22 +14,12 @@ DRAWS = 400
 SEED = 1706
 LABELS = {
     "zh": {
-        "max": "：最大 ",
-        "x": "键（按打分排序）",
-        "y": "softmax 权重",
-        "title": "一个查询，{n} 个键，$d_k$ = {d_k}",
-        "scaled": r"除以 $\sqrt{d_k}$：保持分散",
-        "unscaled": "不缩放：趋于 one-hot",
-        "entropy": "熵 / $\\ln n$",
+        "max": "：最大 ", "x": "键（按打分排序）", "y": "softmax 权重", "title": "一个查询，{n} 个键，$d_k$ = {d_k}",
+        "scaled": r"除以 $\sqrt{d_k}$：保持分散", "unscaled": "不缩放：趋于 one-hot", "entropy": "熵 / $\\ln n$",
     },
     "en": {
-        "max": ": max ",
-        "x": "keys, by score",
-        "y": "softmax weight",
-        "title": "One query, {n} keys, $d_k$ = {d_k}",
-        "scaled": r"divided by $\sqrt{d_k}$: stays spread out",
-        "unscaled": "unscaled: one-hot",
-        "entropy": "entropy / $\\ln n$",
+        "max": ": max ", "x": "keys, by score", "y": "softmax weight", "title": "One query, {n} keys, $d_k$ = {d_k}",
+        "scaled": r"divided by $\sqrt{d_k}$: stays spread out", "unscaled": "unscaled: one-hot", "entropy": "entropy / $\\ln n$",
     },
 }
 

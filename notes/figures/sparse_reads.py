@@ -10,27 +10,17 @@ from deckgen.figures.style import BLUE, GREEN, INK, ORANGE, canvas
 
 LABELS = {
     "zh": {
-        "full": "全注意力",
-        "moba": "MoBA：12 块，每块 4096",
-        "nsa": "NSA：摘要 + 16 块 + 窗口",
-        "dsa": "DSA：2048 个",
-        "x": "上下文长度",
-        "y": "每个查询读的键",
+        "full": "全注意力", "moba": "MoBA：12 块，每块 4096", "nsa": "NSA：摘要 + 16 块 + 窗口", "dsa": "DSA：2048 个",
+        "x": "上下文长度", "y": "每个查询读的键",
     },
     "en": {
-        "full": "full attention",
-        "moba": "MoBA: 12 blocks of 4096",
-        "nsa": "NSA: 3 branches",
-        "dsa": "DSA: 2048 tokens",
-        "x": "context length",
-        "y": "keys read per query",
+        "full": "full attention", "moba": "MoBA: 12 blocks of 4096", "nsa": "NSA: 3 branches", "dsa": "DSA: 2048 tokens",
+        "x": "context length", "y": "keys read per query",
     },
 }
 
 
-@figure(
-    alt="双对数图：每个查询读的键数随上下文长度变化。全注意力是对角线；NSA 缓慢上升；MoBA 在 49152 处变平；DSA 在 2048 处变平。"
-)
+@figure(alt="双对数图：每个查询读的键数随上下文长度变化。全注意力是对角线；NSA 缓慢上升；MoBA 在 49152 处变平；DSA 在 2048 处变平。")
 def sparse_reads(longest: int = 1048576, lang: str = "zh") -> Figure:
     """All keys, NSA, MoBA and DSA with the sizes of their papers, against the length of the context."""
     labels = in_language(LABELS, lang)

@@ -14,11 +14,7 @@ P = np.array([0.5, 0.2, 0.15, 0.1, 0.05])
 Q = np.array([0.3, 0.4, 0.1, 0.1, 0.1])
 
 LABELS = {
-    "zh": {
-        "draft": r"每轮草稿的 token 数 $\gamma$",
-        "tokens": "每次大模型前向得到的 token",
-        "title": "草稿越准，一次前向产出越多",
-    },
+    "zh": {"draft": r"每轮草稿的 token 数 $\gamma$", "tokens": "每次大模型前向得到的 token", "title": "草稿越准，一次前向产出越多"},
     "en": {
         "draft": r"drafted tokens per round $\gamma$",
         "tokens": "tokens per large-model pass",
@@ -45,13 +41,7 @@ def speculative_tokens(gamma: int = 12, lang: str = "zh") -> Figure:
         axes.plot(drafts, values, line, color=color)
         axes.text(gamma + 0.3, values[-1], rf"$\alpha$ = {alpha:g}", color=color, va="center")
     point = speculative.expected_tokens(0.8, 4)
-    axes.annotate(
-        f"{point:.2f}",
-        (4, point),
-        (2.6, 5.0),
-        color=BLUE,
-        arrowprops={"arrowstyle": "-", "color": BLUE, "linewidth": 1},
-    )
+    axes.annotate(f"{point:.2f}", (4, point), (2.6, 5.0), color=BLUE, arrowprops={"arrowstyle": "-", "color": BLUE, "linewidth": 1})
     axes.set(xlabel=labels["draft"], ylabel=labels["tokens"], xlim=(-0.3, gamma + 2.9), ylim=(0, 8))
     axes.set_xticks(range(0, gamma + 1, 2))
     axes.grid(axis="y")

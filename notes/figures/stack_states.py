@@ -11,22 +11,12 @@ from deckgen.figures.style import BLUE, MUTED, ORANGE, canvas
 
 LABELS = {
     "zh": {
-        "pre": "有残差",
-        "none": "无残差",
-        "apart": "各行的差别",
-        "title": "随机初始化、未训练的层",
-        "chance": "瞎猜",
-        "x": "第几层之后",
-        "read": "读出位置的正确率",
+        "pre": "有残差", "none": "无残差", "apart": "各行的差别", "title": "随机初始化、未训练的层",
+        "chance": "瞎猜", "x": "第几层之后", "read": "读出位置的正确率",
     },
     "en": {
-        "pre": "with residuals",
-        "none": "without",
-        "apart": "difference of rows",
-        "title": "Random weights, untrained",
-        "chance": "chance",
-        "x": "after layer",
-        "read": "position accuracy",
+        "pre": "with residuals", "none": "without", "apart": "difference of rows", "title": "Random weights, untrained",
+        "chance": "chance", "x": "after layer", "read": "position accuracy",
     },
 }
 D, HEADS, N, SENTENCES, SEED = 64, 4, 24, 60, 1808
@@ -92,9 +82,7 @@ def _(layers: int, lang: str) -> None:
     found = curves(layers)
     apart, told = found["none"]
     # Pure averaging pulls rows together: without residuals nothing else is left to read.
-    assert apart[-1] < 1e-3 and told[-1] < 3 / N, (
-        f"without residuals: difference {apart[-1]:.1e}, accuracy {told[-1]:.2f}"
-    )
+    assert apart[-1] < 1e-3 and told[-1] < 3 / N, f"without residuals: difference {apart[-1]:.1e}, accuracy {told[-1]:.2f}"
     kept, told = found["pre"]
     assert kept[-1] > 0.2 and told[-1] > 0.3, f"with residuals: difference {kept[-1]:.2f}, accuracy {told[-1]:.2f}"
     # With residuals the last state is the input plus what the sublayers added, and the input can be taken out again.
@@ -112,8 +100,5 @@ def _(layers: int, lang: str) -> None:
     assert error < 1e-10, f"input plus additions differs from the output by {error:.1e}"
     # Words without positions, in another order, give the same rows in that order: nothing else brings order in.
     words, order = x - sinusoidal(N, D), np.random.default_rng(SEED).permutation(N)
-    error = np.abs(
-        Stack(layers, D, HEADS, "pre", SEED).run(words[order])[-1]
-        - Stack(layers, D, HEADS, "pre", SEED).run(words)[-1][order]
-    )
+    error = np.abs(Stack(layers, D, HEADS, "pre", SEED).run(words[order])[-1] - Stack(layers, D, HEADS, "pre", SEED).run(words)[-1][order])
     assert error.max() < 1e-9, f"the stack is not permutation equivariant: {error.max():.1e}"

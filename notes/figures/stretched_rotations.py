@@ -11,22 +11,13 @@ from deckgen.figures.style import BLUE, GREEN, ORANGE, TICK, canvas
 
 LABELS = {
     "zh": {
-        "first": "从第 {first} 对起转不满一圈",
-        "turns": "训练内转的圈数",
-        "title": "$d$ = {d}，训练长度 {length}，拉长 {s:g} 倍",
-        "pi": "位置插值",
-        "ntk": "NTK 缩放",
-        "x": "维度对的编号（频率由高到低）",
-        "y": "新频率 / 原频率",
+        "first": "从第 {first} 对起转不满一圈", "turns": "训练内转的圈数", "title": "$d$ = {d}，训练长度 {length}，拉长 {s:g} 倍",
+        "pi": "位置插值", "ntk": "NTK 缩放", "x": "维度对的编号（频率由高到低）", "y": "新频率 / 原频率",
     },
     "en": {
-        "first": "from pair {first} on, less than a turn",
-        "turns": "turns in training",
+        "first": "from pair {first} on, less than a turn", "turns": "turns in training",
         "title": "$d$ = {d}, trained at {length}, stretched {s:g}×",
-        "pi": "interpolation",
-        "ntk": "NTK scaling",
-        "x": "pair of dimensions (fast to slow)",
-        "y": "new / old frequency",
+        "pi": "interpolation", "ntk": "NTK scaling", "x": "pair of dimensions (fast to slow)", "y": "new / old frequency",
     },
 }
 
@@ -65,9 +56,7 @@ def frequencies_with(d: int, base: float) -> np.ndarray:
 def _(d: int, s: float, length: int, lang: str) -> None:
     old = frequencies(d)
     changed = frequencies_with(d, new_base(d, s)) / old
-    assert abs(changed[0] - 1) < 1e-12 and abs(changed[-1] - 1 / s) < 1e-12, (
-        f"the new base divides by {1 / changed[-1]:.3f}, not {s}"
-    )
+    assert abs(changed[0] - 1) < 1e-12 and abs(changed[-1] - 1 / s) < 1e-12, f"the new base divides by {1 / changed[-1]:.3f}, not {s}"
     found = by_parts(d, s, length) / old
     for i in range(d // 2):
         # Wavelengths in plain Python: whole ones in the training length, r of them.
@@ -76,6 +65,4 @@ def _(d: int, s: float, length: int, lang: str) -> None:
         assert abs(found[i] - ((1 - gamma) / s + gamma)) < 1e-12, f"pair {i} is multiplied by {found[i]:.4f}"
         assert abs(turns(d, length)[i] - r) < 1e-9 * r, f"pair {i} turns {turns(d, length)[i]:.3f} times, not {r:.3f}"
     # A stretched position turns no pair further than training did.
-    assert (s * length * interpolated(d, s) <= length * old * (1 + 1e-12)).all(), (
-        "interpolation leaves the trained angles"
-    )
+    assert (s * length * interpolated(d, s) <= length * old * (1 + 1e-12)).all(), "interpolation leaves the trained angles"

@@ -75,9 +75,7 @@ def _(mass: float, lang: str) -> None:
         member = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
         enough = member @ p >= mass
         smallest = min(size for size, s in sizes if enough[s])
-        assert keep.sum() == smallest and p[keep].sum() >= mass, (
-            f"T = {temperature}: {keep.sum()} kept, {smallest} would do"
-        )
+        assert keep.sum() == smallest and p[keep].sum() >= mass, f"T = {temperature}: {keep.sum()} kept, {smallest} would do"
         assert p[keep].min() >= p[~keep].max(), f"T = {temperature}: a token outside is more probable than one inside"
         assert abs(sampling.renormalized(p, keep).sum() - 1) < 1e-12
     assert sampling.softmax(z, 0.01).max() > 1 - 1e-12, "T → 0 is not greedy"

@@ -10,20 +10,8 @@ from deckgen.figures.style import DIVERGING, TEXT, canvas
 
 SEED = 1706
 LABELS = {
-    "zh": {
-        "tied": "$W^K = W^Q$：对称",
-        "untied": "$W^K$ 另设：不对称",
-        "x": "键 $j$",
-        "y": "查询 $i$",
-        "bar": "打分 $s_{ij}$",
-    },
-    "en": {
-        "tied": "$W^K = W^Q$: symmetric",
-        "untied": "own $W^K$: asymmetric",
-        "x": "key $j$",
-        "y": "query $i$",
-        "bar": "score $s_{ij}$",
-    },
+    "zh": {"tied": "$W^K = W^Q$：对称", "untied": "$W^K$ 另设：不对称", "x": "键 $j$", "y": "查询 $i$", "bar": "打分 $s_{ij}$"},
+    "en": {"tied": "$W^K = W^Q$: symmetric", "untied": "own $W^K$: asymmetric", "x": "key $j$", "y": "query $i$", "bar": "score $s_{ij}$"},
 }
 
 

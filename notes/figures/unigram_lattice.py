@@ -68,32 +68,20 @@ def arc(axes: Axes, i: int, j: int, label: str, chosen: bool) -> None:
 @unigram_lattice.check
 def _(word: str, lang: str) -> None:
     found, log = subwords.viterbi(word, subwords.PIECES)
-    ways = {
-        tuple(way): math.prod(subwords.PIECES[piece] for piece in way)
-        for way in subwords.segmentations(word, subwords.PIECES)
-    }
+    ways = {tuple(way): math.prod(subwords.PIECES[piece] for piece in way) for way in subwords.segmentations(word, subwords.PIECES)}
     best = max(ways, key=ways.__getitem__)
     assert tuple(found) == best, f"Viterbi finds {found}, brute force over {len(ways)} ways finds {best}"
-    assert abs(math.exp(log) - ways[best]) < 1e-12 * ways[best], (
-        f"its probability is {math.exp(log):.3e}, not {ways[best]:.3e}"
-    )
+    assert abs(math.exp(log) - ways[best]) < 1e-12 * ways[best], f"its probability is {math.exp(log):.3e}, not {ways[best]:.3e}"
 
     # The same on random vocabularies over two letters.
     random = np.random.default_rng(1804)
     for _ in range(40):
         text = "".join(random.choice(list("ab"), 8))
-        pieces = {
-            text[i:j]: float(random.random())
-            for i in range(8)
-            for j in range(i + 1, 9)
-            if j == i + 1 or random.random() < 0.5
-        }
+        pieces = {text[i:j]: float(random.random()) for i in range(8) for j in range(i + 1, 9) if j == i + 1 or random.random() < 0.5}
         highest = max(math.prod(pieces[piece] for piece in way) for way in subwords.segmentations(text, pieces))
         way, log = subwords.viterbi(text, pieces)
         product = math.prod(pieces[piece] for piece in way)
-        assert "".join(way) == text and abs(product / highest - 1) < 1e-9, (
-            f"{text}: {way} has {product:.3e}, the best {highest:.3e}"
-        )
+        assert "".join(way) == text and abs(product / highest - 1) < 1e-9, f"{text}: {way} has {product:.3e}, the best {highest:.3e}"
         assert abs(log - math.log(product)) < 1e-9
     second = sorted(ways.values())[-2]
     assert second < ways[best], f"two segmentations share the best probability {second:.3e}"

@@ -47,14 +47,10 @@ def zero_memory(billions: float = 7.5, devices: int = 64, lang: str = "zh") -> F
     left = [0.0] * len(memory.STAGES)
     for n, (part, color, hatch) in enumerate(PARTS):
         sizes = [memory.shares(billions, devices, stage)[n] for stage in stages]
-        axes.barh(
-            stages, sizes, 0.6, left=left, color=color, label=labels[part], hatch=hatch, edgecolor="white", linewidth=0
-        )
+        axes.barh(stages, sizes, 0.6, left=left, color=color, label=labels[part], hatch=hatch, edgecolor="white", linewidth=0)
         left = [a + b for a, b in zip(left, sizes, strict=True)]
     for stage, total in enumerate(left):
-        axes.text(
-            total + 1.5, stage, f"{total:.1f} GB" if total < 100 else f"{total:.0f} GB", va="center", fontsize=TICK
-        )
+        axes.text(total + 1.5, stage, f"{total:.1f} GB" if total < 100 else f"{total:.0f} GB", va="center", fontsize=TICK)
     axes.set_yticks(stages, (labels["whole"], *memory.STAGES[1:]))
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()

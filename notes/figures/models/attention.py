@@ -20,9 +20,7 @@ def dot_products(d_k: int, n: int, draws: int, seed: int) -> np.ndarray:
     return np.array([random.standard_normal((n, d_k)) @ random.standard_normal(d_k) for _ in range(draws)])
 
 
-def attend(
-    q: np.ndarray, k: np.ndarray, v: np.ndarray, keep: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+def attend(q: np.ndarray, k: np.ndarray, v: np.ndarray, keep: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """softmax(q kᵀ / √d_k) v and the weights; `keep` is false where a key must not be seen. Leading axes broadcast."""
     scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
     if keep is not None:

@@ -4,9 +4,7 @@ section 4; with a decay, Gated DeltaNet: Yang et al. 2024, arXiv 2412.06464."""
 import numpy as np
 
 
-def write(
-    state: np.ndarray, key: np.ndarray, value: np.ndarray, beta: float = 1.0, alpha: float = 1.0, correct: bool = True
-) -> np.ndarray:
+def write(state: np.ndarray, key: np.ndarray, value: np.ndarray, beta: float = 1.0, alpha: float = 1.0, correct: bool = True) -> np.ndarray:
     """αS + β kᵀ(v − k αS): what the key reads now is taken off before the value is added. Without `correct`, αS + β kᵀv.
 
     `state`: (d_k, d_v), read as `key @ state`; `key`: (d_k,), of length 1; `value`: (d_v,).

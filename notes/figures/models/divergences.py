@@ -28,7 +28,6 @@ def best_gaussian(teacher: np.ndarray, reverse: bool) -> tuple[float, float]:
     """Mean and deviation of the Gaussian with the least KL, by search on a grid, then on a finer one."""
     means, deviations = np.linspace(-3, 3, 25), np.linspace(0.3, 3, 28)
     for _ in range(4):
-
         def distance(pair: tuple[float, float]) -> float:
             student = gaussian(*pair)
             return kl(student, teacher) if reverse else kl(teacher, student)

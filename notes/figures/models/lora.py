@@ -8,9 +8,7 @@ def pair(d_out: int, d_in: int, rank: int, random: np.random.Generator) -> tuple
     return np.zeros((d_out, rank)), random.standard_normal((rank, d_in)) / np.sqrt(d_in)
 
 
-def gradients(
-    upstream: np.ndarray, x: np.ndarray, a: np.ndarray, b: np.ndarray, scale: float
-) -> tuple[np.ndarray, np.ndarray]:
+def gradients(upstream: np.ndarray, x: np.ndarray, a: np.ndarray, b: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
     """∂L/∂A and ∂L/∂B for y = (W + s·B·A)·x, with `upstream` = ∂L/∂y (d_out, n) and x (d_in, n)."""
     whole = scale * upstream @ x.T  # ∂L/∂(BA)
     return b.T @ whole, whole @ a.T

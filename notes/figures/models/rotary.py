@@ -38,7 +38,7 @@ def interpolated(d: int, s: float) -> np.ndarray:
 
 
 def new_base(d: int, s: float, base: float = 10000.0) -> float:
-    """ "NTK-aware" interpolation: the base that divides the lowest frequency by s and leaves the highest."""
+    """"NTK-aware" interpolation: the base that divides the lowest frequency by s and leaves the highest."""
     return base * s ** (d / (d - 2))
 
 

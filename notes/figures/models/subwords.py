@@ -12,19 +12,7 @@ from collections.abc import Iterator
 CORPUS = {"hug": 10, "pug": 5, "pun": 12, "bun": 4, "hugs": 5}
 
 # A small Unigram vocabulary: probability of each piece. It need not sum to 1, only compare.
-PIECES = {
-    "u": 0.02,
-    "n": 0.05,
-    "i": 0.05,
-    "t": 0.04,
-    "y": 0.03,
-    "un": 0.08,
-    "it": 0.06,
-    "ty": 0.03,
-    "ity": 0.05,
-    "unit": 0.004,
-    "ni": 0.01,
-}
+PIECES = {"u": 0.02, "n": 0.05, "i": 0.05, "t": 0.04, "y": 0.03, "un": 0.08, "it": 0.06, "ty": 0.03, "ity": 0.05, "unit": 0.004, "ni": 0.01}
 
 
 def wordpieces(word: str) -> tuple[str, ...]:

@@ -12,9 +12,7 @@ def shares(parameters: float, devices: int, stage: int) -> tuple[float, float, f
     the last two, stage 3 all three."""
     cut = [stage >= 3, stage >= 2, stage >= 1]
     sizes = (WEIGHTS, GRADIENTS, OPTIMIZER)
-    weights, gradients, optimizer = (
-        parameters * size / (devices if c else 1) for size, c in zip(sizes, cut, strict=True)
-    )
+    weights, gradients, optimizer = (parameters * size / (devices if c else 1) for size, c in zip(sizes, cut, strict=True))
     return weights, gradients, optimizer
 
 
