@@ -377,7 +377,7 @@ def _package_deck(project: Project, rendered: Sequence[RenderedNote], stamped: S
 def _faults(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:
     for index, message in faults(deck.notes, deck.media):
         file, line = (notes[index].file, notes[index].line) if index is not None else (deck.name, 0)
-        yield Problem(file, line, 1 if line else 0, Severity.ERROR, "package", message)
+        yield Problem(file, line, 1 if line else 0, Severity.ERROR, "package-invalid", message)
 
 
 def _stop(problems: Sequence[Problem], strict: bool) -> None:

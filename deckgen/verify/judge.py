@@ -111,7 +111,7 @@ def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
         )
     if late & promised.updated:
         yield _warning(
-            "late",
+            "late-correction",
             rehearsal,
             f"{len(late)} corrections would not reach a learner who edited or tagged the note after they were "
             "stamped; a release stamps them anew",
@@ -119,7 +119,7 @@ def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
         )
     if touched := (updated & promised.duplicate) - open_:
         yield _error(
-            "touched",
+            "unchanged-updated",
             rehearsal,
             f"{len(touched)} notes that did not change were updated all the same: their time of change is newer",
             titles.of(touched),
@@ -131,7 +131,7 @@ def _notes(rehearsal: Rehearsal, found: Rehearsals, titles: _Titles) -> Iterator
         note.guid for note in found.package.notes if note.guid in taken and not _as_packed(note, after[note.guid])
     }:
         yield _warning(
-            "altered",
+            "altered-by-anki",
             rehearsal,
             f"Anki alters fields or tags of {len(altered)} notes as it imports them",
             titles.of(altered),
@@ -213,7 +213,7 @@ def _together(rehearsal: Rehearsal, diff: Diff, titles: _Titles) -> Iterator[Fin
     """Whether both packages can be of one deck."""
     if repeated := _repeated(diff.old):
         yield _of_old(
-            "twice",
+            "guid-repeated",
             rehearsal,
             f"{len(repeated)} guids stand in the package more than once; what an import makes of these notes is left open",
             titles.of(repeated),
@@ -244,7 +244,7 @@ def _whole(rehearsal: Rehearsal, package: Package, titles: _Titles) -> Iterator[
     """What is wrong with the package by itself."""
     if twice := _repeated(package):
         yield _error(
-            "twice",
+            "guid-repeated",
             rehearsal,
             f"{len(twice)} guids stand in the package more than once; Anki takes each for a note of its own",
             titles.of(twice),
