@@ -34,7 +34,8 @@ def test_a_conflict_marker_in_the_lock(deck, tmp_path):
     head, *rest = lock.read_text().splitlines(keepends=True)
     lock.write_text("".join([head, "<<<<<<< HEAD\n", *rest, "=======\n", *rest, ">>>>>>> other\n"]))
     fails(
-        run("build", deck, "--out", tmp_path / "out"), r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\) \[lock-conflict\]$"
+        run("build", deck, "--out", tmp_path / "out"),
+        r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\) \[lock-conflict\]$",
     )
 
 

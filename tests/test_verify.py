@@ -282,7 +282,9 @@ def test_an_engine_that_cannot_write(packages):
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", limit, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1
-    assert re.search(r": error: Anki's engine cannot go on: .+ \(is the disk full\?\) \[engine-failed\]\n$", result.stderr), result.stderr
+    assert re.search(
+        r": error: Anki's engine cannot go on: .+ \(is the disk full\?\) \[engine-failed\]\n$", result.stderr
+    ), result.stderr
 
 
 def test_another_tools_package(tmp_path):

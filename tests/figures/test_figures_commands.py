@@ -71,4 +71,7 @@ def test_hint_and_code_are_behind_the_message_and_above_the_lines_of_code() -> N
         "a.md", 3, 5, Severity.ERROR, "figure-outside", "it reads x\n  File m.py\n    open(x)", "declare it"
     )
     assert str(problem) == "a.md:3:5: error: it reads x (declare it) [figure-outside]\n  File m.py\n    open(x)"
-    assert github_line(problem) == "::error file=a.md,line=3,col=5::it reads x (declare it) [figure-outside]%0A  File m.py%0A    open(x)"
+    assert (
+        github_line(problem)
+        == "::error file=a.md,line=3,col=5::it reads x (declare it) [figure-outside]%0A  File m.py%0A    open(x)"
+    )
