@@ -16,15 +16,16 @@ CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 COVERED := parse identity render package
 COVERAGE := 90
 COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
-	test_failures.py test_cards.py test_lint.py test_about.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
+	test_failures.py test_cards.py test_lint.py test_deck_description.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
 .PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
-deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
+deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one of notes/en/
 	$(BIN)/deckgen build notes --out build
+	$(BIN)/deckgen build notes/en --out build
 
 test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder

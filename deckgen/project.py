@@ -1,37 +1,36 @@
 """deck.toml → Project: validated once, with the line of what is wrong."""
 
+import os
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from semver import Version
 
-from deckgen.commonmark import stands_alone
+from deckgen.commonmark import is_self_contained
 from deckgen.conflict import require_merged
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
-from deckgen.words import WORDS
+from deckgen.translations import TRANSLATIONS
 
 FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
+FIGURES = "figures"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
-DIALECTS = ("collapse", "bold", "heading")
-LINTS = ("question-repeated", "cloze-revealed", "question-long", "answer-long", "source-missing")
-# What is nearly always a mistake; the others are taste.
-USUAL_LINTS = LINTS[:2]
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
 
-    `lock` says that the deck has a lock: the first build writes it there.
+    `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
+    `figures` is the folder with the code of the figures, relative to `root`.
     """
 
     root: Path
@@ -52,8 +51,19 @@ class Project:
     exclude: tuple[str, ...] = ()
     math: str = "mathjax"
     macros: Mapping[str, str] = field(default_factory=dict)
-    lint: tuple[str, ...] = USUAL_LINTS
+    lint: tuple[str, ...] | None = None
     lock: bool = False
+    figures: str = FIGURES
+
+    @property
+    def figures_code(self) -> Path:
+        """The folder with the code of the figures; it may not exist where deck.toml does not name one."""
+        return _figures_folder(self.root, self.figures)
+
+    @property
+    def frozen(self) -> Path:
+        """The folder with the frozen pictures of this deck. It is always in the deck's own folder."""
+        return self.root / FIGURES / "frozen"
 
     @property
     def mathml(self) -> bool:
@@ -120,8 +130,11 @@ def natural(path: Path) -> list[list[tuple[int, int, str]]]:
     ]
 
 
-def read_project(root: Path) -> Project:
-    """The project of a folder. Raises DeckError where the folder or its deck.toml is not as it must be."""
+def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> Project:
+    """The project of a folder. `dialects` and `lints` are the names that are known.
+
+    Raises DeckError where the folder or its deck.toml is not as it must be.
+    """
     path = root / FILE
     file = str(path)
     if not root.is_dir():
@@ -146,7 +159,8 @@ def read_project(root: Path) -> Project:
         line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
         message = str(error).partition(" (at ")[0]
         raise DeckError.at(file, f"is not TOML: {message}", code="deck-toml", line=line, column=column) from error
-    if problems := list(_problems(values, text, file)):
+    problems = list(_problems(values, text, file, _rules(dialects, lints)))
+    if problems := problems or list(_wrong_folder(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})
@@ -170,8 +184,10 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_text, value))
 
 
-# Key → whether a value is right, and what right is.
-_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+Rule = tuple[Callable[[Any], bool], str]
+"""Whether a value is right, and what right is."""
+
+_RULES: dict[str, Rule] = {
     "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
     "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
     "slug": (
@@ -180,7 +196,6 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
-    "dialect": (lambda v: v in DIALECTS, f"one of {', '.join(DIALECTS)}"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
     "tags": (
         lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
@@ -188,38 +203,74 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "exclude": (_texts, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
-    "lint": (
-        lambda v: isinstance(v, list) and all(name in LINTS for name in v),
-        f"a list of lints: {', '.join(LINTS)}",
-    ),
     "macros": (
         lambda v: isinstance(v, dict) and all(map(_text, v.values())),
         "a table of names and their TeX, as texts",
     ),
+    "figures": (
+        lambda v: _text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
+        "a folder, relative to the deck's folder, with /",
+    ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
-    "description": (lambda v: _text(v) and stands_alone(v), "Markdown without HTML that closes what it opens"),
+    "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
     "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
-    "language": (lambda v: _text(v) and v in WORDS, f"one of {', '.join(WORDS)}"),
+    "language": (lambda v: _text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
     **dict.fromkeys(("author", "license", "base_url"), (_text, "a text")),
 }
 _REQUIRED = ("id", "name", "slug", "version")
-assert set(_RULES) == {field.name for field in fields(Project)} - {"root"}
 
 
-def _problems(values: dict[str, Any], text: str, file: str):
+def _rules(dialects: Sequence[str], lints: Sequence[str]) -> dict[str, Rule]:
+    """The rules of all keys."""
+    return {
+        **_RULES,
+        "dialect": (lambda v: v in dialects, f"one of {', '.join(dialects)}"),
+        "lint": (lambda v: _texts(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
+    }
+
+
+assert set(_rules((), ())) == {field.name for field in fields(Project)} - {"root"}
+
+
+def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
     for key, value in values.items():
         line = _line_of(text, key)
-        if key not in _RULES:
-            known = ", ".join(sorted(_RULES))
+        if key not in rules:
+            known = ", ".join(sorted(rules))
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"unknown key {key}", f"known: {known}")
-        elif not _RULES[key][0](value):
-            yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {_RULES[key][1]}")
+        elif not rules[key][0](value):
+            yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {rules[key][1]}")
         elif key == "macros":
-            for name, fault in tex_macros.faults(value):
-                yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {fault}")
+            for name, error in tex_macros.macro_errors(value):
+                yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {error}")
     for key in _REQUIRED:
         if key not in values:
-            yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {_RULES[key][1]}")
+            yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
+
+
+def _wrong_folder(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+    """What is wrong with the folder that `figures` names: it is missing, or it is outside of the deck's git repository."""
+    if "figures" not in values:
+        return
+    folder = _figures_folder(root, values["figures"])
+    if not folder.is_dir():
+        message, hint = f"figures: no such folder: {values['figures']}", f"it is relative to the folder of {FILE}"
+    elif not _in_repository(root.resolve(), folder.resolve()):
+        message, hint = f"figures: {values['figures']} is outside of the deck's git repository", "a clone would lack it"
+    else:
+        return
+    yield Problem(file, _line_of(text, "figures"), 1, Severity.ERROR, "deck-toml", message, hint)
+
+
+def _figures_folder(root: Path, figures: str) -> Path:
+    """The folder below or above `root`, without `..` on the way, so that messages name files as their authors do."""
+    return Path(os.path.normpath(root / figures))
+
+
+def _in_repository(root: Path, folder: Path) -> bool:
+    """Whether a folder is in the git repository that the deck in `root` is in. True if the deck is in none."""
+    top = next((each for each in (root, *root.parents) if (each / ".git").exists()), None)
+    return top is None or folder.is_relative_to(top)
 
 
 def _line_of(text: str, key: str) -> int:

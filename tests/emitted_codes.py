@@ -14,9 +14,11 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 SEVERITIES = {
     ("deckgen.problems", "FigureError"): "error",  # the renderer and `deckgen figures` report it
     ("deckgen.figures.task", "Failure"): "error",  # a FigureError on its way between processes
-    ("deckgen.scan.spans", "Fault"): "warning",  # Document.fault reports it
+    ("deckgen.scan.spans", "Unclosed"): "warning",  # Document.unclosed_problem reports it
 }
-# A Finding about TeX is an error where it is `wrong`, and else told for information.
+# Rows of tables that name a code: the functions that they name report it.
+REPORT_NOTHING = {("deckgen.lint.row", "Lint")}
+# A FormulaFinding is an error where it is `wrong`, and else told for information.
 WRONG = {True: "error", False: "info"}
 
 
@@ -181,6 +183,8 @@ def _takers(module: Module) -> Iterator[Taker]:
     for name, node in module.definitions.items():
         if isinstance(node, ast.FunctionDef):
             yield from _taker(module, name, node, node)
+            continue
+        if (module.name, name) in REPORT_NOTHING:
             continue
         fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
         if any(item.target.id == "code" and ast.unparse(item.annotation) == "str" for item in fields):

@@ -167,7 +167,8 @@ def test_the_order_of_the_notes_is_in_the_lock_too(deck):
     result = run("build", "deck", "--locked", cwd=deck.parent)
     assert (
         result.returncode == 1
-        and "0 retired; no note differs, but their order or the format of the lock does (" in result.stderr
+        and "0 retired; no note differs, but their order, the name of the deck or the format of the lock does ("
+        in result.stderr
     )
 
 

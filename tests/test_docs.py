@@ -9,7 +9,7 @@ from decks import run, write_deck
 
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
-from deckgen.project import read_project
+from deckgen.sources import read_project
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
@@ -71,7 +71,7 @@ def test_the_example_of_sharing_prints_what_it_shows(tmp_path):
 
 def test_the_long_deck_toml_is_right(tmp_path):
     text = next(text for language, text in blocks("docs/deck.md") if language == "toml")
-    project = read_project(write_deck(tmp_path, {"deck.toml": text}))
+    project = read_project(write_deck(tmp_path / "deck", {"deck.toml": text, "../figures/models.py": ""}))
     documented = set(re.findall(r"^(\w+) = ", text, re.M))
     assert documented == {name for name in project.__dataclass_fields__} - {"root"}
 

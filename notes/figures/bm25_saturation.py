@@ -3,40 +3,61 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import retrieval
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, MUTED, ORANGE, SMALL, canvas
+
+LABELS = {
+    "zh": {
+        "length": "文档长为平均的 {:g} 倍",
+        "limit": "上限 $k_1+1$ = {:g}",
+        "term": "词频本身",
+        "x": "词在文档里出现的次数",
+        "y": "词频因子",
+        "title": "BM25 会饱和（$k_1$ = {:g}，$b$ = {:g}）",
+    },
+    "en": {
+        "length": "{:g}× the average length",
+        "limit": "limit $k_1+1$ = {:g}",
+        "term": "the count itself",
+        "x": "occurrences of the term in the document",
+        "y": "term frequency factor",
+        "title": "BM25 saturates ($k_1$ = {:g}, $b$ = {:g})",
+    },
+}
 
 
 @figure(
     alt="横轴词频，纵轴 BM25 的词频因子。平均长度的文档：1 次得 1，之后越来越平，不超过 2.2；"
     "一半长的文档曲线更高，三倍长的更低；对照的词频本身直线上升。"
 )
-def bm25_saturation(k1: float = 1.2, b: float = 0.75) -> Figure:
+def bm25_saturation(k1: float = 1.2, b: float = 0.75, lang: str = "zh") -> Figure:
     """tf·(k1+1) / (tf + k1·(1−b+b·|d|/avg)) against tf for three lengths.
 
     Source: Robertson & Zaragoza 2009, section 3.
     """
+    labels = in_language(LABELS, lang)
     tf = np.arange(0, 16)
     drawing = canvas(3.1)
     axes = drawing.subplots()
     for length, color, line in ((0.5, GREEN, "^-."), (1.0, BLUE, "o-"), (3.0, ORANGE, "s--")):
         values = retrieval.saturation(tf, k1, b, length)
-        axes.plot(tf, values, line, color=color, label=f"文档长为平均的 {length:g} 倍")
+        axes.plot(tf, values, line, color=color, label=labels["length"].format(length))
     axes.axhline(k1 + 1, color=MUTED, linewidth=1, linestyle=":")
-    axes.text(15, k1 + 1.05, rf"上限 $k_1+1$ = {k1 + 1:g}", ha="right", va="bottom", fontsize=SMALL)
+    axes.text(15, k1 + 1.05, labels["limit"].format(k1 + 1), ha="right", va="bottom", fontsize=SMALL)
     axes.plot([0, k1 + 1.35], [0, k1 + 1.35], color=MUTED, linewidth=1.2)
-    axes.text(k1 + 1.6, k1 + 1.3, "词频本身", fontsize=SMALL, color=MUTED, ha="left", va="center")
+    axes.text(k1 + 1.6, k1 + 1.3, labels["term"], fontsize=SMALL, color=MUTED, ha="left", va="center")
     axes.legend(loc="lower right", fontsize=SMALL, borderaxespad=0.2)
-    axes.set(xlabel="词在文档里出现的次数", ylabel="词频因子", xlim=(0, 15.4), ylim=(0, k1 + 1.6))
+    axes.set(xlabel=labels["x"], ylabel=labels["y"], xlim=(0, 15.4), ylim=(0, k1 + 1.6))
     axes.set_xticks([0, 1, 5, 10, 15])
     axes.grid(axis="y")
-    axes.set_title(f"BM25 会饱和（$k_1$ = {k1:g}，$b$ = {b:g}）")
+    axes.set_title(labels["title"].format(k1, b))
     return drawing
 
 
 @bm25_saturation.check
-def _(k1: float, b: float) -> None:
+def _(k1: float, b: float, lang: str) -> None:
     for length in (0.5, 1.0, 3.0):
         norm = 1 - b + b * length
         values = [retrieval.saturation(tf, k1, b, length) for tf in range(0, 400)]

@@ -4,29 +4,39 @@ import numpy as np
 from matplotlib.figure import Figure
 from models.counts import layer_macs, step_macs
 from models.decoding import Decoder
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
+LABELS = {
+    "zh": {"again": "每步全部重算", "kept": "缓存 K、V", "x": "第 $t$ 个 token", "y": "一层的乘加次数", "title": "$d$ = {d}，逐 token 生成"},
+    "en": {
+        "again": "all recomputed", "kept": "K, V cached", "x": "token $t$", "y": "multiply-adds, one layer",
+        "title": "$d$ = {d}, token by token",
+    },
+}
+
 
 @figure(alt="双对数图：生成第 t 个 token 时一层的乘加次数。不缓存随 t 一直上升，有缓存几乎水平。")
-def cache_work(d: int = 4096, n: int = 4096) -> Figure:
+def cache_work(d: int = 4096, n: int = 4096, lang: str = "zh") -> Figure:
     """Multiply-adds of one layer for token t: all t tokens again, or the new one against kept keys and values."""
+    labels = in_language(LABELS, lang)
     drawing = canvas(2.9)
     axes = drawing.subplots()
     steps = np.unique(np.geomspace(1, n, 60).astype(int)).astype(float)
     again, kept = layer_macs(steps, d), step_macs(steps, d)
     axes.loglog(steps, again, "-", color=ORANGE)
     axes.loglog(steps, kept, "--", color=BLUE)
-    axes.text(n**0.42, again[0] * n**0.62, "每步全部重算", color=ORANGE, ha="right")
-    axes.text(n, kept[-1] * 2.2, "缓存 K、V", color=BLUE, ha="right")
-    axes.set(xlabel="第 $t$ 个 token", ylabel="一层的乘加次数", title=f"$d$ = {d}，逐 token 生成")
+    axes.text(n**0.42, again[0] * n**0.62, labels["again"], color=ORANGE, ha="right")
+    axes.text(n, kept[-1] * 2.2, labels["kept"], color=BLUE, ha="right")
+    axes.set(xlabel=labels["x"], ylabel=labels["y"], title=labels["title"].format(d=d))
     axes.grid(axis="y")
     return drawing
 
 
 @cache_work.check
-def _(d: int, n: int) -> None:
+def _(d: int, n: int, lang: str) -> None:
     random = np.random.default_rng(1706)
     layers, size, length = 2, 8, 7
     x = random.standard_normal((length, size))

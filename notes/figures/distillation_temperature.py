@@ -3,12 +3,28 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import distillation
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
 TEMPERATURES = np.geomspace(1, 32, 11)
 CLASSES = 10
+
+LABELS = {
+    "zh": {
+        "times": "乘 $T^2$ 之后",
+        "x": "温度 $T$",
+        "y": "梯度的范数",
+        "title": "软目标的梯度随温度缩小",
+    },
+    "en": {
+        "times": "times $T^2$",
+        "x": "temperature $T$",
+        "y": "norm of the gradient",
+        "title": "Gradients of soft targets shrink as $T$ rises",
+    },
+}
 
 
 def logits() -> tuple[np.ndarray, np.ndarray]:
@@ -21,11 +37,12 @@ def logits() -> tuple[np.ndarray, np.ndarray]:
 @figure(
     alt="双对数图：软目标损失对学生 logits 的梯度大小随温度 T 下降，高温处斜率为负 2；乘以 T 的平方以后，曲线在高温处变平。"
 )
-def distillation_temperature() -> Figure:
+def distillation_temperature(lang: str = "zh") -> Figure:
     """Norm of ∂C/∂z against T, and T² times it.
 
     Source: Hinton et al., arXiv 1503.02531, sections 2 and 2.1.
     """
+    labels = in_language(LABELS, lang)
     z, v = logits()
     size = np.array([np.linalg.norm(distillation.gradient(z, v, t)) for t in TEMPERATURES])
     drawing = canvas(3.0)
@@ -33,17 +50,17 @@ def distillation_temperature() -> Figure:
     axes.loglog(TEMPERATURES, size, "s--", color=ORANGE)
     axes.loglog(TEMPERATURES, TEMPERATURES**2 * size, "o-", color=BLUE)
     axes.text(TEMPERATURES[6], 8 * size[6], r"$\propto 1/T^2$", color=ORANGE, ha="left", va="top")
-    axes.text(TEMPERATURES[6], 0.62 * (TEMPERATURES**2 * size)[6], r"乘 $T^2$ 之后", color=BLUE, ha="left", va="top")
+    axes.text(TEMPERATURES[6], 0.62 * (TEMPERATURES**2 * size)[6], labels["times"], color=BLUE, ha="left", va="top")
     axes.set_xticks([1, 2, 4, 8, 16, 32], ["1", "2", "4", "8", "16", "32"])
     axes.minorticks_off()
     axes.grid(axis="y")
-    axes.set(xlabel="温度 $T$", ylabel="梯度的范数")
-    axes.set_title("软目标的梯度随温度缩小")
+    axes.set(xlabel=labels["x"], ylabel=labels["y"])
+    axes.set_title(labels["title"])
     return drawing
 
 
 @distillation_temperature.check
-def _() -> None:
+def _(lang: str) -> None:
     z, v = logits()
 
     def cost(z: np.ndarray, t: float) -> float:

@@ -3,10 +3,18 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models.heads import additive
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
+LABELS = {
+    "zh": {"dots": r"点积：$\propto\sqrt{d_k}$", "sums": "加性：不随 $d_k$ 变", "y": "打分的标准差", "title": "打分有多大"},
+    "en": {
+        "dots": r"dot product $\propto\sqrt{d_k}$", "sums": "additive: independent of $d_k$", "y": "std. dev. of scores",
+        "title": "How large scores get",
+    },
+}
 SIZES = 2 ** np.arange(2, 10)
 SEED = 1409
 
@@ -24,26 +32,27 @@ def spreads(n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @figure(alt="双对数图：点积打分的标准差随 d_k 按二分之一次幂上升，加性打分的标准差基本不变。")
-def dot_and_additive(n: int = 12) -> Figure:
+def dot_and_additive(n: int = 12, lang: str = "zh") -> Figure:
     """Standard deviation of scores against d_k: q·k, and v·tanh(Wq + Uk) whose weights have variance 1/d_k."""
+    labels = in_language(LABELS, lang)
     dots, sums = spreads(n)
     drawing = canvas(2.9)
     axes = drawing.subplots()
     axes.loglog(SIZES, dots, "o-", color=BLUE, base=2)
     axes.loglog(SIZES, sums, "s--", color=ORANGE, base=2)
-    axes.text(SIZES[3], dots[3] * 1.5, r"点积：$\propto\sqrt{d_k}$", color=BLUE, ha="right")
-    axes.text(SIZES[-1], sums[-1] * 1.4, "加性：不随 $d_k$ 变", color=ORANGE, ha="right")
+    axes.text(SIZES[3], dots[3] * 1.5, labels["dots"], color=BLUE, ha="right")
+    axes.text(SIZES[-1], sums[-1] * 1.4, labels["sums"], color=ORANGE, ha="right")
     axes.set_xticks(SIZES, [str(size) for size in SIZES])
     ticks = [0.5, 1, 2, 4, 8, 16]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_xticks([], minor=True)
-    axes.set(xlabel="$d_k$", ylabel="打分的标准差", title="打分有多大")
+    axes.set(xlabel="$d_k$", ylabel=labels["y"], title=labels["title"])
     axes.grid(axis="y")
     return drawing
 
 
 @dot_and_additive.check
-def _(n: int) -> None:
+def _(n: int, lang: str) -> None:
     dots, sums = spreads(n)
     slope = [np.polyfit(np.log(SIZES), np.log(each), 1)[0] for each in (dots, sums)]
     assert abs(slope[0] - 0.5) < 0.03, f"dot product: slope {slope[0]:.3f}, not 0.5"

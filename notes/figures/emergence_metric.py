@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import evaluation
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, canvas
@@ -14,32 +15,50 @@ def per_token(n: np.ndarray) -> np.ndarray:
     """An assumed power law of the cross-entropy, (c/N)^0.4, turned into the chance of the right token."""
     return np.exp(-((1e7 / n) ** 0.4))
 
+LABELS = {
+    "zh": {
+        "token": "每个 token 的正确率 $p$",
+        "all": "{0} 个全对 $p^{{{0}}}$",
+        "size": "参数量（假想）",
+        "score": "得分",
+        "title": "换个指标，「涌现」就变平滑",
+    },
+    "en": {
+        "token": "per-token accuracy $p$",
+        "all": "all {0} right $p^{{{0}}}$",
+        "size": "parameters (hypothetical)",
+        "score": "score",
+        "title": "A smooth metric removes the jump",
+    },
+}
+
 
 @figure(
     alt="横轴参数量（对数）。每个 token 的正确率平滑上升；由它算出的 30 个 token 全对的概率，前几个数量级贴着 0，"
     "随后陡然上升，看上去像涌现。"
 )
-def emergence_metric(length: int = 30) -> Figure:
+def emergence_metric(length: int = 30, lang: str = "zh") -> Figure:
     """p(N) and p(N)^L, with an assumed power law for ln p.
 
     Source: Schaeffer et al., arXiv 2304.15004, section 2.
     """
+    labels = in_language(LABELS, lang)
     p = per_token(SCALE)
     drawing = canvas(3.0)
     axes = drawing.subplots()
     axes.semilogx(SCALE, p, color=BLUE)
     axes.semilogx(SCALE, evaluation.exact_match(p, length), "--", color=ORANGE)
-    axes.text(5e8, 0.72, "每个 token 的正确率 $p$", color=BLUE, ha="left", va="top")
-    axes.text(6e10, 0.14, f"{length} 个全对 $p^{{{length}}}$", color=ORANGE, ha="left", va="bottom")
-    axes.set(xlabel="参数量（假想）", ylabel="得分", ylim=(0, 1.02), yticks=[0, 0.5, 1], xlim=(1e7, 1e12))
+    axes.text(5e8, 0.72, labels["token"], color=BLUE, ha="left", va="top")
+    axes.text(6e10, 0.14, labels["all"].format(length), color=ORANGE, ha="left", va="bottom")
+    axes.set(xlabel=labels["size"], ylabel=labels["score"], ylim=(0, 1.02), yticks=[0, 0.5, 1], xlim=(1e7, 1e12))
     axes.minorticks_off()
     axes.grid(axis="y", color=MUTED, alpha=0.4)
-    axes.set_title("换个指标，「涌现」就变平滑")
+    axes.set_title(labels["title"])
     return drawing
 
 
 @emergence_metric.check
-def _(length: int) -> None:
+def _(length: int, lang: str) -> None:
     p = per_token(SCALE)
     # p^L against drawing L tokens many times.
     random = np.random.default_rng(2304)

@@ -3,20 +3,35 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import policy_gradient, sampling
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, INK, ORANGE, canvas
+
+LABELS = {
+    "zh": {
+        "x": r"$\ln r$，$r=\pi_{\mathrm{ref}}/\pi$",
+        "y": "一个样本的估计",
+        "title": "$k_3$ 从不为负，$k_1$ 会",
+    },
+    "en": {
+        "x": r"$\ln r$, $r=\pi_{\mathrm{ref}}/\pi$",
+        "y": "estimate from one sample",
+        "title": "$k_3$ is never negative, $k_1$ can be",
+    },
+}
 
 
 @figure(
     alt="横轴为 ln r，纵轴为单个样本的估计值。k1 是过原点的直线，ln r 为正时是负的；k2 是抛物线；k3 在 0 附近与 k2 相切，"
     "处处不小于 0，右侧升得更快，左侧更慢。"
 )
-def kl_estimators(limit: float = 2.0) -> Figure:
+def kl_estimators(limit: float = 2.0, lang: str = "zh") -> Figure:
     """k1 = −ln r, k2 = (ln r)²/2 and k3 = r − 1 − ln r against ln r.
 
     Source: Schulman 2020, Approximating KL Divergence.
     """
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.0)
     axes = drawing.subplots()
     x = np.linspace(-limit, limit, 201)
@@ -26,14 +41,14 @@ def kl_estimators(limit: float = 2.0) -> Figure:
         axes.plot(x, values, line, color=color)
         axes.text(*place, f"$k_{n}$", color=color, ha="center", va="center")
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set(xlabel=r"$\ln r$，$r=\pi_{\mathrm{ref}}/\pi$", ylabel="一个样本的估计", xlim=(-limit, limit), ylim=(-limit, 1.6 * limit))
+    axes.set(xlabel=labels["x"], ylabel=labels["y"], xlim=(-limit, limit), ylim=(-limit, 1.6 * limit))
     axes.grid(axis="y")
-    axes.set_title("$k_3$ 从不为负，$k_1$ 会")
+    axes.set_title(labels["title"])
     return drawing
 
 
 @kl_estimators.check
-def _(limit: float) -> None:
+def _(limit: float, lang: str) -> None:
     k1, k2, k3 = policy_gradient.kl_estimates(np.linspace(-limit, limit, 201))
     assert k3.min() >= 0 and k2.min() >= 0 > k1.min(), f"lowest values {k1.min():.3f}, {k2.min():.3f}, {k3.min():.3f}"
     # Means over a policy on five tokens, against the sum that defines the divergence.

@@ -5,10 +5,18 @@ from matplotlib.figure import Figure
 from models.block import ffn, random_ffn
 from models.counts import encoder_layer, ffn_layer
 from models.heads import multi_head, random_weights
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, TEXT, canvas
 
+LABELS = {
+    "zh": {"attention": "注意力：处处都变", "ffn": "FFN：只有第 {word} 个变", "y": "输出的变化", "x": "位置（改的是第 {word} 个 token）"},
+    "en": {
+        "attention": "Attention: every output changes", "ffn": "FFN: only number {word} changes", "y": "change",
+        "x": "position (the input of token {word} changed)",
+    },
+}
 D, HEADS, SEED = 64, 4, 303
 
 
@@ -24,23 +32,24 @@ def changes(n: int, word: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @figure(alt="只改第 3 个 token 的输入。上：注意力的每一个位置的输出都变了。下：FFN 只有第 3 个位置的输出变了，其余恰好为 0。")
-def mixing(n: int = 8, word: int = 3) -> Figure:
+def mixing(n: int = 8, word: int = 3, lang: str = "zh") -> Figure:
     """How much each position's output changes when word number `word` does."""
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.4)
     panels = drawing.subplots(2, 1, sharex=True)
     places, found = np.arange(1, n + 1), changes(n, word - 1)
-    for axes, values, name, color in zip(panels, found, ("注意力：处处都变", f"FFN：只有第 {word} 个变"), (BLUE, ORANGE), strict=True):
+    for axes, values, name, color in zip(panels, found, ("attention", "ffn"), (BLUE, ORANGE), strict=True):
         axes.bar(places, values, 0.6, color=color)
         for place in places[values == 0]:
             axes.annotate("0", (place, 0), (0, 2), textcoords="offset points", ha="center", va="bottom")
-        axes.set_title(name, fontsize=TEXT)
-        axes.set(ylabel="输出的变化", yticks=[])
-    panels[1].set(xlabel=f"位置（改的是第 {word} 个 token）", xticks=places)
+        axes.set_title(labels[name].format(word=word), fontsize=TEXT)
+        axes.set(ylabel=labels["y"], yticks=[])
+    panels[1].set(xlabel=labels["x"].format(word=word), xticks=places)
     return drawing
 
 
 @mixing.check
-def _(n: int, word: int) -> None:
+def _(n: int, word: int, lang: str) -> None:
     attention, feed_forward = changes(n, word - 1)
     others = np.arange(n) != word - 1
     assert (feed_forward[others] == 0).all(), f"FFN carries {feed_forward[others].max():.1e} to other words"

@@ -3,36 +3,44 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models.heads import SENTENCE, WORDS, made_by_hand, multi_head, sentence
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import SEQUENTIAL, SMALL, TEXT, canvas
 
-TITLES = ("头 1：前一个词", "头 2：代词找动物", "头 3：动词找名词", "头 4：不挑，取平均")
+LABELS = {
+    "zh": {"words": SENTENCE, "titles": ("头 1：前一个词", "头 2：代词找动物", "头 3：动词找名词", "头 4：不挑，取平均")},
+    "en": {
+        "words": ("kitten", "didn't", "eat", "fish", "because", "it", "slept"),
+        "titles": ("head 1: previous word", "head 2: it → kitten", "head 3: verb → nouns", "head 4: uniform"),
+    },
+}
 
 
 @figure(
     alt="同一句话的四张注意力热图，行是查询，列是键：头 1 每个词看前一个词，头 2 的「它」看「小猫」，"
     "头 3 的动词看两个名词，头 4 均匀。"
 )
-def multi_head_maps(strength: float = 60.0) -> Figure:
+def multi_head_maps(strength: float = 60.0, lang: str = "zh") -> Figure:
     """The weights of four heads whose W^Q and W^K are set by hand, `strength` being how sharply they look.
 
     Source: Attention Is All You Need, arXiv 1706.03762, section 3.2.2.
     """
+    labels = in_language(LABELS, lang)
     weights = multi_head(sentence(), made_by_hand(strength), 4)[1]
     drawing = canvas(4.5)
-    places = np.arange(len(SENTENCE))
-    for head, (axes, title) in enumerate(zip(drawing.subplots(2, 2).flat, TITLES, strict=True)):
+    places, words = np.arange(len(SENTENCE)), labels["words"]
+    for head, (axes, title) in enumerate(zip(drawing.subplots(2, 2).flat, labels["titles"], strict=True)):
         axes.imshow(weights[head], cmap=SEQUENTIAL, vmin=0, vmax=1)
         axes.set_title(title, fontsize=TEXT)
-        axes.set_xticks(places, SENTENCE if head > 1 else [""] * len(places), rotation=90, fontsize=SMALL)
-        axes.set_yticks(places, SENTENCE if head % 2 == 0 else [""] * len(places), fontsize=SMALL)
+        axes.set_xticks(places, words if head > 1 else [""] * len(places), rotation=90, fontsize=SMALL)
+        axes.set_yticks(places, words if head % 2 == 0 else [""] * len(places), fontsize=SMALL)
         axes.tick_params(length=0)
     return drawing
 
 
 @multi_head_maps.check
-def _(strength: float) -> None:
+def _(strength: float, lang: str) -> None:
     x, (w_q, w_k, w_v, w_o), h = sentence(), made_by_hand(strength), 4
     together, weights = multi_head(x, (w_q, w_k, w_v, w_o), h)
     size = w_q.shape[1] // h

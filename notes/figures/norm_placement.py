@@ -3,10 +3,15 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models.block import Stack, layer_norm
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
+LABELS = {
+    "zh": {"stream": "残差流的标准差", "title": "随机初始化时", "x": "第几层之后", "path": "恒等通路的系数"},
+    "en": {"stream": "std. dev. of stream", "title": "At random initialization", "x": "after layer", "path": "identity path"},
+}
 D, HEADS, N, SEED = 64, 4, 32, 2002
 
 
@@ -33,16 +38,17 @@ def measure(layers: int, placement: str) -> tuple[list[float], list[float]]:
     alt="随机初始化时。上：pre-norm 的残差流随层数变大，post-norm 每层都归一化到 1。"
     "下：从输入直达第 l 层的恒等通路，pre-norm 的系数恒为 1，post-norm 按指数衰减。"
 )
-def norm_placement(layers: int = 12) -> Figure:
+def norm_placement(layers: int = 12, lang: str = "zh") -> Figure:
     """Both against depth for both placements."""
+    labels = in_language(LABELS, lang)
     drawing = canvas(4.2)
     top, bottom = drawing.subplots(2, 1, sharex=True)
     for placement, style, color, name in (("pre", "o-", BLUE, "pre-norm"), ("post", "s--", ORANGE, "post-norm")):
         for axes, values in zip((top, bottom), measure(layers, placement), strict=True):
             axes.plot(values, style, color=color, label=name)
-    top.set(ylabel="残差流的标准差", title="随机初始化时", ylim=(0, None))
+    top.set(ylabel=labels["stream"], title=labels["title"], ylim=(0, None))
     top.legend(loc="upper left")
-    bottom.set(xlabel="第几层之后", ylabel="恒等通路的系数", yscale="log")
+    bottom.set(xlabel=labels["x"], ylabel=labels["path"], yscale="log")
     for axes in (top, bottom):
         axes.grid(axis="y")
     drawing.align_ylabels()
@@ -50,7 +56,7 @@ def norm_placement(layers: int = 12) -> Figure:
 
 
 @norm_placement.check
-def _(layers: int) -> None:
+def _(layers: int, lang: str) -> None:
     spread, factors = measure(layers, "post")
     assert np.abs(np.array(spread) - 1).max() < 1e-3, f"post-norm states have deviations {min(spread):.3f} to {max(spread):.3f}"
     assert factors[-1] < 0.7 ** layers, f"the direct path of post-norm keeps {factors[-1]:.1e}"

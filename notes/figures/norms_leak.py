@@ -3,10 +3,18 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models.block import batch_norm, layer_norm
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import SEQUENTIAL, SMALL, TEXT, TICK, canvas
 
+LABELS = {
+    "zh": {"largest": "：最大 ", "x": "特征", "y": "第 1 句的 token", "bar": "第 1 句输出的变化（改的是第 2 句）"},
+    "en": {
+        "largest": ": max ", "x": "features", "y": "tokens, sentence 1",
+        "bar": "change of sentence 1's output (sentence 2 changed)",
+    },
+}
 WORDS, FEATURES, CUT, SEED = 6, 8, 2, 0
 
 
@@ -19,25 +27,26 @@ def batches() -> tuple[np.ndarray, np.ndarray]:
 
 
 @figure(alt="第 2 句后 4 个 token 换成 PAD 后，第 1 句输出的变化：LayerNorm 全为 0，BatchNorm 每个 token 的每个特征都变了。")
-def norms_leak() -> Figure:
+def norms_leak(lang: str = "zh") -> Figure:
     """|change| of the first sentence's normalised values, words down and features across."""
+    labels = in_language(LABELS, lang)
     x, padded = batches()
     drawing = canvas(2.7)
     panels = drawing.subplots(1, 2)
     for axes, norm, name in zip(panels, (layer_norm, batch_norm), ("LayerNorm", "BatchNorm"), strict=True):
         change = np.abs(norm(padded)[0] - norm(x)[0])
         image = axes.imshow(change, cmap=SEQUENTIAL, vmin=0, vmax=1)
-        axes.set_title(f"{name}：最大 {change.max():.2g}", fontsize=TEXT)
+        axes.set_title(f"{name}{labels['largest']}{change.max():.2g}", fontsize=TEXT)
         axes.set(xticks=[], yticks=[])
-        axes.set_xlabel("特征", fontsize=TICK)
-    panels[0].set_ylabel("第 1 句的 token", fontsize=TICK)
+        axes.set_xlabel(labels["x"], fontsize=TICK)
+    panels[0].set_ylabel(labels["y"], fontsize=TICK)
     bar = drawing.colorbar(image, ax=panels, orientation="horizontal", fraction=0.06, pad=0.04, ticks=[0, 0.5, 1])
-    bar.set_label("第 1 句输出的变化（改的是第 2 句）", fontsize=SMALL)
+    bar.set_label(labels["bar"], fontsize=SMALL)
     return drawing
 
 
 @norms_leak.check
-def _() -> None:
+def _(lang: str) -> None:
     x, padded = batches()
     for each in (x, padded):
         rows, columns = layer_norm(each), batch_norm(each)

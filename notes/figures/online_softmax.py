@@ -4,11 +4,19 @@ import math
 
 import numpy as np
 from matplotlib.figure import Figure
+from models.languages import in_language
 from models.tiled import running, tiled_attention
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GRID, MUTED, ORANGE, TEXT, canvas
 
+LABELS = {
+    "zh": {"above": "打分，和到此为止的最大值 $m$", "score": "打分 $s$", "below": "每块之后的和 $l$", "x": "键（每 {tile} 个一块）"},
+    "en": {
+        "above": "Scores, and their running maximum $m$", "score": "score $s$", "below": "Sum $l$ after each tile",
+        "x": "keys (tiles of {tile})",
+    },
+}
 SEED = 2244
 
 
@@ -17,8 +25,9 @@ def scores(n: int) -> np.ndarray:
 
 
 @figure(alt="上：32 个打分分成 4 块，运行最大值逐块上升。下：每块之后的运行和，最大值变大时旧的和先被缩小；最后一步等于整行的分母。")
-def online_softmax(n: int = 32, tile: int = 8) -> Figure:
+def online_softmax(n: int = 32, tile: int = 8, lang: str = "zh") -> Figure:
     """A row of scores in tiles, its running maximum m, and its running sum l of exp(s − m)."""
+    labels = in_language(LABELS, lang)
     row = scores(n)
     tops, totals = np.transpose(running(row, tile))
     ends = np.arange(len(tops)) * tile + tile
@@ -26,13 +35,13 @@ def online_softmax(n: int = 32, tile: int = 8) -> Figure:
     above, below = drawing.subplots(2, 1, sharex=True)
     above.bar(np.arange(n) + 0.5, row, 0.7, color=MUTED)
     above.step(np.r_[0, ends], np.r_[tops, tops[-1]], where="post", color=ORANGE)
-    above.set_title("打分，和到此为止的最大值 $m$", fontsize=TEXT)
-    above.set_ylabel("打分 $s$")
+    above.set_title(labels["above"], fontsize=TEXT)
+    above.set_ylabel(labels["score"])
     below.bar(ends - tile / 2, totals, 0.6 * tile, color=BLUE)
     for end, total in zip(ends, totals, strict=True):
         below.annotate(f"{total:.2f}", (end - tile / 2, total), (0, 2), textcoords="offset points", ha="center", va="bottom")
-    below.set_title("每块之后的和 $l$", fontsize=TEXT)
-    below.set(xlabel=f"键（每 {tile} 个一块）", ylabel="$l$", ylim=(0, 1.25 * totals.max()), xticks=[0, *ends])
+    below.set_title(labels["below"], fontsize=TEXT)
+    below.set(xlabel=labels["x"].format(tile=tile), ylabel="$l$", ylim=(0, 1.25 * totals.max()), xticks=[0, *ends])
     for axes in (above, below):
         for end in ends[:-1]:
             axes.axvline(end, color=GRID, linewidth=0.8, linestyle=":")
@@ -41,7 +50,7 @@ def online_softmax(n: int = 32, tile: int = 8) -> Figure:
 
 
 @online_softmax.check
-def _(n: int, tile: int) -> None:
+def _(n: int, tile: int, lang: str) -> None:
     row = scores(n)
     for step, (top, total) in enumerate(running(row, tile), start=1):
         seen = [float(s) for s in row[: step * tile]]

@@ -5,10 +5,18 @@ from functools import cache
 import numpy as np
 from matplotlib.figure import Figure
 from models.efficient import features, gaussian, orthogonal, squared_error
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, ORANGE, canvas
 
+LABELS = {
+    "zh": {"independent": "独立的方向", "orthogonal": "正交的方向", "x": "随机特征个数 $m$", "y": "相对误差", "title": r"误差 $\propto 1/\sqrt{m}$"},
+    "en": {
+        "independent": "independent directions", "orthogonal": "orthogonal directions", "x": "random features $m$",
+        "y": "relative error", "title": r"Error $\propto 1/\sqrt{m}$",
+    },
+}
 D, PAIRS, TOTAL, SEED = 16, 50, 64_000, 2009
 SIZES = 2 ** np.arange(2, 9)
 
@@ -30,24 +38,25 @@ def errors(kind) -> np.ndarray:
 
 
 @figure(alt="双对数图：相对误差随随机特征个数按负二分之一次幂下降，正交特征的误差低于独立特征。")
-def random_features() -> Figure:
+def random_features(lang: str = "zh") -> Figure:
     """Relative error of φ(q)·φ(k) as exp(q·k), independent and orthogonal directions, unit vectors in 16 dimensions."""
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.0)
     axes = drawing.subplots()
-    axes.loglog(SIZES, errors(gaussian), "s--", color=ORANGE, base=2, label="独立的方向")
-    axes.loglog(SIZES, errors(orthogonal), "o-", color=BLUE, base=2, label="正交的方向")
+    axes.loglog(SIZES, errors(gaussian), "s--", color=ORANGE, base=2, label=labels["independent"])
+    axes.loglog(SIZES, errors(orthogonal), "o-", color=BLUE, base=2, label=labels["orthogonal"])
     axes.set_xticks(SIZES, [str(size) for size in SIZES])
     axes.set_xticks([], minor=True)
     axes.set_yticks([0.125, 0.25, 0.5, 1], ["12.5%", "25%", "50%", "100%"])
     axes.set_yticks([], minor=True)
-    axes.set(xlabel="随机特征个数 $m$", ylabel="相对误差", title=r"误差 $\propto 1/\sqrt{m}$")
+    axes.set(xlabel=labels["x"], ylabel=labels["y"], title=labels["title"])
     axes.grid(axis="y")
     axes.legend(loc="lower left")
     return drawing
 
 
 @random_features.check
-def _() -> None:
+def _(lang: str) -> None:
     q, k = pairs()
     independent, crossed = errors(gaussian), errors(orthogonal)
     slope = np.polyfit(np.log(SIZES), np.log(independent), 1)[0]

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import speculative
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, GREEN, ORANGE, canvas
@@ -12,16 +13,26 @@ DRAWS = 4000
 P = np.array([0.5, 0.2, 0.15, 0.1, 0.05])
 Q = np.array([0.3, 0.4, 0.1, 0.1, 0.1])
 
+LABELS = {
+    "zh": {"draft": r"每轮草稿的 token 数 $\gamma$", "tokens": "每次大模型前向得到的 token", "title": "草稿越准，一次前向产出越多"},
+    "en": {
+        "draft": r"drafted tokens per round $\gamma$",
+        "tokens": "tokens per large-model pass",
+        "title": "Better drafts, more tokens per forward pass",
+    },
+}
+
 
 @figure(
     alt="横轴为每轮草稿的 token 数，纵轴为大模型每次前向得到的期望 token 数。接受率 0.6、0.8、0.9 的三条曲线"
     "先升后平，分别趋于 2.5、5、10；接受率 0.8、草稿 4 个时为 3.36。"
 )
-def speculative_tokens(gamma: int = 12) -> Figure:
+def speculative_tokens(gamma: int = 12, lang: str = "zh") -> Figure:
     """(1 − α^(γ+1)) / (1 − α) against γ for three acceptance rates.
 
     Source: Leviathan et al., arXiv 2211.17192, section 3.1.
     """
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.2)
     axes = drawing.subplots()
     drafts = np.arange(0, gamma + 1)
@@ -31,16 +42,16 @@ def speculative_tokens(gamma: int = 12) -> Figure:
         axes.text(gamma + 0.3, values[-1], rf"$\alpha$ = {alpha:g}", color=color, va="center")
     point = speculative.expected_tokens(0.8, 4)
     axes.annotate(f"{point:.2f}", (4, point), (2.6, 5.0), color=BLUE, arrowprops={"arrowstyle": "-", "color": BLUE, "linewidth": 1})
-    axes.set(xlabel=r"每轮草稿的 token 数 $\gamma$", ylabel="每次大模型前向得到的 token", xlim=(-0.3, gamma + 2.9), ylim=(0, 8))
+    axes.set(xlabel=labels["draft"], ylabel=labels["tokens"], xlim=(-0.3, gamma + 2.9), ylim=(0, 8))
     axes.set_xticks(range(0, gamma + 1, 2))
     axes.grid(axis="y")
     axes.text(0.1, 7.1, r"$\frac{1-\alpha^{\gamma+1}}{1-\alpha}$", fontsize=16, va="center")
-    axes.set_title("草稿越准，一次前向产出越多")
+    axes.set_title(labels["title"])
     return drawing
 
 
 @speculative_tokens.check
-def _(gamma: int) -> None:
+def _(gamma: int, lang: str) -> None:
     # The sum of the chances that the first 0, 1, … γ drafts are all kept.
     for alpha, _, _ in RATES:
         for n in range(gamma + 1):

@@ -3,11 +3,22 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models.block import Stack, difference
+from models.languages import in_language
 from models.positions import sinusoidal
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, canvas
 
+LABELS = {
+    "zh": {
+        "pre": "有残差", "none": "无残差", "apart": "各行的差别", "title": "随机初始化、未训练的层",
+        "chance": "瞎猜", "x": "第几层之后", "read": "读出位置的正确率",
+    },
+    "en": {
+        "pre": "with residuals", "none": "without", "apart": "difference of rows", "title": "Random weights, untrained",
+        "chance": "chance", "x": "after layer", "read": "position accuracy",
+    },
+}
 D, HEADS, N, SENTENCES, SEED = 64, 4, 24, 60, 1808
 
 
@@ -46,18 +57,19 @@ def curves(layers: int) -> dict[str, tuple[list[float], list[float]]]:
     alt="随机权重的层。上：没有残差时，各行的差别几层内降到 0，有残差时缓慢下降。"
     "下：用线性分类器从各层读出位置的正确率，有残差时仍高，没有残差时降到瞎猜。"
 )
-def stack_states(layers: int = 8) -> Figure:
+def stack_states(layers: int = 8, lang: str = "zh") -> Figure:
     """Both quantities against depth, with residual connections (pre-norm) and without."""
+    labels = in_language(LABELS, lang)
     found = curves(layers)
     drawing = canvas(4.2)
     top, bottom = drawing.subplots(2, 1, sharex=True)
-    for placement, style, color, name in (("pre", "o-", BLUE, "有残差"), ("none", "s--", ORANGE, "无残差")):
+    for placement, style, color in (("pre", "o-", BLUE), ("none", "s--", ORANGE)):
         for axes, values in zip((top, bottom), found[placement], strict=True):
-            axes.plot(values, style, color=color, label=name)
-    top.set(ylabel="各行的差别", ylim=(-0.03, 1.05), title="随机初始化、未训练的层")
+            axes.plot(values, style, color=color, label=labels[placement])
+    top.set(ylabel=labels["apart"], ylim=(-0.03, 1.05), title=labels["title"])
     bottom.axhline(1 / N, color=MUTED, linewidth=1)
-    bottom.text(layers, 1 / N + 0.04, "瞎猜", ha="right", va="bottom")
-    bottom.set(xlabel="第几层之后", ylabel="读出位置的正确率", ylim=(-0.03, 1.05))
+    bottom.text(layers, 1 / N + 0.04, labels["chance"], ha="right", va="bottom")
+    bottom.set(xlabel=labels["x"], ylabel=labels["read"], ylim=(-0.03, 1.05))
     top.legend(loc="center right", bbox_to_anchor=(1, 0.3))
     for axes in (top, bottom):
         axes.grid(axis="y")
@@ -66,7 +78,7 @@ def stack_states(layers: int = 8) -> Figure:
 
 
 @stack_states.check
-def _(layers: int) -> None:
+def _(layers: int, lang: str) -> None:
     found = curves(layers)
     apart, told = found["none"]
     # Pure averaging pulls rows together: without residuals nothing else is left to read.

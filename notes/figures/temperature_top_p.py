@@ -3,22 +3,39 @@
 import numpy as np
 from matplotlib.figure import Figure
 from models import sampling
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, SMALL, canvas
 
 TEMPERATURES = (0.5, 1.0, 2.0)
 
+LABELS = {
+    "zh": {
+        "kept": "$T$ = {:g}，留下 {} 个",
+        "probability": "概率",
+        "rank": "候选 token（按概率排序）",
+        "title": "同一组 logits，实心为 top-p = {:g} 的候选",
+    },
+    "en": {
+        "kept": "$T$ = {:g}, {} kept",
+        "probability": "probability",
+        "rank": "candidate tokens by rank",
+        "title": "The same logits; solid: kept by top-p = {:g}",
+    },
+}
+
 
 @figure(
     alt="同一组 logits 在温度 0.5、1、2 下的三张柱状图：温度越低越集中，越高越平。"
     "实心柱是 top-p 等于 0.9 时保留的候选，三张图里分别是 3、4、8 个。"
 )
-def temperature_top_p(mass: float = 0.9) -> Figure:
+def temperature_top_p(mass: float = 0.9, lang: str = "zh") -> Figure:
     """Twelve candidates by rank; solid bars are the nucleus.
 
     Source: Holtzman et al., arXiv 1904.09751, section 3.
     """
+    labels = in_language(LABELS, lang)
     drawing = canvas(3.7)
     panels = drawing.subplots(len(TEMPERATURES), 1, sharex=True, sharey=True)
     ranks = np.arange(1, len(sampling.LOGITS) + 1)
@@ -29,16 +46,16 @@ def temperature_top_p(mass: float = 0.9) -> Figure:
         axes.bar(ranks[~keep], p[~keep], 0.7, facecolor="none", edgecolor=MUTED, linewidth=1.2)
         for rank, value in zip(ranks[:3], p[:3], strict=True):
             axes.text(rank, value + 0.02, f"{value:.2f}", ha="center", va="bottom", fontsize=SMALL)
-        axes.text(len(ranks) + 0.4, 0.62, f"$T$ = {temperature:g}，留下 {keep.sum()} 个", ha="right", va="center")
+        axes.text(len(ranks) + 0.4, 0.62, labels["kept"].format(temperature, keep.sum()), ha="right", va="center")
         axes.set(ylim=(0, 0.82), yticks=[0, 0.4, 0.8], xlim=(0.4, len(ranks) + 0.6))
-    panels[1].set_ylabel("概率")
-    panels[-1].set(xlabel="候选 token（按概率排序）", xticks=ranks[::1])
-    panels[0].set_title(f"同一组 logits，实心为 top-p = {mass:g} 的候选")
+    panels[1].set_ylabel(labels["probability"])
+    panels[-1].set(xlabel=labels["rank"], xticks=ranks[::1])
+    panels[0].set_title(labels["title"].format(mass))
     return drawing
 
 
 @temperature_top_p.check
-def _(mass: float) -> None:
+def _(mass: float, lang: str) -> None:
     z = sampling.LOGITS
     last = 0.0
     for temperature in TEMPERATURES:

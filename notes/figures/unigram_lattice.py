@@ -8,22 +8,29 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
 from models import subwords
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, INK, MUTED, SMALL, TEXT, canvas
 
 HEIGHTS = {1: -0.3, 2: 0.55, 3: 1.1, 4: 1.8}  # of an arc over so many letters
 
+LABELS = {
+    "zh": {"best": "{}：概率之积 {:.2g}，最大"},
+    "en": {"best": "{}: product {:.2g}, the largest"},
+}
+
 
 @figure(
     alt="词 unity 的切分网格：六个节点是字母之间的位置，每条弧是词表里的一个子词，标着概率。"
     "概率乘积最大的路径是 un 与 ity，用粗线画出；最长匹配会选的 unit 与 y 概率小得多。"
 )
-def unigram_lattice(word: str = "unity") -> Figure:
+def unigram_lattice(word: str = "unity", lang: str = "zh") -> Figure:
     """Arcs above the line for pieces of several letters, below it for single letters; the best path bold.
 
     Source: Kudo, arXiv 1804.10959, section 3.2. The probabilities are made up.
     """
+    labels = in_language(LABELS, lang)
     best, log = subwords.viterbi(word, subwords.PIECES)
     cuts = [0]
     for piece in best:
@@ -40,7 +47,7 @@ def unigram_lattice(word: str = "unity") -> Figure:
     axes.plot(range(len(word) + 1), [0] * (len(word) + 1), "o", color=INK, zorder=3)
     axes.set(xlim=(-0.25, len(word) + 0.25), ylim=(-0.75, 2.15))
     axes.axis("off")
-    axes.set_title(f"{' | '.join(best)}：概率之积 {math.exp(log):.2g}，最大")
+    axes.set_title(labels["best"].format(" | ".join(best), math.exp(log)))
     return drawing
 
 
@@ -59,7 +66,7 @@ def arc(axes: Axes, i: int, j: int, label: str, chosen: bool) -> None:
 
 
 @unigram_lattice.check
-def _(word: str) -> None:
+def _(word: str, lang: str) -> None:
     found, log = subwords.viterbi(word, subwords.PIECES)
     ways = {tuple(way): math.prod(subwords.PIECES[piece] for piece in way) for way in subwords.segmentations(word, subwords.PIECES)}
     best = max(ways, key=ways.__getitem__)

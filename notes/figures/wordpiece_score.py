@@ -5,28 +5,35 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 from models import subwords
+from models.languages import in_language
 
 from deckgen.figures import figure
 from deckgen.figures.style import BLUE, MUTED, ORANGE, SMALL, canvas
+
+LABELS = {
+    "zh": {"count": "BPE：次数", "score": "WordPiece：得分", "solid": "实心：下一个合并"},
+    "en": {"count": "BPE: count", "score": "WordPiece: score", "solid": "solid: merged next"},
+}
 
 
 @figure(
     alt="六个相邻对的两种得分。左：出现次数，u+g 最高，20 次，BPE 合并它。右：次数除以两部分各自次数之积，"
     "g+s 最高，0.05，其余都是 0.028，WordPiece 合并它。"
 )
-def wordpiece_score() -> Figure:
+def wordpiece_score(lang: str = "zh") -> Figure:
     """Counts and scores of all pairs of the toy corpus hug, pug, pun, bun, hugs.
 
     Source: the corpus and the score of Hugging Face's course, chapter 6.
     """
+    labels = in_language(LABELS, lang)
     both, single = subwords.pairs(subwords.CORPUS)
     pairs = sorted(both, key=both.__getitem__, reverse=True)
     names = [f"{a.removeprefix('##')} + {b.removeprefix('##')}" for a, b in pairs]
     drawing = canvas(2.9)
     left, right = drawing.subplots(1, 2, sharey=True)
     panels = (
-        (left, [both[pair] for pair in pairs], ORANGE, "BPE：次数", "{:.0f}"),
-        (right, [subwords.score(pair, both, single) for pair in pairs], BLUE, "WordPiece：得分", "{:.3f}"),
+        (left, [both[pair] for pair in pairs], ORANGE, labels["count"], "{:.0f}"),
+        (right, [subwords.score(pair, both, single) for pair in pairs], BLUE, labels["score"], "{:.3f}"),
     )
     for axes, values, color, title, form in panels:
         best = int(np.argmax(values))
@@ -41,12 +48,12 @@ def wordpiece_score() -> Figure:
         axes.set_title(title)
     left.set_yticks(range(len(pairs)), names)
     left.invert_yaxis()
-    left.set_xlabel("实心：下一个合并", fontsize=SMALL, color=MUTED)
+    left.set_xlabel(labels["solid"], fontsize=SMALL, color=MUTED)
     return drawing
 
 
 @wordpiece_score.check
-def _() -> None:
+def _(lang: str) -> None:
     both, single = subwords.pairs(subwords.CORPUS)
     # Again from the corpus written out: neighbours in the string of all words, each as often as it occurs.
     text = [word for word, times in subwords.CORPUS.items() for _ in range(times)]

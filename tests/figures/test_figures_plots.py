@@ -13,8 +13,7 @@ from deckgen.figures.gallery import gallery_page
 from deckgen.figures.layout import LANE, Arrow, lanes, lay_out, ranks
 from deckgen.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, WIDTH
 from deckgen.figures.survey import survey
-from deckgen.model import Kind
-from deckgen.notetypes import note_type
+from deckgen.notetypes import built_in
 
 PLOTS = Path(__file__).parent / "cases" / "plots"
 
@@ -52,7 +51,7 @@ def test_the_gallery_shows_them_as_cards_do(surveyed, tmp_path: Path) -> None:
         assert np.abs(half[4, 4] - paper).max() < 0.005
         share = (np.abs(half - bar).max(axis=-1) < 0.01).mean()
         assert 0.05 < share < 0.5
-    assert "http" not in page.read_text("utf-8").replace(note_type(Kind.BASIC).css, "")
+    assert "http" not in page.read_text("utf-8").replace(built_in()["basic"].css, "")
 
 
 @pytest.mark.parametrize("colour", [BLUE, ORANGE, GREEN, PURPLE, INK, MUTED])

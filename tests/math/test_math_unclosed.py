@@ -13,7 +13,7 @@ from deckgen.scan import scan
 
 @pytest.mark.parametrize("case", cases("math/cases/unclosed.md"), indirect=True)
 def test_unclosed(case):
-    found = scan(f"{case.given}\n").faults
+    found = scan(f"{case.given}\n").unclosed
     case.agrees("\n".join(case.given[fault.offset : fault.end].rstrip("\n") for fault in found))
 
 

@@ -52,5 +52,9 @@ def corrected(text: str, printed: list[tuple[str, str]]) -> str:
 
 if __name__ == "__main__":
     for name in ("notes", "deck", "lint", "updating", "releases"):
-        rewrite(DOCS / f"{name}.md", test_docs, lambda folder: test_docs.test_console_examples_print_what_they_show(f"docs/{name}.md", folder))
+        rewrite(
+            DOCS / f"{name}.md",
+            test_docs,
+            lambda folder: test_docs.test_console_examples_print_what_they_show(f"docs/{name}.md", folder),
+        )
     rewrite(DOCS / "math.md", test_math_docs, test_math_docs.test_examples_print_what_they_show)

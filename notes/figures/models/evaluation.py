@@ -59,3 +59,8 @@ def elo_win(difference: float) -> float:
 def calibration_error(bins: list[tuple[int, float, float]]) -> float:
     """ECE of (questions, stated confidence, accuracy): Guo et al. 2017, arXiv 1706.04599, section 2."""
     return sum(n * abs(confidence - accuracy) for n, confidence, accuracy in bins) / sum(n for n, *_ in bins)
+
+
+def pass_hat_k(n: int, c: int, k: int) -> float:
+    """C(c, k)/C(n, k): the chance that k of n runs, drawn without replacement, are all among the c that succeeded (τ-bench)."""
+    return math.comb(c, k) / math.comb(n, k)
