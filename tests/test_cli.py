@@ -229,8 +229,8 @@ def test_a_note_that_was_built_as_new_can_still_be_declared_an_old_one(tmp_path)
     "arguments, message",
     [
         (["same", "nobody", "deck/a.md:3"], "deck/deck.lock: error: no note has the guid nobody [lock-unknown]"),
-        (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE) [place]"),
-        (["new", "deck/a.md:1"], "deck/a.md:1:1: error: no note begins at or above this line [place]"),
+        (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE) [place-unknown]"),
+        (["new", "deck/a.md:1"], "deck/a.md:1:1: error: no note begins at or above this line [place-unknown]"),
         (["new", "a.md:1"], "a.md: error: is not in a folder with a deck.toml [deck-missing]"),
     ],
 )

@@ -110,11 +110,11 @@ MEDIA = json.dumps({"0": "unused.png"}).encode()
 @pytest.mark.parametrize(
     "statements, found",
     [
-        (["UPDATE notes SET mod = mod + 9"], ["touched", "edits-lost"]),
+        (["UPDATE notes SET mod = mod + 9"], ["unchanged-updated", "edits-lost"]),
         (["UPDATE notes SET flds = replace(flds, 'asks', 'begs')"], ["not-updated"]),
         (["UPDATE notes SET tags = ' another ' WHERE flds LIKE '%query%'"], ["not-updated"]),
-        (["UPDATE notes SET tags = ' marked ', mod = mod + 9"], ["altered"]),
-        (["UPDATE notes SET guid = 'one'"], ["twice"]),
+        (["UPDATE notes SET tags = ' marked ', mod = mod + 9"], ["altered-by-anki"]),
+        (["UPDATE notes SET guid = 'one'"], ["guid-repeated"]),
         (["DELETE FROM cards WHERE ord = 0"], ["no-card"]),
         ([MODELS.format("{{cloze:Text}}", "{{cloze:Txt}}")], ["render-error"]),
         ([MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}')], ["render-error"]),
@@ -284,9 +284,9 @@ def test_an_engine_that_cannot_write(packages):
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", limit, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1
-    assert re.search(r": error: Anki's engine cannot go on: .+ \(is the disk full\?\) \[engine\]\n$", result.stderr), (
-        result.stderr
-    )
+    assert re.search(
+        r": error: Anki's engine cannot go on: .+ \(is the disk full\?\) \[engine-failed\]\n$", result.stderr
+    ), result.stderr
 
 
 def test_another_tools_package(tmp_path):

@@ -102,7 +102,7 @@ def test_a_guid_that_the_old_package_holds_twice(packages, tmp_path):
         tmp_path / "old.apkg",
         "UPDATE notes SET guid = (SELECT guid FROM notes WHERE flds LIKE '%edited%') WHERE flds LIKE '%gone%'",
     )
-    assert ("warning", "twice", "old.apkg") in said(packages[1], old)
+    assert ("warning", "guid-repeated", "old.apkg") in said(packages[1], old)
     assert not [code for severity, code, _ in said(packages[1], old) if severity == "error"]
 
 
