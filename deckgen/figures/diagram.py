@@ -1,4 +1,4 @@
-"""Block diagrams: boxes and arrows that are laid out by themselves."""
+"""Block diagrams: boxes and arrows with an automatic layout."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -25,11 +25,11 @@ def block_diagram(
     title: str = "",
     colours: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
-    """Boxes from top to bottom, in the order in which the arrows run; an arrow that passes boxes goes round them.
+    """Draw boxes from top to bottom, in the order of the arrows. An arrow over several rows goes around the boxes.
 
-    `blocks`: name → text, which may have several lines. `arrows`: pairs of names, with a third text as a label if there
-    is something to say. `colours`: name → colour of the box; blue where none is given. Each box is a part by its name.
-    ValueError for arrows that run in a circle or name no block, and for rows that are wider than a phone.
+    `blocks`: name → text, which may have several lines. `arrows`: pairs of names, optionally with a label as a third
+    item. `colours`: name → colour of the box; the default is blue. Each box is a part with the name of its block.
+    Raises ValueError if arrows form a circle or name no block, or if a row is wider than a phone.
     """
     if not blocks:
         raise ValueError("no blocks")
@@ -50,12 +50,13 @@ def block_diagram(
 
 
 def text_width(text: str) -> float:
-    """The width of a line of a label in inches."""
+    """Return the width of a line of text in inches."""
     font = FontProperties(family=FAMILY, weight="bold")
     return TextPath((0, 0), text, size=TEXT, prop=font).get_extents().width / 72 if text.strip() else 0
 
 
 def draw_box(axes: Axes, box: Box, text: str, colour: str) -> FancyBboxPatch:
+    """Draw a box with its text and return its patch."""
     corner = box.x - box.width / 2 + ROUND, box.y - box.height / 2 + ROUND
     drawn = axes.add_patch(
         FancyBboxPatch(
@@ -69,10 +70,11 @@ def draw_box(axes: Axes, box: Box, text: str, colour: str) -> FancyBboxPatch:
         )
     )
     axes.text(box.x, box.y, text, color=INK, weight="bold", ha="center", va="center_baseline", linespacing=1.15)
-    return drawn
+    return drawn  # type: ignore[return-value]
 
 
 def draw_arrow(axes: Axes, points: tuple[Point, ...], label: str) -> None:
+    """Draw an arrow through the points (inches), with its label in the middle."""
     axes.add_patch(
         FancyArrowPatch(
             path=Path(points),

@@ -1,4 +1,4 @@
-"""A matplotlib figure in the house style → the bytes of a WebP picture. Imports matplotlib: only workers load this."""
+"""Draws a matplotlib figure in the house style and encodes it as WebP. Imports matplotlib, so only workers import this."""
 
 import logging
 import warnings
@@ -26,7 +26,7 @@ PIXELS = round(style.WIDTH * style.DPI)
 
 
 class Complaint(logging.Handler):
-    """Makes an error of what matplotlib only logs: a font or a symbol that it replaced by another."""
+    """Raises FigureError for a warning that matplotlib only logs: it replaced a font or a symbol."""
 
     def emit(self, record: logging.LogRecord) -> None:
         raise FigureError(record.getMessage(), code="figure-text", hint=font_hint())
@@ -34,7 +34,7 @@ class Complaint(logging.Handler):
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """The house style and nothing of the user's own settings; what matplotlib warns about is an error inside."""
+    """Use the house style and none of the user's settings in the block. Warnings of matplotlib become FigureError or UserWarning."""
     register_fonts()
     complaint = Complaint(logging.WARNING)
     log = logging.getLogger("matplotlib")
@@ -43,7 +43,7 @@ def house_style() -> Iterator[None]:
         with matplotlib.rc_context(), warnings.catch_warnings():
             warnings.simplefilter("error", UserWarning)
             matplotlib.rcdefaults()
-            matplotlib.rcParams.update(style.RC)
+            matplotlib.rcParams.update(style.RC)  # type: ignore[arg-type]
             matplotlib.rcParams["axes.prop_cycle"] = cycler(color=[style.BLUE, style.ORANGE, style.GREEN])
             yield
     finally:
@@ -52,13 +52,13 @@ def house_style() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def register_fonts() -> None:
-    """Make the house fonts known to matplotlib, once a process."""
+    """Register the house fonts with matplotlib, once per process."""
     for path in fonts():
         font_manager.fontManager.addfont(path)
 
 
 def webp(figure: Figure) -> bytes:
-    """The picture: lossless, 780 px wide, transparent. FigureError where it breaks a rule of the house."""
+    """Return the picture as lossless WebP, 780 px wide, transparent. Raises FigureError if it breaks a rule for pictures."""
     check_fonts(figure)
     canvas = Canvas(figure)
     try:
@@ -69,15 +69,18 @@ def webp(figure: Figure) -> bytes:
     if width != PIXELS:
         hint = f"Figure(figsize=({style.WIDTH}, height)) without a dpi of its own"
         raise FigureError(f"the picture is {width} px wide, not {PIXELS}", code="figure-size", hint=hint)
-    picture = encode(Image.frombuffer("RGBA", (width, height), canvas.buffer_rgba()))
+    picture = encode(Image.frombuffer("RGBA", (width, height), canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
     if found := faults(figure, canvas):
         raise FigureError("; ".join(found), code="figure-look", hint="the rules are in docs/figures.md")
     return picture
 
 
 def encode(image: Image.Image) -> bytes:
-    """Lossless WebP; the colour of fully transparent pixels is not kept."""
-    # Method 6 takes ten times as long to save one percent.
+    """Return the image as lossless WebP. The colour of fully transparent pixels is lost.
+
+    Raises FigureError if it is larger than `LIMIT` bytes.
+    """
+    # Method 6 takes ten times as long and makes the file one percent smaller.
     out = BytesIO()
     image.save(out, "WEBP", lossless=True, quality=100, method=4)
     if out.tell() > LIMIT:
@@ -87,7 +90,7 @@ def encode(image: Image.Image) -> bytes:
 
 
 def check_fonts(figure: Figure) -> None:
-    """FigureError for a text set in another font, which another machine would not have."""
+    """Raise FigureError for a text in another font: other machines may not have that font."""
     house = set(fonts())
     for text in figure.findobj(Text):
         if text.get_usetex() or Path(font_manager.findfont(text.get_fontproperties())) not in house:
@@ -96,6 +99,7 @@ def check_fonts(figure: Figure) -> None:
 
 
 def font_hint() -> str:
+    """Return the hint that lists the characters of the house font."""
     return (
         f"{style.FAMILY} has GB 2312 (in bold, its common characters only), ASCII, Latin-1, Greek and common symbols; "
         "write other symbols in TeX between dollar signs, and Chinese outside of them"

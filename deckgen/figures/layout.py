@@ -1,4 +1,4 @@
-"""Where the boxes and arrows of a block diagram go. Inches from the lower left corner; draws nothing."""
+"""Computes the places of the boxes and arrows of a block diagram, in inches from the lower left corner."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from deckgen.figures.style import WIDTH
 
 BOX, LINE = 0.34, 0.2  # height of a box of one line, and of each further line
 GAP = 0.4  # between rows of boxes
-LANE = 0.26  # beside the boxes, for an arrow that passes rows
+LANE = 0.26  # width of a lane next to the boxes, for an arrow over several rows
 MARGIN, BETWEEN, HEAD = 0.06, 0.2, 0.32  # at the edges, between boxes, for a title
 
 Point = tuple[float, float]
@@ -17,6 +17,8 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
+    """An arrow between two blocks, by their names."""
+
     start: str
     end: str
     label: str = ""
@@ -24,7 +26,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box by its centre."""
+    """A box: its centre, width and height in inches."""
 
     x: float
     y: float
@@ -34,13 +36,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
+    """The height of the figure, the box of each block, and the points of each arrow, in inches."""
+
     height: float
     boxes: Mapping[str, Box]
     routes: Mapping[Arrow, tuple[Point, ...]]
 
 
 def ranks(names: Sequence[str], arrows: Iterable[Arrow]) -> dict[str, int]:
-    """The row of each block, from 0: one below the lowest that points to it. ValueError where arrows run in a circle."""
+    """Return the row of each block, from 0. It is one below the lowest block with an arrow to it.
+
+    Raises ValueError if arrows form a circle or name no block.
+    """
     before: dict[str, set[str]] = {name: set() for name in names}
     for arrow in arrows:
         for end in (arrow.start, arrow.end):
@@ -58,9 +65,9 @@ def ranks(names: Sequence[str], arrows: Iterable[Arrow]) -> dict[str, int]:
 
 
 def lanes(arrows: Iterable[Arrow], rank: Mapping[str, int], lean: Mapping[str, float]) -> dict[Arrow, int]:
-    """The lane of each arrow that passes a row: −1, −2, … to the left of the boxes, 1, 2, … to the right.
+    """Return the lane of each arrow over several rows: −1, −2, … to the left of the boxes, 1, 2, … to the right.
 
-    Arrows whose rows overlap get different ones. `lean` says how far to the right a block stands in its row, in [−1, 1].
+    Arrows with overlapping rows get different lanes. `lean` is the place of a block in its row, from −1 (left) to 1.
     """
     taken: dict[int, list[tuple[int, int]]] = {}
     found: dict[Arrow, int] = {}
@@ -76,7 +83,10 @@ def lanes(arrows: Iterable[Arrow], rank: Mapping[str, int], lean: Mapping[str, f
 
 
 def lay_out(sizes: Mapping[str, tuple[float, int]], arrows: Sequence[Arrow], *, title: bool) -> Layout:
-    """Places for blocks of these text widths (inches) and numbers of lines. ValueError where a row is too wide."""
+    """Return the layout for blocks with these text widths (inches) and numbers of lines.
+
+    Raises ValueError if a row is too wide, or if arrows form a circle or name no block.
+    """
     rank = ranks([*sizes], arrows)
     rows = [[name for name in sizes if rank[name] == row] for row in range(max(rank.values()) + 1)]
     lean = {name: (2 * place + 1) / len(row) - 1 for row in rows for place, name in enumerate(row)}
@@ -97,7 +107,7 @@ def lay_out(sizes: Mapping[str, tuple[float, int]], arrows: Sequence[Arrow], *, 
 def in_a_row(
     row: Sequence[str], sizes: Mapping[str, tuple[float, int]], left: float, right: float, y: float, height: float
 ) -> dict[str, Box]:
-    """The boxes of a row, each as wide as its text needs, the room left over around them all."""
+    """Return the boxes of a row, each as wide as its text, centred as a whole. Raises ValueError if the row is too wide."""
     widths = [max(sizes[name][0] + 0.24, min(1.5, (right - left) / len(row) - BETWEEN)) for name in row]
     spare = right - left - sum(widths) - BETWEEN * (len(row) - 1)
     if spare < 0:
@@ -114,9 +124,9 @@ def in_a_row(
 def ports_of(
     end: str, boxes: Mapping[str, Box], arrows: Sequence[Arrow], lane: Mapping[Arrow, int]
 ) -> dict[tuple[Arrow, str], float]:
-    """The x at which each arrow leaves (`end` is "start") or enters ("end") its box.
+    """Return the x at which each arrow leaves (`end` is "start") or enters ("end") its box, in inches.
 
-    Those that go round the boxes are outermost; the others stand in the middle, in the order of where they come from.
+    Arrows in lanes are at the sides of the box. The others are in the middle, in the order of the boxes they come from.
     """
     other = "end" if end == "start" else "start"
     found: dict[tuple[Arrow, str], float] = {}
@@ -144,7 +154,7 @@ def route(
     left: float,
     right: float,
 ) -> tuple[Point, ...]:
-    """The corners of an arrow: straight to the next row, else out into its lane and back."""
+    """Return the corners of an arrow: a straight line to the next row, or a path through its lane."""
     start, end = boxes[arrow.start], boxes[arrow.end]
     first, last = (ports[arrow, "start"], start.y - start.height / 2), (ports[arrow, "end"], end.y + end.height / 2)
     if arrow not in lane:

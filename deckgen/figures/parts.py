@@ -1,4 +1,4 @@
-"""Parts: what an author names in a drawing, so that a note can cover it up, and where they stand in the picture."""
+"""Parts: named areas of a picture that a note can cover with masks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-PAD = 3  # pixels of the picture around what is covered: the edge of a box, the fringe of letters
-DIGITS = 4  # of a fraction of the picture: less than a tenth of a pixel
+PAD = 3  # pixels around the artists, for edges of boxes and antialiased letters
+DIGITS = 4  # decimals of a fraction of the picture; the error is less than a tenth of a pixel
 CODE = "figure-part"
 Drawn = TypeVar("Drawn")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A name and the artists that an author gave it to."""
+    """The name that an author gave to artists."""
 
     name: str
     group: str | None
@@ -39,14 +39,14 @@ _marks: ContextVar[list[Mark] | None] = ContextVar("marks", default=None)
 def part(artists: Drawn, name: str, group: str | None = None) -> Drawn:
     """Name a part of the drawing: a text, a patch or another artist with an extent, or several that one mask covers.
 
-    An image-occlusion note has a card for each part, and one for all the parts of a `group`. A card is known by the
-    name of its part, or of its group. Returns `artists`. Raises ValueError for an empty name, or one that is taken.
+    An image-occlusion note has a card for each part, and one card for all parts of a `group`. The name of the part, or
+    of the group, identifies the card. Returns `artists`. Raises ValueError if a name is empty or already used.
     """
     given = tuple(artists) if isinstance(artists, Iterable) else (artists,)
     if not name.strip() or not given or (group is not None and not group.strip()):
         raise ValueError(f"part {name!r}: needs a name, an artist, and a group that has a name if there is one")
     marks = _marks.get()
-    if marks is None:  # the author calls the function by hand
+    if marks is None:  # the drawing function was called outside deckgen
         return artists
     mark = Mark(name, group, given)
     for other in marks:
@@ -60,7 +60,7 @@ def part(artists: Drawn, name: str, group: str | None = None) -> Drawn:
 
 @contextmanager
 def marked() -> Iterator[list[Mark]]:
-    """The marks that `part` makes inside, in the order in which they were made."""
+    """Collect the marks that `part` makes in the block, in their order."""
     marks: list[Mark] = []
     token = _marks.set(marks)
     try:
@@ -70,9 +70,10 @@ def marked() -> Iterator[list[Mark]]:
 
 
 def located(marks: Sequence[Mark], figure: "Figure") -> tuple[Part, ...]:
-    """Where the parts stand in a figure that has been drawn. FigureError for one that no mask could cover.
+    """Return the masks of the parts of a figure that has been drawn.
 
-    On a card all masks but the one asked for stay in place, so parts of two cards may not lie over each other.
+    On a card, only the mask of the card's own parts is removed. So parts of two cards must not overlap. Raises
+    FigureError if they do, or if a part cannot be covered.
     """
     boxes = {mark: box(mark, figure) for mark in marks}
     for (one, a), (other, b) in combinations(boxes.items(), 2):
@@ -83,14 +84,17 @@ def located(marks: Sequence[Mark], figure: "Figure") -> tuple[Part, ...]:
 
 
 def box(mark: Mark, figure: "Figure") -> Any:
-    """What surrounds the artists of a mark, in pixels from the lower left corner: a matplotlib Bbox."""
+    """Return the bounding box of the artists, a matplotlib Bbox in pixels from the lower left corner.
+
+    Raises FigureError if the artists are not in the picture or not visible.
+    """
     from matplotlib.transforms import Bbox
 
     if any(artist.get_figure(root=True) is not figure for artist in mark.artists):
         raise FigureError(
             f"the part {mark.name!r} is not in the picture", code=CODE, hint="add the artist to the figure"
         )
-    found = Bbox.union([artist.get_window_extent(figure.canvas.get_renderer()) for artist in mark.artists])
+    found = Bbox.union([artist.get_window_extent(figure.canvas.get_renderer()) for artist in mark.artists])  # type: ignore[attr-defined]
     inside = Bbox.intersection(found, figure.bbox)
     visible = all(artist.get_visible() for artist in mark.artists)
     if not visible or inside is None or min(inside.width, inside.height) < 1:
@@ -100,7 +104,7 @@ def box(mark: Mark, figure: "Figure") -> Any:
 
 
 def fraction(mark: Mark, covered: Any, figure: "Figure") -> Part:
-    """The mask: the box padded, cut at the edges, as fractions of the picture from its upper left corner."""
+    """Return the mask: the padded box, inside the picture, as fractions of it from the upper left corner."""
     width, height = figure.bbox.size
     x0, y0 = max(covered.x0 - PAD, 0), max(covered.y0 - PAD, 0)
     x1, y1 = min(covered.x1 + PAD, width), min(covered.y1 + PAD, height)

@@ -1,7 +1,7 @@
-"""Ready plots in the house style, for figures that need no matplotlib of their own.
+"""Plots in the house style, for figures without matplotlib code of their own.
 
-Each takes numbers and words, and returns the figure that a `@figure` function returns. `height` is in inches; the
-width is that of a phone. What they cannot show readably they turn down with a ValueError.
+Each function takes numbers and texts and returns the figure for a `@figure` function to return. `height` is in inches.
+The width is that of a phone. Each raises ValueError for data that it cannot show readably.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,10 +21,10 @@ from deckgen.figures.style import BLUE, DIVERGING, GREEN, ORANGE, PURPLE, SEQUEN
 __all__ = ["bars", "block_diagram", "heat_map", "lines", "matrix"]
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
-# A second sign beside the colour, for eyes and screens that do not tell colours apart.
+# A second mark in addition to the colour, for readers and screens that cannot distinguish colours.
 DASHES = ("-", "--", "-.", ":")
 HATCHES = ("", "///", "...", "xxx")
-# The part of a colour map on which ink can be read in both modes (contrast at least 4.5): of one sign, of both.
+# The range of a colour map on which `INK` is readable in both modes (contrast at least 4.5), for values of one sign and of both.
 PALE = {False: (0.0, 0.48), True: (0.28, 0.72)}
 
 
@@ -38,15 +38,16 @@ def heat_map(
     y_label: str = "",
     height: float = 3.0,
 ) -> Figure:
-    """A matrix as colours, with a colour bar. `values`: (rows, columns).
+    """Draw a matrix as colours, with a colour bar. `values` has the shape (rows, columns).
 
-    Values of both signs get two colours that meet in white at 0, others one from their least to their greatest.
-    `rows` and `columns` name what otherwise is numbered from 0.
+    Values of both signs get two colours with white at 0. Values of one sign get one colour from minimum to maximum.
+    `rows` and `columns` are names; without them, rows and columns are numbered from 0. Raises ValueError if `values` has
+    another shape or the number of names is wrong.
     """
     drawing, axes = framed(title, x_label, y_label, height)
     image = coloured(axes, two_dimensional(values), rows, columns)
     bar = drawing.colorbar(image, ax=axes, pad=0.02, fraction=0.05)
-    bar.locator.set_params(nbins=5)
+    bar.locator.set_params(nbins=5)  # type: ignore[call-arg]
     bar.outline.set_visible(False)
     return drawing
 
@@ -62,9 +63,10 @@ def matrix(
     digits: int = 2,
     height: float | None = None,
 ) -> Figure:
-    """A small matrix as colours with its numbers in the cells. `values`: (rows, columns), at most 8 columns.
+    """Draw a small matrix as colours with numbers in the cells. `values` has the shape (rows, columns).
 
-    `digits` after the point. ValueError for more columns than numbers have room.
+    Numbers have `digits` decimals. Raises ValueError for more than 8 columns, for another shape, or for a wrong number of
+    names.
     """
     numbers = two_dimensional(values)
     count = numbers.shape[1]
@@ -89,10 +91,10 @@ def lines(
     log: str = "",
     height: float = 2.8,
 ) -> Figure:
-    """Up to four curves over the same `x`, told apart by colour and dash. `series`: name → values, (n,) each.
+    """Draw up to four curves over the same `x`, each with its colour and dash. `series`: name → values of shape (n,).
 
     `log` names the axes with a logarithmic scale: "x", "y" or "xy". A single curve has no legend: name it in the title
-    or at the axis.
+    or at the axis. Raises ValueError for no series or more than four.
     """
     drawing, axes = framed(title, x_label, y_label, height)
     for number, (name, values) in enumerate(few(series).items()):
@@ -114,9 +116,10 @@ def bars(
     numbers: bool = False,
     height: float = 2.8,
 ) -> Figure:
-    """Bars side by side for each group, a colour and a hatch for each series. `series`: name → values, one a group.
+    """Draw bars next to each other for each group, with a colour and a hatch for each series.
 
-    With `numbers` each bar has its value above it, to three significant digits. A single series has no legend.
+    `series`: name → values, one for each group. With `numbers`, each bar has its value above it, with three significant
+    digits. A single series has no legend. Raises ValueError for no series or more than four.
     """
     drawing, axes = framed(title, x_label, y_label, height)
     places, width = np.arange(len(groups)), 0.8 / len(few(series))
@@ -133,7 +136,7 @@ def bars(
             linewidth=0,
         )
         if numbers:
-            axes.bar_label(drawn, [minus(f"{value:.3g}") for value in values], fontsize=SMALL, padding=1)
+            axes.bar_label(drawn, [minus(f"{value:.3g}") for value in values], fontsize=SMALL, padding=1)  # type: ignore[union-attr, str-bytes-safe]
     axes.set_xticks(places, groups)
     axes.tick_params(axis="x", length=0)
     if numbers:
@@ -143,7 +146,7 @@ def bars(
 
 
 def framed(title: str, x_label: str, y_label: str, height: float) -> tuple[Figure, Axes]:
-    """An empty plot with its words."""
+    """Return an empty figure and its axes, with title and labels."""
     drawing = canvas(height)
     axes = drawing.subplots()
     axes.set(xlabel=x_label, ylabel=y_label)
@@ -154,7 +157,7 @@ def framed(title: str, x_label: str, y_label: str, height: float) -> tuple[Figur
 def coloured(
     axes: Axes, values: np.ndarray, rows: Sequence[str] | None, columns: Sequence[str] | None, *, pale: bool = False
 ) -> AxesImage:
-    """The image of the values, named at its sides."""
+    """Draw the values as an image with names for rows and columns, and return it."""
     low, high = values.min(), values.max()
     both = low < 0 < high
     limit = max(-low, high)
@@ -169,34 +172,36 @@ def coloured(
 
 
 def named(axis: Axis, names: Sequence[str] | None, count: int) -> None:
-    """Names at every place, or whole numbers at some."""
+    """Set the names as ticks, or integer ticks without names. Raises ValueError if the number of names is not `count`."""
     if names is None:
-        axis.get_major_locator().set_params(integer=True)
+        axis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
         return
     if len(names) != count:
-        raise ValueError(f"{len(names)} names for {count} {'columns' if axis.axis_name == 'x' else 'rows'}")
+        raise ValueError(f"{len(names)} names for {count} {'columns' if axis.axis_name == 'x' else 'rows'}")  # type: ignore[attr-defined]
     axis.set_ticks(range(count), names)
     axis.set_tick_params(length=0)
 
 
 def explained(drawing: Figure, series: Mapping[str, ArrayLike]) -> None:
-    """A legend below the plot, where it can cover nothing."""
+    """Add a legend below the plot if there are several series."""
     if len(series) > 1:
         drawing.legend(loc="outside lower center", ncols=2 if len(series) in (2, 4) else 3, handlelength=2.4)
 
 
 def minus(number: str) -> str:
-    """The number with a minus sign instead of a hyphen, as axes write it."""
+    """Replace the hyphen of a number by a minus sign, as axes do."""
     return number.replace("-", "−")
 
 
 def few(series: Mapping[str, ArrayLike]) -> Mapping[str, ArrayLike]:
+    """Return `series`. Raises ValueError for no series or more than four."""
     if not 1 <= len(series) <= len(COLOURS):
         raise ValueError(f"{len(series)} series: one to {len(COLOURS)} can be told apart")
     return series
 
 
 def two_dimensional(values: ArrayLike) -> np.ndarray:
+    """Return `values` as an array of shape (rows, columns). Raises ValueError if it has another shape or is empty."""
     array = np.asarray(values, dtype=float)
     if array.ndim != 2 or not array.size:
         raise ValueError(f"values have the shape {array.shape}, not (rows, columns)")

@@ -1,4 +1,4 @@
-"""A canvas that remembers the texts it draws."""
+"""A matplotlib canvas that records the texts it draws."""
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
@@ -6,18 +6,18 @@ from matplotlib.text import Text
 
 
 class Recorder(RendererAgg):
-    """Draws as ever, and remembers the texts; or draws all but the texts."""
+    """A renderer that records the texts in `texts`. If `silent`, it does not draw them."""
 
     def __init__(self, width: float, height: float, dpi: float, *, silent: bool = False):
-        super().__init__(width, height, dpi)
+        super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
         self.silent = silent
         self.texts: dict[int, Text] = {}
 
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # type: ignore[no-untyped-def]
         if mtext is not None:
             self.texts[id(mtext)] = mtext
         if not self.silent:
-            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)  # type: ignore[no-untyped-call]
 
 
 class Canvas(FigureCanvasAgg):
@@ -31,5 +31,5 @@ class Canvas(FigureCanvasAgg):
         return self.recorder
 
     def draw(self) -> None:
-        self.recorder.clear()
-        super().draw()
+        self.recorder.clear()  # type: ignore[no-untyped-call]
+        super().draw()  # type: ignore[no-untyped-call]

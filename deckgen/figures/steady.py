@@ -1,13 +1,13 @@
-"""What every figure finds the same, wherever it is computed: threads, hash seed, random numbers."""
+"""Settings that are the same for all figures on all machines: threads, hash seed, random numbers."""
 
 import random
 
-# Set before the process starts. Sums in another order give other last digits, and sets in another order other pictures.
+# Set before the process starts. Another order of a sum gives other last digits. Another order of a set gives other pictures.
 STEADY = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 
 
 def seed() -> None:
-    """Start the random numbers that all code shares from 0, for code that takes some without a seed of its own."""
+    """Seed the global random number generators with 0, for code that does not use its own seed."""
     import numpy
 
     random.seed(0)

@@ -1,7 +1,7 @@
-"""The house style: what every figure starts from, and what figure code may use by name.
+"""The house style of all figures, and the names that figure code may use.
 
-Colours keep a contrast of at least 4.5 on white and, inverted for night mode, on Anki's dark card; they differ for
-every kind of colour vision. Still say a thing twice: a label, a marker or a dash as well as a colour.
+The colours have a contrast of at least 4.5 on white and, inverted for night mode, on Anki's dark card. They differ for
+every kind of colour vision. Still add a label, a marker or a dash to each colour.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ PURPLE = "#9540BF"
 INK, MUTED, GRID = "#1b1f24", "#5f6b76", "#a8b0b8"
 DIVERGING, SEQUENTIAL = "RdBu_r", "Blues"
 
-# Points. A figure is 4 inches wide and shown about 390 px wide on a phone, so 8.5 pt come out at 11.5 px.
+# Points. A figure is 4 inches wide and shown about 390 px wide on a phone, so 8.5 pt become 11.5 px.
 TEXT, TITLE, TICK, SMALL, FORMULA = 11, 12, 9.5, 8.5, 12.5
 
 WIDTH = 4.0  # inches
@@ -60,7 +60,7 @@ RC: dict[str, Any] = {
     "hatch.linewidth": 0.8,
     "image.interpolation": "nearest",
     "image.cmap": SEQUENTIAL,
-    # Letters and digits of formulas in the house font; roots, sums and brackets, which it lacks, from STIX Sans.
+    # Letters and digits of formulas use the house font. It has no roots, sums and brackets: those come from STIX Sans.
     "mathtext.fontset": "custom",
     "mathtext.rm": FAMILY,
     "mathtext.sf": FAMILY,
@@ -74,7 +74,7 @@ RC: dict[str, Any] = {
 
 
 def canvas(height: float) -> "Figure":
-    """An empty figure of the house width, `height` inches high, whose axes arrange themselves without overlap."""
+    """Return an empty figure of the house width, `height` inches high. Its axes are laid out without overlap."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(WIDTH, height), layout="constrained")
