@@ -16,9 +16,9 @@ CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 COVERED := parse identity render package
 COVERAGE := 90
 COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
-	test_failures.py test_cards.py test_lint.py test_about.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
+	test_failures.py test_cards.py test_lint.py test_deck_description.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test cases coverage proofs look check-figures matrix bench engines pictures problems workflows constraints clean
+.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,11 @@ deck: $(VENV)/deck.stamp ## build build/<slug>-<version>.apkg from notes/
 
 test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+lint: $(VENV)/test.stamp ## check format, style and types of the code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
 
 cases: $(VENV)/test.stamp ## write what is found into the case files, and show what that changes
 	-$(BIN)/python -m pytest -n 0 -q --update-cases $(CASES)
@@ -63,6 +68,9 @@ engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run what Anki judges with its olde
 pictures: $(VENV)/test.stamp ## photograph cards for the README (needs chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
 
+console: $(VENV)/test.stamp ## write into docs/ what their commands print now
+	$(BIN)/python tests/tools/console.py
+
 problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of codes
 	$(BIN)/python tests/tools/problems.py
 
@@ -71,7 +79,7 @@ workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from 
 
 constraints: ## pin what is installed anew, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures pyproject.toml tests/build.in --output-file constraints.txt
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures --extra test pyproject.toml tests/build.in --constraints constraints.txt --output-file constraints-test.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures --extra test --extra lint pyproject.toml tests/build.in --constraints constraints.txt --output-file constraints-test.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/matrix/requirements.in --output-file tests/matrix/requirements.txt
 	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 

@@ -1,7 +1,8 @@
-"""deck.toml, changed where it stands: all else stays as the author wrote it."""
+"""Change a line of deck.toml. All else stays as the author wrote it."""
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from deckgen.problems import DeckError
 from deckgen.project import FILE
@@ -9,20 +10,20 @@ from deckgen.project import FILE
 _MARK = "# deck.lock, beside this file, remembers the notes of this deck: commit it too.", "lock = true"
 
 
-def values_of(text: str) -> dict:
-    """What a text of TOML says. Raises TOMLDecodeError where it is none."""
+def values_of(text: str) -> dict[str, Any]:
+    """The values of a text in TOML. Raises TOMLDecodeError if it is not TOML."""
     return tomllib.loads(text.removeprefix("\ufeff"))
 
 
 def with_lock_mark(root: Path) -> str:
-    """The text of a folder's deck.toml, which says nothing of a lock, with the line that says that the deck has one."""
+    """The text of a folder's deck.toml with the line `lock = true` added. Raises DeckError if there is no place for it."""
     path = root / FILE
     text = path.read_bytes().decode()
     wanted = {**values_of(text), "lock": True}
     lines = text.splitlines(keepends=True)
     end = "\r\n" if lines[0].endswith("\r\n") else "\n"
     mark = "".join(line + end for line in _MARK)
-    # Below the id, else below the first line that stands in no table and in no text of several lines.
+    # Below the id, else below the first line that is in no table and in no text of several lines.
     ids = [n for n, line in enumerate(lines, 1) if line.lstrip("\ufeff \t").startswith(("id", '"id"', "'id'"))]
     for n in (*ids, *range(len(lines) + 1)):
         above = "".join(lines[:n])
@@ -34,7 +35,7 @@ def with_lock_mark(root: Path) -> str:
     )
 
 
-def _says(text: str, wanted: dict) -> bool:
+def _says(text: str, wanted: dict[str, Any]) -> bool:
     try:
         return values_of(text) == wanted
     except tomllib.TOMLDecodeError:

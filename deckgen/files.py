@@ -17,6 +17,12 @@ def staged(path: Path) -> Iterator[BinaryIO]:
         commit()
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text as UTF-8 with its line ends as they are. Raises OSError; then the old file is still there."""
+    with staged(path) as file:
+        file.write(text.encode())
+
+
 @contextmanager
 def prepared(path: Path) -> Iterator[tuple[BinaryIO, "Commit"]]:
     """A binary file and the call that syncs it and renames it to `path`: for writing several files, then taking all.

@@ -2,16 +2,89 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 
-class Kind(StrEnum):
-    """Which of the three note types a note becomes."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a note type. `role` says what fills it; the roles are in `notetypes/fields.py`.
 
-    BASIC = "basic"
-    CLOZE = "cloze"
-    OCCLUSION = "occlusion"
+    A paragraph of the answer that begins with one of the `labels` and a colon fills the field.
+    """
+
+    name: str
+    role: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardTemplate:
+    """A template of a note type. `front` and `back` are Anki's question and answer formats."""
+
+    name: str
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeIds:
+    """The ids of a note type in packages, and those of its fields and templates by their names."""
+
+    notetype: int
+    fields: Mapping[str, int]
+    templates: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """A note type as data. `kind` is the name of its folder and of its row in the lock, `label` a part of its name in Anki.
+
+    With `cloze` it is one of Anki's cloze types: a card for each number, and one template. `css` is the whole look.
+    `stock_kind` is the number of the native note type that Anki's editor and engine take this one for, 0 for none; the
+    first `stock_fields` are then its own. `sort_field` is the index of the field that Anki's browser shows and sorts by.
+    `ids` are those that the lock has; None if they follow from the deck's id and the names.
+    """
+
+    kind: str
+    label: str
+    cloze: bool
+    fields: tuple[Field, ...]
+    templates: tuple[CardTemplate, ...]
+    css: str
+    stock_kind: int = 0
+    stock_fields: int = 0
+    sort_field: int = 0
+    ids: TypeIds | None = None
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of the fields, in the order of the package."""
+        return tuple(each.name for each in self.fields)
+
+    @property
+    def occludes(self) -> bool:
+        """Whether its cards come from the masks of a picture, and not from clozes in the answer."""
+        return self.has("masks")
+
+    @property
+    def asks_clozes(self) -> bool:
+        """Whether its cards come from the clozes in the answer."""
+        return self.cloze and not self.occludes
+
+    def has(self, role: str) -> bool:
+        """Whether a field has the role."""
+        return any(each.role == role for each in self.fields)
+
+    def field(self, role: str) -> str:
+        """The name of the first field with a role. Raises LookupError if no field has it."""
+        names = [each.name for each in self.fields if each.role == role]
+        if not names:
+            raise LookupError(f"the note type {self.kind} has no field for {role}")
+        return names[0]
+
+    def name(self, deck: str) -> str:
+        """The note type's name in a collection: the deck's, so that it is never that of another note type."""
+        return f"{deck} ({self.label})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +115,14 @@ class Note:
 
     `file` is the path as problems show it, `key` the path inside the deck (with `/`), which the lock records.
     `dialect` is the one that the file was read as, `detected` whether it was found out and not named by the author.
+    `kind` is the name of its note type.
+    `labelled` are the paragraphs that left the answer for a field, each with the field's name.
     `definitions` are the link targets, footnotes and abbreviations that the answer refers to and that stand elsewhere.
     """
 
     file: str
     key: str
-    kind: Kind
+    kind: str
     dialect: str
     question: Text
     answer: Text
@@ -59,10 +134,16 @@ class Note:
     deck: str = ""
     tags: tuple[str, ...] = ()
     detected: bool = False
+    labelled: tuple[tuple[str, Text], ...] = ()
 
     @property
     def line(self) -> int:
         return self.question.line
+
+    @property
+    def body(self) -> tuple[Text, ...]:
+        """The texts below the question: the answer, and the paragraphs that left it."""
+        return (self.answer, *(text for _, text in self.labelled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +185,15 @@ class Media:
 class RenderedNote:
     """A note as its fields hold it: field name to HTML, in the order of its note type.
 
-    Of an image-occlusion note, `parts` are what its picture names.
+    `notetype` is the note type that `note.kind` names. Of an image-occlusion note, `parts` are what its picture names.
     """
 
     note: Note
+    notetype: NoteType
     fields: Mapping[str, str]
     media: tuple[Media, ...] = field(default=())
     parts: tuple[Part, ...] = ()
+
+    def shown(self, role: str) -> str:
+        """The HTML of the field with a role; "" if the note type has no such field."""
+        return self.fields[self.notetype.field(role)] if self.notetype.has(role) else ""

@@ -64,7 +64,7 @@ def computed(figures: Figures, notes: Sequence[Note], progress: Progress) -> Cal
 def requested(figures: Figures, notes: Iterable[Note]) -> dict[str, Request | FigureError]:
     """What the references in the notes ask for, or why one stands for no figure."""
     requests: dict[str, Request | FigureError] = {}
-    for ref in {ref: None for note in notes for ref in figure_references(note.answer)}:
+    for ref in {ref: None for note in notes for text in note.body for ref in figure_references(text)}:
         try:
             requests[ref] = figures.request(ref)
         except FigureError as error:
@@ -80,7 +80,13 @@ def spare(figures: Figures, notes: Iterable[Note]) -> list[Problem]:
     message = f"no note uses {len(unused)} of the frozen pictures"
     return [
         Problem(
-            str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, "deckgen figures --prune removes them"
+            str(figures.folder),
+            0,
+            0,
+            Severity.INFO,
+            "figure-unused",
+            message,
+            f"deckgen figures {figures.folder.parent.parent} --prune removes them",
         )
     ]
 

@@ -29,9 +29,10 @@ class Problem:
 
     @property
     def advised(self) -> str:
-        """The message, with the hint behind its first line: below that stand lines of code."""
+        """The message, with the hint and the code behind its first line. Lines of code may follow below it."""
         first, *rest = self.message.split("\n")
-        return "\n".join([f"{first} ({self.hint})" if self.hint else first, *rest])
+        hint = f" ({self.hint})" if self.hint else ""
+        return "\n".join([f"{first}{hint} [{self.code}]", *rest])
 
 
 class DeckError(Exception):

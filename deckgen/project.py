@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -12,29 +12,25 @@ from typing import Any
 
 from semver import Version
 
-from deckgen.commonmark import stands_alone
+from deckgen.commonmark import is_self_contained
 from deckgen.conflict import require_merged
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
-from deckgen.words import WORDS
+from deckgen.translations import TRANSLATIONS
 
 FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
 FIGURES = "figures"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
-DIALECTS = ("collapse", "bold", "heading")
-LINTS = ("question-repeated", "cloze-revealed", "question-long", "answer-long", "source-missing")
-# What is nearly always a mistake; the others are taste.
-USUAL_LINTS = LINTS[:2]
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
 
-    `lock` says that the deck has a lock: the first build writes it there. `figures` is the folder with the code of the figures, relative
-    to `root`.
+    `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
+    `figures` is the folder with the code of the figures, relative to `root`.
     """
 
     root: Path
@@ -55,7 +51,7 @@ class Project:
     exclude: tuple[str, ...] = ()
     math: str = "mathjax"
     macros: Mapping[str, str] = field(default_factory=dict)
-    lint: tuple[str, ...] = USUAL_LINTS
+    lint: tuple[str, ...] | None = None
     lock: bool = False
     figures: str = FIGURES
 
@@ -134,8 +130,11 @@ def natural(path: Path) -> list[list[tuple[int, int, str]]]:
     ]
 
 
-def read_project(root: Path) -> Project:
-    """The project of a folder. Raises DeckError where the folder or its deck.toml is not as it must be."""
+def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> Project:
+    """The project of a folder. `dialects` and `lints` are the names that are known.
+
+    Raises DeckError where the folder or its deck.toml is not as it must be.
+    """
     path = root / FILE
     file = str(path)
     if not root.is_dir():
@@ -160,7 +159,8 @@ def read_project(root: Path) -> Project:
         line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
         message = str(error).partition(" (at ")[0]
         raise DeckError.at(file, f"is not TOML: {message}", code="deck-toml", line=line, column=column) from error
-    if problems := list(_problems(values, text, file)) or list(_wrong_folder(root, values, text, file)):
+    rules = _rules(dialects, lints)
+    if problems := list(_problems(values, text, file, rules)) or list(_wrong_folder(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})
@@ -184,8 +184,10 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_text, value))
 
 
-# Key → whether a value is right, and what right is.
-_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+Rule = tuple[Callable[[Any], bool], str]
+"""Whether a value is right, and what right is."""
+
+_RULES: dict[str, Rule] = {
     "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
     "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
     "slug": (
@@ -194,7 +196,6 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
-    "dialect": (lambda v: v in DIALECTS, f"one of {', '.join(DIALECTS)}"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
     "tags": (
         lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
@@ -202,10 +203,6 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "exclude": (_texts, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
-    "lint": (
-        lambda v: isinstance(v, list) and all(name in LINTS for name in v),
-        f"a list of lints: {', '.join(LINTS)}",
-    ),
     "macros": (
         lambda v: isinstance(v, dict) and all(map(_text, v.values())),
         "a table of names and their TeX, as texts",
@@ -215,29 +212,40 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         "a folder, relative to the deck's folder, with /",
     ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
-    "description": (lambda v: _text(v) and stands_alone(v), "Markdown without HTML that closes what it opens"),
+    "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
     "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
-    "language": (lambda v: _text(v) and v in WORDS, f"one of {', '.join(WORDS)}"),
+    "language": (lambda v: _text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
     **dict.fromkeys(("author", "license", "base_url"), (_text, "a text")),
 }
 _REQUIRED = ("id", "name", "slug", "version")
-assert set(_RULES) == {field.name for field in fields(Project)} - {"root"}
 
 
-def _problems(values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+def _rules(dialects: Sequence[str], lints: Sequence[str]) -> dict[str, Rule]:
+    """The rules of all keys."""
+    return {
+        **_RULES,
+        "dialect": (lambda v: v in dialects, f"one of {', '.join(dialects)}"),
+        "lint": (lambda v: _texts(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
+    }
+
+
+assert set(_rules((), ())) == {field.name for field in fields(Project)} - {"root"}
+
+
+def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
     for key, value in values.items():
         line = _line_of(text, key)
-        if key not in _RULES:
-            known = ", ".join(sorted(_RULES))
+        if key not in rules:
+            known = ", ".join(sorted(rules))
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"unknown key {key}", f"known: {known}")
-        elif not _RULES[key][0](value):
-            yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {_RULES[key][1]}")
+        elif not rules[key][0](value):
+            yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {rules[key][1]}")
         elif key == "macros":
-            for name, fault in tex_macros.faults(value):
-                yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {fault}")
+            for name, error in tex_macros.macro_errors(value):
+                yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {error}")
     for key in _REQUIRED:
         if key not in values:
-            yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {_RULES[key][1]}")
+            yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
 def _wrong_folder(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:

@@ -1,16 +1,23 @@
 """Which note files a path names, and with whose settings they are read."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Lock, load_lock
+from deckgen.identity.lock import Lock, line_of, load_lock
+from deckgen.identity.types import with_frozen_ids
+from deckgen.lint import LINTS, USUAL_LINTS
+from deckgen.notetypes import NoteTypes
+from deckgen.notetypes.deck import deck_types
+from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
-from deckgen.problems import DeckError
-from deckgen.project import FILE, USUAL_LINTS, Project, note_files, read_project
+from deckgen.problems import DeckError, Problem, Severity
+from deckgen.project import FILE, Project, load_project, note_files
+from deckgen.render.options import RenderOptions
+
+_DEFAULTS = RenderOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +30,7 @@ class NoteFile:
     path: Path
     root: Path
     settings: Settings
-    base_url: str = ""
-    macros: Mapping[str, str] = field(default_factory=dict)
-    mathml: bool = False
+    options: RenderOptions = _DEFAULTS
     lint: tuple[str, ...] = USUAL_LINTS
     figures: Path | None = None
 
@@ -39,35 +44,54 @@ class NoteFile:
         return self.path.relative_to(self.root).as_posix()
 
 
+def read_project(root: Path) -> Project:
+    """The project of a folder. Raises DeckError where the folder or its deck.toml is not as it must be."""
+    return load_project(root, tuple(BY_NAME), tuple(LINTS))
+
+
 def read_lock(root: Path) -> tuple[str, Lock]:
-    """The lock of a folder as text and as what it says; "" and an empty one where there is none."""
+    """The lock of a folder as text and as what it says; "" and an empty one where there is none.
+
+    Raises DeckError where the lock cannot be read, or names a dialect that is not known.
+    """
     path = root / LOCK_FILE
     if not path.exists():
         return "", Lock()
     text = read_text(path)
-    return text, load_lock(text, str(path))
+    lock = load_lock(text, str(path))
+    _require_known_dialects(lock, text, str(path))
+    return text, lock
+
+
+def _require_known_dialects(lock: Lock, text: str, file: str) -> None:
+    message, hint = "not an entry of a lock (no dialect that is known)", "restore the lock from version control"
+    unknown = [entry.guid for entry in lock.notes if entry.dialect is not None and entry.dialect not in BY_NAME]
+    if unknown:
+        raise DeckError(
+            Problem(file, line_of(guid, text), 1, Severity.ERROR, "lock-line", message, hint) for guid in unknown
+        )
 
 
 def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     """The note files of a deck in reading order, with the dialects that its lock remembers. Raises DeckError where there are none."""
     settings = Settings(
-        deck=project.name, tags=project.tags, sections=project.sections, dialect=project.dialect, level=project.level
+        deck=project.name,
+        tags=project.tags,
+        sections=project.sections,
+        dialect=project.dialect,
+        level=project.level,
+        notetypes=types_of(project, lock),
     )
-    files = [
-        NoteFile(
-            path,
-            project.root,
-            settings,
-            project.base_url,
-            project.macros,
-            project.mathml,
-            project.lint,
-            project.figures_code,
-        )
-        for path in project.files()
-    ]
+    lints = USUAL_LINTS if project.lint is None else project.lint
+    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml)
+    files = [NoteFile(path, project.root, settings, options, lints, project.figures_code) for path in project.files()]
     remembered = lock.dialects()
     return [replace(file, settings=replace(settings, remembered=remembered.get(file.key))) for file in files]
+
+
+def types_of(project: Project, lock: Lock) -> NoteTypes:
+    """The note types of a deck, with the ids that its lock has. Raises DeckError for one that Anki would refuse or take for another."""
+    return with_frozen_ids(deck_types(project.root, project.mathml), lock, project.root)
 
 
 def files_at(path: Path) -> list[NoteFile]:

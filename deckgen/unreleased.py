@@ -1,21 +1,21 @@
-"""Which version a build may use: never that of a release, unless it is that release."""
+"""The version of a build: never that of a release, except if the build is that release."""
 
 import hashlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 
-from deckgen.identity.lock import Release
+from deckgen.identity.lock import LockedRelease
 from deckgen.package.write import PackageDeck, write_package
 from deckgen.project import Project
 from deckgen.versions import development_version
 
 
-def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[Release]) -> Project:
-    """The project with the version that a build of the deck bears.
+def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[LockedRelease]) -> Project:
+    """The project with the version that a build of the deck gets.
 
-    That is the version in deck.toml. Where it is released, and the deck is not what was released, it is a development version: two
-    packages of one version would be taken for one another.
+    That is the version in deck.toml. If it is released and the deck is another now, it is a development version: nobody
+    could tell two packages of one version apart.
     """
     released = next((release for release in releases if release.release == project.version), None)
     if released is None or _is(deck, released):
@@ -23,7 +23,7 @@ def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[Releas
     return replace(project, version=development_version(release.release for release in releases))
 
 
-def _is(deck: PackageDeck, released: Release) -> bool:
+def _is(deck: PackageDeck, released: LockedRelease) -> bool:
     # A note that changed since tells it without packing the deck.
     return all(note.mod <= released.time for note in deck.notes) and _sha256(deck) == released.sha256
 

@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 from deckgen.cli import main
 from deckgen.figures.isolate import Crew
-from deckgen.pipeline import Built
+from deckgen.pipeline import BuildResult
 from deckgen.pipeline import build as build_deck
 
 DECK_TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion = "1.0.0"\n'
@@ -163,7 +163,7 @@ _crew = _KeptCrew()
 atexit.register(Crew.dismiss, _crew)
 
 
-def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> Built:
+def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
     """Build a deck without the command. Figures are computed by processes that all these builds share."""
     with patch("deckgen.figures.pool.Crew", lambda: _crew):
         return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)

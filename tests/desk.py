@@ -8,8 +8,8 @@ from decks import PIXEL, built_here, write_deck
 
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
-from deckgen.release.make import Released, release
-from deckgen.release.order import Order
+from deckgen.release.make import ReleaseResult, release
+from deckgen.release.options import ReleaseOptions
 
 FIRST = {"apple": "Red.", "bear": "Brown.", "cat": "Grey. ![a dot](dot.png)", "dog": "Black."}
 NOW = 1_700_000_000
@@ -55,10 +55,10 @@ class Desk:
         path = self.deck / "deck.toml"
         return path.read_text() if path.exists() else TOML
 
-    def order(self, version: str, day: float, **more) -> Order:
-        return Order(self.deck, version, self.out, int(NOW + day * DAY), **more)
+    def order(self, version: str, day: float, **more) -> ReleaseOptions:
+        return ReleaseOptions(self.deck, version, self.out, int(NOW + day * DAY), **more)
 
-    def release(self, version: str, day: float, **more) -> Released:
+    def release(self, version: str, day: float, **more) -> ReleaseResult:
         return release(self.order(version, day, **more), lambda what, done, total: None)
 
     def package(self, version: str, part: str = "") -> Path:

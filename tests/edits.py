@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.identity.fingerprint import fingerprint
-from deckgen.identity.lock import Entry, State
-from deckgen.identity.reconcile import Reconciled, reconcile
-from deckgen.model import Kind, Note, Text
+from deckgen.identity.lock import LockEntry, State
+from deckgen.identity.reconcile import Reconciliation, reconcile
+from deckgen.model import Note, Text
 
 CASES = Path(__file__).parent / "cases" / "identity" / "edits.toml"
 DECK = "0123456789abcdef"
@@ -44,7 +44,7 @@ Situation = Callable[[list[Known], int, Case, random.Random], list[Known]]
 
 
 def note(question: str, answer: str, file: str) -> Note:
-    return Note(file, file, Kind.BASIC, "heading", Text(question, 1), Text(answer, 3))
+    return Note(file, file, "basic", "heading", Text(question, 1), Text(answer, 3))
 
 
 def cases() -> list[Case]:
@@ -68,11 +68,13 @@ def deck_of(found: list[Case]) -> list[Known]:
     return sorted((Known(who, case.before) for who, case in enumerate(found)), key=lambda known: known.note.key)
 
 
-def lock_of(deck: list[Known]) -> list[Entry]:
+def lock_of(deck: list[Known]) -> list[LockEntry]:
     prints = [fingerprint(known.note) for known in deck]
     guids = reconcile(prints, [], DECK).guids
     return [
-        Entry(g, p.kind, p.id, p.file, p.question, p.asked, p.answered, p.sketch, "", 1, State.ACTIVE)
+        LockEntry(
+            g, p.kind, p.id, p.file, p.question, p.question_digest, p.answer_digest, p.sketch, "", 1, State.ACTIVE
+        )
         for g, p in zip(guids, prints)
     ]
 
@@ -148,7 +150,9 @@ SITUATIONS: tuple[Situation, ...] = (
 ALL = cases()
 
 
-def outcomes(now: list[Known], found: Reconciled, guid_of: dict[int, str], edited: set[int | None]) -> Iterator[str]:
+def outcomes(
+    now: list[Known], found: Reconciliation, guid_of: dict[int, str], edited: set[int | None]
+) -> Iterator[str]:
     """What became of the notes that were edited or are new, and of all others where it is wrong."""
     owner = {guid: who for who, guid in guid_of.items()}
     for known, guid, entry in zip(now, found.guids, found.entries):

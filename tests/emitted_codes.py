@@ -14,9 +14,11 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 SEVERITIES = {
     ("deckgen.problems", "FigureError"): "error",  # the renderer and `deckgen figures` report it
     ("deckgen.figures.task", "Failure"): "error",  # a FigureError on its way between processes
-    ("deckgen.scan.spans", "Fault"): "warning",  # Document.fault reports it
+    ("deckgen.scan.spans", "Unclosed"): "warning",  # Document.unclosed_problem reports it
 }
-# A Finding about TeX is an error where it is `wrong`, and else told for information.
+# Rows of tables that name a code: the functions that they name report it.
+REPORT_NOTHING = {("deckgen.lint.row", "Lint")}
+# A FormulaFinding is an error where it is `wrong`, and else told for information.
 WRONG = {True: "error", False: "info"}
 
 
@@ -79,7 +81,7 @@ class _Scan:
     def _of_call(
         self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module, place: str
     ) -> Iterator[Emission]:
-        for taker in self._called(call, module):
+        for taker in self._called(call, around, module):
             given = _arguments(call, taker)
             if "code" not in given:
                 # A row of severity, code, message and hint may end the arguments. What follows it would hide the code.
@@ -95,15 +97,15 @@ class _Scan:
                     f"{module.path}:{call.lineno}: the severity of {code} cannot be read: write Severity.ERROR or another here"
                 )
                 yield Emission(code, severity, place)
-            return
 
-    def _called(self, call: ast.Call, module: Module) -> list[Taker]:
-        """What a call may call: the function or class of that name, or a method of that name of any class."""
+    def _called(self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module) -> list[Taker]:
+        """What a call may call: the function or class of that name, those that a loop gives that name, or a method of that name of any class."""
         if isinstance(call.func, ast.Attribute):
-            return self.methods.get(call.func.attr, [])
+            return [each for each in self.methods.get(call.func.attr, []) if _may_be_called_on(each, call.func.value)]
         if isinstance(call.func, ast.Name):
-            taker = self.takers.get(self._resolved(module, call.func.id))
-            return [taker] if taker else []
+            bound = [value for scope in around[-1:] for value in _bound(scope, call.func.id)]
+            names = [value.id for value in bound if isinstance(value, ast.Name)] or [call.func.id]
+            return [each for name in names if (each := self.takers.get(self._resolved(module, name)))]
         return []
 
     def _resolved(self, module: Module, name: str) -> tuple[str, str]:
@@ -125,7 +127,7 @@ class _Scan:
         module = self.modules[taker.module]
         for call in ast.walk(taker.node):
             if isinstance(call, ast.Call):
-                for inner in self._called(call, module):
+                for inner in self._called(call, (), module):
                     passed = _arguments(call, inner)
                     if isinstance(passed.get("code"), ast.Name) and passed["code"].id == "code":
                         return self._severity_of(inner, passed)
@@ -182,6 +184,8 @@ def _takers(module: Module) -> Iterator[Taker]:
         if isinstance(node, ast.FunctionDef):
             yield from _taker(module, name, node, node)
             continue
+        if (module.name, name) in REPORT_NOTHING:
+            continue
         fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
         if any(item.target.id == "code" and ast.unparse(item.annotation) == "str" for item in fields):
             defaults = {item.target.id: item.value for item in fields if item.value}
@@ -205,6 +209,12 @@ def _taker(
         late = zip([each.arg for each in reversed(arguments)], reversed(given.defaults))
         defaults = {key: value for key, value in (*named, *late) if value}
         yield Taker(module.name, name, node, tuple(each.arg for each in [*arguments, *given.kwonlyargs]), defaults)
+
+
+def _may_be_called_on(method: Taker, receiver: ast.expr) -> bool:
+    """Whether a call of this name on `receiver` may mean the method: a class method is called on its class by name."""
+    decorators = [ast.unparse(each) for each in method.node.decorator_list]
+    return "classmethod" not in decorators or ast.unparse(receiver) in ("cls", method.name.partition(".")[0])
 
 
 def _parameters(function: ast.FunctionDef) -> set[str]:

@@ -129,12 +129,12 @@ def test_a_screenful_unless_all_are_asked_for(tmp_path):
         "and 5 more; --verbose shows all",
     ]
     (deck / "deck.lock").unlink()
-    assert run("build", "deck", "--verbose", cwd=tmp_path).stdout.count("added    deck/a.md:") == 25
+    assert run("build", "deck", "--verbose", "--new-lock", cwd=tmp_path).stdout.count("added    deck/a.md:") == 25
     (deck / "deck.lock").unlink()
-    assert len(build(deck, tmp_path / "out", NOW)["added_notes"]) == 25
+    assert len(build(deck, tmp_path / "out", NOW, "--new-lock")["added_notes"]) == 25
     (deck / "deck.lock").unlink()
     for options, named in (([], 20), (["--verbose"], 25), (["--json"], 25)):
-        result = run("build", "deck", "--locked", *options, cwd=tmp_path)
+        result = run("build", "deck", "--locked", "--new-lock", *options, cwd=tmp_path)
         assert result.returncode == 1 and result.stderr.count(": info: added: “Question ") == named
         assert ("20 of the 25 notes that differ are named, --verbose names all" in result.stderr) == (named == 20)
 
@@ -167,7 +167,7 @@ def test_the_order_of_the_notes_is_in_the_lock_too(deck):
     result = run("build", "deck", "--locked", cwd=deck.parent)
     assert (
         result.returncode == 1
-        and "0 retired; no note differs, but their order or the format of the lock does (" in result.stderr
+        and "0 retired; no note differs, but their order, the name of the deck or the format of the lock does (" in result.stderr
     )
 
 
@@ -195,7 +195,7 @@ def test_inputs_of_a_lock_are_reasons_with_digests(deck, inputs):
     result = run("build", "deck", cwd=deck.parent)
     assert (
         result.returncode == 1
-        and "deck.lock:4:1: error: not an entry of a lock (inputs are not reasons with digests)" in result.stderr
+        and "deck.lock:5:1: error: not an entry of a lock (inputs are not reasons with digests)" in result.stderr
     )
 
 

@@ -7,9 +7,9 @@ from decks import build, built_here, package_of, run, write_deck
 from desk import DAY, FIRST, NOW, Desk, new_desk
 from engine import collection, import_package, schedules, study
 
-from deckgen.about import version_in
+from deckgen.deck_description import version_in_description
 from deckgen.package.read import read_package
-from deckgen.versions import development_version, in_order
+from deckgen.versions import development_version, version_key
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_what_was_released_is_built_under_its_version_and_nothing_else_is(desk):
     assert built(desk, 3) == "test-deck-1.0.1-dev.apkg"
     assert (desk.out / "test-deck-1.0.0.apkg").read_bytes() == released
     (description,) = filter(None, read_package(desk.out / "test-deck-1.0.1-dev.apkg").decks.values())
-    assert version_in(description) == "1.0.1-dev" and "- Version 1.0.1-dev\n" in description
+    assert version_in_description(description) == "1.0.1-dev" and "- Version 1.0.1-dev\n" in description
     assert 'version = "1.0.0"' in desk.toml(), "deck.toml is the author's"
 
 
@@ -82,7 +82,7 @@ def test_no_release_no_other_version(tmp_path):
 )
 def test_the_order_of_versions(releases, version, following):
     assert development_version(releases) == version
-    assert max(map(in_order, releases)) < in_order(version) < in_order(following)
+    assert max(map(version_key, releases)) < version_key(version) < version_key(following)
 
 
 def test_who_imports_a_development_package_gets_the_next_release(desk, tmp_path):
@@ -143,4 +143,4 @@ def test_the_titles_of_a_release_tell_the_versions(desk):
     ],
 )
 def test_the_version_in_a_description(description, version):
-    assert version_in(description) == version
+    assert version_in_description(description) == version

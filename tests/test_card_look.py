@@ -15,7 +15,7 @@ CSS = (FOLDER / "card.css").read_text()
 QA = ("Front", "Back", "Reverse", "Typed", "Source", "Status", "Section", "Id", "Spare1", "Spare2")
 CLOZE = ("Title", "Text", "Source", "Status", "Section", "Id", "Spare1", "Spare2")
 TEMPLATES = {
-    "qa": [("qa/front.html", "qa/back.html"), ("qa/reverse_front.html", "qa/reverse_back.html")],
+    "basic": [("basic/front.html", "basic/back.html"), ("basic/reverse_front.html", "basic/reverse_back.html")],
     "cloze": [("cloze/front.html", "cloze/back.html")],
 }
 SCRIPT = re.compile(r"<script>.*?</script>", re.S)
@@ -98,10 +98,10 @@ def rich() -> str:
 
 PLACE = {"Section": "Transformer › 注意力", "Source": '<a href="x">A paper</a>'}
 NOTES = {
-    "rich": ("qa", {"Front": r"为什么要除以 \(\sqrt{d_k}\)？", "Back": rich()} | PLACE),
-    "typed": ("qa", {"Front": "几倍？", "Back": "四倍。", "Typed": "four times"}),
-    "reversed": ("qa", {"Front": "LayerNorm", "Back": r"<p>Normalises.</p>\[x\]", "Reverse": "1"} | PLACE),
-    "retired": ("qa", {"Front": "Old?", "Back": "Old.", "Reverse": "1", "Status": "Retired"}),
+    "rich": ("basic", {"Front": r"为什么要除以 \(\sqrt{d_k}\)？", "Back": rich()} | PLACE),
+    "typed": ("basic", {"Front": "几倍？", "Back": "四倍。", "Typed": "four times"}),
+    "reversed": ("basic", {"Front": "LayerNorm", "Back": r"<p>Normalises.</p>\[x\]", "Reverse": "1"} | PLACE),
+    "retired": ("basic", {"Front": "Old?", "Back": "Old.", "Reverse": "1", "Status": "Retired"}),
     "cloze": ("cloze", {"Title": "参数量", "Text": r"每头 {{c1::\(d_k\)}}，与头数{{c2::无关}}。"} | PLACE),
     "retired cloze": ("cloze", {"Title": "Old?", "Text": "{{c1::Old}}.", "Status": "Retired"}),
 }
@@ -124,7 +124,7 @@ def add_notetype(col: Collection, name: str, fields: tuple[str, ...], cloze: boo
 def cards(tmp_path_factory) -> dict[tuple[str, int, str], str]:
     """(note, card's number, "front" or "back") → HTML as the engine renders it; the typed answer compared as on the desktop."""
     col = Collection(str(tmp_path_factory.mktemp("collection") / "collection.anki2"))
-    add_notetype(col, "qa", QA, cloze=False)
+    add_notetype(col, "basic", QA, cloze=False)
     add_notetype(col, "cloze", CLOZE, cloze=True)
     sides = {}
     for name, (kind, fields) in NOTES.items():
@@ -190,7 +190,7 @@ def test_a_typed_answer_has_one_box_and_one_comparison(cards):
 def test_anki_finds_where_the_answer_begins(cards):
     # This spelling, for the desktop moves the line before a typed answer by searching for it.
     found = {key for key, html in cards.items() if html.count("<hr id=answer>") == 1}
-    assert found == {key for key in cards if key[2] == "back" and NOTES[key[0]][0] == "qa"}
+    assert found == {key for key in cards if key[2] == "back" and NOTES[key[0]][0] == "basic"}
 
 
 # On a phone by day and on a desktop at night; the other two are proofs.

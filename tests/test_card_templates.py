@@ -6,7 +6,7 @@ import pytest
 from anki.collection import Collection
 from engine import collection
 
-from deckgen.cards.formulas import with_formulas
+from deckgen.cards.formulas import formulas_to_mathml
 from deckgen.cards.template import TemplateError, render
 
 FIELDS = {"Front": "a <b>x</b> 漢字[かんじ] <br> [sound:a.mp3]", "Back": "<br>"}
@@ -119,7 +119,7 @@ def test_typed_and_hinted_fields():
     ids=range(15),
 )
 def test_formulas_of_cards_are_set_where_mathjax_would_set_them(html, kept):
-    found = with_formulas(html)
+    found = formulas_to_mathml(html)
     assert (found == html) == kept
     assert ("<math" in found and "\\(" not in found and "\\[" not in found) != kept
 
@@ -127,5 +127,5 @@ def test_formulas_of_cards_are_set_where_mathjax_would_set_them(html, kept):
 def test_what_surrounds_a_formula_stays():
     assert re.fullmatch(
         r"<p>a <math><semantics>.*</semantics></math> b <code>\\\(y\\\)</code> &amp; <math.*</math></p>",
-        with_formulas(r"<p>a \(x\) b <code>\(y\)</code> &amp; \(z\)</p>"),
+        formulas_to_mathml(r"<p>a \(x\) b <code>\(y\)</code> &amp; \(z\)</p>"),
     )

@@ -231,7 +231,7 @@ def test_a_note_that_was_built_as_new_can_still_be_declared_an_old_one(tmp_path)
         (["same", "nobody", "deck/a.md:3"], "deck/deck.lock: error: no note has the guid nobody"),
         (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE)"),
         (["new", "deck/a.md:1"], "deck/a.md:1:1: error: no note begins at or above this line"),
-        (["new", "a.md:1"], "a.md: error: stands in no folder with a deck.toml"),
+        (["new", "a.md:1"], "a.md: error: is not in a folder with a deck.toml"),
     ],
 )
 def test_lock_commands_say_what_is_wrong(tmp_path, arguments, message):

@@ -12,8 +12,8 @@ from decks import DECK_TOML, built_here, write_deck
 from engine import collection, import_package, note_types, render_faults, schedules
 
 from deckgen.identity.lock import State, load_lock
-from deckgen.verify.judge import judge
-from deckgen.verify.rehearse import rehearse
+from deckgen.verify.check import check_import_tests
+from deckgen.verify.import_test import run_import_tests
 
 NOW = 1_700_000_000
 
@@ -200,8 +200,11 @@ def test_each_deed_between_two_releases(dialect, tmp_path):
         for old in notes_of(before[deed])
         if each.who == old.who
     )
-    found = rehearse(third, second)
-    assert judge(found) == () and [rehearsal.log.updated for rehearsal in found.updates] == [changed, changed]
+    found = run_import_tests(third, second)
+    assert check_import_tests(found) == () and [import_test.log.updated for import_test in found.updates] == [
+        changed,
+        changed,
+    ]
 
 
 def notes_of(files: Files) -> list[Asked]:
@@ -214,6 +217,6 @@ def test_deleted_and_brought_back_is_a_change_to_anki(tmp_path):
     released(tmp_path / "deck", "heading", {BROUGHT_BACK: without(files_before(BROUGHT_BACK), "key")}, NOW + 60)
     third, guids = released(tmp_path / "deck", "heading", {BROUGHT_BACK: files_before(BROUGHT_BACK)}, NOW + 120)
     assert guids == known
-    found = rehearse(third, first)
-    assert [finding.code for finding in judge(found)] == ["touched", "edits-lost"]
+    found = run_import_tests(third, first)
+    assert [finding.code for finding in check_import_tests(found)] == ["touched", "edits-lost"]
     assert (found.updates[0].log.new, found.updates[0].log.updated) == (0, 1) and not found.updates[0].schedules

@@ -9,7 +9,7 @@ from decks import run, write_deck
 
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
-from deckgen.project import read_project
+from deckgen.sources import read_project
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)

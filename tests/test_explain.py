@@ -188,6 +188,17 @@ def scanned(folder: Path, source: str) -> set[tuple[str, str]]:
             'class Page:\n    def fault(self, code: str):\n        return Problem("f", 1, 1, Severity.ERROR, code, "m")\n\nPage().fault("a")',
             {("a", "error")},
         ),
+        (
+            'def make(code: str):\n    return Problem("f", 1, 1, Severity.ERROR, code, "m")\n\n'
+            'def doubt(code: str):\n    return Problem("f", 1, 1, Severity.WARNING, code, "m")\n\n'
+            'def each():\n    for x, report in ((1, make), (2, doubt)):\n        yield report("a")',
+            {("a", "error"), ("a", "warning")},
+        ),
+        (
+            "class E:\n    @classmethod\n    def at(cls, file: str, code: str):\n"
+            '        return Problem(file, 1, 1, Severity.ERROR, code, "m")\n\nE.at("f", "a")\nuses.at("f", error)',
+            {("a", "error")},
+        ),
         ('Problem("f", 1, 1, other.severity, other.code, "m")', set()),
     ],
 )

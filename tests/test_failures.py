@@ -50,7 +50,7 @@ def with_line(text: str, line: str) -> str:
         (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
         (
             lambda text: text + "".join(text.splitlines(keepends=True)[-4:]).replace('"basic"}', '"cloze"}', 1),
-            r"deck\.lock:12:1: error: the guid \w+ stands twice, for notes of two kinds",
+            r"deck\.lock:12:1: error: the guid \w+ is there twice, for notes of two kinds",
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 99'),

@@ -8,11 +8,10 @@ from decks import write_deck
 
 from deckgen.identity.fingerprint import Fingerprint, digest, shared_sample, shorten, sketch, sketch_pieces
 from deckgen.identity.information import information
-from deckgen.identity.lock import Entry, Lock, State, dump_lock, load_lock
+from deckgen.identity.lock import Lock, LockEntry, State, dump_lock, load_lock
 from deckgen.identity.reconcile import reconcile
-from deckgen.model import Kind
+from deckgen.lock_resolution import declare_same
 from deckgen.problems import DeckError
-from deckgen.settle import declare_same
 
 DECK = "0123456789abcdef"
 ANSWERS = {
@@ -30,7 +29,7 @@ def note(
     *,
     file: str = "a.md",
     id: str | None = None,
-    kind: Kind = Kind.BASIC,
+    kind: str = "basic",
 ) -> Fingerprint:
     question, answer = question or f"What is a {name} in attention?", answer or ANSWERS[name]
     return Fingerprint(
@@ -46,11 +45,13 @@ def note(
     )
 
 
-def locked(*notes: Fingerprint) -> list[Entry]:
+def locked(*notes: Fingerprint) -> list[LockEntry]:
     """The entries that a first build of the notes leaves."""
     guids = reconcile(notes, [], DECK).guids
     return [
-        Entry(guid, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE)
+        LockEntry(
+            guid, n.kind, n.id, n.file, n.question, n.question_digest, n.answer_digest, n.sketch, "f", 1, State.ACTIVE
+        )
         for guid, n in zip(guids, notes)
     ]
 
@@ -80,7 +81,7 @@ QUERY, KEY, VALUE = (entry.guid for entry in locked(*BEFORE))
             [note("query", answer=ANSWERS["value"]), note("key"), note("value", answer=ANSWERS["query"])],
             [QUERY, KEY, VALUE],
         ),
-        ([note("query", kind=Kind.CLOZE), *BEFORE[1:]], ["new", KEY, VALUE]),
+        ([note("query", kind="cloze"), *BEFORE[1:]], ["new", KEY, VALUE]),
         (BEFORE[1:], [KEY, VALUE]),
         ([*BEFORE, note("query", file="b.md")], [QUERY, KEY, VALUE, "new"]),
         (
@@ -109,7 +110,7 @@ def test_edits(now, guids):
     assert found.doubts == ()
     assert [guid if entry else "new" for guid, entry in zip(found.guids, found.entries)] == guids
     assert len(set(found.guids)) == len(now)
-    assert {entry.guid for entry in found.gone} == {QUERY, KEY, VALUE} - set(found.guids)
+    assert {entry.guid for entry in found.removed} == {QUERY, KEY, VALUE} - set(found.guids)
 
 
 def test_explicit_ids_decide_over_everything_else():
@@ -157,7 +158,7 @@ def test_a_lock_reads_back_as_it_was_written():
 
 
 def test_a_lock_keeps_the_numbers_of_parts_and_has_none_of_other_notes():
-    one, two = locked(note("query", kind=Kind.OCCLUSION), note("key"))
+    one, two = locked(note("query", kind="occlusion"), note("key"))
     lock = Lock((replace(one, parts={"Add & Norm": 1, "前馈": 3}), two), ())
     _, first, _, second = filter(None, dump_lock(lock).splitlines()[1:-1])
     assert first.endswith('"state": "active", "parts": {"Add & Norm": 1, "前馈": 3}}') and "parts" not in second
@@ -186,7 +187,7 @@ def test_parts_of_a_lock_are_names_with_numbers_of_their_own(parts, message):
 
 def test_a_declared_edit_keeps_the_numbers_of_parts(tmp_path):
     deck = write_deck(tmp_path, {"a.md": "# D\n\n## Which?\n\n![](figure:x){.occlude}\n"})
-    before = replace(locked(note("query", kind=Kind.OCCLUSION))[0], parts={"a": 2})
+    before = replace(locked(note("query", kind="occlusion"))[0], parts={"a": 2})
     (deck / "deck.lock").write_text(dump_lock(Lock((before,), ())))
     declare_same(before.guid, f"{deck}/a.md:3")
     [after] = load_lock((deck / "deck.lock").read_text(), "deck.lock").notes

@@ -8,7 +8,7 @@ import pytest
 from case_files import cases
 from decks import run, write_deck
 
-from deckgen.identity.lock import Entry, State, load_lock
+from deckgen.identity.lock import LockEntry, State, load_lock
 
 NOW = 1_700_000_000
 
@@ -19,11 +19,11 @@ def steps(parts: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
     return [(step, {name: text for _, name, text in files}) for step, files in groupby(split, key=lambda part: part[0])]
 
 
-def entries(deck: Path) -> tuple[Entry, ...]:
+def entries(deck: Path) -> tuple[LockEntry, ...]:
     return load_lock((deck / "deck.lock").read_text(), "deck.lock").notes
 
 
-def told(before: dict[str, str], after: tuple[Entry, ...]) -> list[str]:
+def told(before: dict[str, str], after: tuple[LockEntry, ...]) -> list[str]:
     """Of each note whose it is: `before` has the first question of each guid."""
     lines = []
     for entry in after:

@@ -2,7 +2,7 @@
 
 from decks import build, run, write_deck
 
-from deckgen.project import read_project
+from deckgen.sources import read_project
 
 NOW = 1_700_000_000
 NOTE = "## What is a query?\n\nA vector.\n"

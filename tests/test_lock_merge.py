@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from decks import build, built_here, git, run, write_deck
 
-from deckgen.identity.lock import Entry, State, load_lock
+from deckgen.identity.lock import LockEntry, State, load_lock
 from deckgen.identity.states import newest_state
-from deckgen.model import Kind
 
 NOW = 1_700_000_000
 
@@ -165,7 +164,7 @@ def test_a_conflict_in_the_lock_is_settled_as_its_hint_says(tmp_path, style):
     git(deck, "-c", f"merge.conflictStyle={style}", "merge", "-q", "--no-edit", "left", ok=False)
     result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 30)
     assert (
-        "the lock holds a merge conflict (keep the lines of both sides and remove the markers; the next build corrects what stands twice)"
+        "the lock holds a merge conflict (keep the lines of both sides and remove the markers; the next build joins lines that are there twice)"
         in result.stderr
     )
     lock = deck / "deck.lock"
@@ -198,7 +197,7 @@ def test_the_heads_of_both_sides_may_stand_in_a_lock(tmp_path):
     [
         (
             '{"release": "0.9.0", "time": 1600000000, "sha256": "cd"}',
-            "the release 0.9.0 stands twice, with two checksums (keep the line",
+            "the release 0.9.0 is there twice, with two checksums (keep the line",
         ),
         (
             '{"deck": "another", "name": "Test Deck"}',
@@ -224,14 +223,15 @@ def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message
 def test_states_of_one_second_are_stamped_anew():
     """Nobody can tell which of them a learner has."""
     one, other = (
-        Entry("g", Kind.BASIC, None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE) for fields in ("left", "right")
+        LockEntry("g", "basic", None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE)
+        for fields in ("left", "right")
     )
     assert newest_state([one, other]).fields == "" and newest_state([one, one]) == one
     assert newest_state([replace(one, state=State.RETIRED), replace(one, mod=6)]).fields == ""
 
 
 def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
-    one = Entry("g", Kind.OCCLUSION, None, "a.md", "Q", "q", "a", "", "f", 5, State.ACTIVE, {"upper": 1, "left": 2})
+    one = LockEntry("g", "occlusion", None, "a.md", "Q", "q", "a", "", "f", 5, State.ACTIVE, {"upper": 1, "left": 2})
     other = replace(one, mod=6, parts={"upper": 1, "right": 2, "lower": 3})
     assert newest_state([one, other]).parts == {"upper": 1, "right": 2, "lower": 3, "left": 4}
 
@@ -258,7 +258,7 @@ def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
         ),
         (
             lambda text: text + text[text.index('{"guid"') :].replace('"basic"', '"cloze"'),
-            "stands twice, for notes of two kinds (remove the one that the notes no longer match)",
+            "is there twice, for notes of two kinds (remove the one that the notes no longer match)",
         ),
         (
             lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 5),

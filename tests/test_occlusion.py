@@ -27,8 +27,8 @@ from photo import sides_of
 from PIL import Image
 
 from deckgen.identity.lock import load_lock
-from deckgen.model import Kind, Part
-from deckgen.notetypes import note_type
+from deckgen.model import Part
+from deckgen.notetypes import built_in
 from deckgen.notetypes.masks import numbered, occlusion_field
 
 NOW = 1_700_000_000
@@ -481,5 +481,5 @@ def test_masks_lie_on_the_picture_in_both_modes(deck, tmp_path, night):
 
 
 def test_no_other_note_type_has_its_look():
-    assert "image-occlusion" in note_type(Kind.OCCLUSION).css
-    assert all("image-occlusion" not in note_type(kind).css for kind in (Kind.BASIC, Kind.CLOZE))
+    assert "image-occlusion" in built_in()["occlusion"].css
+    assert all("image-occlusion" not in built_in()[kind].css for kind in ("basic", "cloze"))

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from decks import build, package_of, write_deck
 
-from deckgen.package.archive import archived
-from deckgen.package.database import PAGE, cleared, database
+from deckgen.package.archive import open_archive
+from deckgen.package.database import PAGE, clear_unused_bytes, database_bytes
 
 NOW = 1_700_000_000
 TEXT = b"".join(b"%d: %x\n" % (n, n * n * 7919) for n in range(20_000))
@@ -23,7 +23,7 @@ TEXT = b"".join(b"%d: %x\n" % (n, n * n * 7919) for n in range(20_000))
 def test_the_compressor_is_the_one_that_is_pinned() -> None:
     """The same on every machine: libdeflate takes no other way for another processor."""
     out = io.BytesIO()
-    with archived(out) as archive:
+    with open_archive(out) as archive:
         archive.add("a", TEXT, compress=True)
     assert sha256(out.getvalue()).hexdigest() == "2653a8467adb6767305cf6948d9faf4084e146c46cb335d3f25527df18a07542"
 
@@ -31,7 +31,7 @@ def test_the_compressor_is_the_one_that_is_pinned() -> None:
 @pytest.mark.parametrize("data", [b"", b"a", TEXT, bytes(range(256)) * 999], ids=["empty", "one byte", "text", "bytes"])
 def test_members_come_back_and_both_heads_say_the_same(data: bytes) -> None:
     out = io.BytesIO()
-    with archived(out) as archive:
+    with open_archive(out) as archive:
         archive.add("first", data, compress=True)
         archive.add("second", data, compress=False)
         archive.add("third", data, compress=True)
@@ -48,7 +48,7 @@ def test_members_come_back_and_both_heads_say_the_same(data: bytes) -> None:
 
 
 def test_a_file_that_is_gone_leaves_no_word_of_the_archive(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), open(tmp_path / "x", "wb") as file, archived(file):
+    with pytest.raises(RuntimeError), open(tmp_path / "x", "wb") as file, open_archive(file):
         raise RuntimeError
 
 
@@ -83,7 +83,7 @@ def rows(cursor: sqlite3.Cursor) -> None:
 
 
 def test_a_database_holds_what_was_put_in_and_nothing_else(tmp_path: Path) -> None:
-    content = database(rows)
+    content = database_bytes(rows)
     (tmp_path / "x.db").write_bytes(content)
     connection = sqlite3.connect(tmp_path / "x.db")
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -92,12 +92,12 @@ def test_a_database_holds_what_was_put_in_and_nothing_else(tmp_path: Path) -> No
         sum(len(f"{n * 7919 % 10007} " * (2000 if n % 100 == 0 else 9)) for n in range(3000) if n % 3),
     )
     connection.close()
-    assert content == database(rows) == cleared(content) and content[92:100] == bytes(8)
+    assert content == database_bytes(rows) == clear_unused_bytes(content) and content[92:100] == bytes(8)
 
 
 def test_what_another_sqlite_leaves_behind_is_cleared() -> None:
     """A version in the header, and remains between the list of a page's cells and the cells."""
-    content = database(rows)
+    content = database_bytes(rows)
     dirty, spoiled = bytearray(content), 0
     dirty[92:100] = b"\0\0\0\1\0\x2e\x63\1"
     for page in range(PAGE, len(content), PAGE):
@@ -108,4 +108,4 @@ def test_what_another_sqlite_leaves_behind_is_cleared() -> None:
             assert content[gap[0] : gap[1]] == bytes(gap[1] - gap[0])
             dirty[gap[0] : gap[1]] = b"?" * (gap[1] - gap[0])
             spoiled += gap[1] > gap[0]
-    assert spoiled > 10 and cleared(bytes(dirty)) == content
+    assert spoiled > 10 and clear_unused_bytes(bytes(dirty)) == content

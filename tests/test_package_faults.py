@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from deckgen.model import Kind, Media
+from deckgen.model import Media
 from deckgen.package.write import PackageNote, faults
 
 NOTE = {
     "guid": "g",
-    "kind": Kind.BASIC,
+    "kind": "basic",
     "fields": ("Why?", "So."),
     "tags": ("a",),
     "deck": "D",

@@ -12,7 +12,7 @@ from engine import collection, import_package
 from google.protobuf.wrappers_pb2 import BytesValue, Int64Value
 from packages import altered, members, packed
 
-from deckgen.package.protobuf import Message, parts
+from deckgen.package.protobuf import Message, message_fields
 from deckgen.package.read import read_media, read_package
 from deckgen.problems import DeckError
 
@@ -166,9 +166,9 @@ def test_damage_inside_the_collection_is_a_problem_too(exported, tmp_path):
 def test_protocol_buffers_as_the_real_library_writes_them():
     for value in (1, 127, 128, 2**40, -5):
         assert Message(Int64Value(value=value).SerializeToString()).integer(1) == value % 2**64
-    assert list(parts(BytesValue(value=b"x" * 300).SerializeToString())) == [(1, b"x" * 300)]
+    assert list(message_fields(BytesValue(value=b"x" * 300).SerializeToString())) == [(1, b"x" * 300)]
     for cut in (b"\x08", b"\x0a\x05abc", b"\x0b", b"\x80" * 11):
         with pytest.raises(ValueError):
-            list(parts(cut))
+            list(message_fields(cut))
     with pytest.raises(ValueError):
         Message(b"\x08\x01").text(1)

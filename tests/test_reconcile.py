@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
-from deckgen.identity.lock import Entry, State
-from deckgen.identity.reconcile import Reconciled, reconcile
-from deckgen.model import Kind, Note, Text
+from deckgen.identity.lock import LockEntry, State
+from deckgen.identity.reconcile import Reconciliation, reconcile
+from deckgen.model import Note, Text
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 
@@ -41,7 +41,7 @@ def sentence(rng: random.Random, length: int) -> str:
 
 def fresh(rng: random.Random, file: str = "a.md", who: int | None = None) -> Known:
     question = Text(f"怎样{sentence(rng, 4)[:-1]}？", 1)
-    return Known(who, Note(file, file, Kind.BASIC, "heading", question, Text(sentence(rng, rng.randint(8, 40)), 3)))
+    return Known(who, Note(file, file, "basic", "heading", question, Text(sentence(rng, rng.randint(8, 40)), 3)))
 
 
 def deck_of(rng: random.Random, count: int) -> list[Known]:
@@ -52,12 +52,14 @@ def prints(deck: list[Known]) -> list[Fingerprint]:
     return [replace(fingerprint(known.note), place=f"{known.note.key}:{n}") for n, known in enumerate(deck)]
 
 
-def lock_of(deck: list[Known]) -> list[Entry]:
+def lock_of(deck: list[Known]) -> list[LockEntry]:
     """What a first build of the deck leaves; the place in the lock is who a note is."""
     notes = prints(deck)
     guids = reconcile(notes, [], DECK).guids
     return [
-        Entry(g, n.kind, n.id, n.file, n.question, n.asked, n.answered, n.sketch, "f", 1, State.ACTIVE)
+        LockEntry(
+            g, n.kind, n.id, n.file, n.question, n.question_digest, n.answer_digest, n.sketch, "f", 1, State.ACTIVE
+        )
         for g, n in zip(guids, notes)
     ]
 
@@ -154,7 +156,7 @@ def add_an_id(deck, rng):
 
 def change_the_kind(deck, rng):
     i = rng.randrange(len(deck))
-    return [*deck[:i], Known(None, replace(deck[i].note, kind=Kind.CLOZE)), *deck[i + 1 :]]
+    return [*deck[:i], Known(None, replace(deck[i].note, kind="cloze")), *deck[i + 1 :]]
 
 
 CERTAIN = [
@@ -181,7 +183,7 @@ DEEDS = [*CERTAIN, edit_both]
 PLAIN_DEEDS = [deed for deed in DEEDS if deed not in (duplicate, duplicate_elsewhere, swap_two_answers)]
 
 
-def wrong(now: list[Known], found: Reconciled, lock: list[Entry]) -> list[str]:
+def wrong(now: list[Known], found: Reconciliation, lock: list[LockEntry]) -> list[str]:
     """Notes that were given another's guid, or twice the same one, or a guid while in doubt."""
     mine = [
         (known.note.question.source, guid)
@@ -194,7 +196,7 @@ def wrong(now: list[Known], found: Reconciled, lock: list[Entry]) -> list[str]:
     return [*map(str, mine), *(["twice"] if len(set(given)) < len(given) else [])]
 
 
-def missed(now: list[Known], found: Reconciled, lock: list[Entry]) -> list[str]:
+def missed(now: list[Known], found: Reconciliation, lock: list[LockEntry]) -> list[str]:
     """Notes of the lock that were not known again."""
     return [
         known.note.question.source
@@ -213,7 +215,7 @@ def test_each_deed(deed: Deed, seed: int, count: int):
     found = reconcile(prints(now), lock, DECK)
     assert wrong(now, found, lock) == [] and missed(now, found, lock) == [] and found.doubts == ()
     kept = {known.who for known in now}
-    assert {entry.guid for entry in found.gone} == {entry.guid for who, entry in enumerate(lock) if who not in kept}
+    assert {entry.guid for entry in found.removed} == {entry.guid for who, entry in enumerate(lock) if who not in kept}
 
 
 @given(st.integers(0, 10**6), st.integers(2, 25))
@@ -247,7 +249,7 @@ def test_deleted_and_brought_back(seed: int, count: int):
     lock = [replace(entry, state=State.RETIRED) if rng.random() < 0.5 else entry for entry in lock_of(before)]
     now = reorder(before, rng)
     found = reconcile(prints(now), lock, DECK)
-    assert missed(now, found, lock) == [] and found.gone == ()
+    assert missed(now, found, lock) == [] and found.removed == ()
 
 
 @given(st.integers(0, 10**6), st.integers(2, 12))
@@ -268,7 +270,7 @@ def test_notes_alike_keep_their_guids_in_order(seed: int, copies: int):
     lock = lock_of(before)
     assert reconcile(prints(before), lock, DECK).guids == tuple(entry.guid for entry in lock)
     fewer = reconcile(prints(before[1:]), lock, DECK)
-    assert fewer.guids == tuple(entry.guid for entry in lock[:-1]) and fewer.gone == (lock[-1],)
+    assert fewer.guids == tuple(entry.guid for entry in lock[:-1]) and fewer.removed == (lock[-1],)
 
 
 def test_short_answers_do_not_make_two_notes_one():
@@ -344,7 +346,7 @@ def test_a_question_that_many_ask_is_not_one_note():
     lock = lock_of(deck)
     now = [*deck[1:], Known(None, replace(fresh(rng, "9.md").note, question=Text("优缺点？", 1)))]
     found = reconcile(prints(now), lock, DECK)
-    assert wrong(now, found, lock) == [] and len(found.gone) == 1
+    assert wrong(now, found, lock) == [] and len(found.removed) == 1
 
 
 def test_numbers_of_questions_are_no_identity(tmp_path: Path):

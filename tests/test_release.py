@@ -1,4 +1,4 @@
-"""Releases, in a real git repository and judged by Anki's engine: what learners get, what is refused, what a fresh clone makes of a tag."""
+"""Releases, in a real git repository and checked by Anki's engine: what learners get, what is refused, what a fresh clone makes of a tag."""
 
 import hashlib
 import shutil
@@ -12,13 +12,14 @@ from desk import DAY, FIRST, NOW, TOML, Desk, new_desk
 from engine import collection, import_package, media_faults, render_faults, schedules, study
 
 from deckgen.identity.lock import load_lock
+from deckgen.model import Field
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
-from deckgen.project import read_project
 from deckgen.release.changes import section_of, with_section
-from deckgen.release.make import Released, release
+from deckgen.release.make import ReleaseResult, release
 from deckgen.release.toml import with_version
+from deckgen.sources import read_project
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def learn_on_day(col, day: float) -> None:
         col.db.execute("update notes set mod = ? where id = ?", NOW + day * DAY, note.id)
 
 
-def banner_and_back(desk: Desk, col, done: Released) -> int:
+def banner_and_back(desk: Desk, col, done: ReleaseResult) -> int:
     """The retired note is found by its tag, with a banner; when it comes back, both are gone. The id of the note."""
     assert done.suggested == "2.0.0" and [note.fields[0] for note in done.made.diff.removed] == ["What is cat?"]
     got = import_package(col, desk.package("1.1.0", "-cleanup"))
@@ -105,23 +106,14 @@ def test_a_cleanup_package_holds_all_that_was_ever_retired(desk):
     assert [made.release for made in lock.releases] == ["1.0.0", "2.0.0", "3.0.0", "3.0.1"]
 
 
-def test_a_look_that_did_not_change_is_not_stamped(desk, monkeypatch):
+def test_a_look_that_did_not_change_is_not_stamped(desk):
     """Note types bear the time of the release in which they last changed."""
-    from deckgen import pipeline
-    from deckgen.package import write
-
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({**FIRST, "apple": "Green."}, 2)
     desk.release("1.0.1", 3)
     assert [t.mod for t in read_package(desk.package("1.0.1")).notetypes] == [NOW + DAY]
-    plain = write.note_type
-    for module in (write, pipeline):
-        monkeypatch.setattr(
-            module,
-            "note_type",
-            lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + "/* new */"),
-        )
+    (desk.deck / "theme.css").write_text("/* new */")
     desk.write({**FIRST, "apple": "Green."}, 4)
     assert desk.release("2.0.0", 5).suggested == "2.0.0"
     assert [t.mod for t in read_package(desk.package("2.0.0")).notetypes] == [NOW + 5 * DAY]
@@ -141,7 +133,8 @@ def test_what_is_written_committed_and_tagged(desk):
         "notes/deck.toml",
     ]
     assert desk.git("tag", "--points-at", "HEAD").split() == ["test-deck-1.0.1"]
-    assert (desk.deck / "deck.toml").read_text() == TOML.replace("0.1.0", "1.0.1")
+    mark = "# deck.lock, beside this file, remembers the notes of this deck: commit it too.\nlock = true\n"
+    assert (desk.deck / "deck.toml").read_text().replace(mark, "") == TOML.replace("0.1.0", "1.0.1")
     assert sorted(path.name for path in done.folder.iterdir()) == [
         "CHANGES.txt",
         "SHA256SUMS",
@@ -195,7 +188,7 @@ def test_a_dry_run_writes_nothing(desk):
     desk.write(FIRST, 0)
     before = tree(desk.home)
     done = desk.release("1.0.0", 1, dry_run=True)
-    assert "4 notes" in done.made.changes and len(done.rehearsals) == 1
+    assert "4 notes" in done.made.changes and len(done.import_tests) == 1
     assert tree(desk.home) == before and not done.folder.exists()
 
 
@@ -231,7 +224,10 @@ def unbuilt(desk: Desk) -> None:
 
 
 def other_deck(desk: Desk) -> None:
+    """The lock is that of another deck, by an older deckgen, which did not note for which deck it was made."""
     (desk.deck / "deck.toml").write_text(desk.toml().replace("0123456789abcdef", "another"))
+    lock = desk.deck / "deck.lock"
+    lock.write_text(lock.read_text().replace('{"deck": "0123456789abcdef", "name": "Test Deck"}\n', ""))
     write_on(desk)
 
 
@@ -318,7 +314,7 @@ REFUSED = {
     "tag taken": (tag_elsewhere, "1.1.0", "the tag test-deck-1.1.0 is there already"),
     "a warning": (warn, "1.1.0", "empty.md:1:1: error: no questions found"),
     "another deck": (other_deck, "1.1.0", "was a release of another deck"),
-    "a folder in the way": (leave_folder, "1.1.0", "is there, but the lock knows no release 1.1.0"),
+    "a folder in the way": (leave_folder, "1.1.0", "exists, but the lock has no release 1.1.0"),
 }
 
 
@@ -408,11 +404,11 @@ def test_a_full_version_is_compared_with_the_last_full_one(desk):
     assert "What is apple?" in done.made.changes and mods(desk.packed("1.0.1"))["apple"] == 4
 
 
-def test_the_cleanup_package_is_rehearsed_too(desk):
+def test_the_cleanup_package_is_tested_too(desk):
     desk.write(FIRST, 0)
     desk.release("1.0.0", 1)
     desk.write({"apple": "Red."}, 2)
-    assert [found.package.path.name for found in desk.release("2.0.0", 3).rehearsals] == [
+    assert [found.package.path.name for found in desk.release("2.0.0", 3).import_tests] == [
         "test-deck-2.0.0.apkg",
         "test-deck-2.0.0-cleanup.apkg",
     ]
@@ -453,23 +449,16 @@ def test_line_ends_stay_as_the_author_has_them(desk):
     assert desk.release("1.0.0", 2).again
 
 
-def test_a_note_type_out_of_use_for_a_release(desk, monkeypatch):
+def test_a_note_type_out_of_use_for_a_release(desk):
     """When it comes back it is what it was, unless its look changed meanwhile."""
-    from deckgen import pipeline
-    from deckgen.package import write
-
     desk.write({**FIRST, "eel": "{{c1::Long}}."}, 0)
     desk.release("1.0.0", 1)
     desk.write(FIRST, 2)
     desk.release("2.0.0", 3)
-    plain, package = write.note_type, desk.packed("1.0.0")["eel"].notetype
+    package = desk.packed("1.0.0")["eel"].notetype
     for version, day, css in (("2.1.0", 5, ""), ("3.0.0", 9, "/* new */")):
-        for module in (write, pipeline):
-            monkeypatch.setattr(
-                module,
-                "note_type",
-                lambda kind, mathml=False: replace(plain(kind, mathml), css=plain(kind, mathml).css + css),
-            )
+        if css:
+            (desk.deck / "theme.css").write_text(css)
         desk.write({**FIRST, "eel": "{{c1::Long}}."}, day - 1)
         desk.release(version, day)
         (found,) = [t for t in read_package(desk.package(version)).notetypes if t.id == package.id]
@@ -521,13 +510,12 @@ def test_a_promise_that_is_broken_stops_a_release(desk, monkeypatch):
     desk.release("1.0.0", 1)
     write_on(desk)
     before = tree(desk.home)
-    plain = write.note_type
+    plain = write._model
 
-    def other(kind, mathml=False):
-        found = plain(kind, mathml)
-        return replace(found, fields=(*found.fields[:-1], "Another"))
+    def other(deck, notetype, mod):
+        return plain(deck, replace(notetype, fields=(*notetype.fields[:-1], Field("Another", "spare"))), mod)
 
-    monkeypatch.setattr(write, "note_type", other)
+    monkeypatch.setattr(write, "_model", other)
     with pytest.raises(DeckError) as refused:
         desk.release("1.1.0", 3)
     assert "not updated" in str(refused.value) and tree(desk.home) == before
@@ -537,7 +525,7 @@ def test_without_git(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
     built_here(deck, tmp_path / "out", NOW)
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", GIT_CEILING_DIRECTORIES=str(tmp_path))
-    assert result.returncode == 1 and "stands in no git repository (--allow-dirty" in result.stderr
+    assert result.returncode == 1 and "is not in a git repository (--allow-dirty" in result.stderr
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", "--allow-dirty")
     assert result.returncode == 0 and result.stdout.endswith("not committed, not tagged\n"), result.stderr
     assert (tmp_path / "out" / "test-deck-1.0.0" / "test-deck-1.0.0.apkg").exists()

@@ -7,8 +7,10 @@ import pytest
 from desk import DAY, FIRST, NOW, Desk, new_desk
 from killer import killed_copies
 
-IMPORTS = "from deckgen.release.make import release\nfrom deckgen.release.order import Order"
-RELEASE = f'release(Order(copy / "notes", "1.1.0", copy / "build", {NOW + 3 * DAY}), lambda what, done, total: None)'
+IMPORTS = "from deckgen.release.make import release\nfrom deckgen.release.options import ReleaseOptions"
+RELEASE = (
+    f'release(ReleaseOptions(copy / "notes", "1.1.0", copy / "build", {NOW + 3 * DAY}), lambda what, done, total: None)'
+)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")

@@ -10,7 +10,7 @@ from deckgen.model import Media
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 from deckgen.problems import FigureError, Problem
-from deckgen.render import Renderer
+from deckgen.render import Renderer, RenderOptions
 
 
 def figure(ref: str) -> Media:
@@ -26,7 +26,7 @@ def render(tmp_path):
             tmp_path, {"sub/a.md": f"---\ndeckgen: {{dialect: heading, level: 1}}\n---\n# {question}\n\n{answer}\n"}
         )
         (note,) = parse_file(tmp_path / "sub" / "a.md", "sub/a.md", "sub/a.md", Settings()).notes
-        rendered, problems = Renderer(tmp_path, figure, base_url).render(note)
+        rendered, problems = Renderer(tmp_path, figure, RenderOptions(base_url)).render(note)
         return dict(rendered.fields), rendered.media, problems
 
     return run

@@ -1,4 +1,4 @@
-"""A rehearsal finds each way in which a package can break its promises, and nothing wrong with ours."""
+"""An import test finds each way in which an import can differ from what is expected, and nothing wrong with our packages."""
 
 import itertools
 import json
@@ -15,9 +15,9 @@ from decks import PIXEL, build, package_of, run, write_deck
 from engine import collection, import_package
 from packages import altered
 
-from deckgen.verify.engine import Learner, Log
-from deckgen.verify.judge import judge
-from deckgen.verify.rehearse import rehearse
+from deckgen.verify.check import check_import_tests
+from deckgen.verify.engine import ImportLog, Learner
+from deckgen.verify.import_test import run_import_tests
 
 NOW = 1_700_000_000
 NOTES = """# 注意力
@@ -56,10 +56,10 @@ def packages(tmp_path_factory) -> tuple[Path, Path]:
 
 
 def codes(new: Path, old: Path | None = None) -> list[str]:
-    return [finding.code for finding in judge(rehearse(new, old))]
+    return [finding.code for finding in check_import_tests(run_import_tests(new, old))]
 
 
-def test_our_own_packages_keep_every_promise(packages):
+def test_our_own_packages_are_imported_as_expected(packages):
     old, new = packages
     result = run("verify", new, "--after", old)
     assert (result.returncode, result.stderr) == (0, "")
@@ -70,7 +70,7 @@ import                                 new  updated  duplicate  conflicting  sch
 into an empty collection                 5        0          0            0                  0
 over the last one, studied               1        2          2            0                  0
 over the last one, studied and edited    1        2          2            0                  0
-{new}: every promise is kept
+{new}: every import went as expected
 """
     )
 
@@ -79,7 +79,7 @@ def test_the_same_package_again_changes_nothing(packages):
     found = json.loads(run("verify", packages[0], "--after", packages[0], "--json").stdout)
     assert found["kept"] and found["findings"] == []
     assert [
-        [r[key] for key in ("new", "updated", "duplicate", "conflicting", "cards_added")] for r in found["rehearsals"]
+        [r[key] for key in ("new", "updated", "duplicate", "conflicting", "cards_added")] for r in found["import_tests"]
     ] == [[4, 0, 0, 0, 0], [0, 0, 4, 0, 0], [0, 0, 4, 0, 0]]
 
 
@@ -87,8 +87,8 @@ def test_cards_that_a_note_gets_are_counted(packages, tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "p.png": PIXEL})
     build(deck, tmp_path, NOW)
     write_deck(deck, {"a.md": NOTES.replace("What is a key?", "What is a key? {.reversed}")})
-    found = rehearse(package_of(build(deck, tmp_path, NOW + 60)), packages[0])
-    assert judge(found) == () and [rehearsal.cards_added for rehearsal in found.all] == [0, 1, 1]
+    found = run_import_tests(package_of(build(deck, tmp_path, NOW + 60)), packages[0])
+    assert check_import_tests(found) == () and [import_test.cards_added for import_test in found.all] == [0, 1, 1]
 
 
 def test_an_older_package_over_a_newer_one_breaks_its_promise(packages):
@@ -186,7 +186,7 @@ def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packag
     write_deck(deck, {"a.md": NOTES.replace("asks for", "begs for").replace("offers", "has")})
     new = package_of(build(deck, tmp_path / "three", NOW + 200))
     result = run("verify", new, "--after", old)
-    assert result.returncode == 0, "a warning is no broken promise"
+    assert result.returncode == 0, "a warning is not an error"
     assert (
         "warning: over the last one, studied and edited: 1 corrections would not reach" in result.stdout
         and "What is a query?" in result.stdout
@@ -198,7 +198,7 @@ def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
     plain = Learner.import_package
     days, answered = itertools.count(100), []
 
-    def clumsy(self: Learner, package: Path) -> Log:
+    def clumsy(self: Learner, package: Path) -> ImportLog:
         answered.append(self._col.db.scalar("select count() from cards where reps > 0"))
         log = plain(self, package)
         self._col.sched.set_due_date(self._col.find_cards("", order="c.nid")[:1], str(next(days)))
@@ -206,9 +206,9 @@ def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
         return log
 
     monkeypatch.setattr(Learner, "import_package", clumsy)
-    found = rehearse(*packages[::-1])
+    found = run_import_tests(*packages[::-1])
     assert [(len(update.schedules), update.full_sync) for update in found.updates] == [(1, True), (1, True)]
-    assert [finding.code for finding in judge(found)] == ["schedules", "full-sync"]
+    assert [finding.code for finding in check_import_tests(found)] == ["schedules", "full-sync"]
     assert [count > 0 for count in answered] == [False, False, True, False, True], (
         "both learners have studied the old package"
     )
@@ -237,13 +237,15 @@ def test_a_card_without_a_template(packages, tmp_path):
 
 def test_an_error_of_many_cards_is_said_once(packages, tmp_path):
     broken = altered(packages[0], tmp_path / "broken.apkg", MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}'))
-    said = [finding for finding in judge(rehearse(broken, None)) if "Front template" in finding.message]
+    said = [
+        finding for finding in check_import_tests(run_import_tests(broken, None)) if "Front template" in finding.message
+    ]
     assert len(said) == 1 and len(said[0].what) > 2 and not re.search("[<&]", said[0].message), said
 
 
 @pytest.mark.parametrize("legacy", [True, False])
 def test_what_people_export_from_their_collection(tmp_path, legacy):
-    """Their note types are Anki's own, with ids of theirs: learners get them under another name, which is no broken promise."""
+    """Their note types are Anki's own, with ids of theirs: learners get them under another name, which is not an error."""
     options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=legacy)
     (tmp_path / "p.png").write_bytes(PIXEL)
     with collection(tmp_path / "author") as col:
@@ -286,7 +288,7 @@ def test_an_engine_that_cannot_write(packages):
 
 
 def test_another_tools_package(tmp_path):
-    """genanki's own guid is made of the fields: an edited note is another one, and diff and rehearsal agree on it."""
+    """genanki's own guid is made of the fields: an edited note is another one, and diff and import test agree on it."""
     model = genanki.Model(
         1607392319,
         "Their Model",

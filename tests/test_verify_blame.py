@@ -1,4 +1,4 @@
-"""Which of two packages causes what a rehearsal finds, and what is said of two that share no note."""
+"""Which of two packages causes what an import test finds, and what is reported for two that share no note."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,8 @@ from decks import PIXEL, build, package_of, run, write_deck
 from desk import FIRST, new_desk
 from packages import altered
 
-from deckgen.verify.judge import judge
-from deckgen.verify.rehearse import rehearse
+from deckgen.verify.check import check_import_tests
+from deckgen.verify.import_test import run_import_tests
 
 NOW = 1_700_000_000
 NOTES = {"gone": "It goes. ![p](p.png)", "stays": "It stays.", "edited": "As it was."}
@@ -35,7 +35,10 @@ def packages(tmp_path_factory) -> tuple[Path, Path]:
 
 def said(new: Path, old: Path) -> list[tuple[str, str, str]]:
     """Severity, code and package of each finding."""
-    return [(finding.severity, finding.code, finding.package.name) for finding in judge(rehearse(new, old))]
+    return [
+        (finding.severity, finding.code, finding.package.name)
+        for finding in check_import_tests(run_import_tests(new, old))
+    ]
 
 
 # What is wrong with the note that only the old package has → what is found.
@@ -53,7 +56,7 @@ def test_what_only_the_old_package_breaks_is_a_warning_about_it(packages, tmp_pa
     found = said(packages[1], old)
     assert found == [("warning", code, "old.apkg") for code in codes]
     result = run("verify", packages[1], "--after", old)
-    assert result.returncode == 0 and result.stdout.endswith("every promise is kept\n")
+    assert result.returncode == 0 and result.stdout.endswith("every import went as expected\n")
     assert f"\n{old}: warning: over the last one, studied: " in result.stdout
 
 
@@ -78,7 +81,7 @@ def test_what_both_break_is_told_of_the_new_one_once(packages, tmp_path):
         altered(path, tmp_path / f"{name}.apkg", MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}'))
         for name, path in zip(("old", "new"), packages)
     )
-    found = judge(rehearse(new, old))
+    found = check_import_tests(run_import_tests(new, old))
     assert {
         finding.package.name
         for finding in found
@@ -105,7 +108,9 @@ def test_a_guid_that_the_old_package_holds_twice(packages, tmp_path):
 
 def test_a_conflict_names_what_the_new_package_changed(packages, tmp_path):
     new = altered(packages[1], tmp_path / "new.apkg", FIELD.format("id", 77), FIELD.format("name", "'Other'"))
-    (finding,) = [finding for finding in judge(rehearse(new, packages[0])) if finding.code == "not-updated"]
+    (finding,) = [
+        finding for finding in check_import_tests(run_import_tests(new, packages[0])) if finding.code == "not-updated"
+    ]
     assert finding.package == new and "field Other added, field Spare1 removed" in finding.message
 
 
@@ -123,7 +128,7 @@ def test_a_lock_that_was_lost(packages, tmp_path):
     assert result.returncode == 1
     assert (
         f"{new}: error: over the last one, studied: no note has the guid of one in {packages[0]}, and yet 2 of 2 have the title of one: learners would get "
-        "them a second time; was deck.lock lost or made anew?: What is stays?; What is edited?\n"
+        "them a second time; was deck.lock lost or replaced?: What is stays?; What is edited?\n"
     ) in result.stdout
     assert said(packages[1], packages[1]) == []
 

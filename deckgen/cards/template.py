@@ -1,25 +1,21 @@
 """A template and fields → the HTML of a card's side. The grammar is Anki's (rslib, template.rs and template_filters.rs)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from deckgen.cards.parts import Part, Replacement, Section, TemplateError, parse_template
 from deckgen.cloze.show import show_field, show_only, typed_answer
 
-_TAG = re.compile(r"<!--.*?-->|\{\{(.*?)\}\}", re.S)
 _BLANK = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.I)
 _HTML = re.compile(r"<[^>]*>|<!--.*?-->", re.S)
 _SOUND = re.compile(r"\[sound:[^\]]*\]|\[anki:tts[^\]]*\].*?\[/anki:tts\]", re.S)
 _RUBY = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 
 
-class TemplateError(Exception):
-    """Why a template shows an error instead of a card."""
-
-
 @dataclass(frozen=True, slots=True)
-class Side:
+class CardSide:
     """What a side is of: the 0-based ordinal of its card, whether it is the question, the question's own HTML."""
 
     ordinal: int
@@ -35,105 +31,96 @@ def render(
     Raises TemplateError where Anki would show an error on the card.
     """
     known = {**special, **fields}
-    question = render_side(front, known, Side(ordinal, question=True))
-    return question, render_side(back, known, Side(ordinal, question=False, front=_SOUND.sub("", question)))
+    question = render_side(front, known, CardSide(ordinal, question=True))
+    return question, render_side(back, known, CardSide(ordinal, question=False, front=_SOUND.sub("", question)))
 
 
-def render_side(template: str, fields: Mapping[str, str], side: Side) -> str:
-    # Each level: is it shown, the name that closes it, what it holds.
-    levels: list[tuple[bool, str, list[str]]] = [(True, "", [])]
-    end = 0
-    for match in _TAG.finditer(template):
-        levels[-1][2].append(template[end : match.start()])
-        end = match.end()
-        if match[1] is None:
-            levels[-1][2].append(match[0])
-            continue
-        tag = match[1].lstrip("{").strip()
-        if tag.startswith(("#", "^")):
-            name = tag[1:].strip()
-            levels.append((_filled(name, fields, side) == (tag[0] == "#"), name, []))
-        elif tag.startswith("/"):
-            shown, name, parts = levels.pop()
-            if not levels or name != tag[1:].strip():
-                raise TemplateError(f"{{{{{tag}}}}} closes nothing")
-            levels[-1][2].extend(parts if shown else [])
-        else:
-            levels[-1][2].append(_field(tag, fields, side))
-    if len(levels) > 1:
-        raise TemplateError(f"{{{{#{levels[-1][1]}}}}} is never closed")
-    levels[0][2].append(template[end:])
-    return "".join(levels[0][2])
+def render_side(template: str, fields: Mapping[str, str], side: CardSide) -> str:
+    return "".join(_shown(part, fields, side) for part in parse_template(template))
 
 
-def blank(html: str) -> bool:
+def _shown(part: Part, fields: Mapping[str, str], side: CardSide) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Replacement):
+        return _field(part, fields, side)
+    inside = [_shown(child, fields, side) for child in part.children]
+    return "".join(inside) if _condition_holds(part, fields, side) != part.negated else ""
+
+
+def is_blank(html: str) -> bool:
     """Whether Anki takes a field for empty: white space and line breaks only."""
     return _BLANK.fullmatch(html) is not None
 
 
-def _filled(name: str, fields: Mapping[str, str], side: Side) -> bool:
+def _condition_holds(section: Section, fields: Mapping[str, str], side: CardSide) -> bool:
+    name = section.name
     if re.fullmatch("c[0-9]+", name) and name not in fields:
         return name == f"c{side.ordinal + 1}"
     if name not in fields:
-        raise TemplateError(f"there is no field {name}")
-    return not blank(fields[name])
+        raise TemplateError(f"there is no field {name}", section.offset)
+    return not is_blank(fields[name])
 
 
-def _field(tag: str, fields: Mapping[str, str], side: Side) -> str:
-    *filters, name = (part.strip() for part in tag.split(":"))
+def _field(replacement: Replacement, fields: Mapping[str, str], side: CardSide) -> str:
+    filters, name = replacement.filters, replacement.name
     if name == "FrontSide" and name not in fields:
         return side.front
     if name not in fields:
-        raise TemplateError(f"there is no field {name}")
+        raise TemplateError(f"there is no field {name}", replacement.offset)
     html = fields[name]
     if "type" in filters:
         return _typed(filters, html, side)
     for filter_ in reversed(filters):
-        html = _FILTERS.get(filter_.split()[0], lambda text, *_: text)(html, name, side)
+        html = _FILTERS.get(filter_.split()[0], _whole_field)(html, name, side)
     return html
 
 
-def _typed(filters: list[str], html: str, side: Side) -> str:
+def _typed(filters: Sequence[str], html: str, side: CardSide) -> str:
     if side.question:
         return '<input id="typeans" disabled>'
     shown = typed_answer(html, side.ordinal + 1) if "cloze" in filters else html
     return f'<code id="typeans">{_text(shown, "", side)}</code>'
 
 
-def _text(html: str, name: str, side: Side) -> str:
+def _text(html: str, name: str, side: CardSide) -> str:
     return _HTML.sub("", html)
 
 
-def _hint(html: str, name: str, side: Side) -> str:
-    return "" if blank(html) else f'<details class="hint"><summary>{name}</summary>{html}</details>'
+def _hint(html: str, name: str, side: CardSide) -> str:
+    return "" if is_blank(html) else f'<details class="hint"><summary>{name}</summary>{html}</details>'
 
 
-def _cloze(html: str, name: str, side: Side) -> str:
+def _cloze(html: str, name: str, side: CardSide) -> str:
     return show_field(html, side.ordinal + 1, question=side.question)
 
 
-def _cloze_only(html: str, name: str, side: Side) -> str:
+def _cloze_only(html: str, name: str, side: CardSide) -> str:
     return show_only(html, side.ordinal + 1, question=side.question)
 
 
-def _ruby(replacement: str, html: str, name: str, side: Side) -> str:
+def _ruby(replacement: str, html: str, name: str, side: CardSide) -> str:
     """Furigana as `base[reading]`; a sound in brackets is none."""
     return _RUBY.sub(
         lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
     )
 
 
-def _nothing(html: str, name: str, side: Side) -> str:
+def _whole_field(html: str, name: str, side: CardSide) -> str:
+    return html
+
+
+def _no_text(html: str, name: str, side: CardSide) -> str:
     return ""
 
 
 # What is not here belongs to add-ons, and shows the field as it is.
-_FILTERS: dict[str, Callable[[str, str, Side], str]] = {
+_FILTERS: dict[str, Callable[[str, str, CardSide], str]] = {
     "text": _text,
     "hint": _hint,
     "cloze": _cloze,
     "cloze-only": _cloze_only,
-    "tts": _nothing,
+    "tts": _no_text,
     "furigana": partial(_ruby, r"<ruby><rb>\1</rb><rt>\2</rt></ruby>"),
     "kanji": partial(_ruby, r"\1"),
     "kana": partial(_ruby, r"\2"),

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from deckgen.identity.changes import Change, EntryChange
-from deckgen.pipeline import Built
+from deckgen.pipeline import BuildResult
 
 _COUNTS = ("notes", "cards", "media", "added", "changed", "unchanged", "retired")
 
 
-def lines(built: Built, limit: int | None) -> Iterator[str]:
+def lines(built: BuildResult, limit: int | None) -> Iterator[str]:
     """A line for each note type whose templates or CSS changed, and for up to `limit` notes (None: for all)."""
     for kind in built.looks:
         yield f"look     {kind} notes: templates or CSS"
@@ -19,7 +19,7 @@ def lines(built: Built, limit: int | None) -> Iterator[str]:
         yield f"and {more} more; --verbose shows all"
 
 
-def as_json(built: Built) -> dict:
+def as_json(built: BuildResult) -> dict:
     """The build as `--json` prints it."""
     named = {
         f"{change}_notes": [_json(item) for item in built.changes if item.change is change]

@@ -10,15 +10,16 @@ from deckgen import __version__
 from deckgen.cli import changes, report
 from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
+from deckgen.files import write_text
 from deckgen.identity.changes import SCREENFUL
-from deckgen.model import Kind, RenderedNote
+from deckgen.lock_resolution import declare_new, declare_same
+from deckgen.model import RenderedNote
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
 from deckgen.pipeline import prune_figures, raised, survey_figures
 from deckgen.render import plain_text
 from deckgen.restore import lock_from
-from deckgen.settle import declare_new, declare_same
 from deckgen.sources import deck_around
 from deckgen.start import start
 
@@ -41,9 +42,6 @@ _GITHUB = click.option(
     "--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions."
 )
 _STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
-
-# The fields with question and answer.
-_SIDES = {Kind.BASIC: ("Front", "Back"), Kind.CLOZE: ("Title", "Text"), Kind.OCCLUSION: ("Header", "Back Extra")}
 
 
 @click.group(cls=report.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -221,7 +219,7 @@ def figures(
         for row in found.rows:
             click.echo(row)
     if gallery:
-        gallery.write_text(gallery_page(found.rows), "utf-8")
+        write_text(gallery, gallery_page(found.rows))
     report.show(found.problems)
     if report.failed(found.problems):
         raise SystemExit(1)
@@ -285,14 +283,13 @@ def now() -> int:
 
 def _note_json(rendered: RenderedNote) -> dict:
     note = rendered.note
-    front, back = _SIDES[note.kind]
     return {
         "file": note.file,
         "line": note.line,
         "kind": note.kind,
         "question": _question(rendered),
-        "front": rendered.fields[front],
-        "back": rendered.fields[back],
+        "front": rendered.shown("question"),
+        "back": rendered.shown("answer"),
         "deck": note.deck,
         "tags": list(note.tags),
         "dialect": note.dialect,
@@ -301,4 +298,4 @@ def _note_json(rendered: RenderedNote) -> dict:
 
 
 def _question(rendered: RenderedNote) -> str:
-    return plain_text(rendered.fields[_SIDES[rendered.note.kind][0]])
+    return plain_text(rendered.shown("question"))

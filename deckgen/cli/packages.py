@@ -11,7 +11,7 @@ from deckgen.diff.heading import heading
 from deckgen.diff.page import page
 from deckgen.diff.summary import as_json as diff_json
 from deckgen.diff.summary import counts, lines
-from deckgen.diff.words import Change, Run
+from deckgen.diff.words import Change, WordRun
 from deckgen.files import staged
 from deckgen.package.read import read_package
 
@@ -42,7 +42,7 @@ def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
     _show_lines(lines(found))
 
 
-def _show_lines(rows: Iterable[tuple[str, str, list[Run]]]) -> None:
+def _show_lines(rows: Iterable[tuple[str, str, list[WordRun]]]) -> None:
     """A table on a terminal; elsewhere lines with words marked as git marks them."""
     if report.on_terminal():
         report.print_table(
@@ -57,19 +57,19 @@ def _show_lines(rows: Iterable[tuple[str, str, list[Run]]]) -> None:
 @click.command()
 @click.argument("new", type=_PACKAGE)
 @click.option("--after", "old", type=_PACKAGE, metavar="OLD", help="The package that learners have now.")
-@click.option("--json", "as_json", is_flag=True, help="The rehearsals and what they found as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The import tests and their findings as JSON.")
 def verify(new: Path, old: Path | None, as_json: bool) -> None:
-    """Rehearse the import of the package NEW in Anki's own engine.
+    """Test the import of the package NEW in Anki's own engine.
 
     Into an empty collection, and over OLD as learners have it: studied, and edited.
     """
     with report.needs("anki", "pip install anki"):
-        from deckgen.verify.judge import judge
-        from deckgen.verify.rehearse import rehearse
+        from deckgen.verify.check import check_import_tests
+        from deckgen.verify.import_test import run_import_tests
         from deckgen.verify.summary import HEADS, lines, rows, verdict
         from deckgen.verify.summary import as_json as verify_json
-    found = rehearse(new, old)
-    findings = judge(found)
+    found = run_import_tests(new, old)
+    findings = check_import_tests(found)
     if as_json:
         report.print_json(verify_json(found, findings))
     else:

@@ -13,7 +13,7 @@ from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
 
 if TYPE_CHECKING:
-    from deckgen.release.make import Released
+    from deckgen.release.make import ReleaseResult
 
 _PATH = click.Path(path_type=Path)
 
@@ -27,10 +27,12 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--allow-dirty",
     is_flag=True,
-    help="Release what is not committed, or stands in no repository; commit and tag nothing.",
+    help="Release what is not committed, or is not in a repository; commit and tag nothing.",
 )
 @click.option("--allow-empty", is_flag=True, help="Release also where nothing changed since the last release.")
-@click.option("--dry-run", is_flag=True, help="Make and rehearse everything, show it, and write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Make everything, run the import tests, show the result, and write nothing."
+)
 @NO_EXEC
 @SCHEDULER
 def release(
@@ -45,7 +47,7 @@ def release(
 ) -> None:
     """Release the deck in DIR as VERSION. Without DIR: the deck around this folder.
 
-    Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is rehearsed in Anki's own engine, and the version, the
+    Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is tested in Anki's own engine, and the version, the
     changelog and the lock are committed and tagged. The same command again finishes what was interrupted.
     """
     if len(where) > 2:
@@ -54,22 +56,22 @@ def release(
         raise click.UsageError("--no-exec excludes --scheduler")
     with report.needs("anki", "pip install anki"):
         from deckgen.release.make import release as make_release
-        from deckgen.release.order import Order
+        from deckgen.release.options import ReleaseOptions
 
     folder, out = deck_and_out(Path(where[0]) if len(where) == 2 else None, out)
     begun = time.perf_counter()
     with report.progress() as progress:
-        order = Order(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty, no_exec)
-        done = make_release(order, progress, scheduler)
+        options = ReleaseOptions(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty, no_exec)
+        done = make_release(options, progress, scheduler)
     report.show(done.problems)
     _show(done)
     click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, time.perf_counter() - begun))
 
 
-def _show(done: "Released") -> None:
+def _show(done: "ReleaseResult") -> None:
     from deckgen.verify.summary import HEADS, rows
 
-    for found in done.rehearsals:
+    for found in done.import_tests:
         click.echo(found.package.path.name)
         report.print_columns(HEADS, rows(found))
     click.echo(f"\n{done.made.changes}")

@@ -153,7 +153,7 @@ def many(number: int, noun: str) -> str:
 def show_restored(done: Restored) -> None:
     """What became of the notes of a deck whose lock was restored; what is in doubt, on standard error."""
     _named("new, not in the package", [f"{place}: {question}" for place, question in done.new])
-    _named("retired, not in the files", [f"{guid}: {question}" for guid, question in done.gone])
+    _named("retired, not in the files", [f"{guid}: {question}" for guid, question in done.removed])
     _named("cards of the picture not known again, which get new numbers", done.cards)
     show(
         [
@@ -177,9 +177,14 @@ def show_restored(done: Restored) -> None:
     )
     if done.releases:
         click.echo(f"released: {', '.join(done.releases)}")
+        if done.version not in done.releases:
+            click.echo(
+                f"deck.toml has the version {done.version}, which is not the version of a package named here; "
+                "if it was released, remove the lock and name its package too"
+            )
     click.echo(
         f"{done.path} written: {many(done.known, 'note')} known again, {done.changed} of them changed since, {len(done.new)} new, "
-        f"{len(done.gone)} retired, {len(done.doubts)} in doubt"
+        f"{len(done.removed)} retired, {len(done.doubts)} in doubt"
     )
 
 

@@ -29,7 +29,7 @@ def find_cloze_openings(text: str) -> Iterator[int]:
 
 def find_cloze_marks(text: str) -> Iterator[tuple[int, int, Mark]]:
     """Yield start, end and meaning of each mark of a cloze that is closed."""
-    found, unclosed = _read(text)
+    found, unclosed = _parse_marks(text)
     lost = False
     for i, mark in enumerate(found):
         lost = lost or i in unclosed
@@ -39,11 +39,11 @@ def find_cloze_marks(text: str) -> Iterator[tuple[int, int, Mark]]:
 
 def find_unclosed_clozes(text: str) -> Iterator[int]:
     """Yield the offset of each mark that opens a cloze which is never closed."""
-    found, opened = _read(text)
+    found, opened = _parse_marks(text)
     return (found[i][0] for i in sorted(opened))
 
 
-def _read(text: str) -> tuple[list[tuple[int, int, Mark]], set[int]]:
+def _parse_marks(text: str) -> tuple[list[tuple[int, int, Mark]], set[int]]:
     """All marks, and the indices of those that open what never closes."""
     found: list[tuple[int, int, Mark]] = []
     stack: list[tuple[int, int, bool]] = []  # index into found, depth of plain braces, whether a hint has begun
@@ -101,11 +101,11 @@ def escape_cloze_marks_in_tex(tex: str) -> str:
     """
     parts, pos = [], 0
     for start, end, mark in find_cloze_marks(tex):
-        plain = _break(tex[pos:start])
+        plain = _break_marks(tex[pos:start])
         parts += [plain + " " if mark is Mark.CLOSE and plain.endswith("}") else plain, tex[start:end]]
         pos = end
-    return "".join([*parts, _break(tex[pos:])])
+    return "".join([*parts, _break_marks(tex[pos:])])
 
 
-def _break(tex: str) -> str:
+def _break_marks(tex: str) -> str:
     return re.sub(r"\}(?=\})", "} ", tex).replace("::", "&#58;&#58;")

@@ -1,1 +1,1 @@
-"""What is between two packages: notes, note types, media."""
+"""The differences between two packages: notes, note types, media."""

@@ -1,11 +1,11 @@
-"""Two packages → what is between them: notes by their guid, note types by their id, media by name. Pure."""
+"""Compare two packages: notes by their guid, note types by their id, media by name. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from deckgen.diff.types import TypeChange, compare_types
-from deckgen.package.contents import Package, PackedNote
+from deckgen.package.contents import Package, PackedNote, PackedType
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class MediaChange:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """`moved` are the notes in another deck, changed or not; `restamped` bear a newer time and are otherwise the same.
+    """`moved` are the notes in another deck, changed or not; `restamped` have a newer time and are otherwise the same.
 
     `repeated` are guids that the new package holds more than once; only the first of each is compared.
     """
@@ -79,7 +79,7 @@ class Diff:
 
 
 def compare(old: Package, new: Package) -> Diff:
-    """What must be done to come from one package to the other; in the order of the new package."""
+    """The differences between two packages, in the order of the new one."""
     before, after = _by_guid(old), _by_guid(new)
     pairs = [_compare_notes(before[guid], note) for guid, note in after.items() if guid in before]
     changed = tuple(pair for pair in pairs if pair)
@@ -106,7 +106,7 @@ def _by_guid(package: Package) -> dict[str, PackedNote]:
     return notes
 
 
-def _used(package: Package) -> list:
+def _used(package: Package) -> list[PackedType]:
     """The note types that notes have: an exported package may hold others, which an import leaves out."""
     return list({note.notetype.id: note.notetype for note in package.notes}.values())
 
@@ -141,7 +141,8 @@ def _keyed(note: PackedNote, other: PackedNote) -> Mapping[int | str, tuple[str,
         field.id is not None for side in (note, other) for field in side.notetype.fields
     )
     return {
-        (field.id if ids else field.name): (field.name, html) for field, html in zip(note.notetype.fields, note.fields)
+        (field.id if ids and field.id is not None else field.name): (field.name, html)
+        for field, html in zip(note.notetype.fields, note.fields)
     }
 
 

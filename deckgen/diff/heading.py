@@ -1,8 +1,8 @@
-"""What a diff is of: the deck and the versions of both packages, or their files."""
+"""The title of a diff: the deck and the versions of both packages, or their files."""
 
 from dataclasses import dataclass
 
-from deckgen.about import version_in
+from deckgen.deck_description import version_in_description
 from deckgen.diff.compare import Diff
 from deckgen.package.contents import Package
 
@@ -18,7 +18,9 @@ class Named:
 def named(package: Package) -> Named | None:
     """The deck whose description tells its version; None where none does, or several do."""
     found = [
-        Named(deck, version) for deck, description in package.decks.items() if (version := version_in(description))
+        Named(deck, version)
+        for deck, description in package.decks.items()
+        if (version := version_in_description(description))
     ]
     return found[0] if len(found) == 1 else None
 

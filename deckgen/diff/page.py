@@ -12,12 +12,12 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from deckgen.cards.formulas import with_formulas
+from deckgen.cards.formulas import formulas_to_mathml
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.heading import heading
 from deckgen.diff.sides import CardPair, card_pairs, media_of
 from deckgen.diff.summary import counts, title
-from deckgen.diff.words import Change, Run, compare_words
+from deckgen.diff.words import Change, WordRun, compare_words
 from deckgen.package.contents import Package, PackedNote
 from deckgen.package.read import read_media
 
@@ -81,7 +81,7 @@ class _Body:
     def _single(self, note: PackedNote, side: str) -> str:
         tags = f'<p class="facts">{escape(" ".join(note.tags))}</p>' if note.tags else ""
         old, new = (note, None) if side == "old" else (None, note)
-        rows = [_row(name, (Run(Change.SAME, (html,)),)) for name, html in note.named().items() if html]
+        rows = [_row(name, (WordRun(Change.SAME, (html,)),)) for name, html in note.named().items() if html]
         return _article(note, _facts(note), "".join([tags, self._cards(old, new), _details("Fields", rows)]))
 
     def _cards(self, old: PackedNote | None, new: PackedNote | None) -> str:
@@ -112,7 +112,7 @@ class _Body:
         self.shown[side] |= media_of(html)
         return (
             f'<div class="{side}"><p class="label">{escape(label)}</p><div class="side" data-style="{key}" data-package="{side}" '
-            f'data-ordinal="{ordinal}" data-html="{escape(with_formulas(html))}"></div></div>'
+            f'data-ordinal="{ordinal}" data-html="{escape(formulas_to_mathml(html))}"></div></div>'
         )
 
 
@@ -143,7 +143,7 @@ def _details(name: str, rows: list[str]) -> str:
     return f"<details><summary>{name}</summary><table>{''.join(rows)}</table></details>" if rows else ""
 
 
-def _row(name: str, runs: Iterable[Run]) -> str:
+def _row(name: str, runs: Iterable[WordRun]) -> str:
     elements = {Change.SAME: "", Change.REMOVED: "del", Change.ADDED: "ins"}
     pieces = (
         f"<{elements[run.change]}>{escape(run.text)}</{elements[run.change]}>"

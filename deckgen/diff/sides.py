@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
-from deckgen.cards.template import TemplateError, render
+from deckgen.cards.parts import TemplateError
+from deckgen.cards.template import render
 from deckgen.diff.words import Change, compare_words, mark
 from deckgen.package.contents import PackedCard, PackedNote
 
@@ -20,15 +21,17 @@ class CardPair:
 
     @property
     def same_question(self) -> bool:
-        return bool(self.old and self.new) and self.old[0] == self.new[0]
+        return self.old is not None and self.new is not None and self.old[0] == self.new[0]
 
 
 def card_pairs(old: PackedNote | None, new: PackedNote | None) -> list[CardPair]:
     """The cards that differ to the eye, with what differs marked; all cards of a note that only one side has."""
-    before, after = _sides(old), _sides(new)
+    known, before, after = new or old, _sides(old), _sides(new)
+    if known is None:
+        return []
     pairs = []
     for ordinal in sorted(before.keys() | after.keys()):
-        name = _name(new or old, ordinal)
+        name = _name(known, ordinal)
         was, now = before.get(ordinal), after.get(ordinal)
         if was and now:
             if was != now:

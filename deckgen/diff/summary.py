@@ -1,12 +1,13 @@
-"""A diff in words and as JSON."""
+"""A diff as lines of text and as JSON."""
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from deckgen.diff.compare import Diff, FieldChange, NoteChange
 from deckgen.diff.heading import named
 from deckgen.diff.types import TypeChange
-from deckgen.diff.words import Change, Run, compare_words
+from deckgen.diff.words import Change, WordRun, compare_words
 from deckgen.package.contents import PackedNote
 from deckgen.render import plain_text
 
@@ -15,7 +16,7 @@ _AROUND = 24
 
 
 def title(note: PackedNote) -> str:
-    """What people know a note by: the beginning of the field that Anki sorts by, or else of the first that shows any text."""
+    """The title of a note: the beginning of the field that Anki sorts by, or else of the first that shows any text."""
     shown = (plain_text(html) for html in (note.fields[note.notetype.sort_field], *note.fields))
     text = next((text for text in shown if text), note.guid)
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
@@ -34,10 +35,10 @@ def counts(diff: Diff) -> str:
     return ", ".join([f"{number} {word}" for number, word in numbers] + restamped)
 
 
-def lines(diff: Diff) -> Iterator[tuple[str, str, list[Run]]]:
+def lines(diff: Diff) -> Iterator[tuple[str, str, list[WordRun]]]:
     """The diff for people: what happened, to what, and the words; one line of a table each."""
-    for change in diff.types:
-        yield "note type", change.name, _plain(type_words(change))
+    for notetype in diff.types:
+        yield "note type", notetype.name, _plain(type_words(notetype))
     for note in diff.added:
         yield "added", title(note), []
     for change in diff.changed:
@@ -46,27 +47,30 @@ def lines(diff: Diff) -> Iterator[tuple[str, str, list[Run]]]:
         yield (
             "moved",
             title(change.new),
-            [Run(Change.REMOVED, (", ".join(change.old.decks),)), Run(Change.ADDED, (", ".join(change.new.decks),))],
+            [
+                WordRun(Change.REMOVED, (", ".join(change.old.decks),)),
+                WordRun(Change.ADDED, (", ".join(change.new.decks),)),
+            ],
         )
     for note in diff.removed:
         yield "removed", title(note), []
-    for change, names in (
+    for what, names in (
         (Change.ADDED, diff.media.added),
         (Change.REMOVED, diff.media.removed),
         (Change.SAME, diff.media.changed),
     ):
         yield from (
-            ("media", "other content" if change is Change.SAME else "", [Run(change, (name,))]) for name in names
+            ("media", "other content" if what is Change.SAME else "", [WordRun(what, (name,))]) for name in names
         )
     for guid in diff.repeated:
         yield (
             "twice",
             guid,
-            _plain("the new package holds this guid more than once; Anki takes each for a note of its own"),
+            _plain("the new package holds this guid more than once; Anki imports each as another note"),
         )
 
 
-def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[Run]]]:
+def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[WordRun]]]:
     yield (
         "changed",
         title(change.new),
@@ -76,7 +80,7 @@ def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[Run]]]:
         yield (
             "",
             "note type",
-            [Run(Change.REMOVED, (change.old.notetype.name,)), Run(Change.ADDED, (change.new.notetype.name,))],
+            [WordRun(Change.REMOVED, (change.old.notetype.name,)), WordRun(Change.ADDED, (change.new.notetype.name,))],
         )
     for field in change.fields:
         yield "", field.name, list(shortened(compare_words(field.old or "", field.new or "")))
@@ -89,23 +93,23 @@ def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[Run]]]:
                 "",
                 word,
                 [
-                    Run(how, (" ".join(names),))
+                    WordRun(how, (" ".join(names),))
                     for how, names in ((Change.REMOVED, went), (Change.ADDED, came))
                     if names
                 ],
             )
 
 
-def shortened(runs: Iterable[Run]) -> Iterator[Run]:
-    """The runs on one line, with long stretches that stayed cut to what stands beside a change."""
-    runs = [Run(run.change, (re.sub(r"\s+", " ", run.text),)) for run in runs]
+def shortened(runs: Iterable[WordRun]) -> Iterator[WordRun]:
+    """The runs on one line, Long runs that stayed the same are cut to the text next to a change."""
+    runs = [WordRun(run.change, (re.sub(r"\s+", " ", run.text),)) for run in runs]
     for n, run in enumerate(runs):
         if run.change is not Change.SAME or len(run.text) <= 2 * _AROUND:
             yield run
             continue
         head = run.text[:_AROUND] if n else ""
         tail = run.text[-_AROUND:] if n < len(runs) - 1 else ""
-        yield Run(Change.SAME, (f"{head}…{tail}",))
+        yield WordRun(Change.SAME, (f"{head}…{tail}",))
 
 
 def type_words(change: TypeChange) -> str:
@@ -114,11 +118,11 @@ def type_words(change: TypeChange) -> str:
     return f"{words} (Anki will not update its notes in place)" if change.breaks else words
 
 
-def _plain(text: str) -> list[Run]:
-    return [Run(Change.SAME, (text,))] if text else []
+def _plain(text: str) -> list[WordRun]:
+    return [WordRun(Change.SAME, (text,))] if text else []
 
 
-def as_json(diff: Diff) -> dict:
+def as_json(diff: Diff) -> dict[str, Any]:
     """The diff as `--json` prints it."""
     return {
         "old": str(diff.old.path),
@@ -137,7 +141,7 @@ def as_json(diff: Diff) -> dict:
         "restamped": [note.guid for note in diff.restamped],
         "unchanged": diff.unchanged,
         "notetypes": [
-            {"id": (c.new or c.old).id, "name": c.name, "change": _kind(c), "what": list(c.what), "breaks": c.breaks}
+            {"id": c.either.id, "name": c.name, "change": _kind(c), "what": list(c.what), "breaks": c.breaks}
             for c in diff.types
         ],
         "media": {
@@ -153,7 +157,7 @@ def _kind(change: TypeChange) -> str:
     return "added" if change.old is None else "removed" if change.new is None else "changed"
 
 
-def _note_json(note: PackedNote) -> dict:
+def _note_json(note: PackedNote) -> dict[str, Any]:
     return {
         "guid": note.guid,
         "title": title(note),
@@ -165,7 +169,7 @@ def _note_json(note: PackedNote) -> dict:
     }
 
 
-def _change_json(change: NoteChange) -> dict:
+def _change_json(change: NoteChange) -> dict[str, Any]:
     return {
         "guid": change.new.guid,
         "title": title(change.new),
@@ -177,6 +181,6 @@ def _change_json(change: NoteChange) -> dict:
     }
 
 
-def _field_json(field: FieldChange) -> dict:
+def _field_json(field: FieldChange) -> dict[str, Any]:
     runs = compare_words(field.old or "", field.new or "")
     return {"name": field.name, "old": field.old, "new": field.new, "words": [[run.change, run.text] for run in runs]}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from deckgen.package.contents import Field, PackedType, Template
+from deckgen.package.contents import PackedField, PackedTemplate, PackedType
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,15 @@ class TypeChange:
     breaks: bool = False
 
     @property
+    def either(self) -> PackedType:
+        """The new note type, or the old one if the new package has none."""
+        known = self.new or self.old
+        assert known is not None, "a change has a note type on one side at least"
+        return known
+
+    @property
     def name(self) -> str:
-        return (self.new or self.old).name
+        return self.either.name
 
 
 def compare_types(old: Sequence[PackedType], new: Sequence[PackedType]) -> tuple[TypeChange, ...]:
@@ -44,7 +51,9 @@ def _compare(old: PackedType, new: PackedType) -> TypeChange:
     return TypeChange(old, new, (*schema, *_texts(old, new)), breaks=bool(schema))
 
 
-def _lists(word: str, old: Sequence[Field | Template], new: Sequence[Field | Template]) -> Iterator[str]:
+def _lists(
+    word: str, old: Sequence[PackedField | PackedTemplate], new: Sequence[PackedField | PackedTemplate]
+) -> Iterator[str]:
     """Pieces that came, went or changed places. As to Anki they are the same by their ids where they have one, else by name."""
     before, after = _keys(old, new), _keys(new, old)
     yield from (f"{word} {piece.name} added" for key, piece in zip(after, new) if key not in before)
@@ -53,23 +62,30 @@ def _lists(word: str, old: Sequence[Field | Template], new: Sequence[Field | Tem
         yield f"{word}s in another order"
 
 
-def _keys(pieces: Iterable[Field | Template], others: Iterable[Field | Template]) -> list[int | str]:
+def _keys(
+    pieces: Iterable[PackedField | PackedTemplate], others: Iterable[PackedField | PackedTemplate]
+) -> list[int | str]:
     pieces = list(pieces)
     with_ids = all(piece.id is not None for piece in (*pieces, *others))
-    return [piece.id if with_ids else piece.name for piece in pieces]
+    return [piece.id if with_ids and piece.id is not None else piece.name for piece in pieces]
+
+
+def _renamed(
+    word: str, old: Sequence[PackedField | PackedTemplate], new: Sequence[PackedField | PackedTemplate]
+) -> Iterator[str]:
+    """The pieces with the same id and another name."""
+    names = {key: piece.name for key, piece in zip(_keys(old, new), old)}
+    for key, piece in zip(_keys(new, old), new):
+        if key in names and names[key] != piece.name:
+            yield f"{word} {names[key]} renamed {piece.name}"
 
 
 def _texts(old: PackedType, new: PackedType) -> Iterator[str]:
     """What Anki updates without ado: names, templates' text, the look."""
     if old.name != new.name:
         yield f"name, was {old.name}"
-    for word, before, after in (("field", old.fields, new.fields), ("template", old.templates, new.templates)):
-        names = dict(zip(_keys(before, after), before))
-        yield from (
-            f"{word} {names[key].name} renamed {piece.name}"
-            for key, piece in zip(_keys(after, before), after)
-            if key in names and names[key].name != piece.name
-        )
+    yield from _renamed("field", old.fields, new.fields)
+    yield from _renamed("template", old.templates, new.templates)
     known = dict(zip(_keys(old.templates, new.templates), old.templates))
     for key, template in zip(_keys(new.templates, old.templates), new.templates):
         sides = [

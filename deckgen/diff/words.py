@@ -1,4 +1,4 @@
-"""Two texts, word by word: what stayed, what went, what came. A CJK character is a word, and so is a formula or an HTML tag."""
+"""Compare two texts word by word: what stayed, what was removed, what was added. A CJK character is a word, and so is a formula or an HTML tag."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,8 +26,8 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of tokens that share their fate."""
+class WordRun:
+    """A run of tokens that are all the same, removed or added."""
 
     change: Change
     tokens: tuple[str, ...]
@@ -42,22 +42,23 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def compare_words(old: str, new: str) -> tuple[Run, ...]:
+def compare_words(old: str, new: str) -> tuple[WordRun, ...]:
     """The runs from old to new: without the added ones they are the old text, without the removed ones the new."""
     before, after = tokens(old), tokens(new)
-    runs: list[Run] = []
-    for tag, i, j, k, m in LCSseq.opcodes(before, after):
-        if tag == "equal":
-            runs.append(Run(Change.SAME, tuple(before[i:j])))
+    runs: list[WordRun] = []
+    for edit in LCSseq.opcodes(before, after):
+        i, j, k, m = edit.src_start, edit.src_end, edit.dest_start, edit.dest_end
+        if edit.tag == "equal":
+            runs.append(WordRun(Change.SAME, tuple(before[i:j])))
             continue
         if i < j:
-            runs.append(Run(Change.REMOVED, tuple(before[i:j])))
+            runs.append(WordRun(Change.REMOVED, tuple(before[i:j])))
         if k < m:
-            runs.append(Run(Change.ADDED, tuple(after[k:m])))
+            runs.append(WordRun(Change.ADDED, tuple(after[k:m])))
     return tuple(_without_islands(runs))
 
 
-def _without_islands(runs: Sequence[Run]) -> Iterable[Run]:
+def _without_islands(runs: Sequence[WordRun]) -> Iterable[WordRun]:
     """Spaces and punctuation that happen to stay between changed words are read with them."""
     removed: list[str] = []
     added: list[str] = []
@@ -83,14 +84,14 @@ def _idle(run: Sequence[str]) -> bool:
     )
 
 
-def _changed(removed: Sequence[str], added: Sequence[str]) -> Iterable[Run]:
+def _changed(removed: Sequence[str], added: Sequence[str]) -> Iterable[WordRun]:
     if removed:
-        yield Run(Change.REMOVED, tuple(removed))
+        yield WordRun(Change.REMOVED, tuple(removed))
     if added:
-        yield Run(Change.ADDED, tuple(added))
+        yield WordRun(Change.ADDED, tuple(added))
 
 
-def mark(runs: Iterable[Run], side: Change) -> str:
+def mark(runs: Iterable[WordRun], side: Change) -> str:
     """One side's HTML with its own words marked, by `<del>` or `<ins>`; tags stay where they are, and stay balanced."""
     element = "del" if side is Change.REMOVED else "ins"
     return "".join(

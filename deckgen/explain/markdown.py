@@ -8,8 +8,8 @@ from deckgen.explain import NOTES, Area, Entry, Example
 _LANGUAGES = {"md": "markdown", "py": "python", "toml": "toml"}
 _HEAD = """# Problems
 
-Each problem that deckgen reports has a code. `deckgen explain CODE` prints what is written here about it, `deckgen explain` lists all
-codes.
+Each problem that deckgen reports has a code, which ends its message: `path:line:column: severity: message (hint) [code]`.
+`deckgen explain CODE` prints what is written here about it, `deckgen explain` lists all codes.
 
 An *error* stops the command: nothing is written. A *warning* stops nothing, but with `--strict`, and among the notes of a
 release, it is an error. An *info* never stops a command.

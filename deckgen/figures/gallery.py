@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from deckgen.figures.survey import Row
-from deckgen.model import Kind
-from deckgen.notetypes import note_type
+from deckgen.notetypes import built_in
 
 PAGE = """\
 <!doctype html>
@@ -39,7 +38,7 @@ def gallery_page(rows: Iterable[Row]) -> str:
 
     Of a figure that came out otherwise when it was computed again, both pictures stand side by side: first by day, then by night.
     """
-    css = note_type(Kind.BASIC).css
+    css = built_in()["basic"].css
     return PAGE.format(css=css, rows="\n".join(section for row in rows for section in sections(row)))
 
 

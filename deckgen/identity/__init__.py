@@ -1,1 +1,1 @@
-"""Which note is which across builds: the lock remembers, reconciling decides."""
+"""The identity of notes across builds: the lock stores it, reconciling decides it."""

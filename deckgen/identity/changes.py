@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from deckgen.identity.fingerprint import Fingerprint
-from deckgen.identity.lock import Entry, State
+from deckgen.identity.lock import LockEntry, State
 
 # How many notes are named where there may be many: a screenful.
 SCREENFUL = 20
@@ -25,7 +25,7 @@ class Reason(StrEnum):
 
     TEXT is what its author wrote, TAGS and SECTION come from there or from front matter and headings above, FIGURE is a computed
     picture, MEDIA another file. RENDERING: none of these, so deckgen, `deck.toml` or white space made other fields of them. FILE: it
-    stands in another file. BACK: it was retired. Where the lock does not know what differs, there is no reason.
+    is in another file. BACK: it was retired. If the lock cannot tell what differs, there is no reason.
     """
 
     TEXT = "text"
@@ -58,23 +58,26 @@ class EntryChange:
 
 
 def changes(
-    notes: Sequence[Fingerprint], before: Sequence[Entry | None], after: Sequence[Entry], gone: Iterable[Entry]
+    notes: Sequence[Fingerprint],
+    before: Sequence[LockEntry | None],
+    after: Sequence[LockEntry],
+    removed: Iterable[LockEntry],
 ) -> Iterator[EntryChange]:
-    """The notes that differ. `notes`, `before` and `after` run parallel; `gone` are the entries without a note, retired already or not.
+    """The notes that differ. `notes`, `before` and `after` run parallel; `removed` are the entries without a note, retired already or not.
 
     What learners may miss comes first: retired notes, then those changed, then those added, each in reading order.
     """
     found = [_change(*sides) for sides in zip(notes, before, after)]
     yield from (
         EntryChange(Change.RETIRED, entry.guid, entry.file, 0, entry.question)
-        for entry in gone
+        for entry in removed
         if entry.state is State.ACTIVE
     )
     for change in (Change.CHANGED, Change.ADDED, Change.RECORDED):
         yield from (item for item in found if item and item.change is change)
 
 
-def _change(note: Fingerprint, before: Entry | None, after: Entry) -> EntryChange | None:
+def _change(note: Fingerprint, before: LockEntry | None, after: LockEntry) -> EntryChange | None:
     file, _, line = note.place.rpartition(":")
 
     def changed(change: Change, *reasons: Reason) -> EntryChange:
@@ -93,17 +96,21 @@ def _change(note: Fingerprint, before: Entry | None, after: Entry) -> EntryChang
     return None
 
 
-def _reasons(before: Entry, after: Entry) -> tuple[Reason, ...]:
+def _reasons(before: LockEntry, after: LockEntry) -> tuple[Reason, ...]:
     if before.inputs:
         return tuple(_inputs(before, after)) or (Reason.RENDERING,)
-    return (Reason.TEXT,) if (before.asked, before.answered) != (after.asked, after.answered) else ()
+    return (
+        (Reason.TEXT,)
+        if (before.question_digest, before.answer_digest) != (after.question_digest, after.answer_digest)
+        else ()
+    )
 
 
-def _inputs(before: Entry, after: Entry) -> Iterator[Reason]:
+def _inputs(before: LockEntry, after: LockEntry) -> Iterator[Reason]:
     """The inputs that differ, where both entries know theirs."""
     if before.inputs and after.inputs:
         yield from (reason for reason in _INPUTS if before.inputs.get(reason) != after.inputs.get(reason))
 
 
-def _source(entry: Entry) -> tuple:
-    return entry.file, entry.id, entry.asked, entry.answered
+def _source(entry: LockEntry) -> tuple[str | None, ...]:
+    return entry.file, entry.id, entry.question_digest, entry.answer_digest

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 from deckgen.identity.information import DISTINCTIVE, SUGGESTIVE, information
-from deckgen.model import Kind, Note
+from deckgen.model import Note
 
 _SHORT = 80
 _SHINGLE = 4
@@ -20,13 +20,13 @@ class Fingerprint:
     `dialect` is the one that its file was found to be written in; None where the author named it.
     """
 
-    kind: Kind
+    kind: str
     id: str | None
     file: str
     place: str
     question: str
-    asked: str
-    answered: str
+    question_digest: str
+    answer_digest: str
     sketch: str
     information: int
     dialect: str | None = None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 # From this on an answer decides alone that two notes are one: no two notes have it by chance. Below, `Yes.` and `$O(n)$` do not.
 DISTINCTIVE = 24
-# From this on it does so where the note also stands between the same neighbours.
+# From this on it does so if the note is also between the same neighbours.
 SUGGESTIVE = 14
 
 _TOKEN = re.compile(
@@ -47,7 +47,7 @@ def _bits(kind: str | None, token: str) -> float:
         return _DIGIT * min(sum(map(str.isdecimal, token)), _DIGITS)
     if kind == "word":
         return _LETTER * len(token.lstrip("\\"))
-    return {"ideograph": _IDEOGRAPH, "syllable": _SYLLABLE}.get(kind, _SIGN)
+    return {"ideograph": _IDEOGRAPH, "syllable": _SYLLABLE}.get(kind or "", _SIGN)
 
 
 def is_replaced(old: str, new: str) -> bool:

@@ -1,4 +1,4 @@
-"""deck.lock: what the deck remembers of its notes, in reading order.
+"""deck.lock: the identity of the notes of a deck, in reading order.
 
 A note is a line that never changes (its guid and kind), a line that does, and an empty line. So git merges what two branches
 did to neighbours: between two lines that change there is always one that does not. (Where both put notes into the same
@@ -10,12 +10,34 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from typing import Any
 
-from deckgen.identity.entries import READERS, Entry, Lock, MadeFor, Release, Row, State, TypeEntry
+from deckgen.identity.entries import (
+    FILE_KEYS,
+    READERS,
+    Lock,
+    LockedNoteType,
+    LockedRelease,
+    LockEntry,
+    MadeFor,
+    Row,
+    State,
+)
 from deckgen.identity.states import newest_state, newest_type
 from deckgen.problems import DeckError, Problem, Severity
 
-__all__ = ["FILE", "Entry", "Lock", "MadeFor", "Release", "State", "TypeEntry", "dump_lock", "line_of", "load_lock"]
+__all__ = [
+    "FILE",
+    "Lock",
+    "LockEntry",
+    "LockedNoteType",
+    "LockedRelease",
+    "MadeFor",
+    "State",
+    "dump_lock",
+    "line_of",
+    "load_lock",
+]
 
 FILE = "deck.lock"
 # Locks of version 1 had no last line, those of version 2 neither the deck's id and name nor the dialects that were found.
@@ -34,23 +56,23 @@ def dump_lock(lock: Lock) -> str:
     )
 
 
-def _row(entry: Row) -> dict:
-    return {key: value for key, value in asdict(entry).items() if value not in (None, {})}
+def _row(entry: Row) -> dict[str, Any]:
+    return {FILE_KEYS.get(name, name): value for name, value in asdict(entry).items() if value not in (None, {})}
 
 
-def _dump_entry(entry: Entry) -> str:
+def _dump_entry(entry: LockEntry) -> str:
     row = _row(entry)
     return "".join(_line(part) + "\n" for part in ({key: row.pop(key) for key in _FIXED}, row)) + "\n"
 
 
-def _line(row: dict) -> str:
+def _line(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False)
 
 
 def load_lock(text: str, file: str) -> Lock:
-    """Read a lock; `file` is its path for problems. Raises DeckError for anything that is not a whole lock.
+    """Read a lock; `file` is its path for problems. Raises DeckError if it is not a complete lock.
 
-    Lines that a merge took over from both sides are told apart: heads, note types and releases that stand twice, and several states of a note.
+    Lines that a merge took over from both sides are told apart: heads, note types and releases that are there twice, and several states of a note.
     """
     if conflict := next((n for n, line in enumerate(text.split("\n"), 1) if _CONFLICT.match(line)), None):
         raise DeckError.at(
@@ -58,7 +80,7 @@ def load_lock(text: str, file: str) -> Lock:
             "the lock holds a merge conflict",
             code="lock-conflict",
             line=conflict,
-            hint="keep the lines of both sides and remove the markers; the next build corrects what stands twice",
+            hint="keep the lines of both sides and remove the markers; the next build joins lines that are there twice",
         )
     rows = list(_rows(text, file))
     _check_whole(rows, text, file)
@@ -75,7 +97,7 @@ def load_lock(text: str, file: str) -> Lock:
     return _lock([row for _, row in found])
 
 
-def _check_whole(rows: list[tuple[int, dict]], text: str, file: str) -> None:
+def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -> None:
     """Raise DeckError unless the rows begin and end as those of a lock; after a merge there may be a head of either side."""
     versions = [(number, row[_HEAD]) for number, row in rows if row.keys() == {_HEAD} and row != _END]
     if not versions or versions[0][0] != rows[0][0]:
@@ -102,19 +124,20 @@ def _check_whole(rows: list[tuple[int, dict]], text: str, file: str) -> None:
 
 
 def _lock(rows: list[Row]) -> Lock:
-    """The lock of what was read, with one row for what stands twice."""
-    states: dict[str, list[Entry]] = defaultdict(list)
-    types: dict[str, list[TypeEntry]] = defaultdict(list)
+    """The lock of what was read, with one row for what is there twice."""
+    states: dict[str, list[LockEntry]] = defaultdict(list)
+    types: dict[str, list[LockedNoteType]] = defaultdict(list)
     for row in rows:
-        if isinstance(row, Entry):
+        if isinstance(row, LockEntry):
             states[row.guid].append(row)
-        elif isinstance(row, TypeEntry):
+        elif isinstance(row, LockedNoteType):
             types[row.notetype].append(row)
     several = tuple(state for own in states.values() if len(own) > 1 for state in own)
     return Lock(
         tuple(own[0] if len(own) == 1 else newest_state(own) for own in states.values()),
         tuple(map(newest_type, types.values())),
-        *(tuple(dict.fromkeys(row for row in rows if isinstance(row, noun))) for noun in (Release, MadeFor)),
+        tuple(dict.fromkeys(row for row in rows if isinstance(row, LockedRelease))),
+        tuple(dict.fromkeys(row for row in rows if isinstance(row, MadeFor))),
         several,
     )
 
@@ -124,16 +147,18 @@ def line_of(guid: str, text: str) -> int:
     return next(number for number, line in enumerate(text.split("\n"), 1) if f'"guid": "{guid}"' in line)
 
 
-def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]) -> Iterator[tuple[int, dict]]:
-    """The entries, those of notes put together from their two lines (one, in locks of old); what does not fit is a problem.
+def _joined(
+    rows: Iterable[tuple[int, dict[str, Any]]], file: str, problems: list[Problem]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The entries, those of notes put together from their two lines (one line in older locks). Lines that do not fit are added to `problems`.
 
     A further second line, right below, is what the other side of a merge made of the note.
     """
-    opened: tuple[int, dict] | None = None
+    opened: tuple[int, dict[str, Any]] | None = None
     complete, last = True, 0
     for number, row in (*rows, (0, {"end": True})):
         whole = row.keys() & {*READERS, "end"}
-        if whole and not complete:
+        if whole and opened and not complete:
             problems.append(_bad(file, opened[0], "the second line of this note is missing"))
         if row.keys() == _FIXED.keys():
             opened, complete = (number, row), False
@@ -148,11 +173,11 @@ def _joined(rows: Iterable[tuple[int, dict]], file: str, problems: list[Problem]
         last = number
 
 
-def _noun(row: dict) -> str:
+def _noun(row: dict[str, Any]) -> str:
     return next(key for key in READERS if key in row)
 
 
-def _rows(text: str, file: str) -> Iterator[tuple[int, dict]]:
+def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() and number > 1:
             continue
@@ -172,23 +197,23 @@ def _bad(file: str, line: int, message: str, column: int = 1) -> Problem:
 
 
 def _contradictions(found: Iterable[tuple[int, Row]], file: str) -> Iterator[Problem]:
-    """What stands twice and cannot be the same thing in two branches."""
+    """Problems for rows that are there twice and contradict one another."""
     kinds: dict[str, str] = {}
-    releases: dict[str, Release] = {}
+    releases: dict[str, LockedRelease] = {}
     decks: set[str] = set()
     for number, row in found:
-        if isinstance(row, Entry) and kinds.setdefault(row.guid, row.kind) != row.kind:
+        if isinstance(row, LockEntry) and kinds.setdefault(row.guid, row.kind) != row.kind:
             yield _contradiction(
                 file,
                 number,
-                f"the guid {row.guid} stands twice, for notes of two kinds",
+                f"the guid {row.guid} is there twice, for notes of two kinds",
                 "remove the one that the notes no longer match",
             )
-        if isinstance(row, Release) and releases.setdefault(row.release, row) != row:
+        if isinstance(row, LockedRelease) and releases.setdefault(row.release, row) != row:
             yield _contradiction(
                 file,
                 number,
-                f"the release {row.release} stands twice, with two checksums",
+                f"the release {row.release} is there twice, with two checksums",
                 "keep the line whose checksum is that of the package people have",
             )
         if isinstance(row, MadeFor) and decks and row.deck not in decks:

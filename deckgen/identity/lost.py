@@ -1,11 +1,11 @@
-"""What would be lost without a word: a lock that has gone, a deck's id or name that changed, many notes of a file at once."""
+"""Report what could be lost unnoticed: a missing lock, a changed id or name of the deck, many notes of a file at once."""
 
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from deckgen.identity.entries import Entry, Lock, State
+from deckgen.identity.entries import Lock, LockEntry, State
 from deckgen.identity.lock import FILE
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
@@ -17,14 +17,15 @@ _SCREENFUL = 20
 
 
 def require_lock(project: Project) -> None:
-    """Raise DeckError where deck.toml says that the deck has a lock, and there is none."""
+    """Raise DeckError if deck.toml says that the deck has a lock and the file is missing."""
     path = project.root / FILE
     if not project.lock or path.exists():
         return
     ways = [
         *([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
         f"deckgen lock from PACKAGE {project.root} takes the notes' guids from a package of this deck",
-        f"deckgen build {project.root} --new-lock makes all notes new ones, which nobody's progress belongs to",
+        f"deckgen build {project.root} --new-lock makes a new lock: a note that was edited since its first build becomes a new note, without the progress that people have",
+        "if this is a copy for another deck, give it another id and remove the line lock = true",
     ]
     raise DeckError.at(
         str(project.root / PROJECT_FILE),
@@ -56,7 +57,7 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
             Severity.ERROR,
             "deck-id",
             f"the lock was made for the deck with the id {made[0].deck}: with another id Anki would update no note of it",
-            f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE}',
+            f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE} and the line lock = true',
         )
     elif made and deck_name(project.name) not in {each.name for each in made}:
         yield Problem(
@@ -66,18 +67,20 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
             Severity.WARNING,
             "deck-renamed",
             f"the deck was called {made[-1].name}: learners keep their cards there, and new ones come into {deck_name(project.name)}",
-            "they can rename their deck in Anki before they import; the next build takes the new name for granted",
+            "they can rename their deck in Anki before they import; the next build accepts the new name",
         )
 
 
-def many_retired(project: Project, gone: Sequence[Entry], lock: Lock, confirmed: Sequence[Path]) -> Iterator[Problem]:
-    """A problem for each file that would lose more than a few notes, or several and all; `gone` left the notes.
+def many_retired(
+    project: Project, removed: Sequence[LockEntry], lock: Lock, confirmed: Sequence[Path]
+) -> Iterator[Problem]:
+    """A problem for each file that would lose more than a few notes, or several and all; `removed` left the notes.
 
     `confirmed` are files and folders whose notes may go.
     """
     had = Counter(entry.file for entry in lock.notes if entry.state is State.ACTIVE)
-    lost: dict[str, list[Entry]] = defaultdict(list)
-    for entry in gone:
+    lost: dict[str, list[LockEntry]] = defaultdict(list)
+    for entry in removed:
         if entry.state is State.ACTIVE:
             lost[entry.file].append(entry)
     for file, entries in lost.items():
@@ -87,7 +90,7 @@ def many_retired(project: Project, gone: Sequence[Entry], lock: Lock, confirmed:
             yield _would_retire(path, entries, had[file], project.root)
 
 
-def _would_retire(path: Path, entries: Sequence[Entry], had: int, root: Path) -> Problem:
+def _would_retire(path: Path, entries: Sequence[LockEntry], had: int, root: Path) -> Problem:
     what = f"all {had}" if len(entries) == had else f"{len(entries)} of the {had}"
     why = "" if path.exists() else ", which is not there,"
     names = [f"  {entry.question}" for entry in entries[:_SCREENFUL]]

@@ -1,4 +1,4 @@
-"""Which notes stand where an entry of the lock stood: between the same neighbours. Pure.
+"""Find notes that are where an entry of the lock was: between the same neighbours. Pure.
 
 The neighbours are the nearest notes of the same file that are known again. So a file that was renamed, a note that was put above, or one
 that was taken out changes no place; two notes that changed places leave theirs.
@@ -8,19 +8,19 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from deckgen.identity.fingerprint import Fingerprint
-from deckgen.identity.lock import Entry, State
+from deckgen.identity.lock import LockEntry, State
 
 # The guids of the neighbours above and below; None where the file begins or ends.
 Place = tuple[str | None, str | None]
 _Key = TypeVar("_Key", bound=Hashable)
 
 
-def places_of_notes(notes: Sequence[Fingerprint], known: Mapping[int, Entry]) -> dict[int, Place]:
+def places_of_notes(notes: Sequence[Fingerprint], known: Mapping[int, LockEntry]) -> dict[int, Place]:
     """The places of the notes that are not `known`: an entry for each note, by index, that is."""
     return _between([(i, note.file, known[i].guid if i in known else None) for i, note in enumerate(notes)])
 
 
-def places_of_entries(entries: Sequence[Entry], used: Iterable[str]) -> dict[str, Place]:
+def places_of_entries(entries: Sequence[LockEntry], used: Iterable[str]) -> dict[str, Place]:
     """The places of the entries that are not `used` (guids), by guid; those long retired have none."""
     taken = set(used)
     return _between(

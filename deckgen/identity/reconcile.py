@@ -1,9 +1,9 @@
-"""Which note of the files is which note of the lock. Pure: the same notes and lock give the same answer.
+"""Match the notes of the files with the entries of the lock. Pure: the same notes and lock give the same result.
 
 In this order: the explicit id; the same question and answer, in the same file or another; the same question in the same
 file; the same answer under an edited question; the same question, then the same answer, in another file; an answer that says
 less, between the same neighbours; clearly the most similar pair. Numbering says nothing, and place only where the text says something.
-Where two pairings are about as good, nobody is given a guid in doubt.
+If two pairings are about equally good, the note is ambiguous and gets no guid.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deckgen.identity.fingerprint import Fingerprint
-from deckgen.identity.lock import Entry, State
+from deckgen.identity.lock import LockEntry, State
 from deckgen.identity.places import places_of_entries, places_of_notes
 from deckgen.identity.similar import match
 
@@ -21,25 +21,25 @@ _ALPHABET = string.digits + string.ascii_letters
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class AmbiguousNote:
     """A note that may be a new version of any of some entries (the likeliest first), or a new note."""
 
     note: Fingerprint
-    entries: tuple[Entry, ...]
+    entries: tuple[LockEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
-    """`guids` and `entries` run parallel to the notes; an entry is None for a new note. `gone` left the source."""
+class Reconciliation:
+    """`guids` and `entries` run parallel to the notes; an entry is None for a new note. `removed` are the entries without a note."""
 
     guids: tuple[str, ...]
-    entries: tuple[Entry | None, ...]
-    gone: tuple[Entry, ...]
-    doubts: tuple[Doubt, ...]
+    entries: tuple[LockEntry | None, ...]
+    removed: tuple[LockEntry, ...]
+    doubts: tuple[AmbiguousNote, ...]
 
 
-def reconcile(notes: Sequence[Fingerprint], lock: Sequence[Entry], deck_id: str) -> Reconciled:
-    """Give each note its guid: from the lock, or minted. Where there are doubts, the notes in doubt have none yet ("")."""
+def reconcile(notes: Sequence[Fingerprint], lock: Sequence[LockEntry], deck_id: str) -> Reconciliation:
+    """Give each note its guid: from the lock, or minted. An ambiguous note has none yet ("")."""
     matching = _Matching(notes, lock)
     for rule in _RULES:
         for state in (State.ACTIVE, State.RETIRED):
@@ -52,7 +52,7 @@ def reconcile(notes: Sequence[Fingerprint], lock: Sequence[Entry], deck_id: str)
     for i, note in enumerate(notes):
         entry = matching.entry_of.get(i)
         guids.append(entry.guid if entry else "" if note in doubted else mint(note, deck_id, taken))
-    return Reconciled(
+    return Reconciliation(
         tuple(guids),
         tuple(matching.entry_of.get(i) for i in range(len(notes))),
         tuple(entry for entry in lock if entry.guid not in matching.used),
@@ -78,20 +78,20 @@ class _Rule:
         return None not in _values(note, self.names) and (note.is_distinctive or not self.distinctive)
 
 
-def _values(side: Fingerprint | Entry, names: Sequence[str]) -> tuple[str | None, ...]:
+def _values(side: Fingerprint | LockEntry, names: Sequence[str]) -> tuple[str | None, ...]:
     return tuple(getattr(side, name) for name in names)
 
 
 # Every key holds the kind: a note that changed its kind is another note.
 _ID = _Rule(("kind", "id"))
-_ANSWER = ("kind", "answered")
+_ANSWER = ("kind", "answer_digest")
 _RULES = (
     _ID,
-    _Rule(("kind", "file", "asked", "answered"), alike=True),
-    _Rule(("kind", "asked", "answered"), alike=True),
-    _Rule(("kind", "file", "asked"), distinct=("kind", "file", "asked")),
-    _Rule(("kind", "file", "answered"), distinct=_ANSWER, distinctive=True),
-    _Rule(("kind", "asked"), distinct=("kind", "asked")),
+    _Rule(("kind", "file", "question_digest", "answer_digest"), alike=True),
+    _Rule(("kind", "question_digest", "answer_digest"), alike=True),
+    _Rule(("kind", "file", "question_digest"), distinct=("kind", "file", "question_digest")),
+    _Rule(("kind", "file", "answer_digest"), distinct=_ANSWER, distinctive=True),
+    _Rule(("kind", "question_digest"), distinct=("kind", "question_digest")),
     _Rule(_ANSWER, distinct=_ANSWER, distinctive=True),
 )
 
@@ -99,10 +99,10 @@ _RULES = (
 class _Matching:
     """The pairs found so far."""
 
-    def __init__(self, notes: Sequence[Fingerprint], lock: Sequence[Entry]):
+    def __init__(self, notes: Sequence[Fingerprint], lock: Sequence[LockEntry]):
         self.notes = notes
         self.lock = lock
-        self.entry_of: dict[int, Entry] = {}
+        self.entry_of: dict[int, LockEntry] = {}
         self.used: set[str] = set()
         self._ids = {(note.kind, note.id) for note in notes if note.id}
 
@@ -141,8 +141,8 @@ class _Matching:
             if self.notes[i].is_suggestive and key[0] not in common and key in entries:
                 self._take(i, entries[key])
 
-    def pair_similar(self) -> tuple[Doubt, ...]:
-        """Pair what is clearly most similar, and tell what is not clear."""
+    def pair_similar(self) -> tuple[AmbiguousNote, ...]:
+        """Pair what is clearly most similar. Return the ambiguous notes."""
         indices, entries = self._open(), self._free(State.ACTIVE)
         taken = [entry for entry in self.lock if entry.guid in self.used]
         places = places_of_notes(self.notes, self.entry_of)
@@ -156,18 +156,19 @@ class _Matching:
         for i, j in found.pairs:
             self._take(indices[i], entries[j])
         return tuple(
-            Doubt(self.notes[indices[i]], tuple(entries[j] for j in rivals)) for i, rivals in found.doubts.items()
+            AmbiguousNote(self.notes[indices[i]], tuple(entries[j] for j in rivals))
+            for i, rivals in found.doubts.items()
         )
 
-    def _take(self, i: int, entry: Entry) -> None:
+    def _take(self, i: int, entry: LockEntry) -> None:
         self.entry_of[i] = entry
         self.used.add(entry.guid)
 
     def _open(self) -> list[int]:
         return [i for i in range(len(self.notes)) if i not in self.entry_of]
 
-    def _free(self, state: State, *, keep_ids: bool = False) -> list[Entry]:
-        """Entries not yet paired. One whose id a note still bears belongs to that note alone."""
+    def _free(self, state: State, *, keep_ids: bool = False) -> list[LockEntry]:
+        """Entries not yet paired. An entry whose id a note still has belongs to that note alone."""
         return [
             entry
             for entry in self.lock
@@ -179,7 +180,7 @@ class _Matching:
 
 def mint(note: Fingerprint, deck_id: str, taken: set[str]) -> str:
     """A new guid, from the deck's id and the note's own id, else its place and text; never one that was used."""
-    seed = ("id", note.id) if note.id else ("text", note.file, note.asked, note.answered)
+    seed = ("id", note.id) if note.id else ("text", note.file, note.question_digest, note.answer_digest)
     for n in range(len(taken) + 2):
         guid = _base62("\x1f".join([deck_id, note.kind, *seed, *([str(n)] if n else [])]))
         if guid not in taken:

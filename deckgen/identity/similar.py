@@ -1,4 +1,4 @@
-"""Which of the notes that nothing exact decides are versions of which entries: clearly, perhaps, or not at all. Pure."""
+"""Pair notes and entries by similarity, when no exact rule pairs them: clearly, perhaps, or not at all. Pure."""
 
 import math
 from collections import Counter, defaultdict
@@ -8,7 +8,7 @@ from itertools import chain
 
 from deckgen.identity.fingerprint import Fingerprint, question_pieces, shared_sample, sketch_pieces
 from deckgen.identity.information import is_replaced
-from deckgen.identity.lock import Entry
+from deckgen.identity.lock import LockEntry
 from deckgen.identity.places import Place
 
 # Similarity of a pair runs from 0 to 1. Above _SAME two texts are versions of one another, below _OTHER they are not;
@@ -40,8 +40,8 @@ class Matched:
 
 def match(
     notes: Sequence[Fingerprint],
-    entries: Sequence[Entry],
-    taken: Sequence[Entry],
+    entries: Sequence[LockEntry],
+    taken: Sequence[LockEntry],
     places: Sequence[Place | None],
     were: Mapping[str, Place],
 ) -> Matched:
@@ -72,13 +72,13 @@ def match(
     return Matched(tuple(pairs), {i: tuple(doubts[i][:_ASKED]) for i in sorted(doubts)})
 
 
-def _namesakes(note: Fingerprint, entry: Entry) -> bool:
+def _namesakes(note: Fingerprint, entry: LockEntry) -> bool:
     """Whether the same question is asked in the same file, though others may ask it there too."""
-    return (note.file, note.asked) == (entry.file, entry.asked)
+    return (note.file, note.question_digest) == (entry.file, entry.question_digest)
 
 
 def _clear(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_Pair]:
-    """The pairs that are versions of one another, and far better than all that either side has besides."""
+    """The pairs that are versions of one another, and far better than every other pair of either side."""
     best_of_note, best_of_entry = (
         _two_best((i, s) for (i, _), s in scores.items()),
         _two_best((j, s) for (_, j), s in scores.items()),
@@ -100,7 +100,7 @@ def _two_best(scores: Iterable[tuple[Hashable, float]]) -> dict[Hashable, tuple[
 
 
 def _rival(best: tuple[float, float], score: float) -> float:
-    """The best score besides one's own."""
+    """The best score of the other pairs."""
     first, second = best
     return second if score == first else first
 
@@ -113,17 +113,17 @@ class _Side:
     """
 
     question: str
-    asked: frozenset[str]
-    answered: frozenset[str]
+    question_pieces: frozenset[str]
+    answer_pieces: frozenset[str]
     answer: str
     distinctive: bool
     place: Place | None
 
     @classmethod
-    def of(cls, side: Fingerprint | Entry, place: Place | None = None) -> "_Side":
+    def of(cls, side: Fingerprint | LockEntry, place: Place | None = None) -> "_Side":
         pieces = sketch_pieces(side.sketch)
         distinctive = side.is_distinctive if isinstance(side, Fingerprint) else len(pieces) >= _PIECES
-        return cls(side.question, question_pieces(side.question), pieces, side.answered, distinctive, place)
+        return cls(side.question, question_pieces(side.question), pieces, side.answer_digest, distinctive, place)
 
 
 class _Index:
@@ -134,14 +134,14 @@ class _Index:
     of what the rarest does, for whoever edits a note writes something new.
     """
 
-    def __init__(self, entries: Sequence[Entry], free: int, places: Mapping[str, Place]):
+    def __init__(self, entries: Sequence[LockEntry], free: int, places: Mapping[str, Place]):
         self._entries = entries
         self._free = free
         self._sides = [_Side.of(entry, places.get(entry.guid)) for entry in entries]
-        self._answers = Counter(entry.answered for entry in entries)
+        self._answers = Counter(entry.answer_digest for entry in entries)
         self._holders: dict[str, list[int]] = defaultdict(list)
         for j, side in enumerate(self._sides):
-            for piece in chain(side.asked, side.answered):
+            for piece in chain(side.question_pieces, side.answer_pieces):
                 self._holders[piece].append(j)
         self._weights = {piece: math.log((len(entries) + 1) / len(holders)) for piece, holders in self._holders.items()}
         self._new = math.log(len(entries) + 1) / 2
@@ -157,7 +157,9 @@ class _Index:
     def _rarest(self, side: _Side) -> Iterator[list[int]]:
         """The holders of the side's rarest pieces, enough of them to find what is like it."""
         enough = 0
-        for holders in sorted((self._holders.get(piece, []) for piece in chain(side.asked, side.answered)), key=len):
+        for holders in sorted(
+            (self._holders.get(piece, []) for piece in chain(side.question_pieces, side.answer_pieces)), key=len
+        ):
             yield holders
             enough += len(holders)
             if enough > _ENOUGH:
@@ -169,25 +171,27 @@ class _Index:
         Of questions it is Dice's coefficient, of answers Jaccard's. Where an answer tells too
         little, or several notes have it, the question decides.
         """
-        shared, asked, were_asked = map(self._weight, (note.asked & entry.asked, note.asked, entry.asked))
-        dice = 2 * shared / (asked + were_asked)
-        sample = shared_sample(note.answered, entry.answered)
-        answered = self._weight(note.answered & entry.answered & sample) / self._weight(sample)
+        shared, own, others = map(
+            self._weight, (note.question_pieces & entry.question_pieces, note.question_pieces, entry.question_pieces)
+        )
+        dice = 2 * shared / (own + others)
+        sample = shared_sample(note.answer_pieces, entry.answer_pieces)
+        jaccard = self._weight(note.answer_pieces & entry.answer_pieces & sample) / self._weight(sample)
         common = note.answer == entry.answer and self._answers[note.answer] > 1
         if note.distinctive and entry.distinctive and not common:
-            return max(math.sqrt(dice * answered), dice * _ALONE)
+            return max(math.sqrt(dice * jaccard), dice * _ALONE)
         replaced = is_replaced(entry.question, note.question)
         if note.answer != entry.answer:
-            return dice * (3 + answered) / 5 * (_REPLACED if replaced else 1)
+            return dice * (3 + jaccard) / 5 * (_REPLACED if replaced else 1)
         if replaced:
             return min(dice * 4 / 5, _DOUBTFUL)
         stayed = note.place is not None and note.place == entry.place
-        return shared / min(asked, were_asked) * (_IN_PLACE if stayed else _MOVED)
+        return shared / min(own, others) * (_IN_PLACE if stayed else _MOVED)
 
     def _weight(self, pieces: Iterable[str]) -> float:
         return sum(self._weights.get(piece, self._new) for piece in pieces)
 
 
-def _comparable(note: Fingerprint, entry: Entry) -> bool:
+def _comparable(note: Fingerprint, entry: LockEntry) -> bool:
     """Whether likeness may decide: not over a change of kind, nor between two ids that the author gave."""
-    return note.kind is entry.kind and not (note.id and entry.id)
+    return note.kind == entry.kind and not (note.id and entry.id)

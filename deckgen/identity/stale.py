@@ -1,13 +1,13 @@
-"""A lock that does not fit the notes, as problems: what is out of date, and why."""
+"""Report a lock that does not fit the notes: what is out of date, and why."""
 
 from collections.abc import Iterator, Sequence
 
 from deckgen.identity.changes import Change, EntryChange
-from deckgen.identity.stamp import Stamped
+from deckgen.identity.stamp import StampedLock
 from deckgen.problems import Problem, Severity
 
 
-def stale(stamped: Stamped, changes: Sequence[EntryChange], lock: str, named: int | None) -> Iterator[Problem]:
+def stale(stamped: StampedLock, changes: Sequence[EntryChange], lock: str, named: int | None) -> Iterator[Problem]:
     """The error, at the path of the lock, and up to `named` of the notes that differ (None: all), each at its place."""
     counts = f"{stamped.added} added, {stamped.changed} changed, {stamped.retired} retired"
     yield Problem(
@@ -32,11 +32,11 @@ def stale(stamped: Stamped, changes: Sequence[EntryChange], lock: str, named: in
         )
 
 
-def _more(stamped: Stamped, changes: Sequence[EntryChange], named: int | None) -> Iterator[str]:
+def _more(stamped: StampedLock, changes: Sequence[EntryChange], named: int | None) -> Iterator[str]:
     """What the counts do not tell."""
     if stamped.looks:
         yield f"templates or CSS changed of {', '.join(stamped.looks)} notes"
     if not changes and not stamped.looks:
-        yield "no note differs, but their order or the format of the lock does"
+        yield "no note differs, but their order, the name of the deck or the format of the lock does"
     if named is not None and len(changes) > named:
         yield f"{named} of the {len(changes)} notes that differ are named, --verbose names all"

@@ -7,25 +7,26 @@ from dataclasses import dataclass, replace
 
 from deckgen.identity.changes import Change, EntryChange, Reason, changes
 from deckgen.identity.fingerprint import Fingerprint, digest, fold
-from deckgen.identity.lock import Entry, Lock, State, TypeEntry
-from deckgen.identity.reconcile import Reconciled
-from deckgen.model import Kind, RenderedNote
+from deckgen.identity.lock import Lock, LockedNoteType, LockEntry, State
+from deckgen.identity.reconcile import Reconciliation
+from deckgen.model import Note, RenderedNote
+from deckgen.notetypes import place_in_lock
 
 # Hexadecimal digits of an input's digest: it only says whether something differs from what it was.
 _INPUT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Stamped:
+class StampedLock:
     """The lock after this build, and of it the entries that run parallel to the notes.
 
     `changes` are the notes that differ from the last build; `looks` are the note types whose templates or CSS do.
     """
 
     lock: Lock
-    entries: tuple[Entry, ...]
+    entries: tuple[LockEntry, ...]
     changes: tuple[EntryChange, ...] = ()
-    looks: tuple[Kind, ...] = ()
+    looks: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:
@@ -49,7 +50,7 @@ class Stamped:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the lock keeps of a rendered note: `fields` is the digest of all that the package holds of it, `inputs` as in `Entry`."""
+    """What the lock keeps of a rendered note: `fields` is the digest of all that the package holds of it, `inputs` as in `LockEntry`."""
 
     fields: str
     inputs: Mapping[str, str]
@@ -69,7 +70,7 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
     """White space is folded: reflowing a paragraph changes no digest. What a note does not have is left out, but never its text."""
     note = rendered.note
     source = note.source.source if note.source else ""
-    written = (note.question.source, note.answer.source, source, note.definitions)
+    written = (note.question.source, note.answer.source, source, note.definitions, *_labelled(note))
     made_from = {
         Reason.TEXT: [*map(fold, written), note.id or "", *sorted(note.classes)],
         Reason.SECTION: note.section,
@@ -80,28 +81,32 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
     return {reason.value: digest("\x1f".join(parts))[:_INPUT] for reason, parts in made_from.items() if parts}
 
 
+def _labelled(note: Note) -> list[str]:
+    return [text for name, paragraph in note.labelled for text in (name, paragraph.source)]
+
+
 def stamp(
     notes: Sequence[Fingerprint],
     contents: Sequence[Content],
-    found: Reconciled,
-    types: Mapping[Kind, str],
+    found: Reconciliation,
+    types: Sequence[LockedNoteType],
     old: Lock,
     now: int,
     parts: Sequence[Mapping[str, int]],
-) -> Stamped:
-    """The next lock. `types` are the digests of the note types in use, `now` is in seconds.
+) -> StampedLock:
+    """The next lock. `types` are the rows of the note types in use, whose time is not known yet; `now` is in seconds.
 
     `parts` are the numbers of the cards of each note that occludes a picture.
     """
     active = tuple(
-        Entry(
+        LockEntry(
             guid,
             note.kind,
             note.id,
             note.file,
             note.question,
-            note.asked,
-            note.answered,
+            note.question_digest,
+            note.answer_digest,
             note.sketch,
             content.fields,
             _mod(entry, content.fields, now),
@@ -112,25 +117,25 @@ def stamp(
         )
         for note, content, guid, entry, numbers in zip(notes, contents, found.guids, found.entries, parts)
     )
-    notes_of_all = tuple(_with_retired(active, {entry.guid for entry in found.gone}, old))
+    notes_of_all = tuple(_with_retired(active, {entry.guid for entry in found.removed}, old))
     lock = replace(old, notes=notes_of_all, types=_types(types, old, now))
     looks = tuple(
         entry.notetype
         for entry in lock.types
         if (before := old.type_of(entry.notetype)) and before.digest != entry.digest
     )
-    return Stamped(lock, active, tuple(changes(notes, found.entries, active, found.gone)), looks)
+    return StampedLock(lock, active, tuple(changes(notes, found.entries, active, found.removed)), looks)
 
 
-def _with_retired(active: Sequence[Entry], gone: Collection[str], old: Lock) -> Iterator[Entry]:
-    """The notes in reading order, and those that are gone where they stood, after the same note.
+def _with_retired(active: Sequence[LockEntry], removed: Collection[str], old: Lock) -> Iterator[LockEntry]:
+    """The notes in reading order, and the removed ones at their old place, after the same note.
 
     At the end of the lock two branches that each retire a note would write into the same place.
     """
-    after: dict[str | None, list[Entry]] = defaultdict(list)
+    after: dict[str | None, list[LockEntry]] = defaultdict(list)
     above = None
     for entry in old.notes:
-        if entry.guid in gone:
+        if entry.guid in removed:
             after[above].append(replace(entry, state=State.RETIRED))
         else:
             above = entry.guid
@@ -140,7 +145,7 @@ def _with_retired(active: Sequence[Entry], gone: Collection[str], old: Lock) -> 
         yield from after[entry.guid]
 
 
-def _mod(entry: Entry | None, fields: str, now: int) -> int:
+def _mod(entry: LockEntry | None, fields: str, now: int) -> int:
     """Anki takes an update only if it is strictly newer, so a change is stamped later than the time before it.
 
     A note that comes back is a change too: the cleanup package may have told Anki that it had been retired.
@@ -151,13 +156,14 @@ def _mod(entry: Entry | None, fields: str, now: int) -> int:
     return entry.mod if same else max(now, entry.mod + 1)
 
 
-def _types(digests: Mapping[Kind, str], old: Lock, now: int) -> tuple[TypeEntry, ...]:
+def _types(used: Sequence[LockedNoteType], old: Lock, now: int) -> tuple[LockedNoteType, ...]:
     entries = []
-    for kind in Kind:
+    rows = {row.notetype: row for row in used}
+    for kind in sorted({*rows, *(entry.notetype for entry in old.types)}, key=place_in_lock):
         before = old.type_of(kind)
-        now_is = digests.get(kind)
-        if now_is is None or (before and before.digest == now_is):
+        row = rows.get(kind)
+        if row is None or (before and before.digest == row.digest):
             entries += [before] if before else []
         else:
-            entries.append(TypeEntry(kind, now_is, max(now, before.mod + 1) if before else now))
+            entries.append(replace(row, mod=max(now, before.mod + 1) if before else now))
     return tuple(entries)

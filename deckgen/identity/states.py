@@ -1,4 +1,4 @@
-"""What stands twice in a lock after a merge, made one. Pure.
+"""Join rows that are in a lock twice after a merge. Pure.
 
 Each branch stamped what it changed. The later time is kept, so that whoever has the package of either branch gets what comes next.
 """
@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from deckgen.identity.entries import Entry, Lock, State, TypeEntry
+from deckgen.identity.entries import Lock, LockedNoteType, LockEntry, State
 from deckgen.identity.fingerprint import Fingerprint
 
 
-def newest_state(states: Sequence[Entry]) -> Entry:
+def newest_state(states: Sequence[LockEntry]) -> LockEntry:
     """The newest state of a note, active if any is. Where no later one says what the package holds, the next build stamps it anew."""
     newest = max(states, key=lambda entry: entry.mod)
     unsure = any(
@@ -27,7 +27,7 @@ def newest_state(states: Sequence[Entry]) -> Entry:
     )
 
 
-def newest_type(entries: Sequence[TypeEntry]) -> TypeEntry:
+def newest_type(entries: Sequence[LockedNoteType]) -> LockedNoteType:
     """The newest state of a note type; of two from the same second neither look is known to be the last."""
     newest = max(entries, key=lambda entry: entry.mod)
     unsure = any(entry.mod == newest.mod and entry.digest != newest.digest for entry in entries)
@@ -36,30 +36,32 @@ def newest_type(entries: Sequence[TypeEntry]) -> TypeEntry:
 
 def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
     """The lock with one state for each note: the question of one branch, the answer of another, as git merged the files."""
-    states: dict[str, list[Entry]] = defaultdict(list)
+    states: dict[str, list[LockEntry]] = defaultdict(list)
     for entry in lock.states:
         states[entry.guid].append(entry)
-    files, asked, answered = ({getattr(note, name) for note in notes} for name in ("file", "asked", "answered"))
+    files, question_digest, answer_digest = (
+        {getattr(note, name) for note in notes} for name in ("file", "question_digest", "answer_digest")
+    )
 
-    def chosen(entry: Entry) -> Entry:
+    def chosen(entry: LockEntry) -> LockEntry:
         own = sorted(states[entry.guid], key=lambda each: -each.mod) or [entry]
-        question = next((each for each in own if each.asked in asked), own[0])
-        answer = next((each for each in own if each.answered in answered), own[0])
+        question = next((each for each in own if each.question_digest in question_digest), own[0])
+        answer = next((each for each in own if each.answer_digest in answer_digest), own[0])
         home = next((each for each in own if each.file in files), own[0])
         return replace(
             entry,
             file=home.file,
             dialect=home.dialect,
             question=question.question,
-            asked=question.asked,
-            answered=answer.answered,
+            question_digest=question.question_digest,
+            answer_digest=answer.answer_digest,
             sketch=answer.sketch,
         )
 
     return replace(lock, notes=tuple(map(chosen, lock.notes)), states=())
 
 
-def _parts(states: Sequence[Entry]) -> dict[str, int]:
+def _parts(states: Sequence[LockEntry]) -> dict[str, int]:
     """The numbers of all cards. Where both branches gave out the same number, the state with the later time keeps it."""
     numbers: dict[str, int] = {}
     highest = max((number for entry in states for number in entry.parts.values()), default=0)

@@ -1,40 +1,19 @@
-"""What is no error and yet a fault of a note: each lint is a row, and a deck names those that it is held to."""
+"""What is no error and yet a weakness of a note. Each lint is a row (`Lint`) in a module of this folder; nothing else names it."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from deckgen.lint.length import long_answers, long_questions
-from deckgen.lint.repeated import repeated
-from deckgen.lint.revealed import revealed
+from deckgen.lint.row import Lint
 from deckgen.model import RenderedNote
-from deckgen.problems import Problem, Severity
+from deckgen.problems import Problem
+from deckgen.tables import rows_of
 
-
-def without_source(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
-    """A problem at each note that does not say where it is from."""
-    for item in notes:
-        if item.note.source is None:
-            yield Problem(
-                item.note.file,
-                *item.note.question.place(0),
-                Severity.WARNING,
-                "source-missing",
-                "the note names no source",
-                "end it with a line: Source: …",
-            )
-
-
-LINTS: dict[str, Callable[[Sequence[RenderedNote]], Iterator[Problem]]] = {
-    "question-repeated": repeated,
-    "cloze-revealed": revealed,
-    "question-long": long_questions,
-    "answer-long": long_answers,
-    "source-missing": without_source,
-}
-"""The code of each lint, and what finds its problems in all notes of a deck."""
+LINTS = {row.code: row for row in rows_of(__name__, __path__, Lint)}
+# What is nearly always a mistake; the others are taste.
+USUAL_LINTS = tuple(row.code for row in LINTS.values() if row.usual)
 
 
 def lint(notes: Sequence[RenderedNote], codes: Collection[str]) -> Iterator[Problem]:
     """Warnings about the notes of one deck, by the lints of those codes."""
-    for code, find in LINTS.items():
+    for code, row in LINTS.items():
         if code in codes:
-            yield from find(notes)
+            yield from row.find(notes)

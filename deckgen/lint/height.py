@@ -10,25 +10,26 @@ from dataclasses import dataclass
 from functools import cache
 from math import ceil
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
 SCREEN = 844
 """Height of a phone's screen."""
 _WIDTH = 358.0
 # Measured: a letter of a word, a sign of a formula, and what a line leaves empty on average where it breaks.
-_LETTER, _SIGN, _RAGGED = 0.53, 0.56, 0.9
+_LETTER, _SYMBOL, _RAGGED = 0.53, 0.56, 0.9
 # Measured: a row of a displayed formula, without and with fractions, sums or matrices; its margins.
 _ROW, _TALL_ROW, _AROUND_FORMULA = 26.0, 50.0, 18.0
 # A picture of its own is as wide as the page. Before figures are computed nobody knows more: 41 were 304 high (median),
 # from 241 to 403. One among words is taken for a sign.
 _PICTURE = 304.0
-_CELL = 18.0
+_MAX_CELL_WIDTH = 18.0
 # What is nested deeper is taken for one text: no page shows more, and Python would not follow.
 _DEPTH = 50
 
 _PIECE = re.compile(r"\\\[(?P<display>.*?)\\\]|\\\((?P<inline>.*?)\\\)", re.S)
 _TALL = re.compile(r"\\(?:d?frac|binom|sum|prod|int|begin\{[pbvV]?matrix\}|underbrace|overbrace|(?:max|min|lim)_)")
-_UNSEEN = re.compile(
+_INVISIBLE = re.compile(
     r"\\(?:left|right|[Bb]igg?[lrm]?|operatorname\*?|text|math[a-z]+|[dt]?frac|begin|end|quad|[,;:! ])(?![a-z])|[{}_^&\s]"
 )
 
@@ -45,15 +46,15 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
+class TextSize:
     """The size of a text and the height of its lines, in pixels."""
 
     font: float
     row: float
 
 
-QUESTION = Type(20.4, 30.6)
-ANSWER = Type(17.0, 29.75)
+QUESTION = TextSize(20.4, 30.6)
+ANSWER = TextSize(17.0, 29.75)
 
 _BLOCKS = {
     "p": _Block(),
@@ -79,13 +80,14 @@ _BLOCKS = {
 _ADMONITION = _Block(indent=2.2, padding=1.4)
 
 
-def height(html: str, type_: Type) -> float:
+def height(html: str, size: TextSize) -> float:
     """About how many pixels a field in that type takes on a phone, from its first line to its last."""
     soup = BeautifulSoup(html, "html.parser")
     for math in soup.find_all("math"):
         opening, closing = ("\\[", "\\]") if math.get("display") == "block" else ("\\(", "\\)")
-        math.replace_with(f"{opening}{math.annotation.get_text()}{closing}")
-    return _Stack(_WIDTH, type_.font, type_.row / type_.font).filled(soup).height
+        if tex := math.find("annotation"):
+            math.replace_with(f"{opening}{tex.get_text()}{closing}")
+    return _Stack(_WIDTH, size.font, size.row / size.font).filled(soup).height
 
 
 class _Stack:
@@ -110,6 +112,8 @@ class _Stack:
             if isinstance(child, NavigableString):
                 if type(child) is NavigableString:
                     self._text(str(child))
+            elif not isinstance(child, Tag):
+                continue
             elif child.name == "br":
                 self._break()
             elif child.name == "img":
@@ -125,13 +129,13 @@ class _Stack:
         """A run of text with its formulas, on lines that go on until something breaks them."""
         end = 0
         for piece in _PIECE.finditer(text):
-            self._inline += _width(text[end : piece.start()])
+            self._inline += _text_width(text[end : piece.start()])
             end = piece.end()
             if piece["inline"] is not None:
-                self._inline += _signs(piece["inline"])
+                self._inline += _formula_width(piece["inline"])
             else:
                 self._add(_display(piece["display"]), _AROUND_FORMULA)
-        self._inline += _width(text[end:])
+        self._inline += _text_width(text[end:])
 
     def _picture(self, *, alone: bool) -> None:
         if alone:
@@ -142,8 +146,8 @@ class _Stack:
     def _break(self) -> None:
         if self._inline > 0.3:
             # All lines but the last break, and are ragged.
-            room = max(self._width / self._font, 2)
-            lines = 1 + max(0, ceil((self._inline - room) / (room - _RAGGED)))
+            available = max(self._width / self._font, 2)
+            lines = 1 + max(0, ceil((self._inline - available) / (available - _RAGGED)))
             self._inline = 0.0
             self._add(lines * self._line * self._font, 0)
         self._inline = 0.0
@@ -172,9 +176,9 @@ def _table(table: Tag, width: float, font: float, line: float) -> float:
     columns = max(map(len, rows), default=0)
     wide = [max((row[i][0] for row in rows if i < len(row)), default=0.0) for i in range(columns)]
     least = [max((row[i][1] for row in rows if i < len(row)), default=0.0) for i in range(columns)]
-    room = width / font - 1.5 * columns
-    share = min(1.0, room / max(sum(wide), 0.1))
-    widths = [min(max(a * share, b), _CELL) for a, b in zip(wide, least)]
+    available = width / font - 1.5 * columns
+    share = min(1.0, available / max(sum(wide), 0.1))
+    widths = [min(max(a * share, b), _MAX_CELL_WIDTH) for a, b in zip(wide, least)]
     lines = sum(
         max((max(1, ceil(cell[0] / max(widths[i], 1) - 0.1)) for i, cell in enumerate(row)), default=0) for row in rows
     )
@@ -185,9 +189,9 @@ def _longest(text: str) -> tuple[float, float]:
     """The width of a cell's text on one line, and of its longest stretch that does not break."""
     stretches = re.split(
         r"(?<=[，。；、：）])|\s+",
-        _PIECE.sub(lambda m: "x" * ceil(_signs(m["inline"] or m["display"]) / _LETTER), text),
+        _PIECE.sub(lambda m: "x" * ceil(_formula_width(m["inline"] or m["display"]) / _LETTER), text),
     )
-    widths = [_width(stretch) for stretch in stretches]
+    widths = [_text_width(stretch) for stretch in stretches]
     return sum(widths) + 0.25 * (len(widths) - 1), max(widths, default=0.0)
 
 
@@ -197,16 +201,16 @@ def _display(tex: str) -> float:
     return sum(_TALL_ROW if _TALL.search(row) else _ROW for row in rows)
 
 
-def _signs(tex: str) -> float:
+def _formula_width(tex: str) -> float:
     """The width in em of a formula: every sign that is seen counts the same, whatever its place."""
-    return _SIGN * len(re.sub(r"\\[A-Za-z]+|\\.", "x", _UNSEEN.sub("", tex)))
+    return _SYMBOL * len(re.sub(r"\\[A-Za-z]+|\\.", "x", _INVISIBLE.sub("", tex)))
 
 
-def _width(text: str) -> float:
-    return sum(map(_advance, re.sub(r"\s+", " ", text)))
+def _text_width(text: str) -> float:
+    return sum(map(_character_width, re.sub(r"\s+", " ", text)))
 
 
 @cache
-def _advance(sign: str) -> float:
+def _character_width(sign: str) -> float:
     """The width of a sign in em: a whole one in Chinese, Japanese and Korean."""
     return 1.0 if unicodedata.east_asian_width(sign) in "WF" or sign in "“”‘’…—" else 0.26 if sign == " " else _LETTER

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from deckgen.cloze.grammar import cloze_numbers
 from deckgen.cloze.show import reveal
-from deckgen.lint.words import in_prose, read, words
-from deckgen.model import Kind, Note, RenderedNote
+from deckgen.lint.normalize import change_prose, normalized_text, split_words
+from deckgen.lint.row import Lint
+from deckgen.model import Note, NoteType, RenderedNote
 from deckgen.problems import Problem, Severity
 from deckgen.scan.syntax import IMAGE
 
@@ -45,9 +46,13 @@ _PLURALS = [
 ]
 
 
-def repeated(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
+_Key = tuple[frozenset[str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""The words that ask, the other words, the pictures, and the section of a short question."""
+
+
+def repeated_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
     """One problem for each question that is asked more than once, at the second note that asks it."""
-    groups: dict[tuple, list[RenderedNote]] = defaultdict(list)
+    groups: dict[_Key, list[RenderedNote]] = defaultdict(list)
     for item in notes:
         groups[_key(item)].append(item)
     for first, *others in groups.values():
@@ -69,32 +74,31 @@ def _problem(first: RenderedNote, others: list[RenderedNote]) -> Problem:
     )
 
 
-def _key(item: RenderedNote) -> tuple:
+def _key(item: RenderedNote) -> _Key:
     """What two notes have in common that ask the same: the same thing is wanted of the same words and pictures."""
-    asked = read(_front(item))
-    wanted, said = _skeleton(asked)
+    asked = normalized_text(_front(item))
+    wanted, said = _question_form(asked)
     weight = sum(1 if len(word) == 1 and ord(word) > 0x2E80 else 2 for word in said)
-    return (wanted, said, _pictures(item.note), () if weight >= _WHOLE else item.note.section)
+    return (wanted, said, _pictures(item.note, item.notetype), () if weight >= _WHOLE else item.note.section)
 
 
 def _front(item: RenderedNote) -> str:
     """The question as HTML, as its first card asks it."""
-    fields = item.fields
-    if item.note.kind is not Kind.CLOZE:
-        return fields["Front" if item.note.kind is Kind.BASIC else "Header"]
-    number = min(cloze_numbers(fields["Text"]), default=0)
-    return f"{fields['Title']} {reveal(fields['Text'], number, question=True)}"
+    question, answer = item.shown("question"), item.shown("answer")
+    if not item.notetype.asks_clozes:
+        return question
+    return f"{question} {reveal(answer, min(cloze_numbers(answer), default=0), question=True)}"
 
 
-def _pictures(note: Note) -> tuple[str, ...]:
+def _pictures(note: Note, notetype: NoteType) -> tuple[str, ...]:
     """What the front shows besides text. Parts of a picture are asked for together with all that the answer says."""
-    if note.kind is Kind.OCCLUSION:
+    if notetype.occludes:
         return (note.answer.source,)
-    shown = note.question if note.kind is Kind.BASIC else note.answer
+    shown = note.answer if notetype.cloze else note.question
     return tuple(a or b for a, b in _PICTURE.findall(shown.source))
 
 
-def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
+def _question_form(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """What is wanted, and the words about which. What is left of a question that says nothing else is all of it."""
     wanted: set[str] = set()
 
@@ -112,7 +116,10 @@ def _skeleton(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
             text = pattern.sub(singular, text)
         return text
 
-    said = words(in_prose(in_prose(asked, without_asking), bare))
+    said = split_words(change_prose(change_prose(asked, without_asking), bare))
     # “Explain why …” only asks why, and a bare title asks what it names.
     kinds = wanted - {"what"} or {"what"}
-    return frozenset(kinds), tuple(said or words(asked) or [asked])
+    return frozenset(kinds), tuple(said or split_words(asked) or [asked])
+
+
+QUESTION_REPEATED = Lint("question-repeated", repeated_questions, usual=True)

@@ -1,15 +1,31 @@
-"""The note types: fields, templates and look, with ids that never change from the first release on.
+"""The note types: one folder each, with fields, templates and look. Their ids never change from the first release on.
 
 Anki updates notes in place only where the note type's id, its list of fields and its list of templates are those it
-knows. So the tables below may grow neither rows nor columns: the spare fields are there to be named later.
+knows. So a type may grow neither fields nor templates: the spare fields are there to be named later.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from deckgen.model import Kind, Media
+from deckgen.model import CardTemplate, Media, NoteType, TypeIds
+from deckgen.notetypes.declaration import FILE, KIND, read_type
+from deckgen.notetypes.ids import ids_of, stable_id, type_id
+
+__all__ = [
+    "KIND",
+    "MATH_FONT",
+    "NoteTypes",
+    "built_in",
+    "digest_of",
+    "ids_of",
+    "look",
+    "place_in_lock",
+    "stable_id",
+    "type_id",
+]
 
 _HERE = Path(__file__).parent
 # Anki keeps files whose names begin with _ although no note names them, and never overwrites one: hence the version.
@@ -17,94 +33,70 @@ MATH_FONT = Media("_latinmodern-math-1.959.woff2", _HERE / "math" / "latinmodern
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """One card of a note type. `front` and `back` are Anki's question and answer formats."""
+class NoteTypes:
+    """The note types of a deck by their kinds, in the order in which the lock lists them."""
 
-    name: str
-    front: str
-    back: str
+    by_kind: Mapping[str, NoteType]
 
+    def __getitem__(self, kind: str) -> NoteType:
+        return self.by_kind[kind]
 
-@dataclass(frozen=True, slots=True)
-class NoteType:
-    """`label` goes into the name that Anki shows; `fields` are in the order of the package.
+    def __iter__(self) -> Iterator[NoteType]:
+        return iter(self.by_kind.values())
 
-    `stock_kind` is the number of the native note type that Anki's editor and engine take this one for, 0 for none; the
-    first `stock_fields` are then its own. `sort_field` is the index of the field that Anki's browser shows and sorts by.
-    """
+    def hold(self, numbers: Iterable[int], deck_id: str) -> bool:
+        """Whether all ids of note types in a package are ids of these note types in packages of the deck."""
+        return {ids_of(each, deck_id).notetype for each in self}.issuperset(numbers)
 
-    kind: Kind
-    label: str
-    fields: tuple[str, ...]
-    templates: tuple[Template, ...]
-    css: str
-    stock_kind: int = 0
-    stock_fields: int = 0
-    sort_field: int = 0
+    def with_id(self, number: int, deck_id: str) -> NoteType:
+        """The note type that has an id in packages of the deck. Raises LookupError if none has it."""
+        found = next((each for each in self if ids_of(each, deck_id).notetype == number), None)
+        if found is None:
+            raise LookupError(f"no note type has the id {number}")
+        return found
 
-    def name(self, deck: str) -> str:
-        """The note type's name in a collection: the deck's, so that it is never that of another note type."""
-        return f"{deck} ({self.label})"
+    def of_answer(self, *, occludes: bool, clozes: bool) -> str:
+        """The kind of a note whose author named none: by what is in its answer."""
+        cloze = occludes or clozes
+        return next(each.kind for each in self if each.occludes == occludes and each.cloze == cloze)
 
-    def digest(self) -> str:
-        """What changes when templates or CSS do, as 16 hex digits."""
-        text = "\x1f".join([*self.fields, *(s for t in self.templates for s in (t.name, t.front, t.back)), self.css])
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+    @property
+    def own(self) -> frozenset[str]:
+        """The kinds that the deck brings."""
+        return frozenset(self.by_kind) - built_in().by_kind.keys()
 
+    def with_ids(self, frozen: Mapping[str, TypeIds]) -> "NoteTypes":
+        """The same note types with the ids that the lock has of some."""
+        return NoteTypes({each.kind: replace(each, ids=frozen.get(each.kind)) for each in self})
 
-_FIELDS = {
-    Kind.BASIC: ("Front", "Back", "Reverse", "Typed", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
-    Kind.CLOZE: ("Title", "Text", "Source", "Status", "Section", "Id", "Spare1", "Spare2"),
-    Kind.OCCLUSION: (
-        "Occlusion",
-        "Image",
-        "Header",
-        "Back Extra",
-        "Comments",
-        "Source",
-        "Status",
-        "Section",
-        "Id",
-        "Spare1",
-        "Spare2",
-    ),
-}
-_LABELS = {Kind.BASIC: "Q&A", Kind.CLOZE: "Cloze", Kind.OCCLUSION: "Image occlusion"}
-# Kind → folder, and a row a template: name, front, back.
-_TEMPLATES = {
-    Kind.BASIC: ("qa", (("Question", "front", "back"), ("Reversed", "reverse_front", "reverse_back"))),
-    Kind.CLOZE: ("cloze", (("Cloze", "front", "back"),)),
-    Kind.OCCLUSION: ("occlusion", (("Image Occlusion", "front", "back"),)),
-}
-_CSS = {Kind.BASIC: ("card.css",), Kind.CLOZE: ("card.css",), Kind.OCCLUSION: ("card.css", "occlusion/occlusion.css")}
-# `StockNotetype.OriginalStockKind.IMAGE_OCCLUSION` of Anki's protocol, its five fields, and the header to sort by.
-_STOCK = {Kind.OCCLUSION: {"stock_kind": 6, "stock_fields": 5, "sort_field": 2}}
-
-
-def fields_of(kind: Kind) -> tuple[str, ...]:
-    """The names of a kind's fields, in their order."""
-    return _FIELDS[kind]
+    def with_look(self, css: str) -> "NoteTypes":
+        """The same note types with more CSS at the end of theirs."""
+        return NoteTypes({each.kind: replace(each, css=each.css + css) for each in self})
 
 
 @cache
-def note_type(kind: Kind, mathml: bool = False) -> NoteType:
-    """The note type of a kind; where its formulas are MathML, its CSS names the font for them."""
-    folder, rows = _TEMPLATES[kind]
-    templates = tuple(
-        Template(name, _read(f"{folder}/{front}.html"), _read(f"{folder}/{back}.html")) for name, front, back in rows
-    )
-    css = "".join(map(_read, _CSS[kind])) + (_read("math/math.css") if mathml else "")
-    return NoteType(kind, _LABELS[kind], _FIELDS[kind], templates, css, **_STOCK.get(kind, {}))
+def built_in(mathml: bool = False) -> NoteTypes:
+    """Deckgen's own note types; where formulas are MathML, their CSS names the font for them."""
+    base = _read("card.css")
+    types = [read_type(path.parent, base) for path in sorted(_HERE.glob(f"*/{FILE}"))]
+    found = NoteTypes({each.kind: each for each in types})
+    return found.with_look(_read("math/math.css")) if mathml else found
 
 
-def stable_id(*parts: str) -> int:
-    """A positive number below 2**53 from texts: the same for ever, as the ids of note types, fields and decks are.
+def look(mathml: bool) -> str:
+    """The CSS that a deck's own note types begin with."""
+    return _read("card.css") + (_read("math/math.css") if mathml else "")
 
-    Below 2**53 it survives JavaScript's numbers; 2**30 and more keeps clear of the small ids that Anki reserves, and
-    as a time in milliseconds it stays in the past (before the year 2004).
-    """
-    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
-    return 2**30 + int.from_bytes(digest[:8], "big") % 2**40
+
+def place_in_lock(kind: str) -> tuple[bool, str]:
+    """What sorts the kinds as the lock does: deckgen's own first."""
+    return kind not in built_in().by_kind, kind
+
+
+def digest_of(fields: Iterable[str], templates: Iterable[CardTemplate], css: str) -> str:
+    """What changes when fields, templates or CSS of a note type do, as 16 hex digits."""
+    text = "\x1f".join([*fields, *(s for t in templates for s in (t.name, t.front, t.back)), css])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _read(name: str) -> str:

@@ -30,7 +30,8 @@ def occlusion_field(parts: Iterable[Part], numbers: Mapping[str, int]) -> str:
 
 def masked(rendered: RenderedNote, numbers: Mapping[str, int]) -> RenderedNote:
     """The note with its cards numbered so."""
-    return replace(rendered, fields={**rendered.fields, "Occlusion": occlusion_field(rendered.parts, numbers)})
+    name = rendered.notetype.field("masks")
+    return replace(rendered, fields={**rendered.fields, name: occlusion_field(rendered.parts, numbers)})
 
 
 def known_numbers(field: str, parts: Iterable[Part]) -> dict[str, int]:

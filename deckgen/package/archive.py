@@ -42,7 +42,7 @@ class Archive:
 
 
 @contextmanager
-def archived(file: BinaryIO) -> Iterator[Archive]:
+def open_archive(file: BinaryIO) -> Iterator[Archive]:
     """An archive that is whole when the block ends."""
     with zipfile.ZipFile(file, "w") as archive:
         yield Archive(file, archive)

@@ -4,8 +4,9 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from deckgen.package.contents import Field, PackedCard, PackedNote, PackedType, Template
+from deckgen.package.contents import PackedCard, PackedField, PackedNote, PackedTemplate, PackedType
 from deckgen.package.protobuf import Message
 
 _TABLES = 15
@@ -26,15 +27,17 @@ def read_types(connection: sqlite3.Connection) -> dict[int, PackedType]:
     """Note type id → note type. Raises ValueError or KeyError where they are not as Anki writes them."""
     if _version(connection) < _TABLES:
         (models,) = connection.execute("SELECT models FROM col").fetchone()
-        return {int(key): _type_of_json(int(key), model) for key, model in dict(json.loads(models)).items()}
+        return {int(key): _type_from_json(int(key), model) for key, model in dict(json.loads(models)).items()}
     fields, templates = defaultdict(list), defaultdict(list)
     for notetype, name, config in connection.execute("SELECT ntid, name, config FROM fields ORDER BY ntid, ord"):
-        fields[notetype].append(Field(name, _id(Message(config).integer(9))))
+        fields[notetype].append(PackedField(name, _signed_id(Message(config).integer(9))))
     for notetype, name, config in connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord"):
         message = Message(config)
-        templates[notetype].append(Template(name, message.text(1), message.text(2), _id(message.integer(8))))
+        templates[notetype].append(
+            PackedTemplate(name, message.text(1), message.text(2), _signed_id(message.integer(8)))
+        )
     return {
-        number: _type_of_row(number, name, mod, Message(config), tuple(fields[number]), tuple(templates[number]))
+        number: _type_from_row(number, name, mod, Message(config), tuple(fields[number]), tuple(templates[number]))
         for number, name, mod, config in connection.execute("SELECT id, name, mtime_secs, config FROM notetypes")
     }
 
@@ -77,17 +80,17 @@ def _cards(connection: sqlite3.Connection, decks: Mapping[int, tuple[str, str]])
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    return connection.execute("SELECT ver FROM col").fetchone()[0]
+    return int(connection.execute("SELECT ver FROM col").fetchone()[0])
 
 
-def _type_of_json(number: int, model: Mapping) -> PackedType:
+def _type_from_json(number: int, model: Mapping[str, Any]) -> PackedType:
     return PackedType(
         number,
         model["name"],
         model["type"] == 1,
-        tuple(Field(field["name"], field.get("id")) for field in sorted(model["flds"], key=lambda f: f["ord"])),
+        tuple(PackedField(field["name"], field.get("id")) for field in sorted(model["flds"], key=lambda f: f["ord"])),
         tuple(
-            Template(t["name"], t["qfmt"], t["afmt"], t.get("id"))
+            PackedTemplate(t["name"], t["qfmt"], t["afmt"], t.get("id"))
             for t in sorted(model["tmpls"], key=lambda t: t["ord"])
         ),
         model["css"],
@@ -96,12 +99,17 @@ def _type_of_json(number: int, model: Mapping) -> PackedType:
     )
 
 
-def _type_of_row(
-    number: int, name: str, mod: int, config: Message, fields: tuple[Field, ...], templates: tuple[Template, ...]
+def _type_from_row(
+    number: int,
+    name: str,
+    mod: int,
+    config: Message,
+    fields: tuple[PackedField, ...],
+    templates: tuple[PackedTemplate, ...],
 ) -> PackedType:
     return PackedType(number, name, config.integer(1) == 1, fields, templates, config.text(3), config.integer(2), mod)
 
 
-def _id(number: int) -> int | None:
+def _signed_id(number: int) -> int | None:
     """An id of a field or template as JSON has it: signed, and None where there is none."""
     return (number - 2**64 if number >= 2**63 else number) or None

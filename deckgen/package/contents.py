@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class PackedField:
     """A field of a note type. `id` is None in packages made before Anki 2.1.67, which gave fields none."""
 
     name: str
@@ -14,7 +14,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class PackedTemplate:
     """One card of a note type: `front` and `back` are Anki's question and answer formats."""
 
     name: str
@@ -30,8 +30,8 @@ class PackedType:
     id: int
     name: str
     cloze: bool
-    fields: tuple[Field, ...]
-    templates: tuple[Template, ...]
+    fields: tuple[PackedField, ...]
+    templates: tuple[PackedTemplate, ...]
     css: str
     sort_field: int
     mod: int
@@ -44,7 +44,7 @@ class PackedType:
         """Whether a note of this type can have the card."""
         return self.cloze or ordinal < len(self.templates)
 
-    def template(self, ordinal: int) -> Template:
+    def template(self, ordinal: int) -> PackedTemplate:
         """The template of a note's card: a cloze note type has one for all of them."""
         return self.templates[0 if self.cloze else ordinal]
 

@@ -16,7 +16,7 @@ _FIRST = 100  # bytes of the header of the file, on the first page
 _HEADS = {2: 12, 5: 12, 10: 8, 13: 8}
 
 
-def database(fill: Callable[[sqlite3.Cursor], None]) -> bytes:
+def database_bytes(fill: Callable[[sqlite3.Cursor], None]) -> bytes:
     """The bytes of a database in which `fill` has made tables and rows."""
     connection = sqlite3.connect(":memory:")
     try:
@@ -25,12 +25,12 @@ def database(fill: Callable[[sqlite3.Cursor], None]) -> bytes:
         fill(connection.cursor())
         connection.commit()
         connection.execute("VACUUM")
-        return cleared(connection.serialize())
+        return clear_unused_bytes(connection.serialize())
     finally:
         connection.close()
 
 
-def cleared(content: bytes) -> bytes:
+def clear_unused_bytes(content: bytes) -> bytes:
     """The database with zeros where nothing is: versions of SQLite leave there what they moved elsewhere."""
     found = bytearray(content)
     found[_WRITER] = bytes(_WRITER.stop - _WRITER.start)

@@ -9,7 +9,7 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _FIXED = {_FIXED64: 8, _FIXED32: 4}
 
 
-def parts(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+def message_fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
     """The fields in the order of the message: number and value. Raises ValueError where the message is cut or is none."""
     at = 0
     while at < len(message):
@@ -35,7 +35,7 @@ class Message:
     """A message read for single fields: the last value of a number counts, as the format has it."""
 
     def __init__(self, message: bytes):
-        self._values = dict(parts(message))
+        self._values = dict(message_fields(message))
 
     def integer(self, number: int) -> int:
         value = self._values.get(number, 0)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deckgen.package.collection import open_collection, read_decks, read_notes, read_types
 from deckgen.package.contents import Package, PackedMedia
-from deckgen.package.protobuf import Message, parts
+from deckgen.package.protobuf import Message, message_fields
 from deckgen.problems import DeckError
 
 if sys.version_info >= (3, 14):
@@ -32,25 +32,27 @@ _NEWEST = 3
 
 def read_package(path: Path) -> Package:
     """The package of a file. Raises DeckError where the file is no package, is damaged, or is of a newer Anki."""
-    with _opened(path) as (archive, current):
+    with _open_package(path) as (archive, current):
         name = next(name for name in _FORMATS if name in archive.namelist())
-        connection = open_collection(_member(archive, name, current))
+        connection = open_collection(_read_member(archive, name, current))
         try:
             types, decks = read_types(connection), read_decks(connection)
             notes = tuple(read_notes(connection, types, decks))
         finally:
             connection.close()
-        return Package(path, name, tuple(types.values()), notes, tuple(_media(archive, current)), dict(decks.values()))
+        return Package(
+            path, name, tuple(types.values()), notes, tuple(_packed_media(archive, current)), dict(decks.values())
+        )
 
 
 def read_media(package: Package, names: set[str]) -> dict[str, bytes]:
     """The contents of the named media, of those that the package holds."""
-    with _opened(package.path) as (archive, current):
-        return {item.name: _member(archive, item.member, current) for item in package.media if item.name in names}
+    with _open_package(package.path) as (archive, current):
+        return {item.name: _read_member(archive, item.member, current) for item in package.media if item.name in names}
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
+def _open_package(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
     """The open zip, and whether it is of the current format; what is wrong with either is a DeckError."""
     file = str(path)
     try:
@@ -94,24 +96,26 @@ def _is_current(archive: zipfile.ZipFile, file: str) -> bool:
     return _CURRENT in names
 
 
-def _member(archive: zipfile.ZipFile, name: str, compressed: bool) -> bytes:
+def _read_member(archive: zipfile.ZipFile, name: str, compressed: bool) -> bytes:
     data = archive.read(name)
     return zstd.decompress(data) if compressed else data
 
 
-def _media(archive: zipfile.ZipFile, current: bool) -> Iterator[PackedMedia]:
+def _packed_media(archive: zipfile.ZipFile, current: bool) -> Iterator[PackedMedia]:
     if "media" not in archive.namelist():
         return
-    for member, name in sorted(_names(_member(archive, "media", current), current), key=lambda item: item[1]):
+    for member, name in sorted(
+        _media_names(_read_member(archive, "media", current), current), key=lambda item: item[1]
+    ):
         if member not in archive.namelist():
             raise ValueError(f"the media map names {name}, which the package does not hold")
-        data = _member(archive, member, current)
+        data = _read_member(archive, member, current)
         yield PackedMedia(name, len(data), hashlib.sha256(data).hexdigest(), member)
 
 
-def _names(data: bytes, current: bool) -> list[tuple[str, str]]:
+def _media_names(data: bytes, current: bool) -> list[tuple[str, str]]:
     """What the zip calls each media file, and its name."""
     if not current:
         return list(dict(json.loads(data)).items())
-    entries = [Message(entry) for number, entry in parts(data) if number == 1 and isinstance(entry, bytes)]
+    entries = [Message(entry) for number, entry in message_fields(data) if number == 1 and isinstance(entry, bytes)]
     return [(str(entry.integer(255) or n), entry.text(1)) for n, entry in enumerate(entries)]

@@ -14,10 +14,10 @@ from typing import BinaryIO, ClassVar
 
 import genanki
 
-from deckgen.model import Kind, Media
-from deckgen.notetypes import NoteType, note_type, stable_id
-from deckgen.package.archive import archived
-from deckgen.package.database import database
+from deckgen.model import Media, NoteType
+from deckgen.notetypes import NoteTypes, ids_of, stable_id
+from deckgen.package.archive import open_archive
+from deckgen.package.database import database_bytes
 
 _DUE_STEP = 10
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
@@ -28,7 +28,7 @@ class PackageNote:
     """A note as the package holds it. `cards` are the 0-based ordinals of its cards, ascending."""
 
     guid: str
-    kind: Kind
+    kind: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     deck: str
@@ -38,7 +38,7 @@ class PackageNote:
 
 @dataclass(frozen=True, slots=True)
 class PackageDeck:
-    """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds).
+    """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds), `notetypes` are all of the deck.
 
     With `mathml` the note types name the font for formulas, which is among the media. `description` is Markdown, for the page of the
     deck `name`.
@@ -49,7 +49,8 @@ class PackageDeck:
     description: str
     notes: Sequence[PackageNote]
     media: Sequence[Media]
-    type_mods: Mapping[Kind, int]
+    type_mods: Mapping[str, int]
+    notetypes: NoteTypes
     mathml: bool = False
 
 
@@ -70,7 +71,7 @@ def faults(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tup
 def write_package(file: BinaryIO, deck: PackageDeck) -> None:
     """Write the package to an open file."""
     media = sorted(deck.media, key=lambda item: item.name)
-    with archived(file) as archive:
+    with open_archive(file) as archive:
         archive.add("collection.anki2", _collection(deck), compress=True)
         archive.add("media", json.dumps({str(i): item.name for i, item in enumerate(media)}).encode(), compress=True)
         for i, item in enumerate(media):
@@ -80,7 +81,7 @@ def write_package(file: BinaryIO, deck: PackageDeck) -> None:
 def _collection(deck: PackageDeck) -> bytes:
     """The SQLite database of the package, schema 11."""
     newest = max([note.mod for note in deck.notes] + list(deck.type_mods.values()))
-    models = {kind: _model(deck, note_type(kind, deck.mathml), mod) for kind, mod in deck.type_mods.items()}
+    models = {kind: _model(deck, deck.notetypes[kind], mod) for kind, mod in deck.type_mods.items()}
     package = genanki.Package(list(_decks(deck, models)))
 
     def fill(cursor: sqlite3.Cursor) -> None:
@@ -89,7 +90,7 @@ def _collection(deck: PackageDeck) -> bytes:
             "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
         )
 
-    return database(fill)
+    return database_bytes(fill)
 
 
 def _rows(deck: PackageDeck) -> int:
@@ -97,7 +98,7 @@ def _rows(deck: PackageDeck) -> int:
     return sum(1 + len(note.cards) for note in deck.notes)
 
 
-def _decks(deck: PackageDeck, models: Mapping[Kind, genanki.Model]) -> Iterator[genanki.Deck]:
+def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> Iterator[genanki.Deck]:
     """The decks of the notes, after the one with the description: it may have no notes of its own, but parents of decks that do
     are imported too."""
     names = dict.fromkeys([deck.name, *(note.deck for note in deck.notes)])
@@ -148,27 +149,19 @@ class _Model(genanki.Model):
         return super().to_json(self.mod, deck_id) | {"did": None} | stock
 
 
-def type_id(deck_id: str, kind: Kind) -> int:
-    """The id of a deck's note type, the same for ever."""
-    return stable_id(deck_id, kind, "notetype", "")
-
-
 def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
-    def numbered(part: str, name: str) -> int:
-        return stable_id(deck.id, kind.kind, part, name)
-
+    ids = ids_of(kind, deck.id)
     model = _Model(
-        type_id(deck.id, kind.kind),
+        ids.notetype,
         kind.name(deck.name),
         fields=[
-            {"name": name, "id": numbered("field", name), **_stock_field(kind, i)} for i, name in enumerate(kind.fields)
+            {"name": name, "id": ids.fields[name], **_stock_field(kind, i)} for i, name in enumerate(kind.field_names)
         ],
         templates=[
-            {"name": t.name, "id": numbered("template", t.name), "qfmt": t.front, "afmt": t.back}
-            for t in kind.templates
+            {"name": t.name, "id": ids.templates[t.name], "qfmt": t.front, "afmt": t.back} for t in kind.templates
         ],
         css=kind.css,
-        model_type=genanki.Model.FRONT_BACK if kind.kind is Kind.BASIC else genanki.Model.CLOZE,
+        model_type=genanki.Model.CLOZE if kind.cloze else genanki.Model.FRONT_BACK,
         sort_field_index=kind.sort_field,
     )
     model.mod, model.stock_kind = mod, kind.stock_kind

@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.conflict import stray_markers
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, Text
+from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
-from deckgen.parse.definitions import Definition, definitions, serving, without_definitions
-from deckgen.parse.dialects import DIALECTS, Dialect
+from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
+from deckgen.parse.dialects import BY_NAME, DIALECTS, Dialect
 from deckgen.parse.document import Document, read_document
-from deckgen.parse.entry import Entry
+from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
-from deckgen.parse.occlude import occlusion_problems, occlusions
-from deckgen.parse.remembered import remembered
-from deckgen.parse.unread import unread
+from deckgen.parse.notetypes import type_problems
+from deckgen.parse.occlude import find_occlusions, occlusion_problems
+from deckgen.parse.previous_dialect import keep_previous_dialect
+from deckgen.parse.question import RawNote
+from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
 
@@ -39,7 +42,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     matter overrides. Raises DeckError where the file cannot be read as text.
     """
     document = read_document(path, file, key)
-    problems = [*map(document.fault, document.scan.faults), *_stray_markers(document)]
+    problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
     problems += wrong
     if own.skip:
@@ -47,20 +50,22 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     document = replace(document, level=own.level)
     dialect = _dialect(document, own.dialect)
     if own.remembered and not own.dialect:
-        dialect, told = remembered(document, dialect, own.remembered)
-        problems += told
+        dialect, reported = keep_previous_dialect(document, dialect, own.remembered)
+        problems += reported
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None)
     known = definitions(document)
-    found = list(dialect.read(document))
+    found = list(dialect.read_notes(document))
     results = [each if isinstance(each, Problem) else _note(document, each, dialect, own, known) for each in found]
     notes = [result for result in results if isinstance(result, Note)]
     problems += [result for result in results if isinstance(result, Problem)]
-    entries = [each for each in found if isinstance(each, Entry)]
-    problems += unread(document, dialect, entries, known, {each.line for each in found if isinstance(each, Problem)})
-    problems += [problem for entry in entries for problem in _attribute_faults(document, entry)]
+    raw_notes = [each for each in found if isinstance(each, RawNote)]
+    problems += unused_text_problems(
+        document, dialect, raw_notes, known, {each.line for each in found if isinstance(each, Problem)}
+    )
+    problems += [problem for raw_note in raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:
-        problems += _note_problems(document, note)
+        problems += _note_problems(document, note, own.notetypes)
     return Parsed(tuple(notes), tuple(problems), dialect.name)
 
 
@@ -89,13 +94,13 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
     To Anki case makes no difference between decks; of such two it renames one (`Name_`).
     """
     first: dict[str, tuple[str, Note]] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for note in notes:
         parents = note.deck.split("::")
         for name in ("::".join(parents[:n]) for n in range(1, len(parents) + 1)):
             known, other = first.setdefault(name.casefold(), (name, note))
-            if name != known and name not in told:
-                told.add(name)
+            if name != known and name not in reported:
+                reported.add(name)
                 yield Problem(
                     note.file,
                     note.line,
@@ -109,7 +114,7 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
 
 def _dialect(document: Document, named: str | None) -> Dialect | Problem:
     if named:
-        return next(dialect for dialect in DIALECTS if dialect.name == named)
+        return BY_NAME[named]
     scores = [(dialect.evidence(document), dialect) for dialect in DIALECTS]
     best = max(score for score, _ in scores)
     winners = [dialect for score, dialect in scores if score == best]
@@ -135,29 +140,36 @@ def _dialect(document: Document, named: str | None) -> Dialect | Problem:
 
 
 def _note(
-    document: Document, entry: Entry, dialect: Dialect, settings: Settings, known: tuple[Definition, ...]
+    document: Document, raw_note: RawNote, dialect: Dialect, settings: Settings, known: tuple[Definition, ...]
 ) -> Note | Problem:
-    question = entry.question
+    question = raw_note.question
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
-    answer, source = _split_source(without_definitions(entry.answer, known))
-    if not answer.source:
+    answer, source = _split_source(without_definitions(raw_note.answer, known))
+    picked = sorted(raw_note.attributes.classes & settings.notetypes.own)
+    if len(picked) > 1:
+        message = f"the note types {' and '.join(picked)} are both named"
+        return document.problem(question.line, message, code="note-type-mismatch", hint="name one")
+    kind = picked[0] if picked else _kind(answer, settings)
+    answer, labelled = without_labelled(answer, labels_of(settings.notetypes[kind]))
+    if not answer.source and (settings.notetypes[kind].has("answer") or not labelled):
         return document.problem(question.line, f"no answer to “{question.source[:60]}”", code="answer-missing")
     return Note(
         file=document.file,
         key=document.key,
-        kind=_kind(answer),
+        kind=kind,
         dialect=dialect.name,
         question=question,
         answer=answer,
-        section=entry.section,
-        id=entry.attributes.id,
-        classes=entry.attributes.classes,
+        section=raw_note.section,
+        id=raw_note.attributes.id,
+        classes=raw_note.attributes.classes.difference(picked),
         source=source,
-        definitions=serving(answer, known),
-        deck=settings.deck_of(entry.section),
-        tags=settings.tags_of(entry.section),
+        definitions=definitions_for(answer, known),
+        deck=settings.deck_of(raw_note.section),
+        tags=settings.tags_of(raw_note.section),
         detected=settings.dialect is None,
+        labelled=labelled,
     )
 
 
@@ -171,13 +183,11 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
     return replace(answer, source=body.rstrip()), Text(last[match.end() :].strip(), line, match.end() + 1)
 
 
-def _kind(answer: Text) -> Kind:
-    if occlusions(answer):
-        return Kind.OCCLUSION
-    return Kind.CLOZE if has_clozes(answer.source) else Kind.BASIC
+def _kind(answer: Text, settings: Settings) -> str:
+    return settings.notetypes.of_answer(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source))
 
 
-def _stray_markers(document: Document) -> Iterator[Problem]:
+def _stray_marker_problems(document: Document) -> Iterator[Problem]:
     """What is left of a conflict. In code it may be an example, and as text it shows."""
     for number in stray_markers(document.source.split("\n")):
         if document.lines[number - 1].open:
@@ -190,34 +200,38 @@ def _stray_markers(document: Document) -> Iterator[Problem]:
             )
 
 
-def _attribute_faults(document: Document, entry: Entry) -> Iterator[Problem]:
+def _attribute_problems(document: Document, raw_note: RawNote) -> Iterator[Problem]:
     """An attribute list that says nothing: without its id and classes the question would be another note."""
-    written, line = entry.attributes.written, entry.question.line
-    if entry.attributes.fault:
+    written, line = raw_note.attributes.written, raw_note.question.line
+    if raw_note.attributes.error:
         column = document.lines[line - 1].text.rindex(written) + 1
         yield document.problem(
             line,
-            f"{written} {entry.attributes.fault}",
+            f"{written} {raw_note.attributes.error}",
             code="attribute-list",
             column=column,
             hint="write {#id .class}, with no blank after the signs and no other words; for text, write \\{",
         )
 
 
-def _note_problems(document: Document, note: Note) -> Iterator[Problem]:
+def _note_problems(document: Document, note: Note, types: NoteTypes) -> Iterator[Problem]:
+    notetype = types[note.kind]
+    known = sorted(_CLASSES | types.own)
     for name in sorted(note.classes - _CLASSES):
         yield document.problem(
             note.line,
             f"unknown attribute .{name}",
             code="attribute-unknown",
-            hint="known: " + ", ".join(f".{known}" for known in sorted(_CLASSES)),
+            hint="known: " + ", ".join(f".{each}" for each in known),
         )
-    yield from cloze_problems(document, note)
-    if note.kind is Kind.OCCLUSION:
+    yield from cloze_problems(document, note, notetype)
+    if note.kind in types.own:
+        yield from type_problems(document, note, notetype)
+    if notetype.occludes:
         yield from occlusion_problems(document, note, has_clozes(note.answer.source))
-    if note.kind is not Kind.BASIC and note.classes & _CLASSES:
-        names = " ".join(f".{name}" for name in sorted(note.classes & _CLASSES))
-        kind = "a cloze" if note.kind is Kind.CLOZE else "an image-occlusion"
+    if unused := [f".{name}" for name in sorted(note.classes & _CLASSES) if not notetype.has(name)]:
+        names = " ".join(unused)
+        kind = f"a {note.kind}" if note.kind in types.own else "an image-occlusion" if notetype.occludes else "a cloze"
         yield document.problem(
             note.line, f"{names} has no meaning on {kind} note", code="attribute-unused", severity=Severity.WARNING
         )

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from deckgen.cloze.grammar import MAX_CARDS
 from deckgen.cloze.source import find_cloze_openings
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, NoteType, Text
 from deckgen.parse.document import Document
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
 
 
-def clozes(source: str) -> Iterator[int]:
+def find_clozes(source: str) -> Iterator[int]:
     """Yield the offset of each mark that opens a cloze, outside code and comments."""
     openings = tuple(find_cloze_openings(source))
     if openings:
@@ -20,16 +20,16 @@ def clozes(source: str) -> Iterator[int]:
 
 def has_clozes(source: str) -> bool:
     """Whether a source holds clozes, outside code and comments."""
-    return next(clozes(source), None) is not None
+    return next(find_clozes(source), None) is not None
 
 
-def cloze_problems(document: Document, note: Note) -> Iterator[Problem]:
+def cloze_problems(document: Document, note: Note, notetype: NoteType) -> Iterator[Problem]:
     """Clozes in the question, and numbers in the answer that have no card of their own."""
-    yield from shown_clozes(document, note.question)
-    if note.kind is not Kind.CLOZE:
+    yield from question_cloze_problems(document, note.question)
+    if not notetype.asks_clozes:
         return
     source = note.answer.source
-    for offset in clozes(source):
+    for offset in find_clozes(source):
         written = source[offset + 3 : source.index("::", offset)]
         if wrong := [number for number in written.split(",") if number and not _has_card(number)]:
             yield _at(
@@ -42,9 +42,9 @@ def cloze_problems(document: Document, note: Note) -> Iterator[Problem]:
             )
 
 
-def shown_clozes(document: Document, question: Text) -> Iterator[Problem]:
+def question_cloze_problems(document: Document, question: Text) -> Iterator[Problem]:
     """Clozes in a question or a section's heading: Anki shows them as they are written."""
-    for offset in clozes(question.source):
+    for offset in find_clozes(question.source):
         yield _at(
             document,
             question,

@@ -51,7 +51,7 @@ def without_definitions(text: Text, known: tuple[Definition, ...]) -> Text:
     return replace(text, source="\n".join(lines))
 
 
-def serving(text: Text, known: tuple[Definition, ...]) -> str:
+def definitions_for(text: Text, known: tuple[Definition, ...]) -> str:
     """The source of those definitions that a text refers to and does not hold."""
     if not known:
         return ""

@@ -2,16 +2,18 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from deckgen.conflict import require_merged
 from deckgen.model import Text
-from deckgen.parse.entry import asks, split_attributes
 from deckgen.parse.front_matter import read_front_matter
+from deckgen.parse.question import is_question, split_attributes
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.scan import Fault, Scan, SpanKind, scan
+from deckgen.scan import Scan, SpanKind, Unclosed, scan
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?<=##)(?=[^#\s]))(.*?)(?:[ \t]+#+)?[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
@@ -54,7 +56,7 @@ class Document:
     key: str
     source: str
     scan: Scan
-    meta: dict
+    meta: Mapping[str, Any]
     level: int | None = None
 
     @cached_property
@@ -94,7 +96,7 @@ class Document:
         first, *others = (heading for _, heading in self.headings)
         if self._named:
             return first if first.text == self._named else None
-        return first if not asks(first.text) and all(heading.level > first.level for heading in others) else None
+        return first if not is_question(first.text) and all(heading.level > first.level for heading in others) else None
 
     @cached_property
     def _paths(self) -> tuple[tuple[Heading, ...], ...]:
@@ -123,14 +125,14 @@ class Document:
         """
         while first <= last and self.lines[first].blank:
             first += 1
-        while last >= first and (self.lines[last].blank or self._parts(last)):
+        while last >= first and (self.lines[last].blank or self._is_thematic_break(last)):
             last -= 1
         if first > last:
             return Text("", self.lines[min(first, len(self.lines) - 1)].number)
         end = self.lines[last].start + len(self.lines[last].text)
         return Text(self.source[self.lines[first].start : end], self.lines[first].number)
 
-    def _parts(self, index: int) -> bool:
+    def _is_thematic_break(self, index: int) -> bool:
         """Whether the line is a rule: `---`, with nothing above it that it would make a heading."""
         line = self.lines[index]
         return line.open and bool(_RULE.match(line.text)) and (index == 0 or self.lines[index - 1].blank)
@@ -147,11 +149,11 @@ class Document:
     ) -> Problem:
         return Problem(self.file, line, column, severity, code, message, hint)
 
-    def fault(self, fault: Fault) -> Problem:
+    def unclosed_problem(self, unclosed: Unclosed) -> Problem:
         """What the scan found open at the end, as a problem at its place."""
-        line, column = Text(self.source, 1).place(fault.offset)
+        line, column = Text(self.source, 1).place(unclosed.offset)
         return self.problem(
-            line, fault.message, code=fault.code, column=column, severity=Severity.WARNING, hint=fault.hint
+            line, unclosed.message, code=unclosed.code, column=column, severity=Severity.WARNING, hint=unclosed.hint
         )
 
 

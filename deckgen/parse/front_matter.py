@@ -2,19 +2,21 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
+from typing import Any
 
 import yaml
 
-from deckgen.parse.entry import asks
+from deckgen.parse.question import is_question
 from deckgen.problems import DeckError
-from deckgen.scan import Span
+from deckgen.scan import Scan, Span, SpanKind
 
 _COMMENT = re.compile(r"#{2,6}[ \t]+(.+?)[ \t]*$", re.M)
 _UNCLOSED = re.compile(r"---[ \t]*\n[A-Za-z_][\w-]*:(?:[ \t]|\n|\Z)|\+{3}[ \t]*\n[A-Za-z_][\w-]*[ \t]*=")
 _CLOSE = "close it with a line %s above the notes; if it is a rule, leave a blank line below it"
 
 
-def read_front_matter(source: str, front: Span | None, file: str) -> dict | None:
+def read_front_matter(source: str, front: Span | None, file: str) -> dict[str, Any] | None:
     """The front matter of a source as a mapping, an empty one where there is none; None where the block is none after all.
 
     Raises DeckError at the line of what cannot be read, and where it is never closed.
@@ -25,7 +27,7 @@ def read_front_matter(source: str, front: Span | None, file: str) -> dict | None
         return {}
     mark, *lines, _ = source[: front.end].split("\n")
     body = "\n".join(lines)
-    meta = _loaded(mark.strip(), body, file)
+    meta = _parse_yaml_or_toml(mark.strip(), body, file)
     if not isinstance(meta, dict):
         return None if body.strip() else {}
     if _holds_a_question(body):
@@ -35,7 +37,31 @@ def read_front_matter(source: str, front: Span | None, file: str) -> dict | None
     return meta
 
 
-def _loaded(mark: str, body: str, file: str) -> object:
+def key_line(source: str, found: Scan, path: Sequence[str]) -> int:
+    """The line of the front matter that sets a key, 1 where none does. `path` are the names of the mappings around the key, and its own."""
+    front = next((span for span in found.spans if span.kind is SpanKind.FRONT_MATTER), None)
+    if front is None:
+        return 1
+    mark, *lines, _ = source[: front.end].split("\n")
+    if mark.strip() == "+++":
+        setting = re.compile(rf"[ \t\[]*(?:[\w\"'-]+\.)*[\"']?{re.escape(path[-1])}[\"']?[ \t]*[=\].]")
+        return next((n for n, line in enumerate(lines, 2) if setting.match(line)), 1)
+    node, at = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader), 1
+    for name in path:
+        # Of a key that is written twice, the last one counts.
+        pairs = [(key, value) for key, value in _pairs(node) if key.value == name]
+        if not pairs:
+            break
+        key, node = pairs[-1]
+        at = key.start_mark.line + 2
+    return at
+
+
+def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
+    return node.value if isinstance(node, yaml.MappingNode) else []
+
+
+def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
     hint = _CLOSE % mark if _holds_a_question(body) else ""
     try:
         return tomllib.loads(body) if mark == "+++" else yaml.safe_load(body)
@@ -65,7 +91,7 @@ def _holds_a_question(body: str) -> bool:
 
     To YAML and TOML a heading is a comment.
     """
-    return any(asks(match[1]) for match in _COMMENT.finditer(body))
+    return any(is_question(match[1]) for match in _COMMENT.finditer(body))
 
 
 def _texts_of(value: object) -> str:

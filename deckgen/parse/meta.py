@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from deckgen.parse.dialects import DIALECTS
+from deckgen.notetypes import NoteTypes, built_in
+from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import Document
+from deckgen.parse.front_matter import key_line
 from deckgen.problems import Problem
 from deckgen.project import deck_name
 
@@ -29,6 +31,7 @@ class Settings:
     remembered: str | None = None
     level: int | None = None
     skip: bool = False
+    notetypes: NoteTypes = field(default_factory=built_in)
 
     def deck_of(self, section: Sequence[str]) -> str:
         parts = [self.deck, *map(_plain, section)] if self.sections == "decks" else [self.deck]
@@ -43,8 +46,9 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
     """The deck's settings with what the front matter changes, and what is wrong with that."""
     problems: list[Problem] = []
 
-    def wrong(key: str, message: str, hint: str = "") -> None:
-        problems.append(document.problem(_line_of(document, key), message, code="front-matter", hint=hint))
+    def wrong(key: str, message: str, hint: str = "", *, below: tuple[str, ...] = ()) -> None:
+        line = key_line(document.source, document.scan, (*below, key))
+        problems.append(document.problem(line, message, code="front-matter", hint=hint))
 
     tags = {*defaults.tags, *_categories(document.meta.get("categories")), *_tags(document.meta.get("tags"))} - {""}
     if isinstance(document.meta.get("tags"), dict):
@@ -61,13 +65,13 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
         wrong("deckgen", "deckgen is not a mapping", "write deckgen: {dialect: heading}")
         own = {}
     for key in sorted(map(str, own.keys() - _KEYS)):
-        wrong(key, f"unknown key {key} under deckgen", "known: " + ", ".join(sorted(_KEYS)))
+        wrong(key, f"unknown key {key} under deckgen", "known: " + ", ".join(sorted(_KEYS)), below=("deckgen",))
     dialect, level = own.get("dialect", defaults.dialect), own.get("level", defaults.level)
     if fault := dialect_fault(dialect):
-        wrong("dialect", fault)
+        wrong("dialect", fault, below=("deckgen",))
         dialect = None
     if fault := level_fault(level):
-        wrong("level", fault)
+        wrong("level", fault, below=("deckgen",))
         level = None
     settings = replace(
         defaults,
@@ -82,8 +86,8 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
 
 def dialect_fault(value: Any) -> str | None:
     """What is wrong with the name of a dialect, if anything."""
-    names = [dialect.name for dialect in DIALECTS]
-    return None if value is None or value in names else f"unknown dialect {value!r}; known: {', '.join(names)}"
+    known = value is None or (isinstance(value, str) and value in BY_NAME)
+    return None if known else f"unknown dialect {value!r}; known: {', '.join(BY_NAME)}"
 
 
 def level_fault(value: Any) -> str | None:
@@ -122,9 +126,3 @@ def _categories(value: Any) -> Iterator[str]:
         paths = value if all(isinstance(path, list) for path in value) else [value]
         for path in paths:
             yield "::".join(tag(str(part)) for part in path if part is not None)
-
-
-def _line_of(document: Document, key: str) -> int:
-    """The line of the front matter that sets the key, else its first."""
-    setting = re.compile(rf"(?:^|[\s{{,])[\"']?{re.escape(key)}[\"']?\s*[:=]")
-    return next((line.number for line in document.lines if setting.search(line.text)), 1)

@@ -25,7 +25,7 @@ class Occlusion:
     target: str
 
 
-def occlusions(answer: Text) -> list[Occlusion]:
+def find_occlusions(answer: Text) -> list[Occlusion]:
     """What the answer occludes, outside code and comments."""
     if ".occlude" not in answer.source:
         return []
@@ -39,7 +39,7 @@ def occlusions(answer: Text) -> list[Occlusion]:
 
 def occlusion_problems(document: Document, note: Note, has_cloze: bool) -> Iterator[Problem]:
     """What is wrong with the `.occlude` of an image-occlusion note; `has_cloze` says whether its answer holds clozes."""
-    first, *more = occlusions(note.answer)
+    first, *more = find_occlusions(note.answer)
     for each in (first, *more):
         if each.target and not each.target.startswith("figure:"):
             yield _at(

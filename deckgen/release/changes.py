@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from markdown_it import MarkdownIt
 
-from deckgen.commonmark import literal, literal_block
+from deckgen.commonmark import escape_block, escape_line
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.summary import title, type_words
 from deckgen.package.contents import Package
 from deckgen.project import Project
 from deckgen.release.names import package_name, retired_tag
-from deckgen.words import WORDS, Words
+from deckgen.translations import TRANSLATIONS, Translation
 
 _TITLE = "# Changelog\n"
 _UNRELEASED = re.compile(r"\[?unreleased", re.I)
@@ -21,7 +21,7 @@ _UNRELEASED = re.compile(r"\[?unreleased", re.I)
 
 def section(project: Project, time: int, diff: Diff | None, package: Package) -> str:
     """The section of the project's version, released at `time` (Unix time; its day is that of UTC). `diff` is None for a first release."""
-    words = WORDS[project.language]
+    words = TRANSLATIONS[project.language]
     head = f"## {project.version} ({datetime.fromtimestamp(time, UTC):%Y-%m-%d})"
     if diff is None:
         cards = sum(len(note.cards) for note in package.notes)
@@ -54,11 +54,11 @@ def _sections(changelog: str) -> list[tuple[str, int]]:
     return [
         (title.content, heading.map[0])
         for heading, title in pairwise(tokens)
-        if (heading.type, heading.tag, heading.level) == ("heading_open", "h2", 0)
+        if (heading.type, heading.tag, heading.level) == ("heading_open", "h2", 0) and heading.map
     ]
 
 
-def _lists(diff: Diff, words: Words) -> Iterator[str]:
+def _lists(diff: Diff, words: Translation) -> Iterator[str]:
     yield from _list(words.added, map(title, diff.added))
     yield from _list(words.changed, map(_change, diff.changed))
     yield from _list(words.removed, map(title, diff.removed))
@@ -66,7 +66,7 @@ def _lists(diff: Diff, words: Words) -> Iterator[str]:
 
 
 def _list(head: str, items: Iterable[str]) -> Iterator[str]:
-    rows = [f"- {literal_block(item)}" for item in items]
+    rows = [f"- {escape_block(item)}" for item in items]
     if rows:
         yield "\n".join([f"### {head} ({len(rows)})", "", *rows])
 
@@ -77,5 +77,5 @@ def _change(change: NoteChange) -> str:
     return f"{title(change.new)} ({', '.join(what)})" if what else title(change.new)
 
 
-def _cleanup(project: Project, words: Words) -> str:
-    return words.cleanup.format(package=f"`{package_name(project, '-cleanup')}`", tag=literal(retired_tag(project)))
+def _cleanup(project: Project, words: Translation) -> str:
+    return words.cleanup.format(package=f"`{package_name(project, '-cleanup')}`", tag=escape_line(retired_tag(project)))

@@ -1,19 +1,19 @@
-"""A release that would hold nothing but what the last one does is most likely a mistake."""
+"""Refuse a release that is the same as the last one: it is most likely a mistake."""
 
-from deckgen.about import without_version
+from deckgen.deck_description import description_without_version
 from deckgen.diff.compare import Diff
 from deckgen.package.contents import Package
 from deckgen.problems import DeckError
-from deckgen.release.contents import Made
-from deckgen.release.last import Last
-from deckgen.release.order import Order
+from deckgen.release.files import ReleaseFiles
+from deckgen.release.options import ReleaseOptions
+from deckgen.release.previous import PreviousRelease
 
 
-def require_change(made: Made, last: Last, order: Order) -> None:
-    """Raise DeckError where the release is as the last one but for its version."""
+def require_change(made: ReleaseFiles, last: PreviousRelease, options: ReleaseOptions) -> None:
+    """Raise DeckError if nothing but the version differs from the last release."""
     if made.diff and not _differs(made.diff) and _pages(made.diff.new) == _pages(last.package):
         raise DeckError.at(
-            str(order.root),
+            str(options.root),
             f"nothing changed since {last.version}, the last release",
             code="release-empty",
             hint="--allow-empty releases it all the same",
@@ -38,4 +38,4 @@ def _differs(diff: Diff) -> bool:
 
 def _pages(package: Package) -> dict[str, str]:
     """The decks with their descriptions, without the version."""
-    return {deck: without_version(text) for deck, text in package.decks.items()}
+    return {deck: description_without_version(text) for deck, text in package.decks.items()}

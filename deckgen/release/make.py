@@ -1,7 +1,7 @@
-"""A release: built strictly, stamped, rehearsed in Anki's engine, and only then written down, committed and tagged.
+"""Make a release: build strictly, stamp, run the import tests, and only then write, commit and tag.
 
-Its files are made in a folder that nobody sees. Then the lock is renamed into place: from that moment on the release is made,
-and whatever was interrupted after it, the same command makes good, for the lock knows the time and the checksum.
+Its files are made in a temporary folder. Then the lock is renamed into place: from that moment on the release exists.
+If the rest is interrupted, the same command completes it, because the lock has the time and the checksum.
 """
 
 import os
@@ -11,115 +11,120 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.files import leftovers, prepared, staged_folder
-from deckgen.identity.lock import Release
+from deckgen.identity.lock import LockedRelease
 from deckgen.identity.lost import require_lock
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline import draft
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name
-from deckgen.release.contents import Made, make, text_of
 from deckgen.release.empty import require_change
-from deckgen.release.last import Last, read_last
+from deckgen.release.files import ReleaseFiles, make, text_of
 from deckgen.release.names import release_name
-from deckgen.release.order import Order, project_of, records, repository, require_committed
+from deckgen.release.options import ReleaseOptions
+from deckgen.release.preconditions import project_of, records, repository, require_committed
+from deckgen.release.previous import PreviousRelease, read_previous
 from deckgen.release.version import higher, suggested
 from deckgen.sources import read_lock
-from deckgen.verify.judge import APART, judge
-from deckgen.verify.rehearse import Rehearsals, rehearse
+from deckgen.verify.check import APART, check_import_tests
+from deckgen.verify.import_test import ImportTestRun, run_import_tests
 from deckgen.verify.summary import line
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
-    """What a release did. `suggested` is the version that its changes call for; `tag` is None where git was left alone.
+class ReleaseResult:
+    """The result of a release. `suggested` is the version that fits its changes; `tag` is None if nothing was committed.
 
-    `again` says that nothing was missing of it: its files were only made once more.
+    `again` says that the release was complete before, and only its files were made again.
     """
 
     folder: Path
-    made: Made
-    rehearsals: tuple[Rehearsals, ...]
+    made: ReleaseFiles
+    import_tests: tuple[ImportTestRun, ...]
     problems: tuple[Problem, ...]
     suggested: str | None
     tag: str | None
     again: bool
 
 
-def release(order: Order, progress: Progress, scheduler: str = "") -> Released:
-    """Release the deck of a folder as a version. Raises DeckError where it is not to be released, and has then written nothing.
+def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") -> ReleaseResult:
+    """Release the deck of a folder as a version. Raises DeckError if it cannot be released; then nothing is written.
 
-    Where git will not commit or tag in the end, that is a DeckError too: the same order then finishes it.
+    Raises DeckError also if git does not commit or tag at the end: the same command then completes the release.
     """
-    project = project_of(order)
+    project = project_of(options)
     require_lock(project)
-    lock = read_lock(order.root)[1]
-    record, before = records(lock, order)
-    git = None if order.allow_dirty else repository(project, order, lock, record)
+    lock = read_lock(options.root)[1]
+    record, before = records(lock, options)
+    git = None if options.allow_dirty else repository(project, options, lock, record)
     last = (
-        read_last(order.after or order.out / release_name(replace(project, version=before.release)), project, before)
+        read_previous(
+            options.after or options.out / release_name(replace(project, version=before.release)), project, lock, before
+        )
         if before
         else None
     )
     plan = draft(
         project,
-        order.now,
+        options.now,
         strict=True,
         progress=progress,
-        options=FigureOptions(scheduler=scheduler, execute=order.execute),
+        options=FigureOptions(scheduler=scheduler, execute=options.execute),
     )
     plan.require_locked()
     if git:
-        require_committed(git, plan, order)
-    home = _home(project, order, record)
+        require_committed(git, plan, options)
+    home = _home(project, options, record)
     with staged_folder(home) as (folder, take):
-        made = make(plan, last, record, folder, order)
-        if last and record is None and not order.allow_empty:
-            require_change(made, last, order)
-        progress("rehearsing", 0, 1)
-        rehearsals, said = _rehearse(made, last)
+        made = make(plan, last, record, folder, options)
+        if last and record is None and not options.allow_empty:
+            require_change(made, last, options)
+        progress("testing the import", 0, 1)
+        import_tests, said = _run_import_tests(made, last)
         again = record is not None and _written(made) and (git is None or git.tagged(home.name) is not None)
-        if not order.dry_run:
+        if not options.dry_run:
             _write(made, take)
-    if git and not order.dry_run:
-        git.commit(made.texts, f"Release {project.name} {order.version}")
-        git.tag(home.name, f"{project.name} {order.version}")
-    return Released(
+    if git and not options.dry_run:
+        git.commit(made.texts, f"Release {project.name} {options.version}")
+        git.tag(home.name, f"{project.name} {options.version}")
+    return ReleaseResult(
         home,
         made,
-        rehearsals,
-        (*plan.problems, *said, *_warnings(order, project, last, made)),
+        import_tests,
+        (*plan.problems, *said, *_warnings(options, project, last, made)),
         suggested(last.version, made.diff) if last and made.diff else None,
         home.name if git else None,
         again,
     )
 
 
-def _home(project: Project, order: Order, record: Release | None) -> Path:
-    """The folder of the release. Raises DeckError where something stands there that the lock knows nothing of."""
-    home = order.out / release_name(project)
+def _home(project: Project, options: ReleaseOptions, record: LockedRelease | None) -> Path:
+    """The folder of the release. Raises DeckError if it exists and the lock has no such release."""
+    home = options.out / release_name(project)
     if os.path.lexists(home) and record is None:
         raise DeckError.at(
             str(home),
-            f"is there, but the lock knows no release {order.version}",
+            f"exists, but the lock has no release {options.version}",
             code="release-there",
             hint="if it was never shared, remove it",
         )
     return home
 
 
-def _warnings(order: Order, project: Project, last: Last | None, made: Made) -> Iterator[Problem]:
-    if last and made.diff and higher(wanted := suggested(last.version, made.diff), order.version):
+def _warnings(
+    options: ReleaseOptions, project: Project, last: PreviousRelease | None, made: ReleaseFiles
+) -> Iterator[Problem]:
+    if last and made.diff and higher(wanted := suggested(last.version, made.diff), options.version):
         yield Problem(
-            str(order.root),
+            str(options.root),
             0,
             0,
             Severity.WARNING,
             "release-version",
-            f"by its changes {order.version} should be {wanted}",
+            f"by its changes {options.version} should be {wanted}",
         )
     if last and deck_name(project.name) not in last.package.decks:
         yield Problem(
-            str(order.root),
+            str(options.root),
             0,
             0,
             Severity.WARNING,
@@ -129,28 +134,30 @@ def _warnings(order: Order, project: Project, last: Last | None, made: Made) -> 
         )
 
 
-def _rehearse(made: Made, last: Last | None) -> tuple[tuple[Rehearsals, ...], list[Problem]]:
-    """Import what learners will import, and say what they would wonder at. Raises DeckError where a promise is not kept."""
+def _run_import_tests(
+    made: ReleaseFiles, last: PreviousRelease | None
+) -> tuple[tuple[ImportTestRun, ...], list[Problem]]:
+    """Run the import tests of the packages, and return the findings as problems. Raises DeckError if one is an error."""
     before = last.package.path if last else None
-    found = tuple(rehearse(package.path, before) for package in (made.package, made.cleanup) if package)
+    found = tuple(run_import_tests(package.path, before) for package in (made.package, made.cleanup) if package)
     # A cleanup package need not share a note with the last release: what was retired long ago is only in cleanup packages.
     said = [
         Problem(finding.package.name, 0, 0, finding.severity, finding.code, line(finding))
-        for rehearsals in found
-        for finding in judge(rehearsals)
-        if rehearsals.package.path == made.package.path or finding.code not in APART
+        for import_tests in found
+        for finding in check_import_tests(import_tests)
+        if import_tests.package.path == made.package.path or finding.code not in APART
     ]
     if any(problem.severity is Severity.ERROR for problem in said):
         raise DeckError(said)
     return found, said
 
 
-def _written(made: Made) -> bool:
+def _written(made: ReleaseFiles) -> bool:
     return all(text == text_of(path) for path, text in made.texts.items())
 
 
-def _write(made: Made, take: Callable[[], None]) -> None:
-    """Everything is whole on disk before anything takes its name, and the lock is the first to take it."""
+def _write(made: ReleaseFiles, take: Callable[[], None]) -> None:
+    """Write all files completely before renaming any of them into place. The lock is renamed first."""
     with ExitStack() as stack:
         commits = []
         for path, text in made.texts.items():

@@ -1,4 +1,4 @@
-"""What the things of a release are called."""
+"""The names of a release, its packages and its tag."""
 
 from deckgen.project import Project
 
@@ -14,5 +14,5 @@ def package_name(project: Project, part: str = "") -> str:
 
 
 def retired_tag(project: Project) -> str:
-    """The tag that retired notes bear."""
+    """The tag of retired notes."""
     return f"{project.slug}::retired"

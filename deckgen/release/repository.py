@@ -18,7 +18,7 @@ class Repository:
     folder: Path
 
     def changed(self, root: Path, out: Path) -> list[Path]:
-        """What is not committed, new files among it; but not what stands in `out`, unless the notes in `root` stand there too."""
+        """The files that are not committed, also new ones. Files in `out` are left out, unless the notes in `root` are there too."""
         top, built = self._top(), out.resolve()
         skip = top in built.parents and not root.resolve().is_relative_to(built)
         paths = [":/", *([f":(top,exclude,literal){built.relative_to(top).as_posix()}"] if skip else [])]
@@ -34,36 +34,36 @@ class Repository:
         return [Path(name) for name in found.stdout.split("\0") if name]
 
     def merging(self) -> bool:
-        """Whether a merge has begun that is not committed."""
+        """Whether a merge is not finished."""
         return self._run("rev-parse", "--quiet", "--verify", "MERGE_HEAD").returncode == 0
 
     def versions(self, prefix: str) -> list[str]:
-        """What stands behind the prefix in the tags that bear it."""
+        """The tags that begin with the prefix, without it."""
         return [tag.removeprefix(prefix) for tag in self._git("tag", "--list", f"{prefix}*").split()]
 
     def tagged(self, tag: str) -> str | None:
-        """The commit that a tag is on; None where there is no such tag."""
+        """The commit that a tag is on; None if there is no such tag."""
         found = self._run("rev-parse", "--quiet", "--verify", f"refs/tags/{tag}^{{commit}}")
         return found.stdout.strip() if found.returncode == 0 else None
 
     def head(self) -> str | None:
-        """The commit that is checked out; None in a repository without any."""
+        """The commit that is checked out; None in a repository without commits."""
         found = self._run("rev-parse", "--quiet", "--verify", "HEAD")
         return found.stdout.strip() if found.returncode == 0 else None
 
     def require_author(self) -> None:
-        """Raise DeckError where git does not know who commits: better now than when half is done."""
+        """Raise DeckError if git does not know the author's name: an error later would leave half a release."""
         self._git("var", "GIT_COMMITTER_IDENT")
 
     def commit(self, paths: Iterable[Path], message: str) -> None:
-        """Commit the files, and nothing else; where they are as they were committed, do nothing."""
+        """Commit the files and nothing else. Do nothing if they are unchanged. Raises DeckError if git fails."""
         names = [str(path.resolve()) for path in paths]
         self._git("add", "--", *names, hint=_AGAIN)
         if self._run("diff", "--cached", "--quiet", "--", *names).returncode:
             self._git("commit", "--quiet", "--message", message, "--only", "--", *names, hint=_AGAIN)
 
     def tag(self, name: str, message: str) -> None:
-        """Tag what is checked out; where it bears the tag already, do nothing."""
+        """Tag the commit that is checked out. Do nothing if the tag exists. Raises DeckError if git fails."""
         if self.tagged(name) is None:
             self._git("tag", "--annotate", "--message", message, name, hint=_AGAIN)
 
@@ -94,7 +94,7 @@ class Repository:
 
 
 def repository_of(folder: Path) -> Repository | None:
-    """The repository that a folder stands in; None where it stands in none. Raises DeckError where git is missing or refuses to look."""
+    """The repository that a folder is in; None if it is in none. Raises DeckError if git is missing or fails."""
     try:
         found = Repository(folder)._run("rev-parse", "--is-inside-work-tree")
     except FileNotFoundError as error:

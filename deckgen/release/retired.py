@@ -9,27 +9,27 @@ from pathlib import Path
 
 from deckgen.diff.compare import Diff
 from deckgen.identity.lock import Lock
-from deckgen.model import Kind, Media
-from deckgen.notetypes import MATH_FONT, fields_of
+from deckgen.model import Media, NoteType
+from deckgen.notetypes import MATH_FONT
 from deckgen.package.contents import Package, PackedNote
 from deckgen.package.read import read_media
-from deckgen.package.write import PackageDeck, PackageNote, type_id
-from deckgen.release.last import Last
+from deckgen.package.write import PackageDeck, PackageNote
+from deckgen.problems import DeckError
+from deckgen.release.previous import PreviousRelease
 
 
 def cleanup_deck(
-    deck: PackageDeck, last: Last, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path
+    deck: PackageDeck, last: PreviousRelease, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path
 ) -> PackageDeck | None:
     """The retired notes of a deck as a deck: those that `diff` removes, and those of the last cleanup package, which have their banner.
 
     All are stamped `now`: who imports the package wants the tag on every one, also on those that they touched since. Their
     media are put into `folder`. None where no note is retired.
     """
-    kinds = {type_id(deck.id, kind): kind for kind in Kind}
     there = {note.guid for note in (*diff.new.notes, *diff.removed)}
     carried = [note for note in last.cleanup.notes if note.guid not in there] if last.cleanup else []
-    packed = [_with_banner(_packed(note, kinds[note.notetype.id]), banner) for note in diff.removed]
-    packed += [_packed(note, kinds[note.notetype.id]) for note in carried]
+    packed = [_with_banner(note, _type_of(note, deck), banner) for note in diff.removed]
+    packed += [_packed(note, _type_of(note, deck)) for note in carried]
     if not packed:
         return None
     notes = tuple(replace(note, tags=tuple(sorted({*note.tags, tag})), mod=now) for note in packed)
@@ -43,19 +43,37 @@ def cleanup_deck(
         deck,
         notes=notes,
         media=tuple({item.name: item for item in media}.values()),
-        type_mods={kind: lock.type_of(kind).mod for kind in Kind if any(note.kind is kind for note in notes)},
+        type_mods={
+            entry.notetype: entry.mod for entry in lock.types if entry.notetype in {note.kind for note in notes}
+        },
     )
 
 
-def _packed(note: PackedNote, kind: Kind) -> PackageNote:
+def _packed(note: PackedNote, notetype: NoteType) -> PackageNote:
     return PackageNote(
-        note.guid, kind, note.fields, note.tags, note.decks[0], note.mod, tuple(card.ordinal for card in note.cards)
+        note.guid,
+        notetype.kind,
+        note.fields,
+        note.tags,
+        note.decks[0],
+        note.mod,
+        tuple(card.ordinal for card in note.cards),
     )
 
 
-def _with_banner(note: PackageNote, banner: str) -> PackageNote:
-    status = fields_of(note.kind).index("Status")
-    return replace(note, fields=(*note.fields[:status], banner, *note.fields[status + 1 :]))
+def _with_banner(note: PackedNote, notetype: NoteType, banner: str) -> PackageNote:
+    fields = note.named() | {notetype.field("status"): banner}
+    return replace(_packed(note, notetype), fields=tuple(fields.values()))
+
+
+def _type_of(note: PackedNote, deck: PackageDeck) -> NoteType:
+    """The note type of a note that a package of the deck holds."""
+    try:
+        return deck.notetypes.with_id(note.notetype.id, deck.id)
+    except LookupError as error:
+        message = f"the deck has no longer the note type {note.notetype.name}, which notes have that were retired"
+        hint = "put its folder under types/ back"
+        raise DeckError.at(deck.name, message, code="note-type-changed", hint=hint) from error
 
 
 def _media(package: Package, notes: Iterable[PackedNote], folder: Path) -> Iterator[Media]:

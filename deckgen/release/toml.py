@@ -14,7 +14,7 @@ def with_version(project: Project) -> str:
     path = project.root / FILE
     text = path.read_bytes().decode()
     wanted = {**values_of(text), "version": project.version}
-    # What looks like the version may stand in a text of several lines, or in a table: then other values change, or none.
+    # What looks like the version may be in a text of several lines, or in a table: then other values change, or none.
     for match in _VERSION.finditer(text):
         changed = f"{text[: match.start()]}{match[1]}{match[2]}{project.version}{match[2]}{text[match.end() :]}"
         if values_of(changed) == wanted:

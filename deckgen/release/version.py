@@ -1,17 +1,17 @@
 """Version numbers of a deck: which is higher, and which a change calls for. Semantic versions (https://semver.org)."""
 
 from deckgen.diff.compare import Diff
-from deckgen.versions import in_order
+from deckgen.versions import version_key
 
 
 def higher(version: str, other: str) -> bool:
     """Whether `version` comes after `other`."""
-    return in_order(version) > in_order(other)
+    return version_key(version) > version_key(other)
 
 
 def final(version: str) -> bool:
-    """Whether a version is no pre-release."""
-    return in_order(version).prerelease is None
+    """Whether a version is not a pre-release."""
+    return version_key(version).prerelease is None
 
 
 def suggested(version: str, diff: Diff) -> str:
@@ -20,4 +20,4 @@ def suggested(version: str, diff: Diff) -> str:
     A note type that changed counts as a loss: an import writes over the learner's own templates and look.
     """
     loss = diff.removed or any(change.old and change.new for change in diff.types)
-    return str(in_order(version).next_version("major" if loss else "minor" if diff.added else "patch"))
+    return str(version_key(version).next_version("major" if loss else "minor" if diff.added else "patch"))

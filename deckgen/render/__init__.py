@@ -2,5 +2,6 @@
 
 from deckgen.render.markdown import Renderer, plain_text
 from deckgen.render.media import figure_references
+from deckgen.render.options import RenderOptions
 
-__all__ = ["Renderer", "figure_references", "plain_text"]
+__all__ = ["RenderOptions", "Renderer", "figure_references", "plain_text"]

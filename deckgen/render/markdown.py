@@ -4,49 +4,30 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
-from types import MappingProxyType
 
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
-from deckgen.model import Kind, Media, Note, RenderedNote, Text
-from deckgen.notetypes import fields_of
+from deckgen.model import Media, Note, RenderedNote, Text
+from deckgen.notetypes import NoteTypes, built_in
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
+from deckgen.render.extensions import EXTENSIONS
 from deckgen.render.figures import with_images
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
+from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
 from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
-_EXTENSIONS = (
-    "abbr",
-    "admonition",
-    "attr_list",
-    "def_list",
-    "footnotes",
-    "md_in_html",
-    "tables",
-    "pymdownx.betterem",
-    "pymdownx.details",
-    "pymdownx.highlight",
-    "pymdownx.superfences",
-    "pymdownx.tasklist",
-    "pymdownx.tilde",
-)
-_OPTIONS = {
-    "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "anchor_linenums": False},
-    "pymdownx.superfences": {"disable_indented_code_blocks": False},
-    "pymdownx.tilde": {"subscript": False},
-}
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
@@ -69,23 +50,22 @@ class Renderer:
     """Renders the notes of one deck.
 
     `root` is the folder that note keys are relative to, `figure` answers a `figure:` reference with its picture or
-    raises FigureError, `base_url` is where relative links lead (empty: nowhere). `macros` are those of the deck's TeX;
-    with `mathml` formulas are set here, note by note where it can be done.
+    raises FigureError. `notetypes` are the deck's (None: deckgen's own).
     """
 
     def __init__(
         self,
         root: Path,
         figure: Callable[[str], Media],
-        base_url: str = "",
-        macros: Mapping[str, str] = MappingProxyType({}),
-        mathml: bool = False,
+        options: RenderOptions = RenderOptions(),
+        notetypes: NoteTypes | None = None,
     ):
+        self._notetypes = notetypes or built_in(options.mathml)
         self._figure = figure
-        self._formulas = Formulas(macros, mathml)
+        self._formulas = Formulas(dict(options.macros), options.mathml)
         self._media = MediaFiles(root, figure)
-        self._base_url = base_url
-        self._markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_OPTIONS, output_format="html")
+        self._base_url = options.base_url
+        self._markdown = Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSIONS, output_format="html")
         self._markdown.ESCAPED_CHARS.append("$")
         # A list that the author began at 2 begins at 2.
         self._markdown.parser.blockprocessors["olist"].LAZY_OL = False
@@ -97,39 +77,36 @@ class Renderer:
         return replace(rendered, note=note), wrong + problems
 
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
-        is_cloze = note.kind is Kind.CLOZE
-        static, left = self._formulas.static(note)
+        notetype = self._notetypes[note.kind]
+        static, left = self._formulas.static(note, notetype)
         question = self._text(note, note.question, static, inline=True)
-        answer = self._text(note, note.answer, static, cloze_marks=is_cloze)
+        answer = self._text(note, note.answer, static, cloze_marks=notetype.asks_clozes)
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
-        texts = (question, answer, source)
+        labelled = {name: self._text(note, text, static, inline=True) for name, text in note.labelled}
+        texts = (question, answer, source, *labelled.values())
         values = {
-            "Section": self._section(note),
-            "Source": source.html,
-            "Id": note.id or "",
+            "question": question.html,
+            "answer": answer.html,
+            "section": self._section(note),
+            "source": source.html,
+            "id": note.id or "",
+            "reversed": "1" if "reversed" in note.classes else "",
+            "typed": _typed(answer.html) if "typed" in note.classes else "",
+            **occlusion.fields(answer.occluded),
         }
-        if is_cloze:
-            values |= {"Title": question.html, "Text": answer.html}
-        elif note.kind is Kind.OCCLUSION:
-            values |= occlusion.fields(question.html, answer.html, answer.occluded)
-        else:
-            values |= {
-                "Front": question.html,
-                "Back": answer.html,
-                "Reverse": "1" if "reversed" in note.classes else "",
-                "Typed": _ACTIVE.sub("&#91;", escape(plain_text(answer.html), quote=False))
-                if "typed" in note.classes
-                else "",
-            }
         media = {m.name: m for text in texts for m in text.media}
         rendered = RenderedNote(
             note,
-            {name: values.get(name, "") for name in fields_of(note.kind)},
+            notetype,
+            {
+                each.name: labelled[each.name].html if each.name in labelled else values.get(each.role, "")
+                for each in notetype.fields
+            },
             tuple(media[name] for name in sorted(media)),
             answer.occluded.parts,
         )
         problems = left + [problem for text in texts for problem in text.problems]
-        if note.kind is Kind.OCCLUSION:
+        if notetype.occludes:
             problems += occlusion.problems(note, answer.occluded)
         else:
             problems += _lacks(note, rendered)
@@ -156,11 +133,11 @@ class Renderer:
             media, problems = self._media.attach(soup, note, text, found)
             result.media += media
             result.problems += problems + links.lead(soup, note, text, found, self._base_url)
-            if note.kind is Kind.OCCLUSION and text is note.answer:
+            if self._notetypes[note.kind].occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
             html = soup.decode(formatter="minimal")
-        if note.kind is not Kind.BASIC:
+        if self._notetypes[note.kind].cloze:
             html = escape_cloze_marks(html)
         html = _ACTIVE.sub("&#91;", html)
         result.html = masks.restore(html)
@@ -229,10 +206,15 @@ def plain_text(html: str) -> str:
     return re.sub(r"\s+", " ", html).strip()
 
 
+def _typed(answer: str) -> str:
+    """The answer as text, for `{{type:…}}`."""
+    return _ACTIVE.sub("&#91;", escape(plain_text(answer), quote=False))
+
+
 def _lacks(note: Note, rendered: RenderedNote) -> Iterator[Problem]:
     """What a note has to have: a card of each kind it asks for, and something on both sides."""
-    if note.kind is Kind.CLOZE:
-        if not card_ordinals(note.kind, rendered.fields):
+    if rendered.notetype.cloze:
+        if not card_ordinals(rendered.notetype, rendered.fields):
             yield Problem(
                 note.file,
                 note.line,
@@ -243,9 +225,9 @@ def _lacks(note: Note, rendered: RenderedNote) -> Iterator[Problem]:
                 "write {{c1::text}}",
             )
         return
-    for name_of_field, code, name in (("Front", "question-missing", "question"), ("Back", "answer-missing", "answer")):
-        if _empty(rendered.fields[name_of_field]):
-            yield Problem(note.file, note.line, 1, Severity.ERROR, code, f"the {name} shows nothing")
+    for role, code in (("question", "question-missing"), ("answer", "answer-missing")):
+        if rendered.notetype.has(role) and _empty(rendered.shown(role)):
+            yield Problem(note.file, note.line, 1, Severity.ERROR, code, f"the {role} shows nothing")
 
 
 def _empty(html: str) -> bool:
@@ -256,7 +238,7 @@ def _empty(html: str) -> bool:
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
     """Plain text that was meant as math."""
     for offset, written, tex in pseudo_math(_blank(text.source, found, set(SpanKind), "\0")):
-        if any(fault.offset < offset < fault.end for fault in found.faults if fault.code == "math-unclosed"):
+        if any(fault.offset < offset < fault.end for fault in found.unclosed if fault.code == "math-unclosed"):
             continue  # Its delimiter is told.
         message = f"{written} is shown as it is written, not as math"
         yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
@@ -274,7 +256,7 @@ def _blank(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> s
 
 def _closed(masked: str, found: Scan) -> str:
     """The text with a code fence closed that the author left open: its code is code to the end."""
-    if any(fault.code == "fence-unclosed" for fault in found.faults):
+    if any(fault.code == "fence-unclosed" for fault in found.unclosed):
         opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", masked, re.M)
         return f"{masked}\n{opened[-1]}"
     return masked

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from deckgen.cloze.source import escape_cloze_marks, escape_cloze_marks_in_tex, find_cloze_marks, hidden_ranges
-from deckgen.model import Kind, Note, Text
+from deckgen.model import Note, NoteType, Text
 from deckgen.problems import Problem, Severity
 from deckgen.scan import Scan, Span, SpanKind, scan
-from deckgen.tex import Finding, Prepared, Preparer
+from deckgen.tex import FormulaFinding, Prepared, Preparer
 from deckgen.tex.mathml import mathml
 
 
@@ -30,15 +30,17 @@ class Formulas:
             for finding in self.prepare(text.source, span, in_cloze).findings:
                 yield _problem(note, text, span, finding)
 
-    def static(self, note: Note) -> tuple[bool, list[Problem]]:
+    def static(self, note: Note, notetype: NoteType) -> tuple[bool, list[Problem]]:
         """Whether the whole note can be set as MathML, and a problem at the first formula that cannot where it is asked for."""
         if not self._static:
             return False, []
-        for text in filter(None, (note.question, note.answer, note.source)):
-            in_cloze = note.kind is Kind.CLOZE and text is note.answer
+        for text in filter(None, (note.question, *note.body, note.source)):
+            in_cloze = notetype.asks_clozes and text is note.answer
             for span in _formulas(scan(text.source)):
                 if reason := self._obstacle(text.source, span, in_cloze):
-                    finding = Finding(0, False, "tex-mathml", f"the note's formulas are left to MathJax: {reason}")
+                    finding = FormulaFinding(
+                        0, False, "tex-mathml", f"the note's formulas are left to MathJax: {reason}"
+                    )
                     return False, [_problem(note, text, span, finding)]
         return True, []
 
@@ -67,7 +69,7 @@ def _formulas(found: Scan) -> Iterator[Span]:
     return (span for span in found.spans if span.kind is SpanKind.FORMULA)
 
 
-def _problem(note: Note, text: Text, span: Span, finding: Finding) -> Problem:
+def _problem(note: Note, text: Text, span: Span, finding: FormulaFinding) -> Problem:
     line, column = text.place(span.tex_start + finding.offset)
     severity = Severity.ERROR if finding.wrong else Severity.INFO
     return Problem(note.file, line, column, severity, finding.code, finding.message, finding.hint)

@@ -45,10 +45,9 @@ def _extract(soup: BeautifulSoup, image: Tag) -> None:
         soup.insert(0, paragraph)
 
 
-def fields(question: str, answer: str, occluded: Occluded) -> dict[str, str]:
-    """The fields of an image-occlusion note, its cards numbered as in a first build."""
-    masks = occlusion_field(occluded.parts, numbered(occluded.parts, {}))
-    return {"Occlusion": masks, "Image": occluded.picture, "Header": question, "Back Extra": answer}
+def fields(occluded: Occluded) -> dict[str, str]:
+    """What fills the fields of an image-occlusion note by their roles, its cards numbered as in a first build."""
+    return {"masks": occlusion_field(occluded.parts, numbered(occluded.parts, {})), "picture": occluded.picture}
 
 
 def problems(note: Note, occluded: Occluded) -> Iterator[Problem]:

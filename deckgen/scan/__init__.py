@@ -5,6 +5,6 @@ scan tells the parser which lines open nothing, and the renderer what to mask. O
 """
 
 from deckgen.scan.scanner import scan
-from deckgen.scan.spans import CODE_KINDS, Fault, Scan, Span, SpanKind
+from deckgen.scan.spans import CODE_KINDS, Scan, Span, SpanKind, Unclosed
 
-__all__ = ["CODE_KINDS", "Fault", "Scan", "Span", "SpanKind", "scan"]
+__all__ = ["CODE_KINDS", "Scan", "Span", "SpanKind", "Unclosed", "scan"]

@@ -42,7 +42,7 @@ def environment(page: Page, pos: int) -> Span | None:
     closer = page.environment_end(pos)
     block = page.next(NEW_BLOCK, pos)
     if closer is None or (block and block.start() < closer[0]):
-        page.fault(pos, "math-unclosed", f"{match[0]} is never closed")
+        page.add_unclosed(pos, "math-unclosed", f"{match[0]} is never closed")
         return None
     return _formula(page, pos, closer[1], pos, closer[1], display=True)
 
@@ -54,8 +54,8 @@ def backslash(page: Page, pos: int) -> Span | None:
         return None
     match = page.next(_CLOSING[mark], pos + 2)
     if match is None or match.start(1) > page.paragraph_end(pos):
-        if length := unclosed.length(page.src, pos + 2):
-            page.fault(
+        if length := unclosed.tex_length(page.src, pos + 2):
+            page.add_unclosed(
                 pos,
                 "math-unclosed",
                 rf"\{mark} is never closed",
@@ -78,7 +78,7 @@ def double_dollar(page: Page, pos: int) -> Span:
     if match and page.src.startswith("$$", match.end()) and _may_hold(page, pos, match.end()):
         return _formula(page, pos, match.end() + 2, pos + 2, match.end(), display=True)
     if page.starts_line(pos):
-        page.fault(pos, "math-unclosed", "$$ is never closed")
+        page.add_unclosed(pos, "math-unclosed", "$$ is never closed")
     return Span(SpanKind.VERBATIM, pos, pos + 2)
 
 
@@ -91,8 +91,10 @@ def dollar(page: Page, pos: int) -> Span | None:
     before, after = page.src[max(pos - 1, 0) : pos], page.src[end + 1 : end + 2]
     if match and page.src.startswith("$", end) and _is_formula(before, match[0], after):
         return _formula(page, pos, end + 1, pos + 1, end, display=False)
-    if length := unclosed.length(page.src, pos + 1):
-        page.fault(pos, "math-unclosed", "$ is never closed", end=pos + 1 + length, hint=r"write \$ for the sign")
+    if length := unclosed.tex_length(page.src, pos + 1):
+        page.add_unclosed(
+            pos, "math-unclosed", "$ is never closed", end=pos + 1 + length, hint=r"write \$ for the sign"
+        )
     return None
 
 

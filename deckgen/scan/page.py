@@ -7,7 +7,7 @@ however often something opens that never closes.
 import re
 from bisect import bisect_left
 
-from deckgen.scan.spans import Fault
+from deckgen.scan.spans import Unclosed
 from deckgen.scan.syntax import FENCE_MARK
 
 BLANK_LINE = re.compile(r"\n[ \t>]*(?=\n|\Z)")
@@ -19,20 +19,20 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\{([A-Za-z]+\*?)\}")
 
 
 class Page:
-    """The source, and what was never closed in it. Offsets asked about must not decrease from call to call."""
+    """The source, and what was never closed in it. Offsets searched_from about must not decrease from call to call."""
 
     def __init__(self, src: str):
         self.src = src
-        self.faults: list[Fault] = []
-        self._ahead: dict[re.Pattern, tuple[int, re.Match | None]] = {}
+        self.unclosed: list[Unclosed] = []
+        self._ahead: dict[re.Pattern[str], tuple[int, re.Match[str] | None]] = {}
         self._line = self._seen = 0
         self._ticks: tuple[int, dict[int, list[int]]] = (-1, {})
         self._environments: dict[int, tuple[int, int]] | None = None
 
-    def next(self, pattern: re.Pattern, pos: int) -> re.Match | None:
+    def next(self, pattern: re.Pattern[str], pos: int) -> re.Match[str] | None:
         """The first match that begins at `pos` or later."""
-        asked, match = self._ahead.get(pattern, (len(self.src) + 1, None))
-        if not (asked <= pos and (match is None or pos <= match.start())):
+        searched_from, match = self._ahead.get(pattern, (len(self.src) + 1, None))
+        if not (searched_from <= pos and (match is None or pos <= match.start())):
             match = pattern.search(self.src, pos)
             self._ahead[pattern] = (pos, match)
         return match
@@ -84,9 +84,10 @@ class Page:
                     self._environments[open_[match[2]].pop()] = match.span()
         return self._environments.get(pos)
 
-    def fault(self, offset: int, code: str, message: str, *, end: int | None = None, hint: str = "") -> None:
+    def add_unclosed(self, offset: int, code: str, message: str, *, end: int | None = None, hint: str = "") -> None:
         """Note what is never closed; without an `end` it explains its paragraph."""
-        self.faults.append(Fault(offset, code, message, self.paragraph_end(offset) if end is None else end, hint))
+        self.unclosed.append(Unclosed(offset, code, message, self.paragraph_end(offset) if end is None else end, hint))
 
     def _containers(self, pos: int) -> str:
-        return _CONTAINERS.match(self.src, self.line_start(pos), pos)[0]
+        match = _CONTAINERS.match(self.src, self.line_start(pos), pos)
+        return match[0] if match else ""

@@ -25,7 +25,7 @@ def scan(src: str, *, front_matter: bool = False) -> Scan:
     """All spans of a note file or of a part of one. Only a whole file can begin with `front_matter`."""
     page = Page(src)
     front = _front_matter(src) if front_matter else None
-    return Scan(tuple(_Walk(page).spans(front)), tuple(page.faults))
+    return Scan(tuple(_Walk(page).spans(front)), tuple(page.unclosed))
 
 
 class _Walk:
@@ -52,27 +52,28 @@ class _Walk:
                     return
                 pos = match.start()
                 span = self._inline(match)
+                if span is None:
+                    pos = match.end()
+                    at_line_start = match[0] == "\n"
+                    if match[0] == "\\":
+                        # An escaped line break must still start a line.
+                        pos += not self.src.startswith("\n", pos)
             if span is not None:
                 yield span
                 pos = span.end
-                continue
-            pos = match.end()
-            at_line_start = match[0] == "\n"
-            if match[0] == "\\":
-                # An escaped line break must still start a line.
-                pos += not self.src.startswith("\n", pos)
 
     def _block(self, pos: int) -> Span | None:
         """A span that only the start of a line can open."""
         src = self.src
-        text_start = _PREFIX.match(src, pos).end()
+        prefix_match = _PREFIX.match(src, pos)
+        text_start = prefix_match.end() if prefix_match else pos
         if text_start == len(src) or src[text_start] == "\n":
             self.after_blank = True
             return None
         prefix = src[pos:text_start]
         level = len(prefix[prefix.rfind(">") + 1 :].expandtabs(4)) // 4
         if self.after_blank:
-            if level > self.depth and not self._closes_paragraph(pos):
+            if level > self.depth and not self._is_first_line(pos):
                 return self._indented(pos)
             self.depth = min(self.depth, level)
         if _CONTAINER.match(src, text_start):
@@ -80,7 +81,7 @@ class _Walk:
         self.after_blank = False
         return self._fence(text_start) or math.environment(self.page, text_start)
 
-    def _closes_paragraph(self, pos: int) -> bool:
+    def _is_first_line(self, pos: int) -> bool:
         return pos == 0 and not self.src.startswith(("    ", "\t"))
 
     def _indented(self, pos: int) -> Span:
@@ -95,7 +96,7 @@ class _Walk:
         closer = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*$", re.M).search(self.src, match.end())
         end = closer.end() if closer else len(self.src)
         if closer is None:
-            self.page.fault(pos, "fence-unclosed", f"the code fence {mark} is never closed")
+            self.page.add_unclosed(pos, "fence-unclosed", f"the code fence {mark} is never closed")
         if info.strip() == "math":
             return Span(
                 SpanKind.FORMULA,
@@ -108,7 +109,7 @@ class _Walk:
             )
         return Span(SpanKind.FENCE, pos, end)
 
-    def _inline(self, match: re.Match) -> Span | None:
+    def _inline(self, match: re.Match[str]) -> Span | None:
         pos = match.start()
         match match[0][0]:
             case "`":
@@ -121,7 +122,8 @@ class _Walk:
             case "\\":
                 return math.backslash(self.page, pos)
             case "]":
-                return Span(SpanKind.VERBATIM, pos + 1, _DESTINATION.match(self.src, pos).end())
+                destination = _DESTINATION.match(self.src, pos)
+                return Span(SpanKind.VERBATIM, pos + 1, destination.end()) if destination else None
         return None
 
     def _code(self, pos: int, end: int) -> Span | None:
@@ -143,7 +145,7 @@ class _Walk:
     def _comment(self, pos: int) -> Span | None:
         closer = self.page.next(_COMMENT_END, pos + 4)
         if closer is None:
-            self.page.fault(pos, "comment-unclosed", "the comment <!-- is never closed")
+            self.page.add_unclosed(pos, "comment-unclosed", "the comment <!-- is never closed")
             return None
         return Span(SpanKind.COMMENT, pos, closer.end())
 

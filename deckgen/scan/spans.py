@@ -37,7 +37,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Unclosed:
     """Something that was opened and never closed, at an offset; what follows it up to `end` is explained by it."""
 
     offset: int
@@ -52,7 +52,7 @@ class Scan:
     """All spans in order, which do not overlap, and all faults."""
 
     spans: tuple[Span, ...]
-    faults: tuple[Fault, ...]
+    unclosed: tuple[Unclosed, ...]
 
     def covering(self, offset: int) -> Span | None:
         """The span that holds the character at `offset`."""

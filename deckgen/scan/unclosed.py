@@ -21,13 +21,13 @@ _SCRIPT = re.compile(
 _VARIABLE = re.compile(r"[A-Za-z]{2}\w*(?::\w+)?[\\/.]|\(|\{[A-Za-z_]\w*[}:\[]|\s*\Z")
 
 
-def length(source: str, pos: int) -> int:
+def tex_length(source: str, pos: int) -> int:
     """How many characters from `pos` on, which stands behind the sign, read as TeX; 0 where it is none."""
     match = _STRETCH.match(source, pos)
     if match is None:
         return 0
     tex = match[0].rstrip()
-    has_command = any(names.known(command) for command in _COMMAND.findall(tex))
+    has_command = any(names.is_known_command(command) for command in _COMMAND.findall(tex))
     if _VARIABLE.match(tex) and not (has_command and tex[0] in "({"):
         return 0
     if tex[:1].isspace() and not _COMMAND.match(tex.lstrip()):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.cjk import HAN, KANA
-from deckgen.files import staged
+from deckgen.files import write_text
 from deckgen.parse import parse_file
-from deckgen.parse.dialects import DIALECTS
+from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import read_document
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
@@ -98,8 +98,7 @@ def _kept(file: str, text: str) -> Kept:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with staged(path) as file:
-        file.write(text.encode())
+    write_text(path, text)
 
 
 def _look(path: Path, folder: Path) -> Found | Unread:
@@ -137,9 +136,8 @@ def _language(found: tuple[Found, ...]) -> str:
 
 def _dialect(found: tuple[Found, ...]) -> str:
     """The lines that name the dialect, where all notes are of one and a file has only as many as it is recognised by."""
-    fewest = {dialect.name: dialect.fewest for dialect in DIALECTS}
     written = {file.dialect for file in found if file.notes}
-    if len(written) != 1 or not any(1 < file.notes == fewest[file.dialect] for file in found if file.notes):
+    if len(written) != 1 or not any(1 < file.notes == BY_NAME[file.dialect].fewest for file in found if file.notes):
         return ""
     return f'# How questions are written. With one question fewer, a file here would no longer tell.\ndialect = "{written.pop()}"\n'
 

@@ -9,6 +9,9 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from string import Template
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from deckgen import __version__
 
 _FILES = Path(__file__).parent / "files"
@@ -122,17 +125,17 @@ def pins() -> list[str]:
             this = distribution(name)
         except PackageNotFoundError:
             continue  # Of an extra, or of another system.
-        key = re.sub(r"[-_.]+", "-", name.lower())
+        key = canonicalize_name(name)
         if key not in found:
             found[key] = this.version
-            waiting += [re.match(r"[\w.-]+", text)[0] for text in this.requires or () if _wanted(key, text)]
+            waiting += [wanted.name for wanted in map(Requirement, this.requires or ()) if _wanted(key, wanted)]
     return sorted(f"{name}=={version}" for name, version in found.items() if name != "deckgen")
 
 
-def _wanted(name: str, requirement: str) -> bool:
-    """Whether a requirement is one of deckgen with its extras, or of any other package with none."""
-    extra = re.search(r"extra == ['\"]([^'\"]+)", requirement)
-    return not extra or (name == "deckgen" and extra[1] in _EXTRAS)
+def _wanted(name: str, requirement: Requirement) -> bool:
+    """Whether a requirement counts here: of deckgen with its extras, of any other package with none."""
+    extras = ("", *_EXTRAS) if name == "deckgen" else ("",)
+    return requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in extras)
 
 
 def _literal(path: str) -> str:

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deckgen.tex.finding import Finding
+from deckgen.tex.cleanup import clean_tex
+from deckgen.tex.finding import FormulaFinding
 from deckgen.tex.lint import lint
 from deckgen.tex.macros import expand
 from deckgen.tex.rewrite import for_anki, for_math_core, rewrite
-from deckgen.tex.source import plain
+from deckgen.tex.source_map import SourceMappedText
 from deckgen.tex.tokens import OPAQUE
-from deckgen.tex.traced import Traced
 
-__all__ = ["Finding", "Prepared", "Preparer", "for_math_core"]
+__all__ = ["FormulaFinding", "Prepared", "Preparer", "for_math_core"]
 
 Ranges = tuple[tuple[int, int], ...]
 _LAST_COMMENT = re.compile(r"\\.|(%)[^\n]*\Z", re.S)
@@ -25,7 +25,7 @@ class Prepared:
     """A formula as Anki gets it, and what is to be said about it. `unchecked`: what keeps it from being checked whole."""
 
     tex: str
-    findings: tuple[Finding, ...]
+    findings: tuple[FormulaFinding, ...]
     unchecked: str = ""
 
 
@@ -39,20 +39,24 @@ class Preparer:
     def _prepare(self, raw: str, quotes: int = 0, opaque: Ranges = ()) -> Prepared:
         """`raw` stands between two delimiters, with `quotes` blockquote markers before each further line; the ranges
         `opaque` are kept and not looked into. Offsets of findings are into `raw`."""
-        traced = Traced.of(raw).edit((start, end, chr(ord(OPAQUE) + i)) for i, (start, end) in enumerate(opaque))
+        mapped = SourceMappedText.of(raw).edit(
+            (start, end, chr(ord(OPAQUE) + i)) for i, (start, end) in enumerate(opaque)
+        )
         comment = next((m.start() for m in _LAST_COMMENT.finditer(raw) if m[1]), None)
-        traced, lacking = expand(plain(traced, quotes), self._macros)
-        traced, rewritten = rewrite(traced)
-        traced = for_anki(traced)
-        found = lint(traced.sub(_OPAQUE_SIGN, "") if opaque else traced)
-        tex = traced.text
+        mapped, macro_findings = expand(clean_tex(mapped, quotes), self._macros)
+        mapped, rewritten = rewrite(mapped)
+        mapped = for_anki(mapped)
+        found = lint(mapped.sub(_OPAQUE_SIGN, "") if opaque else mapped)
+        tex = mapped.text
         for i, (start, end) in enumerate(opaque):
             tex = tex.replace(chr(ord(OPAQUE) + i), raw[start:end])
         if comment is not None:
-            lacking.append(
-                Finding(comment, True, "tex-comment", "% hides the rest of the formula", r"write \% for the sign")
+            macro_findings.append(
+                FormulaFinding(
+                    comment, True, "tex-comment", "% hides the rest of the formula", r"write \% for the sign"
+                )
             )
         # A macro that lacks an argument stays, and is not undefined as well.
-        known = {finding.offset for finding in lacking}
+        known = {finding.offset for finding in macro_findings}
         findings = [finding for finding in found.findings if finding.offset not in known]
-        return Prepared(tex, (*lacking, *rewritten, *findings), found.unchecked)
+        return Prepared(tex, (*macro_findings, *rewritten, *findings), found.unchecked)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FormulaFinding:
     """`wrong` where Anki would not show the formula as it was meant; else it was set right, and the author is told."""
 
     offset: int

@@ -5,25 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deckgen.tex import names
-from deckgen.tex.finding import Finding
-from deckgen.tex.stand_in import stand_in
+from deckgen.tex.finding import FormulaFinding
+from deckgen.tex.source_map import SourceMappedText
+from deckgen.tex.substitute import math_core_substitute
 from deckgen.tex.tokens import COMMAND, TEXT_COMMANDS, argument, commands, option_end, text_parts, texts
-from deckgen.tex.traced import Traced
 
 _TOKEN = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\(left|right|middle)(?![A-Za-z])|\\(?:[A-Za-z]+|.|\Z)|[{}]", re.S)
 _DEFINES = re.compile(r"\\(?:(?:re)?newcommand\*?|def|let|DeclareMathOperator\*?|newenvironment)\s*\{?\s*\\([A-Za-z]+)")
 # How many arguments: commands that cannot be an argument themselves without braces around them.
-_TAKES = dict.fromkeys(
+_ARGUMENT_COUNTS = dict.fromkeys(
     "sqrt hat bar vec dot ddot tilde check acute grave breve widehat widetilde overline underline overbrace underbrace boxed"
     " mathrm mathbf mathit mathsf mathtt mathbb mathcal mathfrak mathscr boldsymbol operatorname phantom mathop".split(),
     1,
 ) | dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2)
 _STRAY = re.compile(r"\\(?:[A-Za-z]+|.)|([_^]\s*[_^]|#)", re.S)
 # No formula that is read is so deep; math-core would follow until the process ends.
-_DEEPEST = 200
+_MAX_DEPTH = 200
 _SHOWN_IN_TEXT = "${}\\"
-_SHARP = r"# stands for nothing in a formula: write \# for the sign"
-_PLAINER = {
+_HASH_SIGN = r"# stands for nothing in a formula: write \# for the sign"
+_CLEARER_MESSAGES = {
     'Found "&", which may only appear in a table-like environment.': r"& parts columns, and no environment with columns is open",
     "Expected argument but reached end of input.": "the formula ends before the argument comes",
 }
@@ -31,14 +31,14 @@ _REFERENCE = re.compile(r"\\(?:eq)?ref\s*\{")
 
 
 @dataclass(frozen=True, slots=True)
-class Lint:
+class LintResult:
     """What is wrong. `unchecked` names the first command whose arguments cannot be checked."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[FormulaFinding, ...]
     unchecked: str = ""
 
 
-def lint(tex: Traced) -> Lint:
+def lint(tex: SourceMappedText) -> LintResult:
     """Names first, then what opens and closes, then all of the grammar: each only where those before are right."""
     findings = [*_texts(tex), *_commands(tex)]
     if not findings:
@@ -49,15 +49,15 @@ def lint(tex: Traced) -> Lint:
         findings = list(_grammar(tex))
     inner = [lint(tex[start:end]) for start, end in _math_in_text(tex.text)]
     findings += [finding for found in inner for finding in found.findings]
-    return Lint(tuple(findings), unchecked or next((found.unchecked for found in inner if found.unchecked), ""))
+    return LintResult(tuple(findings), unchecked or next((found.unchecked for found in inner if found.unchecked), ""))
 
 
-def _at(tex: Traced, finding: Finding) -> Finding:
-    return Finding(tex.origin[finding.offset], True, finding.code, finding.message, finding.hint)
+def _at(tex: SourceMappedText, finding: FormulaFinding) -> FormulaFinding:
+    return FormulaFinding(tex.origin[finding.offset], True, finding.code, finding.message, finding.hint)
 
 
-def _error(offset: int, code: str, message: str, hint: str = "") -> Finding:
-    return Finding(offset, True, code, message, hint)
+def _error(offset: int, code: str, message: str, hint: str = "") -> FormulaFinding:
+    return FormulaFinding(offset, True, code, message, hint)
 
 
 def _math_in_text(tex: str) -> Iterator[tuple[int, int]]:
@@ -65,18 +65,17 @@ def _math_in_text(tex: str) -> Iterator[tuple[int, int]]:
         yield from (part[:2] for part in text_parts(tex, start, end) if part[2])
 
 
-def _texts(tex: Traced) -> Iterator[Finding]:
+def _texts(tex: SourceMappedText) -> Iterator[FormulaFinding]:
     r"""Commands inside `\text`, which Anki shows letter by letter, and dollar signs that open nothing."""
     for start, end in texts(tex.text):
         for first, last, is_math in text_parts(tex.text, start, end):
             if not is_math:
-                yield from _words(tex.text, first, last)
+                yield from _text_commands(tex.text, first, last)
 
 
-def _words(tex: str, start: int, end: int) -> Iterator[Finding]:
+def _text_commands(tex: str, start: int, end: int) -> Iterator[FormulaFinding]:
     pos = start
-    while (pos := tex.find("\\", pos, end)) >= 0:
-        match = COMMAND.match(tex, pos)
+    while (pos := tex.find("\\", pos, end)) >= 0 and (match := COMMAND.match(tex, pos)):
         if match[0][1:] not in _SHOWN_IN_TEXT and not _REFERENCE.match(tex, pos):
             yield _error(
                 pos,
@@ -94,7 +93,7 @@ def _words(tex: str, start: int, end: int) -> Iterator[Finding]:
         )
 
 
-def _commands(tex: Traced) -> Iterator[Finding]:
+def _commands(tex: SourceMappedText) -> Iterator[FormulaFinding]:
     """Commands and environments that Anki does not know."""
     hidden = list(texts(tex.text)) + list(_verbatim(tex.text))
     defined = set(_DEFINES.findall(tex.text))
@@ -103,31 +102,33 @@ def _commands(tex: Traced) -> Iterator[Finding]:
             continue
         if not name:
             yield _error(start, "tex-syntax", "a backslash at the end of the formula")
-        elif not (name.isspace() or names.known(name)):
+        elif not (name.isspace() or names.is_known_command(name)):
             instead = names.INSTEAD.get(name)
             yield _error(start, "tex-undefined", rf"Anki does not know \{name}", f"write {instead}" if instead else "")
         elif name == "begin" and (found := argument(tex.text, end)):
             environment = tex.text[found[0] : found[1]]
-            if environment not in defined and not names.known_environment(environment):
+            if environment not in defined and not names.is_known_environment(environment):
                 yield _error(start, "tex-environment", f"Anki does not know the environment {environment}")
 
 
 def _verbatim(tex: str) -> Iterator[tuple[int, int]]:
     """Arguments that are not TeX's math."""
     for _, end, name in commands(tex):
-        if (names.kind(name) == "verbatim" or name in ("label", "href", "verb")) and (found := argument(tex, end)):
+        if (names.anki_only_kind(name) == "verbatim" or name in ("label", "href", "verb")) and (
+            found := argument(tex, end)
+        ):
             yield found[:2]
 
 
-def _nesting(tex: str) -> Iterator[Finding]:
+def _nesting(tex: str) -> Iterator[FormulaFinding]:
     r"""Braces, environments and `\left … \right`: the first that does not close what was opened last."""
     stack: list[tuple[str, int]] = []
     for match in _TOKEN.finditer(tex):
         token = match[1] or match[3] or match[0]
         if token in ("{", "left") or token == "begin":
             stack.append((match[2] if token == "begin" else token, match.start()))
-            if len(stack) > _DEEPEST:
-                yield _error(match.start(), "tex-nesting", f"nested more than {_DEEPEST} deep")
+            if len(stack) > _MAX_DEPTH:
+                yield _error(match.start(), "tex-nesting", f"nested more than {_MAX_DEPTH} deep")
                 return
         elif token == "middle":
             if not stack or stack[-1][0] != "left":
@@ -144,7 +145,7 @@ def _nesting(tex: str) -> Iterator[Finding]:
         yield _error(start, _code(name), f"{_shown(name)} is never closed")
 
 
-def _unmatched(match: re.Match, stack: list[tuple[str, int]]) -> Finding:
+def _unmatched(match: re.Match[str], stack: list[tuple[str, int]]) -> FormulaFinding:
     r"""A closer that closes nothing. Where a brace was left open before `\right` or `\end`, the brace is to blame."""
     if stack and stack[-1][0] == "{" and match[0] != "}" and any(name != "{" for name, _ in stack):
         return _error(stack[-1][1], "tex-brace", "{ is never closed")
@@ -159,12 +160,12 @@ def _shown(name: str) -> str:
     return {"{": "{", "left": r"\left"}.get(name, rf"\begin{{{name}}}")
 
 
-def _arguments(tex: str) -> Iterator[Finding]:
+def _arguments(tex: str) -> Iterator[FormulaFinding]:
     """Commands that stand as an argument and need their own: Anki does not look for those."""
     for _, end, name in commands(tex):
         end += name == "operatorname" and tex.startswith("*", end)
         end = option_end(tex, end) if name == "sqrt" else end
-        for _ in range(_TAKES.get(name, 0)):
+        for _ in range(_ARGUMENT_COUNTS.get(name, 0)):
             if (found := argument(tex, end)) is None:
                 break
             inner = tex[found[0] + 1 : found[1]]
@@ -173,7 +174,7 @@ def _arguments(tex: str) -> Iterator[Finding]:
             if (
                 tex[found[0] : found[0] + 1] == "\\"
                 and found[1] == found[2]
-                and (inner in _TAKES or inner in TEXT_COMMANDS)
+                and (inner in _ARGUMENT_COUNTS or inner in TEXT_COMMANDS)
             ):
                 yield _error(
                     found[0],
@@ -186,26 +187,26 @@ def _arguments(tex: str) -> Iterator[Finding]:
 
 def _unchecked(tex: str) -> str:
     for _, end, name in commands(tex):
-        if names.kind(name) == "unchecked" or name in ("newcommand", "renewcommand", "def", "let"):
+        if names.anki_only_kind(name) == "unchecked" or name in ("newcommand", "renewcommand", "def", "let"):
             return rf"\{name}"
         if name == "begin" and (found := argument(tex, end)) and names.is_unchecked(tex[found[0] : found[1]]):
             return tex[found[0] : found[1]]
     return ""
 
 
-def _grammar(tex: Traced) -> Iterator[Finding]:
+def _grammar(tex: SourceMappedText) -> Iterator[FormulaFinding]:
     """The first thing that math-core cannot read."""
-    read = stand_in(tex)
-    if stray := next((m for m in _STRAY.finditer(read.text) if m[1]), None):
-        message = _SHARP if stray[1] == "#" else f"{stray[1]} has nothing between its two signs"
-        yield _error(read.origin[stray.start()], "tex-syntax", message)
-    elif fault := names.core_fault(read.text):
-        offset, message = fault
-        message = _PLAINER.get(message, message.rstrip("."))
-        yield _error(read.origin[_culprit(read.text, offset)], "tex-syntax", message)
+    substitute = math_core_substitute(tex)
+    if stray := next((m for m in _STRAY.finditer(substitute.text) if m[1]), None):
+        message = _HASH_SIGN if stray[1] == "#" else f"{stray[1]} has nothing between its two signs"
+        yield _error(substitute.origin[stray.start()], "tex-syntax", message)
+    elif error := names.first_core_error(substitute.text):
+        offset, message = error
+        message = _CLEARER_MESSAGES.get(message, message.rstrip("."))
+        yield _error(substitute.origin[_error_offset(substitute.text, offset)], "tex-syntax", message)
 
 
-def _culprit(tex: str, offset: int) -> int:
+def _error_offset(tex: str, offset: int) -> int:
     """Where the fault is: the last command or script sign, where the text ended before its argument came."""
     if offset < len(tex):
         return offset

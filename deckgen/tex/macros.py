@@ -6,9 +6,9 @@ Anki never sees a macro, so a card needs no definitions and shows alike everywhe
 import re
 from collections.abc import Iterator, Mapping
 
-from deckgen.tex.finding import Finding
+from deckgen.tex.finding import FormulaFinding
+from deckgen.tex.source_map import Edit, SourceMappedText
 from deckgen.tex.tokens import COMMAND, argument, commands
-from deckgen.tex.traced import Edit, Traced
 
 NAME = re.compile(r"[A-Za-z]+")
 _LONGEST = 20_000
@@ -20,32 +20,32 @@ def arity(body: str) -> int:
     return max((int(m[1]) for m in _PARAMETER.finditer(body) if m[1]), default=0)
 
 
-def faults(macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def macro_errors(macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The name of each macro that cannot be expanded, and why."""
     for name, body in macros.items():
         if not NAME.fullmatch(name):
             yield name, "the name of a macro is made of the letters A to Z and a to z, without a backslash"
         elif any((m[1] is not None and m[1] not in "123456789") or m[0] == "#" for m in _PARAMETER.finditer(body)):
             yield name, r"# is followed by a digit from 1 to 9; write \# for the sign itself"
-        elif name in (path := _reaches(name, macros)):
+        elif name in (path := _used_macros(name, macros)):
             yield name, f"the macro would never end: it comes back to itself ({', '.join(sorted(path))})"
 
 
-def expand(tex: Traced, macros: Mapping[str, str]) -> tuple[Traced, list[Finding]]:
+def expand(tex: SourceMappedText, macros: Mapping[str, str]) -> tuple[SourceMappedText, list[FormulaFinding]]:
     """TeX without macros, inside out, and a finding for each that lacks an argument (it stays as it is).
 
     `macros` has no faults.
     """
-    findings: list[Finding] = []
+    findings: list[FormulaFinding] = []
     while edits := list(_expansions(tex, macros, findings)):
         tex = tex.edit(edits)
         if len(tex.text) > _LONGEST:
             message = f"with its macros expanded the formula has over {_LONGEST} characters"
-            return tex[:0], [Finding(0, True, "tex-macro", message)]
+            return tex[:0], [FormulaFinding(0, True, "tex-macro", message)]
     return tex, findings
 
 
-def _reaches(name: str, macros: Mapping[str, str]) -> set[str]:
+def _used_macros(name: str, macros: Mapping[str, str]) -> set[str]:
     """The macros that a macro uses, and those that they use."""
     found: set[str] = set()
     left = [name]
@@ -56,7 +56,7 @@ def _reaches(name: str, macros: Mapping[str, str]) -> set[str]:
     return found
 
 
-def _expansions(tex: Traced, macros: Mapping[str, str], findings: list[Finding]) -> Iterator[Edit]:
+def _expansions(tex: SourceMappedText, macros: Mapping[str, str], findings: list[FormulaFinding]) -> Iterator[Edit]:
     """The edits for the macros that stand inside no other macro's argument; what those hold is the next round's."""
     done = 0
     for start, end, name in commands(tex.text):
@@ -64,20 +64,24 @@ def _expansions(tex: Traced, macros: Mapping[str, str], findings: list[Finding])
             continue
         arguments, after = _arguments(tex, end, arity(macros[name]))
         if arguments is None:
-            finding = Finding(tex.origin[start], True, "tex-macro", _lacking(name, macros[name]))
+            finding = FormulaFinding(
+                tex.origin[start], True, "tex-macro", _missing_arguments_message(name, macros[name])
+            )
             findings += [finding] if finding not in findings else []
             continue
-        new = _filled(Traced(macros[name], (tex.origin[start],) * (len(macros[name]) + 1)), arguments)
-        yield start, after, _apart(new, tex.text[after : after + 1])
+        new = _fill_parameters(
+            SourceMappedText(macros[name], (tex.origin[start],) * (len(macros[name]) + 1)), arguments
+        )
+        yield start, after, _with_separator(new, tex.text[after : after + 1])
         done = after
 
 
-def _lacking(name: str, body: str) -> str:
+def _missing_arguments_message(name: str, body: str) -> str:
     count = arity(body)
     return rf"\{name} takes {count} argument{'s' if count > 1 else ''}"
 
 
-def _arguments(tex: Traced, pos: int, count: int) -> tuple[list[Traced] | None, int]:
+def _arguments(tex: SourceMappedText, pos: int, count: int) -> tuple[list[SourceMappedText] | None, int]:
     found = []
     for _ in range(count):
         if (place := argument(tex.text, pos)) is None:
@@ -87,20 +91,20 @@ def _arguments(tex: Traced, pos: int, count: int) -> tuple[list[Traced] | None, 
     return found, pos
 
 
-def _filled(body: Traced, arguments: list[Traced]) -> Traced:
+def _fill_parameters(body: SourceMappedText, arguments: list[SourceMappedText]) -> SourceMappedText:
     """A macro's body with its parameters replaced; a command does not run into the letter that comes after it."""
-    edits = []
+    edits: list[Edit] = []
     for match in _PARAMETER.finditer(body.text):
         if match[1]:
-            argument = _apart(arguments[int(match[1]) - 1], body.text[match.end() : match.end() + 1])
-            before = _apart(body[: match.start()], argument.text[:1])
+            argument = _with_separator(arguments[int(match[1]) - 1], body.text[match.end() : match.end() + 1])
+            before = _with_separator(body[: match.start()], argument.text[:1])
             glue = before.text[match.start() :]
             edits += [(match.start(), match.start(), glue)] if glue else []
             edits.append((match.start(), match.end(), argument))
     return body.edit(edits)
 
 
-def _apart(tex: Traced, after: str) -> Traced:
+def _with_separator(tex: SourceMappedText, after: str) -> SourceMappedText:
     """The text, with a space behind it where it ends in a command's name that `after` would lengthen."""
     if not (after.isascii() and after.isalpha()):
         return tex

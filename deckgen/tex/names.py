@@ -18,25 +18,27 @@ INSTEAD: dict[str, str] = _DATA["instead"]
 """What to write for a command that Anki does not know."""
 
 
-def kind(command: str) -> str | None:
+def anki_only_kind(command: str) -> str | None:
     """The list of commands.toml under `only_in_anki` that a command is on."""
     return _KIND.get(command)
 
 
 @cache
-def known(command: str) -> bool:
+def is_known_command(command: str) -> bool:
     """Whether Anki knows a command, named without its backslash."""
     return command not in _NOT_IN_ANKI and (
-        command in _KIND or not core_error(rf"\{command} ").startswith("Unknown command")
+        command in _KIND or not core_error_message(rf"\{command} ").startswith("Unknown command")
     )
 
 
 @cache
-def known_environment(name: str) -> bool:
+def is_known_environment(name: str) -> bool:
     if name in _NOT_IN_ANKI_ENVIRONMENTS:
         return False
     return (
-        is_table(name) or is_unchecked(name) or not core_error(rf"\begin{{{name}}}").startswith("Unknown environment")
+        is_table(name)
+        or is_unchecked(name)
+        or not core_error_message(rf"\begin{{{name}}}").startswith("Unknown environment")
     )
 
 
@@ -48,7 +50,7 @@ def is_unchecked(environment: str) -> bool:
     return environment in _ONLY_IN_ANKI["unchecked_environments"]
 
 
-def core_fault(tex: str) -> tuple[int, str] | None:
+def first_core_error(tex: str) -> tuple[int, str] | None:
     """Offset and message of the first thing that math-core cannot read."""
     try:
         _CORE.convert_with_local_state(tex, displaystyle=True)
@@ -58,7 +60,7 @@ def core_fault(tex: str) -> tuple[int, str] | None:
     return None
 
 
-def core_error(tex: str) -> str:
+def core_error_message(tex: str) -> str:
     """The message of the first thing that math-core cannot read, or nothing."""
-    fault = core_fault(tex)
-    return fault[1] if fault else ""
+    error = first_core_error(tex)
+    return error[1] if error else ""

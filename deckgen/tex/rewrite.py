@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from deckgen.tex.finding import Finding
+from deckgen.tex.finding import FormulaFinding
+from deckgen.tex.source_map import Edit, SourceMappedText
 from deckgen.tex.tokens import argument, commands, text_parts, texts
-from deckgen.tex.traced import Edit, Traced
 
 _SYNONYMS = {"bm": r"\boldsymbol", "argmax": r"\operatorname*{arg\,max}", "argmin": r"\operatorname*{arg\,min}"}
 _TEXT_ESCAPE = re.compile(r"\\([_%&# ])")
@@ -20,17 +20,17 @@ _BRACKETS = set("()[]")
 _PAIR = re.compile(r"\\.", re.S)
 
 
-def rewrite(tex: Traced) -> tuple[Traced, list[Finding]]:
+def rewrite(tex: SourceMappedText) -> tuple[SourceMappedText, list[FormulaFinding]]:
     """TeX with the commands of other systems written as Anki knows them, and a finding for each."""
     edits = list(_synonyms(tex.text))
     findings = [
-        Finding(tex.origin[start], False, "tex-rewritten", f"{tex.text[start:end]} is written {new} for Anki")
+        FormulaFinding(tex.origin[start], False, "tex-rewritten", f"{tex.text[start:end]} is written {new} for Anki")
         for start, end, new in edits
     ]
     return tex.edit(edits), findings
 
 
-def for_anki(tex: Traced) -> Traced:
+def for_anki(tex: SourceMappedText) -> SourceMappedText:
     """TeX that Anki's MathJax and editor read as the author meant it; not yet escaped for HTML."""
     if "\\" not in tex.text:
         return tex
@@ -48,9 +48,9 @@ def for_anki(tex: Traced) -> Traced:
 def for_math_core(tex: str) -> str:
     """TeX that was written for Anki, as math-core reads it the same: signs in text escaped, rows neither numbered nor spaced."""
     tex = _NUMBERED.sub(r"\1*}", tex)
-    traced = Traced.of(_ROW.sub(lambda m: m[1] or m[0], tex))
-    bare = (m for part in _text_parts(traced.text) for m in _BARE_IN_TEXT.finditer(traced.text, *part))
-    return traced.edit((m.start(), m.end(), "\\" + m[0]) for m in bare).text
+    mapped = SourceMappedText.of(_ROW.sub(lambda m: m[1] or m[0], tex))
+    bare = (m for part in _text_parts(mapped.text) for m in _BARE_IN_TEXT.finditer(mapped.text, *part))
+    return mapped.edit((m.start(), m.end(), "\\" + m[0]) for m in bare).text
 
 
 def _text_parts(tex: str) -> list[tuple[int, int]]:

@@ -54,7 +54,7 @@ def group_end(tex: str, pos: int) -> int:
 def argument(tex: str, pos: int) -> tuple[int, int, int] | None:
     """Where the argument at `pos` begins and ends without its braces, and where what follows it begins; None where
     nothing can be one."""
-    pos = _SPACE.match(tex, pos).end()
+    pos = _skip_space(tex, pos)
     if pos == len(tex) or tex[pos] in "}&" or tex[pos] >= OPAQUE:
         return None
     if tex[pos] == "{":
@@ -67,9 +67,14 @@ def argument(tex: str, pos: int) -> tuple[int, int, int] | None:
 
 def option_end(tex: str, pos: int) -> int:
     """The offset behind an argument in square brackets at `pos`, or `pos` where none stands."""
-    start = _SPACE.match(tex, pos).end()
+    start = _skip_space(tex, pos)
     end = tex.find("]", start) if tex.startswith("[", start) else -1
     return end + 1 if end >= 0 else pos
+
+
+def _skip_space(tex: str, pos: int) -> int:
+    match = _SPACE.match(tex, pos)
+    return match.end() if match else pos
 
 
 def texts(tex: str) -> Iterator[tuple[int, int]]:

@@ -1,1 +1,1 @@
-"""Rehearsals: a package imported by Anki's own engine, as its desktop does by default, and held to what the diff promises."""
+"""Import tests: Anki's own engine imports a package as the desktop does by default. The outcome is compared with the diff."""

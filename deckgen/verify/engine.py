@@ -1,4 +1,4 @@
-"""Anki's engine, the only place that imports it: a collection in a folder, importing, studying, editing, looking.
+"""Anki's engine. No other module imports it. It opens a collection in a folder, imports, studies, edits and reads it.
 
 Works with the engines from 23.12.1 on.
 """
@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.decks import DeckId
 from anki.errors import BackendError
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 from bs4 import BeautifulSoup
@@ -22,6 +24,7 @@ from deckgen.problems import DeckError
 _ERROR = re.compile(
     r"<a href='https://(?:docs\.ankiweb\.net/templates/errors\.html#|anki\.tenderapp\.com/kb/[a-z-]+/)([a-z-]+)'>"
 )
+_BUTTONS: tuple[Literal[1, 2, 3, 4], ...] = (1, 2, 3, 4)
 # What the scheduler keeps of a card, its deck and its flag.
 _SCHEDULE = (
     "c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.odue, c.odid, c.flags, c.data"
@@ -33,8 +36,8 @@ class ImportRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
-    """How many notes the engine says it added, updated, left as they were, and could not match."""
+class ImportLog:
+    """The numbers of notes that the engine reports as added, updated, left as they were, and not matched."""
 
     new: int
     updated: int
@@ -43,8 +46,8 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A note as a collection holds it."""
+class NoteSnapshot:
+    """A note of a collection at one moment. `mod` is in seconds (Unix time), `cards` is a number of cards."""
 
     fields: tuple[str, ...]
     tags: tuple[str, ...]
@@ -54,8 +57,8 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A card that the engine renders with an error, or with nothing on its question side (`blank`)."""
+class RenderError:
+    """A card that the engine renders with an error, or with an empty question side (`blank`). `ordinal` counts from 0."""
 
     guid: str
     ordinal: int
@@ -64,8 +67,8 @@ class Shown:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator["Learner"]:
-    """A new collection in a folder of its own. Raises DeckError where the engine cannot go on, on a full disk for one."""
+def open_new_collection(folder: Path) -> Iterator["Learner"]:
+    """Open a new collection in the new folder `folder`. Raises DeckError if the engine fails, for example on a full disk."""
     folder.mkdir()
     try:
         # Engines up to 25.9 print the caller's stack where a call of theirs takes long.
@@ -78,13 +81,14 @@ def opened(folder: Path) -> Iterator["Learner"]:
 
 
 class Learner:
-    """Somebody with a collection."""
+    """A person with a collection."""
 
     def __init__(self, collection: Collection):
-        self._col = collection
+        assert collection.db is not None, "a collection that is open has a database"
+        self._col, self._db = collection, collection.db
 
-    def import_package(self, package: Path) -> Log:
-        """Import as the desktop's dialog does by default. Raises ImportRefused."""
+    def import_package(self, package: Path) -> ImportLog:
+        """Import as the desktop's dialog does by default. Raises ImportRefused if the engine refuses the package."""
         options = ImportAnkiPackageOptions(
             merge_notetypes=False,
             update_notes=IF_NEWER,
@@ -97,10 +101,10 @@ class Learner:
             log = self._col.import_anki_package(request).log
         except BackendError as error:
             raise ImportRefused(str(error)) from error
-        return Log(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
+        return ImportLog(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
 
     def study(self, count: int) -> int:
-        """Answer up to `count` cards, each with the next button; give others intervals, suspend, flag and bury. How many were answered."""
+        """Answer up to `count` cards, each with the next button; give intervals to others, suspend, flag and bury some. Return the number of answers."""
         cards = self._col.find_cards("", order="c.nid, c.ord")
         if not cards:
             return 0
@@ -111,25 +115,29 @@ class Learner:
             self._col.set_user_flag_for_cards(1 + flag % 7, [card])
         return sum(self._answer(name, count) for name in self._roots())
 
-    def _roots(self) -> list[int]:
-        """The decks that stand in no other and have cards in them or below."""
-        used = {
-            self._col.decks.name(did).partition("::")[0] for did in self._col.db.list("select distinct did from cards")
-        }
-        return [self._col.decks.id(name) for name in sorted(used)]
+    def _roots(self) -> list[DeckId]:
+        """The decks without a parent that have cards, in themselves or in decks below."""
+        used = {self._col.decks.name(did).partition("::")[0] for did in self._db.list("select distinct did from cards")}
+        return [self._deck(name) for name in sorted(used)]
 
-    def _answer(self, deck: int, count: int) -> int:
+    def _deck(self, name: str) -> DeckId:
+        """The id of the deck of this name, which is made if there is none."""
+        found = self._col.decks.id(name)
+        assert found is not None, "the engine makes a deck that is missing"
+        return found
+
+    def _answer(self, deck: DeckId, count: int) -> int:
         self._col.decks.set_current(deck)
         for n in range(count):
             card = self._col.sched.getCard()
             if card is None:
                 return n
-            self._col.sched.answerCard(card, 1 + n % 4)
+            self._col.sched.answerCard(card, _BUTTONS[n % 4])
         return count
 
     def edit(self, mods: dict[str, int], remark: str, tag: str) -> None:
-        """Edit every second note's last filled field, tag the others, move some cards; the times of change are those given."""
-        for n, (number, guid) in enumerate(self._col.db.all("select id, guid from notes order by id")):
+        """Edit every second note's last filled field, tag the others, move some cards; `mods` are the times of change by guid, in seconds."""
+        for n, (number, guid) in enumerate(self._db.all("select id, guid from notes order by id")):
             note = self._col.get_note(number)
             if n % 2:
                 note.tags.append(tag)
@@ -137,48 +145,48 @@ class Learner:
                 filled = [name for name, text in note.items() if text]
                 note[filled[-1] if filled else note.keys()[-1]] += remark
             self._col.update_note(note)
-            self._col.db.execute("update notes set mod = ? where id = ?", mods[guid], number)
+            self._db.execute("update notes set mod = ? where id = ?", mods[guid], number)
         cards = self._col.find_cards("", order="c.nid, c.ord")[2::9]
         if cards:
-            self._col.set_deck(cards, self._col.decks.id("My own"))
+            self._col.set_deck(cards, self._deck("My own"))
 
-    def notes(self) -> dict[str, Held]:
+    def notes(self) -> dict[str, NoteSnapshot]:
         """guid → note."""
         names = {entry.id: entry.name for entry in self._col.models.all_names_and_ids()}
-        rows = self._col.db.all(
+        rows = self._db.all(
             "select n.guid, n.flds, n.tags, n.mod, n.mid, (select count() from cards c where c.nid = n.id) from notes n"
         )
         return {
-            guid: Held(tuple(fields.split("\x1f")), tuple(tags.split()), mod, names[mid], count)
+            guid: NoteSnapshot(tuple(fields.split("\x1f")), tuple(tags.split()), mod, names[mid], count)
             for guid, fields, tags, mod, mid, count in rows
         }
 
-    def schedules(self) -> dict[tuple[str, int], tuple]:
-        """guid and ordinal → all that the scheduler keeps of the card."""
-        rows = self._col.db.all(f"select n.guid, c.ord, {_SCHEDULE} from cards c join notes n on n.id = c.nid")
+    def schedules(self) -> dict[tuple[str, int], tuple[Any, ...]]:
+        """guid and ordinal → everything that the scheduler stores about the card."""
+        rows = self._db.all(f"select n.guid, c.ord, {_SCHEDULE} from cards c join notes n on n.id = c.nid")
         return {(guid, ordinal): tuple(rest) for guid, ordinal, *rest in rows}
 
     def schema(self) -> int:
-        """When the collection's schema last changed: if it does, the next sync goes one way only."""
-        return self._col.db.scalar("select scm from col")
+        """The time of the last change of the schema. After a change the next sync is a full one, in one direction."""
+        return int(self._db.scalar("select scm from col"))
 
-    def faults(self) -> Iterator[Shown]:
-        """The cards that a learner would see with an error on them."""
+    def render_errors(self) -> Iterator[RenderError]:
+        """The cards that show an error to the learner, or an empty question."""
         for number in self._col.find_cards("", order="c.nid, c.ord"):
             card = self._col.get_card(number)
             output = card.render_output()
             for html in (output.question_text, output.answer_text):
                 if error := _ERROR.search(html):
                     message = BeautifulSoup(html[: error.start()], "html.parser").get_text(" ", strip=True)
-                    yield Shown(card.note().guid, card.ord, message, error[1].endswith("card-is-blank"))
+                    yield RenderError(card.note().guid, card.ord, message, error[1].endswith("card-is-blank"))
                     break
 
     def empty_cards(self) -> list[tuple[str, int]]:
-        """guid and ordinal of the cards that *Tools, Empty Cards* would delete."""
+        """guid and ordinal of each card that *Tools, Empty Cards* would delete."""
         numbers = [card for note in self._col.get_empty_cards().notes for card in note.card_ids]
         return [(card.note().guid, card.ord) for card in map(self._col.get_card, numbers)]
 
     def media(self) -> tuple[set[str], set[str], set[str]]:
-        """Names of the media that are there, that notes name and are not there, that no note names."""
+        """The names of media files that exist, that notes name but are missing, and that no note names."""
         checked = self._col.media.check()
         return set(os.listdir(self._col.media.dir())), set(checked.missing), set(checked.unused)

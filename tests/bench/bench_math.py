@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
-from deckgen.render import Renderer
+from deckgen.render import Renderer, RenderOptions
 from deckgen.scan import SpanKind, scan
 
 FILES, FORMULAS, PAGE = 305, 16_000, 200_000
@@ -63,7 +63,7 @@ def bench_files(folder: Path) -> bool:
         path.write_text(text, "utf-8")
         notes += parse_file(path, path.name, path.name, Settings(dialect="heading", level=3)).notes
     for mathml in (False, True):
-        renderer = Renderer(folder, lambda ref: None, mathml=mathml)
+        renderer = Renderer(folder, lambda ref: None, RenderOptions(mathml=mathml))
         rendered = seconds(lambda: [renderer.render(note) for note in notes])
         print(f"{len(notes)} notes rendered, formulas checked{', as MathML' if mathml else ''}: {rendered:.2f} s")
     return found == FORMULAS and scanned <= SCAN_SECONDS

@@ -13,7 +13,7 @@ from pathlib import Path
 from make_notes import make_notes
 
 from deckgen.identity.fingerprint import fingerprint
-from deckgen.identity.lock import Entry, State
+from deckgen.identity.lock import LockEntry, State
 from deckgen.identity.reconcile import reconcile
 from deckgen.model import Note, Text
 from deckgen.parse import parse_file
@@ -58,7 +58,9 @@ def main() -> None:
     before = [fingerprint(note) for note in notes]
     guids = reconcile(before, [], DECK).guids
     lock = [
-        Entry(guid, p.kind, p.id, p.file, p.question, p.asked, p.answered, p.sketch, "", 1, State.ACTIVE)
+        LockEntry(
+            guid, p.kind, p.id, p.file, p.question, p.question_digest, p.answer_digest, p.sketch, "", 1, State.ACTIVE
+        )
         for guid, p in zip(guids, before)
     ]
     now = changed(notes, random.Random(1))

@@ -67,7 +67,9 @@ def wrong(deck: Path, line: str) -> str:
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
-    expected = "5:1: error: figures: no such folder: ../drawings (it is relative to the folder of deck.toml)"
+    expected = (
+        "5:1: error: figures: no such folder: ../drawings (it is relative to the folder of deck.toml) [deck-toml]"
+    )
     assert wrong(tmp_path / "deck", 'figures = "../drawings"') == expected
 
 
@@ -79,7 +81,9 @@ def test_a_folder_outside_of_the_repository_is_an_error(tmp_path: Path) -> None:
     )
     assert run("check", deck).returncode == 0  # without a repository any folder will do
     git(tmp_path / "repository", "init")
-    expected = "5:1: error: figures: ../../figures is outside of the deck's git repository (a clone would lack it)"
+    expected = (
+        "5:1: error: figures: ../../figures is outside of the deck's git repository (a clone would lack it) [deck-toml]"
+    )
     assert wrong(deck, line) == expected
 
 

@@ -185,7 +185,7 @@ def test_what_no_note_uses_is_told_and_pruned(deck: Path, frozen: Path, tmp_path
     told = run("build", deck, "--out", tmp_path / "out", "--strict")
     assert (
         told.returncode == 0
-        and f"{frozen}: info: no note uses 2 of the frozen pictures (deckgen figures --prune removes them)"
+        and f"{frozen}: info: no note uses 2 of the frozen pictures (deckgen figures {deck} --prune removes them) [figure-unused]"
         in told.stderr
     )
     edit(deck, "canvas(3)", "canvas(2)")

@@ -13,8 +13,7 @@ from deckgen.figures.gallery import gallery_page
 from deckgen.figures.layout import LANE, Arrow, lanes, lay_out, ranks
 from deckgen.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, WIDTH
 from deckgen.figures.survey import survey
-from deckgen.model import Kind
-from deckgen.notetypes import note_type
+from deckgen.notetypes import built_in
 
 PLOTS = Path(__file__).parent / "cases" / "plots"
 
@@ -28,11 +27,13 @@ def test_each_computes_and_is_light(surveyed) -> None:
     text = (PLOTS / "plots.py").read_text("utf-8")
     assert surveyed.problems == ()
     assert len(surveyed.rows) == 10 and all(f"return {name}(" in text for name in plots.__all__)
-    assert max(row.size for row in surveyed.rows) < 40 * 1024
+    assert max(len(row.picture) for row in surveyed.rows) < 40 * 1024
 
 
-def test_the_boxes_of_a_diagram_are_parts_by_their_names(surveyed) -> None:
-    [parts] = [row.media.parts for row in surveyed.rows if row.request.name == "encoder"]
+def test_the_boxes_of_a_diagram_are_parts_by_their_names(tmp_path: Path) -> None:
+    figures = Figures(PLOTS, tmp_path)
+    request = figures.request("figure:encoder")
+    parts = figures.compute([request])[request].parts
     assert [each.name for each in parts] == ["x", "mha", "add1", "ffn", "add2"]
     assert all(0.2 < each.width < 0.8 and 0.05 < each.height < 0.2 for each in parts)
     assert [each.top for each in parts] == sorted(each.top for each in parts)
@@ -50,7 +51,7 @@ def test_the_gallery_shows_them_as_cards_do(surveyed, tmp_path: Path) -> None:
         assert np.abs(half[4, 4] - paper).max() < 0.005
         share = (np.abs(half - bar).max(axis=-1) < 0.01).mean()
         assert 0.05 < share < 0.5
-    assert "http" not in page.read_text("utf-8").replace(note_type(Kind.BASIC).css, "")
+    assert "http" not in page.read_text("utf-8").replace(built_in()["basic"].css, "")
 
 
 @pytest.mark.parametrize("colour", [BLUE, ORANGE, GREEN, PURPLE, INK, MUTED])

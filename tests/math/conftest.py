@@ -8,9 +8,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from deckgen.model import Kind, Media, Note, Text
+from deckgen.model import Media, Note, Text
 from deckgen.problems import FigureError, Problem
-from deckgen.render import Renderer
+from deckgen.render import Renderer, RenderOptions
 
 Render = Callable[..., tuple[str, list[Problem]]]
 
@@ -23,9 +23,10 @@ def no_figure(ref: str) -> Media:
 def render(tmp_path) -> Render:
     """Field HTML and problems of an answer whose first line is line 1 of `n.md`."""
 
-    def run(markdown: str, kind: Kind = Kind.BASIC, macros: dict[str, str] | None = None, mathml: bool = False):
+    def run(markdown: str, kind: str = "basic", macros: dict[str, str] | None = None, mathml: bool = False):
         note = Note("n.md", "n.md", kind, "heading", Text("?", 1), Text(markdown, 1))
-        rendered, problems = Renderer(tmp_path, no_figure, "", macros or {}, mathml).render(note)
-        return rendered.fields["Text" if kind is Kind.CLOZE else "Back"], problems
+        options = RenderOptions("", tuple((macros or {}).items()), mathml)
+        rendered, problems = Renderer(tmp_path, no_figure, options).render(note)
+        return rendered.fields["Text" if kind == "cloze" else "Back"], problems
 
     return run

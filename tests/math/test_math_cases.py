@@ -5,7 +5,6 @@ import re
 import pytest
 from case_files import cases
 
-from deckgen.model import Kind
 from deckgen.tex import Preparer
 
 MACROS = {
@@ -32,7 +31,7 @@ def test_field(render, case):
 
 @pytest.mark.parametrize("case", cases("math/cases/clozes.md"), indirect=True)
 def test_cloze(render, case):
-    field, problems = render(case.given, Kind.CLOZE)
+    field, problems = render(case.given, "cloze")
     assert problems == []
     case.agrees(folded(field))
 

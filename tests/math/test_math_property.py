@@ -6,8 +6,6 @@ from html import unescape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deckgen.model import Kind
-
 # Every sign that means something to Markdown, HTML, clozes or the scan. None that is rewritten for Anki.
 ATOMS = (
     "x", "a_1", "b_{ij}", "*", "**", "__", "~~", "|", r"\|", "[i](x)", "![a](b)", "<", ">", "<b>", "</u>", "&", "'", '"', "!", "==",
@@ -93,7 +91,7 @@ def test_formulas_survive(render, page):
 @given(page())
 def test_formulas_survive_in_cloze_notes(render, page):
     markdown, wanted = page
-    html, _ = render("{{c1::词}}\n\n" + markdown, Kind.CLOZE)
+    html, _ = render("{{c1::词}}\n\n" + markdown, "cloze")
     found = [closed_up(tex) for tex in shown(without_code(html))]
     assert reading_order(found, html) == reading_order([closed_up(tex) for tex in wanted], html), markdown
     # What Anki would read as the mark of a cloze is the one that the author wrote.

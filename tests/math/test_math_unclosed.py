@@ -11,9 +11,10 @@ from decks import run, write_deck
 from deckgen.scan import scan
 
 
-@pytest.mark.parametrize("markdown, wanted", cases("unclosed.md"))
-def test_unclosed(markdown, wanted):
-    assert [markdown[fault.offset : fault.end] for fault in scan(markdown).faults] == wanted.splitlines()
+@pytest.mark.parametrize("case", cases("math/cases/unclosed.md"), indirect=True)
+def test_unclosed(case):
+    found = scan(f"{case.given}\n").unclosed
+    case.agrees("\n".join(case.given[fault.offset : fault.end].rstrip("\n") for fault in found))
 
 
 def test_the_delimiter_is_told_and_no_command_behind_it(tmp_path):

@@ -61,7 +61,9 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="deckgen-matrix-") as home:
         for version, python in pythons.items():
             own = installed(version, python)
-            codes.add(output(own, str(OTHER / "print_code.py"), *map(str, sorted(CASES.glob("*[a-z].py")))))
+            codes.add(
+                output(own, "-W", "ignore", str(OTHER / "print_code.py"), *map(str, sorted(CASES.glob("*[a-z].py"))))
+            )
             for cell in cells(output(own, "-c", KERNELS)):
                 digest = built(own, cell, Path(tempfile.mkdtemp(dir=home)))
                 print(f"{version:6} {cell.name:26} {digest}", flush=True)

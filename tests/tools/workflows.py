@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deckgen.project import read_project
+from deckgen.sources import read_project
 from deckgen.start.repository import Tools, place_of, workflows
 
 ROOT = Path(__file__).parents[2]

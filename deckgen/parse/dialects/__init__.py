@@ -1,29 +1,12 @@
-"""The ways of writing questions and answers that deckgen reads: one row each, in one table.
+"""The ways of writing questions and answers that deckgen reads: one module each, which defines one row, a `Dialect`.
 
-A row pairs a name with `evidence`, how many lines of a document speak for the dialect (0: none or too few), and
-`read`, which yields its entries and the problems of those that are not whole. `fewest` is how many questions it is recognised by. Adding a dialect adds a row.
+A new module in this folder is a new dialect; nothing else names it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from deckgen.parse.dialect import Dialect
+from deckgen.tables import rows_of
 
-from deckgen.parse.dialects import bold, collapse, heading
-from deckgen.parse.document import Document
-from deckgen.parse.entry import Entry
-from deckgen.problems import Problem
+DIALECTS = rows_of(__name__, __path__, Dialect)
+BY_NAME = {dialect.name: dialect for dialect in DIALECTS}
 
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    name: str
-    looks: str
-    evidence: Callable[[Document], int]
-    read: Callable[[Document], Iterator[Entry | Problem]]
-    fewest: int = 1
-
-
-DIALECTS = (
-    Dialect("collapse", "a heading, then +++info … +++", collapse.evidence, collapse.read, 2),
-    Dialect("bold", "**Q01：question** on a line of its own, then the answer", bold.evidence, bold.read, bold.FEWEST),
-    Dialect("heading", "## question, then the answer", heading.evidence, heading.read),
-)
+__all__ = ["BY_NAME", "DIALECTS", "Dialect"]

@@ -4,8 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from deckgen.parse.dialect import Dialect
 from deckgen.parse.document import Document
-from deckgen.parse.entry import Entry, asks, joined, question_text, split_attributes, without_label
+from deckgen.parse.question import (
+    RawNote,
+    is_question,
+    merge_attributes,
+    question_text,
+    split_attributes,
+    without_label,
+)
 from deckgen.problems import Problem, Severity
 
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
@@ -19,22 +27,19 @@ def evidence(document: Document) -> int:
     return len(found) if len(found) >= FEWEST else 0
 
 
-def read(document: Document) -> Iterator[Entry | Problem]:
+def read_notes(document: Document) -> Iterator[RawNote | Problem]:
     markers = _markers(document)
     for n, i in enumerate(markers):
         following = markers[n + 1] if n + 1 < len(markers) else len(document.lines)
         yield from _missed(document, i + 1, following)
-        yield _entry(document, i, _end(document, i, following))
+        yield _raw_note(document, i, _end(document, i, following))
 
 
 def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
     """Lines of an answer that read as questions too."""
     for i in range(first, last):
         line = document.lines[i]
-        if line.open and (
-            _QUESTION.match(line.text)
-            or (asked_as(document, i) and asks(_BOLD.match(split_attributes(line.text)[0])[1]))
-        ):
+        if line.open and (_QUESTION.match(line.text) or _is_bold_question(document, i)):
             yield document.problem(
                 line.number,
                 "this reads as a question, and is part of the answer above",
@@ -44,12 +49,18 @@ def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
             )
 
 
-def _entry(document: Document, i: int, end: int) -> Entry:
-    line = document.lines[i].text
-    bare, trailing = split_attributes(line)
+def _is_bold_question(document: Document, i: int) -> bool:
+    bold = _BOLD.match(split_attributes(document.lines[i].text)[0])
+    return bold is not None and question_style(document, i) is not None and is_question(bold[1])
+
+
+def _raw_note(document: Document, i: int, end: int) -> RawNote:
+    """The note of the question at index `i`. Its answer ends before the line at index `end`."""
+    bare, trailing = split_attributes(document.lines[i].text)
     inner = _BOLD.match(bare)
+    assert inner is not None, "every marker is a bold line"
     question, own = question_text(inner[1], i + 1, inner.start(1) + 1)
-    return Entry(question, joined(own, trailing), document.text(i + 1, end - 1), document.section(i))
+    return RawNote(question, merge_attributes(own, trailing), document.text(i + 1, end - 1), document.section(i))
 
 
 def _markers(document: Document) -> list[int]:
@@ -57,7 +68,7 @@ def _markers(document: Document) -> list[int]:
 
     Answers have bold lines too, so a file's questions are of one style: the one most of its bold lines have.
     """
-    styles = {i: style for i in range(len(document.lines)) if (style := asked_as(document, i))}
+    styles = {i: style for i in range(len(document.lines)) if (style := question_style(document, i))}
     if not styles:
         return []
     order = ("labelled", "numbered", "asking")
@@ -66,10 +77,10 @@ def _markers(document: Document) -> list[int]:
     return [i for i, style in styles.items() if style == chosen]
 
 
-def asked_as(document: Document, i: int) -> str | None:
+def question_style(document: Document, i: int) -> str | None:
     """How the line at index `i` asks, where it is a bold paragraph that does: `labelled` (`Q1:`), `numbered` or `asking`."""
     lines = document.lines
-    if not lines[i].open or not lines[i].text.startswith("**") or (i and not _parts(document, i - 1)):
+    if not lines[i].open or not lines[i].text.startswith("**") or (i and not _ends_paragraph(document, i - 1)):
         return None
     match = _BOLD.match(split_attributes(lines[i].text)[0])
     if match is None:
@@ -78,10 +89,10 @@ def asked_as(document: Document, i: int) -> str | None:
         return "labelled"
     if without_label(match[1]) != match[1]:
         return "numbered"
-    return "asking" if asks(match[1]) else None
+    return "asking" if is_question(match[1]) else None
 
 
-def _parts(document: Document, i: int) -> bool:
+def _ends_paragraph(document: Document, i: int) -> bool:
     """Whether a paragraph can begin below the line."""
     line = document.lines[i]
     return line.blank or line.heading is not None or bool(_RULE.match(line.text)) or not line.open
@@ -98,7 +109,7 @@ def _end(document: Document, i: int, following: int) -> int:
     level = headings[first - 1][1].level if first else 6
     end = following
     for index, heading in headings[first : document.headings_from(following)]:
-        if heading.level <= level or _leads(document, index, following):
+        if heading.level <= level or _is_above_next_question(document, index, following):
             end = index
             break
     while end > i + 1 and (lines[end - 1].blank or _RULE.match(lines[end - 1].text)):
@@ -106,7 +117,10 @@ def _end(document: Document, i: int, following: int) -> int:
     return end
 
 
-def _leads(document: Document, index: int, following: int) -> bool:
+def _is_above_next_question(document: Document, index: int, following: int) -> bool:
     return following < len(document.lines) and all(
         line.blank or line.heading for line in document.lines[index:following]
     )
+
+
+BOLD = Dialect("bold", "**Q01：question** on a line of its own, then the answer", evidence, read_notes, FEWEST)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.parse.dialect import Dialect
 from deckgen.parse.document import Document, Line
-from deckgen.parse.entry import Entry, question_text
+from deckgen.parse.question import RawNote, question_text
 from deckgen.problems import Problem, Severity
 
 _OPENER = re.compile(r"\+\+\+[ \t]*(?:info|primary|success|warning|danger|default)[ \t]*$")
@@ -18,10 +19,10 @@ def evidence(document: Document) -> int:
     return 3 * len(found) if len(found) > 1 else 0
 
 
-def read(document: Document) -> Iterator[Entry | Problem]:
+def read_notes(document: Document) -> Iterator[RawNote | Problem]:
     lines = document.lines
     asked: int | None = None
-    levels = {lines[h].heading.level for h in _questions(document)}
+    levels = {heading.level for i in _questions(document) if (heading := lines[i].heading)}
     i = 0
     while i < len(lines):
         line = lines[i]
@@ -48,7 +49,7 @@ def read(document: Document) -> Iterator[Entry | Problem]:
                         code="text-outside",
                         severity=Severity.WARNING,
                     )
-                yield _entry(document, asked, i, end)
+                yield _raw_note(document, asked, i, end)
             asked, i = None, i if end is None else end
         i += 1
     if asked is not None:
@@ -62,10 +63,12 @@ def _questions(document: Document) -> Iterator[int]:
             yield above.number - 1
 
 
-def _entry(document: Document, asked: int, opener: int, closer: int) -> Entry:
+def _raw_note(document: Document, asked: int, opener: int, closer: int) -> RawNote:
+    """The note of the heading at index `asked` and of the block between two other lines."""
     heading = document.lines[asked].heading
+    assert heading is not None, "a question is a heading"
     question, attributes = question_text(heading.text, asked + 1, heading.column)
-    return Entry(question, attributes, document.text(opener + 1, closer - 1), document.section(asked, heading.level))
+    return RawNote(question, attributes, document.text(opener + 1, closer - 1), document.section(asked, heading.level))
 
 
 def _unanswered(document: Document, asked: int) -> Problem:
@@ -90,3 +93,6 @@ def _closer(lines: tuple[Line, ...], opener: int) -> int | None:
         if _opens(lines[i]):
             return None
     return None
+
+
+COLLAPSE = Dialect("collapse", "a heading, then +++info … +++", evidence, read_notes, 2)

@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from deckgen.parse.dialect import Dialect
 from deckgen.parse.document import Document
-from deckgen.parse.entry import Entry, asks, question_text, split_attributes
+from deckgen.parse.question import RawNote, is_question, question_text, split_attributes
 from deckgen.problems import Problem, Severity
 
 _UNDERLINE = re.compile(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
@@ -17,13 +18,13 @@ def evidence(document: Document) -> int:
     if level is None:
         return 0
     headings = [heading for _, heading in document.headings if heading.level == level]
-    asking = sum(asks(heading.text) for heading in headings)
+    asking = sum(is_question(heading.text) for heading in headings)
     named = any(split_attributes(heading.text)[1].id for heading in headings)
     enough = named or asking == len(headings) or (asking > 1 and 4 * asking >= len(headings))
     return asking if enough else 0
 
 
-def read(document: Document) -> Iterator[Entry | Problem]:
+def read_notes(document: Document) -> Iterator[RawNote | Problem]:
     level = document.level or _level(document)
     if level is None:
         yield document.problem(
@@ -33,26 +34,26 @@ def read(document: Document) -> Iterator[Entry | Problem]:
             hint="set level (1 to 6) under deckgen: in the front matter, or in deck.toml",
         )
         return
-    yield from _astray(document, level)
+    yield from _misplaced_questions(document, level)
     stops = [(i, heading) for i, heading in document.headings if heading.level <= level]
     for n, (i, heading) in enumerate(stops):
         end = stops[n + 1][0] if n + 1 < len(stops) else len(document.lines)
         if heading.level < level:
-            if asks(heading.text) and document.text(i + 1, end - 1).source:
+            if is_question(heading.text) and document.text(i + 1, end - 1).source:
                 yield _on_another_level(document, i, level)
             continue
         yield from _underlined(document, i + 1, end)
         question, attributes = question_text(heading.text, i + 1, heading.column)
-        yield Entry(question, attributes, document.text(i + 1, end - 1), document.section(i, level))
+        yield RawNote(question, attributes, document.text(i + 1, end - 1), document.section(i, level))
 
 
-def _astray(document: Document, level: int) -> Iterator[Problem]:
+def _misplaced_questions(document: Document, level: int) -> Iterator[Problem]:
     """Questions below the level that stand in no answer: before the first note, or under a section."""
     in_answer = False
     for i, heading in document.headings:
         if heading.level <= level:
             in_answer = heading.level == level
-        elif not in_answer and asks(heading.text):
+        elif not in_answer and is_question(heading.text):
             yield _on_another_level(document, i, level)
 
 
@@ -69,7 +70,7 @@ def _on_another_level(document: Document, index: int, level: int) -> Problem:
 def _underlined(document: Document, first: int, last: int) -> Iterator[Problem]:
     """Questions among some lines that are headings by a line of signs below them."""
     for i in range(first, last):
-        if asks_underlined(document, i):
+        if is_underlined_question(document, i):
             yield document.problem(
                 i + 1,
                 "a question as an underlined heading is in no note of its own",
@@ -79,13 +80,18 @@ def _underlined(document: Document, first: int, last: int) -> Iterator[Problem]:
             )
 
 
-def asks_underlined(document: Document, i: int) -> bool:
+def is_underlined_question(document: Document, i: int) -> bool:
     """Whether the line at index `i` is a heading that asks, by a line of signs below it."""
     line, below = document.lines[i], next(iter(document.lines[i + 1 : i + 2]), None)
-    return below is not None and line.open and below.open and bool(_UNDERLINE.match(below.text)) and asks(line.text)
+    return (
+        below is not None and line.open and below.open and bool(_UNDERLINE.match(below.text)) and is_question(line.text)
+    )
 
 
 def _level(document: Document) -> int | None:
     """The level on which most headings ask; the higher of two alike, since answers have headings too."""
-    asking = Counter(heading.level for _, heading in document.headings if asks(heading.text))
+    asking = Counter(heading.level for _, heading in document.headings if is_question(heading.text))
     return min(asking, key=lambda level: (-asking[level], level), default=None)
+
+
+HEADING = Dialect("heading", "## question, then the answer", evidence, read_notes)

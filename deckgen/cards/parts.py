@@ -1,0 +1,99 @@
+"""A template as its parts: text, replacements, sections. The grammar is Anki's (rslib, template.rs)."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Packages come from anywhere: what walks the parts calls itself once a level.
+_DEEPEST = 100
+_TAG = re.compile(r"<!--.*?-->|\{\{(.*?)\}\}", re.S)
+
+
+class TemplateError(Exception):
+    """Why a template shows an error instead of a card. `offset` is where in the template, in characters."""
+
+    def __init__(self, message: str, offset: int = 0):
+        super().__init__(message)
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """`{{filter:Name}}`: the filters as they are written, from left to right."""
+
+    filters: tuple[str, ...]
+    name: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`{{#Name}}…{{/Name}}`, or `{{^Name}}…` if `negated`."""
+
+    name: str
+    negated: bool
+    children: tuple["Part", ...]
+    offset: int
+
+
+Part = str | Replacement | Section
+
+
+@lru_cache(maxsize=256)
+def parse_template(template: str) -> tuple[Part, ...]:
+    """The parts of a template. Raises TemplateError for a section that is not closed, and for an end without a section."""
+    levels: list[tuple[re.Match[str] | None, str, list[Part]]] = [(None, "", [])]
+    end = 0
+    for match in _TAG.finditer(template):
+        levels[-1][2].append(template[end : match.start()])
+        end = match.end()
+        if match[1] is None:
+            levels[-1][2].append(match[0])
+            continue
+        tag = match[1].lstrip("{").strip()
+        if tag.startswith(("#", "^")):
+            levels.append((match, tag, []))
+            if len(levels) > _DEEPEST:
+                raise TemplateError(f"sections are nested more than {_DEEPEST} deep", match.start())
+        elif tag.startswith("/"):
+            opened, opening, children = levels.pop()
+            name = opening[1:].strip()
+            if opened is None or name != tag[1:].strip():
+                raise TemplateError(f"{{{{{tag}}}}} closes nothing", match.start())
+            levels[-1][2].append(Section(name, opening[0] == "^", tuple(children), opened.start()))
+        else:
+            *filters, name = (part.strip() for part in tag.split(":"))
+            levels[-1][2].append(Replacement(tuple(filters), name, match.start()))
+    opened, opening, _ = levels[-1]
+    if opened is not None:
+        raise TemplateError(f"{{{{#{opening[1:].strip()}}}}} is never closed", opened.start())
+    return (*levels[0][2], template[end:])
+
+
+def has_card(parts: Collection[Part], filled: Collection[str]) -> bool:
+    """Whether Anki makes a card of a front: some replacement of it names one of the fields that are `filled`."""
+    return any(_shows(part, filled) for part in parts)
+
+
+def replacements(parts: Collection[Part]) -> Iterator[Replacement]:
+    """All replacements, also those inside sections."""
+    for part in parts:
+        if isinstance(part, Replacement):
+            yield part
+        elif isinstance(part, Section):
+            yield from replacements(part.children)
+
+
+def sections(parts: Collection[Part]) -> Iterator[Section]:
+    """All sections, the outer ones before the inner ones."""
+    for part in parts:
+        if isinstance(part, Section):
+            yield part
+            yield from sections(part.children)
+
+
+def _shows(part: Part, filled: Collection[str]) -> bool:
+    if isinstance(part, Replacement):
+        return part.name in filled
+    return isinstance(part, Section) and (part.name in filled) != part.negated and has_card(part.children, filled)

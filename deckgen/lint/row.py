@@ -1,0 +1,16 @@
+"""What a lint is: a rule about notes that are correct and could be better."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from deckgen.model import RenderedNote
+from deckgen.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """`find` yields the problems with `code` in all notes of a deck. Decks that choose no lints get those that are `usual`."""
+
+    code: str
+    find: Callable[[Sequence[RenderedNote]], Iterator[Problem]]
+    usual: bool = False

@@ -1,0 +1,53 @@
+"""type.toml as values, and the lines on which they are set."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from deckgen.problems import DeckError, Problem, Severity
+
+_TABLE = re.compile(r"[ \t]*\[{1,2}[ \t]*([\w-]+)[ \t]*\]")
+_KEY = re.compile(r"[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeFile:
+    """A type.toml: its path as problems show it, what it says, and its text."""
+
+    file: str
+    values: dict[str, Any]
+    text: str
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The tables `[[table]]`; an empty list if the file has none. A value of another form counts as none."""
+        rows = self.values.get(table, [])
+        return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else []
+
+    def problem(self, message: str, *, key: str = "", table: str = "", row: int = 0, hint: str = "") -> Problem:
+        """A problem at a key, or at the head of a `[[table]]` (`row` counts from 0) that does not set the key."""
+        return Problem(self.file, self._line(key, table, row), 1, Severity.ERROR, "note-type", message, hint)
+
+    def _line(self, key: str, table: str, row: int) -> int:
+        here, seen, head = "", -1, 1
+        for number, line in enumerate(self.text.split("\n"), 1):
+            if found := _TABLE.match(line):
+                here = found[1]
+                seen += here == table
+                head = number if here == table and seen == row else head
+            elif (found := _KEY.match(line)) and found[1] == key and here == table and (not table or seen == row):
+                return number
+        return head
+
+
+def read_toml(text: str, file: str) -> TypeFile:
+    """Raises DeckError at the line where the text is not TOML."""
+    try:
+        return TypeFile(file, tomllib.loads(text), text)
+    except RecursionError as error:
+        raise DeckError.at(file, "is nested too deeply", code="note-type") from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
+        message = str(error).partition(" (at ")[0]
+        raise DeckError.at(file, f"is not TOML: {message}", code="note-type", line=line, column=column) from error

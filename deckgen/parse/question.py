@@ -1,0 +1,86 @@
+"""What a dialect finds: a question with its attributes, and the lines of its answer."""
+
+import re
+from dataclasses import dataclass, replace
+
+from deckgen.model import Text
+
+# What stands in braces at the end of a line and begins as an attribute list does; numbers and dots alone are text.
+_LIST = re.compile(r"(?<!\\)\{(?![ \t.\d,;]*\}):?[ \t]*(?:#|\.(?=[ \t]*[\w-]))[^{}]*\}$")
+_WELL_FORMED = re.compile(r"\{:?[ \t]*((?:[#.][^\s{}]+)(?:[ \t]+[#.][^\s{}]+)*)[ \t]*\}")
+_LABEL = re.compile(
+    r"(?:[Qq]\s*\d+(?:\s*[.、：:．)）]|(?=\s))|第\s*\d+\s*[题问]\s*[：:、.]|\d+\s*[、：．)）]|\d+[.:](?!\d)"
+    r"|[（(]\d+[)）]|[一二三四五六七八九十]+[、．])\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """`{#id .class}` behind a question.
+
+    `written` is the list as it stands there, "" where there is none; `fault` is what is wrong with it.
+    """
+
+    id: str | None = None
+    classes: frozenset[str] = frozenset()
+    written: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawNote:
+    question: Text
+    attributes: Attributes
+    answer: Text
+    section: tuple[str, ...]
+
+
+def split_attributes(text: str) -> tuple[str, Attributes]:
+    """The text before a trailing `{#id .class}`, and what that says. Two ids: the last one counts, as in attr_list.
+
+    A list that is malformed is cut off as well, and says nothing but its fault.
+    """
+    text = text.rstrip(" \t")
+    match = _LIST.search(text) if text.endswith("}") else None
+    if match is None:
+        return text, Attributes()
+    written, before = match[0], text[: match.start()].rstrip(" \t")
+    parts = _WELL_FORMED.fullmatch(written)
+    if parts is None:
+        return before, Attributes(written=written, error="is no attribute list")
+    words = parts[1].split()
+    ids = [word[1:] for word in words if word[0] == "#"]
+    classes = frozenset(word[1:] for word in words if word[0] == ".")
+    return before, Attributes(ids[-1] if ids else None, classes, written)
+
+
+def merge_attributes(own: Attributes, trailing: Attributes) -> Attributes:
+    """Those of a question that can have a list inside its markup and one behind it: only one may be there."""
+    if own.written and trailing.written:
+        return replace(own, error="is one of two attribute lists")
+    return trailing if trailing.written else own
+
+
+def without_label(text: str) -> str:
+    """A question without its number: `Q01：`, `3.`, `（2）`, `一、` label it, they are not part of it."""
+    match = _LABEL.match(text)
+    return text[match.end() :] if match and match.end() < len(text) else text
+
+
+def question_text(text: str, line: int, column: int) -> tuple[Text, Attributes]:
+    """The question that stands at a place, freed of label and attributes."""
+    bare, attributes = split_attributes(text)
+    bare, others = split_attributes(bare)
+    question = without_label(bare)
+    return Text(question.strip(), line, column + len(bare) - len(question)), merge_attributes(others, attributes)
+
+
+def is_question(text: str) -> bool:
+    """Whether a heading reads as a question: a question mark at its end, a `Q` number, or an id of its own."""
+    bare, attributes = split_attributes(text)
+    return bool(attributes.id or re.search(r"[?？][”」』\"')）]?\s*$", bare) or has_question_label(bare))
+
+
+def has_question_label(text: str) -> bool:
+    """Whether a text begins with the number of a question: `Q1:`."""
+    return re.match(r"[Qq]\s*\d+\s*[.、：:．)）]", text) is not None

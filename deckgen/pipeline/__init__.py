@@ -1,0 +1,21 @@
+"""The stages of a build in their order: read → render and lint → identify → pack → write. Each stage is a module."""
+
+from deckgen.pipeline.build import BuildResult, build
+from deckgen.pipeline.check import CheckResult, check
+from deckgen.pipeline.draft import Draft, draft, lock_path, rendered_notes
+from deckgen.pipeline.pictures import prune_figures, survey_figures
+from deckgen.pipeline.strict import raised
+
+__all__ = [
+    "BuildResult",
+    "CheckResult",
+    "Draft",
+    "build",
+    "check",
+    "draft",
+    "lock_path",
+    "prune_figures",
+    "raised",
+    "rendered_notes",
+    "survey_figures",
+]

@@ -1,0 +1,32 @@
+"""deckgen check and list: the stages that write nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.figures import Figures
+from deckgen.model import RenderedNote
+from deckgen.pictures import Progress, uncomputed
+from deckgen.pipeline.reading import read_notes
+from deckgen.pipeline.rendering import render_notes
+from deckgen.problems import Problem
+from deckgen.sources import files_at
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What some files hold, in reading order, and everything that is wrong with it."""
+
+    notes: tuple[RenderedNote, ...]
+    problems: tuple[Problem, ...]
+
+
+def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
+    """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds.
+
+    Raises DeckError where a path names no notes, or a deck.toml, a lock or the code of figures cannot be read.
+    """
+    read = read_notes([file for path in paths for file in files_at(path)], progress)
+    figures = {root: uncomputed(Figures(folder)) for root, folder in read.figure_folders.items()}
+    rendered, problems = render_notes(read, figures, progress)
+    return CheckResult(tuple(rendered), tuple(sorted([*read.problems, *problems])))

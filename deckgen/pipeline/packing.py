@@ -1,0 +1,51 @@
+"""The fourth stage: fields and their identity → what the package holds."""
+
+from collections.abc import Iterator, Sequence
+
+from deckgen.deck_description import deck_description
+from deckgen.identity.stamp import StampedLock
+from deckgen.model import Note, RenderedNote
+from deckgen.notetypes import MATH_FONT, NoteTypes
+from deckgen.notetypes.cards import card_ordinals
+from deckgen.package.write import PackageDeck, PackageNote, faults
+from deckgen.problems import Problem, Severity
+from deckgen.project import Project, deck_name
+
+
+def package_deck(
+    project: Project, rendered: Sequence[RenderedNote], stamped: StampedLock, types: NoteTypes
+) -> PackageDeck:
+    """The content of a package: notes with the guids and times of the lock, their media and note types."""
+    notes = tuple(
+        PackageNote(
+            entry.guid,
+            item.note.kind,
+            tuple(item.fields.values()),
+            item.note.tags,
+            item.note.deck,
+            entry.mod,
+            card_ordinals(item.notetype, item.fields),
+        )
+        for item, entry in zip(rendered, stamped.entries)
+    )
+    media = {media.name: media for item in rendered for media in item.media}
+    if project.mathml:
+        media[MATH_FONT.name] = MATH_FONT
+    kinds = {note.kind for note in notes}
+    return PackageDeck(
+        project.id,
+        deck_name(project.name),
+        deck_description(project),
+        notes,
+        tuple(media.values()),
+        {entry.notetype: entry.mod for entry in stamped.lock.types if entry.notetype in kinds},
+        types,
+        project.mathml,
+    )
+
+
+def package_problems(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:
+    """What Anki would refuse in the package, each at its note. `notes` are those of the deck, in its order."""
+    for index, message in faults(deck.notes, deck.media):
+        file, line = (notes[index].file, notes[index].line) if index is not None else (deck.name, 0)
+        yield Problem(file, line, 1 if line else 0, Severity.ERROR, "package", message)

@@ -1,0 +1,44 @@
+"""The first stage: note files → notes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.model import Note
+from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
+from deckgen.pictures import Progress
+from deckgen.problems import DeckError, Problem
+from deckgen.project import FIGURES
+from deckgen.sources import NoteFile
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNotes:
+    """The notes of some files in reading order, what is wrong with them, and the files by their path in problems."""
+
+    files: dict[str, NoteFile]
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def figure_folders(self) -> dict[Path, Path]:
+        """For the folder of each deck that the notes are from, the folder with the code of its figures."""
+        files = (self.files[note.file] for note in self.notes)
+        return {file.root: file.figures or file.root / FIGURES for file in files}
+
+
+def read_notes(files: Iterable[NoteFile], progress: Progress) -> ReadNotes:
+    """Read each file once. A file that cannot be read gives problems and no notes."""
+    by_name = {file.file: file for file in files}
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    for n, (name, file) in enumerate(by_name.items()):
+        progress("reading", n, len(by_name))
+        try:
+            parsed = parse_file(file.path, name, file.key, file.settings)
+        except DeckError as error:
+            problems += error.problems
+            continue
+        notes += parsed.notes
+        problems += parsed.problems
+    return ReadNotes(by_name, tuple(notes), (*problems, *repeated_ids(notes), *decks_in_another_case(notes)))

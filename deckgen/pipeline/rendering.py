@@ -1,0 +1,35 @@
+"""The second stage: notes → fields and media, then the lints of their decks."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from deckgen.lint import lint
+from deckgen.model import Media, RenderedNote
+from deckgen.pictures import Progress
+from deckgen.pipeline.reading import ReadNotes
+from deckgen.problems import Problem
+from deckgen.render import Renderer
+
+
+def render_notes(
+    read: ReadNotes, figures: Mapping[Path, Callable[[str], Media]], progress: Progress
+) -> tuple[list[RenderedNote], list[Problem]]:
+    """The notes as fields, in the same order, and what rendering and the lints report.
+
+    `figures` has for the folder of each deck a function from a figure reference to its picture, which raises FigureError.
+    """
+    sources = [read.files[note.file] for note in read.notes]
+    options = {source.root: source.options for source in sources}
+    lints = {source.root: source.lint for source in sources}
+    notetypes = {source.root: source.settings.notetypes for source in sources}
+    renderers = {root: Renderer(root, figures[root], options[root], notetypes[root]) for root in options}
+    decks: dict[Path, list[RenderedNote]] = {root: [] for root in options}
+    rendered: list[RenderedNote] = []
+    problems: list[Problem] = []
+    for n, (note, source) in enumerate(zip(read.notes, sources)):
+        progress("rendering", n, len(sources))
+        result, wrong = renderers[source.root].render(note)
+        rendered.append(result)
+        decks[source.root].append(result)
+        problems += wrong
+    return rendered, [*problems, *(each for root, own in decks.items() for each in lint(own, lints[root]))]

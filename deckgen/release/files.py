@@ -1,0 +1,112 @@
+"""The files of a release, made in a temporary folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deckgen.diff.compare import Diff, compare
+from deckgen.diff.page import page
+from deckgen.identity.lock import Lock, LockedRelease, dump_lock
+from deckgen.package.contents import Package
+from deckgen.package.read import read_package
+from deckgen.package.write import PackageDeck, write_package
+from deckgen.parse.document import decode, read_bytes
+from deckgen.pipeline import Draft
+from deckgen.problems import DeckError
+from deckgen.project import CHANGELOG, Project
+from deckgen.release.changes import section, section_of, with_section
+from deckgen.release.names import package_name, release_name, retired_tag
+from deckgen.release.options import ReleaseOptions
+from deckgen.release.preconditions import release_files
+from deckgen.release.previous import PreviousRelease, sha256
+from deckgen.release.restamp import release_time, restamped_deck, restamped_lock, times
+from deckgen.release.retired import cleanup_deck
+from deckgen.release.toml import with_version
+from deckgen.translations import TRANSLATIONS
+
+SUMS = "SHA256SUMS"
+_CRLF = "\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFiles:
+    """The files of a release in their folder, and the texts that are written next to the notes, by their path.
+
+    `diff` is from the last release, None for the first; `changes` is the section of the changelog.
+    """
+
+    package: Package
+    cleanup: Package | None
+    diff: Diff | None
+    texts: Mapping[Path, str]
+    changes: str
+
+
+def make(
+    plan: Draft, last: PreviousRelease | None, record: LockedRelease | None, folder: Path, options: ReleaseOptions
+) -> ReleaseFiles:
+    """Put the files of the release into the folder. `record` is its row in the lock, if it was made before.
+
+    Raises DeckError if it would not be the same as then.
+    """
+    project, old = plan.project, plan.stamped.lock
+    path = folder / package_name(project)
+    # Packed twice: what changed since the last release is seen in the package itself, and decides the times in it.
+    now = record.time if record else release_time(options.now, old, str(plan.lock_path))
+    at = times(plan.deck, _since(last, _pack(path, plan.deck)), old, last.time if last else 0, now)
+    package = _pack(path, restamped_deck(plan.deck, at))
+    diff, lock = _since(last, package), restamped_lock(old, project.id, at)
+    cleanup = _cleanup(plan, last, diff, lock, now, folder) if last and diff else None
+    made = LockedRelease(project.version, now, sha256(path), sha256(cleanup.path) if cleanup else None)
+    if record and record != made:
+        raise DeckError.at(
+            str(options.root),
+            f"{record.release} is released already, and what it would hold now is something else",
+            code="release-changed",
+            hint="choose a higher version",
+        )
+    lock = replace(lock, releases=(*(known for known in old.releases if known != record), made))
+    before = text_of(project.root / CHANGELOG)
+    changelog = with_section(before.replace(_CRLF, "\n"), project.version, section(project, now, diff, package))
+    changes = section_of(changelog, project.version)
+    _describe(folder, project, diff, changes)
+    texts = dump_lock(lock), with_version(project), changelog.replace("\n", _CRLF) if _CRLF in before else changelog
+    return ReleaseFiles(package, cleanup, diff, dict(zip(release_files(project), texts)), changes)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file to the byte, its line ends as they are; empty if there is none. Raises DeckError if it is not UTF-8."""
+    if not path.exists():
+        return ""
+    data = read_bytes(path, str(path))
+    decode(data, str(path))
+    return data.decode()
+
+
+def _since(last: PreviousRelease | None, package: Package) -> Diff | None:
+    return compare(last.package, package) if last else None
+
+
+def _pack(path: Path, deck: PackageDeck) -> Package:
+    with open(path, "wb") as file:
+        write_package(file, deck)
+    return read_package(path)
+
+
+def _cleanup(plan: Draft, last: PreviousRelease, diff: Diff, lock: Lock, now: int, folder: Path) -> Package | None:
+    project, tag = plan.project, retired_tag(plan.project)
+    banner = escape(TRANSLATIONS[project.language].retired.format(version=project.version, tag=tag), quote=False)
+    with TemporaryDirectory(prefix="deckgen-release-") as media:
+        deck = cleanup_deck(plan.deck, last, diff, lock, banner, tag, now, Path(media))
+        return _pack(folder / package_name(project, "-cleanup"), deck) if deck else None
+
+
+def _describe(folder: Path, project: Project, diff: Diff | None, changes: str) -> None:
+    """The changes, as text and as a page, and the checksums of all files, as `sha256sum --check` reads them."""
+    (folder / "CHANGES.txt").write_text(changes, "utf-8", newline="\n")
+    if diff:
+        (folder / f"{release_name(project)}-diff.html").write_text(page(diff), "utf-8", newline="\n")
+    rows = [f"{sha256(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
+    (folder / SUMS).write_text("".join(rows), "utf-8", newline="\n")

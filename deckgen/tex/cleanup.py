@@ -1,0 +1,32 @@
+"""From what stands in a note file to TeX: what belongs to the containers around a formula is taken off."""
+
+import re
+
+from deckgen.tex.source_map import SourceMappedText
+
+_INDENT = re.compile(r"(?<=\n)[ \t]+")
+_COMMENT = re.compile(r"\\.|%.*")
+_TRAILING = re.compile(r"[ \t]+(?=\n)")
+_BLANK_LINES = re.compile(r"\n(?=\n)")
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&nbsp;": " "}
+_ENTITY = re.compile("|".join(_ENTITIES))
+# A backslash at the end is a control space and needs the space.
+_EDGES = re.compile(r"\A\s+|(?<!\\)((?:\\\\)*\\\s)\s*\Z|\s+\Z")
+
+
+def clean_tex(raw: SourceMappedText, quotes: int) -> SourceMappedText:
+    """The TeX between two delimiters. `quotes` is how many blockquote markers stand before each further line.
+
+    Blank lines and comments go too, since a field is not read line by line.
+    """
+    if "\n" in raw.text:
+        if quotes:
+            raw = raw.sub(re.compile(rf"(?<=\n)(?:[ \t]*>){{1,{quotes}}}"), "")
+        raw = raw.sub(_INDENT, "")
+    if "%" in raw.text:
+        raw = raw.sub(_COMMENT, lambda m: "" if m[0][0] == "%" else m[0])
+    if "\n" in raw.text:
+        raw = raw.sub(_TRAILING, "").sub(_BLANK_LINES, "")
+    if "&" in raw.text:
+        raw = raw.sub(_ENTITY, lambda m: _ENTITIES[m[0]])
+    return raw.sub(_EDGES, lambda m: m[1] or "")

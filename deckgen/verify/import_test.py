@@ -1,0 +1,164 @@
+"""Run the import tests and record what the engine does. `check_import_tests` decides what of it is wrong."""
+
+import tempfile
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.diff.compare import Diff, compare
+from deckgen.package.contents import Package
+from deckgen.package.read import read_package
+from deckgen.problems import DeckError
+from deckgen.verify.engine import ImportLog, ImportRefused, Learner, NoteSnapshot, RenderError, open_new_collection
+
+REMARK = " (my own remark)"
+TAG = "my-own-tag"
+_ANSWERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSnapshot:
+    """A collection at one moment: its notes, what the learner sees, and its media."""
+
+    notes: Mapping[str, NoteSnapshot]
+    render_errors: tuple[RenderError, ...]
+    empty: tuple[tuple[str, int], ...]
+    media: frozenset[str]
+    missing: frozenset[str]
+    unused: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTest:
+    """One import of `package`, over the older package `over` if there is one. `earlier` and `seen` are the collection before and after it.
+
+    `schedules` are the cards whose schedule it changed. `log` is None if the engine refused the package; `refused` is then its message.
+    """
+
+    name: str
+    package: Path
+    over: Path | None
+    edited: bool
+    log: ImportLog | None
+    refused: str
+    earlier: CollectionSnapshot
+    seen: CollectionSnapshot
+    schedules: tuple[tuple[str, int], ...]
+    cards_added: int
+    full_sync: bool
+
+    @property
+    def before(self) -> Mapping[str, NoteSnapshot]:
+        """The notes before the import."""
+        return self.earlier.notes
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTestRun:
+    """All import tests of a package. `diff` is from the old package to the new one; None without an old one."""
+
+    package: Package
+    diff: Diff | None
+    fresh: ImportTest
+    updates: tuple[ImportTest, ...]
+
+    @property
+    def all(self) -> tuple[ImportTest, ...]:
+        return (self.fresh, *self.updates)
+
+
+def run_import_tests(new: Path, old: Path | None) -> ImportTestRun:
+    """Import `new` into an empty collection, and over `old`: studied, then studied and edited. Raises DeckError if a file is not a package."""
+    package = _read(new)
+    diff = compare(_read(old), package) if old else None
+    with tempfile.TemporaryDirectory(prefix="deckgen-verify-") as folder:
+        home = Path(folder)
+        with open_new_collection(home / "fresh") as learner:
+            fresh = _import(learner, "into an empty collection", package)
+        updates = [_update(home, diff, edited) for edited in (False, True)] if diff else []
+    return ImportTestRun(package, diff, fresh, tuple(updates))
+
+
+def _read(path: Path) -> Package:
+    """Read a package. Raises DeckError also if a card has no template: Anki imports such a card and then cannot use it."""
+    package = read_package(path)
+    if bare := next(
+        (note for note in package.notes if note.cards and not note.notetype.has_card(note.cards[-1].ordinal)), None
+    ):
+        raise DeckError.at(
+            str(path),
+            f"is damaged: the note {bare.guid} has a card that its note type has no template for",
+            code="package-damaged",
+        )
+    return package
+
+
+def _update(home: Path, diff: Diff, edited: bool) -> ImportTest:
+    with open_new_collection(home / ("edited" if edited else "studied")) as learner:
+        try:
+            learner.import_package(diff.old.path)
+        except ImportRefused as error:
+            raise DeckError.at(str(diff.old.path), f"Anki refuses the package: {error}", code="refused") from error
+        learner.study(_ANSWERS)
+        if edited:
+            learner.edit(_times(diff), REMARK, TAG)
+        return _import(
+            learner,
+            "over the last one, studied" + (" and edited" if edited else ""),
+            diff.new,
+            diff.old.path,
+            edited=edited,
+        )
+
+
+def _times(diff: Diff) -> dict[str, int]:
+    """guid → when the learner edited the note: after the old package, and as late as possible before the new one.
+
+    A learner who edited a note at that time does not get a correction with an earlier time.
+    """
+    newest = max((note.mod for note in diff.new.notes), default=0)
+    return {note.guid: max(note.mod, newest - 1) for note in diff.old.notes}
+
+
+def _import(
+    learner: Learner, name: str, package: Package, over: Path | None = None, edited: bool = False
+) -> ImportTest:
+    earlier, schedules, schema = _look(learner), learner.schedules(), learner.schema()
+    log, refused = None, ""
+    try:
+        log = learner.import_package(package.path)
+    except ImportRefused as error:
+        refused = str(error)
+    after = learner.schedules()
+    changed = tuple(sorted(key for key, schedule in schedules.items() if after.get(key) != schedule))
+    return ImportTest(
+        name,
+        package.path,
+        over,
+        edited,
+        log,
+        refused,
+        earlier,
+        _look(learner),
+        changed,
+        sum(key not in schedules and key[0] in earlier.notes for key in after),
+        learner.schema() != schema,
+    )
+
+
+def _look(learner: Learner) -> CollectionSnapshot:
+    media, missing, unused = learner.media()
+    return CollectionSnapshot(
+        learner.notes(),
+        tuple(learner.render_errors()),
+        tuple(learner.empty_cards()),
+        frozenset(map(nfc, media)),
+        frozenset(map(nfc, missing)),
+        frozenset(map(nfc, unused)),
+    )
+
+
+def nfc(text: str) -> str:
+    """The text in Unicode's normal form C, in which Anki stores it."""
+    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,78 @@
+"""A new dialect or lint is one file: no other file of the code names it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from decks import DECK_TOML, write_deck
+
+ROOT = Path(__file__).parents[1] / "deckgen"
+DIALECT = """
+from deckgen.parse.dialect import Dialect
+from deckgen.parse.question import RawNote, question_text
+
+
+def evidence(document):
+    return sum(line.text.startswith("?? ") for line in document.lines)
+
+
+def read(document):
+    for n, line in enumerate(document.lines):
+        if line.text.startswith("?? "):
+            question, attributes = question_text(line.text[3:], n + 1, 4)
+            yield RawNote(question, attributes, document.text(n + 1, n + 1), ())
+
+
+MARKED = Dialect("marked", "?? question, then a line", evidence, read)
+"""
+LINT = """
+from deckgen.lint.row import Lint
+from deckgen.problems import Problem, Severity
+
+
+def shouted(notes):
+    for item in notes:
+        if item.note.answer.source.isupper():
+            yield Problem(item.note.file, item.note.line, 1, Severity.WARNING, "answer-shouted", "the answer is in capitals")
+
+
+SHOUTED = Lint("answer-shouted", shouted)
+"""
+NOTES = "?? What is a query?\nWHAT A POSITION ASKS.\n"
+
+
+@pytest.fixture
+def deckgen(tmp_path):
+    """A function that runs a copy of the code with two more files."""
+    shutil.copytree(ROOT, tmp_path / "code/deckgen", ignore=shutil.ignore_patterns("__pycache__", "*.otf", "*.woff2"))
+    (tmp_path / "code/deckgen/parse/dialects/marked.py").write_text(DIALECT)
+    (tmp_path / "code/deckgen/lint/shouted.py").write_text(LINT)
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "deckgen", *arguments],
+            cwd=tmp_path / "code",
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("named", ["", 'dialect = "marked"\n'])
+def test_a_file_in_the_folder_is_a_row(named, deckgen, tmp_path):
+    deck = write_deck(tmp_path / "deck", {"deck.toml": f'{DECK_TOML}lint = ["answer-shouted"]\n{named}', "a.md": NOTES})
+    done = deckgen("check", str(deck))
+    assert f"{deck / 'a.md'}:1:1: warning: the answer is in capitals" in done.stderr
+    listed = deckgen("list", str(deck))
+    assert listed.stdout.endswith("a.md:1: basic: What is a query?\n"), listed.stderr
+
+
+def test_an_unknown_name_is_told_with_all_that_are_known(deckgen, tmp_path):
+    deck = write_deck(tmp_path / "deck", {"deck.toml": f'{DECK_TOML}dialect = "dance"\nlint = ["x"]\n', "a.md": NOTES})
+    done = deckgen("check", str(deck))
+    assert "dialect is not one of bold, collapse, heading, marked" in done.stderr
+    assert "answer-shouted" in done.stderr and done.returncode == 1
