@@ -61,7 +61,11 @@ def test_causal_attention(random, heads, language):
     for i in range(n):  # one position and one head at a time
         for head in range(heads):
             part = slice(head * size, (head + 1) * size)
-            out = attend((x[i] @ w_q)[part], [(x[j] @ w_k)[part] for j in range(i + 1)], [(x[j] @ w_v)[part] for j in range(i + 1)])
+            out = attend(
+                (x[i] @ w_q)[part],
+                [(x[j] @ w_k)[part] for j in range(i + 1)],
+                [(x[j] @ w_v)[part] for j in range(i + 1)],
+            )
             expected[i] += out @ w_o[part]
     assert np.allclose(run("code-causal-mha", language)["causal_mha"](x, w_q, w_k, w_v, w_o, heads), expected)
 
@@ -84,12 +88,20 @@ def test_a_step_with_a_cache(random, h, g, language):
         for head in range(h):
             group = head * g // h
             assert np.allclose(out[head], attend(q[t, head], k[: t + 1, group], v[: t + 1, group]))
-    assert cache[0].shape == (g, n, d) and np.allclose(cache[0], k.swapaxes(0, 1)) and np.allclose(cache[1], v.swapaxes(0, 1))
+    assert (
+        cache[0].shape == (g, n, d)
+        and np.allclose(cache[0], k.swapaxes(0, 1))
+        and np.allclose(cache[1], v.swapaxes(0, 1))
+    )
 
 
 def test_rotary_positions(random, capsys, language):
     rope = run("code-rope", language)["rope"]
-    assert capsys.readouterr().out.split() == re.findall(r"# (\S+)$", blocks("code-rope", language)[0], re.M)[-1:] == ["True"]
+    assert (
+        capsys.readouterr().out.split()
+        == re.findall(r"# (\S+)$", blocks("code-rope", language)[0], re.M)[-1:]
+        == ["True"]
+    )
     x, places = random.standard_normal((7, 10)), np.array([0, 1, 2, 5, 17, 1000, 54321])
     z = x[:, 0::2] + 1j * x[:, 1::2]
     for row, place in enumerate(places):
@@ -100,13 +112,16 @@ def test_rotary_positions(random, capsys, language):
 
 def test_few_digits_join_neighbouring_places():
     """bfloat16 keeps the upper half of a float32: 8 significant digits, in which 257 is 256."""
+
     def bfloat16(value: float) -> float:
         bits = int(np.float32(value).view(np.uint32))
         bits += 0x7FFF + (bits >> 16 & 1)
         return float(np.uint32(bits & 0xFFFF0000).view(np.float32))
 
     assert [bfloat16(v) for v in (255, 256, 257, 258)] == [255, 256, 256, 258]
-    assert "位置 257 会被舍入成 256" in texts()["code-rope"] and "position 257 rounds to 256" in texts("en")["code-rope"]
+    assert (
+        "位置 257 会被舍入成 256" in texts()["code-rope"] and "position 257 rounds to 256" in texts("en")["code-rope"]
+    )
 
 
 def test_rms_norm(random, language):
@@ -119,7 +134,11 @@ def test_rms_norm(random, language):
     with np.errstate(over="ignore"):
         assert np.isinf(np.float16(256) ** 2) and np.isfinite(np.float16(255) ** 2)
         naive = half / np.sqrt((half * half).mean(-1, keepdims=True))
-    assert (naive == 0).all() and np.allclose(rms_norm(half, np.ones(4)), 1) and rms_norm(half, np.ones(4)).dtype == np.float16
+    assert (
+        (naive == 0).all()
+        and np.allclose(rms_norm(half, np.ones(4)), 1)
+        and rms_norm(half, np.ones(4)).dtype == np.float16
+    )
 
 
 def drawn(language: str, p: float, temperature: float, logits: np.ndarray, draws: int) -> Counter:
@@ -162,7 +181,9 @@ def test_byte_pair_encoding(random, language):
     assert encode("lowest" + end, merges[:5]) == ["low", "est" + end]
     # Strings of few letters have runs such as "aaa": joined from the left, and together again the same string.
     for _ in range(50):
-        words = {"".join(random.choice(list("ab"), size=random.integers(1, 9))): int(random.integers(1, 5)) for _ in range(4)}
+        words = {
+            "".join(random.choice(list("ab"), size=random.integers(1, 9))): int(random.integers(1, 5)) for _ in range(4)
+        }
         merges = learn(words, 6)
         for word in words:
             assert "".join(encode(word, merges)) == word

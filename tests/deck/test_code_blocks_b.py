@@ -5,13 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from deck_text import FOLDERS, NOTES, code_blocks, run, texts
-from deckgen.parse import parse_file
-from deckgen.parse.meta import Settings
 from models import attention, packing, policy_gradient, preference
+from note_text import FOLDERS, blocks, run, texts
 
-FILES = [path for path in sorted(NOTES.glob("*.md")) if path.name[:2] in ("21", "22", "23", "26", "27", "28", "29", "30", "31")]
-WITH_CODE = [note.id for path in FILES for note in parse_file(path, path.name, path.name, Settings()).notes if "```python" in note.answer.source]
+# Those with code whose tests are in test_code_blocks_a.py and in test_deck_numbers_a.py.
+OTHERS = {"code-causal-mha", "code-rmsnorm", "code-gqa-cache", "code-rope", "code-bpe", "code-top-p", "padding-mask"}
+WITH_CODE = [note for note in texts() if blocks(note) and note not in OTHERS]
 
 
 @pytest.fixture(params=FOLDERS)
@@ -21,8 +20,8 @@ def language(request):
 
 
 def the_code(note: str, language: str) -> dict:
-    (code,) = code_blocks(note, language)
-    return run(code, note)
+    assert len(blocks(note, language)) == 1
+    return run(note, language)
 
 
 def test_notes_with_code_are_found():
@@ -31,16 +30,15 @@ def test_notes_with_code_are_found():
 
 @pytest.mark.parametrize("note", WITH_CODE)
 def test_every_block_runs_and_prints_what_it_says(note, language, capsys):
-    for code in code_blocks(note, language):
-        run(code, note)
-        said = re.findall(r"^print\(.*\) *# (.+)$", code, re.M)
-        assert said and capsys.readouterr().out.splitlines() == said
+    run(note, language)
+    said = [line for code in blocks(note, language) for line in re.findall(r"^print\(.*\) *# (.+)$", code, re.M)]
+    assert said and capsys.readouterr().out.splitlines() == said
 
 
 @pytest.mark.parametrize("note", WITH_CODE)
 def test_every_block_fits_a_phone(note, language):
     """So many signs of the code's size are as wide as the page."""
-    assert max(len(line) for code in code_blocks(note, language) for line in code.splitlines()) <= 42
+    assert max(len(line) for code in blocks(note, language) for line in code.splitlines()) <= 42
 
 
 def test_packed_documents_are_as_if_alone(language):
@@ -77,13 +75,18 @@ def test_dpo_against_probabilities_written_out(language):
         for side, sign in ((0, 1), (1, -1)):
             for t in range(length):
                 if keep[side, n, t]:
-                    chances = [np.exp(logits[model, side, n, t]) / np.exp(logits[model, side, n, t]).sum() for model in range(2)]
+                    chances = [
+                        np.exp(logits[model, side, n, t]) / np.exp(logits[model, side, n, t]).sum()
+                        for model in range(2)
+                    ]
                     margin += sign * beta * math.log(chances[0][y[side, n, t]] / chances[1][y[side, n, t]])
         losses.append(-math.log(1 / (1 + math.exp(-margin))))
     found = code["dpo_loss"](*totals[0], *totals[1], beta)
     assert found == pytest.approx(np.mean(losses))
     far = np.array([-1e4]), np.array([0.0])
-    assert code["dpo_loss"](*far, *(np.zeros(1),) * 2, 1.0) == pytest.approx(float(preference.dpo_loss(-1e4)))  # no overflow
+    assert code["dpo_loss"](*far, *(np.zeros(1),) * 2, 1.0) == pytest.approx(
+        float(preference.dpo_loss(-1e4))
+    )  # no overflow
 
 
 def grpo_by_hand(logp, old, keep, reward, low, high) -> float:
@@ -91,7 +94,11 @@ def grpo_by_hand(logp, old, keep, reward, low, high) -> float:
     advantages = preference.group_advantages(reward)
     parts = []
     for i in range(len(reward)):
-        values = [float(policy_gradient.clipped(math.exp(logp[i, t] - old[i, t]), advantages[i], low, high)) for t in range(keep.shape[1]) if keep[i, t]]
+        values = [
+            float(policy_gradient.clipped(math.exp(logp[i, t] - old[i, t]), advantages[i], low, high))
+            for t in range(keep.shape[1])
+            if keep[i, t]
+        ]
         parts.append(sum(values) / len(values))
     return -sum(parts) / len(parts)
 
@@ -103,7 +110,9 @@ def test_grpo_token_by_token(language):
     old = -random.random((3, 4))
     logp = old + 0.4 * random.standard_normal((3, 4))
     reward = np.array([1.0, 0.0, 1.0])
-    assert loss(logp, old, keep, reward, 0.2, 0.28) == pytest.approx(grpo_by_hand(logp, old, keep, reward, 0.2, 0.28), rel=1e-5)
+    assert loss(logp, old, keep, reward, 0.2, 0.28) == pytest.approx(
+        grpo_by_hand(logp, old, keep, reward, 0.2, 0.28), rel=1e-5
+    )
 
 
 def test_a_loss_of_zero_has_a_gradient(language):

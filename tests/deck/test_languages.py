@@ -22,15 +22,29 @@ WRITTEN_OTHERWISE = {
 }
 
 _TENTHS = "二三四五六七八九"
-_UNITS = {"万亿": 1e12, "亿": 1e8, "万": 1e4, "million": 1e6, "billion": 1e9, "trillion": 1e12, "thousand": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_UNITS = {
+    "万亿": 1e12,
+    "亿": 1e8,
+    "万": 1e4,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "thousand": 1e3,
+    "M": 1e6,
+    "B": 1e9,
+    "T": 1e12,
+}
 _NUMBER = re.compile(rf"(?<![\dA-Za-z.])(\d+(?:\.\d+)?)(?:\s?多?-?({'|'.join(_UNITS)})(?![A-Za-z/]))?")
 _PICTURE = re.compile(r"!\[[^]]*\]\(figure:(\S+?)((?:[?&][^\s)]*)?)(?: \"[^\"]*\")?\)")
 
 
 def outline(language: str) -> list[tuple[str, str]]:
     """File by file, how deep each heading is, and the ids of notes."""
-    return [(path.name, heading[1] + (heading[2] or ""))
-            for path in sorted(FOLDERS[language].glob("*.md")) for heading in re.finditer(r"(?m)^(#+) .*?(\{#[\w-]+.*\})?$", prose(path.read_text("utf-8")))]
+    return [
+        (path.name, heading[1] + (heading[2] or ""))
+        for path in sorted(FOLDERS[language].glob("*.md"))
+        for heading in re.finditer(r"(?m)^(#+) .*?(\{#[\w-]+.*\})?$", prose(path.read_text("utf-8")))
+    ]
 
 
 def prose(text: str) -> str:
@@ -49,12 +63,18 @@ def numbers(text: str) -> set[float]:
 
 def formulas(text: str) -> Counter[str]:
     """The displayed formulas of a note, without words, the numbers that words are the unit of, and white space."""
-    return Counter(re.sub(r"(?:\d[\d.]*\\ ?)?\\text\{[^}]*\}|\{\{c\d+::|\}\}|\s|\\[,; ]", "", formula) for formula in re.findall(r"(?s)\$\$(.*?)\$\$", text))
+    return Counter(
+        re.sub(r"(?:\d[\d.]*\\ ?)?\\text\{[^}]*\}|\{\{c\d+::|\}\}|\s|\\[,; ]", "", formula)
+        for formula in re.findall(r"(?s)\$\$(.*?)\$\$", text)
+    )
 
 
 def figures(text: str) -> list[tuple[str, set[str]]]:
     """The figures of a note in order with their parameters; the language is none."""
-    return [(name, {each for each in re.split("[?&]", parameters) if each and not each.startswith("lang=")}) for name, parameters in _PICTURE.findall(text)]
+    return [
+        (name, {each for each in re.split("[?&]", parameters) if each and not each.startswith("lang=")})
+        for name, parameters in _PICTURE.findall(text)
+    ]
 
 
 def links(text: str) -> list[str]:

@@ -14,7 +14,9 @@ from deckgen.figures.style import DPI
 from deckgen.model import Media
 from deckgen.problems import FigureError
 
-NAMES = sorted(name for name, each in discover(Sources(DECK)).items() if "lang" in {one.name for one in each.parameters})
+NAMES = sorted(
+    name for name, each in discover(Sources(DECK)).items() if "lang" in {one.name for one in each.parameters}
+)
 assert {"encoder_block", "positional_encoding", "softmax_scaling"} <= {*NAMES}
 
 

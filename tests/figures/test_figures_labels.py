@@ -18,7 +18,9 @@ def tables() -> dict[str, dict[str, ast.expr]]:
         for line in ast.parse(path.read_text("utf-8")).body:
             if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "LABELS":
                 assert isinstance(line.value, ast.Dict)
-                found[path.stem] = {ast.literal_eval(key): value for key, value in zip(line.value.keys, line.value.values, strict=True)}
+                found[path.stem] = {
+                    ast.literal_eval(key): value for key, value in zip(line.value.keys, line.value.values, strict=True)
+                }
     return found
 
 
