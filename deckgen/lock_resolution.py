@@ -97,7 +97,7 @@ def _deck(place: str) -> _Deck:
     file, _, line = place.rpartition(":")
     path = Path(file)
     if not file or not line.isdecimal():
-        raise DeckError.at(place, "is not a place", code="place", hint="write FILE:LINE")
+        raise DeckError.at(place, "is not a place", code="place-unknown", hint="write FILE:LINE")
     root = deck_around(path)
     if root is None:
         raise DeckError.at(file, f"is not in a folder with a {PROJECT_FILE}", code="deck-missing")
@@ -106,7 +106,7 @@ def _deck(place: str) -> _Deck:
     notes = parse_file(path, file, source.key, source.settings).notes
     note = next((n for n in reversed(notes) if n.line <= int(line)), None)
     if note is None:
-        raise DeckError.at(file, "no note begins at or above this line", code="place", line=int(line))
+        raise DeckError.at(file, "no note begins at or above this line", code="place-unknown", line=int(line))
     require_lock(project)
     lock_path = root / LOCK_FILE
     lock = load_lock(read_text(lock_path), str(lock_path))

@@ -159,8 +159,8 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
         line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
         message = str(error).partition(" (at ")[0]
         raise DeckError.at(file, f"is not TOML: {message}", code="deck-toml", line=line, column=column) from error
-    rules = _rules(dialects, lints)
-    if problems := list(_problems(values, text, file, rules)) or list(_wrong_folder(root, values, text, file)):
+    problems = list(_problems(values, text, file, _rules(dialects, lints)))
+    if problems := problems or list(_wrong_folder(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})

@@ -209,7 +209,7 @@ def _left(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
     """The notes that only the package holds: retired, except those that the author is asked about. Their file is the name of the package."""
     in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     for entry in pairs.removed:
-        yield replace(entry, file=package.name, state=entry.state if entry.guid in question_digest else State.RETIRED)
+        yield replace(entry, file=package.name, state=entry.state if entry.guid in in_doubt else State.RETIRED)
 
 
 def _types(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[LockedNoteType]:

@@ -84,7 +84,8 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     )
     lints = USUAL_LINTS if project.lint is None else project.lint
     options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml)
-    files = [NoteFile(path, project.root, settings, options, lints, project.figures_code) for path in project.files()]
+    code = project.figures_code
+    files = [NoteFile(path, project.root, settings, options, lints, code) for path in project.files()]
     remembered = lock.dialects()
     return [replace(file, settings=replace(settings, remembered=remembered.get(file.key))) for file in files]
 

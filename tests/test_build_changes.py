@@ -153,12 +153,12 @@ def test_locked_names_what_is_out_of_date_and_why(deck):
     result = run("build", "deck", "--locked", cwd=deck.parent)
     assert (result.returncode, result.stdout) == (1, "") and (deck / "deck.lock").read_bytes() == before
     assert result.stderr.splitlines() == [
-        "deck/a.md:7:1: info: changed: “What is a query?” (text)",
-        "deck/b.md:7:1: info: the package is the same, the lock is not: “What is a key?” (file)",
-        "deck/deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired (deckgen build brings it up to date; commit it)",
+        "deck/a.md:7:1: info: changed: “What is a query?” (text) [lock-stale]",
+        "deck/b.md:7:1: info: the package is the same, the lock is not: “What is a key?” (file) [lock-stale]",
+        "deck/deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired (deckgen build brings it up to date; commit it) [lock-stale]",
     ]
     annotations = run("build", "deck", "--locked", "--github", cwd=deck.parent).stdout
-    assert "::notice file=deck/a.md,line=7,col=1::changed: “What is a query?” (text)\n" in annotations
+    assert "::notice file=deck/a.md,line=7,col=1::changed: “What is a query?” (text) [lock-stale]\n" in annotations
 
 
 def test_the_order_of_the_notes_is_in_the_lock_too(deck):
@@ -167,7 +167,8 @@ def test_the_order_of_the_notes_is_in_the_lock_too(deck):
     result = run("build", "deck", "--locked", cwd=deck.parent)
     assert (
         result.returncode == 1
-        and "0 retired; no note differs, but their order, the name of the deck or the format of the lock does (" in result.stderr
+        and "0 retired; no note differs, but their order, the name of the deck or the format of the lock does ("
+        in result.stderr
     )
 
 

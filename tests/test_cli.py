@@ -62,7 +62,7 @@ def test_check_reports_at_lines_and_writes_nothing(deck):
     before = sorted(deck.rglob("*"))
     result = run("check", "deck", cwd=deck.parent)
     assert result.returncode == 0 and result.stdout == ""
-    assert result.stderr == "deck/10-c.md:7:6: warning: no file p.png (looked in deck/)\n"
+    assert result.stderr == "deck/10-c.md:7:6: warning: no file p.png (looked in deck/) [media-missing]\n"
     strict = run("check", "deck", "--strict", cwd=deck.parent)
     assert strict.returncode == 1 and ": error: no file p.png" in strict.stderr
     (problem,) = json.loads(run("check", "deck", "--json", cwd=deck.parent).stdout)
@@ -75,7 +75,7 @@ def test_check_reports_at_lines_and_writes_nothing(deck):
         "message": "no file p.png",
     }
     github = run("check", "deck", "--github", cwd=deck.parent).stdout
-    assert github == "::warning file=deck/10-c.md,line=7,col=6::no file p.png (looked in deck/)\n"
+    assert github == "::warning file=deck/10-c.md,line=7,col=6::no file p.png (looked in deck/) [media-missing]\n"
     assert sorted(deck.rglob("*")) == before
     assert run("build", "deck", "--strict", cwd=deck.parent).returncode == 1
     assert sorted(deck.rglob("*")) == before and not (deck.parent / "build").exists()
@@ -166,7 +166,7 @@ RIGHT = "## What is a query in cross-attention?\n\nA query is what a position as
 
 def commands_of(line: str) -> list[list[str]]:
     """The commands that a problem ends with, as a shell reads them once they are copied."""
-    hint = line[line.index("(deckgen lock ") + 1 : -1]
+    hint = line[line.index("(deckgen lock ") + 1 : line.index(") [identity-doubt]")]
     return [shlex.split(command)[1:] for command in hint.split(" or: ")]
 
 
@@ -228,10 +228,10 @@ def test_a_note_that_was_built_as_new_can_still_be_declared_an_old_one(tmp_path)
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["same", "nobody", "deck/a.md:3"], "deck/deck.lock: error: no note has the guid nobody"),
-        (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE)"),
-        (["new", "deck/a.md:1"], "deck/a.md:1:1: error: no note begins at or above this line"),
-        (["new", "a.md:1"], "a.md: error: is not in a folder with a deck.toml"),
+        (["same", "nobody", "deck/a.md:3"], "deck/deck.lock: error: no note has the guid nobody [lock-unknown]"),
+        (["new", "deck/a.md"], "deck/a.md: error: is not a place (write FILE:LINE) [place-unknown]"),
+        (["new", "deck/a.md:1"], "deck/a.md:1:1: error: no note begins at or above this line [place-unknown]"),
+        (["new", "a.md:1"], "a.md: error: is not in a folder with a deck.toml [deck-missing]"),
     ],
 )
 def test_lock_commands_say_what_is_wrong(tmp_path, arguments, message):

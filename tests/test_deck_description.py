@@ -141,4 +141,4 @@ def test_descriptions_that_would_run_on_or_hold_html_are_known(text, fine):
 def test_what_cannot_stand_there_is_an_error_at_its_line(tmp_path, line, message):
     deck = write_deck(tmp_path, {**NOTES, "deck.toml": f"{DECK_TOML}{line}\n"})
     result = run("build", "--out", "out", cwd=deck)
-    assert (result.returncode, result.stderr) == (1, f"deck.toml:5:1: error: {message}\n")
+    assert (result.returncode, result.stderr) == (1, f"deck.toml:5:1: error: {message} [deck-toml]\n")

@@ -218,5 +218,5 @@ def test_deleted_and_brought_back_is_a_change_to_anki(tmp_path):
     third, guids = released(tmp_path / "deck", "heading", {BROUGHT_BACK: files_before(BROUGHT_BACK)}, NOW + 120)
     assert guids == known
     found = run_import_tests(third, first)
-    assert [finding.code for finding in check_import_tests(found)] == ["touched", "edits-lost"]
+    assert [finding.code for finding in check_import_tests(found)] == ["unchanged-updated", "edits-lost"]
     assert (found.updates[0].log.new, found.updates[0].log.updated) == (0, 1) and not found.updates[0].schedules

@@ -34,7 +34,8 @@ def test_a_conflict_marker_in_the_lock(deck, tmp_path):
     head, *rest = lock.read_text().splitlines(keepends=True)
     lock.write_text("".join([head, "<<<<<<< HEAD\n", *rest, "=======\n", *rest, ">>>>>>> other\n"]))
     fails(
-        run("build", deck, "--out", tmp_path / "out"), r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\)$"
+        run("build", deck, "--out", tmp_path / "out"),
+        r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\) \[lock-conflict\]$",
     )
 
 
@@ -179,9 +180,9 @@ def test_all_problems_are_told_at_once_and_in_order(deck, tmp_path):
     result = run("build", deck, "--out", tmp_path / "out")
     assert result.returncode == 1
     assert [re.sub(r"^.*?b\.md", "", line) for line in result.stderr.splitlines()] == [
-        ":3:1: error: no answer to “Empty?”",
-        f":7:9: warning: no file no.png (looked in {deck}/)",
-        f":13:1: error: the id #one is taken by {deck}/b.md:9 (give one of the two another id)",
+        ":3:1: error: no answer to “Empty?” [answer-missing]",
+        f":7:9: warning: no file no.png (looked in {deck}/) [media-missing]",
+        f":13:1: error: the id #one is taken by {deck}/b.md:9 (give one of the two another id) [id-repeated]",
     ]
     assert not (deck / "deck.lock").exists() and not (tmp_path / "out").exists()
 
@@ -239,5 +240,5 @@ def test_decks_that_differ_in_case_alone(deck, tmp_path):
         (deck / name).write_text(f"---\ndeck: {line}\n---\n\n## What is in {name}?\n\nSomething.\n")
     fails(
         run("build", deck, "--out", tmp_path / "out"),
-        r"d\.md:5:1: error: the deck “Deck::one” is “Deck::One” of \S+b\.md:5 in other capitals, .+ \(write both the same way\)$",
+        r"d\.md:5:1: error: the deck “Deck::one” is “Deck::One” of \S+b\.md:5 in other capitals, .+ \(write both the same way\) \[deck-case\]$",
     )

@@ -34,7 +34,8 @@ def test_build_and_check_from_inside(deck, inside, up, a, b):
     assert result.stdout.startswith(f"{up}build/test-deck-1.0.0.apkg: 2 notes")
     assert [path.name for path in (deck / "build").glob("*.apkg")] == ["test-deck-1.0.0.apkg"]
     expected = {
-        f"{file}:3:{column}: warning: $ is never closed (write \\$ for the sign)" for file, column in ((a, 11), (b, 13))
+        f"{file}:3:{column}: warning: $ is never closed (write \\$ for the sign) [math-unclosed]"
+        for file, column in ((a, 11), (b, 13))
     }
     assert set(result.stderr.splitlines()) == expected
     checked = run("check", cwd=deck / inside)
@@ -91,7 +92,10 @@ def test_a_folder_that_is_named_is_taken_as_it_is(deck):
     for command in (["build", "sub"], ["figures", "sub"], ["release", "sub", "2.0.0"]):
         result = run(*command, cwd=deck)
         assert (result.returncode, result.stdout) == (1, "")
-        assert result.stderr == "sub: error: no deck.toml in this folder (the deck that it belongs to is .)\n"
+        assert (
+            result.stderr
+            == "sub: error: no deck.toml in this folder (the deck that it belongs to is .) [deck-missing]\n"
+        )
     write_deck(deck / "sub", {"deck.toml": DECK_TOML.replace("test-deck", "sub-deck")})
     assert package_of(build(deck / "sub", deck / "out", NOW)).name == "sub-deck-1.0.0.apkg"
 
@@ -100,6 +104,9 @@ def test_no_deck_anywhere(tmp_path):
     for command in (["build"], ["figures"], ["release", "1.0.0"]):
         result = run(*command, cwd=tmp_path)
         assert (result.returncode, result.stdout) == (1, "")
-        assert result.stderr == ".: error: no deck.toml in this folder or above it (deckgen init writes one)\n"
+        assert (
+            result.stderr
+            == ".: error: no deck.toml in this folder or above it (deckgen init writes one) [deck-missing]\n"
+        )
     (tmp_path / "a.md").write_text("## What?\n\nThat.\n")
     assert run("check", cwd=tmp_path).returncode == 0

@@ -128,7 +128,7 @@ def test_a_note_in_doubt_is_asked_about(tmp_path):
     guid = next(entry.guid for entry in entries(tmp_path / "old.lock") if entry.question == "What is a query?")
     assert result.stderr == (
         "deck/a.md:3:1: error: is “What is a query here?” a new note, or “What is a query?” of the package, edited? "
-        f"(deckgen lock same {guid} deck/a.md:3 or: deckgen lock new deck/a.md:3)\n"
+        f"(deckgen lock same {guid} deck/a.md:3 or: deckgen lock new deck/a.md:3) [identity-doubt]\n"
     )
     assert run("lock", "same", guid, "deck/a.md:3", cwd=tmp_path).returncode == 0
     summary = build(deck, tmp_path / "out", NOW + 9)

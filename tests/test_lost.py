@@ -103,7 +103,7 @@ def test_a_new_lock_is_not_made_over_an_old_one(tmp_path):
     result = again(tmp_path, "--new-lock")
     assert (result.returncode, result.stderr) == (
         1,
-        "deck/deck.lock: error: is there: a new lock is made only where the old one is lost (build without --new-lock)\n",
+        "deck/deck.lock: error: is there: a new lock is made only where the old one is lost (build without --new-lock) [lock-exists]\n",
     )
     assert (deck / "deck.lock").read_bytes() == lock
 
@@ -127,7 +127,7 @@ def test_many_notes_of_a_file_are_retired_only_where_the_author_says_so(tmp_path
     first, *named = result.stderr.splitlines()
     assert first == (
         "deck/a.md: error: 4 of the 6 notes of this file are found no more and would be retired (if they are to go: "
-        "deckgen build deck --retire deck/a.md; deckgen list shows how a file is read)"
+        "deckgen build deck --retire deck/a.md; deckgen list shows how a file is read) [retired-many]"
     )
     assert named == [f"  What is a {name}?" for name in names[2:]]
     assert again(tmp_path, "--retire", "deck/b.md").returncode == 1
@@ -170,7 +170,7 @@ def test_one_of_three_bold_questions_is_deleted(tmp_path):
     )
     assert result.stderr == (
         "deck/a.md:1:1: warning: was read as bold at the last build, which finds 2 notes now, and looks like heading, which finds 1: "
-        "it is read as bold (name the one you mean in the front matter: deckgen: {dialect: bold})\n"
+        "it is read as bold (name the one you mean in the front matter: deckgen: {dialect: bold}) [dialect-changed]\n"
     )
     assert run("check", "deck", cwd=tmp_path).stderr == result.stderr, "check and list read it as the build does"
     assert run("list", "deck/a.md", cwd=tmp_path).stdout.count(": basic: ") == 2
@@ -195,7 +195,7 @@ def test_where_the_other_dialect_finds_more_the_author_is_asked(tmp_path):
     assert (result.returncode, result.stderr) == (
         1,
         "deck/a.md:1:1: error: was read as bold at the last build, which finds 1 note now, and looks like heading, "
-        "which finds 3 (name the one you mean in the front matter: deckgen: {dialect: heading} or {dialect: bold})\n",
+        "which finds 3 (name the one you mean in the front matter: deckgen: {dialect: heading} or {dialect: bold}) [dialect-changed]\n",
     )
     assert (deck / "deck.lock").read_bytes() == lock
 

@@ -347,7 +347,10 @@ def test_what_cannot_be_occluded_is_a_problem_at_its_place(tmp_path, answer, pla
 def test_classes_of_other_notes_have_no_meaning(tmp_path):
     deck_with(tmp_path / "deck", note=NOTE.replace("{#boxes}", "{#boxes .reversed}"))
     result = run("check", "deck", cwd=tmp_path)
-    assert result.stderr == "deck/a.md:3:1: warning: .reversed has no meaning on an image-occlusion note\n"
+    assert (
+        result.stderr
+        == "deck/a.md:3:1: warning: .reversed has no meaning on an image-occlusion note [attribute-unused]\n"
+    )
 
 
 def test_in_code_it_is_text(tmp_path):

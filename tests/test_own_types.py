@@ -190,7 +190,7 @@ def test_a_type_without_a_field_for_the_answer(deck, tmp_path):
     )
     result = run("check", "deck", cwd=tmp_path)
     assert result.stderr.splitlines() == [
-        "deck/a.md:12:1: error: no field of the note type word takes this text (begin the paragraph with one of Hint:, 提示:, Example:, 例句:)"
+        "deck/a.md:12:1: error: no field of the note type word takes this text (begin the paragraph with one of Hint:, 提示:, Example:, 例句:) [note-type-mismatch]"
     ]
     write_deck(deck, {"a.md": (deck / "a.md").read_text().replace("\nLost.\n", "")})
     package = read_package(package_of(build(deck, tmp_path / "out", NOW)))

@@ -21,7 +21,7 @@ def test_it_is_refused_unless_asked_for(desk):
     assert result.returncode == 1
     assert (
         result.stderr
-        == f"{desk.deck}: error: nothing changed since 1.0.0, the last release (--allow-empty releases it all the same)\n"
+        == f"{desk.deck}: error: nothing changed since 1.0.0, the last release (--allow-empty releases it all the same) [release-empty]\n"
     )
     assert (desk.git("rev-parse", "HEAD"), desk.git("tag"), (desk.deck / "deck.lock").read_bytes()) == status
     assert not (desk.out / "test-deck-1.0.1").exists()

@@ -28,7 +28,7 @@ def test_a_conflict_in_a_note_stops_the_build_and_no_other_problem_is_lost(tmp_p
     assert [line.partition(" (")[0] for line in result.stderr.splitlines()] == [
         "deck/a.md:2:1: error: a merge conflict, up to line 6",
         "deck/a.md:11:1: error: a merge conflict, up to line 17",
-        "deck/b.md:1:1: error: no answer to “Empty?”",
+        "deck/b.md:1:1: error: no answer to “Empty?” [answer-missing]",
     ]
     assert not (deck / "deck.lock").exists()
 

@@ -110,11 +110,11 @@ MEDIA = json.dumps({"0": "unused.png"}).encode()
 @pytest.mark.parametrize(
     "statements, found",
     [
-        (["UPDATE notes SET mod = mod + 9"], ["touched", "edits-lost"]),
+        (["UPDATE notes SET mod = mod + 9"], ["unchanged-updated", "edits-lost"]),
         (["UPDATE notes SET flds = replace(flds, 'asks', 'begs')"], ["not-updated"]),
         (["UPDATE notes SET tags = ' another ' WHERE flds LIKE '%query%'"], ["not-updated"]),
-        (["UPDATE notes SET tags = ' marked ', mod = mod + 9"], ["altered"]),
-        (["UPDATE notes SET guid = 'one'"], ["twice"]),
+        (["UPDATE notes SET tags = ' marked ', mod = mod + 9"], ["altered-by-anki"]),
+        (["UPDATE notes SET guid = 'one'"], ["guid-repeated"]),
         (["DELETE FROM cards WHERE ord = 0"], ["no-card"]),
         ([MODELS.format("{{cloze:Text}}", "{{cloze:Txt}}")], ["render-error"]),
         ([MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}')], ["render-error"]),
@@ -230,7 +230,7 @@ def test_a_card_without_a_template(packages, tmp_path):
         result = run("verify", *arguments)
         assert (result.returncode, result.stdout) == (1, "")
         assert re.fullmatch(
-            rf"{broken}: error: is damaged: the note \w+ has a card that its note type has no template for\n",
+            rf"{broken}: error: is damaged: the note \w+ has a card that its note type has no template for \[package-damaged\]\n",
             result.stderr,
         ), result.stderr
 
@@ -269,7 +269,7 @@ def test_what_people_export_from_their_collection(tmp_path, legacy):
     result = run("verify", tmp_path / "new.apkg", "--after", tmp_path / "old.apkg")
     assert result.returncode == 0, result.stdout
     assert re.search(
-        "warning: into an empty collection: note types get another name, .*: Basic\\+, Image Occlusion\\+\n",
+        "warning: into an empty collection: note types get another name, .*: Basic\\+, Image Occlusion\\+ \\[notetype-taken\\]\n",
         result.stdout,
     )
     assert (
@@ -284,7 +284,9 @@ def test_an_engine_that_cannot_write(packages):
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", limit, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1
-    assert re.search(r": error: Anki's engine cannot go on: .+ \(is the disk full\?\)\n$", result.stderr), result.stderr
+    assert re.search(
+        r": error: Anki's engine cannot go on: .+ \(is the disk full\?\) \[engine-failed\]\n$", result.stderr
+    ), result.stderr
 
 
 def test_another_tools_package(tmp_path):
@@ -321,4 +323,4 @@ def test_without_anki_there_is_one_line(packages):
     script = "import sys; sys.modules['anki'] = None; from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", script, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1
-    assert result.stderr == "anki: error: is not installed (pip install anki)\n"
+    assert result.stderr == "anki: error: is not installed (pip install anki) [not-installed]\n"

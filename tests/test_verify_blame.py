@@ -71,7 +71,7 @@ def test_what_the_new_package_breaks_is_an_error_about_it(packages, tmp_path):
     (finding,) = json.loads(result.stdout)["findings"]
     assert result.returncode == 1 and finding["package"] == str(new)
     assert (
-        f"\n{new}: error: into an empty collection: 1 notes have no card: What is edited?\n"
+        f"\n{new}: error: into an empty collection: 1 notes have no card: What is edited? [no-card]\n"
         in run("verify", new).stdout
     )
 
@@ -102,7 +102,7 @@ def test_a_guid_that_the_old_package_holds_twice(packages, tmp_path):
         tmp_path / "old.apkg",
         "UPDATE notes SET guid = (SELECT guid FROM notes WHERE flds LIKE '%edited%') WHERE flds LIKE '%gone%'",
     )
-    assert ("warning", "twice", "old.apkg") in said(packages[1], old)
+    assert ("warning", "guid-repeated", "old.apkg") in said(packages[1], old)
     assert not [code for severity, code, _ in said(packages[1], old) if severity == "error"]
 
 
@@ -128,7 +128,7 @@ def test_a_lock_that_was_lost(packages, tmp_path):
     assert result.returncode == 1
     assert (
         f"{new}: error: over the last one, studied: no note has the guid of one in {packages[0]}, and yet 2 of 2 have the title of one: learners would get "
-        "them a second time; was deck.lock lost or replaced?: What is stays?; What is edited?\n"
+        "them a second time; was deck.lock lost or replaced?: What is stays?; What is edited? [guids-lost]\n"
     ) in result.stdout
     assert said(packages[1], packages[1]) == []
 

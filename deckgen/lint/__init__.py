@@ -7,9 +7,9 @@ from deckgen.model import RenderedNote
 from deckgen.problems import Problem
 from deckgen.tables import rows_of
 
-LINTS = {row.code: row for row in rows_of(__name__, __path__, Lint)}
+LINTS = {row.name: row for row in rows_of(__name__, __path__, Lint)}
 # What is nearly always a mistake; the others are taste.
-USUAL_LINTS = tuple(row.code for row in LINTS.values() if row.usual)
+USUAL_LINTS = tuple(row.name for row in LINTS.values() if row.usual)
 
 
 def lint(notes: Sequence[RenderedNote], codes: Collection[str]) -> Iterator[Problem]:

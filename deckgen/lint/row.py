@@ -9,8 +9,8 @@ from deckgen.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """`find` yields the problems with `code` in all notes of a deck. Decks that choose no lints get those that are `usual`."""
+    """`name` is the code of its problems. `find` yields them for all notes of a deck. Decks that choose no lints get those that are `usual`."""
 
-    code: str
+    name: str
     find: Callable[[Sequence[RenderedNote]], Iterator[Problem]]
     usual: bool = False

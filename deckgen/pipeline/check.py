@@ -27,6 +27,7 @@ def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
     Raises DeckError where a path names no notes, or a deck.toml, a lock or the code of figures cannot be read.
     """
     read = read_notes([file for path in paths for file in files_at(path)], progress)
-    figures = {root: uncomputed(Figures(folder)) for root, folder in read.figure_folders.items()}
+    code = {file.root: file.figures or file.root / "figures" for file in read.files.values()}
+    figures = {root: uncomputed(Figures(code[root])) for root in read.roots}
     rendered, problems = render_notes(read, figures, progress)
     return CheckResult(tuple(rendered), tuple(sorted([*read.problems, *problems])))

@@ -48,4 +48,4 @@ def package_problems(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Probl
     """What Anki would refuse in the package, each at its note. `notes` are those of the deck, in its order."""
     for index, message in faults(deck.notes, deck.media):
         file, line = (notes[index].file, notes[index].line) if index is not None else (deck.name, 0)
-        yield Problem(file, line, 1 if line else 0, Severity.ERROR, "package", message)
+        yield Problem(file, line, 1 if line else 0, Severity.ERROR, "package-invalid", message)

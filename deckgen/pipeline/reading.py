@@ -8,7 +8,6 @@ from deckgen.model import Note
 from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
 from deckgen.pictures import Progress
 from deckgen.problems import DeckError, Problem
-from deckgen.project import FIGURES
 from deckgen.sources import NoteFile
 
 
@@ -21,10 +20,9 @@ class ReadNotes:
     problems: tuple[Problem, ...]
 
     @property
-    def figure_folders(self) -> dict[Path, Path]:
-        """For the folder of each deck that the notes are from, the folder with the code of its figures."""
-        files = (self.files[note.file] for note in self.notes)
-        return {file.root: file.figures or file.root / FIGURES for file in files}
+    def roots(self) -> list[Path]:
+        """The folders of the decks that the notes are from, in reading order."""
+        return list(dict.fromkeys(self.files[note.file].root for note in self.notes))
 
 
 def read_notes(files: Iterable[NoteFile], progress: Progress) -> ReadNotes:

@@ -76,7 +76,7 @@ class Repository:
             raise DeckError.at(
                 str(self.folder),
                 f"git {arguments[0]}: {found.stderr.strip() or found.stdout.strip()}",
-                code="git",
+                code="git-failed",
                 hint=hint,
             )
         return found.stdout
@@ -99,8 +99,8 @@ def repository_of(folder: Path) -> Repository | None:
         found = Repository(folder)._run("rev-parse", "--is-inside-work-tree")
     except FileNotFoundError as error:
         raise DeckError.at(
-            "git", "is not installed", code="git", hint="--allow-dirty releases without commit and tag"
+            "git", "is not installed", code="git-failed", hint="--allow-dirty releases without commit and tag"
         ) from error
     if found.returncode and "not a git repository" not in found.stderr:
-        raise DeckError.at(str(folder), f"git: {found.stderr.strip()}", code="git")
+        raise DeckError.at(str(folder), f"git: {found.stderr.strip()}", code="git-failed")
     return Repository(folder) if found.stdout.strip() == "true" else None

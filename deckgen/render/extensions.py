@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from markdown import Markdown
+
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "abbr": {},
     "admonition": {},
@@ -17,3 +19,12 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "pymdownx.tasklist": {},
     "pymdownx.tilde": {"subscript": False},
 }
+
+
+def new_markdown() -> Markdown:
+    """Markdown as notes are rendered with. An instance is for one thread at a time."""
+    markdown = Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSIONS, output_format="html")
+    markdown.ESCAPED_CHARS.append("$")
+    # A list that the author began at 2 begins at 2.
+    markdown.parser.blockprocessors["olist"].LAZY_OL = False
+    return markdown

@@ -1,12 +1,13 @@
 """Figures in notes: a ```` ```figure NAME ```` block becomes an image, and what every computed picture must have."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from deckgen.model import Media, Note, Text
-from deckgen.problems import FigureError, Problem, Severity
+from deckgen.model import Note, Text
+from deckgen.problems import Problem, Severity
+from deckgen.render.references import Found, Lookup, Missing
 from deckgen.scan import SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
@@ -50,7 +51,7 @@ class _BlockError(Exception):
         self.offset, self.hint = offset, hint
 
 
-def with_images(note: Note, figure: Callable[[str], Media]) -> tuple[Note, list[Problem]]:
+def with_images(note: Note, lookup: Lookup) -> tuple[Note, list[Problem]]:
     """The note with an image for each figure block of its answer, and every other line where it was.
 
     A block that gives no picture is shown as it was written, with a problem at the line that is at fault.
@@ -60,13 +61,16 @@ def with_images(note: Note, figure: Callable[[str], Media]) -> tuple[Note, list[
     for fence in _fences(note.answer):
         try:
             block = _read(fence)
-            figure(block.ref)
         except _BlockError as error:
             problems.append(_problem(note, error.offset, "figure-block", str(error), error.hint))
-        except FigureError as error:
-            offset = block.places.get(error.parameter, block.name_at)
-            problems.append(_problem(note, offset, error.code, str(error), error.hint))
         else:
+            found = lookup(block.ref)
+            if isinstance(found, Missing):
+                offset = block.places.get(found.parameter, block.name_at)
+                problems.append(_problem(note, offset, found.code, found.message, found.hint))
+                parts += [source[pos : fence.start("info")], "text"]
+                pos = fence.end("name")
+                continue
             start = source.rfind("\n", 0, fence.start()) + 1
             parts += [source[pos:start], _in_place(block.image, source, start, fence)]
             pos = fence.end()
@@ -85,13 +89,12 @@ def block_references(text: Text) -> Iterator[str]:
             continue
 
 
-def faults(alt: str, media: Media) -> Iterator[Fault]:
+def faults(alt: str, found: Found) -> Iterator[Fault]:
     """What is wrong with a computed picture that stands in a note under these words."""
     if not alt.strip():
         yield Severity.ERROR, "figure-alt", "the figure has no alt text", "![what the picture shows](figure:…)"
-    size = media.path.stat().st_size if media.path.is_file() else 0
-    if size > BUDGET:
-        message = f"the picture takes {size / 1024:.0f} KiB, more than the {BUDGET // 1024} that a figure should"
+    if found.size > BUDGET:
+        message = f"the picture takes {found.size / 1024:.0f} KiB, more than the {BUDGET // 1024} that a figure should"
         yield Severity.INFO, "figure-heavy", message, "draw fewer points, or less noise"
 
 

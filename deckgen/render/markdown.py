@@ -4,27 +4,28 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape
-from pathlib import Path
 
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
-from deckgen.model import Media, Note, RenderedNote, Text
-from deckgen.notetypes import NoteTypes, built_in
+from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
-from deckgen.render.extensions import EXTENSIONS
+from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
+from deckgen.render.input import RenderInput
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
+from deckgen.render.references import Lookup
 from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
@@ -46,38 +47,45 @@ class _Field:
     occluded: occlusion.Occluded = field(default_factory=occlusion.Occluded)
 
 
-class Renderer:
-    """Renders the notes of one deck.
+class FieldRenderer:
+    """Renders values: what comes out depends on the value alone. For one thread at a time."""
 
-    `root` is the folder that note keys are relative to, `figure` answers a `figure:` reference with its picture or
-    raises FigureError. `notetypes` are the deck's (None: deckgen's own).
-    """
+    def __init__(self) -> None:
+        self._markdown = new_markdown()
+        self._formulas_of = lru_cache(maxsize=8)(_formulas)
 
-    def __init__(
-        self,
-        root: Path,
-        figure: Callable[[str], Media],
-        options: RenderOptions = RenderOptions(),
-        notetypes: NoteTypes | None = None,
-    ):
-        self._notetypes = notetypes or built_in(options.mathml)
-        self._figure = figure
-        self._formulas = Formulas(dict(options.macros), options.mathml)
-        self._media = MediaFiles(root, figure)
-        self._base_url = options.base_url
-        self._markdown = Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSIONS, output_format="html")
-        self._markdown.ESCAPED_CHARS.append("$")
-        # A list that the author began at 2 begins at 2.
-        self._markdown.parser.blockprocessors["olist"].LAZY_OL = False
+    def render(self, value: RenderInput) -> tuple[RenderedNote, list[Problem]]:
+        """The fields and media of a value, and problems whose lines count from the question."""
+        return self.render_with(
+            value.note, value.notetype, value.page, value.options, dict(value.references).__getitem__
+        )
 
-    def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
-        """The note's fields, and problems at their places in the file."""
-        drawn, wrong = with_images(note, self._figure)
-        rendered, problems = self._rendered(drawn)
+    def render_with(
+        self, note: Note, notetype: NoteType, page: str, options: RenderOptions, lookup: Lookup
+    ) -> tuple[RenderedNote, list[Problem]]:
+        """The same with a function that says what each reference stands for."""
+        formulas = self._formulas_of(options.macros, options.mathml)
+        drawn, wrong = with_images(note, lookup)
+        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, MediaFiles(lookup))._rendered(drawn)
         return replace(rendered, note=note), wrong + problems
 
+
+def _formulas(macros: tuple[tuple[str, str], ...], mathml: bool) -> Formulas:
+    return Formulas(dict(macros), mathml)
+
+
+class _Rendering:
+    """The rendering of one note. `page` is the address that its relative links start from (empty: they lose their target)."""
+
+    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, media: MediaFiles):
+        self._markdown = markdown
+        self._notetype = notetype
+        self._formulas = formulas
+        self._base_url = page
+        self._media = media
+
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
-        notetype = self._notetypes[note.kind]
+        notetype = self._notetype
         static, left = self._formulas.static(note, notetype)
         question = self._text(note, note.question, static, inline=True)
         answer = self._text(note, note.answer, static, cloze_marks=notetype.asks_clozes)
@@ -133,11 +141,11 @@ class Renderer:
             media, problems = self._media.attach(soup, note, text, found)
             result.media += media
             result.problems += problems + links.lead(soup, note, text, found, self._base_url)
-            if self._notetypes[note.kind].occludes and text is note.answer:
+            if self._notetype.occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
             html = soup.decode(formatter="minimal")
-        if self._notetypes[note.kind].cloze:
+        if self._notetype.cloze:
             html = escape_cloze_marks(html)
         html = _ACTIVE.sub("&#91;", html)
         result.html = masks.restore(html)

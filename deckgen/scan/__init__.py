@@ -1,7 +1,7 @@
-"""One scan of Markdown source that knows fences, code, comments, tags, front matter and math.
+"""Scan Markdown source for fences, code, comments, tags, front matter and math.
 
-Formulas are found in the raw source, before Markdown sees it, because no Markdown extension finds them well: the same
-scan tells the parser which lines open nothing, and the renderer what to mask. Offsets are into the text as given.
+Formulas are found in the raw source, because no Markdown extension finds them well. The parser learns from the scan where
+no block can begin, and the renderer what to mask. All offsets are offsets in the given text.
 """
 
 from deckgen.scan.scanner import scan

@@ -1,7 +1,7 @@
-"""Which stretches of a page are formulas. Every rule is a function `(page, pos) -> Span | None`.
+"""Find formulas. Each rule is a function `(page, pos) -> Span | None`.
 
 Delimiters: `$..$`, `$$..$$`, `\\(..\\)`, `\\[..\\]`, `` $`..`$ ``, and environments such as `\\begin{align}` that open a line.
-Prices, shell variables and prose between two dollar signs are none.
+Prices, shell variables and prose between two dollar signs are not formulas.
 """
 
 import re
@@ -16,7 +16,7 @@ _ENVIRONMENTS = (
     "|[pbBvV]?matrix|smallmatrix"
 )
 _BARE_ENVIRONMENT = re.compile(r"\\begin\{(?:%s)\*?\}" % _ENVIRONMENTS)
-# A dollar sign inside \text{…} opens math again, it does not end the formula.
+# A dollar sign inside \text{…} opens math inside the text. It does not end the formula.
 _TEXT = r"\\(?:text[a-z]*+|[mhf]box)\s*+\{(?:[^\\{}$]++|\\.|\$(?:[^\\$]++|\\.)*+\$|\{[^{}$]*+\})*+\}"
 _BODY = re.compile(rf"(?:[^\\$]++|{_TEXT}|\\.)++", re.S)
 # In a formula of several lines a comment may hold a dollar sign.
@@ -30,7 +30,7 @@ _PROSE = re.compile(rf"\n[ \t>]*(?:[-*+][ \t]+)?\*\*|{_CJK.pattern}|(?:\b[A-Za-z
 _TEX_SIGN = re.compile(r"[\\^_{}]")
 _OPERATOR = re.compile(r"[\\^_{}=<>+*/|-]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-# `HOME `, `{HOME}/`, `MY_VAR and `: what stands between two variables of a shell.
+# `HOME `, `{HOME}/`, `MY_VAR and `: text between two variables of a shell.
 _VARIABLE = re.compile(r"(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\W*|[A-Z0-9]+_[A-Z0-9_]+\b[^\\^{}]*", re.A)
 
 
@@ -73,7 +73,7 @@ def backslash(page: Page, pos: int) -> Span | None:
 
 
 def double_dollar(page: Page, pos: int) -> Span:
-    """`$$…$$`; where nothing closes it, the two signs alone, which then open nothing else."""
+    """Return the span of `$$…$$`. If it is never closed, return the two signs alone, so that they open nothing else."""
     match = _DISPLAY_BODY.match(page.src, pos + 2)
     if match and page.src.startswith("$$", match.end()) and _may_hold(page, pos, match.end()):
         return _formula(page, pos, match.end() + 2, pos + 2, match.end(), display=True)
@@ -103,14 +103,14 @@ def _formula(page: Page, start: int, end: int, tex_start: int, tex_end: int, *, 
 
 
 def _alone(page: Page, start: int, end: int) -> bool:
-    """Whether nothing else stands on the lines of a formula."""
+    """Whether a formula is alone on its lines."""
     return page.starts_line(start) and page.ends_line(end)
 
 
 def _may_hold(page: Page, start: int, end: int) -> bool:
-    """Whether `$$` at both offsets may enclose what stands between them, or each is a sign that lost its other half.
+    """Whether the text between two `$$` is a formula, and not the text between two unrelated marks.
 
-    A `#` or `+++` inside is TeX only where both stand alone; blank lines also need what follows them to read as TeX.
+    A `#` or `+++` inside is TeX only if both marks are alone on their lines. After a blank line the text must read as TeX.
     """
     body = page.src[start + 2 : end]
     if not body.strip():
@@ -127,7 +127,7 @@ def _opens_line(body: str) -> bool:
 
 
 def _is_formula(before: str, tex: str, after: str) -> bool:
-    """Whether what stands between two dollar signs is TeX: not prices, shell variables or prose.
+    """Whether the text between two dollar signs is TeX, and not prices, shell variables or prose.
 
     `before` and `after` are the characters around the two signs.
     """

@@ -1,7 +1,7 @@
-"""The source as the scan walks through it: questions about what stands around a place, each answered in passing.
+"""The source during a scan: what is before and after an offset.
 
-A scan only goes forward, so what was found ahead is kept until it is passed: each pattern goes over the source once,
-however often something opens that never closes.
+A scan only moves forward. Each match that was found ahead is kept until the scan passes it, so each pattern searches the
+source once, even if many marks are never closed.
 """
 
 import re
@@ -19,7 +19,7 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\{([A-Za-z]+\*?)\}")
 
 
 class Page:
-    """The source, and what was never closed in it. Offsets searched_from about must not decrease from call to call."""
+    """The source, and what was never closed in it. The offsets passed in must not decrease from call to call."""
 
     def __init__(self, src: str):
         self.src = src
@@ -30,7 +30,7 @@ class Page:
         self._environments: dict[int, tuple[int, int]] | None = None
 
     def next(self, pattern: re.Pattern[str], pos: int) -> re.Match[str] | None:
-        """The first match that begins at `pos` or later."""
+        """Return the first match that begins at `pos` or later."""
         searched_from, match = self._ahead.get(pattern, (len(self.src) + 1, None))
         if not (searched_from <= pos and (match is None or pos <= match.start())):
             match = pattern.search(self.src, pos)
@@ -42,26 +42,26 @@ class Page:
         return match.start() if match else len(self.src)
 
     def line_start(self, pos: int) -> int:
-        """The offset at which the line of `pos` begins, which is not before that of the last call."""
+        """Return the offset of the start of the line that holds `pos`."""
         self._line = self.src.rfind("\n", self._seen, pos) + 1 or self._line
         self._seen = pos
         return self._line
 
     def quotes(self, pos: int) -> int:
-        """How many blockquote markers open the line of `pos`."""
+        """Return the number of blockquote markers at the start of the line that holds `pos`."""
         return self._containers(pos).count(">")
 
     def starts_line(self, pos: int) -> bool:
-        """Whether only blockquote and list markers stand before `pos` on its line."""
+        """Whether only blockquote and list markers are before `pos` on its line."""
         return self.line_start(pos) + len(self._containers(pos)) == pos
 
     def ends_line(self, pos: int) -> bool:
-        """Whether only white space stands from `pos` to the end of its line."""
+        """Whether there is only white space from `pos` to the end of its line."""
         match = self.next(_LINE_END, pos)
         return match is not None and match.start() == pos
 
     def closing_ticks(self, pos: int, count: int) -> int:
-        """The offset of the first run of exactly `count` backticks from `pos` on in its paragraph, or -1."""
+        """Return the offset of the first run of exactly `count` backticks from `pos` on in its paragraph, or -1."""
         end = self.paragraph_end(pos)
         if self._ticks[0] != end:
             runs: dict[int, list[int]] = {}
@@ -73,7 +73,7 @@ class Page:
         return starts[i] if i < len(starts) else -1
 
     def environment_end(self, pos: int) -> tuple[int, int] | None:
-        """Start and end of the `\\end{…}` that belongs to the `\\begin{…}` at `pos`."""
+        """Return start and end of the `\\end{…}` that belongs to the `\\begin{…}` at `pos`, or None."""
         if self._environments is None:
             self._environments = {}
             open_: dict[str, list[int]] = {}
@@ -85,7 +85,7 @@ class Page:
         return self._environments.get(pos)
 
     def add_unclosed(self, offset: int, code: str, message: str, *, end: int | None = None, hint: str = "") -> None:
-        """Note what is never closed; without an `end` it explains its paragraph."""
+        """Record a mark that is never closed. Without an `end` it explains the rest of its paragraph."""
         self.unclosed.append(Unclosed(offset, code, message, self.paragraph_end(offset) if end is None else end, hint))
 
     def _containers(self, pos: int) -> str:

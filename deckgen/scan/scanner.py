@@ -1,4 +1,4 @@
-"""The walk over a page: at the start of each line what blocks may open there, between them what text may hold."""
+"""Scan a source: at the start of each line for blocks, elsewhere for spans inside text."""
 
 import re
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ _DESTINATION = re.compile(r"\]\((?:<[^<>\n]*+>|[^\s()]*+(?:\([^\s()]*+\)[^\s()]*
 
 
 def scan(src: str, *, front_matter: bool = False) -> Scan:
-    """All spans of a note file or of a part of one. Only a whole file can begin with `front_matter`."""
+    """Return all spans of a note file or of a part of one. `front_matter` says whether it may begin with front matter."""
     page = Page(src)
     front = _front_matter(src) if front_matter else None
     return Scan(tuple(_Walk(page).spans(front)), tuple(page.unclosed))
 
 
 class _Walk:
-    """The lines behind say what an indent means: how deep lists nest, and whether a blank line came last."""
+    """The scan with its state: how deep lists nest, and whether the last line was blank. Both decide what an indent means."""
 
     def __init__(self, page: Page):
         self.page = page
@@ -63,7 +63,7 @@ class _Walk:
                 pos = span.end
 
     def _block(self, pos: int) -> Span | None:
-        """A span that only the start of a line can open."""
+        """Return the span that opens at the start of a line, or None."""
         src = self.src
         prefix_match = _PREFIX.match(src, pos)
         text_start = prefix_match.end() if prefix_match else pos

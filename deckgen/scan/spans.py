@@ -1,4 +1,4 @@
-"""What a scan finds: stretches of source that are not plain Markdown text, and what was never closed."""
+"""The result of a scan: stretches of source that are not plain Markdown text, and marks that are never closed."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ class SpanKind(Enum):
 
 
 CODE_KINDS = frozenset({SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT})
-"""Code and comments: what looks like Markdown or a cloze in them is none."""
+"""Code and comments: Markdown and clozes in them have no effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch `[start, end)` of the source.
 
-    A formula also says which part of it `[tex_start, tex_end)` stands between its delimiters, how many blockquote
-    markers stand before each further line of that part, and whether it is displayed.
+    In a formula, `[tex_start, tex_end)` is the part between its delimiters. `quotes` is the number of blockquote markers
+    before each line of that part after the first. `display` says whether it is a displayed formula.
     """
 
     kind: SpanKind
@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Unclosed:
-    """Something that was opened and never closed, at an offset; what follows it up to `end` is explained by it."""
+    """A mark at `offset` that is never closed. It explains other problems between `offset` and `end`."""
 
     offset: int
     code: str
@@ -49,17 +49,17 @@ class Unclosed:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """All spans in order, which do not overlap, and all faults."""
+    """All spans in order, which do not overlap, and all marks that are never closed."""
 
     spans: tuple[Span, ...]
     unclosed: tuple[Unclosed, ...]
 
     def covering(self, offset: int) -> Span | None:
-        """The span that holds the character at `offset`."""
+        """Return the span that holds the character at `offset`, or None."""
         i = bisect_right(self.spans, offset, key=lambda span: span.start) - 1
         return self.spans[i] if i >= 0 and offset < self.spans[i].end else None
 
     def is_code(self, offset: int) -> bool:
-        """Whether the character at `offset` stands in code or a comment."""
+        """Whether the character at `offset` is in code or a comment."""
         span = self.covering(offset)
         return span is not None and span.kind in CODE_KINDS

@@ -1,4 +1,4 @@
-"""How Markdown writes what several packages look for: regular expressions to build others from."""
+"""Regular expressions for Markdown syntax that several packages use."""
 
 FENCE_MARK = r"(?:`{3,}|~{3,})"
 """What opens or closes a code fence."""

@@ -1,14 +1,14 @@
-r"""A `$` that nothing closes: whether TeX follows, as in `$E_k = \frac12 mv^2 is the kinetic energy`.
+r"""Decide whether TeX follows a `$` that is never closed, as in `$E_k = \frac12 mv^2 is the kinetic energy`.
 
 Prices (`$5`), variables of a shell or a programming language (`$HOME`, `$1`, `${x}`, `$user_name`), jQuery's `$(…)` and the
-`$` at the end of a regular expression are none.
+`$` at the end of a regular expression are not TeX.
 """
 
 import re
 
 from deckgen.tex import names
 
-# Up to the first words of prose: two letters after a blank that no sign of TeX follows, or Chinese.
+# Up to the first words of prose: two letters after a blank and without a sign of TeX after them, or Chinese.
 _STRETCH = re.compile(
     r"(?:\\[A-Za-z]++|\\[^\n()\[\]]|(?<![ \t])[A-Za-z]++|[A-Za-z](?![A-Za-z])|[A-Za-z]++(?=[_^{])|[^\\A-Za-z\n$\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])++"
 )
@@ -17,12 +17,12 @@ _COMMAND = re.compile(r"\\([A-Za-z]{2,})")
 _SCRIPT = re.compile(
     r"(?:(?<![\w.#>'\"-])(?:[A-Za-z](?=[_^])|(?:\d+|[A-Za-z]{1,3})(?=\^))|[})])[_^](?:[A-Za-z0-9](?!\w)|[{\\])", re.A
 )
-# A variable and what may stand right behind it, or a call.
+# A variable and what may follow it directly, or a call.
 _VARIABLE = re.compile(r"[A-Za-z]{2}\w*(?::\w+)?[\\/.]|\(|\{[A-Za-z_]\w*[}:\[]|\s*\Z")
 
 
 def tex_length(source: str, pos: int) -> int:
-    """How many characters from `pos` on, which stands behind the sign, read as TeX; 0 where it is none."""
+    """Return the number of characters from `pos` on that read as TeX, 0 if none. `pos` is after the dollar sign."""
     match = _STRETCH.match(source, pos)
     if match is None:
         return 0

@@ -1,4 +1,4 @@
-"""TeX on its way from a note to a field: freed of what is not TeX, macros expanded, rewritten for Anki, checked."""
+"""Prepare TeX for Anki: remove what is not TeX, expand macros, rewrite, check."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,10 @@ _OPAQUE_SIGN = re.compile(f"[{OPAQUE}-\U0010fffd]")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A formula as Anki gets it, and what is to be said about it. `unchecked`: what keeps it from being checked whole."""
+    """A formula as Anki gets it, and the findings about it.
+
+    `unchecked` names a command or environment whose arguments cannot be checked. It is empty if all was checked.
+    """
 
     tex: str
     findings: tuple[FormulaFinding, ...]
@@ -30,15 +33,18 @@ class Prepared:
 
 
 class Preparer:
-    """Prepares formulas with the macros of one deck; the same formula is prepared once."""
+    """Prepare formulas with the macros of one deck. Each formula is prepared once."""
 
     def __init__(self, macros: Mapping[str, str]):
         self._macros = macros
         self.prepare = lru_cache(maxsize=None)(self._prepare)
 
     def _prepare(self, raw: str, quotes: int = 0, opaque: Ranges = ()) -> Prepared:
-        """`raw` stands between two delimiters, with `quotes` blockquote markers before each further line; the ranges
-        `opaque` are kept and not looked into. Offsets of findings are into `raw`."""
+        """Return `raw`, the text between two delimiters, prepared for Anki.
+
+        `quotes` is the number of blockquote markers before each line after the first. The ranges `opaque` (offsets in
+        `raw`) stay as they are and are not checked. Offsets of findings are offsets in `raw`.
+        """
         mapped = SourceMappedText.of(raw).edit(
             (start, end, chr(ord(OPAQUE) + i)) for i, (start, end) in enumerate(opaque)
         )
@@ -56,7 +62,7 @@ class Preparer:
                     comment, True, "tex-comment", "% hides the rest of the formula", r"write \% for the sign"
                 )
             )
-        # A macro that lacks an argument stays, and is not undefined as well.
+        # A macro without its arguments stays in the text. It must not be reported as undefined too.
         known = {finding.offset for finding in macro_findings}
         findings = [finding for finding in found.findings if finding.offset not in known]
         return Prepared(tex, (*macro_findings, *rewritten, *findings), found.unchecked)

@@ -1,4 +1,4 @@
-"""From what stands in a note file to TeX: what belongs to the containers around a formula is taken off."""
+"""Remove from a formula what belongs to the blocks around it, such as quote markers and indentation."""
 
 import re
 
@@ -15,9 +15,9 @@ _EDGES = re.compile(r"\A\s+|(?<!\\)((?:\\\\)*\\\s)\s*\Z|\s+\Z")
 
 
 def clean_tex(raw: SourceMappedText, quotes: int) -> SourceMappedText:
-    """The TeX between two delimiters. `quotes` is how many blockquote markers stand before each further line.
+    """Return the TeX between two delimiters, without blank lines and comments.
 
-    Blank lines and comments go too, since a field is not read line by line.
+    `quotes` is the number of blockquote markers before each line after the first.
     """
     if "\n" in raw.text:
         if quotes:

@@ -1,11 +1,15 @@
-"""What is to be said about a formula, at an offset of what stands between its delimiters."""
+"""A finding about a formula."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaFinding:
-    """`wrong` where Anki would not show the formula as it was meant; else it was set right, and the author is told."""
+    """A message about a formula.
+
+    `offset` counts from the first character after the opening delimiter. `wrong` is true if Anki would not show the
+    formula as the author meant it. It is false if deckgen corrected the formula.
+    """
 
     offset: int
     wrong: bool

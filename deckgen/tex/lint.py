@@ -1,4 +1,4 @@
-"""What Anki would not show as the author meant it. Reads TeX as Anki gets it, and never changes it."""
+"""Find what Anki would not show as the author meant it. The TeX is checked as Anki gets it and is not changed."""
 
 import re
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ from deckgen.tex.tokens import COMMAND, TEXT_COMMANDS, argument, commands, optio
 
 _TOKEN = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\(left|right|middle)(?![A-Za-z])|\\(?:[A-Za-z]+|.|\Z)|[{}]", re.S)
 _DEFINES = re.compile(r"\\(?:(?:re)?newcommand\*?|def|let|DeclareMathOperator\*?|newenvironment)\s*\{?\s*\\([A-Za-z]+)")
-# How many arguments: commands that cannot be an argument themselves without braces around them.
+# Command → number of its arguments. As an argument, such a command needs braces around it.
 _ARGUMENT_COUNTS = dict.fromkeys(
     "sqrt hat bar vec dot ddot tilde check acute grave breve widehat widetilde overline underline overbrace underbrace boxed"
     " mathrm mathbf mathit mathsf mathtt mathbb mathcal mathfrak mathscr boldsymbol operatorname phantom mathop".split(),
     1,
 ) | dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2)
 _STRAY = re.compile(r"\\(?:[A-Za-z]+|.)|([_^]\s*[_^]|#)", re.S)
-# No formula that is read is so deep; math-core would follow until the process ends.
+# Real formulas are not nested so deep. math-core has no limit and would crash the process.
 _MAX_DEPTH = 200
 _SHOWN_IN_TEXT = "${}\\"
-_HASH_SIGN = r"# stands for nothing in a formula: write \# for the sign"
+_HASH_SIGN = r"# has no meaning in a formula: write \# for the sign"
 _CLEARER_MESSAGES = {
-    'Found "&", which may only appear in a table-like environment.': r"& parts columns, and no environment with columns is open",
+    'Found "&", which may only appear in a table-like environment.': r"& separates columns, but no environment with columns is open",
     "Expected argument but reached end of input.": "the formula ends before the argument comes",
 }
 _REFERENCE = re.compile(r"\\(?:eq)?ref\s*\{")
@@ -32,14 +32,14 @@ _REFERENCE = re.compile(r"\\(?:eq)?ref\s*\{")
 
 @dataclass(frozen=True, slots=True)
 class LintResult:
-    """What is wrong. `unchecked` names the first command whose arguments cannot be checked."""
+    """The findings. `unchecked` names the first command whose arguments cannot be checked."""
 
     findings: tuple[FormulaFinding, ...]
     unchecked: str = ""
 
 
 def lint(tex: SourceMappedText) -> LintResult:
-    """Names first, then what opens and closes, then all of the grammar: each only where those before are right."""
+    """Check names, then nesting, then the grammar. Each check runs only if the checks before it find nothing."""
     findings = [*_texts(tex), *_commands(tex)]
     if not findings:
         findings = list(_nesting(tex.text)) or list(_arguments(tex.text))
@@ -66,7 +66,7 @@ def _math_in_text(tex: str) -> Iterator[tuple[int, int]]:
 
 
 def _texts(tex: SourceMappedText) -> Iterator[FormulaFinding]:
-    r"""Commands inside `\text`, which Anki shows letter by letter, and dollar signs that open nothing."""
+    r"""Find commands inside `\text`, which Anki shows as they are written, and dollar signs without a partner."""
     for start, end in texts(tex.text):
         for first, last, is_math in text_parts(tex.text, start, end):
             if not is_math:
@@ -94,7 +94,7 @@ def _text_commands(tex: str, start: int, end: int) -> Iterator[FormulaFinding]:
 
 
 def _commands(tex: SourceMappedText) -> Iterator[FormulaFinding]:
-    """Commands and environments that Anki does not know."""
+    """Find commands and environments that Anki does not know."""
     hidden = list(texts(tex.text)) + list(_verbatim(tex.text))
     defined = set(_DEFINES.findall(tex.text))
     for start, end, name in commands(tex.text):
@@ -112,7 +112,7 @@ def _commands(tex: SourceMappedText) -> Iterator[FormulaFinding]:
 
 
 def _verbatim(tex: str) -> Iterator[tuple[int, int]]:
-    """Arguments that are not TeX's math."""
+    """Yield start and end of arguments that are not math."""
     for _, end, name in commands(tex):
         if (names.anki_only_kind(name) == "verbatim" or name in ("label", "href", "verb")) and (
             found := argument(tex, end)
@@ -121,7 +121,7 @@ def _verbatim(tex: str) -> Iterator[tuple[int, int]]:
 
 
 def _nesting(tex: str) -> Iterator[FormulaFinding]:
-    r"""Braces, environments and `\left … \right`: the first that does not close what was opened last."""
+    r"""Find the first brace, environment or `\left … \right` that is not closed in order."""
     stack: list[tuple[str, int]] = []
     for match in _TOKEN.finditer(tex):
         token = match[1] or match[3] or match[0]
@@ -132,7 +132,7 @@ def _nesting(tex: str) -> Iterator[FormulaFinding]:
                 return
         elif token == "middle":
             if not stack or stack[-1][0] != "left":
-                yield _error(match.start(), "tex-nesting", r"\middle stands in no \left … \right")
+                yield _error(match.start(), "tex-nesting", r"\middle is not inside \left … \right")
                 return
         elif token in ("}", "right", "end"):
             opener = {"}": "{", "right": "left"}.get(token, match[2])
@@ -146,7 +146,7 @@ def _nesting(tex: str) -> Iterator[FormulaFinding]:
 
 
 def _unmatched(match: re.Match[str], stack: list[tuple[str, int]]) -> FormulaFinding:
-    r"""A closer that closes nothing. Where a brace was left open before `\right` or `\end`, the brace is to blame."""
+    r"""Report a closing mark without an opening one. If a brace before `\right` or `\end` is open, report the brace."""
     if stack and stack[-1][0] == "{" and match[0] != "}" and any(name != "{" for name, _ in stack):
         return _error(stack[-1][1], "tex-brace", "{ is never closed")
     return _error(match.start(), "tex-brace" if match[0] == "}" else "tex-nesting", f"{match[0]} closes nothing")
@@ -161,7 +161,7 @@ def _shown(name: str) -> str:
 
 
 def _arguments(tex: str) -> Iterator[FormulaFinding]:
-    """Commands that stand as an argument and need their own: Anki does not look for those."""
+    """Find commands that are an argument without braces and need arguments of their own. Anki does not read those."""
     for _, end, name in commands(tex):
         end += name == "operatorname" and tex.startswith("*", end)
         end = option_end(tex, end) if name == "sqrt" else end
@@ -195,7 +195,7 @@ def _unchecked(tex: str) -> str:
 
 
 def _grammar(tex: SourceMappedText) -> Iterator[FormulaFinding]:
-    """The first thing that math-core cannot read."""
+    """Find the first thing that math-core cannot read."""
     substitute = math_core_substitute(tex)
     if stray := next((m for m in _STRAY.finditer(substitute.text) if m[1]), None):
         message = _HASH_SIGN if stray[1] == "#" else f"{stray[1]} has nothing between its two signs"
@@ -207,7 +207,7 @@ def _grammar(tex: SourceMappedText) -> Iterator[FormulaFinding]:
 
 
 def _error_offset(tex: str, offset: int) -> int:
-    """Where the fault is: the last command or script sign, where the text ended before its argument came."""
+    """Return the offset of the error. If the formula ends too early, it is that of the last command or `_`, `^`, `&`."""
     if offset < len(tex):
         return offset
     return max((match.start() for match in re.finditer(r"\\(?:[A-Za-z]+|.)|[_^&]", tex)), default=0)

@@ -1,6 +1,6 @@
 r"""Macros of deck.toml: `norm = '\lVert #1 \rVert'` makes `\norm{x}` shorthand, expanded while building.
 
-Anki never sees a macro, so a card needs no definitions and shows alike everywhere.
+Anki never sees a macro, so cards need no definitions.
 """
 
 import re
@@ -16,25 +16,25 @@ _PARAMETER = re.compile(r"\\.|#(.?)", re.S)
 
 
 def arity(body: str) -> int:
-    """How many arguments a macro takes: the highest of its parameters."""
+    """Return the number of arguments of a macro: its highest parameter."""
     return max((int(m[1]) for m in _PARAMETER.finditer(body) if m[1]), default=0)
 
 
 def macro_errors(macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The name of each macro that cannot be expanded, and why."""
+    """Yield the name of each macro that cannot be expanded, and the reason."""
     for name, body in macros.items():
         if not NAME.fullmatch(name):
             yield name, "the name of a macro is made of the letters A to Z and a to z, without a backslash"
         elif any((m[1] is not None and m[1] not in "123456789") or m[0] == "#" for m in _PARAMETER.finditer(body)):
             yield name, r"# is followed by a digit from 1 to 9; write \# for the sign itself"
         elif name in (path := _used_macros(name, macros)):
-            yield name, f"the macro would never end: it comes back to itself ({', '.join(sorted(path))})"
+            yield name, f"the macro uses itself ({', '.join(sorted(path))})"
 
 
 def expand(tex: SourceMappedText, macros: Mapping[str, str]) -> tuple[SourceMappedText, list[FormulaFinding]]:
-    """TeX without macros, inside out, and a finding for each that lacks an argument (it stays as it is).
+    """Return the TeX with its macros expanded, and a finding for each macro without its arguments (it stays).
 
-    `macros` has no faults.
+    `macros` must have no `macro_errors`.
     """
     findings: list[FormulaFinding] = []
     while edits := list(_expansions(tex, macros, findings)):
@@ -46,7 +46,7 @@ def expand(tex: SourceMappedText, macros: Mapping[str, str]) -> tuple[SourceMapp
 
 
 def _used_macros(name: str, macros: Mapping[str, str]) -> set[str]:
-    """The macros that a macro uses, and those that they use."""
+    """Return the macros that a macro uses, directly or through others."""
     found: set[str] = set()
     left = [name]
     while left:
@@ -57,7 +57,7 @@ def _used_macros(name: str, macros: Mapping[str, str]) -> set[str]:
 
 
 def _expansions(tex: SourceMappedText, macros: Mapping[str, str], findings: list[FormulaFinding]) -> Iterator[Edit]:
-    """The edits for the macros that stand inside no other macro's argument; what those hold is the next round's."""
+    """Yield the edits for the outermost macros. Macros in their arguments are expanded in the next round."""
     done = 0
     for start, end, name in commands(tex.text):
         if start < done or name not in macros:
@@ -92,7 +92,7 @@ def _arguments(tex: SourceMappedText, pos: int, count: int) -> tuple[list[Source
 
 
 def _fill_parameters(body: SourceMappedText, arguments: list[SourceMappedText]) -> SourceMappedText:
-    """A macro's body with its parameters replaced; a command does not run into the letter that comes after it."""
+    """Return a macro's body with its parameters replaced. A command is kept apart from a letter that follows it."""
     edits: list[Edit] = []
     for match in _PARAMETER.finditer(body.text):
         if match[1]:
@@ -105,7 +105,7 @@ def _fill_parameters(body: SourceMappedText, arguments: list[SourceMappedText]) 
 
 
 def _with_separator(tex: SourceMappedText, after: str) -> SourceMappedText:
-    """The text, with a space behind it where it ends in a command's name that `after` would lengthen."""
+    """Return the text, with a space at its end if `after` would lengthen the name of its last command."""
     if not (after.isascii() and after.isalpha()):
         return tex
     *_, last = [None, *COMMAND.finditer(tex.text)]

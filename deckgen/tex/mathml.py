@@ -1,4 +1,4 @@
-"""TeX set as MathML, by math-core."""
+"""Convert TeX to MathML with math-core."""
 
 import re
 from functools import cache
@@ -7,16 +7,19 @@ from math_core import LatexError, LatexToMathML
 
 from deckgen.tex.rewrite import for_math_core
 
-# Browsers set the combining arrow of \vec beside its letter.
+# Browsers show the combining arrow of \vec next to its letter, not above it.
 _COMBINING_ARROW, _ARROW = '<mo stretchy="false">\u20d7</mo>', '<mo stretchy="false">→</mo>'
-# math-core reads what is nested by recursion, without a bound: some thousands deep it takes the whole process with it.
+# math-core reads nested groups by recursion without a limit: some thousands of levels crash the process.
 _OPENING, _MOST = re.compile(r"[{\\]"), 2000
 _CORE = LatexToMathML(annotation=True, fancy_error=False)
 
 
 @cache
 def mathml(tex: str, display: bool) -> tuple[str, str]:
-    """The MathML of a formula as Anki gets it, with the TeX as an annotation; or why there is none."""
+    """Return the MathML of a formula for Anki, with its TeX as an annotation, and an empty text.
+
+    If it cannot be converted, return an empty text and the reason.
+    """
     if len(_OPENING.findall(tex)) > _MOST:
         return "", f"it has more than {_MOST} commands and braces"
     try:

@@ -1,4 +1,4 @@
-"""Which commands and environments Anki knows: what math-core knows, less and more what commands.toml says."""
+"""The commands and environments that Anki knows: those of math-core, corrected by commands.toml."""
 
 import tomllib
 from functools import cache
@@ -15,17 +15,17 @@ _KIND = {name: kind for kind in _COMMANDS for name in _ONLY_IN_ANKI[kind]}
 _CORE = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
 
 INSTEAD: dict[str, str] = _DATA["instead"]
-"""What to write for a command that Anki does not know."""
+"""A command that Anki does not know → what to write instead."""
 
 
 def anki_only_kind(command: str) -> str | None:
-    """The list of commands.toml under `only_in_anki` that a command is on."""
+    """Return the name of the list under `only_in_anki` in commands.toml that has the command, or None."""
     return _KIND.get(command)
 
 
 @cache
 def is_known_command(command: str) -> bool:
-    """Whether Anki knows a command, named without its backslash."""
+    """Whether Anki knows a command. The name has no backslash."""
     return command not in _NOT_IN_ANKI and (
         command in _KIND or not core_error_message(rf"\{command} ").startswith("Unknown command")
     )
@@ -51,7 +51,7 @@ def is_unchecked(environment: str) -> bool:
 
 
 def first_core_error(tex: str) -> tuple[int, str] | None:
-    """Offset and message of the first thing that math-core cannot read."""
+    """Return offset and message of the first thing that math-core cannot read, or None."""
     try:
         _CORE.convert_with_local_state(tex, displaystyle=True)
     except LatexError as error:
@@ -61,6 +61,6 @@ def first_core_error(tex: str) -> tuple[int, str] | None:
 
 
 def core_error_message(tex: str) -> str:
-    """The message of the first thing that math-core cannot read, or nothing."""
+    """Return the message of the first thing that math-core cannot read, or an empty text."""
     error = first_core_error(tex)
     return error[1] if error else ""

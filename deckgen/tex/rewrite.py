@@ -1,4 +1,4 @@
-"""What the author wrote in a way that Anki does not know, or misreads, and that has one plain meaning."""
+"""Rewrite TeX that Anki does not know or misreads, if its meaning is clear."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from deckgen.tex.tokens import argument, commands, text_parts, texts
 
 _SYNONYMS = {"bm": r"\boldsymbol", "argmax": r"\operatorname*{arg\,max}", "argmin": r"\operatorname*{arg\,min}"}
 _TEXT_ESCAPE = re.compile(r"\\([_%&# ])")
-# math-core would set a star or a distance behind the end of a row as text.
+# math-core would show a star or a distance after the end of a row as text.
 _ROW = re.compile(r"(\\\\)(?:\*?\s*\[-?[\d.]+\s*[a-z]{2}\]|\*)|\\.", re.S)
 _BARE_IN_TEXT = re.compile(r"(?<!\\)[_%&#^~]")
 # Anki's MathJax numbers no rows.
@@ -21,7 +21,7 @@ _PAIR = re.compile(r"\\.", re.S)
 
 
 def rewrite(tex: SourceMappedText) -> tuple[SourceMappedText, list[FormulaFinding]]:
-    """TeX with the commands of other systems written as Anki knows them, and a finding for each."""
+    """Return the TeX with commands of other systems replaced by those of Anki, and a finding for each."""
     edits = list(_synonyms(tex.text))
     findings = [
         FormulaFinding(tex.origin[start], False, "tex-rewritten", f"{tex.text[start:end]} is written {new} for Anki")
@@ -31,7 +31,7 @@ def rewrite(tex: SourceMappedText) -> tuple[SourceMappedText, list[FormulaFindin
 
 
 def for_anki(tex: SourceMappedText) -> SourceMappedText:
-    """TeX that Anki's MathJax and editor read as the author meant it; not yet escaped for HTML."""
+    """Return TeX that Anki's MathJax and editor read as the author meant it. It is not escaped for HTML."""
     if "\\" not in tex.text:
         return tex
     tex = tex.edit(
@@ -46,7 +46,7 @@ def for_anki(tex: SourceMappedText) -> SourceMappedText:
 
 
 def for_math_core(tex: str) -> str:
-    """TeX that was written for Anki, as math-core reads it the same: signs in text escaped, rows neither numbered nor spaced."""
+    """Return TeX for math-core from TeX for Anki: special characters in text escaped, rows without numbers and distances."""
     tex = _NUMBERED.sub(r"\1*}", tex)
     mapped = SourceMappedText.of(_ROW.sub(lambda m: m[1] or m[0], tex))
     bare = (m for part in _text_parts(mapped.text) for m in _BARE_IN_TEXT.finditer(mapped.text, *part))
@@ -54,7 +54,7 @@ def for_math_core(tex: str) -> str:
 
 
 def _text_parts(tex: str) -> list[tuple[int, int]]:
-    """Start and end of all that is text, and not math inside a text."""
+    """Return start and end of each stretch of text, without the math inside it."""
     return [part[:2] for found in texts(tex) for part in text_parts(tex, *found) if not part[2]]
 
 
@@ -71,7 +71,7 @@ def _synonyms(tex: str) -> Iterator[Edit]:
 
 
 def _circled(label: str) -> str:
-    """The character for a number up to 20 or a letter in a circle, or nothing."""
+    """Return the character for a circled number (0 to 20) or letter, or an empty text."""
     label = label.strip()
     if label.isdecimal() and label.isascii() and int(label) <= 20:
         return chr(0x245F + int(label)) if int(label) else "⓪"

@@ -1,16 +1,16 @@
-"""Text that was edited and still knows where each of its characters comes from."""
+"""Text that was edited and keeps the original offset of each character."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 Edit = tuple[int, int, "str | SourceMappedText"]
-"""Start, end, and what stands there instead; a `str` is taken to come from the place of the first character replaced."""
+"""Start, end, and the new text. A `str` gets the original offset of the first replaced character."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceMappedText:
-    """`origin[i]` is the offset in the original of `text[i]`; one more entry tells where the text ends."""
+    """`origin[i]` is the original offset of `text[i]`. Its last item is the original offset of the end."""
 
     text: str
     origin: tuple[int, ...]
@@ -24,7 +24,7 @@ class SourceMappedText:
         return SourceMappedText(self.text[start:stop], self.origin[start : stop + 1])
 
     def edit(self, edits: Iterable[Edit]) -> "SourceMappedText":
-        """The text with all edits made. They are in order and do not overlap; an empty one inserts."""
+        """Return the text with all edits made. They must be in order and not overlap. An empty range inserts."""
         texts: list[str] = []
         origin: list[int] = []
         pos = 0
@@ -43,6 +43,6 @@ class SourceMappedText:
         return SourceMappedText("".join([*texts, self.text[pos:]]), (*origin, *self.origin[pos:]))
 
     def sub(self, pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str]) -> "SourceMappedText":
-        """As `re.sub`. A match that is replaced by itself keeps its places."""
+        """Return the text as `re.sub` does. A match that is replaced by itself keeps its offsets."""
         found = ((m, new(m) if callable(new) else new) for m in pattern.finditer(self.text))
         return self.edit((m.start(), m.end(), text) for m, text in found if text != m[0])

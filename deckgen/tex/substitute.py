@@ -1,6 +1,6 @@
-"""TeX as math-core can read it where Anki reads it too: each thing that only Anki knows is replaced by one of its kind.
+"""Replace what only Anki knows by something of the same kind that math-core knows.
 
-The result is for checking alone, no one sees it.
+The result is used for checking only.
 """
 
 import re
@@ -10,7 +10,7 @@ from deckgen.tex.names import anki_only_kind, is_table
 from deckgen.tex.source_map import Edit, SourceMappedText
 from deckgen.tex.tokens import argument, commands, option_end, texts
 
-# Anki sets a stray dollar sign as it is, in math too.
+# Anki shows a single dollar sign as it is, in math too.
 _SIGNS = re.compile(r"\\\\\*|\\.|[^\x00-\x7f⟨⟩⌈⌉⌊⌋‖]|\$", re.S)
 _PRIME = re.compile(r"'\s+(?=['^_])")
 # The only commands that a star belongs to.
@@ -25,7 +25,7 @@ _ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
 
 
 def math_core_substitute(tex: SourceMappedText) -> SourceMappedText:
-    """The TeX for math-core. It has no command of the kind `unchecked`."""
+    """Return the TeX for math-core. `tex` must have no command of the kind `unchecked`."""
     tex = tex.sub(_SIGNS, _sign).sub(_PRIME, "'")
     tex = tex.edit(_texts(tex.text))
     return tex.edit(_without_overlap(_edits(tex.text)))
@@ -33,7 +33,7 @@ def math_core_substitute(tex: SourceMappedText) -> SourceMappedText:
 
 def _sign(match: re.Match[str]) -> str:
     if match[0][0] != "\\":
-        # A digit, which does not lengthen the name of a command before it.
+        # A digit does not lengthen the name of a command before it.
         return "1"
     return r"\ " if match[0][1].isspace() else match[0][:2]
 
@@ -86,7 +86,7 @@ def _edits(tex: str) -> Iterator[Edit]:
 
 
 def _text_box(tex: str, start: int, end: int, name: str) -> Iterator[Edit]:
-    """A box of text: its last argument only."""
+    """Replace a box of text by its last argument."""
     for _ in range(2):
         end = option_end(tex, end)
     for _ in range({"colorbox": 1, "fcolorbox": 2}.get(name, 0)):
@@ -100,7 +100,7 @@ def _after_argument(tex: str, pos: int) -> int:
 
 
 def _color_name(tex: str, pos: int) -> Iterator[Edit]:
-    """Anki takes every name for a colour, and colours by their parts."""
+    """Replace a colour. Anki takes every name, and colours by their parts."""
     if found := argument(tex, option_end(tex, pos)):
         yield pos, found[2], "{red}"
 

@@ -1,16 +1,16 @@
-"""TeX as tokens: commands, braces, arguments. Each function takes a text and an offset and answers with offsets."""
+"""TeX as tokens: commands, braces, arguments. Each function takes a text and an offset and returns offsets."""
 
 import re
 from collections.abc import Iterator
 
 COMMAND = re.compile(r"\\(?:([A-Za-z]+)|(.|\Z))", re.S)
 _BRACE = re.compile(r"\\.|[{}]", re.S)
-# In text: an escaped character, or math that dollar signs or \( and \) set apart.
+# In text: an escaped character, or math between dollar signs or \( and \).
 _IN_TEXT = re.compile(r"\$((?:\\.|[^$\\])*)\$|\\\((.*?)\\\)|\\.", re.S)
 _SPACE = re.compile(r"\s*")
 OPAQUE = "\U00100000"
-"""This character and those after it stand for what is not TeX and is not looked into, such as the marks of a cloze."""
-# Commands whose last argument is text, and how many arguments stand before it.
+"""This character and those after it replace what is not TeX and is not checked, such as the marks of a cloze."""
+# Commands whose last argument is text, and the number of arguments before it.
 TEXT_COMMANDS = dict.fromkeys(
     (
         "text",
@@ -36,13 +36,13 @@ TEXT_COMMANDS = dict.fromkeys(
 
 
 def commands(tex: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and name (without its backslash) of each command."""
+    """Yield start, end and name (without its backslash) of each command."""
     for match in COMMAND.finditer(tex):
         yield match.start(), match.end(), match[1] or match[2]
 
 
 def group_end(tex: str, pos: int) -> int:
-    """The offset of the brace that closes the group whose inside begins at `pos`, or the end of the text."""
+    """Return the offset of the brace that closes the group, or the end of the text. `pos` is after the opening brace."""
     depth = 1
     for match in _BRACE.finditer(tex, pos):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
@@ -52,8 +52,10 @@ def group_end(tex: str, pos: int) -> int:
 
 
 def argument(tex: str, pos: int) -> tuple[int, int, int] | None:
-    """Where the argument at `pos` begins and ends without its braces, and where what follows it begins; None where
-    nothing can be one."""
+    """Return start and end of the argument at `pos`, without its braces, and the offset after it.
+
+    Return None if there is no argument.
+    """
     pos = _skip_space(tex, pos)
     if pos == len(tex) or tex[pos] in "}&" or tex[pos] >= OPAQUE:
         return None
@@ -66,7 +68,7 @@ def argument(tex: str, pos: int) -> tuple[int, int, int] | None:
 
 
 def option_end(tex: str, pos: int) -> int:
-    """The offset behind an argument in square brackets at `pos`, or `pos` where none stands."""
+    """Return the offset after an argument in square brackets at `pos`, or `pos` if there is none."""
     start = _skip_space(tex, pos)
     end = tex.find("]", start) if tex.startswith("[", start) else -1
     return end + 1 if end >= 0 else pos
@@ -78,7 +80,7 @@ def _skip_space(tex: str, pos: int) -> int:
 
 
 def texts(tex: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each argument that is text, braces not included. A text inside a text is part of it."""
+    """Yield start and end of each argument that is text, without its braces. A text inside a text is part of it."""
     done = 0
     for start, end, name in commands(tex):
         if start < done or name not in TEXT_COMMANDS:
@@ -96,7 +98,7 @@ def texts(tex: str) -> Iterator[tuple[int, int]]:
 
 
 def text_parts(tex: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """The argument of a text command in parts: start and end of each, and whether it is math inside the text."""
+    """Yield the parts of a text argument: start, end, and whether the part is math."""
     pos = start
     for match in _IN_TEXT.finditer(tex, start, end):
         if group := match.lastindex:

@@ -111,7 +111,7 @@ def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> It
         )
     if late & expected.updated:
         yield _warning(
-            "late",
+            "late-correction",
             import_test,
             f"{len(late)} corrections would not reach a learner who edited or tagged the note after they were "
             "stamped; a release stamps them anew",
@@ -119,7 +119,7 @@ def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> It
         )
     if touched := (updated & expected.duplicate) - open_:
         yield _error(
-            "touched",
+            "unchanged-updated",
             import_test,
             f"{len(touched)} notes that did not change were updated: their time of change is newer",
             titles.of(touched),
@@ -131,7 +131,7 @@ def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> It
         note.guid for note in found.package.notes if note.guid in taken and not _as_packed(note, after[note.guid])
     }:
         yield _warning(
-            "altered",
+            "altered-by-anki",
             import_test,
             f"Anki alters fields or tags of {len(altered)} notes as it imports them",
             titles.of(altered),
@@ -219,7 +219,7 @@ def _together(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[
     """Check that both packages can be of the same deck."""
     if repeated := _repeated(diff.old):
         yield _of_old(
-            "twice",
+            "guid-repeated",
             import_test,
             f"{len(repeated)} guids are in the package more than once; the outcome of importing these notes is undefined",
             titles.of(repeated),
@@ -250,7 +250,7 @@ def _whole(import_test: ImportTest, package: Package, titles: _Titles) -> Iterat
     """Check the package alone: repeated guids, unused media."""
     if twice := _repeated(package):
         yield _error(
-            "twice",
+            "guid-repeated",
             import_test,
             f"{len(twice)} guids are in the package more than once; Anki imports each as another note",
             titles.of(twice),

@@ -76,7 +76,7 @@ def open_new_collection(folder: Path) -> Iterator["Learner"]:
             yield Learner(collection)
     except BackendError as error:
         raise DeckError.at(
-            str(folder), f"Anki's engine cannot go on: {error}", code="engine", hint="is the disk full?"
+            str(folder), f"Anki's engine cannot go on: {error}", code="engine-failed", hint="is the disk full?"
         ) from error
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from deckgen.model import Note
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 
@@ -16,15 +17,25 @@ _CLOZE = re.compile(r"\{\{c\d+::((?:\$[^$]*\$|(?!\}\}).)*?)(?:::[^{}$]*)?\}\}", 
 
 
 @cache
+def notes(language: str = "zh") -> Mapping[str, Note]:
+    """Every note by its id, in the order of the deck."""
+    files = sorted(FOLDERS[language].glob("*.md"))
+    found = [note for path in files for note in parse_file(path, path.name, path.name, Settings()).notes]
+    assert all(note.id for note in found), "a note without an id"
+    return MappingProxyType({str(note.id): note for note in found})
+
+
+@cache
 def texts(language: str = "zh") -> Mapping[str, str]:
-    """Question, answer and line of sources of every note by its id, in the order of the deck; clozes are opened."""
-    found: dict[str, str] = {}
-    for path in sorted(FOLDERS[language].glob("*.md")):
-        for note in parse_file(path, path.name, path.name, Settings()).notes:
-            assert note.id, f"{path.name}:{note.line}: a note without an id"
-            parts = [part.source for part in (note.question, note.answer, note.source) if part]
-            found[note.id] = _CLOZE.sub(r"\1", "\n".join(parts))
-    return MappingProxyType(found)
+    """Question and answer of every note by its id, without its sources; clozes are opened."""
+    opened = {id: f"{note.question.source}\n{note.answer.source}" for id, note in notes(language).items()}
+    return MappingProxyType({id: _CLOZE.sub(r"\1", text) for id, text in opened.items()})
+
+
+def sources(note: str, language: str = "zh") -> str:
+    """The line of sources of a note, without its first word; empty if there is none."""
+    found = notes(language)[note].source
+    return found.source if found else ""
 
 
 def blocks(note: str, language: str = "zh") -> list[str]:

@@ -67,8 +67,8 @@ def _readings(match: re.Match, sign: int) -> list[Number]:
 
 @cache
 def _lines(note: str) -> tuple[tuple[bool, tuple[Number, ...]], ...]:
-    """Of each line of the note: whether it is a row of a table, and its numbers. The line of sources is left out."""
-    lines = [line for line in TEXTS[note].splitlines() if not line.startswith("来源：")]
+    """Of each line of the note: whether it is a row of a table, and its numbers."""
+    lines = TEXTS[note].splitlines()
     return tuple((line.startswith("|"), tuple(numbers(re.sub(r"\{#[^}]*\}", "", line)))) for line in lines)
 
 
@@ -123,9 +123,8 @@ def writes(note: str, *parts: str) -> None:
 
 
 def has_digits(note: str, *expected: str) -> None:
-    """The note has each of these numbers with exactly these digits, in any place but the line of sources."""
-    lines = [line for line in TEXTS[note].splitlines() if not line.startswith("来源：")]
-    found = re.findall(r"\d+(?:\.\d+)?", "\n".join(lines))
+    """The note has each of these numbers with exactly these digits, anywhere in the question or the answer."""
+    found = re.findall(r"\d+(?:\.\d+)?", TEXTS[note])
     for digits in expected:
         assert digits in found, f"{note} does not have the number {digits}"
 

@@ -175,7 +175,7 @@ def test_byte_pair_encoding(random, language):
     # Words as strings, the end of a word its own letter: what the deck's model, which splits by itself, starts from.
     end = "\x00"
     corpus = {word + end: count for word, count in bpe.CORPUS.items()}
-    plain = lambda piece: piece.replace(bpe.END, end)  # noqa: E731
+    plain = lambda piece: piece.replace(bpe.END, end)
     merges = learn(corpus, 10)
     assert merges == [(plain(a), plain(b)) for (a, b), _ in bpe.learn(bpe.CORPUS, 10)]
     assert encode("lowest" + end, merges[:5]) == ["low", "est" + end]

@@ -12,7 +12,7 @@ from engine import collection, import_package, media_faults, render_faults
 from photo import sides_of
 
 from deckgen.lint.height import QUESTION, SCREEN
-from deckgen.lint.length import answer_height, question_lines, surely_short
+from deckgen.lint.length import answer_height, is_surely_short, question_lines
 from deckgen.pipeline import check
 
 NOTES = Path(__file__).parents[2] / "notes"
@@ -103,7 +103,7 @@ def test_heights_are_estimated_without_a_browser(built_notes, tmp_path):
     assert [
         side.id
         for side, height, part in zip(backs, real, wrong)
-        if surely_short(notes[side.id].note) and height > 1.5 * SCREEN
+        if is_surely_short(notes[side.id].note) and height > 1.5 * SCREEN
     ] == []
 
 

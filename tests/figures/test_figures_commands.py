@@ -66,9 +66,12 @@ def test_what_fails_is_told_at_its_note_or_where_it_is_declared(deck: Path) -> N
         assert "Traceback" not in listed.stderr
 
 
-def test_a_hint_stands_behind_the_message_and_above_the_lines_of_code() -> None:
+def test_hint_and_code_are_behind_the_message_and_above_the_lines_of_code() -> None:
     problem = Problem(
         "a.md", 3, 5, Severity.ERROR, "figure-outside", "it reads x\n  File m.py\n    open(x)", "declare it"
     )
-    assert str(problem) == "a.md:3:5: error: it reads x (declare it)\n  File m.py\n    open(x)"
-    assert github_line(problem) == "::error file=a.md,line=3,col=5::it reads x (declare it)%0A  File m.py%0A    open(x)"
+    assert str(problem) == "a.md:3:5: error: it reads x (declare it) [figure-outside]\n  File m.py\n    open(x)"
+    assert (
+        github_line(problem)
+        == "::error file=a.md,line=3,col=5::it reads x (declare it) [figure-outside]%0A  File m.py%0A    open(x)"
+    )

@@ -90,7 +90,7 @@ def test_single_wrong_tokens_are_caught(good, tmp_path, step):
     assert len(false) <= max(1, judged.count(True) * REJECTED), false
 
 
-def test_what_is_said_to_write_instead_is_is_known_command(tmp_path):
+def test_commands_to_write_instead_are_known(tmp_path):
     require_browser()
     assert not [name for name in INSTEAD if is_known_command(name)]
     # Some take arguments: a group or two behind each.
@@ -106,6 +106,7 @@ def test_what_is_nested_without_end_is_one_error(opening, closing, tmp_path):
     """Not the end of the process: math-core follows what is nested until its stack is full."""
     deck = write_deck(tmp_path, {"a.md": f"# D\n\n## Q?\n\n$${opening * 20_000}x{closing * 20_000}$$\n"})
     result = run("check", deck / "a.md")
-    assert (result.returncode, result.stderr.partition(": ")[2]) == (1, "error: nested more than 200 deep\n"), (
-        result.stderr[:500]
-    )
+    assert (result.returncode, result.stderr.partition(": ")[2]) == (
+        1,
+        "error: nested more than 200 deep [tex-nesting]\n",
+    ), result.stderr[:500]

@@ -5,10 +5,11 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
-from mutated import DECK
 
 from deckgen.figures import Figures
 from deckgen.problems import FigureError
+
+DECK = Path(__file__).parents[2] / "notes" / "figures"
 
 
 def tables() -> dict[str, dict[str, ast.expr]]:

@@ -1,0 +1,74 @@
+"""Rendering the notes of one deck: look up what a note names, render the value, and put its problems where they are in the file."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from deckgen.model import Media, Note, RenderedNote
+from deckgen.notetypes import NoteTypes, built_in
+from deckgen.problems import Problem
+from deckgen.render.input import RenderInput, absolute, relative, render_input
+from deckgen.render.markdown import FieldRenderer
+from deckgen.render.options import RenderOptions
+from deckgen.render.references import Found, Missing, References
+
+# A text without these names no file: every image, sound and film is written with one of them.
+_MAY_REFER = re.compile(r"!\[|<(?:img|audio|video|source|object|embed)|\[sound:|figure", re.I)
+_DEFAULTS = RenderOptions()
+
+
+class Renderer:
+    """Renders the notes of one deck.
+
+    `root` is the folder that note keys are relative to, `figure` returns the picture of a `figure:` reference or raises FigureError.
+    `notetypes` are those of the deck (None: those of deckgen).
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        figure: Callable[[str], Media],
+        options: RenderOptions = _DEFAULTS,
+        notetypes: NoteTypes | None = None,
+    ):
+        self._notetypes = notetypes or built_in(options.mathml)
+        self._options = options
+        self._references = References(root, figure)
+        self._fields = FieldRenderer()
+
+    def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
+        """The note's fields, and problems at their places in the file."""
+        rendered, problems = self._fields.render(self.input(note))
+        return replace(rendered, note=note), [absolute(problem, note) for problem in problems]
+
+    def input(self, note: Note) -> RenderInput:
+        """All that the note's fields depend on. Reads the files that the note names, and asks for its figures."""
+        names = self._named(note)
+        return render_input(
+            note,
+            self._notetypes[note.kind],
+            self._options,
+            [(name, self._references.resolve(name, note)) for name in names],
+        )
+
+    def _named(self, note: Note) -> list[str]:
+        """The references of a note. Markdown alone knows them: the note is rendered with a stand-in for each."""
+        labelled = (text.source for _, text in note.labelled)
+        texts = (
+            note.question.source,
+            note.answer.source,
+            note.source and note.source.source,
+            note.definitions,
+            *labelled,
+        )
+        if not any(_MAY_REFER.search(text) for text in (*texts, *note.section) if text):
+            return []
+        names: dict[str, None] = {}
+
+        def named(target: str) -> Found | Missing:
+            names[target] = None
+            return Found(Media("named", Path(), "named"))
+
+        self._fields.render_with(relative(note), self._notetypes[note.kind], "", self._options, named)
+        return list(names)

@@ -1,0 +1,122 @@
+"""All that the fields of a note depend on, as one value with a digest."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urljoin
+
+from deckgen.model import Note, NoteType, Text
+from deckgen.notetypes import digest_of
+from deckgen.problems import Problem
+from deckgen.render.options import RenderOptions
+from deckgen.render.references import Found, Missing
+
+_LIBRARIES = ("beautifulsoup4", "Markdown", "math-core", "Pygments", "pymdown-extensions")
+_CODE = Path(__file__).parents[1]
+# The packages and modules of deckgen that rendering uses.
+_PARTS = ("render", "scan", "tex", "cloze", "notetypes", "cjk.py", "model.py", "problems.py")
+_SUFFIXES = {".py", ".toml", ".html", ".css"}
+
+
+@dataclass(frozen=True, slots=True)
+class RenderInput:
+    """A note as its rendering takes it. Equal digests give equal fields, media names and problems.
+
+    `note` has places that count from its question (line 1), and nothing of its file, deck and tags. `notetype` is the type that it becomes. `options` have no base_url: `page` is
+    the address that relative links start from ("" where they lose their target). `references` are what the note names, with what each
+    stands for. `versions` are those of the code that renders. Paths of media are not in the digest: the names hold digests of the bytes.
+    """
+
+    note: Note
+    notetype: NoteType
+    page: str
+    options: RenderOptions
+    references: tuple[tuple[str, Found | Missing], ...]
+    versions: tuple[tuple[str, str], ...]
+
+    @property
+    def digest(self) -> str:
+        """A SHA-256 in hexadecimal, the same in every process and on every machine."""
+        return hashlib.sha256(json.dumps(self._values(), ensure_ascii=True).encode()).hexdigest()
+
+    def _values(self) -> list[object]:
+        note = self.note
+        texts = [_text(text) for text in (note.question, note.answer, note.source)]
+        labelled = [[name, _text(text)] for name, text in note.labelled]
+        fields = [[each.name, each.role] for each in self.notetype.fields]
+        look = digest_of((), self.notetype.templates, self.notetype.css)
+        about = [
+            [self.notetype.kind, self.notetype.cloze, self.notetype.stock_kind, fields, look],
+            [note.id, list(note.section), sorted(note.classes), note.definitions],
+        ]
+        references = [[name, _resolved(found)] for name, found in self.references]
+        return [about, texts, labelled, self.page, self.options.macros, self.options.mathml, references, self.versions]
+
+
+def render_input(
+    note: Note, notetype: NoteType, options: RenderOptions, references: Sequence[tuple[str, Found | Missing]]
+) -> RenderInput:
+    """The value of a note as it was read, with its note type and what its references stand for."""
+    page = urljoin(options.base_url, note.key) if options.base_url else ""
+    ordered = tuple(sorted(references, key=lambda each: each[0]))
+    return RenderInput(relative(note), notetype, page, replace(options, base_url=""), ordered, versions())
+
+
+def relative(note: Note) -> Note:
+    """The note with lines that count from its question, and without what rendering does not use."""
+    above = note.line - 1
+    return replace(
+        note,
+        file="",
+        key="",
+        dialect="",
+        deck="",
+        tags=(),
+        detected=False,
+        question=_moved(note.question, -above),
+        answer=_moved(note.answer, -above),
+        source=note.source and _moved(note.source, -above),
+        labelled=tuple((name, _moved(text, -above)) for name, text in note.labelled),
+    )
+
+
+def absolute(problem: Problem, note: Note) -> Problem:
+    """A problem of a rendering at its place in the note's file."""
+    return replace(problem, file=note.file, line=problem.line + note.line - 1)
+
+
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """Of Python, of the libraries that render, and a digest of deckgen's own code that does."""
+    own = hashlib.sha256()
+    for path in sorted(path for part in _PARTS for path in _files(_CODE / part)):
+        own.update(
+            path.relative_to(_CODE).as_posix().encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0"
+        )
+    libraries = [(name, version(name)) for name in _LIBRARIES]
+    return (("python", platform.python_version()), ("deckgen", own.hexdigest()), *libraries)
+
+
+def _files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else [each for each in path.rglob("*") if each.suffix in _SUFFIXES]
+
+
+def _moved(text: Text, lines: int) -> Text:
+    return replace(text, line=text.line + lines)
+
+
+def _text(text: Text | None) -> list[object] | None:
+    return [text.source, text.line, text.column, text.indent] if text else None
+
+
+def _resolved(found: Found | Missing) -> list[object]:
+    if isinstance(found, Missing):
+        return ["missing", *found.fault, found.parameter]
+    media = found.media
+    parts = [[part.name, part.group, part.left, part.top, part.width, part.height] for part in media.parts]
+    return ["found", media.name, media.alt, media.figure, parts, found.size]
