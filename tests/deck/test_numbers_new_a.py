@@ -270,7 +270,7 @@ def test_gated_delta_rule(random):
 
 
 def test_two_kinds_of_gates():
-    sigmoid = lambda x: 1 / (1 + math.exp(-x))  # noqa: E731
+    sigmoid = lambda x: 1 / (1 + math.exp(-x))
     has_digits("router-gates", f"{math.exp(0) / 256:.4f}", f"{sigmoid(0):g}")
     hard, soft = softmax(np.array([2.0, 1.0])), [sigmoid(2), sigmoid(1)]
     has_digits("router-gates", *(f"{v:.2f}" for v in hard), *(f"{v / sum(soft):.2f}" for v in soft))
