@@ -50,11 +50,12 @@ coverage: $(VENV)/test.stamp ## measure the branches that the tests take in pars
 proofs: $(VENV)/test.stamp ## run what tries everything: all moments, all figures anew, all pairs (slow)
 	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-look: $(VENV)/test.stamp ## measure every side of every card of notes/ in a browser (slow)
+look: $(VENV)/test.stamp ## measure every side of every card of both decks in a browser (slow)
 	ALL_CARDS=1 $(BIN)/python -m pytest tests/deck/test_deck.py
 
-check-figures: $(VENV)/deck.stamp ## compute all figures of notes/ again and compare them with their frozen pictures
+check-figures: $(VENV)/deck.stamp ## compute all figures of both decks again and compare them with their frozen pictures
 	$(BIN)/deckgen figures notes --check
+	$(BIN)/deckgen figures notes/en --check
 
 matrix: ## build notes/ under several Pythons and other surroundings: one package to the byte (slow)
 	$(PYTHON) tests/tools/matrix.py $(MATRIX) $(PYTHONS)

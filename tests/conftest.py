@@ -51,14 +51,17 @@ def one_at_a_time(shared: Path) -> Callable[[], AbstractContextManager]:
     return lambda: FileLock(shared / "lock")
 
 
-@pytest.fixture(scope="session")
-def built_notes(shared: Path, one_at_a_time) -> dict:
-    """The summary of the deck of this repository: a copy of it, built strictly, once in a run."""
+@pytest.fixture(scope="session", params=[".", "en"], ids=["zh", "en"])
+def built_notes(request: pytest.FixtureRequest, shared: Path, one_at_a_time) -> dict:
+    """The summary of each deck of this repository: a copy of it, built strictly, once in a run; `folder` is the deck's own folder."""
     with one_at_a_time():
-        known = shared / "notes.json"
+        copy = shared / "notes"
+        known = shared / f"{request.param.strip('.') or 'zh'}.json"
+        if not copy.exists():
+            shutil.copytree(NOTES, copy, ignore=shutil.ignore_patterns("__pycache__"))
         if not known.exists():
-            shutil.copytree(NOTES, shared / "notes", ignore=shutil.ignore_patterns("__pycache__"))
-            known.write_text(json.dumps(build(shared / "notes", shared / "out", 0, "--strict", "--no-exec")))
+            built = build(copy / request.param, shared / "out", 0, "--strict", "--no-exec")
+            known.write_text(json.dumps({**built, "folder": str(NOTES / request.param)}))
         return json.loads(known.read_text())
 
 

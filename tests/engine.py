@@ -18,7 +18,7 @@ RENDER_ERRORS = (
     "Template Error",
     "template has a problem",
     "No cloze",
-    "more info",
+    ">More information<",
     "unknown field",
     "The front of this card is blank",
 )

@@ -1,31 +1,41 @@
-"""Notes of the deck in notes/, in each of its languages, by their ids: their text, and the functions that their code blocks define."""
+"""The notes of the deck in each of its languages, by their ids: what they say, and what their code blocks define."""
 
 import re
-import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+
+from deckgen.model import Note
+from deckgen.parse import parse_file
+from deckgen.parse.meta import Settings
 
 NOTES = Path(__file__).parents[2] / "notes"
 FOLDERS = {"zh": NOTES, "en": NOTES / "en"}
-if str(NOTES / "figures") not in sys.path:
-    sys.path.insert(0, str(NOTES / "figures"))  # for `import models`
+
+_CLOZE = re.compile(r"\{\{c\d+::((?:\$[^$]*\$|(?!\}\}).)*?)(?:::[^{}$]*)?\}\}", re.S)
 
 
 @cache
-def texts(language: str = "zh") -> dict[str, str]:
-    """The Markdown of every note by its id, heading included."""
-    found = {}
-    for path in sorted(FOLDERS[language].glob("*.md")):
-        for part in re.split(r"(?m)^(?=### )", path.read_text("utf-8"))[1:]:
-            if name := re.search(r"\{#([\w-]+)", part.splitlines()[0]):
-                found[name[1]] = part
-    return found
+def notes(language: str = "zh") -> Mapping[str, Note]:
+    """Every note by its id, in the order of the deck."""
+    files = sorted(FOLDERS[language].glob("*.md"))
+    found = [note for path in files for note in parse_file(path, path.name, path.name, Settings()).notes]
+    assert all(note.id for note in found), "a note without an id"
+    return MappingProxyType({str(note.id): note for note in found})
 
 
-def numbers(note: str) -> set[str]:
-    """Every number in the note's answer, as it is written there: digits with a point, or with thousands as they stand."""
-    body = texts()[note].split("\n来源：")[0]
-    return set(re.findall(r"\d+(?:\.\d+)?", body))
+@cache
+def texts(language: str = "zh") -> Mapping[str, str]:
+    """Question and answer of every note by its id, without its sources; clozes are opened."""
+    opened = {id: f"{note.question.source}\n{note.answer.source}" for id, note in notes(language).items()}
+    return MappingProxyType({id: _CLOZE.sub(r"\1", text) for id, text in opened.items()})
+
+
+def sources(note: str, language: str = "zh") -> str:
+    """The line of sources of a note, without its first word; empty if there is none."""
+    found = notes(language)[note].source
+    return found.source if found else ""
 
 
 def blocks(note: str, language: str = "zh") -> list[str]:

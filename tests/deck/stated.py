@@ -8,11 +8,9 @@ is 344000, `77%` is 0.77, `5.8×10^{23}` is 5.8e23, `1/16` is a sixteenth.
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-NOTES = Path(__file__).parents[2] / "notes"
+from note_text import texts
 
-_CLOZE = re.compile(r"\{\{c\d+::((?:\$[^$]*\$|(?!\}\}).)*?)(?:::[^{}$]*)?\}\}")
 _FRACTION = re.compile(r"\\[dt]?frac(?:(\d)|\{(\d+)\})(?:(\d)|\{(\d+)\})")
 _TARGET = re.compile(r'\]\([^\s)]*(?:\s+"([^"]*)")?\)')  # of a link or a picture; its title is text
 _NUMBER = re.compile(
@@ -35,16 +33,6 @@ class Number:
     def states(self, value: float) -> bool:
         distance = abs(self.value - value)
         return distance <= self.half + 1e-9 * abs(value) and distance <= _COARSEST * abs(value)
-
-
-def texts() -> dict[str, str]:
-    """The question and the answer of every note by its id; clozes are opened."""
-    found = {}
-    for path in sorted(NOTES.glob("*.md")):
-        for part in re.split(r"(?m)^(?=### )", path.read_text("utf-8"))[1:]:
-            if name := re.search(r"\{#([\w-]+)", part.splitlines()[0]):
-                found[name[1]] = _CLOZE.sub(r"\1", re.split(r"(?m)^#{1,2} ", part)[0])
-    return found
 
 
 TEXTS = texts()
@@ -79,8 +67,8 @@ def _readings(match: re.Match, sign: int) -> list[Number]:
 
 @cache
 def _lines(note: str) -> tuple[tuple[bool, tuple[Number, ...]], ...]:
-    """Of each line of the note: whether it is a row of a table, and its numbers. The line of sources is left out."""
-    lines = [line for line in TEXTS[note].splitlines() if not line.startswith("来源：")]
+    """Of each line of the note: whether it is a row of a table, and its numbers."""
+    lines = TEXTS[note].splitlines()
     return tuple((line.startswith("|"), tuple(numbers(re.sub(r"\{#[^}]*\}", "", line)))) for line in lines)
 
 
@@ -132,6 +120,13 @@ def writes(note: str, *parts: str) -> None:
 
     for part in parts:
         assert bare(part) in bare(TEXTS[note]), f"{note} does not have {part!r}"
+
+
+def has_digits(note: str, *expected: str) -> None:
+    """The note has each of these numbers with exactly these digits, anywhere in the question or the answer."""
+    found = re.findall(r"\d+(?:\.\d+)?", TEXTS[note])
+    for digits in expected:
+        assert digits in found, f"{note} does not have the number {digits}"
 
 
 def row(note: str, name: str) -> str:

@@ -5,23 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from deck_text import FOLDERS, NOTES, code_blocks, run, texts
 from models import attention, packing, policy_gradient, preference
+from note_text import FOLDERS, blocks, run, texts
 
-from deckgen.parse import parse_file
-from deckgen.parse.meta import Settings
-
-FILES = [
-    path
-    for path in sorted(NOTES.glob("*.md"))
-    if path.name[:2] in ("21", "22", "23", "26", "27", "28", "29", "30", "31")
-]
-WITH_CODE = [
-    note.id
-    for path in FILES
-    for note in parse_file(path, path.name, path.name, Settings()).notes
-    if "```python" in note.answer.source
-]
+# Those with code whose tests are in test_code_blocks_a.py and in test_deck_numbers_a.py.
+OTHERS = {"code-causal-mha", "code-rmsnorm", "code-gqa-cache", "code-rope", "code-bpe", "code-top-p", "padding-mask"}
+WITH_CODE = [note for note in texts() if blocks(note) and note not in OTHERS]
 
 
 @pytest.fixture(params=FOLDERS)
@@ -31,8 +20,8 @@ def language(request):
 
 
 def the_code(note: str, language: str) -> dict:
-    (code,) = code_blocks(note, language)
-    return run(code, note)
+    assert len(blocks(note, language)) == 1
+    return run(note, language)
 
 
 def test_notes_with_code_are_found():
@@ -41,16 +30,15 @@ def test_notes_with_code_are_found():
 
 @pytest.mark.parametrize("note", WITH_CODE)
 def test_every_block_runs_and_prints_what_it_says(note, language, capsys):
-    for code in code_blocks(note, language):
-        run(code, note)
-        said = re.findall(r"^print\(.*\) *# (.+)$", code, re.M)
-        assert said and capsys.readouterr().out.splitlines() == said
+    run(note, language)
+    said = [line for code in blocks(note, language) for line in re.findall(r"^print\(.*\) *# (.+)$", code, re.M)]
+    assert said and capsys.readouterr().out.splitlines() == said
 
 
 @pytest.mark.parametrize("note", WITH_CODE)
 def test_every_block_fits_a_phone(note, language):
     """So many signs of the code's size are as wide as the page."""
-    assert max(len(line) for code in code_blocks(note, language) for line in code.splitlines()) <= 42
+    assert max(len(line) for code in blocks(note, language) for line in code.splitlines()) <= 42
 
 
 def test_packed_documents_are_as_if_alone(language):

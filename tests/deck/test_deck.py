@@ -1,4 +1,4 @@
-"""The deck of this repository: it builds strictly, imports, and every card of it renders, fits a phone and shows its formulas."""
+"""The decks of this repository: they build strictly, import, and every card of them renders, fits a phone and shows its formulas."""
 
 import os
 import shutil
@@ -21,8 +21,9 @@ NOW = 1_700_000_000
 LOOKED_AT = [12, pytest.param(40, marks=pytest.mark.proof)]
 
 
-def test_the_notes_have_no_problems():
-    result = run("check", NOTES, "--strict")
+@pytest.mark.parametrize("folder", [NOTES, NOTES / "en"], ids=["zh", "en"])
+def test_the_notes_have_no_problems(folder):
+    result = run("check", folder, "--strict")
     assert (result.returncode, result.stderr) == (0, "")
 
 
@@ -81,7 +82,7 @@ HEIGHTS = """[...document.querySelectorAll("section")].map(card => {
 def test_heights_are_estimated_without_a_browser(built_notes, tmp_path):
     """Of all notes, the questions' lines and the answers' heights."""
     require_browser()
-    notes = {item.note.id: item for item in check([NOTES], lambda what, done, total: None).notes}
+    notes = {item.note.id: item for item in check([Path(built_notes["folder"])], lambda what, done, total: None).notes}
     with sides_of(package_of(built_notes), tmp_path / "learner") as sides:
         backs = list({side.id: side for side in reversed(sides) if side.side == "back"}.values())
         page = tmp_path / "backs.html"

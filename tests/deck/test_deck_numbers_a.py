@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from models import attention, block, counts, decoding, efficient, experts, heads, masks, positions, rotary, tiled
+from note_text import sources
 from stated import TEXTS, states, writes
 
 
@@ -803,4 +804,4 @@ def test_formulas_that_are_often_written_wrongly():
 
 
 def test_every_note_has_a_source():
-    assert [name for name, text in TEXTS.items() if not text.rstrip().splitlines()[-1].startswith("来源：[")] == []
+    assert [note for note in TEXTS if not sources(note).startswith("[")] == []

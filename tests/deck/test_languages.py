@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 import pytest
-from note_text import FOLDERS, blocks, texts
+from note_text import FOLDERS, blocks, sources, texts
 
 IDS = list(texts("zh"))
 
@@ -81,6 +81,11 @@ def links(text: str) -> list[str]:
     return re.findall(r"\]\((https?://[^\s)]+)\)", text)
 
 
+def whole(note: str, language: str) -> str:
+    """A note with its sources."""
+    return f"{texts(language)[note]}\n{sources(note, language)}"
+
+
 def syntax(block: str) -> str:
     """A block of code without its comments and docstrings."""
     tree = ast.parse(block)
@@ -96,7 +101,7 @@ def test_the_same_notes_in_the_same_places():
 
 @pytest.mark.parametrize("note", IDS)
 def test_what_needs_no_translation_is_the_same(note):
-    chinese, english = texts("zh")[note], texts("en")[note]
+    chinese, english = whole(note, "zh"), whole(note, "en")
     assert figures(english) == figures(chinese)
     assert links(english) == links(chinese)
     assert formulas(english) == formulas(chinese)
@@ -105,10 +110,10 @@ def test_what_needs_no_translation_is_the_same(note):
 
 @pytest.mark.parametrize("note", IDS)
 def test_the_same_numbers(note):
-    assert numbers(texts("zh")[note]) ^ numbers(texts("en")[note]) == WRITTEN_OTHERWISE.get(note, set())
+    assert numbers(whole(note, "zh")) ^ numbers(whole(note, "en")) == WRITTEN_OTHERWISE.get(note, set())
 
 
 @pytest.mark.parametrize("note", IDS)
 def test_no_chinese_is_left(note):
     examples = ["中"] if note == "byte-level-bpe" else []
-    assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]+", texts("en")[note]) == examples
+    assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]+", whole(note, "en")) == examples

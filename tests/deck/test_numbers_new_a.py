@@ -9,20 +9,9 @@ import numpy as np
 import pytest
 from models import counts, delta, reach, rotary
 from models.attention import attend, softmax
-from note_text import numbers, texts  # also puts the figures' models on the path
+from stated import has_digits, writes
 
 LLAMA_3_8B = counts.Shape(32, 4096, 32, 8, 128, 14336, 128256)
-
-
-def has(note: str, *values: str) -> None:
-    """The note has each of these numbers."""
-    for value in values:
-        assert value in numbers(note), f"{note} does not have the number {value}"
-
-
-def says(note: str, *strings: str) -> None:
-    for string in strings:
-        assert string in texts()[note], f"{note} does not say {string!r}"
 
 
 @pytest.fixture
@@ -66,17 +55,17 @@ def test_parameters_of_a_llama():
         size(shapes),
     )
     assert total == counts.weights(LLAMA_3_8B)
-    has("llama-params", str(attention // 32), str(ffn // 32), str(embedding), str(total))
-    has("llama-params", *(f"{100 * part / total:.0f}" for part in (attention, ffn, 2 * embedding)))
+    has_digits("llama-params", str(attention // 32), str(ffn // 32), str(embedding), str(total))
+    has_digits("llama-params", *(f"{100 * part / total:.0f}" for part in (attention, ffn, 2 * embedding)))
     squares = [part / 32 / 4096**2 for part in (attention, ffn)]
-    says("llama-params", f"减到 ${squares[0]:g}d^2$", f"FFN 是 ${squares[1]:g}d^2$", f"每层约 ${sum(squares):g}d^2$")
+    writes("llama-params", f"{squares[0]:g}d^2", f"{squares[1]:g}d^2", f"{sum(squares):g}d^2")
 
 
 def test_flops_of_a_token():
     shapes = llama_shapes()
     matrices = {name: shape for name, shape in shapes.items() if name != "in" and len(shape) == 2}
     flops = 2 * size(matrices)
-    has(
+    has_digits(
         "forward-flops",
         f"{size(matrices) / 1e8:.1f}",
         f"{flops / 1e9:.1f}",
@@ -88,20 +77,22 @@ def test_flops_of_a_token():
         return 32 * 32 * (2 * 128 * n + 2 * 128 * n)
 
     assert scores(8192) == 4 * 32 * 8192 * 4096
-    has("forward-flops", f"{scores(8192) / 1e9:.1f}", str(next(n for n in range(1, 10**6) if scores(n) >= flops)))
+    has_digits(
+        "forward-flops", f"{scores(8192) / 1e9:.1f}", str(next(n for n in range(1, 10**6) if scores(n) >= flops))
+    )
     d, n, vocabulary = 768, 1024, 50257
     layers, logits = 12 * (12 * n * d * d + 2 * n * n * d), n * d * vocabulary
-    has("forward-flops", f"{100 * logits / (layers + logits):.0f}")
+    has_digits("forward-flops", f"{100 * logits / (layers + logits):.0f}")
     # Long sequences, causal: the mean over the positions of a sequence.
     mean = {length: np.mean([scores(n) for n in range(1, length + 1)]) / 1e9 for length in (8192, 131072)}
-    has("long-context-training", *(f"{value:.1f}" for value in mean.values()), f"{flops / 1e9:.1f}")
-    has("long-context-training", f"{(flops / 1e9 + mean[131072]) / (flops / 1e9 + mean[8192]):.1f}")
+    has_digits("long-context-training", *(f"{value:.1f}" for value in mean.values()), f"{flops / 1e9:.1f}")
+    has_digits("long-context-training", f"{(flops / 1e9 + mean[131072]) / (flops / 1e9 + mean[8192]):.1f}")
 
 
 def test_a_lookup_is_a_product_with_a_one_hot_row(random):
     table = random.standard_normal((7, 3))
     assert (np.eye(7)[4] @ table == table[4]).all()
-    says("embedding-lookup", "one-hot")
+    writes("embedding-lookup", "one-hot")
 
 
 # Keys and values
@@ -121,7 +112,7 @@ def test_absorbing_the_matrices_of_latent_attention(random):
     heads, d_c, d_h, rope, d_q = 128, 512, 128, 64, 1536
     held, read = heads * (d_h + rope) + heads * d_h, d_c + rope
     built, absorbed = heads * (d_h + rope) + heads * d_h, heads * (d_c + rope) + heads * d_c
-    has(
+    has_digits(
         "mla-absorption",
         str(held),
         str(read),
@@ -130,9 +121,9 @@ def test_absorbing_the_matrices_of_latent_attention(random):
         f"{absorbed / built:.1f}",
         f"{held / read:.0f}",
     )
-    has("mla-absorption", str(d_q * d_h + d_h * d_c), str(d_q * d_c))
+    has_digits("mla-absorption", str(d_q * d_h + d_h * d_c), str(d_q * d_c))
     indexer = 64 * 128
-    has("dsa", str(indexer), str(absorbed), f"{absorbed / indexer:.0f}")
+    has_digits("dsa", str(indexer), str(absorbed), f"{absorbed / indexer:.0f}")
 
 
 def test_parts_of_a_row_put_together(random):
@@ -145,8 +136,8 @@ def test_parts_of_a_row_put_together(random):
     whole = math.log(sum(math.exp(part) for part in logs))
     joined = sum(math.exp(part - whole) * out for part, out in zip(logs, outs, strict=True))
     assert np.allclose(joined, attend(q, k, v)[0][0])
-    has("flash-decoding", f"{100 * (1 - 8 / 108):.0f}", str(8 * 16))
-    has("flash-2", f"{312 / 19.5:.0f}")
+    has_digits("flash-decoding", f"{100 * (1 - 8 / 108):.0f}", str(8 * 16))
+    has_digits("flash-2", f"{312 / 19.5:.0f}")
 
 
 def test_a_random_rotation_spreads_outliers(random):
@@ -155,19 +146,19 @@ def test_a_random_rotation_spreads_outliers(random):
     rotation, _ = np.linalg.qr(random.standard_normal((64, 64)))
     assert np.allclose((q @ rotation) @ (k @ rotation).T, q @ k.T)
     assert np.abs(q @ rotation).max() < 0.5 * np.abs(q).max()
-    says("flash-3", "$(QM)(KM)^\\top=QK^\\top$")
+    writes("flash-3", "$(QM)(KM)^\\top=QK^\\top$")
 
 
 def test_bytes_sent_to_the_decoding_machine():
     held = sum(np.zeros((8, 128), np.float16).nbytes for _ in ("keys", "values")) * 80 * 4096
     assert held == counts.kv_bytes(counts.LLAMA_2_70B, 4096)
-    has("disaggregation", f"{held / 2**30:.2f}", f"{held / (400e9 / 8) * 1e3:.1f}")
+    has_digits("disaggregation", f"{held / 2**30:.2f}", f"{held / (400e9 / 8) * 1e3:.1f}")
 
 
 def test_sums_depend_on_their_order():
     big = np.float32(1e8)
     assert (np.float32(1) + big) - big == 0 and np.float32(1) + (big - big) == 1
-    says("nondeterminism", "$(1+10^8)-10^8=0$", "$1+(10^8-10^8)=1$")
+    writes("nondeterminism", "$(1+10^8)-10^8=0$", "$1+(10^8-10^8)=1$")
 
 
 # Long context
@@ -187,16 +178,16 @@ def test_buckets_of_relative_positions():
 
         return next(n for n in range(1, 10 * furthest) if bucket(n) == buckets - 1)
 
-    has("t5-bias", "32", "16", "128", str(first_in_last(16)), str(first_in_last(32)))
+    has_digits("t5-bias", "32", "16", "128", str(first_in_last(16)), str(first_in_last(32)))
 
 
 def test_larger_bases(random):
     d = 128
     angle = math.degrees(4096 * 10000 ** (-126 / d))
     same = next(n for n in range(4096, 10**6) if n * 500000 ** (-126 / d) >= math.radians(angle))
-    has("rope-base", f"{angle:.0f}", str(same - 1))
+    has_digits("rope-base", f"{angle:.0f}", str(same - 1))
     slow = [sum(2 * math.pi * base ** (2 * i / d) > 8192 for i in range(64)) for base in (1e4, 5e5)]
-    has("rope-base", *map(str, slow))
+    has_digits("rope-base", *map(str, slow))
     assert slow[0] == (rotary.turns(d, 8192) < 1).sum()
 
 
@@ -204,41 +195,41 @@ def test_larger_bases(random):
 
 
 def test_keys_read_by_a_query():
-    has("nsa", "5632", f"{100 * 5632 / 65536:.1f}")
+    has_digits("nsa", "5632", f"{100 * 5632 / 65536:.1f}")
     assert int(reach.nsa(65536)) == 65536 // 16 + 16 * 64 + 512 == 5632
-    has("moba", f"{100 * 12 * 4096 / 2**20:.1f}")
-    has("dsa", "2048")
+    has_digits("moba", f"{100 * 12 * 4096 / 2**20:.1f}")
+    has_digits("dsa", "2048")
 
 
 def test_layers_that_keep_a_window():
     n = 131072
     for cheap, width, note in ((5, 1024, "local-global"), (1, 4096, "local-global")):
         kept = [n] + [width] * cheap
-        has(note, f"{100 * sum(kept) / (n * len(kept)):.1f}")
+        has_digits(note, f"{100 * sum(kept) / (n * len(kept)):.1f}")
         assert sum(kept) / len(kept) == reach.kept(n, cheap, width)
-    has("hybrid-ratio", *(f"{100 / (cheap + 1):g}" for cheap in (3, 7)))
+    has_digits("hybrid-ratio", *(f"{100 / (cheap + 1):g}" for cheap in (3, 7)))
 
 
 def test_a_sink_takes_what_no_key_gets():
     for scores in ([-4.0] * 10, [2.0, -1.0, 0.5]):
         powers = [math.exp(s) for s in scores]
         assert softmax(np.array([*scores, 0.0]))[:-1].sum() == pytest.approx(sum(powers) / (1 + sum(powers)))
-    has("sink-logit", f"{10 * math.exp(-4) / (1 + 10 * math.exp(-4)):.2f}")
+    has_digits("sink-logit", f"{10 * math.exp(-4) / (1 + 10 * math.exp(-4)):.2f}")
 
 
 def test_what_a_gate_costs():
     layer = counts.attention_weights(LLAMA_3_8B) + counts.expert_weights(LLAMA_3_8B)
     for outputs in (32 * 128, 32):
         gate = np.zeros((4096, outputs)).size
-        has("gated-attention", str(gate))
-    has("gated-attention", f"{100 * 4096 * 4096 / layer:.1f}", f"{100 * 4096 * 32 / layer:.2f}")
+        has_digits("gated-attention", str(gate))
+    has_digits("gated-attention", f"{100 * 4096 * 4096 / layer:.1f}", f"{100 * 4096 * 32 / layer:.2f}")
 
 
 def test_the_delta_rule(random):
     import delta_rule as figure
 
     summed, corrected = (figure.errors(16, 128, 8, correct) for correct in (False, True))
-    has("delta-rule", f"{summed[-1]:.2f}", f"{corrected[-1]:.2f}")
+    has_digits("delta-rule", f"{summed[-1]:.2f}", f"{corrected[-1]:.2f}")
     assert np.ptp(corrected[1:]) < 0.01  # no more from the second round on
     for draw in range(2):
         source = np.random.default_rng([figure.SEED, draw])
@@ -272,7 +263,7 @@ def test_gated_delta_rule(random):
         assert np.allclose(rows, columns.T) and np.allclose(rows, plain)
     left = 1.0
     steps = next(n for n in range(1, 999) if (left := left * 0.99) <= 0.5)
-    has("gated-deltanet", str(steps), "0.99")
+    has_digits("gated-deltanet", str(steps), "0.99")
 
 
 # Routing and norms
@@ -280,18 +271,19 @@ def test_gated_delta_rule(random):
 
 def test_two_kinds_of_gates():
     sigmoid = lambda x: 1 / (1 + math.exp(-x))
-    has("router-gates", f"{math.exp(0) / 256:.4f}", f"{sigmoid(0):g}")
+    has_digits("router-gates", f"{math.exp(0) / 256:.4f}", f"{sigmoid(0):g}")
     hard, soft = softmax(np.array([2.0, 1.0])), [sigmoid(2), sigmoid(1)]
-    has("router-gates", *(f"{v:.2f}" for v in hard), *(f"{v / sum(soft):.2f}" for v in soft))
+    has_digits("router-gates", *(f"{v:.2f}" for v in hard), *(f"{v / sum(soft):.2f}" for v in soft))
 
 
 def test_rounding_of_large_logits():
     """bfloat16 has 7 bits behind the point: its steps at 128 and at 1."""
     steps = [2.0 ** (math.floor(math.log2(x)) - 7) for x in (128, 1)]
-    has("router-z-loss", f"{steps[0]:g}", f"{steps[0] / 2:g}", f"{math.exp(steps[0] / 2):.2f}", f"{steps[1]:.4f}")
+    has_digits(
+        "router-z-loss", f"{steps[0]:g}", f"{steps[0] / 2:g}", f"{math.exp(steps[0] / 2):.2f}", f"{steps[1]:.4f}"
+    )
     logits = np.array([3.0, 1.0, -2.0])
     assert np.allclose(softmax(logits), softmax(logits + 100))  # the direction that only the z-loss holds
-    says("router-z-loss", "不受整体平移影响")
 
 
 def test_normalised_queries_and_keys_bound_their_score(random):
@@ -299,4 +291,4 @@ def test_normalised_queries_and_keys_bound_their_score(random):
     q, k = (each / np.sqrt((each**2).mean(axis=1, keepdims=True)) for each in (q, k))
     bound = math.sqrt(128)
     assert np.abs(q @ k.T).max() / bound <= bound and math.isclose((q[0] @ q[0]) / bound, bound)
-    has("qk-norm", f"{bound:.1f}")
+    has_digits("qk-norm", f"{bound:.1f}")

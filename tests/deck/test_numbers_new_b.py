@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from deck_text import names
 from models import collapse, divergences, evaluation, microscaling, muon, packing, quantization
+from stated import has_digits, states
 
 
 def db(x: np.ndarray, y: np.ndarray) -> float:
@@ -17,13 +17,13 @@ def db(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def test_targets_of_the_objectives():
-    names("why-clm", "1000", f"{1000 * 15 // 100}", "15")
+    has_digits("why-clm", "1000", f"{1000 * 15 // 100}", "15")
 
 
 def test_what_a_filter_keeps():
     good, kept_of_good, kept_of_bad = Fraction(1, 10), Fraction(8, 10), Fraction(5, 100)
     kept = good * kept_of_good + (1 - good) * kept_of_bad
-    names(
+    has_digits(
         "quality-filtering",
         "10",
         "80",
@@ -37,20 +37,20 @@ def test_a_mixture_by_powers():
     sizes = np.array([99.0, 1.0])
     drawn = sizes**0.3 / (sizes**0.3).sum()
     epochs = drawn / (sizes / sizes.sum())
-    names("data-mixture", "99", "0.3", f"{100 * drawn[1]:.0f}", f"{epochs[1] / epochs[0]:.0f}")
+    has_digits("data-mixture", "99", "0.3", f"{100 * drawn[1]:.0f}", f"{epochs[1] / epochs[0]:.0f}")
     assert 50 + 25 + 17 + 8 == 100
-    names("data-mixture", "50", "25", "17", "8")
+    has_digits("data-mixture", "50", "25", "17", "8")
 
 
 def test_the_share_of_annealing():
-    names("mid-training", "10", f"{100 * 0.1 * 0.3:.0f}")
+    has_digits("mid-training", "10", f"{100 * 0.1 * 0.3:.0f}")
 
 
 def test_generations_that_forget():
     random = np.random.default_rng(2305)
     for keep, shown in ((False, "0.37"), (True, "0.98")):
         assert collapse.variances(100, 100, keep, 40000, random)[-1] == pytest.approx(float(shown), abs=0.012)
-        names("model-collapse", shown)
+        has_digits("model-collapse", shown)
     # Sample by sample, on a smaller scale.
     drawn, fitted = np.ones(20000), np.zeros(20000)
     for _ in range(5):
@@ -66,7 +66,7 @@ def test_generations_that_forget():
 def test_norms_over_devices():
     parts = np.array([3.0, 0.0]), np.array([0.0, 4.0])
     whole = np.linalg.norm(np.concatenate(parts))
-    names(
+    has_digits(
         "gradient-clipping",
         *(f"{np.linalg.norm(part):.0f}" for part in parts),
         f"{whole:.0f}",
@@ -83,7 +83,7 @@ def test_muon():
     for _ in range(5):
         x = a * x + b * x @ x.T @ x + c * (x @ x.T) @ (x @ x.T) @ x
     assert np.diag(x) == pytest.approx(muon.scalar(s[::200]))
-    names("muon", *(f"{abs(k):.4f}" for k in (a, b, c)), "0.005", f"{muon.scalar(s).min():.2f}", "1.16")
+    has_digits("muon", *(f"{abs(k):.4f}" for k in (a, b, c)), "0.005", f"{muon.scalar(s).min():.2f}", "1.16")
     assert 1.15 < muon.scalar(s).max() < 1.16
 
 
@@ -93,17 +93,17 @@ def test_steps_by_width():
     # All inputs push the same way: the sum of |x|, n·E|x|.
     assert small == pytest.approx(0.01 * 256 * math.sqrt(2 / math.pi), rel=0.03)
     assert large / small == pytest.approx(16, rel=0.05)
-    names("mup", "256", "4096", f"{4096 // 256}")
+    has_digits("mup", "256", "4096", f"{4096 // 256}")
 
 
 def test_a_layout():
     for context, pipeline, data in ((1, 16, 128), (16, 16, 8)):
         assert 8 * context * pipeline * data == 16384
-        names("parallel-layout", f"{context}", f"{pipeline}", f"{data}")
+        has_digits("parallel-layout", f"{context}", f"{pipeline}", f"{data}")
     batch = 2**24
-    names("parallel-layout", f"{batch / 1e4:.0f}", f"{16384 * 8192 / 1e8:.2f}", f"{16384 * 8192 // batch}")
+    has_digits("parallel-layout", f"{batch / 1e4:.0f}", f"{16384 * 8192 / 1e8:.2f}", f"{16384 * 8192 // batch}")
     each = batch // 8192 // 128
-    names("parallel-layout", f"每组 {each} 条", f"{100 * 15 / (each + 15):.0f}")
+    has_digits("parallel-layout", str(each), f"{100 * 15 / (each + 15):.0f}")
 
 
 # Quantization
@@ -112,7 +112,7 @@ def test_a_layout():
 def test_an_example_of_rounding():
     scale = 6.35 / 127
     code = round(1.23 / scale)
-    names(
+    has_digits(
         "quantization-basics",
         "6.35",
         f"{scale:.2f}",
@@ -126,16 +126,16 @@ def test_an_example_of_rounding():
 def test_four_bit_floats():
     grid = [(1 + m / 2) * 2.0**e for e in range(3) for m in range(2)]
     assert sorted({0.0, 0.5, *grid}) == microscaling.E2M1.tolist()
-    names("mxfp4-nvfp4", *(f"{value:g}" for value in microscaling.E2M1))
+    has_digits("mxfp4-nvfp4", *(f"{value:g}" for value in microscaling.E2M1))
     x = np.random.default_rng(2310).standard_normal(1 << 20)
     parts = x.reshape(-1, 32)
     scale = np.abs(parts).max(axis=1, keepdims=True) / 7
     restored = (microscaling.mxfp4(x), microscaling.nvfp4(x), (scale * np.rint(parts / scale)).ravel())
     for shown, y in zip((18.8, 20.4, 20.3), restored, strict=True):
         assert db(x, y) == pytest.approx(shown, abs=0.06)
-        names("mxfp4-nvfp4", f"{shown}")
+        has_digits("mxfp4-nvfp4", f"{shown}")
     for block in (32, 16):
-        names("mxfp4-nvfp4", f"{quantization.bits_per_weight(4, block, 8):g}", f"{block}")
+        has_digits("mxfp4-nvfp4", f"{quantization.bits_per_weight(4, block, 8):g}", f"{block}")
         assert microscaling.bits(block) == (block * 4 + 8) / block
 
 
@@ -143,7 +143,7 @@ def test_four_bit_floats():
 
 
 def test_memory_of_lora():
-    names("lora-memory", f"{7 * 16}", f"{7 * 2}")
+    has_digits("lora-memory", f"{7 * 16}", f"{7 * 2}")
 
 
 def test_lora_on_all_matrices():
@@ -151,18 +151,17 @@ def test_lora_on_all_matrices():
     count = 32 * sum(16 * (a + b) for a, b in shapes)
     whole = 32 * sum(a * b for a, b in shapes) + 2 * 32000 * 4096
     assert count == pytest.approx(4e7, rel=0.001)
-    names("lora-practice", "4000", f"{100 * count / whole:.1f}")
+    has_digits("lora-practice", "4000", f"{100 * count / whole:.1f}")
 
 
 def test_packed():
-    names("packing-mask", *map(str, packing.pairs([3, 2, 4])))
+    has_digits("packing-mask", *map(str, packing.pairs([3, 2, 4])))
     apart, together = packing.pairs([2048] * 4)
     assert together / apart == pytest.approx(4, rel=0.001)
-    names("packing-mask", "四分之一")
 
 
 def test_replayed_tokens():
-    names("forgetting", "5", f"{1e8 / 0.95 * 0.05 / 1e4:.0f}")
+    has_digits("forgetting", "5", f"{1e8 / 0.95 * 0.05 / 1e4:.0f}")
 
 
 def test_directions_of_the_divergence():
@@ -172,7 +171,7 @@ def test_directions_of_the_divergence():
     for reverse in (False, True):
         mean, deviation = divergences.best_gaussian(teacher, reverse)
         phi = [math.erf((edge - mean) / deviation / math.sqrt(2)) / 2 for edge in (-0.7, 0.7)]
-        names("kl-direction", f"{100 * (phi[1] - phi[0]):.0f}")
+        has_digits("kl-direction", f"{100 * (phi[1] - phi[0]):.0f}")
 
 
 # Alignment
@@ -185,37 +184,37 @@ def test_optima_of_ipo_and_dpo():
         ipo = p * (h - 1 / (2 * beta)) ** 2 + (1 - p) * (-h - 1 / (2 * beta)) ** 2
         best = float(h[dpo.argmin()]), float(h[ipo.argmin()])
         assert best == pytest.approx((math.log(p / (1 - p)) / beta, (2 * p - 1) / (2 * beta)), abs=2e-3)
-        names("ipo", f"{best[0]:.1f}" if best[0] < 10 else f"{best[0]:.0f}", f"{best[1]:.1f}".removesuffix(".0"))
-    names("ipo", f"{1 / (2 * beta):.0f}")
+        has_digits("ipo", f"{best[0]:.1f}" if best[0] < 10 else f"{best[0]:.0f}", f"{best[1]:.1f}".removesuffix(".0"))
+    has_digits("ipo", f"{1 / (2 * beta):.0f}")
 
 
 def test_weights_of_kto():
     low, high = 1 * 1000 / 100, 4 / 3 * 1000 / 100
-    names("kto", f"{low:.0f}", f"{high:.1f}")
+    has_digits("kto", f"{low:.0f}", f"{high:.1f}")
 
 
 def test_lengths_in_simpo():
     long, short = np.full(50, -1.0), np.full(20, -1.5)
     assert long.sum() < short.sum() and long.mean() > short.mean()
-    names("simpo", f"{-long.sum():.0f}", f"{-short.sum():.0f}", f"{-long.mean():.1f}", f"{-short.mean():.1f}")
+    has_digits("simpo", f"{-long.sum():.0f}", f"{-short.sum():.0f}", f"{-long.mean():.1f}", f"{-short.mean():.1f}")
 
 
 def test_noise_of_ratios():
     draws = 0.1 * np.random.default_rng(2507).standard_normal((4000, 1000))
     for found, shown in ((draws.std(), 0.1), (draws.sum(axis=1).std(), 3.2), (draws.mean(axis=1).std(), 0.0032)):
         assert found == pytest.approx(shown, rel=0.04)
-        names("gspo", f"{shown:g}")
+        has_digits("gspo", f"{shown:g}")
 
 
 def test_waiting_for_the_longest():
     lengths = [2000] * 15 + [32000]
-    names("async-rl", f"{100 * sum(lengths) / (len(lengths) * max(lengths)):.0f}")
+    has_digits("async-rl", f"{100 * sum(lengths) / (len(lengths) * max(lengths)):.0f}")
 
 
 def test_rounding_of_logits():
     near = np.array([20.0], np.float32).view(np.uint32)
     step = float((near + np.uint32(0x10000)).view(np.float32)[0]) - 20
-    names("train-inference-mismatch", f"{step:g}", f"{100 * (math.exp(step / 2) - 1):.0f}")
+    has_digits("train-inference-mismatch", f"{step:g}", f"{100 * (math.exp(step / 2) - 1):.0f}")
 
 
 # Retrieval, agents
@@ -223,22 +222,22 @@ def test_rounding_of_logits():
 
 def test_what_reading_all_costs():
     every, some = 1_000_000 * 1000, 5 * 400 * 1000
-    names("rag-vs-finetuning", f"{every // 10**8} 亿", f"{some // 10**4} 万", f"{every // some}")
+    states("rag-vs-finetuning", every, some, every // some)
 
 
 def test_statements_with_support():
-    names("rag-faithfulness", f"{4 / 5}")
+    has_digits("rag-faithfulness", f"{4 / 5}")
 
 
 def test_interfaces():
-    names("mcp", f"{10 * 20}", f"{10 + 20}")
-    names("tool-calling", f"{50 * 300}")
+    has_digits("mcp", f"{10 * 20}", f"{10 + 20}")
+    has_digits("tool-calling", f"{50 * 300}")
 
 
 def test_long_tasks():
-    names("agent-long-tasks", f"{0.95**20:.3f}")
+    has_digits("agent-long-tasks", f"{0.95**20:.3f}")
     mended = 0.95 + 0.05 * 0.9
-    names("agent-long-tasks", f"{mended:.3f}", f"{mended**20:.3f}")
+    has_digits("agent-long-tasks", f"{mended:.3f}", f"{mended**20:.3f}")
     assert math.log(0.95) / math.log(0.995) == pytest.approx(10, abs=0.3)
 
 
@@ -247,17 +246,17 @@ def test_tokens_read_again():
     for _ in range(50):
         grown += 2000
         read += grown
-    names("agent-memory", f"{read // 10**4}", f"{grown // 10**4}")
+    has_digits("agent-memory", f"{read // 10**4}", f"{grown // 10**4}")
 
 
 def test_attempts_until_one_slips_through():
-    names("prompt-injection", f"{100 * evaluation.at_least_one(0.01, 300):.0f}")
+    has_digits("prompt-injection", f"{100 * evaluation.at_least_one(0.01, 300):.0f}")
     assert evaluation.at_least_one(0.01, 300) == pytest.approx(1 - math.exp(300 * math.log(0.99)))
 
 
 def test_flawed_tasks():
     audited = 500 * 0.276
-    names("swe-bench", f"{audited * 0.594:.0f}", "2294", "500")
+    has_digits("swe-bench", f"{audited * 0.594:.0f}", "2294", "500")
 
 
 def test_all_of_k():
@@ -265,4 +264,4 @@ def test_all_of_k():
     right = (1 << 6) - 1  # six of them succeeded
     share = sum(runs & right == runs for runs in every) / len(every)
     assert evaluation.pass_hat_k(8, 6, 4) == pytest.approx(share)
-    names("pass-hat-k", f"{share:.3f}", f"{(6 / 8) ** 4:.3f}", f"{100 * 0.61**8:.1f}")
+    has_digits("pass-hat-k", f"{share:.3f}", f"{(6 / 8) ** 4:.3f}", f"{100 * 0.61**8:.1f}")

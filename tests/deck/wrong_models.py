@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from models import attention, block, evaluation, heads, preference, sampling
+from models import attention, block, evaluation, heads, microscaling, preference, sampling
 
 
 class Wrong(NamedTuple):
@@ -127,6 +127,22 @@ def gradients_cut_at_stage_1(right):
         return weights, 2 * parameters / (devices if stage >= 1 else 1), optimizer
 
     return shares
+
+
+def always_in_full(right):
+    def write(state, key, value, beta=1.0, alpha=1.0, correct=True):
+        return right(state, key, value, 1.0, alpha, correct)
+
+    return write
+
+
+def rounded_towards_zero(right):
+    levels = microscaling.E2M1
+    return lambda x: np.sign(x) * levels[np.searchsorted(levels, np.abs(x), "right") - 1]
+
+
+def samples_kept_the_wrong_time(right):
+    return lambda generations, samples, keep, runs, random: right(generations, samples, not keep, runs, random)
 
 
 WRONG = [
@@ -399,4 +415,22 @@ WRONG = [
         lambda right: lambda pair, both, single: both[pair] / (single[pair[0]] + single[pair[1]]),
     ),
     Wrong("zero_memory", "training_memory.shares", "gradients cut one stage early", gradients_cut_at_stage_1),
+    Wrong("cache_by_layers", "reach.kept", "no full layer", lambda right: lambda n, cheap, size: np.minimum(n, size)),
+    Wrong("delta_rule", "delta.write", "always in full", always_in_full),
+    Wrong("fp4_blocks", "microscaling.nearest", "rounded towards zero", rounded_towards_zero),
+    Wrong("fp4_blocks", "microscaling.e4m3", "twice the step", lambda right: lambda x: 2 * right(x / 2 + 0.5) - 1),
+    Wrong("kl_directions", "divergences.kl", "the other direction", lambda right: lambda p, q: right(q, p)),
+    Wrong("model_collapse", "collapse.variances", "old samples kept the wrong time", samples_kept_the_wrong_time),
+    Wrong(
+        "model_collapse", "collapse.replaced", "linear", lambda right: lambda generations, n: 1 - generations / n / 2
+    ),
+    Wrong("muon_spectrum", "muon.orthogonalized", "a step fewer", lambda right: lambda x, n=5: right(x, n - 1)),
+    Wrong("muon_spectrum", "muon.COEFFICIENTS", "of Newton's cubic iteration", lambda right: (1.5, -0.5, 0.0)),
+    Wrong("packed_documents", "packing.mask", "one document", lambda right: lambda ids: right(np.zeros_like(ids))),
+    Wrong("pass_hat_k", "evaluation.pass_hat_k", "the naive power", lambda right: lambda n, c, k: (c / n) ** k),
+    Wrong("rope_base", "rope_base.wavelengths", "without 2π", lambda right: lambda d, base: right(d, base) / 2 / np.pi),
+    Wrong("sink_logit", "sink_logit.totals", "no sink", lambda right: lambda x, keys, sink: np.ones_like(x)),
+    Wrong("sparse_reads", "reach.nsa", "no window", lambda right: lambda n: right(n, window=0)),
+    Wrong("sparse_reads", "reach.moba", "a block more", lambda right: lambda n: right(n, top=13)),
+    Wrong("sparse_reads", "reach.dsa", "half of the tokens", lambda right: lambda n: np.minimum(n // 2, 2048)),
 ]
