@@ -36,7 +36,8 @@ class Restored:
     """What became of the notes. `known` were found in the package, `changed` of them hold something else than there now.
 
     `new` are places and questions of notes that the package does not hold, `removed` guids and questions of those that only it holds;
-    `doubts` may be either. `cards` are places of notes whose picture has cards that could not be known again.
+    `doubts` may be either. `cards` are places of notes whose picture has cards that could not be known again. `releases` are the
+    versions of the packages that were releases, `version` is the one in deck.toml.
     """
 
     path: Path

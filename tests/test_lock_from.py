@@ -209,3 +209,17 @@ def test_init_names_a_dialect_that_a_question_less_would_hide(tmp_path, text, li
     assert [
         each for each in (tmp_path / "deck" / "deck.toml").read_text().splitlines() if each.startswith("dialect")
     ] == ([line] if line else [])
+
+
+def test_a_version_that_no_named_package_has_is_reported(tmp_path):
+    desk = new_desk(tmp_path / "home")
+    desk.write(FIRST, 1)
+    desk.release("1.0.0", 2)
+    desk.write({**FIRST, "apple": "Green."}, 3)
+    desk.release("1.0.1", 4)
+    lock = desk.deck / "deck.lock"
+    told = "deck.toml has the version 1.0.1, which is not the version of a package named here"
+    for packages, reported in (["1.0.0"], True), (["1.0.0", "1.0.1"], False):
+        lock.unlink()
+        result = run("lock", "from", *map(desk.package, packages), desk.deck)
+        assert result.returncode == 0 and (told in result.stdout) is reported, result.stderr

@@ -86,6 +86,7 @@ def test_a_lock_that_has_gone_is_an_error(tmp_path, committed):
     )
     assert ("git checkout HEAD -- deck/deck.lock" in result.stderr) is committed
     assert "deckgen lock from PACKAGE deck" in result.stderr and "deckgen build deck --new-lock" in result.stderr
+    assert "if this is a copy for another deck, give it another id and remove the line lock = true" in result.stderr
     assert not (deck / "deck.lock").exists()
     settled = run("lock", "new", "deck/a.md:3", cwd=tmp_path)
     assert settled.returncode == 1 and "this deck has a lock" in settled.stderr
@@ -106,6 +107,18 @@ def test_a_new_lock_is_not_made_over_an_old_one(tmp_path):
         "deck/deck.lock: error: is there: a new lock is made only where the old one is lost (build without --new-lock) [lock-exists]\n",
     )
     assert (deck / "deck.lock").read_bytes() == lock
+
+
+def test_a_copy_for_another_deck_has_guids_of_its_own(tmp_path):
+    """Follows the hint for a deck.toml that was copied."""
+    deck = built(tmp_path, {"a.md": heading("query")})
+    toml = (deck / "deck.toml").read_text()
+    other = write_deck(tmp_path / "other", {"deck.toml": toml, "a.md": heading("query")})
+    assert run("build", "other", cwd=tmp_path).returncode == 1
+    mint = re.sub(r"^id = .*$", 'id = "fedcba9876543210"', toml, flags=re.M).replace("lock = true\n", "")
+    (other / "deck.toml").write_text(mint)
+    assert run("build", "other", cwd=tmp_path).returncode == 0
+    assert not set(guids(deck)) & set(guids(other))
 
 
 # Many notes at once.

@@ -1,14 +1,13 @@
 """deckgen figures: the pictures that the notes of a deck use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-from deckgen.figures import Figures
-from deckgen.figures.survey import Survey, recheck, survey
+from deckgen.figures.survey import Survey, Use, find_uses, recheck, survey
+from deckgen.model import Note
 from deckgen.pictures import FigureOptions, Progress, figures_of, remove_unused_pictures
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.strict import stop_at_errors
-from deckgen.problems import FigureError, Problem, Severity
 from deckgen.project import Project
 from deckgen.render import figure_references
 from deckgen.sources import files_of, read_lock, read_project
@@ -22,33 +21,28 @@ def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, ag
     """
     project, read = _read(root, progress)
     figures = figures_of(project, read.problems, options)
-    uses = [
-        (ref, f"{note.file}:{note.line}")
-        for note in read.notes
-        for text in note.body
-        for ref in figure_references(text)
-    ]
+    uses = _uses(read.notes)
     progress("computing figures", 0, len(uses))
     return recheck(figures, uses) if again else survey(figures, uses)
 
 
 def prune_figures(root: Path, progress: Progress) -> list[str]:
-    """Remove the frozen pictures that no note uses, and return their names. Raises DeckError where that cannot be known, as for a file
-    that cannot be read; then nothing was removed."""
+    """Remove the frozen pictures that no note uses, and return their names.
+
+    Raises DeckError if that cannot be known: a file cannot be read, or a reference is wrong. Then nothing was removed.
+    """
     project, read = _read(root, progress)
     figures = figures_of(project, read.problems, FigureOptions(execute=False))
-    stop_at_errors([*read.problems, *_wrong_references(figures, read)], strict=False)
+    # A wrong reference is meant for a picture, and nobody knows which.
+    wrong = find_uses(figures, _uses(read.notes)).problems
+    stop_at_errors([*read.problems, *wrong], strict=False)
     return remove_unused_pictures(figures, read.notes)
 
 
-def _wrong_references(figures: Figures, read: ReadNotes) -> Iterator[Problem]:
-    """References that name no picture: nobody can tell which picture they were meant to use."""
-    for note in read.notes:
-        for ref in (ref for text in note.body for ref in figure_references(text)):
-            try:
-                figures.request(ref)
-            except FigureError as error:
-                yield Problem(note.file, note.line, 1, Severity.ERROR, error.code, str(error), error.hint)
+def _uses(notes: Iterable[Note]) -> list[Use]:
+    return [
+        (ref, f"{note.file}:{note.line}") for note in notes for text in note.body for ref in figure_references(text)
+    ]
 
 
 def _read(root: Path, progress: Progress) -> tuple[Project, ReadNotes]:

@@ -196,6 +196,15 @@ def test_unused_pictures_are_reported_and_pruned(deck: Path, frozen: Path, tmp_p
     assert run("build", deck, "--out", tmp_path / "out", "--no-exec").stderr == ""
 
 
+@pytest.mark.parametrize("wrong", ["figure:line?m=4", "figure:lines"])
+def test_nothing_is_pruned_while_a_reference_is_wrong(deck: Path, frozen: Path, wrong: str) -> None:
+    kept = content(frozen)
+    write_deck(deck, {"a.md": NOTES.replace("figure:line?n=4", wrong)})
+    pruned = run("figures", deck, "--prune")
+    assert pruned.returncode == 1 and f"{deck / 'a.md'}:7:1: error: " in pruned.stderr
+    assert content(frozen) == kept
+
+
 def test_nothing_is_pruned_if_a_note_cannot_be_read(deck: Path, frozen: Path) -> None:
     (deck / "a.md").write_bytes(b"# N\n\n## One?\n\n\xff\n")
     before = content(frozen)
