@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -16,6 +15,7 @@ from deckgen.commonmark import is_self_contained
 from deckgen.conflict import require_merged
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
+from deckgen.toml_file import parse_toml
 from deckgen.translations import TRANSLATIONS
 
 FILE = "deck.toml"
@@ -150,15 +150,7 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
     except OSError as error:
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
     require_merged(text, file)
-    try:
-        values = tomllib.loads(text)
-    except RecursionError as error:
-        raise DeckError.at(file, "is nested too deeply", code="deck-toml") from error
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
-        message = str(error).partition(" (at ")[0]
-        raise DeckError.at(file, f"is not TOML: {message}", code="deck-toml", line=line, column=column) from error
+    values = parse_toml(text, file, code="deck-toml")
     problems = list(_problems(values, text, file, _rules(dialects, lints)))
     if problems := problems or list(_wrong_folder(root, values, text, file)):
         raise DeckError(problems)

@@ -1,15 +1,15 @@
-"""The house: imports point down, and siblings of one layer do not import one another."""
+"""Imports point down, and packages of one layer do not import one another."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1] / "deckgen"
-# From the ground up. A room may import what stands on lower rows, and itself.
+# From the lowest up. A package may import those of lower rows, and itself.
 LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "tables", "translations", "commonmark", "cjk"},
-    {"conflict", "cards"},
+    {"conflict", "cards", "toml_file"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
@@ -21,15 +21,15 @@ LAYERS = [
     {"cli"},
     {"__main__"},
 ]
-FLOOR = {room: n for n, layer in enumerate(LAYERS) for room in layer}
+LAYER_OF = {package: n for n, layer in enumerate(LAYERS) for package in layer}
 
 
-def room_of(path: Path) -> str:
+def package_of(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The rooms that a module imports, also inside functions."""
+    """The packages that a module imports, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text())):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
@@ -44,8 +44,8 @@ def test_imports_point_down():
     modules = [path for path in ROOT.rglob("*.py") if path.parent != ROOT / "figures" / "fonts"]
     assert len(modules) > 20
     for path in modules:
-        room = room_of(path)
+        package = package_of(path)
         for other in imports(path):
-            if other == "__version__" or room == "__init__":
+            if other == "__version__" or package == "__init__":
                 continue
-            assert other == room or FLOOR[other] < FLOOR[room], f"{path.relative_to(ROOT)} imports {other}"
+            assert other == package or LAYER_OF[other] < LAYER_OF[package], f"{path.relative_to(ROOT)} imports {other}"

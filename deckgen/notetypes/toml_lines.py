@@ -1,11 +1,11 @@
 """type.toml as values, and the lines on which they are set."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from deckgen.problems import DeckError, Problem, Severity
+from deckgen.problems import Problem, Severity
+from deckgen.toml_file import parse_toml
 
 _TABLE = re.compile(r"[ \t]*\[{1,2}[ \t]*([\w-]+)[ \t]*\]")
 _KEY = re.compile(r"[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
@@ -42,12 +42,4 @@ class TypeFile:
 
 def read_toml(text: str, file: str) -> TypeFile:
     """Raises DeckError at the line where the text is not TOML."""
-    try:
-        return TypeFile(file, tomllib.loads(text), text)
-    except RecursionError as error:
-        raise DeckError.at(file, "is nested too deeply", code="note-type") from error
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
-        message = str(error).partition(" (at ")[0]
-        raise DeckError.at(file, f"is not TOML: {message}", code="note-type", line=line, column=column) from error
+    return TypeFile(file, parse_toml(text, file, code="note-type"), text)

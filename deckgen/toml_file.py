@@ -1,0 +1,20 @@
+"""The text of a TOML file → its values."""
+
+import re
+import tomllib
+from typing import Any
+
+from deckgen.problems import DeckError
+
+
+def parse_toml(text: str, file: str, *, code: str) -> dict[str, Any]:
+    """Return the values. Raises DeckError, with the code of the file's problems, at the place where the text is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise DeckError.at(file, "is nested too deeply", code=code) from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
+        message = str(error).partition(" (at ")[0]
+        raise DeckError.at(file, f"is not TOML: {message}", code=code, line=line, column=column) from error
