@@ -12,14 +12,12 @@ from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.files import write_text
 from deckgen.identity.changes import SCREENFUL
-from deckgen.lock_resolution import declare_new, declare_same
 from deckgen.model import RenderedNote
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
 from deckgen.pipeline import prune_figures, raised, survey_figures
 from deckgen.render import plain_text
-from deckgen.restore import lock_from
 from deckgen.sources import deck_around
 from deckgen.start import start
 
@@ -41,7 +39,7 @@ NO_EXEC = click.option(
 _GITHUB = click.option(
     "--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions."
 )
-_STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
+_STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 
 @click.group(cls=report.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -231,44 +229,6 @@ def _prune(folder: Path) -> None:
     for name in removed:
         click.echo(f"{name} removed")
     click.echo(f"{report.many(len(removed), 'frozen picture')} removed")
-
-
-@main.group()
-def lock() -> None:
-    """What deck.lock remembers: settle whether a note is new or an old one, edited; restore a lock that is lost."""
-
-
-@lock.command("same")
-@click.argument("old")
-@click.argument("new")
-def lock_same(old: str, new: str) -> None:
-    """The note at NEW (FILE:LINE) is OLD (a guid), edited."""
-    click.echo(declare_same(old, new))
-
-
-@lock.command("new")
-@click.argument("note")
-def lock_new(note: str) -> None:
-    """The note at NOTE (FILE:LINE) is a new one."""
-    click.echo(declare_new(note))
-
-
-@lock.command("from")
-@click.argument("where", nargs=-1, required=True, type=_PATH, metavar="PACKAGE... [DIR]")
-def lock_restored(where: tuple[Path, ...]) -> None:
-    """Restore the lock of the deck in DIR from a PACKAGE that it made. Without DIR: the deck around this folder.
-
-    Each note gets the guid, the time of change and the numbers of cards that it has there. Of several packages the newest state counts.
-    """
-    folder = deck_folder(where[-1] if where[-1].is_dir() else None)
-    packages = where[:-1] if where[-1].is_dir() else where
-    if not packages:
-        raise click.UsageError("name a package")
-    with report.progress() as progress:
-        done = lock_from(packages, folder, progress)
-    report.show_restored(done)
-    if done.doubts:
-        raise SystemExit(1)
 
 
 def now() -> int:

@@ -33,7 +33,7 @@ def deck_folder(folder: Path | None) -> Path:
 
 
 def _require_deck(folder: Path) -> None:
-    """Say of a folder inside a deck which deck that is; what else is wrong with a folder is told where it is read."""
+    """Raise DeckError if a folder has no deck.toml and is inside of a deck: the hint names that deck."""
     if folder.is_dir() and not (folder / FILE).is_file() and (home := deck_around(folder)):
         raise DeckError.at(
             str(folder), f"no {FILE} in this folder", code="deck-missing", hint=f"the deck that it belongs to is {home}"

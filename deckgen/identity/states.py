@@ -39,14 +39,14 @@ def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
     states: dict[str, list[LockEntry]] = defaultdict(list)
     for entry in lock.states:
         states[entry.guid].append(entry)
-    files, question_digest, answer_digest = (
+    files, questions, answers = (
         {getattr(note, name) for note in notes} for name in ("file", "question_digest", "answer_digest")
     )
 
     def chosen(entry: LockEntry) -> LockEntry:
         own = sorted(states[entry.guid], key=lambda each: -each.mod) or [entry]
-        question = next((each for each in own if each.question_digest in question_digest), own[0])
-        answer = next((each for each in own if each.answer_digest in answer_digest), own[0])
+        question = next((each for each in own if each.question_digest in questions), own[0])
+        answer = next((each for each in own if each.answer_digest in answers), own[0])
         home = next((each for each in own if each.file in files), own[0])
         return replace(
             entry,

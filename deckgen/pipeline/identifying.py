@@ -45,7 +45,7 @@ def identify(
 
 
 def _doubt(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
-    """Both sides and where they stand, and the commands that settle it, to be copied."""
+    """The problem with both notes, their places, and the commands that decide."""
     lock_path = project.root / LOCK_FILE
     text, _ = read_lock(project.root)
     sides = [f"“{entry.question}” of {entry.file} ({lock_path}:{line_of(entry.guid, text)})" for entry in doubt.entries]

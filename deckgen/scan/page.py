@@ -31,8 +31,8 @@ class Page:
 
     def next(self, pattern: re.Pattern[str], pos: int) -> re.Match[str] | None:
         """Return the first match that begins at `pos` or later."""
-        searched_from, match = self._ahead.get(pattern, (len(self.src) + 1, None))
-        if not (searched_from <= pos and (match is None or pos <= match.start())):
+        start, match = self._ahead.get(pattern, (len(self.src) + 1, None))
+        if not (start <= pos and (match is None or pos <= match.start())):
             match = pattern.search(self.src, pos)
             self._ahead[pattern] = (pos, match)
         return match

@@ -1,54 +1,21 @@
 """Compare the outcome of the import tests with the expected result. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from deckgen.diff.compare import Diff
 from deckgen.diff.summary import title
 from deckgen.package.contents import Package, PackedNote
-from deckgen.problems import Severity
 from deckgen.verify.defects import BARE, BLANK, EMPTY, MISSING, RENDER, defects_by_package
 from deckgen.verify.engine import NoteSnapshot
+from deckgen.verify.expected import expected_result
+from deckgen.verify.finding import ImportFinding, Titles, error, warning, warning_about_old
 from deckgen.verify.import_test import REMARK, TAG, ImportTest, ImportTestRun, nfc
 
 # The codes of what is found where two packages have no note in common.
 GUIDS_LOST, NOTHING_SHARED = "guids-lost", "nothing-shared"
 APART = (GUIDS_LOST, NOTHING_SHARED)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportFinding:
-    """An unexpected outcome, and the package that causes it. `what` names the notes, cards or files.
-
-    What the new package causes is an error or a warning. What the old one causes is a warning: learners have it already.
-    """
-
-    severity: Severity
-    code: str
-    import_test: str
-    package: Path
-    message: str
-    what: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedResult:
-    """The guids of the notes that an import should add, update and leave unchanged."""
-
-    new: frozenset[str]
-    updated: frozenset[str]
-    duplicate: frozenset[str]
-
-
-def expected_result(diff: Diff | None, package: Package) -> ExpectedResult:
-    """The expected result of importing `package`. Without a diff every note is new; with one, exactly the changed notes are updated."""
-    every = frozenset(note.guid for note in package.notes)
-    if diff is None:
-        return ExpectedResult(every, frozenset(), frozenset())
-    new, changed = frozenset(note.guid for note in diff.added), frozenset(change.new.guid for change in diff.changed)
-    return ExpectedResult(new, changed, every - new - changed)
 
 
 def check_import_tests(found: ImportTestRun) -> tuple[ImportFinding, ...]:
@@ -65,9 +32,9 @@ def check_import_tests(found: ImportTestRun) -> tuple[ImportFinding, ...]:
 
 def _check_import_test(import_test: ImportTest, found: ImportTestRun) -> Iterator[ImportFinding]:
     if import_test.log is None:
-        yield _error("refused", import_test, f"Anki refuses the package: {import_test.refused}")
+        yield error("refused", import_test, f"Anki refuses the package: {import_test.refused}")
         return
-    titles = _Titles(found)
+    titles = Titles(found)
     yield from _notes(import_test, found, titles)
     yield from _defects(import_test, found, titles)
     if import_test is found.fresh:
@@ -77,23 +44,7 @@ def _check_import_test(import_test: ImportTest, found: ImportTestRun) -> Iterato
         yield from _learner(import_test, found.diff, titles)
 
 
-class _Titles:
-    """guid → title of the note."""
-
-    def __init__(self, found: ImportTestRun):
-        old = found.diff.old.notes if found.diff else ()
-        self._notes: dict[str, PackedNote] = {note.guid: note for note in (*old, *found.package.notes)}
-
-    def of(self, guids: Iterable[str]) -> tuple[str, ...]:
-        """The notes in their own order."""
-        wanted = set(guids)
-        return tuple(title(note) for guid, note in self._notes.items() if guid in wanted)
-
-    def cards(self, cards: Iterable[tuple[str, int]]) -> tuple[str, ...]:
-        return tuple(f"{title(self._notes[guid])} (card {ordinal + 1})" for guid, ordinal in sorted(cards))
-
-
-def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> Iterator[ImportFinding]:
+def _notes(import_test: ImportTest, found: ImportTestRun, titles: Titles) -> Iterator[ImportFinding]:
     """Check that the import added and updated exactly the expected notes."""
     expected = expected_result(found.diff if import_test is not found.fresh else None, found.package)
     before, after = import_test.before, import_test.seen.notes
@@ -101,16 +52,16 @@ def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> It
     updated = {guid for guid in before.keys() & after.keys() if before[guid].mod != after[guid].mod}
     open_ = _left_open(found)
     if lost := expected.new - after.keys():
-        yield _error("not-added", import_test, f"{len(lost)} notes were not added", titles.of(lost))
+        yield error("not-added", import_test, f"{len(lost)} notes were not added", titles.of(lost))
     if stale := expected.updated - updated - late - open_:
-        yield _error(
+        yield error(
             "not-updated",
             import_test,
             f"{len(stale)} changed notes were not updated: {_why(stale, import_test, found)}",
             titles.of(stale),
         )
     if late & expected.updated:
-        yield _warning(
+        yield warning(
             "late-correction",
             import_test,
             f"{len(late)} corrections would not reach a learner who edited or tagged the note after they were "
@@ -118,7 +69,7 @@ def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> It
             titles.of(late),
         )
     if touched := (updated & expected.duplicate) - open_:
-        yield _error(
+        yield error(
             "unchanged-updated",
             import_test,
             f"{len(touched)} notes that did not change were updated: their time of change is newer",
@@ -130,7 +81,7 @@ def _notes(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> It
     if altered := {
         note.guid for note in found.package.notes if note.guid in taken and not _as_packed(note, after[note.guid])
     }:
-        yield _warning(
+        yield warning(
             "altered-by-anki",
             import_test,
             f"Anki alters fields or tags of {len(altered)} notes as it imports them",
@@ -178,7 +129,7 @@ def _other_names(import_test: ImportTest, found: ImportTestRun) -> Iterator[Impo
         {note.notetype for note in import_test.seen.notes.values()} - known,
         {note.notetype for note in import_test.before.values()},
     )
-    for taken, make in ((names & new, _warning), ((names & before) - new, _of_old)):
+    for taken, make in ((names & new, warning), ((names & before) - new, warning_about_old)):
         if taken:
             yield make(
                 "notetype-taken",
@@ -187,7 +138,7 @@ def _other_names(import_test: ImportTest, found: ImportTestRun) -> Iterator[Impo
                 f"has: {', '.join(sorted(taken))}",
             )
     if plus := names - new - before:
-        yield _error("notetype-plus", import_test, f"note types under another name: {', '.join(sorted(plus))}")
+        yield error("notetype-plus", import_test, f"note types under another name: {', '.join(sorted(plus))}")
 
 
 def _type_names(found: ImportTestRun) -> set[str]:
@@ -196,10 +147,10 @@ def _type_names(found: ImportTestRun) -> set[str]:
     return {nfc(note.notetype.name) for package in packages for note in package.notes}
 
 
-def _defects(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> Iterator[ImportFinding]:
+def _defects(import_test: ImportTest, found: ImportTestRun, titles: Titles) -> Iterator[ImportFinding]:
     """Check what the learner sees: cards with errors, empty cards, missing media."""
     defects_found = defects_by_package(import_test, found.fresh)
-    for side, make in ((defects_found.new, _error), (defects_found.old, _of_old)):
+    for side, make in ((defects_found.new, error), (defects_found.old, warning_about_old)):
         for defect, having in side.items():
             count = len(having)
             if defect.kind == RENDER:
@@ -215,10 +166,10 @@ def _defects(import_test: ImportTest, found: ImportTestRun, titles: _Titles) -> 
                 yield make("media-missing", import_test, f"{count} media files are missing", tuple(sorted(having)))
 
 
-def _together(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[ImportFinding]:
+def _together(import_test: ImportTest, diff: Diff, titles: Titles) -> Iterator[ImportFinding]:
     """Check that both packages can be of the same deck."""
     if repeated := _repeated(diff.old):
-        yield _of_old(
+        yield warning_about_old(
             "guid-repeated",
             import_test,
             f"{len(repeated)} guids are in the package more than once; the outcome of importing these notes is undefined",
@@ -233,7 +184,7 @@ def _together(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[
     known = {title(note) for note in diff.old.notes}
     again = {note.guid for note in diff.new.notes if title(note) in known}
     if 2 * len(again) >= len(diff.new.notes):
-        yield _error(
+        yield error(
             GUIDS_LOST,
             import_test,
             f"no note has the guid of one in {diff.old.path}, and yet {len(again)} of {len(diff.new.notes)} have the title "
@@ -241,15 +192,15 @@ def _together(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[
             titles.of(again),
         )
     else:
-        yield _warning(
+        yield warning(
             NOTHING_SHARED, import_test, f"no note has the guid of one in {diff.old.path}; is that another deck?"
         )
 
 
-def _whole(import_test: ImportTest, package: Package, titles: _Titles) -> Iterator[ImportFinding]:
+def _whole(import_test: ImportTest, package: Package, titles: Titles) -> Iterator[ImportFinding]:
     """Check the package alone: repeated guids, unused media."""
     if twice := _repeated(package):
-        yield _error(
+        yield error(
             "guid-repeated",
             import_test,
             f"{len(twice)} guids are in the package more than once; Anki imports each as another note",
@@ -257,22 +208,22 @@ def _whole(import_test: ImportTest, package: Package, titles: _Titles) -> Iterat
         )
     unused = ({nfc(item.name) for item in package.media} - import_test.seen.media) | import_test.seen.unused
     if unused:
-        yield _warning(
+        yield warning(
             "media-unused", import_test, f"{len(unused)} media files are used by no note", tuple(sorted(unused))
         )
 
 
-def _learner(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[ImportFinding]:
+def _learner(import_test: ImportTest, diff: Diff, titles: Titles) -> Iterator[ImportFinding]:
     """Check what belongs to the learner: schedules, edits, tags, and syncing without a full sync."""
     if import_test.schedules:
-        yield _error(
+        yield error(
             "schedules",
             import_test,
             f"the schedules of {len(import_test.schedules)} cards changed",
             titles.cards(import_test.schedules),
         )
     if import_test.full_sync:
-        yield _error("full-sync", import_test, "the next sync would be forced to go one way, in full")
+        yield error("full-sync", import_test, "the next sync would be forced to go one way, in full")
     if import_test.edited:
         other = {change.new.guid for change in diff.changed} | _repeated(diff.old)
         lost = {
@@ -283,7 +234,7 @@ def _learner(import_test: ImportTest, diff: Diff, titles: _Titles) -> Iterator[I
             and not (TAG in note.tags or any(REMARK in text for text in note.fields))
         }
         if lost:
-            yield _error(
+            yield error(
                 "edits-lost",
                 import_test,
                 f"the learner's own edits or tags were lost on {len(lost)} notes that did not change",
@@ -299,17 +250,3 @@ def _repeated(package: Package) -> set[str]:
 def _left_open(found: ImportTestRun) -> set[str]:
     """The guids that the old package holds more than once: the outcome of importing them is undefined."""
     return _repeated(found.diff.old) if found.diff else set()
-
-
-def _error(code: str, import_test: ImportTest, message: str, what: tuple[str, ...] = ()) -> ImportFinding:
-    return ImportFinding(Severity.ERROR, code, import_test.name, import_test.package, message, what)
-
-
-def _warning(code: str, import_test: ImportTest, message: str, what: tuple[str, ...] = ()) -> ImportFinding:
-    return ImportFinding(Severity.WARNING, code, import_test.name, import_test.package, message, what)
-
-
-def _of_old(code: str, import_test: ImportTest, message: str, what: tuple[str, ...] = ()) -> ImportFinding:
-    """A warning about the older package."""
-    assert import_test.over
-    return ImportFinding(Severity.WARNING, code, import_test.name, import_test.over, message, what)

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from deckgen.problems import Severity
-from deckgen.verify.check import ImportFinding, expected_result
+from deckgen.verify.expected import expected_result
+from deckgen.verify.finding import ImportFinding
 from deckgen.verify.import_test import ImportTest, ImportTestRun
 
 HEADS = ("import", "new", "updated", "duplicate", "conflicting", "schedules changed")
