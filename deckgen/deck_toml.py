@@ -10,7 +10,7 @@ from deckgen.project import FILE
 _MARK = "# deck.lock, beside this file, remembers the notes of this deck: commit it too.", "lock = true"
 
 
-def values_of(text: str) -> dict[str, Any]:
+def toml_values(text: str) -> dict[str, Any]:
     """The values of a text in TOML. Raises TOMLDecodeError if it is not TOML."""
     return tomllib.loads(text.removeprefix("\ufeff"))
 
@@ -19,7 +19,7 @@ def with_lock_mark(root: Path) -> str:
     """The text of a folder's deck.toml with the line `lock = true` added. Raises DeckError if there is no place for it."""
     path = root / FILE
     text = path.read_bytes().decode()
-    wanted = {**values_of(text), "lock": True}
+    wanted = {**toml_values(text), "lock": True}
     lines = text.splitlines(keepends=True)
     end = "\r\n" if lines[0].endswith("\r\n") else "\n"
     mark = "".join(line + end for line in _MARK)
@@ -28,15 +28,15 @@ def with_lock_mark(root: Path) -> str:
     for n in (*ids, *range(len(lines) + 1)):
         above = "".join(lines[:n])
         changed = f"{above}{end if above and not above.endswith(end) else ''}{mark}{''.join(lines[n:])}"
-        if _says(changed, wanted):
+        if _has_values(changed, wanted):
             return changed
     raise DeckError.at(
         str(path), "there is no place for a line lock = true", code="deck-toml", hint="write it on a line of its own"
     )
 
 
-def _says(text: str, wanted: dict[str, Any]) -> bool:
+def _has_values(text: str, wanted: dict[str, Any]) -> bool:
     try:
-        return values_of(text) == wanted
+        return toml_values(text) == wanted
     except tomllib.TOMLDecodeError:
         return False

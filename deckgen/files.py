@@ -41,7 +41,7 @@ def prepared(path: Path) -> Iterator[tuple[BinaryIO, "Commit"]]:
         temporary.unlink(missing_ok=True)
 
 
-def leftovers(path: Path) -> list[Path]:
+def leftover_files(path: Path) -> list[Path]:
     """What processes that were killed left beside a file that they were about to write."""
     return sorted(path.parent.glob(f".{glob.escape(path.name)}.*.tmp"))
 
@@ -56,7 +56,7 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
 
-    def take() -> None:
+    def commit() -> None:
         for file in temporary.iterdir():
             _sync(file)
         _sync_folder(temporary)
@@ -66,7 +66,7 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
         _sync_folder(path.parent)
 
     try:
-        yield temporary, take
+        yield temporary, commit
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

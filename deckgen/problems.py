@@ -25,10 +25,10 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.severity}: {self.advised}"
+        return f"{place}: {self.severity}: {self.message_with_hint}"
 
     @property
-    def advised(self) -> str:
+    def message_with_hint(self) -> str:
         """The message, with the hint and the code behind its first line. Lines of code may follow below it."""
         first, *rest = self.message.split("\n")
         hint = f" ({self.hint})" if self.hint else ""

@@ -114,7 +114,7 @@ def note_files(folder: Path) -> list[Path]:
             raise DeckError.at(shown, "the name of the file is not UTF-8", code="file-encoding", hint="rename it")
     if not found:
         raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
-    return sorted(found, key=lambda path: natural(path.relative_to(folder)))
+    return sorted(found, key=lambda path: natural_sort_key(path.relative_to(folder)))
 
 
 def deck_name(text: str) -> str:
@@ -122,7 +122,7 @@ def deck_name(text: str) -> str:
     return "::".join(part.strip() for part in unicodedata.normalize("NFC", text).split("::") if part.strip())
 
 
-def natural(path: Path) -> list[list[tuple[int, int, str]]]:
+def natural_sort_key(path: Path) -> list[list[tuple[int, int, str]]]:
     """A key that sorts `2-x.md` before `10-x.md`, folder by folder."""
     return [
         [(0, int(piece), piece) if piece.isdecimal() else (1, 0, piece) for piece in re.split(r"(\d+)", part)]
@@ -151,8 +151,8 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
     require_merged(text, file)
     values = parse_toml(text, file, code="deck-toml")
-    problems = list(_problems(values, text, file, _rules(dialects, lints)))
-    if problems := problems or list(_wrong_folder(root, values, text, file)):
+    problems = list(_value_problems(values, text, file, _rules(dialects, lints)))
+    if problems := problems or list(_folder_problems(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})
@@ -168,46 +168,48 @@ def is_version(text: str) -> bool:
     return Version.is_valid(text) and "+" not in text
 
 
-def _text(value: Any) -> bool:
+def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_text, value))
+def _is_text_list(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
 
 
 Rule = tuple[Callable[[Any], bool], str]
 """Whether a value is right, and what right is."""
 
 _RULES: dict[str, Rule] = {
-    "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
-    "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
+    "id": (lambda v: _is_text(v) and bool(v.strip()), "a text that is not empty"),
+    "name": (lambda v: _is_text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
     "slug": (
-        lambda v: _text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
+        lambda v: _is_text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
         "lower-case letters, digits, - and _, and neither collection nor backup",
     ),
-    "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
+    "version": (lambda v: _is_text(v) and is_version(v), 'a version like "1.4.0"'),
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
     "tags": (
-        lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
+        lambda v: (
+            _is_text_list(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v)
+        ),
         "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech",
     ),
-    "exclude": (_texts, "a list of patterns"),
+    "exclude": (_is_text_list, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
     "macros": (
-        lambda v: isinstance(v, dict) and all(map(_text, v.values())),
+        lambda v: isinstance(v, dict) and all(map(_is_text, v.values())),
         "a table of names and their TeX, as texts",
     ),
     "figures": (
-        lambda v: _text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
+        lambda v: _is_text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
         "a folder, relative to the deck's folder, with /",
     ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
-    "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
-    "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
-    "language": (lambda v: _text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
-    **dict.fromkeys(("author", "license", "base_url"), (_text, "a text")),
+    "description": (lambda v: _is_text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
+    "homepage": (lambda v: _is_text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
+    "language": (lambda v: _is_text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
+    **dict.fromkeys(("author", "license", "base_url"), (_is_text, "a text")),
 }
 _REQUIRED = ("id", "name", "slug", "version")
 
@@ -217,14 +219,14 @@ def _rules(dialects: Sequence[str], lints: Sequence[str]) -> dict[str, Rule]:
     return {
         **_RULES,
         "dialect": (lambda v: v in dialects, f"one of {', '.join(dialects)}"),
-        "lint": (lambda v: _texts(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
+        "lint": (lambda v: _is_text_list(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
     }
 
 
 assert set(_rules((), ())) == {field.name for field in fields(Project)} - {"root"}
 
 
-def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
+def _value_problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
     for key, value in values.items():
         line = _line_of(text, key)
         if key not in rules:
@@ -240,7 +242,7 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
-def _wrong_folder(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+def _folder_problems(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
     """What is wrong with the folder that `figures` names: it is missing, or it is outside of the deck's git repository."""
     if "figures" not in values:
         return

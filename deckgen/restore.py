@@ -32,7 +32,7 @@ _SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreResult:
     """What became of the notes. `known` were found in the package, `changed` of them hold something else than there now.
 
     `new` are places and questions of notes that the package does not hold, `removed` guids and questions of those that only it holds;
@@ -51,7 +51,7 @@ class Restored:
     version: str
 
 
-def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Restored:
+def restore_lock(packages: Sequence[Path], root: Path, progress: Progress) -> RestoreResult:
     """Write the lock of a folder's deck, which has none. Raises DeckError where it has one, or a package is not this deck's."""
     project = read_project(root)
     types = types_of(project, Lock())
@@ -63,30 +63,35 @@ def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Resto
             code="lock-exists",
             hint="a lock is restored only where there is none: move it away",
         )
-    found = [_package(each, project, types) for each in packages]
-    packed = _newest(note for package in found for note in package.notes)
+    found = [_read_own_package(each, project, types) for each in packages]
+    packed = _newest_by_guid(note for package in found for note in package.notes)
     rendered, _, problems = rendered_notes(project, Lock(), progress)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise DeckError(problems)
-    entries = [_entry(note, types.with_id(note.notetype.id, project.id)) for note in packed.values()]
-    pairs = reconcile([_print(item) for item in rendered], entries, project.id)
-    restored = [_restored(item, packed[entry.guid]) for item, entry in zip(rendered, pairs.entries) if entry]
-    made = MadeFor(project.id, _name(found[-1], project, types))
-    releases = tuple(filter(None, (_release(package, project) for package in found)))
-    lock = Lock((*restored, *_left(pairs, packages[0])), tuple(_types(found, project, types)), releases, (made,))
+    entries = [_packed_entry(note, types.with_id(note.notetype.id, project.id)) for note in packed.values()]
+    pairs = reconcile([_fingerprint_of_fields(item) for item in rendered], entries, project.id)
+    restored = [_restored_entry(item, packed[entry.guid]) for item, entry in zip(rendered, pairs.entries) if entry]
+    made = MadeFor(project.id, _packaged_deck_name(found[-1], project, types))
+    releases = tuple(filter(None, (_packaged_release(package, project) for package in found)))
+    lock = Lock(
+        (*restored, *_unmatched_entries(pairs, packages[0])),
+        tuple(_type_rows(found, project, types)),
+        releases,
+        (made,),
+    )
     with staged(path) as file:
         file.write(dump_lock(lock).encode())
-    return _told(path, rendered, restored, pairs, releases, project.version)
+    return _result(path, rendered, restored, pairs, releases, project.version)
 
 
-def _told(
+def _result(
     path: Path,
     rendered: Sequence[RenderedNote],
     restored: Sequence[LockEntry],
     pairs: Reconciliation,
     releases: Sequence[LockedRelease],
     version: str,
-) -> Restored:
+) -> RestoreResult:
     doubted = {doubt.note.place for doubt in pairs.doubts}
     in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     prints = [fingerprint(item.note) for item in rendered]
@@ -102,7 +107,7 @@ def _told(
     )
     lost = {entry.guid for entry in restored if any(name.startswith("?") for name in entry.parts)}
     cards = tuple(each.place for each, entry in zip(prints, pairs.entries) if entry and entry.guid in lost)
-    return Restored(
+    return RestoreResult(
         path,
         len(restored),
         sum(not entry.fields for entry in restored),
@@ -115,7 +120,7 @@ def _told(
     )
 
 
-def _package(path: Path, project: Project, types: NoteTypes) -> Package:
+def _read_own_package(path: Path, project: Project, types: NoteTypes) -> Package:
     package = read_package(path)
     if not package.notes:
         raise DeckError.at(str(path), "holds no notes", code="package-empty")
@@ -129,7 +134,7 @@ def _package(path: Path, project: Project, types: NoteTypes) -> Package:
     return package
 
 
-def _newest(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
+def _newest_by_guid(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
     """The notes by guid; where packages share one, the newer."""
     found: dict[str, PackedNote] = {}
     for note in notes:
@@ -138,7 +143,7 @@ def _newest(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
     return found
 
 
-def _print(item: RenderedNote) -> Fingerprint:
+def _fingerprint_of_fields(item: RenderedNote) -> Fingerprint:
     """What is compared of a note of the files: its fields, its section instead of its file, which no package knows."""
     question, answer = _sides(item.notetype, item.fields)
     return Fingerprint(
@@ -154,7 +159,7 @@ def _print(item: RenderedNote) -> Fingerprint:
     )
 
 
-def _entry(note: PackedNote, notetype: NoteType) -> LockEntry:
+def _packed_entry(note: PackedNote, notetype: NoteType) -> LockEntry:
     """A note of a package as the lock would hold it, had it been written from fields; with a banner it is retired."""
     fields = note.named()
     question, answer = _sides(notetype, fields)
@@ -180,7 +185,7 @@ def _sides(notetype: NoteType, fields: Mapping[str, str]) -> tuple[str, str]:
     return fold(plain_text(fields[notetype.field("question")])), fold(" ".join(answers))
 
 
-def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
+def _restored_entry(item: RenderedNote, packed: PackedNote) -> LockEntry:
     """The entry of a note that the package holds. Where it holds something else, the next build stamps the note anew."""
     note = fingerprint(item.note)
     parts = known_numbers(packed.named()[item.notetype.field("masks")], item.parts) if item.notetype.occludes else {}
@@ -206,36 +211,38 @@ def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
     )
 
 
-def _left(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
+def _unmatched_entries(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
     """The notes that only the package holds: retired, except those that the author is asked about. Their file is the name of the package."""
     in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     for entry in pairs.removed:
         yield replace(entry, file=package.name, state=entry.state if entry.guid in in_doubt else State.RETIRED)
 
 
-def _types(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[LockedNoteType]:
+def _type_rows(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[LockedNoteType]:
     """The note types in use, each as in the package that has its newest state."""
     for ours in types:
         number = ids_of(ours, project.id).notetype
         known = [each for package in packages for each in package.notetypes if each.id == number]
         if known:
             newest = max(known, key=lambda each: each.mod)
-            yield replace(type_row(ours, project.id, ours.kind in types.own, newest.mod), digest=_digest(newest))
+            yield replace(
+                type_row(ours, project.id, ours.kind in types.own, newest.mod), digest=_packed_type_digest(newest)
+            )
 
 
-def _digest(packed: PackedType) -> str:
+def _packed_type_digest(packed: PackedType) -> str:
     templates = [CardTemplate(each.name, each.front, each.back) for each in packed.templates]
     return digest_of(packed.field_names, templates, packed.css)
 
 
-def _name(package: Package, project: Project, types: NoteTypes) -> str:
+def _packaged_deck_name(package: Package, project: Project, types: NoteTypes) -> str:
     """The name that the deck had, from the names of its note types."""
     notetype = package.notes[0].notetype
     ours = types.with_id(notetype.id, project.id)
     return notetype.name.removesuffix(f" ({ours.label})") or deck_name(project.name)
 
 
-def _release(package: Package, project: Project) -> LockedRelease | None:
+def _packaged_release(package: Package, project: Project) -> LockedRelease | None:
     """The release that a package is: the checksum is next to it, as `deckgen release` writes it.
 
     Its time is that of its newest change.

@@ -11,24 +11,24 @@ from deckgen.project import Project
 from deckgen.versions import development_version
 
 
-def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[LockedRelease]) -> Project:
+def with_build_version(project: Project, deck: PackageDeck, releases: Sequence[LockedRelease]) -> Project:
     """The project with the version that a build of the deck gets.
 
     That is the version in deck.toml. If it is released and the deck is another now, it is a development version: nobody
     could tell two packages of one version apart.
     """
     released = next((release for release in releases if release.release == project.version), None)
-    if released is None or _is(deck, released):
+    if released is None or _is_release(deck, released):
         return project
     return replace(project, version=development_version(release.release for release in releases))
 
 
-def _is(deck: PackageDeck, released: LockedRelease) -> bool:
+def _is_release(deck: PackageDeck, released: LockedRelease) -> bool:
     # A note that changed since tells it without packing the deck.
-    return all(note.mod <= released.time for note in deck.notes) and _sha256(deck) == released.sha256
+    return all(note.mod <= released.time for note in deck.notes) and _package_sha256(deck) == released.sha256
 
 
-def _sha256(deck: PackageDeck) -> str:
+def _package_sha256(deck: PackageDeck) -> str:
     """The SHA-256 of the package that a deck makes, in hexadecimal."""
     with tempfile.TemporaryFile() as file:
         write_package(file, deck)

@@ -163,7 +163,7 @@ _worker_pool = _KeptWorkerPool()
 atexit.register(WorkerPool.shutdown, _worker_pool)
 
 
-def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
+def build_in_process(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
     """Build a deck without the command. Figures are computed by processes that all these builds share."""
     with patch("deckgen.figures.local_workers.WorkerPool", lambda: _worker_pool):
         return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)

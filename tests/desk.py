@@ -4,7 +4,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from decks import PIXEL, built_here, write_deck
+from decks import PIXEL, build_in_process, write_deck
 
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
@@ -46,7 +46,7 @@ class Desk:
                 **{f"{name}.md": f"# D\n\n## What is {name}?\n\n{text}\n" for name, text in notes.items()},
             },
         )
-        built_here(self.deck, self.out, int(NOW + day * DAY))
+        build_in_process(self.deck, self.out, int(NOW + day * DAY))
         if commit:
             self.git("add", "--all")
             self.git("commit", "--quiet", "--message", f"day {day}", "--allow-empty")

@@ -81,7 +81,7 @@ def schedules(col: Collection) -> dict[tuple[str, int], tuple]:
     return {(guid, ord_): tuple(rest) for guid, ord_, *rest in rows}
 
 
-def render_faults(col: Collection) -> list[str]:
+def render_errors(col: Collection) -> list[str]:
     """Cards that render with an error, or with nothing on one side."""
     faults = []
     for card in cards(col):
@@ -92,7 +92,7 @@ def render_faults(col: Collection) -> list[str]:
     return faults
 
 
-def media_faults(col: Collection) -> dict[str, list[str]]:
+def media_problems(col: Collection) -> dict[str, list[str]]:
     checked = col.media.check()
     return {"missing": list(checked.missing), "unused": list(checked.unused)}
 

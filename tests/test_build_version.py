@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from decks import build, built_here, package_of, run, write_deck
+from decks import build, build_in_process, package_of, run, write_deck
 from desk import DAY, FIRST, NOW, Desk, new_desk
 from engine import collection, import_package, schedules, study
 
@@ -22,7 +22,7 @@ def desk(tmp_path) -> Desk:
 
 def built(desk: Desk, day: float) -> str:
     """The name of the package that a build writes."""
-    return built_here(desk.deck, desk.out, int(NOW + day * DAY)).package.name
+    return build_in_process(desk.deck, desk.out, int(NOW + day * DAY)).package.name
 
 
 def edit_toml(desk: Desk, old: str, new: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from anki.lang import set_lang, tr_legacyglobal
 from bs4 import BeautifulSoup
-from decks import DECK_TOML, built_here, run, write_deck
+from decks import DECK_TOML, build_in_process, run, write_deck
 from engine import collection, import_package
 from packages import members
 
@@ -26,7 +26,7 @@ description = "Of the **deck**."
 
 def package(home: Path, toml: str, **files: str) -> Path:
     deck = write_deck(home / "deck", {**NOTES, **files, "deck.toml": DECK_TOML + toml})
-    return built_here(deck, home / "out", NOW).package
+    return build_in_process(deck, home / "out", NOW).package
 
 
 def shown(home: Path, package: Path) -> BeautifulSoup:
@@ -59,7 +59,7 @@ def test_a_deck_whose_notes_are_all_in_sub_decks_has_it_too(tmp_path):
 
 def test_an_update_brings_the_new_description(tmp_path):
     for version in ("1.0.0", "1.1.0"):
-        path = built_here(
+        path = build_in_process(
             write_deck(tmp_path / "deck", {**NOTES, "deck.toml": DECK_TOML.replace("1.0.0", version)}),
             tmp_path / "out",
             NOW,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from decks import DECK_TOML, built_here, write_deck
-from engine import collection, import_package, note_types, render_faults, schedules
+from decks import DECK_TOML, build_in_process, write_deck
+from engine import collection, import_package, note_types, render_errors, schedules
 
 from deckgen.identity.lock import State, load_lock
 from deckgen.verify.check import check_import_tests
@@ -147,7 +147,7 @@ def released(deck: Path, dialect: str, decks: dict[str, Files], now: int) -> tup
     """The package, and the guid of each note by deed and who it is."""
     for path in deck.rglob("*.md"):
         path.unlink()
-    built = built_here(write_deck(deck, written(dialect, decks)), deck.parent / f"out-{now}", now)
+    built = build_in_process(write_deck(deck, written(dialect, decks)), deck.parent / f"out-{now}", now)
     guids: dict[str, list[str]] = {}
     for entry in load_lock((deck / "deck.lock").read_text(), "").notes:
         if entry.state is State.ACTIVE:
@@ -192,7 +192,7 @@ def test_each_deed_between_two_releases(dialect, tmp_path):
                     deed,
                     each,
                 )
-        assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"} and render_faults(col) == []
+        assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"} and render_errors(col) == []
     changed = sum(
         f"{each.question}{each.answer}" != f"{old.question}{old.answer}" or each.id != old.id
         for deed in DEEDS

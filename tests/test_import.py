@@ -9,9 +9,9 @@ from engine import (
     Imported,
     collection,
     import_package,
-    media_faults,
+    media_problems,
     note_types,
-    render_faults,
+    render_errors,
     schedules,
     study,
 )
@@ -79,8 +79,8 @@ def test_a_package_imports_whole_into_an_empty_collection(deck, tmp_path):
     with collection(tmp_path / "learner") as col:
         assert import_package(col, package_of(summary)) == Imported(new=6, updated=0, duplicate=0, conflicting=0)
         assert col.card_count() == summary["cards"] == 9
-        assert render_faults(col) == []
-        assert media_faults(col) == {"missing": [], "unused": []}
+        assert render_errors(col) == []
+        assert media_problems(col) == {"missing": [], "unused": []}
         assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"}
         assert {d.name for d in col.decks.all_names_and_ids()} == {"Default", "Test Deck"}
 
@@ -128,8 +128,8 @@ def test_edits_update_in_place_and_leave_schedules_alone(deck, tmp_path):
         assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"}
         assert not [m.name for m in col.models.all_names_and_ids() if m.name.endswith("+")]
         assert col.db.scalar("select scm from col") == schema, "a full sync would be forced"
-        assert render_faults(col) == []
-        assert media_faults(col) == {"missing": [], "unused": []}
+        assert render_errors(col) == []
+        assert media_problems(col) == {"missing": [], "unused": []}
         assert col.find_notes("equivariant to permutations") and col.find_notes("would you write")
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from decks import build, built_here, git, run, write_deck
+from decks import build, build_in_process, git, run, write_deck
 
 from deckgen.identity.lock import LockEntry, State, load_lock
 from deckgen.identity.states import newest_state
@@ -31,7 +31,7 @@ FILES = {
 def branch(deck: Path, name: str, files: dict[str, str], now: int) -> None:
     git(deck, "checkout", "-q", "-b", name, "main")
     write_deck(deck, {"deck.toml": (deck / "deck.toml").read_text(), **files})
-    built_here(deck, deck.parent / "out", now)
+    build_in_process(deck, deck.parent / "out", now)
     git(deck, "add", "-A")
     git(deck, "commit", "-qm", name)
 
@@ -42,7 +42,7 @@ def merged(tmp_path: Path, left: dict[str, str], right: dict[str, str], attribut
         tmp_path / "deck", FILES if attributes else {k: v for k, v in FILES.items() if k != ".gitattributes"}
     )
     git(deck, "init", "-q")
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     git(deck, "add", "-A")
     git(deck, "commit", "-qm", "first")
     branch(deck, "left", left, NOW + 10)
@@ -94,12 +94,12 @@ def test_branches_merge(tmp_path, left, right, plain, attributes):
     deck = merged(tmp_path, left, right, attributes)
     lock = deck / "deck.lock"
     entries = load_lock(lock.read_text(), str(lock)).notes
-    summary = built_here(deck, tmp_path / "out", NOW + 30)
+    summary = build_in_process(deck, tmp_path / "out", NOW + 30)
     assert (summary.added, summary.changed, summary.retired) == (0, 0, 0), (
         "both branches' guids and times are in the lock"
     )
     assert {entry.guid for entry in load_lock(lock.read_text(), str(lock)).notes} == {entry.guid for entry in entries}
-    assert built_here(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == summary.notes
+    assert build_in_process(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == summary.notes
 
 
 LONG = "\n\n".join(f"Paragraph {n} of the answer." for n in range(6))
@@ -113,7 +113,7 @@ def diverged(tmp_path: Path, left: dict[str, str], right: dict[str, str], *, att
         {name: text for name, text in {**FILES, **BOTH}.items() if attributes or name != ".gitattributes"},
     )
     git(deck, "init", "-q")
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     git(deck, "add", "-A")
     git(deck, "commit", "-qm", "first")
     branch(deck, "left", left, NOW + 10)
@@ -173,13 +173,13 @@ def test_a_conflict_in_the_lock_is_settled_as_its_hint_says(tmp_path, style):
     summary = build(deck, tmp_path / "out", NOW + 30)
     assert (summary["added"], summary["changed"], summary["retired"]) == (0, 1, 0)
     assert {line for line in lock.read_text().splitlines() if line.startswith('{"guid"')} == known
-    assert built_here(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == 8
+    assert build_in_process(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == 8
 
 
 def test_the_heads_of_both_sides_may_stand_in_a_lock(tmp_path):
     """Of another version, of a deck that was renamed, of note types that both changed, and a release that both know."""
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
     head, _, notes = lock.read_text().partition("\n\n")
     release = '{"release": "0.9.0", "time": 1600000000, "sha256": "ab"}'
@@ -210,7 +210,7 @@ def test_the_heads_of_both_sides_may_stand_in_a_lock(tmp_path):
 )
 def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message):
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
     head, _, notes = lock.read_text().partition("\n\n")
     lock.write_text(f'{head}\n{{"release": "0.9.0", "time": 1600000000, "sha256": "ab"}}\n{line}\n\n{notes}')
@@ -289,7 +289,7 @@ def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
 )
 def test_a_broken_lock_is_a_clear_problem(tmp_path, change, message):
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
     lock.write_text(change(lock.read_text()))
     before = lock.read_bytes()
@@ -300,10 +300,10 @@ def test_a_broken_lock_is_a_clear_problem(tmp_path, change, message):
 
 def test_retired_notes_stay_where_they_stood(tmp_path):
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     order = [entry.guid for entry in load_lock((deck / "deck.lock").read_text(), "").notes]
     write_deck(deck, {**without("a.md", "query"), **without("b.md", "layer")})
-    built_here(deck, tmp_path / "out", NOW + 1)
+    build_in_process(deck, tmp_path / "out", NOW + 1)
     notes = load_lock((deck / "deck.lock").read_text(), "").notes
     assert [entry.guid for entry in notes] == order
     assert [n for n, entry in enumerate(notes) if entry.state is State.RETIRED] == [0, 5]
@@ -311,7 +311,7 @@ def test_retired_notes_stay_where_they_stood(tmp_path):
 
 def test_locks_with_one_line_a_note_are_read(tmp_path):
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     text = (deck / "deck.lock").read_text()
     head, *notes, _ = text.split("\n\n")
     _, _, basic = head.splitlines()

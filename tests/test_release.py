@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from decks import PIXEL, built_here, run, write_deck
+from decks import PIXEL, build_in_process, run, write_deck
 from desk import DAY, FIRST, NOW, TOML, Desk, new_desk
-from engine import collection, import_package, media_faults, render_faults, schedules, study
+from engine import collection, import_package, media_problems, render_errors, schedules, study
 
 from deckgen.identity.lock import load_lock
 from deckgen.model import Field
@@ -55,7 +55,7 @@ def test_what_learners_get(desk, tmp_path):
         assert "mine" in fields["What is bear?"][1] and fields["What is dog?"][0].endswith("My own remark.")
         cat = banner_and_back(desk, col, done)
         assert {key: schedule for key, schedule in schedules(col).items() if key in before} == before
-        assert render_faults(col) == [] and media_faults(col)["missing"] == []
+        assert render_errors(col) == [] and media_problems(col)["missing"] == []
         assert col.get_note(cat)["Status"] == ""
 
 
@@ -148,7 +148,7 @@ def test_what_is_written_committed_and_tagged(desk):
     )
     assert done.made.changes == (done.folder / "CHANGES.txt").read_text()
     # From now on a build gives what was released, to the byte.
-    built = built_here(desk.deck, desk.out, NOW + 9 * DAY, locked=True)
+    built = build_in_process(desk.deck, desk.out, NOW + 9 * DAY, locked=True)
     assert built.package.read_bytes() == desk.package("1.0.1").read_bytes()
 
 
@@ -344,7 +344,7 @@ def test_what_was_released_is_not_released_again_with_other_notes(desk):
 def test_notes_that_stand_where_packages_go_are_looked_at(desk):
     desk.write(FIRST, 0)
     (desk.deck / "apple.md").write_text("# D\n\n## What is apple?\n\nNot committed.\n")
-    built_here(desk.deck, desk.out, NOW + DAY)
+    build_in_process(desk.deck, desk.out, NOW + DAY)
     with pytest.raises(DeckError, match="not everything is committed: apple.md, deck.lock"):
         release(replace(desk.order("1.0.0", 2), out=desk.home), lambda what, done, total: None)
 
@@ -523,7 +523,7 @@ def test_a_promise_that_is_broken_stops_a_release(desk, monkeypatch):
 
 def test_without_git(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert result.returncode == 1 and "is not in a git repository (--allow-dirty" in result.stderr
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", "--allow-dirty")

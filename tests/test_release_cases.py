@@ -32,7 +32,7 @@ def test_days_of_a_deck(case, tmp_path):
             try:
                 done = desk.release(version, day)
             except DeckError as error:
-                found = [f"{problem.severity}: {problem.advised}" for problem in error.problems]
+                found = [f"{problem.severity}: {problem.message_with_hint}" for problem in error.problems]
                 continue
             cleanup = [f"cleanup {line}" for line in (stamped(desk, version, "-cleanup") if done.made.cleanup else [])]
             found = [f"suggested: {done.suggested}", *stamped(desk, version), *cleanup]

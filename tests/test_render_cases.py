@@ -37,7 +37,7 @@ def bare(html: str) -> str:
 
 
 def told(problems: list[Problem]) -> list[str]:
-    return [f"{p.line}:{p.column} {p.severity} {p.advised}" for p in sorted(problems)]
+    return [f"{p.line}:{p.column} {p.severity} {p.message_with_hint}" for p in sorted(problems)]
 
 
 @pytest.fixture

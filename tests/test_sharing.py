@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from decks import PIXEL, built_here, git, run, write_deck
+from decks import PIXEL, build_in_process, git, run, write_deck
 from desk import FIRST, new_desk
 from runner import Runner
 from tools.workflows import own_workflows
@@ -37,7 +37,7 @@ def deck(request, tmp_path) -> Path:
     (deck / "deck.toml").unlink()
     git(repository, "init", "-q")
     start(deck)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "first")
     return deck
@@ -50,7 +50,7 @@ def pull_request(deck: Path, files: dict[str, str], build: bool) -> Runner:
     for name, text in files.items():
         (deck / name).write_text(text)
     if build:
-        built_here(deck, repository.parent / "out", NOW + 60)
+        build_in_process(deck, repository.parent / "out", NOW + 60)
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "topic")
     git(repository, "checkout", "-q", "--detach", "main")

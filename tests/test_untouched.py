@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from anki.collection import Collection
-from decks import DECK_TOML, built_here, write_deck
+from decks import DECK_TOML, build_in_process, write_deck
 from engine import collection, import_package
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,7 +53,7 @@ def released(home: Path, edits: list[int], mathml: bool, now: int) -> Path:
         f"## What is number {i}?\n\nIt is number {i} of all, after edit {count}.\n\n" for i, count in enumerate(edits)
     )
     toml = DECK_TOML + f'math = "{"mathml" if mathml else "mathjax"}"\n'
-    return built_here(
+    return build_in_process(
         write_deck(home / "deck", {"deck.toml": toml, "a.md": f"# D\n\n{notes}"}), home / str(now), now
     ).package
 

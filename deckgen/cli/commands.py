@@ -16,7 +16,7 @@ from deckgen.model import RenderedNote
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
-from deckgen.pipeline import prune_figures, raised, survey_figures
+from deckgen.pipeline import prune_figures, survey_figures, warnings_as_errors
 from deckgen.render import plain_text
 from deckgen.sources import deck_around
 from deckgen.start import start
@@ -98,7 +98,7 @@ def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) ->
         raise click.UsageError("--json and --github exclude each other")
     with report.progress() as progress:
         checked = check_paths(paths or (deck_around(Path(".")) or Path("."),), progress)
-    problems = raised(checked.problems) if strict else checked.problems
+    problems = warnings_as_errors(checked.problems) if strict else checked.problems
     if as_json:
         report.print_json(report.problems_json(problems))
     else:
@@ -161,7 +161,7 @@ def build(
             locked=locked,
             progress=progress,
             options=FigureOptions(refresh, scheduler, not no_exec),
-            named=None if verbose or as_json else SCREENFUL,
+            max_listed=None if verbose or as_json else SCREENFUL,
             retire=retire,
             new_lock=new_lock,
         )

@@ -7,7 +7,7 @@ import click
 from deckgen.cli import report
 from deckgen.cli.place import deck_folder
 from deckgen.lock_resolution import declare_new, declare_same
-from deckgen.restore import lock_from
+from deckgen.restore import restore_lock
 
 PATH = click.Path(path_type=Path)
 
@@ -44,7 +44,7 @@ def lock_restored(where: tuple[Path, ...]) -> None:
     if not packages:
         raise click.UsageError("name a package")
     with report.progress() as progress:
-        done = lock_from(packages, folder, progress)
+        done = restore_lock(packages, folder, progress)
     report.show_restored(done)
     if done.doubts:
         raise SystemExit(1)

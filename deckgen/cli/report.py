@@ -13,7 +13,7 @@ import click
 
 from deckgen.pictures import Progress
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.restore import Restored
+from deckgen.restore import RestoreResult
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -135,7 +135,7 @@ def problems_json(problems: Iterable[Problem]) -> list[dict]:
 def github_line(problem: Problem) -> str:
     """The problem as a workflow command of GitHub Actions, which shows it at its line."""
     place = f"file={_property(problem.file)},line={problem.line or 1},col={problem.column or 1}"
-    return f"::{_GITHUB[problem.severity]} {place}::{_data(problem.advised)}"
+    return f"::{_GITHUB[problem.severity]} {place}::{_data(problem.message_with_hint)}"
 
 
 def _data(text: str) -> str:
@@ -150,7 +150,7 @@ def many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def show_restored(done: Restored) -> None:
+def show_restored(done: RestoreResult) -> None:
     """What became of the notes of a deck whose lock was restored; what is in doubt, on standard error."""
     _named("new, not in the package", [f"{place}: {question}" for place, question in done.new])
     _named("retired, not in the files", [f"{guid}: {question}" for guid, question in done.removed])

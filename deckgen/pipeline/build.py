@@ -13,7 +13,7 @@ from deckgen.pipeline.writing import write_deck
 from deckgen.problems import DeckError, Problem
 from deckgen.project import Project
 from deckgen.sources import read_project
-from deckgen.unreleased import as_unreleased
+from deckgen.unreleased import with_build_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def build(
     locked: bool,
     progress: Progress,
     options: FigureOptions = FigureOptions(),
-    named: int | None = SCREENFUL,
+    max_listed: int | None = SCREENFUL,
     retire: Sequence[Path] = (),
     new_lock: bool = False,
 ) -> BuildResult:
@@ -55,7 +55,7 @@ def build(
 
     `retire` are files and folders of which many notes may be retired; `new_lock` makes a new lock for one that is lost.
     Raises DeckError for errors, and for warnings too where `strict`; then nothing was written but the pictures that were computed.
-    Where `locked`, the error names up to `named` notes that the lock does not fit (None: all).
+    Where `locked`, the error names up to `max_listed` notes that the lock does not fit (None: all).
     """
     project = read_project(root)
     if new_lock:
@@ -64,8 +64,8 @@ def build(
         require_lock(project)
     plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire)
     if locked:
-        plan.require_locked(named)
-    project, stamped = as_unreleased(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
+        plan.require_locked(max_listed)
+    project, stamped = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
     deck = replace(plan.deck, description=deck_description(project))
     path = out / f"{project.slug}-{project.version}.apkg"
     progress("writing", 0, 1)

@@ -64,10 +64,10 @@ class Draft:
             lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
         )
 
-    def require_locked(self, named: int | None = SCREENFUL) -> None:
-        """Raise DeckError where the lock would change: up to `named` of the notes that differ are named (None: all)."""
+    def require_locked(self, max_listed: int | None = SCREENFUL) -> None:
+        """Raise DeckError where the lock would change: up to `max_listed` of the notes that differ are named (None: all)."""
         if self.lock_text != self.old_lock:
-            raise DeckError(stale(self.stamped, self.changes, str(self.lock_path), named))
+            raise DeckError(stale(self.stamped, self.changes, str(self.lock_path), max_listed))
 
 
 def draft(

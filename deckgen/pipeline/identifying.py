@@ -32,7 +32,9 @@ def identify(
     old = with_one_state(old, prints)
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
-        raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
+        raise DeckError(
+            _ambiguity_problem(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts
+        )
     if lost := list(many_retired(project, found.removed, old, retire)):
         raise DeckError(lost)
     own = types_of(project, old).own
@@ -44,7 +46,7 @@ def identify(
     return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers)
 
 
-def _doubt(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
+def _ambiguity_problem(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
     """The problem with both notes, their places, and the commands that decide."""
     lock_path = project.root / LOCK_FILE
     text, _ = read_lock(project.root)

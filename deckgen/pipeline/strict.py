@@ -9,11 +9,11 @@ from deckgen.problems import DeckError, Problem, Severity
 def stop_at_errors(problems: Sequence[Problem], strict: bool) -> None:
     """Raise DeckError with all problems where one is an error, or under `strict` a warning."""
     if strict:
-        problems = raised(problems)
+        problems = warnings_as_errors(problems)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise DeckError(problems)
 
 
-def raised(problems: Iterable[Problem]) -> list[Problem]:
+def warnings_as_errors(problems: Iterable[Problem]) -> list[Problem]:
     """The problems with warnings made errors, as `--strict` wants them."""
     return [replace(p, severity=Severity.ERROR) if p.severity is Severity.WARNING else p for p in problems]

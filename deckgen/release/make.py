@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckgen.files import leftovers, prepared, staged_folder
+from deckgen.files import leftover_files, prepared, staged_folder
 from deckgen.identity.lock import LockedRelease
 from deckgen.identity.lost import require_lock
 from deckgen.pictures import FigureOptions, Progress
@@ -161,7 +161,7 @@ def _write(made: ReleaseFiles, take: Callable[[], None]) -> None:
     with ExitStack() as stack:
         commits = []
         for path, text in made.texts.items():
-            for left in leftovers(path):
+            for left in leftover_files(path):
                 left.unlink()
             if text != text_of(path):
                 file, commit = stack.enter_context(prepared(path))

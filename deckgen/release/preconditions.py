@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from deckgen.files import leftovers
+from deckgen.files import leftover_files
 from deckgen.identity.lock import Lock, LockedRelease
 from deckgen.pipeline import Draft, lock_path
 from deckgen.problems import DeckError
@@ -112,7 +112,7 @@ def _require_clean(found: Repository, project: Project, options: ReleaseOptions,
     # What a release that was interrupted has changed already is its own.
     own = [
         *(release_files(project) if interrupted else ()),
-        *(left for path in release_files(project) for left in leftovers(path)),
+        *(left for path in release_files(project) for left in leftover_files(path)),
     ]
     if loose := sorted(set(found.changed(options.root, options.out)) - {path.resolve() for path in own}):
         raise _error(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from decks import build, package_of, write_deck
-from engine import cards, collection, import_package, render_faults
+from engine import cards, collection, import_package, render_errors
 
 FORMULAS = [
     line
@@ -28,7 +28,7 @@ def notes(tmp_path_factory) -> list[tuple[str, str, list]]:
     package = package_of(build(deck, folder / "out", NOW))
     with collection(folder / "anki") as col:
         import_package(col, package)
-        assert render_faults(col) == []
+        assert render_errors(col) == []
         found: dict[str, list] = {}
         for card in cards(col):
             found.setdefault(card.note()["Id"], []).append(card.render_output(browser=False))

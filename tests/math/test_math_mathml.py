@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, build, package_of, run, write_deck
-from engine import cards, collection, import_package, media_faults, schedules, study
+from engine import cards, collection, import_package, media_problems, schedules, study
 
 from deckgen.identity.lock import load_lock
 
@@ -95,7 +95,7 @@ def test_the_engine_takes_it(deck, tmp_path):
         assert import_package(col, second).updated == 2
         assert schedules(col) == scheduled
         assert (Path(col.media.dir()) / "_latinmodern-math-1.959.woff2").is_file()
-        assert media_faults(col) == {"missing": [], "unused": []}
+        assert media_problems(col) == {"missing": [], "unused": []}
         clozed = [card.render_output(browser=False) for card in cards(col) if "挖空" in card.note().fields[0]]
         assert "@font-face" in cards(col)[0].note_type()["css"]
         assert len(clozed) == 3
