@@ -38,6 +38,7 @@ class Page:
         return match
 
     def paragraph_end(self, pos: int) -> int:
+        """Return the offset of the end of the paragraph that holds `pos`."""
         match = self.next(BLANK_LINE, pos)
         return match.start() if match else len(self.src)
 
