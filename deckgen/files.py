@@ -1,4 +1,4 @@
-"""Writing files whole: under another name first, synced, then renamed. A crash leaves the old file or the new one."""
+"""Write files atomically: under a temporary name, synced, then renamed. A crash leaves the old file or the new one."""
 
 import glob
 import os
@@ -11,23 +11,24 @@ from typing import BinaryIO
 
 @contextmanager
 def staged(path: Path) -> Iterator[BinaryIO]:
-    """A binary file that becomes `path` when the block ends well, and vanishes when it does not."""
+    """Yield a binary file. It is renamed to `path` at the end of the block, or removed if the block raises."""
     with prepared(path) as (file, commit):
         yield file
         commit()
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text as UTF-8 with its line ends as they are. Raises OSError; then the old file is still there."""
+    """Write a text as UTF-8 and keep its line ends. Raises OSError if that fails; then the old file is unchanged."""
     with staged(path) as file:
         file.write(text.encode())
 
 
 @contextmanager
 def prepared(path: Path) -> Iterator[tuple[BinaryIO, "Commit"]]:
-    """A binary file and the call that syncs it and renames it to `path`: for writing several files, then taking all.
+    """Yield a binary file, and a function that syncs it and renames it to `path`.
 
-    What the call was not made for vanishes with the block. Raises OSError with the path the user knows.
+    So several files can be written completely before the first is renamed. If the function is not called, the file is
+    removed at the end of the block. Raises OSError, with `path` as its file name, if the file cannot be written.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -42,15 +43,16 @@ def prepared(path: Path) -> Iterator[tuple[BinaryIO, "Commit"]]:
 
 
 def leftover_files(path: Path) -> list[Path]:
-    """What processes that were killed left beside a file that they were about to write."""
+    """Return the temporary files of `path` that killed processes left behind."""
     return sorted(path.parent.glob(f".{glob.escape(path.name)}.*.tmp"))
 
 
 @contextmanager
 def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
-    """An empty folder beside `path`, and the call that syncs what was put into it and renames it to `path`, in place of a folder there.
+    """Yield an empty temporary folder, and a function that syncs its files and renames it to `path`.
 
-    What the call was not made for vanishes with the block; what a killed process left behind, with the next.
+    The function replaces a folder that is at `path`. If it is not called, the temporary folder is removed at the end of the
+    block. A temporary folder of a killed process is removed at the next call.
     """
     temporary = path.with_name(f".{path.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -72,7 +74,7 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
 
 
 class Commit:
-    """Called: sync and rename. `sync` may be called earlier, so that a full disk is known before anything is renamed."""
+    """Sync and rename a file. `sync` may be called earlier, so that a full disk is found before any file is renamed."""
 
     def __init__(self, file: BinaryIO, temporary: Path, path: Path):
         self._file = file
@@ -85,7 +87,8 @@ class Commit:
 
     def __call__(self) -> None:
         self.sync()
-        self._file.close()  # Windows renames no open file.
+        # Windows cannot rename an open file.
+        self._file.close()
         os.replace(self._temporary, self._path)
         _sync_folder(self._path.parent)
 
@@ -96,7 +99,7 @@ def _sync(path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the renaming itself last; Windows has no such call, and needs none."""
+    """Write the renaming itself to disk. Windows has no such call and does not need it."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

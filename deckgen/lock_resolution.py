@@ -1,4 +1,4 @@
-"""deckgen lock same, deckgen lock new: the author decides about a note that reconciling found ambiguous."""
+"""deckgen lock same, deckgen lock new: record the author's decision about an ambiguous note."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,9 +29,11 @@ class _DeckAndNote:
 
 
 def declare_same(guid: str, place: str) -> str:
-    """Make the lock's entry `guid` that of the note at `place` (FILE:LINE); say what was done.
+    """Give the entry `guid` of the lock to the note at `place` (FILE:LINE), and return a message.
 
-    An entry that has been this note's so far is retired: it would claim the note again.
+    An entry that the note has so far is retired. Otherwise the next build would match the note with both.
+
+    Raises DeckError if there is no such note, no lock or no such entry, or if the kinds of note and entry differ.
     """
     deck = _load_deck_and_note(place)
     entry = next((e for e in deck.lock.notes if e.guid == guid), None)
@@ -56,7 +58,10 @@ def declare_same(guid: str, place: str) -> str:
 
 
 def declare_new(place: str) -> str:
-    """Give the note at `place` (FILE:LINE) a guid of its own; say what was done."""
+    """Add the note at `place` (FILE:LINE) to the lock with a new guid, and return a message.
+
+    Raises DeckError if there is no such note or no lock, or if the note has an entry already.
+    """
     deck = _load_deck_and_note(place)
     if known := next((e for e in deck.lock.notes if e.state is State.ACTIVE and _matches(e, deck.fingerprint)), None):
         raise DeckError.at(
@@ -70,7 +75,7 @@ def declare_new(place: str) -> str:
 
 
 def _matches(entry: LockEntry, note: Fingerprint) -> bool:
-    """Whether the next build would take the entry for the note's."""
+    """Whether the next build would match the entry with the note."""
     same_id = note.id is not None and entry.id == note.id
     return entry.kind == note.kind and (
         same_id
@@ -80,12 +85,12 @@ def _matches(entry: LockEntry, note: Fingerprint) -> bool:
 
 
 def _retired_without_source(entry: LockEntry) -> LockEntry:
-    """The entry as that of a note that is gone, which no text and no id brings back."""
+    """Return the entry as retired. It has no id and no digests, so no note matches it again."""
     return replace(entry, state=State.RETIRED, id=None, question_digest="", answer_digest="", sketch="")
 
 
 def _with_source(entry: LockEntry, note: Fingerprint) -> LockEntry:
-    """The entry with all that the lock knows of the source of a note."""
+    """Return the entry with the source of the note: its id, file, digests and dialect."""
     return replace(
         entry,
         id=note.id,
@@ -99,7 +104,10 @@ def _with_source(entry: LockEntry, note: Fingerprint) -> LockEntry:
 
 
 def _load_deck_and_note(place: str) -> _DeckAndNote:
-    """The deck around a note, and the note at FILE:LINE: the last one that begins at or above the line."""
+    """Return the note at FILE:LINE, and its deck. The note is the last one that begins at the line or above it.
+
+    Raises DeckError if `place` is wrong, no note begins there, or the deck has no lock.
+    """
     file, _, line = place.rpartition(":")
     path = Path(file)
     if not file or not line.isdecimal():

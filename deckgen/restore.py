@@ -1,7 +1,7 @@
-"""deckgen lock from: a lock for a deck that lost it, with the guids of a package that the deck made.
+"""deckgen lock from: restore a lost lock from packages of the deck.
 
-The package holds fields and not the authors' text. So the notes of the files are rendered, and their fields are compared with those of the
-package, by the rules by which a build knows notes again.
+A package contains fields, and not the source of the notes. So the notes of the files are rendered. Their fields are matched
+with the fields of the package, by the rules that a build uses.
 """
 
 import hashlib
@@ -33,11 +33,12 @@ _SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """What became of the notes. `known` were found in the package, `changed` of them hold something else than there now.
+    """The result of a restored lock. `path` is the lock.
 
-    `new` are places and questions of notes that the package does not hold, `removed` guids and questions of those that only it holds;
-    `doubts` may be either. `cards` are places of notes whose picture has cards that could not be known again. `releases` are the
-    versions of the packages that were releases, `version` is the one in deck.toml.
+    `known` counts the notes that are in a package. `changed` counts those of them that have other fields there. `new` are
+    places and questions of notes that no package contains. `removed` are guids and questions of notes that only a package
+    contains. Notes of `doubts` may be new or known. `cards` are places of image-occlusion notes with cards that could not be
+    matched. `releases` are the versions of the packages that were releases. `version` is the version in deck.toml.
     """
 
     path: Path
@@ -52,7 +53,10 @@ class RestoreResult:
 
 
 def restore_lock(packages: Sequence[Path], root: Path, progress: Progress) -> RestoreResult:
-    """Write the lock of a folder's deck, which has none. Raises DeckError where it has one, or a package is not this deck's."""
+    """Write a lock for the deck in the folder `root`, and return what was found.
+
+    Raises DeckError if the deck has a lock, if its notes have errors, or if a package cannot be read or is not of this deck.
+    """
     project = read_project(root)
     types = types_of(project, Lock())
     path = lock_path(project)
@@ -135,7 +139,7 @@ def _read_own_package(path: Path, project: Project, types: NoteTypes) -> Package
 
 
 def _newest_by_guid(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
-    """The notes by guid; where packages share one, the newer."""
+    """Return the notes by guid. If several packages contain a note, the newest one counts."""
     found: dict[str, PackedNote] = {}
     for note in notes:
         if note.guid not in found or found[note.guid].mod < note.mod:
@@ -144,7 +148,7 @@ def _newest_by_guid(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
 
 
 def _fingerprint_of_fields(item: RenderedNote) -> Fingerprint:
-    """What is compared of a note of the files: its fields, its section instead of its file, which no package knows."""
+    """Return a fingerprint of the rendered fields. It has the section in place of the file, which no package contains."""
     question, answer = _sides(item.notetype, item.fields)
     return Fingerprint(
         item.note.kind,
@@ -160,7 +164,7 @@ def _fingerprint_of_fields(item: RenderedNote) -> Fingerprint:
 
 
 def _packed_entry(note: PackedNote, notetype: NoteType) -> LockEntry:
-    """A note of a package as the lock would hold it, had it been written from fields; with a banner it is retired."""
+    """Return an entry for a note of a package, with digests of its fields. A note with a banner is retired."""
     fields = note.named()
     question, answer = _sides(notetype, fields)
     shown = {role: fields[notetype.field(role)] if notetype.has(role) else "" for role in ("id", "section", "status")}
@@ -180,13 +184,13 @@ def _packed_entry(note: PackedNote, notetype: NoteType) -> LockEntry:
 
 
 def _sides(notetype: NoteType, fields: Mapping[str, str]) -> tuple[str, str]:
-    """The text of the question, and the HTML of the picture and the answer."""
+    """Return the text of the question, and the HTML of the picture and the answer."""
     answers = [fields[notetype.field(role)] for role in ("picture", "answer") if notetype.has(role)]
     return fold(plain_text(fields[notetype.field("question")])), fold(" ".join(answers))
 
 
 def _restored_entry(item: RenderedNote, packed: PackedNote) -> LockEntry:
-    """The entry of a note that the package holds. Where it holds something else, the next build stamps the note anew."""
+    """Return the entry of a note that is in the package. If its fields differ there, the next build counts it as changed."""
     note = fingerprint(item.note)
     parts = known_numbers(packed.named()[item.notetype.field("masks")], item.parts) if item.notetype.occludes else {}
     shown = masked(item, numbered(item.parts, parts)) if item.parts else item
@@ -212,14 +216,17 @@ def _restored_entry(item: RenderedNote, packed: PackedNote) -> LockEntry:
 
 
 def _unmatched_entries(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
-    """The notes that only the package holds: retired, except those that the author is asked about. Their file is the name of the package."""
+    """Yield the entries of notes that only the package contains. Their file is the name of the package.
+
+    They are retired. Ambiguous notes keep their state, because the author decides about them.
+    """
     in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
     for entry in pairs.removed:
         yield replace(entry, file=package.name, state=entry.state if entry.guid in in_doubt else State.RETIRED)
 
 
 def _type_rows(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[LockedNoteType]:
-    """The note types in use, each as in the package that has its newest state."""
+    """Yield the rows of the note types in use. If several packages contain a type, the newest one counts."""
     for ours in types:
         number = ids_of(ours, project.id).notetype
         known = [each for package in packages for each in package.notetypes if each.id == number]
@@ -236,16 +243,16 @@ def _packed_type_digest(packed: PackedType) -> str:
 
 
 def _packaged_deck_name(package: Package, project: Project, types: NoteTypes) -> str:
-    """The name that the deck had, from the names of its note types."""
+    """Return the name of the deck in the package, from the names of its note types."""
     notetype = package.notes[0].notetype
     ours = types.with_id(notetype.id, project.id)
     return notetype.name.removesuffix(f" ({ours.label})") or deck_name(project.name)
 
 
 def _packaged_release(package: Package, project: Project) -> LockedRelease | None:
-    """The release that a package is: the checksum is next to it, as `deckgen release` writes it.
+    """Return the row of a release, if the package is one: its checksum is in the file SHA256SUMS next to it.
 
-    Its time is that of its newest change.
+    The time of the release is the time of its newest change.
     """
     version = package.path.stem.removeprefix(f"{project.slug}-")
     sums = package.path.parent / _SUMS

@@ -1,4 +1,4 @@
-"""The third stage: which note is which note of the lock, and the next lock."""
+"""The third stage: match the notes with the entries of the lock, and make the next lock."""
 
 import shlex
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ from deckgen.sources import read_lock, types_of
 def identify(
     project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int, retire: Sequence[Path]
 ) -> tuple[list[RenderedNote], StampedLock]:
-    """The next lock, and the notes with the cards of pictures numbered as the lock has them.
+    """Return the notes and the next lock. The cards of image-occlusion notes are numbered as in the lock.
 
-    `now` is in seconds (Unix time), `retire` are files and folders of which many notes may be retired. Raises DeckError where it is not
-    certain which note of the lock a note is, and where many would be retired.
+    `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
+    Raises DeckError if a note may be one of several entries of the lock, or if many other notes would be retired.
     """
     prints = [fingerprint(item.note) for item in rendered]
     old = with_one_state(old, prints)
@@ -47,7 +47,7 @@ def identify(
 
 
 def _ambiguity_problem(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
-    """The problem with both notes, their places, and the commands that decide."""
+    """Return the problem. It shows the note, the entries that may be it, and the commands that decide."""
     lock_path = project.root / LOCK_FILE
     text, _ = read_lock(project.root)
     sides = [f"“{entry.question}” of {entry.file} ({lock_path}:{line_of(entry.guid, text)})" for entry in doubt.entries]

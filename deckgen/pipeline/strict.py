@@ -1,4 +1,4 @@
-"""Which problems stop a build."""
+"""Decide which problems stop a build."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from deckgen.problems import DeckError, Problem, Severity
 
 
 def stop_at_errors(problems: Sequence[Problem], strict: bool) -> None:
-    """Raise DeckError with all problems where one is an error, or under `strict` a warning."""
+    """Raise DeckError, with all problems, if one of them is an error, or with `strict` a warning."""
     if strict:
         problems = warnings_as_errors(problems)
     if any(problem.severity is Severity.ERROR for problem in problems):
@@ -15,5 +15,5 @@ def stop_at_errors(problems: Sequence[Problem], strict: bool) -> None:
 
 
 def warnings_as_errors(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems with warnings made errors, as `--strict` wants them."""
+    """Return the problems with errors in place of warnings, for `--strict`."""
     return [replace(p, severity=Severity.ERROR) if p.severity is Severity.WARNING else p for p in problems]
