@@ -82,6 +82,7 @@ class Commit:
         self._path = path
 
     def sync(self) -> None:
+        """Write the content of the file to disk."""
         self._file.flush()
         os.fsync(self._file.fileno())
 

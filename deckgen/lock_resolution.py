@@ -33,7 +33,7 @@ def declare_same(guid: str, place: str) -> str:
 
     An entry that the note has so far is retired. Otherwise the next build would match the note with both.
 
-    Raises DeckError if there is no such note, no lock or no such entry, or if the kinds of note and entry differ.
+    Raises DeckError if the note, the lock or the entry does not exist, or if their kinds differ.
     """
     deck = _load_deck_and_note(place)
     entry = next((e for e in deck.lock.notes if e.guid == guid), None)

@@ -138,6 +138,7 @@ class Note:
 
     @property
     def line(self) -> int:
+        """The line (1-based) of the question."""
         return self.question.line
 
     @property

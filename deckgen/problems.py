@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
+    """How bad a problem is. An error stops a build; with `--strict`, a warning does too."""
+
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"

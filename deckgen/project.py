@@ -68,6 +68,7 @@ class Project:
 
     @property
     def mathml(self) -> bool:
+        """Whether formulas become MathML."""
         return self.math == "mathml"
 
     def files(self) -> list[Path]:

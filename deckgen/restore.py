@@ -55,7 +55,8 @@ class RestoreResult:
 def restore_lock(packages: Sequence[Path], root: Path, progress: Progress) -> RestoreResult:
     """Write a lock for the deck in the folder `root`, and return what was found.
 
-    Raises DeckError if the deck has a lock, if its notes have errors, or if a package cannot be read or is not of this deck.
+    Raises DeckError if the deck has a lock or its notes have errors. Raises DeckError if a package cannot be read, or if it
+    is a package of another deck.
     """
     project = read_project(root)
     types = types_of(project, Lock())

@@ -38,6 +38,7 @@ class _Walk:
         self.after_blank = True
 
     def spans(self, front: Span | None) -> Iterator[Span]:
+        """Yield all spans in order. `front` is the span of the front matter."""
         pos = 0
         if front:
             yield front
