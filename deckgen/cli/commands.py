@@ -12,6 +12,7 @@ from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.files import write_text
 from deckgen.identity.changes import SCREENFUL
+from deckgen.init.create import create_deck
 from deckgen.model import RenderedNote
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
@@ -19,7 +20,6 @@ from deckgen.pipeline import check as check_paths
 from deckgen.pipeline import prune_figures, raised, survey_figures
 from deckgen.render import plain_text
 from deckgen.sources import deck_around
-from deckgen.start import start
 
 # Anki refuses times further ahead than this.
 _DAY = 24 * 60 * 60
@@ -55,18 +55,18 @@ def init(folder: Path) -> None:
 
     Looks at them and writes DIR/deck.toml, and workflows for the repository on GitHub.
     """
-    begun = start(folder)
-    for file in begun.files:
+    created = create_deck(folder)
+    for file in created.files:
         click.echo(f"{file.file}: {report.many(file.notes, 'note')}, {file.dialect or 'no dialect recognised'}")
-    for name in begun.written:
+    for name in created.written:
         click.echo(f"{name} written")
-    for kept in begun.kept:
+    for kept in created.kept:
         click.echo(
-            f"{kept.file} is there already, left as it is{': it lacks ' if kept.wanted else ''}{', '.join(kept.wanted)}"
+            f"{kept.file} is there already, left as it is{': it lacks ' if kept.missing_lines else ''}{', '.join(kept.missing_lines)}"
         )
-    report.show(problem for file in begun.unread for problem in file.problems)
-    notes = report.many(sum(file.notes for file in begun.files), "note")
-    click.echo(f"{begun.path} written: {begun.name!r}, {notes}. Next: deckgen build {folder}")
+    report.show(problem for file in created.unread for problem in file.problems)
+    notes = report.many(sum(file.notes for file in created.files), "note")
+    click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen build {folder}")
 
 
 @main.command("list")
