@@ -83,8 +83,8 @@ def _guess_language(found: tuple[FoundFile, ...]) -> str:
 
 def _needed_dialect(found: tuple[FoundFile, ...]) -> str | None:
     """Return the dialect if all notes have the same one and some file would not be recognised with one note fewer."""
-    with_notes = [file for file in found if file.notes]
-    dialects = {file.dialect for file in with_notes}
-    if len(dialects) != 1 or not any(1 < file.notes == BY_NAME[file.dialect].fewest for file in with_notes):
+    with_notes = [(file.dialect, file.notes) for file in found if file.dialect and file.notes]
+    dialects = {dialect for dialect, _ in with_notes}
+    if len(dialects) != 1 or not any(1 < notes == BY_NAME[dialect].fewest for dialect, notes in with_notes):
         return None
     return dialects.pop()
