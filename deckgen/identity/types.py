@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deckgen.identity.entries import Lock, LockedNoteType
 from deckgen.model import NoteType, TypeIds
-from deckgen.notetypes import NoteTypes, type_digest, ids_of, type_id
+from deckgen.notetypes import NoteTypes, ids_of, type_digest, type_id
 from deckgen.notetypes.deck import FOLDER
 from deckgen.notetypes.declaration import FILE
 from deckgen.problems import DeckError, Problem, Severity
