@@ -17,8 +17,8 @@ from deckgen.identity.reconcile import AmbiguousNote, Reconciliation, reconcile
 from deckgen.identity.stamp import content_of
 from deckgen.identity.types import type_row
 from deckgen.model import CardTemplate, NoteType, RenderedNote
-from deckgen.notetypes import NoteTypes, digest_of, ids_of
-from deckgen.notetypes.masks import known_numbers, masked, numbered
+from deckgen.notetypes import NoteTypes, ids_of, type_digest
+from deckgen.notetypes.masks import known_numbers, number_cards, with_masks
 from deckgen.package.contents import Package, PackedNote, PackedType
 from deckgen.package.read import read_package
 from deckgen.pictures import Progress
@@ -129,7 +129,7 @@ def _read_own_package(path: Path, project: Project, types: NoteTypes) -> Package
     package = read_package(path)
     if not package.notes:
         raise DeckError.at(str(path), "holds no notes", code="package-empty")
-    if not types.hold({note.notetype.id for note in package.notes}, project.id):
+    if not types.have_ids({note.notetype.id for note in package.notes}, project.id):
         raise DeckError.at(
             str(path),
             f"is not a package of the deck with the id {project.id}: its note types are another's",
@@ -194,7 +194,7 @@ def _restored_entry(item: RenderedNote, packed: PackedNote) -> LockEntry:
     """Return the entry of a note that is in the package. If its fields differ there, the next build counts it as changed."""
     note = fingerprint(item.note)
     parts = known_numbers(packed.named()[item.notetype.field("masks")], item.parts) if item.notetype.occludes else {}
-    shown = masked(item, numbered(item.parts, parts)) if item.parts else item
+    shown = with_masks(item, number_cards(item.parts, parts)) if item.parts else item
     same = tuple(shown.fields.values()) == packed.fields and item.note.tags == packed.tags
     state = State.RETIRED if packed.named()[item.notetype.field("status")] else State.ACTIVE
     content = content_of(shown)
@@ -234,13 +234,13 @@ def _type_rows(packages: Iterable[Package], project: Project, types: NoteTypes) 
         if known:
             newest = max(known, key=lambda each: each.mod)
             yield replace(
-                type_row(ours, project.id, ours.kind in types.own, newest.mod), digest=_packed_type_digest(newest)
+                type_row(ours, project.id, ours.kind in types.own_kinds, newest.mod), digest=_packed_type_digest(newest)
             )
 
 
 def _packed_type_digest(packed: PackedType) -> str:
     templates = [CardTemplate(each.name, each.front, each.back) for each in packed.templates]
-    return digest_of(packed.field_names, templates, packed.css)
+    return type_digest(packed.field_names, templates, packed.css)
 
 
 def _packaged_deck_name(package: Package, project: Project, types: NoteTypes) -> str:

@@ -8,14 +8,14 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the lowest up. A package may import those of lower rows, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "tables", "translations", "commonmark", "cjk"},
+    {"problems", "tex", "cloze", "files", "jinja", "tables", "translations", "commonmark", "cjk"},
     {"conflict", "cards", "toml_file"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "unreleased"},
     {"sources"},
-    {"pipeline", "lock_resolution", "start", "diff"},
+    {"pipeline", "lock_resolution", "init", "diff"},
     {"verify", "restore"},
     {"release"},
     {"cli"},

@@ -41,7 +41,7 @@ def test_the_lock_comes_back_as_it_was(tmp_path):
     result = restored(tmp_path, package)
     assert (
         result.stdout
-        == "deck/deck.lock written: 7 notes known again, 0 of them changed since, 0 new, 0 retired, 0 in doubt\n"
+        == "deck/deck.lock written: 7 notes matched, 0 of them changed since, 0 new, 0 retired, 0 in doubt\n"
     )
     assert (deck / "deck.lock").read_text() == (tmp_path / "old.lock").read_text()
     assert package_of(build(deck, tmp_path / "out", NOW + 99)).read_bytes() == package.read_bytes()
@@ -72,7 +72,7 @@ def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_pat
             "new, not in the package: deck/b.md:7: Why minus infinity?\n" in result.stdout
             and "retired, not in the files: " in result.stdout
         )
-        assert result.stdout.endswith("6 notes known again, 2 of them changed since, 1 new, 1 retired, 0 in doubt\n")
+        assert result.stdout.endswith("6 notes matched, 2 of them changed since, 1 new, 1 retired, 0 in doubt\n")
         summary = build(deck, tmp_path / "out", NOW + 99)
         assert (summary["added"], summary["changed"], summary["unchanged"], summary["retired"]) == (1, 2, 4, 0)
         imported = import_package(col, package_of(summary))
@@ -110,7 +110,7 @@ def test_cards_of_a_picture_that_was_redrawn_are_told(tmp_path):
     deck, package = lost(tmp_path, {"a.md": picture, "figures/b.py": BOXES})
     (deck / "figures" / "b.py").write_text(BOXES.replace("box(2, 0.25", "box(2, 0.5"))
     result = restored(tmp_path, package)
-    assert "cards of the picture not known again, which get new numbers: deck/a.md:3\n" in result.stdout
+    assert "cards of a picture that were not found in the package and get new numbers: deck/a.md:3\n" in result.stdout
     assert entries(deck / "deck.lock")[0].parts == {"upper": 1, "?2": 2}
     build(deck, tmp_path / "out", NOW + 9)
     assert entries(deck / "deck.lock")[0].parts == {"upper": 1, "?2": 2, "lower": 3}, "no number is given twice"

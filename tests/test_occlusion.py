@@ -29,7 +29,7 @@ from PIL import Image
 from deckgen.identity.lock import load_lock
 from deckgen.model import Part
 from deckgen.notetypes import built_in
-from deckgen.notetypes.masks import numbered, occlusion_field
+from deckgen.notetypes.masks import number_cards, occlusion_field
 
 NOW = 1_700_000_000
 NOTE = """# Drawing
@@ -290,7 +290,7 @@ def a_part(name: str) -> Part:
 def test_numbers_are_given_once(drawings):
     known: dict[str, int] = {}
     for drawn in drawings:
-        numbers = numbered(map(a_part, drawn), known)
+        numbers = number_cards(map(a_part, drawn), known)
         assert {name: numbers[name] for name in known} == known
         assert set(numbers) == set(known) | set(drawn)
         assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))

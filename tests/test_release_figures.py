@@ -9,9 +9,9 @@ from desk import Desk, new_desk
 from figures.figure_texts import LINE
 from runner import Runner
 
+from deckgen.init.repository import Place, workflows
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
-from deckgen.start.repository import Place, workflows
 
 NOTES = {"apple": "Red. ![](figure:line)"}
 

@@ -14,8 +14,8 @@ from desk import FIRST, new_desk
 from runner import Runner
 from tools.workflows import own_workflows
 
-from deckgen.start import start
-from deckgen.start.repository import Place, pins, place_of, requirement, workflows
+from deckgen.init.create import create_deck
+from deckgen.init.repository import Place, pins, place_of, requirement, workflows
 
 ROOT = Path(__file__).parents[1]
 # The folder of a deck that stands alone in its repository, and of one that does not, and is called what no script expects.
@@ -36,7 +36,7 @@ def deck(request, tmp_path) -> Path:
     deck = write_deck(repository / getattr(request, "param", FOLDERS[1]), {"a.md": NOTES})
     (deck / "deck.toml").unlink()
     git(repository, "init", "-q")
-    start(deck)
+    create_deck(deck)
     build_in_process(deck, tmp_path / "out", NOW)
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "first")
@@ -243,7 +243,7 @@ def test_this_repository_has_the_workflows_of_init():
     for path, text in own_workflows().items():
         assert path.read_text() == text, "make workflows"
     assert (ROOT / "notes" / ".gitattributes").read_text() == (
-        ROOT / "deckgen" / "start" / "files" / "gitattributes.txt"
+        ROOT / "deckgen" / "init" / "files" / "gitattributes.txt"
     ).read_text()
 
 

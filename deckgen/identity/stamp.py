@@ -10,7 +10,7 @@ from deckgen.identity.fingerprint import Fingerprint, digest, fold
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry, State
 from deckgen.identity.reconcile import Reconciliation
 from deckgen.model import Note, RenderedNote
-from deckgen.notetypes import place_in_lock
+from deckgen.notetypes import lock_order
 
 # Hexadecimal digits of an input's digest: it only says whether something differs from what it was.
 _INPUT = 8
@@ -159,7 +159,7 @@ def _mod(entry: LockEntry | None, fields: str, now: int) -> int:
 def _types(used: Sequence[LockedNoteType], old: Lock, now: int) -> tuple[LockedNoteType, ...]:
     entries = []
     rows = {row.notetype: row for row in used}
-    for kind in sorted({*rows, *(entry.notetype for entry in old.types)}, key=place_in_lock):
+    for kind in sorted({*rows, *(entry.notetype for entry in old.types)}, key=lock_order):
         before = old.type_of(kind)
         row = rows.get(kind)
         if row is None or (before and before.digest == row.digest):

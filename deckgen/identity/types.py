@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deckgen.identity.entries import Lock, LockedNoteType
 from deckgen.model import NoteType, TypeIds
-from deckgen.notetypes import NoteTypes, digest_of, ids_of, type_id
+from deckgen.notetypes import NoteTypes, ids_of, type_digest, type_id
 from deckgen.notetypes.deck import FOLDER
 from deckgen.notetypes.declaration import FILE
 from deckgen.problems import DeckError, Problem, Severity
@@ -15,7 +15,7 @@ _HINT = 'declare spare fields (role = "spare") before the first build; for other
 
 def type_row(notetype: NoteType, deck_id: str, own: bool, mod: int = 0) -> LockedNoteType:
     """The row of a note type; with its ids if it is the deck's `own`. `mod` is in seconds, 0 if it is not known yet."""
-    digest = digest_of(notetype.field_names, notetype.templates, notetype.css)
+    digest = type_digest(notetype.field_names, notetype.templates, notetype.css)
     if not own:
         return LockedNoteType(notetype.kind, digest, mod)
     ids = ids_of(notetype, deck_id)
@@ -29,9 +29,9 @@ def row_id(row: LockedNoteType, deck_id: str) -> int:
 
 def with_frozen_ids(types: NoteTypes, lock: Lock, root: Path) -> NoteTypes:
     """The note types with the ids that the lock has. Raises DeckError if Anki would take one for another note type."""
-    if problems := [problem for kind in sorted(types.own) for problem in _changed(types[kind], lock, root)]:
+    if problems := [problem for kind in sorted(types.own_kinds) for problem in _changed(types[kind], lock, root)]:
         raise DeckError(problems)
-    rows = {row.notetype: row for row in lock.types if row.id is not None and row.notetype in types.own}
+    rows = {row.notetype: row for row in lock.types if row.id is not None and row.notetype in types.own_kinds}
     return types.with_ids({kind: TypeIds(row.id or 0, row.fields, row.templates) for kind, row in rows.items()})
 
 

@@ -14,7 +14,7 @@ from deckgen.identity.stamp import StampedLock, content_of, stamp
 from deckgen.identity.states import with_one_state
 from deckgen.identity.types import type_row
 from deckgen.model import Note, RenderedNote
-from deckgen.notetypes.masks import masked, numbered
+from deckgen.notetypes.masks import number_cards, with_masks
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name
 from deckgen.sources import read_lock, types_of
@@ -37,11 +37,11 @@ def identify(
         )
     if lost := list(many_retired(project, found.removed, old, retire)):
         raise DeckError(lost)
-    own = types_of(project, old).own
+    own = types_of(project, old).own_kinds
     in_use = {item.notetype.kind: item.notetype for item in rendered}
     types = [type_row(each, project.id, kind in own) for kind, each in in_use.items()]
-    numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
-    rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
+    numbers = [number_cards(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
+    rendered = [with_masks(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
     old = replace(old, made_for=(MadeFor(project.id, deck_name(project.name)),))
     return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers)
 

@@ -95,7 +95,7 @@ def _why(stale: Collection[str], import_test: ImportTest, found: ImportTestRun) 
     ]
     if newer:
         types = [
-            f"{change.name}: {', '.join(change.what)}"
+            f"{change.name}: {', '.join(change.differences)}"
             for change in (found.diff.types if found.diff else ())
             if change.breaks
         ]
@@ -109,7 +109,7 @@ def _hidden(import_test: ImportTest, found: ImportTestRun) -> set[str]:
     return {
         change.new.guid
         for change in changes
-        if change.newer
+        if change.is_newer
         and change.new.guid in import_test.before
         and change.new.mod <= import_test.before[change.new.guid].mod
     }

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from deckgen.init.repository import Tools, place_of, workflows
 from deckgen.sources import read_project
-from deckgen.start.repository import Tools, place_of, workflows
 
 ROOT = Path(__file__).parents[2]
 TOOLS = Tools("3.13", 'make .venv/test.stamp && echo "$PWD/.venv/bin" >> "$GITHUB_PATH"', "constraints-test.txt")
