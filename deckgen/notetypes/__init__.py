@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 _HERE = Path(__file__).parent
+# Whether cards come from masks, whether they come from masks or clozes → the kind of a note if its author names none.
+_DEFAULT_KINDS = {(False, False): "basic", (False, True): "cloze", (True, True): "occlusion"}
 # Anki keeps files whose names begin with _, also if no note names them, and never overwrites them. So the name has a version.
 MATH_FONT = Media("_latinmodern-math-1.959.woff2", _HERE / "math" / "latinmodern-math-1.959.woff2")
 
@@ -57,8 +59,12 @@ class NoteTypes:
 
     def default_kind(self, *, occludes: bool, clozes: bool) -> str:
         """Return the kind of a note if its author names none. It depends on what the answer holds."""
-        cloze = occludes or clozes
-        return next(each.kind for each in self if each.occludes == occludes and each.cloze == cloze)
+        return _DEFAULT_KINDS[occludes, occludes or clozes]
+
+    @property
+    def named_kinds(self) -> frozenset[str]:
+        """The kinds that a note has only if `.NAME` on its question picks one."""
+        return frozenset(self.by_kind).difference(_DEFAULT_KINDS.values())
 
     @property
     def own_kinds(self) -> frozenset[str]:
