@@ -1,4 +1,4 @@
-"""After a release no build bears its version with other content; who imports such builds gets the next release all the same."""
+"""After a release, builds with other content have another version. Learners who import them still get the next release."""
 
 import json
 
@@ -21,7 +21,7 @@ def desk(tmp_path) -> Desk:
 
 
 def built(desk: Desk, day: float) -> str:
-    """The name of the package that a build writes."""
+    """Build the deck and return the name of the package."""
     return build_in_process(desk.deck, desk.out, int(NOW + day * DAY)).package.name
 
 
@@ -31,7 +31,7 @@ def edit_toml(desk: Desk, old: str, new: str) -> None:
     path.write_text(path.read_text().replace(old, new))
 
 
-def test_what_was_released_is_built_under_its_version_and_nothing_else_is(desk):
+def test_only_the_release_is_built_with_its_version(desk):
     assert built(desk, 2) == "test-deck-1.0.0.apkg"
     released = desk.package("1.0.0").read_bytes()
     assert (desk.out / "test-deck-1.0.0.apkg").read_bytes() == released
@@ -43,17 +43,17 @@ def test_what_was_released_is_built_under_its_version_and_nothing_else_is(desk):
     assert 'version = "1.0.0"' in desk.toml(), "deck.toml is the author's"
 
 
-def test_a_description_that_changed_is_another_package_too(desk):
+def test_a_changed_description_gives_another_version(desk):
     edit_toml(desk, '"Tests."', '"More tests."')
     assert built(desk, 2) == "test-deck-1.0.1-dev.apkg"
 
 
-def test_a_version_that_the_author_raised_is_taken(desk):
+def test_a_raised_version_is_used(desk):
     edit_toml(desk, "1.0.0", "1.1.0")
     assert built(desk, 2) == "test-deck-1.1.0.apkg"
 
 
-def test_after_a_pre_release(desk):
+def test_the_version_after_a_pre_release(desk):
     desk.write({**FIRST, "apple": "Green."}, 2)
     desk.release("1.1.0-rc.1", 3)
     desk.write({**FIRST, "apple": "Yellow."}, 4)
@@ -62,7 +62,7 @@ def test_after_a_pre_release(desk):
     assert desk.release("1.1.0", 6).suggested == "1.0.1"
 
 
-def test_no_release_no_other_version(tmp_path):
+def test_without_a_release_the_version_stays(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
     for n, answer in enumerate(("A", "B")):
         write_deck(deck, {"a.md": f"# D\n\n## Q?\n\n{answer}.\n"})
@@ -80,13 +80,13 @@ def test_no_release_no_other_version(tmp_path):
         (["0.0.0"], "0.0.1-dev", "0.0.1"),
     ],
 )
-def test_the_order_of_versions(releases, version, following):
+def test_the_development_version_is_between_releases(releases, version, following):
     assert development_version(releases) == version
     assert max(map(version_key, releases)) < version_key(version) < version_key(following)
 
 
-def test_who_imports_a_development_package_gets_the_next_release(desk, tmp_path):
-    """Notes changed in it and once more after it, changed in it alone, changed after it alone, added in it and retired after it."""
+def test_a_release_updates_an_imported_development_package(desk, tmp_path):
+    """A note changed before and after it, one only before, one only after; one was added before it and retired after it."""
     with collection(tmp_path / "learner") as col:
         import_package(col, desk.package("1.0.0"))
         study(col, 3)
@@ -95,7 +95,7 @@ def test_who_imports_a_development_package_gets_the_next_release(desk, tmp_path)
         assert built(desk, 2) == "test-deck-1.0.1-dev.apkg"
         got = import_package(col, desk.out / "test-deck-1.0.1-dev.apkg")
         assert (got.new, got.updated) == (2, 2)
-        # Engines up to 24.11 give a note that they update the time of the import, which is that of the machine, not of this story.
+        # Engines up to 24.11 set the time of an updated note to the time of the import, which is the clock of this machine.
         col.db.execute("update notes set mod = min(mod, ?)", NOW + 2 * DAY)
         desk.write(
             {**FIRST, "apple": "Yellow.", "bear": "White.", "cat": "Black. ![a dot](dot.png)", "eel": "Long."}, 3
@@ -109,7 +109,7 @@ def test_who_imports_a_development_package_gets_the_next_release(desk, tmp_path)
         assert {key: schedule for key, schedule in schedules(col).items() if key in before} == before
 
 
-def test_a_build_tells_its_version(desk):
+def test_a_build_prints_its_version(desk):
     desk.write({**FIRST, "apple": "Green."}, 3, commit=False)
     result = run("build", desk.deck, "--out", desk.out, "--json", now=int(NOW + 3 * DAY))
     assert json.loads(result.stdout)["version"] == "1.0.1-dev"
@@ -117,11 +117,11 @@ def test_a_build_tells_its_version(desk):
     assert run("diff", old, new).stdout.startswith("Test Deck 1.0.0 → 1.0.1-dev: 0 added, 1 changed,")
 
 
-def test_the_titles_of_a_release_tell_the_versions(desk):
+def test_the_titles_of_a_release_have_the_versions(desk):
     desk.write({**FIRST, "apple": "Green."}, 2)
     result = run("release", desk.deck, "1.0.1", "--out", desk.out, now=int(NOW + 3 * DAY))
     assert (
-        "\nTest Deck 1.0.0 → 1.0.1: 0 added, 1 changed, 0 removed, 0 moved, 3 unchanged; by its changes"
+        "\nTest Deck 1.0.0 → 1.0.1: 0 added, 1 changed, 0 removed, 0 moved, 3 unchanged; these changes suggest"
         in result.stdout
     )
     page = (desk.out / "test-deck-1.0.1" / "test-deck-1.0.1-diff.html").read_text()

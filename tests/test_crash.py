@@ -1,4 +1,4 @@
-"""A build killed at any moment leaves whole files, and the next build is right."""
+"""After a build was killed at any moment, all files are complete, and the next build is right."""
 
 import os
 import zipfile
@@ -21,8 +21,8 @@ BUILD = (
 
 
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.proof)])
-def test_killed_at_every_moment(tmp_path, step):
-    """Whoever imports what is there after the kill, and what the next build gives, has the newest text: no change is lost."""
+def test_a_build_after_a_kill_at_any_moment_loses_no_change(tmp_path, step):
+    """A learner who imports the package after the kill, and the package of the next build, has the newest text."""
     home = tmp_path / "home"
     deck = write_deck(home / "deck", {"a.md": NOTE.format("First.")})
     first = build_in_process(deck, home / "out", NOW).package
@@ -46,7 +46,7 @@ def test_killed_at_every_moment(tmp_path, step):
 
 
 @pytest.mark.proof
-def test_killed_before_the_first_build_is_done(tmp_path):
+def test_a_kill_during_the_first_build(tmp_path):
     home = tmp_path / "home"
     write_deck(home / "deck", {"a.md": NOTE.format("First.")})
     found = set()

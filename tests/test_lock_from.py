@@ -1,4 +1,4 @@
-"""`deckgen lock from`: the lock of a deck, restored from packages that it made, and proven by Anki's engine."""
+"""`deckgen lock from` restores the lock of a deck from its packages. Anki's engine tests the result."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ NOTES = {
 
 
 def lost(tmp_path: Path, files: dict) -> tuple[Path, Path]:
-    """A deck that was built and then lost its lock, and its package."""
+    """Build a deck, delete its lock, and return the deck and its package."""
     deck = write_deck(tmp_path / "deck", files)
     package = package_of(build(deck, tmp_path / "first", NOW))
     (deck / "deck.lock").rename(tmp_path / "old.lock")
@@ -36,7 +36,7 @@ def entries(path: Path):
     return load_lock(path.read_text(), "deck.lock").notes
 
 
-def test_the_lock_comes_back_as_it_was(tmp_path):
+def test_the_restored_lock_equals_the_lost_one(tmp_path):
     deck, package = lost(tmp_path, NOTES)
     result = restored(tmp_path, package)
     assert (
@@ -47,8 +47,8 @@ def test_the_lock_comes_back_as_it_was(tmp_path):
     assert package_of(build(deck, tmp_path / "out", NOW + 99)).read_bytes() == package.read_bytes()
 
 
-def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_path):
-    """Edits made before and after the lock was lost: the question of one, the answer of another, a note moved, one new, one gone."""
+def test_an_import_after_a_restore_updates_only_changed_notes(tmp_path):
+    """Before and after the loss, a question is edited, an answer is edited, a note is moved, one is added and one is removed."""
     deck, package = lost(tmp_path, NOTES)
     with collection(tmp_path / "learner") as col:
         import_package(col, package)
@@ -86,8 +86,8 @@ def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_pat
     }
 
 
-def test_cards_of_pictures_keep_their_numbers(tmp_path):
-    """A part that was put before the others has the number after theirs; a part that is gone keeps its own for itself."""
+def test_image_occlusion_cards_keep_their_numbers(tmp_path):
+    """A new part gets the next number, even if it is the first one. The number of a removed part is not used again."""
     picture = "# D\n\n## Which box?\n\n![](figure:boxes){.occlude}\n\n**Below** it.\n"
     deck = write_deck(tmp_path / "deck", {"a.md": picture, "figures/b.py": BOXES})
     build(deck, tmp_path / "first", NOW)
@@ -105,7 +105,7 @@ def test_cards_of_pictures_keep_their_numbers(tmp_path):
     assert package_of(build(deck, tmp_path / "out", NOW + 99)).read_bytes() == package.read_bytes()
 
 
-def test_cards_of_a_picture_that_was_redrawn_are_told(tmp_path):
+def test_unmatched_image_occlusion_cards_are_reported(tmp_path):
     picture = "# D\n\n## Which box?\n\n![](figure:boxes){.occlude}\n\n**Below** it.\n"
     deck, package = lost(tmp_path, {"a.md": picture, "figures/b.py": BOXES})
     (deck / "figures" / "b.py").write_text(BOXES.replace("box(2, 0.25", "box(2, 0.5"))
@@ -116,7 +116,7 @@ def test_cards_of_a_picture_that_was_redrawn_are_told(tmp_path):
     assert entries(deck / "deck.lock")[0].parts == {"upper": 1, "?2": 2, "lower": 3}, "no number is given twice"
 
 
-def test_a_note_in_doubt_is_asked_about(tmp_path):
+def test_an_ambiguous_note_is_reported(tmp_path):
     deck, package = lost(tmp_path, NOTES)
     (deck / "a.md").write_text(
         NOTES["a.md"].replace(
@@ -148,7 +148,7 @@ def test_a_package_of_another_deck_is_refused(tmp_path):
     )
 
 
-def test_a_lock_that_is_there_is_left_alone(tmp_path):
+def test_an_existing_lock_is_not_changed(tmp_path):
     deck, package = lost(tmp_path, NOTES)
     (deck / "deck.lock").write_text("mine")
     assert "deck/deck.lock: error: is there already (" in restored(tmp_path, package, status=1).stderr
@@ -160,8 +160,8 @@ def test_no_package_is_wrong_usage(tmp_path):
     assert run("lock", "from", "deck", cwd=tmp_path).returncode == 2
 
 
-def test_a_release_stays_a_release(tmp_path):
-    """The next release stamps only what changed since, and what the cleanup package holds stays retired."""
+def test_releases_and_retired_notes_are_restored(tmp_path):
+    """The next release stamps only later changes, and the notes of the cleanup package stay retired."""
     desk = new_desk(tmp_path / "home")
     desk.write(FIRST, 1)
     desk.release("1.0.0", 2)
@@ -177,7 +177,7 @@ def test_a_release_stays_a_release(tmp_path):
     assert result.returncode == 0 and "released: 1.0.0, 1.1.0\n" in result.stdout, result.stderr
     new = load_lock(lock.read_text(), "deck.lock")
     assert new.releases == old.releases and new.types == old.types
-    assert known(new) == known(old)
+    assert comparable(new) == comparable(old)
     assert not any(entry.state is State.ACTIVE for entry in new.notes if entry.question == "What is apple?")
     desk.write({**less, "bear": "Brown or black."}, 5)
     desk.release("1.2.0", 6)
@@ -185,8 +185,8 @@ def test_a_release_stays_a_release(tmp_path):
     assert {name for name in after if after[name].mod != before[name].mod} == {"bear"}
 
 
-def known(lock: Lock) -> set:
-    """Of notes in the deck all that matters to learners, of others that they were."""
+def comparable(lock: Lock) -> set:
+    """Return what learners notice: of active notes guid, time and fields, of retired notes that they exist."""
     return {
         (entry.guid, entry.state, *((entry.mod, entry.fields) if entry.state is State.ACTIVE else ()))
         for entry in lock.notes
@@ -202,7 +202,7 @@ def known(lock: Lock) -> set:
         ("# D\n\n## What is 1?\n\nA number.\n", ""),
     ],
 )
-def test_init_names_a_dialect_that_a_question_less_would_hide(tmp_path, text, line):
+def test_init_names_a_dialect_that_needs_all_questions(tmp_path, text, line):
     (tmp_path / "deck").mkdir()
     (tmp_path / "deck" / "a.md").write_text(text)
     assert run("init", "deck", cwd=tmp_path).returncode == 0
@@ -211,7 +211,7 @@ def test_init_names_a_dialect_that_a_question_less_would_hide(tmp_path, text, li
     ] == ([line] if line else [])
 
 
-def test_a_version_that_no_named_package_has_is_reported(tmp_path):
+def test_a_version_without_a_package_is_reported(tmp_path):
     desk = new_desk(tmp_path / "home")
     desk.write(FIRST, 1)
     desk.release("1.0.0", 2)

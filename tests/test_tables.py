@@ -84,7 +84,7 @@ def deckgen(tmp_path):
 
 
 @pytest.mark.parametrize("named", ["", 'dialect = "marked"\n'])
-def test_a_file_in_the_folder_is_a_row(named, deckgen, tmp_path):
+def test_a_module_in_the_folder_is_a_row(named, deckgen, tmp_path):
     deck = write_deck(tmp_path / "deck", {"deck.toml": f'{DECK_TOML}lint = ["answer-shouted"]\n{named}', "a.md": NOTES})
     done = deckgen("check", str(deck))
     assert f"{deck / 'a.md'}:1:1: warning: the answer is in capitals" in done.stderr
@@ -92,7 +92,7 @@ def test_a_file_in_the_folder_is_a_row(named, deckgen, tmp_path):
     assert listed.stdout.endswith("a.md:1: basic: What is a query?\n"), listed.stderr
 
 
-def test_a_folder_of_a_note_type_is_a_type_that_questions_can_name(deckgen, tmp_path):
+def test_a_question_can_name_the_note_type_of_a_new_folder(deckgen, tmp_path):
     notes = "# D\n\n## Why? {.axiom}\n\nSo.\n\n## What?\n\nThat.\n\n## Which?\n\n{{c1::This.}}\n"
     deck = write_deck(tmp_path / "deck", {"a.md": notes})
     listed = deckgen("list", str(deck))
