@@ -1,4 +1,4 @@
-"""An author's desk: a deck in a git repository, built and released day by day."""
+"""A deck in a git repository that a test builds and releases on several days."""
 
 import subprocess
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion
 
 @dataclass(frozen=True)
 class Desk:
-    """An author's repository, and the day it is."""
+    """The repository. The deck is in its folder `notes`, packages are in `build`."""
 
     home: Path
 
@@ -35,7 +35,7 @@ class Desk:
         return subprocess.run(["git", *arguments], cwd=self.home, check=True, capture_output=True, text=True).stdout
 
     def write(self, notes: dict[str, str], day: float, commit: bool = True) -> None:
-        """The notes by question, a file each, built and committed on a day."""
+        """Write the notes (subject → answer), one file each. Build them on a day (counted from `NOW`), and commit."""
         for path in self.deck.glob("*.md"):
             if path.name != "CHANGELOG.md":
                 path.unlink()
@@ -65,7 +65,7 @@ class Desk:
         return self.out / f"test-deck-{version}" / f"test-deck-{version}{part}.apkg"
 
     def packed(self, version: str, part: str = "") -> dict[str, PackedNote]:
-        """The notes of a release by their questions."""
+        """Return the notes of a release by their subjects. `part` is `-cleanup` for the cleanup package."""
         return {
             note.fields[0].removeprefix("What is ").removesuffix("?"): note
             for note in read_package(self.package(version, part)).notes
@@ -73,7 +73,7 @@ class Desk:
 
 
 def new_desk(home: Path) -> Desk:
-    """A repository with an empty deck in it, and a picture."""
+    """Make a repository with an empty deck and a picture."""
     desk = Desk(home)
     desk.deck.mkdir(parents=True)
     (home / ".gitignore").write_text("build/\n")

@@ -1,7 +1,7 @@
-"""What reconciling makes of edits as authors make them: notes matched rightly, wrongly, asked about, or taken for new.
+"""Counts how edited notes are matched: right, wrong, asked about, or missed (taken for new).
 
-The cases are those of tests/cases/identity/edits.toml. All their notes before the edit stand in one deck of four files; each case is then
-tried alone in each of several situations, and a few together. Exit status 1 if any note is matched wrongly.
+The cases are in tests/cases/identity/edits.toml. Before the edits, all their notes are in one deck of four files. Each case is
+tested alone in several situations, and some are tested together. The exit status is 1 if a note is matched wrongly.
 """
 
 import random
@@ -25,7 +25,7 @@ OUTCOMES = ("right", "wrong", "asked", "missed")
 
 @dataclass(frozen=True)
 class Known:
-    """A note, and its number in the deck before the edit; None for a note that is new."""
+    """A note and its number in the deck before the edit. The number is None for a new note."""
 
     who: int | None
     note: Note
@@ -33,7 +33,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Case:
-    """`after` is the note as it is after the edit; `same` says whether its author takes it for the note `before`."""
+    """An edit. `same` says whether `before` and `after` are the same note to the author."""
 
     same: bool
     before: Note
@@ -64,7 +64,7 @@ def _case(row: dict, same: bool, file: str) -> Case:
 
 
 def deck_of(found: list[Case]) -> list[Known]:
-    """The notes before any edit, file by file."""
+    """Return the notes before all edits, sorted by file."""
     return sorted((Known(who, case.before) for who, case in enumerate(found)), key=lambda known: known.note.key)
 
 
@@ -122,7 +122,7 @@ def file_split(deck, i, case, rng):
 
 
 def with_its_neighbour_edited(deck, i, case, rng):
-    """The next note of the file has its question reworded too, if it is one that stays itself."""
+    """The next note of the file is edited too, if it stays the same note."""
     deck = in_place(deck, i, case, rng)
     if i + 1 < len(deck) and deck[i + 1].note.key == case.after.key and (next_case := ALL[deck[i + 1].who]).same:
         deck[i + 1] = replace(deck[i + 1], note=next_case.after)
@@ -130,7 +130,7 @@ def with_its_neighbour_edited(deck, i, case, rng):
 
 
 def in_a_deck_of_three(deck, i, case, rng):
-    """Of a note whose answer others have too, one of them is among the three."""
+    """If other notes have the same answer, one of them is in the deck."""
     others = rng.sample([known for known in deck if known.who != deck[i].who], len(deck) - 1)
     others.sort(key=lambda known: known.note.answer != case.before.answer)
     few = [others[0], Known(deck[i].who if case.same else None, case.after), others[1]]
@@ -153,7 +153,7 @@ ALL = cases()
 def outcomes(
     now: list[Known], found: Reconciliation, guid_of: dict[int, str], edited: set[int | None]
 ) -> Iterator[str]:
-    """What became of the notes that were edited or are new, and of all others where it is wrong."""
+    """Yield the outcomes of edited and new notes, and of other notes if they are not right."""
     owner = {guid: who for who, guid in guid_of.items()}
     for known, guid, entry in zip(now, found.guids, found.entries):
         who = owner.get(entry.guid) if entry else None
@@ -163,7 +163,7 @@ def outcomes(
 
 
 def tried(found: list[Case], situation: Situation, same: bool) -> Iterator[tuple[Case, str]]:
-    """Each case of a sort alone in a situation."""
+    """Yield each case with this value of `same`, and its outcomes, tested alone in a situation."""
     deck = deck_of(found)
     entries = lock_of(deck)
     guid_of = {known.who: entry.guid for known, entry in zip(deck, entries)}
@@ -178,7 +178,7 @@ def tried(found: list[Case], situation: Situation, same: bool) -> Iterator[tuple
 
 
 def three(found: list[Case], same: bool) -> Iterator[tuple[Case, str]]:
-    """Each case in a deck of three notes."""
+    """Yield each case with this value of `same`, and its outcomes, tested in a deck of three notes."""
     deck = deck_of(found)
     for i, known in enumerate(deck):
         case, rng = found[known.who], random.Random(i)
@@ -197,7 +197,7 @@ def three(found: list[Case], same: bool) -> Iterator[tuple[Case, str]]:
 
 
 def together(found: list[Case], share: float, seed: int) -> Iterator[tuple[Case, str]]:
-    """Many cases at once, each in its place."""
+    """Yield the outcomes of many edits at once. `share` is the share of notes that are edited."""
     rng, deck = random.Random(seed), deck_of(found)
     entries = lock_of(deck)
     guid_of = {known.who: entry.guid for known, entry in zip(deck, entries)}
@@ -208,7 +208,7 @@ def together(found: list[Case], share: float, seed: int) -> Iterator[tuple[Case,
 
 
 def table() -> Iterator[tuple[str, str, Counter, list]]:
-    """Sort of case, situation, counts of the outcomes, and the cases that did not come out right."""
+    """Yield the kind of the cases, the situation, the counts of the outcomes, and the cases with their outcomes."""
     for same in (True, False):
         sort = "same" if same else "other"
         for situation in SITUATIONS:

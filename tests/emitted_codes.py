@@ -1,7 +1,7 @@
-"""Which codes of problems deckgen can report, and with which severity: read from its code, without running it.
+"""Finds the problem codes that deckgen can report, and their severities, by reading its Python files.
 
-A function that has a parameter `code: str`, or a class that has a field of that name, takes a code. The scan reads the code of each
-call of one. An expression that it cannot read is an error, so no code goes unseen: write the code as a literal there.
+A function with a parameter `code: str`, or a class with such a field, takes a code. The scan reads the code in each call of
+it. If it cannot read an expression, that is an error, so that it misses no code. Write the code as a literal there.
 """
 
 import ast
@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1] / "deckgen"
-# Classes with a code and no severity: what becomes of each. The severity of all others is read from the code.
+# The severities of classes with a code and no severity. All other severities are read from the Python files.
 SEVERITIES = {
     ("deckgen.problems", "FigureError"): "error",  # the renderer and `deckgen figures` report it
     ("deckgen.figures.task", "Failure"): "error",  # a FigureError on its way between processes
     ("deckgen.scan.spans", "Unclosed"): "warning",  # Document.unclosed_problem reports it
 }
-# Rows of tables that name a code: the functions that they name report it.
+# Rows of tables with a code. Their functions report it.
 REPORT_NOTHING = {("deckgen.lint.row", "Lint")}
-# A FormulaFinding is an error where it is `wrong`, and else told for information.
+# A FormulaFinding is an error if it is `wrong`, and else information.
 WRONG = {True: "error", False: "info"}
 
 
@@ -42,7 +42,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Taker:
-    """A function or class that takes a code: the names of its parameters in order, without `self`, and their defaults."""
+    """A function or class that takes a code. It has the names of its parameters in order, without `self`, and their defaults."""
 
     module: str
     name: str
@@ -52,14 +52,14 @@ class Taker:
 
 
 def emissions(root: Path = ROOT) -> list[Emission]:
-    """Everything that the Python files below `root`, the folder of the package deckgen, can report. AssertionError for a code that cannot be read."""
+    """Return the problems that the Python files below `root` can report. Raises AssertionError if a code cannot be read."""
     scan = _Scan(root)
     return sorted({found for module in scan.modules.values() for found in scan.in_module(module)})
 
 
 class _Scan:
     def __init__(self, root: Path):
-        # What is in explain/ tells of codes and reports none.
+        # explain/ describes codes and reports none.
         paths = [path for path in sorted(root.rglob("*.py")) if path.parent != root / "explain"]
         self.modules = {module.name: module for module in (_module(path, root) for path in paths)}
         found = [taker for module in self.modules.values() for taker in _takers(module)]
@@ -99,7 +99,7 @@ class _Scan:
                 yield Emission(code, severity, place)
 
     def _called(self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module) -> list[Taker]:
-        """What a call may call: the function or class of that name, those that a loop gives that name, or a method of that name of any class."""
+        """Return what a call may call: functions and classes of that name, also those of a loop, or methods of any class."""
         if isinstance(call.func, ast.Attribute):
             return [each for each in self.methods.get(call.func.attr, []) if _may_be_called_on(each, call.func.value)]
         if isinstance(call.func, ast.Name):
@@ -109,14 +109,14 @@ class _Scan:
         return []
 
     def _resolved(self, module: Module, name: str) -> tuple[str, str]:
-        """The module in which what a module calls `name` is defined, and its name there."""
+        """Return the module that defines `name`, and its name there. `module` uses the name."""
         while name not in module.definitions and name in module.imports and module.imports[name][0] in self.modules:
             other, name = module.imports[name]
             module = self.modules[other]
         return module.name, name
 
     def _severity_of(self, taker: Taker, given: dict[str, ast.expr]) -> str | None:
-        """The severity that a call with these arguments gives a code."""
+        """Return the severity that a call with these arguments gives to a code, or None."""
         if "severity" in taker.parameters:
             return _severity(given.get("severity", taker.defaults.get("severity")))
         if "wrong" in taker.parameters:
@@ -134,7 +134,7 @@ class _Scan:
         return None
 
     def _codes(self, node: ast.expr, around: tuple[ast.FunctionDef, ...], module: Module) -> set[str]:
-        """The codes that an expression may be; none where it only hands on what was given as a code elsewhere."""
+        """Return the codes that an expression may be. It is empty if the expression passes on a code of another call."""
         match node:
             case ast.Constant(value=str(text)):
                 return {text}
@@ -212,7 +212,7 @@ def _taker(
 
 
 def _may_be_called_on(method: Taker, receiver: ast.expr) -> bool:
-    """Whether a call of this name on `receiver` may mean the method: a class method is called on its class by name."""
+    """Whether a call on `receiver` may call the method. A class method is called on its class by name."""
     decorators = [ast.unparse(each) for each in method.node.decorator_list]
     return "classmethod" not in decorators or ast.unparse(receiver) in ("cls", method.name.partition(".")[0])
 
@@ -222,7 +222,7 @@ def _parameters(function: ast.FunctionDef) -> set[str]:
 
 
 def _arguments(call: ast.Call, taker: Taker) -> dict[str, ast.expr]:
-    """The arguments of a call by the names of the parameters. Behind a `*`, places count from the severity, which the code follows."""
+    """Return the arguments of a call by the names of the parameters. After a `*`, positions count from the severity."""
     given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     for i, (name, value) in enumerate(zip(taker.parameters, call.args)):
         if isinstance(value, ast.Starred):
@@ -236,7 +236,7 @@ def _arguments(call: ast.Call, taker: Taker) -> dict[str, ast.expr]:
 
 
 def _severity(node: ast.expr | None) -> str | None:
-    """`Severity.ERROR` → error."""
+    """Return the severity of an expression such as `Severity.ERROR`, or None."""
     return (
         node.attr.lower()
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Severity"
@@ -245,7 +245,7 @@ def _severity(node: ast.expr | None) -> str | None:
 
 
 def _walk(node: ast.AST, around: tuple[ast.FunctionDef, ...]) -> Iterator[tuple[ast.AST, tuple[ast.FunctionDef, ...]]]:
-    """Every node, with the functions that it stands in."""
+    """Yield each node with the functions around it."""
     yield node, around
     inside = (*around, node) if isinstance(node, ast.FunctionDef) else around
     for child in ast.iter_child_nodes(node):
@@ -253,7 +253,7 @@ def _walk(node: ast.AST, around: tuple[ast.FunctionDef, ...]) -> Iterator[tuple[
 
 
 def _bound(scope: ast.AST, name: str) -> Iterator[ast.expr]:
-    """The expressions that a scope binds a name to, by assignments and by loops over literal rows."""
+    """Yield the expressions that a scope assigns to a name, also in loops over literal rows."""
     for node in ast.walk(scope):
         if isinstance(node, ast.Assign):
             yield from (value for target in node.targets for value in _part(target, node.value, name))
@@ -262,7 +262,7 @@ def _bound(scope: ast.AST, name: str) -> Iterator[ast.expr]:
 
 
 def _part(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:
-    """What the name becomes where `target = value`."""
+    """Yield the expressions that `target = value` assigns to the name."""
     if isinstance(target, ast.Name) and target.id == name:
         yield value
     elif isinstance(target, ast.Tuple) and isinstance(value, ast.IfExp):

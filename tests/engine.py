@@ -1,4 +1,4 @@
-"""Anki's own engine as the judge of packages: import as the dialog does by default, study, render, check media."""
+"""Tests packages with Anki's own engine: imports them with the defaults of the dialog, studies, renders, checks media."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +11,9 @@ from anki import import_export_pb2 as pb  # isort: skip - anki's modules import 
 from anki import buildinfo
 from anki.cards import Card
 
-# The engine's version: the newest one, or an older one under `make engines`.
+# The version of the engine. `make engines` also runs tests with older ones.
 ENGINE = tuple(map(int, buildinfo.version.split(".")))
-# What the engine writes onto a card that it cannot render.
+# Texts that the engine writes on a card that it cannot render.
 RENDER_ERRORS = (
     "Template Error",
     "template has a problem",
@@ -26,7 +26,7 @@ RENDER_ERRORS = (
 
 @dataclass(frozen=True)
 class Imported:
-    """How many notes the engine says it added, updated, left as they were, and could not match."""
+    """How many notes the engine added, updated, did not change, and could not match."""
 
     new: int
     updated: int
@@ -73,7 +73,7 @@ def cards(col: Collection) -> list[Card]:
 
 
 def schedules(col: Collection) -> dict[tuple[str, int], tuple]:
-    """guid and ordinal → all that the scheduler keeps of the card; `due` of new cards is their place in the queue."""
+    """Return guid and ordinal → the scheduling of the card. `due` of a new card is its place in the queue."""
     rows = col.db.all(
         "select n.guid, c.ord, c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.data "
         "from cards c join notes n on n.id = c.nid"
@@ -82,7 +82,7 @@ def schedules(col: Collection) -> dict[tuple[str, int], tuple]:
 
 
 def render_errors(col: Collection) -> list[str]:
-    """Cards that render with an error, or with nothing on one side."""
+    """Return the cards that render with an error or with an empty side."""
     faults = []
     for card in cards(col):
         question, answer = card.question(), card.answer()
@@ -98,5 +98,5 @@ def media_problems(col: Collection) -> dict[str, list[str]]:
 
 
 def note_types(col: Collection) -> set[str]:
-    """Names of the note types in use."""
+    """Return the names of the note types in use."""
     return {col.models.get(mid)["name"] for mid in col.db.list("select distinct mid from notes")}

@@ -1,12 +1,12 @@
-"""Kill a piece of work at every moment at which it is about to change something."""
+"""Kills a process at each moment before it changes a file."""
 
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-# Forks from a process that has everything imported, a copy of the folder a moment; each child works in its copy, and is killed when
-# it is about to do the n-th thing that changes anything. Prints whether it was killed.
+# A process that has imported everything makes a copy of the folder for each n, and forks. The child works in its copy, and is
+# killed before its n-th change of a file. The process prints whether the child was killed.
 _KILLER = """
 import os, shutil, signal, sys
 from pathlib import Path
@@ -48,9 +48,10 @@ for moment in range(1, 200, step):
 
 
 def killed_copies(home: Path, imports: str, work: str, step: int = 1) -> Iterator[tuple[Path, bool]]:
-    """Copies of the folder `home`, in each of which `work` was killed a moment later; in the last it was done. `work` is Python, and finds `copy`.
+    """Yield copies of the folder `home`, and whether `work` was killed in the copy. In each copy it was killed one change later.
 
-    Every moment is tried, or one in `step`.
+    `work` is Python code that changes the folder `copy`. It ends in the last copy. With `step`, only every `step`-th change
+    is tested.
     """
     result = subprocess.run(
         [sys.executable, "-c", _KILLER, str(home), imports, work, str(step)], capture_output=True, text=True

@@ -1,4 +1,4 @@
-"""Packages made wrong on purpose: another's mistakes, written into a package of ours."""
+"""Makes damaged packages: defects of other tools, written into a package of deckgen."""
 
 import sqlite3
 import zipfile
@@ -6,11 +6,13 @@ from pathlib import Path
 
 
 def members(package: Path) -> dict[str, bytes]:
+    """Return the members of a package by name."""
     with zipfile.ZipFile(package) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def packed(path: Path, files: dict[str, bytes]) -> Path:
+    """Write a package with these members, and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in files.items():
@@ -19,7 +21,7 @@ def packed(path: Path, files: dict[str, bytes]) -> Path:
 
 
 def altered(package: Path, path: Path, *statements: str, **files: bytes) -> Path:
-    """A copy of a legacy package after some SQL on its collection, with further members, or others of the same name."""
+    """Write a copy of a legacy package, after SQL statements on its collection. `files` are added or replace members."""
     content = members(package)
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.deserialize(content["collection.anki2"])

@@ -1,6 +1,6 @@
-"""Time to reconcile 10,000 notes with 500 edits and 200 moves, and whether any is matched wrongly.
+"""Measures the time to match 10,000 notes with a lock, after 500 edits and 200 moves, and counts wrong matches.
 
-The bound: 2 s, and no wrong match. Exit status 1 beyond.
+Bounds: 2 s, and no wrong match. Otherwise the exit status is 1.
 """
 
 import random
@@ -33,13 +33,13 @@ def read(folder: Path) -> list[Note]:
 
 
 def edited(text: Text, rng: random.Random) -> Text:
-    """A sentence put in, one character in ten taken out around it."""
+    """Return the text with a new sentence in place of a tenth of its characters."""
     at = rng.randrange(len(text.source))
     return replace(text, source=text.source[:at] + "换句话说，" + text.source[at + len(text.source) // 10 :])
 
 
 def changed(notes: list[Note], rng: random.Random) -> list[tuple[int, Note]]:
-    """The notes after a busy day, each with its place in the list before: questions, answers or both edited, some in other files."""
+    """Return the notes after the edits and moves, each with its index before. Questions, answers or both are edited."""
     now = list(enumerate(notes))
     for n, i in enumerate(rng.sample(range(len(notes)), EDITS)):
         note = notes[i]

@@ -1,4 +1,4 @@
-"""Write the workflows of the deck in notes/: those of deckgen init, with the deckgen of this repository itself."""
+"""Writes the workflows of the deck in notes/. They are those of deckgen init, but use the deckgen of this repository."""
 
 from pathlib import Path
 
