@@ -87,8 +87,8 @@ def _told(
     releases: Sequence[LockedRelease],
     version: str,
 ) -> Restored:
-    doubted = {doubt.note.place for doubt in pairs.doubts}
-    in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    doubted = {doubt.note.place for doubt in pairs.ambiguous}
+    in_doubt = {entry.guid for doubt in pairs.ambiguous for entry in doubt.entries}
     prints = [fingerprint(item.note) for item in rendered]
     new = tuple(
         (each.place, each.question)
@@ -108,7 +108,7 @@ def _told(
         sum(not entry.fields for entry in restored),
         new,
         removed,
-        pairs.doubts,
+        pairs.ambiguous,
         cards,
         tuple(release.release for release in releases),
         version,
@@ -208,7 +208,7 @@ def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
 
 def _left(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
     """The notes that only the package holds: retired, except those that the author is asked about. Their file is the name of the package."""
-    in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    in_doubt = {entry.guid for doubt in pairs.ambiguous for entry in doubt.entries}
     for entry in pairs.removed:
         yield replace(entry, file=package.name, state=entry.state if entry.guid in in_doubt else State.RETIRED)
 

@@ -48,7 +48,7 @@ def test_a_short_answer_that_no_other_note_has_decides():
     after = [note("为什么 Transformer 不用 BatchNorm 做归一化？", "变长序列的填充会污染批次统计量。", "a.md")]
     lock = lock_of([Known(0, each) for each in before])
     found = reconcile([fingerprint(each) for each in after], lock, DECK)
-    assert found.guids == (lock[0].guid,) and found.doubts == ()
+    assert found.guids == (lock[0].guid,) and found.ambiguous == ()
 
 
 def test_a_short_answer_that_another_note_has_too_does_not_decide():
@@ -58,7 +58,7 @@ def test_a_short_answer_that_another_note_has_too_does_not_decide():
     lock = lock_of([Known(n, each) for n, each in enumerate(notes)])
     now = [notes[0], note("What is lemmatisation?", answer, "b.md")]
     found = reconcile([fingerprint(each) for each in now], lock, DECK)
-    assert [doubt.entries for doubt in found.doubts] == [(lock[1],)]
+    assert [doubt.entries for doubt in found.ambiguous] == [(lock[1],)]
 
 
 def test_neighbours_that_stayed_put_are_evidence():

@@ -107,7 +107,7 @@ QUERY, KEY, VALUE = (entry.guid for entry in locked(*BEFORE))
 )
 def test_edits(now, guids):
     found = reconcile(now, locked(*BEFORE), DECK)
-    assert found.doubts == ()
+    assert found.ambiguous == ()
     assert [guid if entry else "new" for guid, entry in zip(found.guids, found.entries)] == guids
     assert len(set(found.guids)) == len(now)
     assert {entry.guid for entry in found.removed} == {QUERY, KEY, VALUE} - set(found.guids)
@@ -148,7 +148,7 @@ def test_what_could_be_either_is_left_to_the_author():
     left = note("query", "What is a query in self-attention?", ANSWERS["query"] + " It is learned.")
     right = note("query", "What is a query in cross-attention?", ANSWERS["query"] + " It is trained.")
     found = reconcile([left, right], old, DECK)
-    assert [doubt.note for doubt in found.doubts] == [left, right]
+    assert [doubt.note for doubt in found.ambiguous] == [left, right]
     assert found.guids == ("", "")
 
 

@@ -213,7 +213,7 @@ def test_each_deed(deed: Deed, seed: int, count: int):
     before = deck_of(rng, count)
     now, lock = deed(before, rng), lock_of(before)
     found = reconcile(prints(now), lock, DECK)
-    assert wrong(now, found, lock) == [] and missed(now, found, lock) == [] and found.doubts == ()
+    assert wrong(now, found, lock) == [] and missed(now, found, lock) == [] and found.ambiguous == ()
     kept = {known.who for known in now}
     assert {entry.guid for entry in found.removed} == {entry.guid for who, entry in enumerate(lock) if who not in kept}
 
@@ -225,7 +225,7 @@ def test_a_note_whose_question_and_answer_were_both_edited_is_known_or_asked_abo
     before = deck_of(rng, count)
     now, lock = edit_both(before, rng), lock_of(before)
     found = reconcile(prints(now), lock, DECK)
-    assert wrong(now, found, lock) == [] and len(missed(now, found, lock)) == len(found.doubts)
+    assert wrong(now, found, lock) == [] and len(missed(now, found, lock)) == len(found.ambiguous)
 
 
 @given(st.integers(0, 10**6), st.integers(2, 25), st.lists(st.sampled_from(PLAIN_DEEDS), max_size=12))
@@ -333,7 +333,7 @@ def test_a_question_reworded_above_an_answer_written_anew_is_asked_about(seed: i
     now, lock = rewrite_an_answer(before[:1], rng), lock_of(before)
     now = [*edit_a_question(now, rng), *before[1:]]
     found = reconcile(prints(now), lock, DECK)
-    assert [doubt.entries[0] for doubt in found.doubts] == [lock[0]] and found.guids[0] == ""
+    assert [doubt.entries[0] for doubt in found.ambiguous] == [lock[0]] and found.guids[0] == ""
 
 
 def test_a_question_that_many_ask_is_not_one_note():
@@ -355,7 +355,7 @@ def test_numbers_of_questions_are_no_identity(tmp_path: Path):
     lock = lock_of([Known(n, note) for n, note in enumerate(_numbered(tmp_path / "a.md", texts))])
     now = _numbered(tmp_path / "a.md", [("新的问题是什么？", "一个新的回答。"), *texts])
     found = reconcile([fingerprint(note) for note in now], lock, DECK)
-    assert found.guids[1:] == tuple(entry.guid for entry in lock) and found.entries[0] is None and found.doubts == ()
+    assert found.guids[1:] == tuple(entry.guid for entry in lock) and found.entries[0] is None and found.ambiguous == ()
 
 
 def _numbered(path: Path, texts: list[tuple[str, str]]) -> tuple[Note, ...]:

@@ -45,7 +45,7 @@ def _is_committed(root: Path) -> bool:
         return False
 
 
-def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
+def changed_deck_problems(project: Project, lock: Lock) -> Iterator[Problem]:
     """An id or a name in deck.toml that is not what the lock was made for."""
     file = str(project.root / PROJECT_FILE)
     made = lock.made_for
@@ -71,7 +71,7 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
         )
 
 
-def many_retired(
+def many_retired_problems(
     project: Project, removed: Sequence[LockEntry], lock: Lock, confirmed: Sequence[Path]
 ) -> Iterator[Problem]:
     """A problem for each file that would lose more than a few notes, or several and all; `removed` left the notes.

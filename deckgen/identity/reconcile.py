@@ -35,7 +35,7 @@ class Reconciliation:
     guids: tuple[str, ...]
     entries: tuple[LockEntry | None, ...]
     removed: tuple[LockEntry, ...]
-    doubts: tuple[AmbiguousNote, ...]
+    ambiguous: tuple[AmbiguousNote, ...]
 
 
 def reconcile(notes: Sequence[Fingerprint], lock: Sequence[LockEntry], deck_id: str) -> Reconciliation:
@@ -45,18 +45,18 @@ def reconcile(notes: Sequence[Fingerprint], lock: Sequence[LockEntry], deck_id: 
         for state in (State.ACTIVE, State.RETIRED):
             matching.pair(rule, state)
     matching.pair_in_place()
-    doubts = matching.pair_similar()
-    doubted = {doubt.note for doubt in doubts}
+    ambiguous = matching.pair_similar()
+    unmatched = {doubt.note for doubt in ambiguous}
     taken = {entry.guid for entry in lock}
     guids = []
     for i, note in enumerate(notes):
         entry = matching.entry_of.get(i)
-        guids.append(entry.guid if entry else "" if note in doubted else mint(note, deck_id, taken))
+        guids.append(entry.guid if entry else "" if note in unmatched else mint(note, deck_id, taken))
     return Reconciliation(
         tuple(guids),
         tuple(matching.entry_of.get(i) for i in range(len(notes))),
         tuple(entry for entry in lock if entry.guid not in matching.used),
-        doubts,
+        ambiguous,
     )
 
 
@@ -157,7 +157,7 @@ class _Matching:
             self._take(indices[i], entries[j])
         return tuple(
             AmbiguousNote(self.notes[indices[i]], tuple(entries[j] for j in rivals))
-            for i, rivals in found.doubts.items()
+            for i, rivals in found.ambiguous.items()
         )
 
     def _take(self, i: int, entry: LockEntry) -> None:

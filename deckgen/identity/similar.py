@@ -35,7 +35,7 @@ class Matched:
     """By their places in what was given: the pairs that are clear, and for each note in doubt the few likeliest entries."""
 
     pairs: tuple[_Pair, ...]
-    doubts: Mapping[int, tuple[int, ...]]
+    ambiguous: Mapping[int, tuple[int, ...]]
 
 
 def match(
@@ -66,10 +66,10 @@ def match(
         pairs += clear
         rows, columns = {i for i, _ in clear}, {j for _, j in clear}
         left = {(i, j): score for (i, j), score in left.items() if i not in rows and j not in columns}
-    doubts: dict[int, list[int]] = defaultdict(list)
+    ambiguous: dict[int, list[int]] = defaultdict(list)
     for (i, j), _ in sorted(left.items(), key=lambda item: (-item[1], item[0])):
-        doubts[i].append(j)
-    return Matched(tuple(pairs), {i: tuple(doubts[i][:_ASKED]) for i in sorted(doubts)})
+        ambiguous[i].append(j)
+    return Matched(tuple(pairs), {i: tuple(ambiguous[i][:_ASKED]) for i in sorted(ambiguous)})
 
 
 def _namesakes(note: Fingerprint, entry: LockEntry) -> bool:

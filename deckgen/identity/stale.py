@@ -7,7 +7,9 @@ from deckgen.identity.stamp import StampedLock
 from deckgen.problems import Problem, Severity
 
 
-def stale(stamped: StampedLock, changes: Sequence[EntryChange], lock: str, named: int | None) -> Iterator[Problem]:
+def stale_lock_problems(
+    stamped: StampedLock, changes: Sequence[EntryChange], lock: str, named: int | None
+) -> Iterator[Problem]:
     """The error, at the path of the lock, and up to `named` of the notes that differ (None: all), each at its place."""
     counts = f"{stamped.added} added, {stamped.changed} changed, {stamped.retired} retired"
     yield Problem(
@@ -34,9 +36,9 @@ def stale(stamped: StampedLock, changes: Sequence[EntryChange], lock: str, named
 
 def _more(stamped: StampedLock, changes: Sequence[EntryChange], named: int | None) -> Iterator[str]:
     """What the counts do not tell."""
-    if stamped.looks:
-        yield f"templates or CSS changed of {', '.join(stamped.looks)} notes"
-    if not changes and not stamped.looks:
+    if stamped.changed_types:
+        yield f"templates or CSS changed of {', '.join(stamped.changed_types)} notes"
+    if not changes and not stamped.changed_types:
         yield "no note differs, but their order, the name of the deck or the format of the lock does"
     if named is not None and len(changes) > named:
         yield f"{named} of the {len(changes)} notes that differ are named, --verbose names all"

@@ -20,13 +20,13 @@ _INPUT = 8
 class StampedLock:
     """The lock after this build, and of it the entries that run parallel to the notes.
 
-    `changes` are the notes that differ from the last build; `looks` are the note types whose templates or CSS do.
+    `changes` are the notes that differ from the last build; `changed_types` are the note types whose templates or CSS do.
     """
 
     lock: Lock
     entries: tuple[LockEntry, ...]
     changes: tuple[EntryChange, ...] = ()
-    looks: tuple[str, ...] = ()
+    changed_types: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:
@@ -119,12 +119,12 @@ def stamp(
     )
     notes_of_all = tuple(_with_retired(active, {entry.guid for entry in found.removed}, old))
     lock = replace(old, notes=notes_of_all, types=_types(types, old, now))
-    looks = tuple(
+    changed_types = tuple(
         entry.notetype
         for entry in lock.types
         if (before := old.type_of(entry.notetype)) and before.digest != entry.digest
     )
-    return StampedLock(lock, active, tuple(changes(notes, found.entries, active, found.removed)), looks)
+    return StampedLock(lock, active, tuple(changes(notes, found.entries, active, found.removed)), changed_types)
 
 
 def _with_retired(active: Sequence[LockEntry], removed: Collection[str], old: Lock) -> Iterator[LockEntry]:

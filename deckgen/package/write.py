@@ -54,7 +54,7 @@ class PackageDeck:
     mathml: bool = False
 
 
-def faults(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
+def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
     """What Anki would refuse or misread: the index of the note (None: no note's) and what is wrong."""
     for i, note in enumerate(notes):
         if any("\x1f" in text for text in note.fields):

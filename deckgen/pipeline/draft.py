@@ -9,8 +9,8 @@ from deckgen.figures import Figures
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock
-from deckgen.identity.lost import changes_of_the_deck
-from deckgen.identity.stale import stale
+from deckgen.identity.lost import changed_deck_problems
+from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
 from deckgen.package.write import PackageDeck
@@ -67,7 +67,7 @@ class Draft:
     def require_locked(self, named: int | None = SCREENFUL) -> None:
         """Raise DeckError where the lock would change: up to `named` of the notes that differ are named (None: all)."""
         if self.lock_text != self.old_lock:
-            raise DeckError(stale(self.stamped, self.changes, str(self.lock_path), named))
+            raise DeckError(stale_lock_problems(self.stamped, self.changes, str(self.lock_path), named))
 
 
 def draft(
@@ -82,7 +82,7 @@ def draft(
     """Read, render and identify the notes of a deck; pictures that are computed are kept in the deck's folder. Raises as `build` does."""
     old_text, old = read_lock(project.root)
     rendered, figures, problems = rendered_notes(project, old, progress, options)
-    problems += changes_of_the_deck(project, old)
+    problems += changed_deck_problems(project, old)
     stop_at_errors(problems, strict)
     if not rendered:
         raise DeckError(

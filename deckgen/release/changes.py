@@ -19,7 +19,7 @@ _TITLE = "# Changelog\n"
 _UNRELEASED = re.compile(r"\[?unreleased", re.I)
 
 
-def section(project: Project, time: int, diff: Diff | None, package: Package) -> str:
+def changelog_section(project: Project, time: int, diff: Diff | None, package: Package) -> str:
     """The section of the project's version, released at `time` (Unix time; its day is that of UTC). `diff` is None for a first release."""
     words = TRANSLATIONS[project.language]
     head = f"## {project.version} ({datetime.fromtimestamp(time, UTC):%Y-%m-%d})"

@@ -16,12 +16,12 @@ from deckgen.parse.document import decode, read_bytes
 from deckgen.pipeline import Draft
 from deckgen.problems import DeckError
 from deckgen.project import CHANGELOG, Project
-from deckgen.release.changes import section, section_of, with_section
+from deckgen.release.changes import changelog_section, section_of, with_section
 from deckgen.release.names import package_name, release_name, retired_tag
 from deckgen.release.options import ReleaseOptions
 from deckgen.release.preconditions import release_files
 from deckgen.release.previous import PreviousRelease, sha256
-from deckgen.release.restamp import release_time, restamped_deck, restamped_lock, times
+from deckgen.release.restamp import mod_times, release_time, restamped_deck, restamped_lock
 from deckgen.release.retired import cleanup_deck
 from deckgen.release.toml import with_version
 from deckgen.translations import TRANSLATIONS
@@ -44,7 +44,7 @@ class ReleaseFiles:
     changes: str
 
 
-def make(
+def make_files(
     plan: Draft, last: PreviousRelease | None, record: LockedRelease | None, folder: Path, options: ReleaseOptions
 ) -> ReleaseFiles:
     """Put the files of the release into the folder. `record` is its row in the lock, if it was made before.
@@ -55,7 +55,7 @@ def make(
     path = folder / package_name(project)
     # Packed twice: what changed since the last release is seen in the package itself, and decides the times in it.
     now = record.time if record else release_time(options.now, old, str(plan.lock_path))
-    at = times(plan.deck, _since(last, _pack(path, plan.deck)), old, last.time if last else 0, now)
+    at = mod_times(plan.deck, _since(last, _pack(path, plan.deck)), old, last.time if last else 0, now)
     package = _pack(path, restamped_deck(plan.deck, at))
     diff, lock = _since(last, package), restamped_lock(old, project.id, at)
     cleanup = _cleanup(plan, last, diff, lock, now, folder) if last and diff else None
@@ -69,7 +69,9 @@ def make(
         )
     lock = replace(lock, releases=(*(known for known in old.releases if known != record), made))
     before = text_of(project.root / CHANGELOG)
-    changelog = with_section(before.replace(_CRLF, "\n"), project.version, section(project, now, diff, package))
+    changelog = with_section(
+        before.replace(_CRLF, "\n"), project.version, changelog_section(project, now, diff, package)
+    )
     changes = section_of(changelog, project.version)
     _describe(folder, project, diff, changes)
     texts = dump_lock(lock), with_version(project), changelog.replace("\n", _CRLF) if _CRLF in before else changelog

@@ -18,14 +18,14 @@ from deckgen.pipeline import draft
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name
 from deckgen.release.empty import require_change
-from deckgen.release.files import ReleaseFiles, make, text_of
+from deckgen.release.files import ReleaseFiles, make_files, text_of
 from deckgen.release.names import release_name
 from deckgen.release.options import ReleaseOptions
-from deckgen.release.preconditions import project_of, records, repository, require_committed
+from deckgen.release.preconditions import find_releases, project_of, require_committed, require_repository
 from deckgen.release.previous import PreviousRelease, read_previous
-from deckgen.release.version import higher, suggested
+from deckgen.release.version import is_higher, suggested_version
 from deckgen.sources import read_lock
-from deckgen.verify.check import APART, check_import_tests
+from deckgen.verify.check import NO_COMMON_NOTE, check_import_tests
 from deckgen.verify.import_test import ImportTestRun, run_import_tests
 from deckgen.verify.summary import line
 
@@ -54,8 +54,8 @@ def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") ->
     project = project_of(options)
     require_lock(project)
     lock = read_lock(options.root)[1]
-    record, before = records(lock, options)
-    git = None if options.allow_dirty else repository(project, options, lock, record)
+    record, before = find_releases(lock, options)
+    git = None if options.allow_dirty else require_repository(project, options, lock, record)
     last = (
         read_previous(
             options.after or options.out / release_name(replace(project, version=before.release)), project, lock, before
@@ -75,7 +75,7 @@ def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") ->
         require_committed(git, plan, options)
     home = _home(project, options, record)
     with staged_folder(home) as (folder, take):
-        made = make(plan, last, record, folder, options)
+        made = make_files(plan, last, record, folder, options)
         if last and record is None and not options.allow_empty:
             require_change(made, last, options)
         progress("testing the import", 0, 1)
@@ -91,7 +91,7 @@ def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") ->
         made,
         import_tests,
         (*plan.problems, *said, *_warnings(options, project, last, made)),
-        suggested(last.version, made.diff) if last and made.diff else None,
+        suggested_version(last.version, made.diff) if last and made.diff else None,
         home.name if git else None,
         again,
     )
@@ -113,7 +113,7 @@ def _home(project: Project, options: ReleaseOptions, record: LockedRelease | Non
 def _warnings(
     options: ReleaseOptions, project: Project, last: PreviousRelease | None, made: ReleaseFiles
 ) -> Iterator[Problem]:
-    if last and made.diff and higher(wanted := suggested(last.version, made.diff), options.version):
+    if last and made.diff and is_higher(wanted := suggested_version(last.version, made.diff), options.version):
         yield Problem(
             str(options.root),
             0,
@@ -145,7 +145,7 @@ def _run_import_tests(
         Problem(finding.package.name, 0, 0, finding.severity, finding.code, line(finding))
         for import_tests in found
         for finding in check_import_tests(import_tests)
-        if import_tests.package.path == made.package.path or finding.code not in APART
+        if import_tests.package.path == made.package.path or finding.code not in NO_COMMON_NOTE
     ]
     if any(problem.severity is Severity.ERROR for problem in said):
         raise DeckError(said)

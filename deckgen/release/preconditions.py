@@ -12,7 +12,7 @@ from deckgen.project import CHANGELOG, FILE, Project, is_version
 from deckgen.release.names import release_name
 from deckgen.release.options import ReleaseOptions
 from deckgen.release.repository import Repository, repository_of
-from deckgen.release.version import final, higher
+from deckgen.release.version import is_final, is_higher
 from deckgen.sources import read_project
 from deckgen.versions import version_key
 
@@ -26,7 +26,7 @@ def project_of(options: ReleaseOptions) -> Project:
     return replace(read_project(options.root), version=options.version)
 
 
-def records(lock: Lock, options: ReleaseOptions) -> tuple[LockedRelease | None, LockedRelease | None]:
+def find_releases(lock: Lock, options: ReleaseOptions) -> tuple[LockedRelease | None, LockedRelease | None]:
     """What the lock remembers of this release, if it was made already, and of the one that it is compared with.
 
     That is the one before; for a full version the full one before, which is what most learners have, and not its own pre-releases.
@@ -34,19 +34,21 @@ def records(lock: Lock, options: ReleaseOptions) -> tuple[LockedRelease | None, 
     known = sorted(lock.releases, key=lambda release: version_key(release.release))
     made = next((release for release in known if release.release == options.version), None)
     newest = known[-1] if known else None
-    if newest and newest is not made and (made or not higher(options.version, newest.release)):
+    if newest and newest is not made and (made or not is_higher(options.version, newest.release)):
         raise DeckError.at(
             str(options.root),
             f"{options.version} is not higher than {newest.release}, the last release",
             code="release-version",
         )
     earlier = [
-        release for release in known if release is not made and (final(release.release) or not final(options.version))
+        release
+        for release in known
+        if release is not made and (is_final(release.release) or not is_final(options.version))
     ]
     return made, earlier[-1] if earlier else None
 
 
-def repository(project: Project, options: ReleaseOptions, lock: Lock, made: LockedRelease | None) -> Repository:
+def require_repository(project: Project, options: ReleaseOptions, lock: Lock, made: LockedRelease | None) -> Repository:
     """The git repository of the deck. Raises DeckError if a release cannot be committed there."""
     found = repository_of(options.root)
     if found is None:

@@ -39,7 +39,7 @@ def release_time(now: int, lock: Lock, file: str) -> int:
     return time
 
 
-def times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int) -> ModTimes:
+def mod_times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int) -> ModTimes:
     """`diff` is from the last release, made at `last`, to the deck as it is; None for the first release, in which everything is new."""
     if diff is None:
         return ModTimes({note.guid: now for note in deck.notes}, dict.fromkeys(_type_ids(deck).values(), now))

@@ -4,17 +4,17 @@ from deckgen.diff.compare import Diff
 from deckgen.versions import version_key
 
 
-def higher(version: str, other: str) -> bool:
+def is_higher(version: str, other: str) -> bool:
     """Whether `version` comes after `other`."""
     return version_key(version) > version_key(other)
 
 
-def final(version: str) -> bool:
+def is_final(version: str) -> bool:
     """Whether a version is not a pre-release."""
     return version_key(version).prerelease is None
 
 
-def suggested(version: str, diff: Diff) -> str:
+def suggested_version(version: str, diff: Diff) -> str:
     """The version that a change calls for after `version`: major where learners lose something, minor where they win notes, else patch.
 
     A note type that changed counts as a loss: an import writes over the learner's own templates and look.

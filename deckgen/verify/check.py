@@ -15,7 +15,7 @@ from deckgen.verify.import_test import REMARK, TAG, ImportTest, ImportTestRun, n
 
 # The codes of what is found where two packages have no note in common.
 GUIDS_LOST, NOTHING_SHARED = "guids-lost", "nothing-shared"
-APART = (GUIDS_LOST, NOTHING_SHARED)
+NO_COMMON_NOTE = (GUIDS_LOST, NOTHING_SHARED)
 
 
 def check_import_tests(found: ImportTestRun) -> tuple[ImportFinding, ...]:
@@ -47,7 +47,7 @@ def _check_import_test(import_test: ImportTest, found: ImportTestRun) -> Iterato
 def _notes(import_test: ImportTest, found: ImportTestRun, titles: Titles) -> Iterator[ImportFinding]:
     """Check that the import added and updated exactly the expected notes."""
     expected = expected_result(found.diff if import_test is not found.fresh else None, found.package)
-    before, after = import_test.before, import_test.seen.notes
+    before, after = import_test.notes_before, import_test.after.notes
     late = _hidden(import_test, found) if import_test.edited else set()
     updated = {guid for guid in before.keys() & after.keys() if before[guid].mod != after[guid].mod}
     open_ = _left_open(found)
@@ -91,7 +91,9 @@ def _notes(import_test: ImportTest, found: ImportTestRun, titles: Titles) -> Ite
 
 def _why(stale: Collection[str], import_test: ImportTest, found: ImportTestRun) -> str:
     newer = [
-        note for note in found.package.notes if note.guid in stale and note.mod > import_test.before[note.guid].mod
+        note
+        for note in found.package.notes
+        if note.guid in stale and note.mod > import_test.notes_before[note.guid].mod
     ]
     if newer:
         types = [
@@ -110,8 +112,8 @@ def _hidden(import_test: ImportTest, found: ImportTestRun) -> set[str]:
         change.new.guid
         for change in changes
         if change.newer
-        and change.new.guid in import_test.before
-        and change.new.mod <= import_test.before[change.new.guid].mod
+        and change.new.guid in import_test.notes_before
+        and change.new.mod <= import_test.notes_before[change.new.guid].mod
     }
 
 
@@ -124,10 +126,10 @@ def _as_packed(note: PackedNote, snapshot: NoteSnapshot) -> bool:
 
 def _other_names(import_test: ImportTest, found: ImportTestRun) -> Iterator[ImportFinding]:
     """Note types that Anki renamed: because the name was in use, or because the type is another one to Anki."""
-    known, new = _type_names(found), {note.notetype for note in found.fresh.seen.notes.values()}
+    known, new = _type_names(found), {note.notetype for note in found.fresh.after.notes.values()}
     names, before = (
-        {note.notetype for note in import_test.seen.notes.values()} - known,
-        {note.notetype for note in import_test.before.values()},
+        {note.notetype for note in import_test.after.notes.values()} - known,
+        {note.notetype for note in import_test.notes_before.values()},
     )
     for taken, make in ((names & new, warning), ((names & before) - new, warning_about_old)):
         if taken:
@@ -206,7 +208,7 @@ def _whole(import_test: ImportTest, package: Package, titles: Titles) -> Iterato
             f"{len(twice)} guids are in the package more than once; Anki imports each as another note",
             titles.of(twice),
         )
-    unused = ({nfc(item.name) for item in package.media} - import_test.seen.media) | import_test.seen.unused
+    unused = ({nfc(item.name) for item in package.media} - import_test.after.media) | import_test.after.unused
     if unused:
         yield warning(
             "media-unused", import_test, f"{len(unused)} media files are used by no note", tuple(sorted(unused))
@@ -228,8 +230,8 @@ def _learner(import_test: ImportTest, diff: Diff, titles: Titles) -> Iterator[Im
         other = {change.new.guid for change in diff.changed} | _repeated(diff.old)
         lost = {
             guid
-            for guid, note in import_test.seen.notes.items()
-            if guid in import_test.before
+            for guid, note in import_test.after.notes.items()
+            if guid in import_test.notes_before
             and guid not in other
             and not (TAG in note.tags or any(REMARK in text for text in note.fields))
         }

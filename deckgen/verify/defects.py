@@ -37,10 +37,10 @@ def defects_by_package(import_test: ImportTest, fresh: ImportTest) -> DefectsByP
     A defect that the new package also has in an empty collection is left out: the import test `fresh` reports it. Of the
     others, those that existed before the import belong to the old package.
     """
-    found = defects(import_test.seen)
+    found = defects(import_test.after)
     if import_test is fresh:
         return DefectsByPackage(found, {})
-    alone, before = defects(fresh.seen), defects(import_test.earlier)
+    alone, before = defects(fresh.after), defects(import_test.before)
     left = {defect: having - alone.get(defect, frozenset()) for defect, having in found.items()}
     new = {defect: having - before.get(defect, frozenset()) for defect, having in left.items()}
     return DefectsByPackage(_filled(new), _filled({defect: having - new[defect] for defect, having in left.items()}))

@@ -31,7 +31,7 @@ class CollectionSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ImportTest:
-    """One import of `package`, over the older package `over` if there is one. `earlier` and `seen` are the collection before and after it.
+    """One import of `package`, over the older package `over` if there is one. `before` and `after` are the collection before and after it.
 
     `schedules` are the cards whose schedule it changed. `log` is None if the engine refused the package; `refused` is then its message.
     """
@@ -42,16 +42,16 @@ class ImportTest:
     edited: bool
     log: ImportLog | None
     refused: str
-    earlier: CollectionSnapshot
-    seen: CollectionSnapshot
+    before: CollectionSnapshot
+    after: CollectionSnapshot
     schedules: tuple[tuple[str, int], ...]
     cards_added: int
     full_sync: bool
 
     @property
-    def before(self) -> Mapping[str, NoteSnapshot]:
-        """The notes before the import."""
-        return self.earlier.notes
+    def notes_before(self) -> Mapping[str, NoteSnapshot]:
+        """The notes before the import, by guid."""
+        return self.before.notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def main() -> None:
     wrong = sum(guid in known and guid != guids[i] for guid, (i, _) in zip(found.guids, now))
     fresh = sum(bool(guid) and guid not in known for guid in found.guids)
     print(
-        f"{len(now)} notes, {EDITS} edits, {MOVES} moves: {seconds:.2f} s, {wrong} wrong, {len(found.doubts)} in doubt, {fresh} taken for new"
+        f"{len(now)} notes, {EDITS} edits, {MOVES} moves: {seconds:.2f} s, {wrong} wrong, {len(found.ambiguous)} in doubt, {fresh} taken for new"
     )
     if seconds > SECONDS or wrong:
         sys.exit("beyond the bounds")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deckgen.model import Media
-from deckgen.package.write import PackageNote, faults
+from deckgen.package.write import PackageNote, package_errors
 
 NOTE = {
     "guid": "g",
@@ -28,12 +28,12 @@ NOTE = {
     ],
 )
 def test_a_note(change, told):
-    assert list(faults([PackageNote(**{**NOTE, **change})], [])) == told
+    assert list(package_errors([PackageNote(**{**NOTE, **change})], [])) == told
 
 
 @pytest.mark.parametrize(
     "name, fine", [("a-0123.png", True), ("图.png", False), ("a b.png", False), ("x" * 121, False), ("", False)]
 )
 def test_a_name_of_media(name, fine):
-    found = list(faults([], [Media(name, Path("a.png"))]))
+    found = list(package_errors([], [Media(name, Path("a.png"))]))
     assert found == ([] if fine else [(None, f"{name} is not a name for media")])
