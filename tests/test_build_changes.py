@@ -136,7 +136,7 @@ def test_a_screenful_unless_all_are_asked_for(tmp_path):
     for options, named in (([], 20), (["--verbose"], 25), (["--json"], 25)):
         result = run("build", "deck", "--locked", "--new-lock", *options, cwd=tmp_path)
         assert result.returncode == 1 and result.stderr.count(": info: added: “Question ") == named
-        assert ("20 of the 25 notes that differ are named, --verbose names all" in result.stderr) == (named == 20)
+        assert ("20 of the 25 notes that differ are listed; --verbose lists all" in result.stderr) == (named == 20)
 
 
 def test_locked_names_what_is_out_of_date_and_why(deck):
@@ -154,8 +154,8 @@ def test_locked_names_what_is_out_of_date_and_why(deck):
     assert (result.returncode, result.stdout) == (1, "") and (deck / "deck.lock").read_bytes() == before
     assert result.stderr.splitlines() == [
         "deck/a.md:7:1: info: changed: “What is a query?” (text) [lock-stale]",
-        "deck/b.md:7:1: info: the package is the same, the lock is not: “What is a key?” (file) [lock-stale]",
-        "deck/deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired (deckgen build brings it up to date; commit it) [lock-stale]",
+        "deck/b.md:7:1: info: only the lock changes: “What is a key?” (file) [lock-stale]",
+        "deck/deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired (run deckgen build, then commit the lock) [lock-stale]",
     ]
     annotations = run("build", "deck", "--locked", "--github", cwd=deck.parent).stdout
     assert "::notice file=deck/a.md,line=7,col=1::changed: “What is a query?” (text) [lock-stale]\n" in annotations
@@ -167,7 +167,7 @@ def test_the_order_of_the_notes_is_in_the_lock_too(deck):
     result = run("build", "deck", "--locked", cwd=deck.parent)
     assert (
         result.returncode == 1
-        and "0 retired; no note differs, but their order, the name of the deck or the format of the lock does ("
+        and "0 retired; no note differs, but the order of the notes, the name of the deck or the format of the lock does ("
         in result.stderr
     )
 

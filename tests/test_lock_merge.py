@@ -164,7 +164,7 @@ def test_a_conflict_in_the_lock_is_settled_as_its_hint_says(tmp_path, style):
     git(deck, "-c", f"merge.conflictStyle={style}", "merge", "-q", "--no-edit", "left", ok=False)
     result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 30)
     assert (
-        "the lock holds a merge conflict (keep the lines of both sides and remove the markers; the next build joins lines that are there twice)"
+        "the lock has the marks of a merge conflict (keep the lines of both sides and delete the lines with the marks; the next build merges lines that occur twice)"
         in result.stderr
     )
     lock = deck / "deck.lock"
@@ -197,13 +197,13 @@ def test_the_heads_of_both_sides_may_stand_in_a_lock(tmp_path):
     [
         (
             '{"release": "0.9.0", "time": 1600000000, "sha256": "cd"}',
-            "the release 0.9.0 is there twice, with two checksums (keep the line",
+            "the release 0.9.0 occurs twice, with two checksums (keep the line",
         ),
         (
             '{"deck": "another", "name": "Test Deck"}',
-            "the lock was made for two decks (keep the line with the id of deck.toml)",
+            "the lock has the ids of two decks (keep the line with the id of deck.toml)",
         ),
-        ('{"deckgen-lock": 4}', "not a lock that this deckgen can read: 4"),
+        ('{"deckgen-lock": 4}', "this deckgen cannot read a lock of version 4"),
         ('{"deck": "0123456789abcdef"}', "not an entry of a lock"),
         ('{"deck": "0123456789abcdef", "name": 1}', "not an entry of a lock (no id and name of a deck)"),
     ],
@@ -241,24 +241,24 @@ def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
     [
         (
             lambda text: text.replace('{"guid"', '<<<<<<< HEAD\n{"guid"', 1),
-            "5:1: error: the lock holds a merge conflict (keep the lines",
+            "5:1: error: the lock has the marks of a merge conflict (keep the lines",
         ),
         (lambda text: text[:-40], "error: the line is not JSON: "),
         (
             lambda text: "\n".join(text.split("\n")[:13]) + "\n",
-            "deck.lock:12:1: error: the lock is cut short: its last line is missing (restore",
+            "deck.lock:12:1: error: the lock is incomplete: its last line is missing (restore",
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 9'),
-            "1:1: error: not a lock that this deckgen can read: 9 (it reads versions up to 3)",
+            "1:1: error: this deckgen cannot read a lock of version 9 (it reads versions up to 3)",
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": "end"'),
-            "not a lock that this deckgen can read: 'end'",
+            "the first line has no version of a lock: 'end'",
         ),
         (
             lambda text: text + text[text.index('{"guid"') :].replace('"basic"', '"cloze"'),
-            "is there twice, for notes of two kinds (remove the one that the notes no longer match)",
+            "occurs twice, for notes of two kinds (remove the note that is no longer in the note files)",
         ),
         (
             lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 5),

@@ -82,7 +82,7 @@ def test_a_lock_that_has_gone_is_an_error(tmp_path, committed):
     (deck / "deck.lock").unlink()
     result = again(tmp_path)
     assert result.returncode == 1 and result.stderr.startswith(
-        "deck/deck.toml:3:1: error: this deck has a lock, and deck/deck.lock is not there ("
+        "deck/deck.toml:3:1: error: this deck has a lock, but deck/deck.lock is missing ("
     )
     assert ("git checkout HEAD -- deck/deck.lock" in result.stderr) is committed
     assert "deckgen lock from PACKAGE deck" in result.stderr and "deckgen build deck --new-lock" in result.stderr
@@ -139,8 +139,8 @@ def test_many_notes_of_a_file_are_retired_only_where_the_author_says_so(tmp_path
     assert result.returncode == 1 and (deck / "deck.lock").read_bytes() == lock
     first, *named = result.stderr.splitlines()
     assert first == (
-        "deck/a.md: error: 4 of the 6 notes of this file are found no more and would be retired (if they are to go: "
-        "deckgen build deck --retire deck/a.md; deckgen list shows how a file is read) [retired-many]"
+        "deck/a.md: error: 4 of the 6 notes of this file are no longer found and would be retired (to retire them: "
+        "deckgen build deck --retire deck/a.md; deckgen list shows how deckgen reads a file) [retired-many]"
     )
     assert named == [f"  What is a {name}?" for name in names[2:]]
     assert again(tmp_path, "--retire", "deck/b.md").returncode == 1
@@ -155,7 +155,7 @@ def test_a_file_that_is_gone_is_told_and_a_file_that_was_renamed_is_not(tmp_path
     (deck / "sub" / "c.md").unlink()
     result = again(tmp_path)
     assert result.stderr.startswith(
-        "deck/sub/c.md: error: all 2 notes of this file, which is not there, are found no more and would be retired ("
+        "deck/sub/c.md: error: all 2 notes of this file, which does not exist, are no longer found and would be retired ("
     )
     assert "2 retired" in again(tmp_path, "--retire", "deck/sub").stdout
 
@@ -256,10 +256,10 @@ def test_a_name_that_changed_is_told_once(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     (deck / "deck.toml").write_text(DECK_TOML.replace("Test Deck", "Better  Name"))
     strict = again(tmp_path, "--strict")
-    assert strict.returncode == 1 and "error: the deck was called Test Deck" in strict.stderr
+    assert strict.returncode == 1 and "error: the deck had the name Test Deck" in strict.stderr
     result = again(tmp_path)
     assert result.returncode == 0 and result.stderr.startswith(
-        "deck/deck.toml:2:1: warning: the deck was called Test Deck: learners keep their cards there"
+        "deck/deck.toml:2:1: warning: the deck had the name Test Deck: cards that learners have stay there"
     )
     assert again(tmp_path).stderr == "" and '"name": "Better  Name"' in (deck / "deck.lock").read_text()
 
