@@ -5,8 +5,8 @@ from pathlib import Path
 
 import genanki
 import pytest
+from author import FIRST, new_author
 from decks import PIXEL, build, package_of, run, write_deck
-from desk import FIRST, new_desk
 from packages import altered
 
 from deckgen.verify.check import check_import_tests
@@ -154,12 +154,12 @@ def test_another_deck(packages, tmp_path):
 
 
 def test_a_cleanup_package_need_share_nothing_with_the_last_release(tmp_path):
-    desk = new_desk(tmp_path / "desk")
-    desk.write(FIRST, 0)
-    desk.release("1.0.0", 1)
+    author = new_author(tmp_path / "author")
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
     rest = {name: text for name, text in FIRST.items() if name != "dog"}
-    desk.write(rest, 2)
-    desk.release("2.0.0", 3)
-    desk.write({**rest, "apple": "Green."}, 4)
-    done = desk.release("2.0.1", 5)
+    author.write(rest, 2)
+    author.release("2.0.0", 3)
+    author.write({**rest, "apple": "Green."}, 4)
+    done = author.release("2.0.1", 5)
     assert done.made.cleanup and done.problems == ()
