@@ -1,4 +1,4 @@
-"""What Anki would refuse or misread is told before a package is written."""
+"""Test that notes and media that Anki would refuse or misread are reported before a package is written."""
 
 from pathlib import Path
 
@@ -19,21 +19,21 @@ NOTE = {
 
 
 @pytest.mark.parametrize(
-    "change, told",
+    "change, errors",
     [
         ({}, []),
-        ({"fields": ("Why?", "a\x1fb")}, [(0, "a field holds the character U+001F, which Anki parts fields with")]),
+        ({"fields": ("Why?", "a\x1fb")}, [(0, "a field has the character U+001F, which Anki uses to separate fields")]),
         ({"cards": ()}, [(0, "the note would have no card")]),
-        ({"tags": ("x", "Leech")}, [(0, "the tag leech is Anki's own")]),
+        ({"tags": ("x", "Leech")}, [(0, "the tag leech is reserved by Anki")]),
     ],
 )
-def test_a_note(change, told):
-    assert list(package_errors([PackageNote(**{**NOTE, **change})], [])) == told
+def test_errors_of_a_note(change, errors):
+    assert list(package_errors([PackageNote(**{**NOTE, **change})], [])) == errors
 
 
 @pytest.mark.parametrize(
-    "name, fine", [("a-0123.png", True), ("图.png", False), ("a b.png", False), ("x" * 121, False), ("", False)]
+    "name, valid", [("a-0123.png", True), ("图.png", False), ("a b.png", False), ("x" * 121, False), ("", False)]
 )
-def test_a_name_of_media(name, fine):
+def test_errors_of_a_media_name(name, valid):
     found = list(package_errors([], [Media(name, Path("a.png"))]))
-    assert found == ([] if fine else [(None, f"{name} is not a name for media")])
+    assert found == ([] if valid else [(None, f"{name} is not a valid name of a media file")])
