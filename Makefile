@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(INSTALL)
-# Older engines of Anki, each pinned in a file of its own, and the tests that they judge.
+# Older engines of Anki, each pinned in a file of its own, and the tests that run with them.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
 ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py package_read.py release.py)
 # The tests that read case files.
