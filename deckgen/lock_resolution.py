@@ -29,9 +29,10 @@ class _Deck:
 
 
 def declare_same(guid: str, place: str) -> str:
-    """Make the lock's entry `guid` that of the note at `place` (FILE:LINE); say what was done.
+    """Give the note at `place` (FILE:LINE) the entry with this guid in the lock. Return a sentence for the user.
 
-    An entry that has been this note's so far is retired: it would claim the note again.
+    If the note had another entry, that entry is retired, so that the next build does not match it with the note.
+    Raises DeckError if there is no such note or entry, or they are of different kinds.
     """
     deck = _deck(place)
     entry = next((e for e in deck.lock.notes if e.guid == guid), None)
@@ -50,7 +51,10 @@ def declare_same(guid: str, place: str) -> str:
 
 
 def declare_new(place: str) -> str:
-    """Give the note at `place` (FILE:LINE) a guid of its own; say what was done."""
+    """Give the note at `place` (FILE:LINE) a new guid. Return a sentence for the user.
+
+    Raises DeckError if there is no such note, or the lock has it already.
+    """
     deck = _deck(place)
     if known := next((e for e in deck.lock.notes if e.state is State.ACTIVE and _claims(e, deck.print)), None):
         raise DeckError.at(

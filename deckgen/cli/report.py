@@ -114,7 +114,7 @@ def print_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 @contextmanager
 def needs(module: str, remedy: str) -> Iterator[None]:
-    """For imports of what not everybody has installed: without `module` the command stops with one line."""
+    """Import an optional library in this block. Raises DeckError if `module` is not installed. `remedy` is the command that installs it."""
     try:
         yield
     except ModuleNotFoundError as error:

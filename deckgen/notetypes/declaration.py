@@ -20,7 +20,10 @@ _KEYS = {"name", "cloze", "field", "template"}
 
 
 def read_type(folder: Path, look: str) -> NoteType:
-    """One of deckgen's own note types, named as its folder is. `look` is the CSS that its own stands after."""
+    """A note type of deckgen. Its kind is the name of the folder. `look` is CSS that comes before its own CSS.
+
+    Raises DeckError if a file of the folder cannot be read.
+    """
     declared = _toml(folder)
     return _notetype(folder, declared, look, [_side(folder, row) for row in declared.rows("template")])
 

@@ -65,7 +65,7 @@ class Draft:
         )
 
     def require_locked(self, named: int | None = SCREENFUL) -> None:
-        """Raise DeckError where the lock would change: up to `named` of the notes that differ are named (None: all)."""
+        """Check that the lock would not change. Raises DeckError if it would; it names up to `named` notes that differ (None: all)."""
         if self.lock_text != self.old_lock:
             raise DeckError(stale_lock_problems(self.stamped, self.changes, str(self.lock_path), named))
 
@@ -79,7 +79,10 @@ def draft(
     options: FigureOptions = FigureOptions(),
     retire: Sequence[Path] = (),
 ) -> Draft:
-    """Read, render and identify the notes of a deck; pictures that are computed are kept in the deck's folder. Raises as `build` does."""
+    """Read, render and identify the notes of a deck. Computed pictures are stored in the deck's folder. `now` is in seconds (Unix time).
+
+    Raises DeckError if the deck has an error or no notes, or with `strict` a warning.
+    """
     old_text, old = read_lock(project.root)
     rendered, figures, problems = rendered_notes(project, old, progress, options)
     problems += changed_deck_problems(project, old)
