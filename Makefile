@@ -9,7 +9,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(INSTALL)
 # Older engines of Anki, each pinned in its own file, and the tests that run with them.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
-JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py release.py)
+ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py package_read.py release.py)
 # The tests that read case files.
 CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 # The packages whose branches are measured, and the least share of branches that tests must take, in percent.
@@ -64,7 +64,7 @@ bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/edits.py
 
 engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine with older engines (slow)
-	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(JUDGED) || failed="$$failed $$engine"; done; \
+	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(ENGINE_TESTS) || failed="$$failed $$engine"; done; \
 	test -z "$$failed" || { echo "failed with the engines:$$failed"; exit 1; }
 
 pictures: $(VENV)/test.stamp ## take screenshots of cards for the README (needs Chromium)

@@ -10,7 +10,7 @@ _HINT = "keep one side, and delete the lines <<<<<<<, ======= and >>>>>>>; in an
 
 
 def require_merged(text: str, file: str) -> None:
-    """Raise DeckError if a text contains conflicts. Otherwise both sides of a conflict would be read."""
+    """Check that a text has no merge conflicts. Raises DeckError if it has: both sides would be read."""
     if found := conflicts(text.split("\n")):
         raise DeckError(
             Problem(file, first, 1, Severity.ERROR, "merge-conflict", f"a merge conflict, up to line {last}", _HINT)

@@ -97,8 +97,8 @@ def _result(
     releases: Sequence[LockedRelease],
     version: str,
 ) -> RestoreResult:
-    doubted = {doubt.note.place for doubt in pairs.doubts}
-    in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    doubted = {doubt.note.place for doubt in pairs.ambiguous}
+    in_doubt = {entry.guid for doubt in pairs.ambiguous for entry in doubt.entries}
     prints = [fingerprint(item.note) for item in rendered]
     new = tuple(
         (each.place, each.question)
@@ -118,7 +118,7 @@ def _result(
         sum(not entry.fields for entry in restored),
         new,
         removed,
-        pairs.doubts,
+        pairs.ambiguous,
         cards,
         tuple(release.release for release in releases),
         version,
@@ -221,7 +221,7 @@ def _unmatched_entries(pairs: Reconciliation, package: Path) -> Iterator[LockEnt
 
     They are retired. Ambiguous notes keep their state, because the author decides about them.
     """
-    in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+    in_doubt = {entry.guid for doubt in pairs.ambiguous for entry in doubt.entries}
     for entry in pairs.removed:
         yield replace(entry, file=package.name, state=entry.state if entry.guid in in_doubt else State.RETIRED)
 

@@ -1,4 +1,4 @@
-"""Tests packages with Anki's own engine: imports them with the defaults of the dialog, studies, renders, checks media."""
+"""Use Anki's engine in tests: import packages as the desktop program does by default, study, render cards, check media."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +11,9 @@ from anki import import_export_pb2 as pb  # isort: skip - anki's modules import 
 from anki import buildinfo
 from anki.cards import Card
 
-# The version of the engine. `make engines` also runs tests with older ones.
+# The version of the engine. `make engines` runs the tests with older ones.
 ENGINE = tuple(map(int, buildinfo.version.split(".")))
-# Texts that the engine writes on a card that it cannot render.
+# Texts of the engine on cards that it cannot render.
 RENDER_ERRORS = (
     "Template Error",
     "template has a problem",
@@ -26,7 +26,7 @@ RENDER_ERRORS = (
 
 @dataclass(frozen=True)
 class Imported:
-    """How many notes the engine added, updated, did not change, and could not match."""
+    """The numbers of notes that the engine reports as added, updated, unchanged, and not updated because their note type differs."""
 
     new: int
     updated: int
@@ -45,7 +45,7 @@ def collection(folder: Path) -> Iterator[Collection]:
 
 
 def import_package(col: Collection, package: Path) -> Imported:
-    """Import with the defaults of the desktop's dialog."""
+    """Import a package as the desktop program does by default."""
     newer = pb.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
     options = ImportAnkiPackageOptions(
         merge_notetypes=False,
@@ -59,7 +59,7 @@ def import_package(col: Collection, package: Path) -> Imported:
 
 
 def study(col: Collection, count: int) -> None:
-    """Answer the next `count` new cards, each with another button."""
+    """Answer the next `count` new cards, with all buttons in turn."""
     deck = next(d for d in col.decks.all_names_and_ids() if d.name != "Default")
     col.decks.set_current(deck.id)
     for n in range(count):
@@ -73,7 +73,7 @@ def cards(col: Collection) -> list[Card]:
 
 
 def schedules(col: Collection) -> dict[tuple[str, int], tuple]:
-    """Return guid and ordinal → the scheduling of the card. `due` of a new card is its place in the queue."""
+    """Guid and 0-based ordinal → all columns that the scheduler stores about the card. `due` of a new card is its position in the queue."""
     rows = col.db.all(
         "select n.guid, c.ord, c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.data "
         "from cards c join notes n on n.id = c.nid"
@@ -82,7 +82,7 @@ def schedules(col: Collection) -> dict[tuple[str, int], tuple]:
 
 
 def render_errors(col: Collection) -> list[str]:
-    """Return the cards that render with an error or with an empty side."""
+    """A message for each card that has an error or a blank side."""
     faults = []
     for card in cards(col):
         question, answer = card.question(), card.answer()
@@ -98,5 +98,5 @@ def media_problems(col: Collection) -> dict[str, list[str]]:
 
 
 def note_types(col: Collection) -> set[str]:
-    """Return the names of the note types in use."""
+    """The names of the note types in use."""
     return {col.models.get(mid)["name"] for mid in col.db.list("select distinct mid from notes")}

@@ -1,12 +1,12 @@
-"""Kills a process at each moment before it changes a file."""
+"""Run Python code in copies of a folder, and kill it each time at another change of a file."""
 
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-# A process that has imported everything makes a copy of the folder for each n, and forks. The child works in its copy, and is
-# killed before its n-th change of a file. The process prints whether the child was killed.
+# A process imports everything, and then forks a child for each moment. A child works in its own copy of the folder. It is killed before
+# its n-th change of a file or a git command that changes the repository. The process prints whether the child was killed.
 _KILLER = """
 import os, shutil, signal, sys
 from pathlib import Path
@@ -48,10 +48,9 @@ for moment in range(1, 200, step):
 
 
 def killed_copies(home: Path, imports: str, work: str, step: int = 1) -> Iterator[tuple[Path, bool]]:
-    """Yield copies of the folder `home`, and whether `work` was killed in the copy. In each copy it was killed one change later.
+    """Yield copies of the folder `home` in which `work` ran, and whether it was killed. In each copy it is killed one moment later.
 
-    `work` is Python code that changes the folder `copy`. It ends in the last copy. With `step`, only every `step`-th change
-    is tested.
+    In the last copy `work` is complete. `work` is Python code; its variable `copy` is the folder. One in `step` moments is tried.
     """
     result = subprocess.run(
         [sys.executable, "-c", _KILLER, str(home), imports, work, str(step)], capture_output=True, text=True

@@ -1,4 +1,4 @@
-"""After a build was killed at any moment, all files are complete, and the next build is right."""
+"""Test that a build that is killed at any moment leaves complete files, and that the next build is right."""
 
 import os
 import zipfile
@@ -21,8 +21,8 @@ BUILD = (
 
 
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.proof)])
-def test_a_build_after_a_kill_at_any_moment_loses_no_change(tmp_path, step):
-    """A learner who imports the package after the kill, and the package of the next build, has the newest text."""
+def test_no_change_is_lost_if_a_build_is_killed(tmp_path, step):
+    """A learner imports the package after the kill, and then the package of the next build. The learner gets the newest text."""
     home = tmp_path / "home"
     deck = write_deck(home / "deck", {"a.md": NOTE.format("First.")})
     first = build_in_process(deck, home / "out", NOW).package
@@ -46,7 +46,7 @@ def test_a_build_after_a_kill_at_any_moment_loses_no_change(tmp_path, step):
 
 
 @pytest.mark.proof
-def test_a_kill_during_the_first_build(tmp_path):
+def test_the_first_build_can_be_killed_and_repeated(tmp_path):
     home = tmp_path / "home"
     write_deck(home / "deck", {"a.md": NOTE.format("First.")})
     found = set()

@@ -35,7 +35,7 @@ def test_a_conflict_marker_in_the_lock_is_an_error(deck, tmp_path):
     lock.write_text("".join([head, "<<<<<<< HEAD\n", *rest, "=======\n", *rest, ">>>>>>> other\n"]))
     fails(
         run("build", deck, "--out", tmp_path / "out"),
-        r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\) \[lock-conflict\]$",
+        r"deck\.lock:2:1: error: the lock has the marks of a merge conflict \(.+\) \[lock-conflict\]$",
     )
 
 
@@ -51,7 +51,7 @@ def with_line(text: str, line: str) -> str:
         (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
         (
             lambda text: text + "".join(text.splitlines(keepends=True)[-4:]).replace('"basic"}', '"cloze"}', 1),
-            r"deck\.lock:12:1: error: the guid \w+ is there twice, for notes of two kinds",
+            r"deck\.lock:12:1: error: the guid \w+ occurs twice, for notes of two kinds",
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 99'),

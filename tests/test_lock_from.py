@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from author import FIRST, new_author
 from decks import BOXES, DECK_TOML, build, package_of, run, write_deck
-from desk import FIRST, new_desk
 from engine import collection, import_package, schedules, study
 
 from deckgen.identity.lock import Lock, State, load_lock
@@ -161,27 +161,32 @@ def test_no_package_is_wrong_usage(tmp_path):
 
 
 def test_releases_and_retired_notes_are_restored(tmp_path):
-    """The next release stamps only later changes, and the notes of the cleanup package stay retired."""
-    desk = new_desk(tmp_path / "home")
-    desk.write(FIRST, 1)
-    desk.release("1.0.0", 2)
+    """The next release stamps only what changed since, and what the cleanup package holds stays retired."""
+    author = new_author(tmp_path / "home")
+    author.write(FIRST, 1)
+    author.release("1.0.0", 2)
     less = {name: text for name, text in FIRST.items() if name != "apple"}
-    desk.write(less, 3)
-    desk.release("1.1.0", 4)
-    lock = desk.deck / "deck.lock"
+    author.write(less, 3)
+    author.release("1.1.0", 4)
+    lock = author.deck / "deck.lock"
     old = load_lock(lock.read_text(), "deck.lock")
     lock.unlink()
     result = run(
-        "lock", "from", desk.package("1.0.0"), desk.package("1.1.0"), desk.package("1.1.0", "-cleanup"), desk.deck
+        "lock",
+        "from",
+        author.package("1.0.0"),
+        author.package("1.1.0"),
+        author.package("1.1.0", "-cleanup"),
+        author.deck,
     )
     assert result.returncode == 0 and "released: 1.0.0, 1.1.0\n" in result.stdout, result.stderr
     new = load_lock(lock.read_text(), "deck.lock")
     assert new.releases == old.releases and new.types == old.types
     assert comparable(new) == comparable(old)
     assert not any(entry.state is State.ACTIVE for entry in new.notes if entry.question == "What is apple?")
-    desk.write({**less, "bear": "Brown or black."}, 5)
-    desk.release("1.2.0", 6)
-    before, after = desk.packed("1.1.0"), desk.packed("1.2.0")
+    author.write({**less, "bear": "Brown or black."}, 5)
+    author.release("1.2.0", 6)
+    before, after = author.packed("1.1.0"), author.packed("1.2.0")
     assert {name for name in after if after[name].mod != before[name].mod} == {"bear"}
 
 
@@ -212,14 +217,14 @@ def test_init_names_a_dialect_that_needs_all_questions(tmp_path, text, line):
 
 
 def test_a_version_without_a_package_is_reported(tmp_path):
-    desk = new_desk(tmp_path / "home")
-    desk.write(FIRST, 1)
-    desk.release("1.0.0", 2)
-    desk.write({**FIRST, "apple": "Green."}, 3)
-    desk.release("1.0.1", 4)
-    lock = desk.deck / "deck.lock"
+    author = new_author(tmp_path / "home")
+    author.write(FIRST, 1)
+    author.release("1.0.0", 2)
+    author.write({**FIRST, "apple": "Green."}, 3)
+    author.release("1.0.1", 4)
+    lock = author.deck / "deck.lock"
     told = "deck.toml has the version 1.0.1, which is not the version of a package named here"
     for packages, reported in (["1.0.0"], True), (["1.0.0", "1.0.1"], False):
         lock.unlink()
-        result = run("lock", "from", *map(desk.package, packages), desk.deck)
+        result = run("lock", "from", *map(author.package, packages), author.deck)
         assert result.returncode == 0 and (told in result.stdout) is reported, result.stderr

@@ -169,7 +169,9 @@ def test_a_list_that_changed_after_the_first_build_is_an_error(deck, tmp_path, o
     write_deck(deck, {"types/word/type.toml": TYPE.replace(old, new)})
     result = run("build", "deck", cwd=tmp_path)
     assert result.returncode == 1 and f"deck/types/word/type.toml:1:1: error: {told}" in result.stderr
-    assert "declare spare fields" in result.stderr and (deck / "deck.lock").read_text() == lock
+    assert (
+        "restore them, or make a new type in a new folder" in result.stderr and (deck / "deck.lock").read_text() == lock
+    )
 
 
 def test_an_edit_of_a_labelled_paragraph_is_told_as_text(deck, tmp_path):

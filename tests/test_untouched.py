@@ -1,4 +1,4 @@
-"""A release does not change notes and CSS that learners edited, unless the author changed them too."""
+"""Test that learners keep their own edits of notes and CSS, unless a release changes the same note or the same note type."""
 
 import tempfile
 from pathlib import Path
@@ -13,13 +13,13 @@ NOW = 1_700_000_000
 COUNT = 6
 TYPE = "Test Deck (Q&A)"
 MINE = ".card { color: teal }"
-# A release: the notes that the author edits, and whether the CSS changes (formulas as MathML have other CSS).
+# For each release: the notes that the author edits, and whether the look changes (by another setting of `math`).
 RELEASES = st.lists(st.tuples(st.sets(st.integers(0, COUNT - 1)), st.booleans()), min_size=2, max_size=4)
 
 
 @given(RELEASES)
 @settings(max_examples=6, deadline=None)
-def test_an_import_updates_only_changed_notes_and_note_types(releases: list[tuple[set[int], bool]]):
+def test_an_import_changes_only_notes_and_note_types_that_the_author_changed(releases: list[tuple[set[int], bool]]):
     with tempfile.TemporaryDirectory() as folder:
         home, edits, mathml = Path(folder), [0] * COUNT, False
         with collection(home / "learner") as col:
@@ -59,7 +59,7 @@ def released(home: Path, edits: list[int], mathml: bool, now: int) -> Path:
 
 
 def edit_as_learner(col: Collection, time: int) -> None:
-    """Add a remark and a tag to each note and a line to the CSS, between two releases."""
+    """Add a remark and a tag to each note, and a line to the CSS. All get the time `time`, in seconds."""
     for number in col.db.list("select id from notes"):
         note = col.get_note(number)
         note["Back"] += " my own remark"
@@ -77,6 +77,6 @@ def stored_notes(col: Collection) -> list[tuple]:
 
 
 def look_of(col: Collection) -> tuple[bytes, int]:
-    """Return the configuration of the note type with its CSS, and the time of its last change."""
+    """The row of the note type in the database (with its CSS), and the time of its last change in seconds."""
     config, time = col.db.first("select config, mtime_secs from notetypes where name = ?", TYPE)
     return bytes(config), time

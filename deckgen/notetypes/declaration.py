@@ -20,7 +20,10 @@ _KEYS = {"name", "cloze", "field", "template"}
 
 
 def read_type(folder: Path, base: str) -> NoteType:
-    """Return one of deckgen's own note types. Its kind is the name of the folder. Its CSS begins with `base`."""
+    """Return one of deckgen's own note types. Its kind is the name of the folder. Its CSS begins with `base`.
+
+    Raises DeckError if a file of the folder cannot be read.
+    """
     declared = _read_declaration(folder)
     return _notetype(folder, declared, base, [_template(folder, row) for row in declared.rows("template")])
 

@@ -88,7 +88,7 @@ def build(
         stamped.unchanged,
         stamped.retired,
         tuple(item for item in plan.changes if item.change is not Change.RECORDED),
-        stamped.looks,
+        stamped.changed_types,
         plan.problems,
     )
 

@@ -9,8 +9,8 @@ from deckgen.figures import Figures
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock
-from deckgen.identity.lost import changes_of_the_deck
-from deckgen.identity.stale import stale
+from deckgen.identity.lost import changed_deck_problems
+from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
 from deckgen.package.write import PackageDeck
@@ -65,9 +65,9 @@ class Draft:
         )
 
     def require_locked(self, max_listed: int | None = SCREENFUL) -> None:
-        """Raise DeckError if the lock would change. The error lists up to `max_listed` of the notes that differ (None: all)."""
+        """Check that the lock would not change. Raises DeckError if it would; it lists up to `max_listed` notes that differ (None: all)."""
         if self.lock_text != self.old_lock:
-            raise DeckError(stale(self.stamped, self.changes, str(self.lock_path), max_listed))
+            raise DeckError(stale_lock_problems(self.stamped, self.changes, str(self.lock_path), max_listed))
 
 
 def draft(
@@ -82,12 +82,12 @@ def draft(
     """Read, render and identify the notes of a deck, and return what `build` and `release` write.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
-    Pictures that are computed are written into the deck's folder. Raises DeckError if there is an error, or with `strict`
-    a warning.
+    Pictures that are computed are written into the deck's folder. Raises DeckError if there is an error or no
+    notes, or with `strict` a warning.
     """
     old_text, old = read_lock(project.root)
     rendered, figures, problems = rendered_notes(project, old, progress, options)
-    problems += changes_of_the_deck(project, old)
+    problems += changed_deck_problems(project, old)
     stop_at_errors(problems, strict)
     if not rendered:
         raise DeckError(

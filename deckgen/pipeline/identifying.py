@@ -8,7 +8,7 @@ from pathlib import Path
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, MadeFor, line_of
-from deckgen.identity.lost import many_retired
+from deckgen.identity.lost import many_retired_problems
 from deckgen.identity.reconcile import AmbiguousNote, reconcile
 from deckgen.identity.stamp import StampedLock, content_of, stamp
 from deckgen.identity.states import with_one_state
@@ -31,11 +31,11 @@ def identify(
     prints = [fingerprint(item.note) for item in rendered]
     old = with_one_state(old, prints)
     found = reconcile(prints, old.notes, project.id)
-    if found.doubts:
+    if found.ambiguous:
         raise DeckError(
-            _ambiguity_problem(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts
+            _ambiguity_problem(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.ambiguous
         )
-    if lost := list(many_retired(project, found.removed, old, retire)):
+    if lost := list(many_retired_problems(project, found.removed, old, retire)):
         raise DeckError(lost)
     own = types_of(project, old).own_kinds
     in_use = {item.notetype.kind: item.notetype for item in rendered}

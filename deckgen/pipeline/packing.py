@@ -7,7 +7,7 @@ from deckgen.identity.stamp import StampedLock
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, NoteTypes
 from deckgen.notetypes.cards import card_ordinals
-from deckgen.package.write import PackageDeck, PackageNote, faults
+from deckgen.package.write import PackageDeck, PackageNote, package_errors
 from deckgen.problems import Problem, Severity
 from deckgen.project import Project, deck_name
 
@@ -46,6 +46,6 @@ def package_deck(
 
 def package_problems(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:
     """Yield what Anki would refuse in the package, each at its note. `notes` are the notes of `deck`, in the same order."""
-    for index, message in faults(deck.notes, deck.media):
+    for index, message in package_errors(deck.notes, deck.media):
         file, line = (notes[index].file, notes[index].line) if index is not None else (deck.name, 0)
         yield Problem(file, line, 1 if line else 0, Severity.ERROR, "package-invalid", message)

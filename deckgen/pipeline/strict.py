@@ -7,7 +7,7 @@ from deckgen.problems import DeckError, Problem, Severity
 
 
 def stop_at_errors(problems: Sequence[Problem], strict: bool) -> None:
-    """Raise DeckError, with all problems, if one of them is an error, or with `strict` a warning."""
+    """Check the problems. Raises DeckError with all of them if one is an error, or with `strict` a warning."""
     if strict:
         problems = warnings_as_errors(problems)
     if any(problem.severity is Severity.ERROR for problem in problems):

@@ -1,10 +1,10 @@
 """The last stage: write the package, the lock and deck.toml."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
-from deckgen.files import prepared
+from deckgen.files import write_all
 from deckgen.package.write import PackageDeck, write_package
 
 
@@ -17,15 +17,4 @@ def write_deck(path: Path, deck: PackageDeck, texts: Mapping[Path, str]) -> None
     # Suppose that only the package was renamed. The next build could stamp other text with the same second, and Anki would
     # ignore that text. If only the lock was renamed, the next build repairs it.
     path.parent.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        package_file, commit_package = stack.enter_context(prepared(path))
-        write_package(package_file, deck)
-        commit_package.sync()
-        commits = []
-        for text_path, text in texts.items():
-            file, commit = stack.enter_context(prepared(text_path))
-            file.write(text.encode())
-            commit.sync()
-            commits.append(commit)
-        for commit in (*commits, commit_package):
-            commit()
+    write_all({**{file: text.encode() for file, text in texts.items()}, path: partial(write_package, deck=deck)})

@@ -1,4 +1,4 @@
-"""A deck in a git repository that a test builds and releases on several days."""
+"""An author with a deck in a git repository, who builds and releases it. Times are in days after NOW."""
 
 import subprocess
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The repository. The deck is in its folder `notes`, packages are in `build`."""
+class Author:
+    """An author. `home` is the git repository; `deck` is the deck in it, and `out` the folder for packages."""
 
     home: Path
 
@@ -35,7 +35,7 @@ class Desk:
         return subprocess.run(["git", *arguments], cwd=self.home, check=True, capture_output=True, text=True).stdout
 
     def write(self, notes: dict[str, str], day: float, commit: bool = True) -> None:
-        """Write the notes (subject → answer), one file each. Build them on a day (counted from `NOW`), and commit."""
+        """Replace all note files, then build and commit on this day. `notes` maps a name to its answer. Each note is in its own file."""
         for path in self.deck.glob("*.md"):
             if path.name != "CHANGELOG.md":
                 path.unlink()
@@ -55,30 +55,30 @@ class Desk:
         path = self.deck / "deck.toml"
         return path.read_text() if path.exists() else TOML
 
-    def order(self, version: str, day: float, **more) -> ReleaseOptions:
+    def options(self, version: str, day: float, **more) -> ReleaseOptions:
         return ReleaseOptions(self.deck, version, self.out, int(NOW + day * DAY), **more)
 
     def release(self, version: str, day: float, **more) -> ReleaseResult:
-        return release(self.order(version, day, **more), lambda what, done, total: None)
+        return release(self.options(version, day, **more), lambda what, done, total: None)
 
     def package(self, version: str, part: str = "") -> Path:
         return self.out / f"test-deck-{version}" / f"test-deck-{version}{part}.apkg"
 
     def packed(self, version: str, part: str = "") -> dict[str, PackedNote]:
-        """Return the notes of a release by their subjects. `part` is `-cleanup` for the cleanup package."""
+        """Name of a note → the note in the package of a release."""
         return {
             note.fields[0].removeprefix("What is ").removesuffix("?"): note
             for note in read_package(self.package(version, part)).notes
         }
 
 
-def new_desk(home: Path) -> Desk:
-    """Make a repository with an empty deck and a picture."""
-    desk = Desk(home)
-    desk.deck.mkdir(parents=True)
+def new_author(home: Path) -> Author:
+    """An author with a new repository. Its deck has a picture and no notes."""
+    author = Author(home)
+    author.deck.mkdir(parents=True)
     (home / ".gitignore").write_text("build/\n")
-    (desk.deck / "dot.png").write_bytes(PIXEL)
-    desk.git("init", "--quiet", "--initial-branch", "main")
-    desk.git("config", "user.name", "Author")
-    desk.git("config", "user.email", "author@example.org")
-    return desk
+    (author.deck / "dot.png").write_bytes(PIXEL)
+    author.git("init", "--quiet", "--initial-branch", "main")
+    author.git("config", "user.name", "Author")
+    author.git("config", "user.email", "author@example.org")
+    return author
