@@ -9,15 +9,15 @@ from pathlib import Path
 import decks
 import pytest
 from browser import browser, measure, require_browser
-from decks import BOXES, built_here, package_of, run, with_pictures, write_deck
+from decks import BOXES, build_in_process, package_of, run, with_pictures, write_deck
 from engine import (
     ENGINE,
     Imported,
     collection,
     import_package,
-    media_faults,
+    media_problems,
     note_types,
-    render_faults,
+    render_errors,
     schedules,
     study,
 )
@@ -29,7 +29,7 @@ from PIL import Image
 from deckgen.identity.lock import load_lock
 from deckgen.model import Part
 from deckgen.notetypes import built_in
-from deckgen.notetypes.masks import numbered, occlusion_field
+from deckgen.notetypes.masks import number_cards, occlusion_field
 
 NOW = 1_700_000_000
 NOTE = """# Drawing
@@ -62,7 +62,7 @@ def draws(*boxes: str) -> str:
 
 
 def build(deck: Path, out: Path, now: int) -> dict:
-    return asdict(built_here(with_pictures(deck), out, now))
+    return asdict(build_in_process(with_pictures(deck), out, now))
 
 
 UPPER, LOWER = '0.5, 1, "upper"', '2, 0.25, "lower"'
@@ -116,7 +116,7 @@ def test_the_engine_finds_the_masks_where_the_boxes_are(deck, tmp_path):
         assert note_types(col) == {TYPE, "Test Deck (Q&A)"}
         assert shapes(col) == {1: [rectangle(0.5, 1)], 2: [rectangle(2, 0.25)]}
         assert cards_by_number(col) == {1, 2} and col.card_count() == summary["cards"] == 3
-        assert media_faults(col) == {"missing": [], "unused": []}
+        assert media_problems(col) == {"missing": [], "unused": []}
 
 
 def test_a_mask_covers_the_coloured_pixels_and_the_rest_has_none(deck, tmp_path):
@@ -168,7 +168,7 @@ def test_each_card_renders_with_one_mask_asked_for(deck, tmp_path):
             assert ("After" in side.html, "a book" in side.html) == (side.side == "back",) * 2
             assert "Which box is which?" in side.html
     with collection(tmp_path / "learner") as col:
-        assert render_faults(col) == []
+        assert render_errors(col) == []
 
 
 def test_the_note_type_is_ankis_own_kind(deck, tmp_path):
@@ -290,7 +290,7 @@ def a_part(name: str) -> Part:
 def test_numbers_are_given_once(drawings):
     known: dict[str, int] = {}
     for drawn in drawings:
-        numbers = numbered(map(a_part, drawn), known)
+        numbers = number_cards(map(a_part, drawn), known)
         assert {name: numbers[name] for name in known} == known
         assert set(numbers) == set(known) | set(drawn)
         assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))

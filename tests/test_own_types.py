@@ -10,9 +10,9 @@ from engine import (
     cards,
     collection,
     import_package,
-    media_faults,
+    media_problems,
     note_types,
-    render_faults,
+    render_errors,
     schedules,
     study,
 )
@@ -125,7 +125,7 @@ def test_it_is_updated_in_place_and_keeps_schedules(deck, tmp_path):
     with collection(tmp_path / "learner") as col:
         assert import_package(col, package_of(first)) == Imported(new=3, updated=0, duplicate=0, conflicting=0)
         assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Word)"}
-        assert render_faults(col) == [] and media_faults(col) == {"missing": [], "unused": []}
+        assert render_errors(col) == [] and media_problems(col) == {"missing": [], "unused": []}
         study(col, 4)
         before = schedules(col)
         write_deck(deck, {"a.md": NOTES.replace("not *quite*", "nearly")})
@@ -169,7 +169,9 @@ def test_a_list_that_changed_after_the_first_build_is_an_error(deck, tmp_path, o
     write_deck(deck, {"types/word/type.toml": TYPE.replace(old, new)})
     result = run("build", "deck", cwd=tmp_path)
     assert result.returncode == 1 and f"deck/types/word/type.toml:1:1: error: {told}" in result.stderr
-    assert "declare spare fields" in result.stderr and (deck / "deck.lock").read_text() == lock
+    assert (
+        "restore them, or make a new type in a new folder" in result.stderr and (deck / "deck.lock").read_text() == lock
+    )
 
 
 def test_an_edit_of_a_labelled_paragraph_is_told_as_text(deck, tmp_path):

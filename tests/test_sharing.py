@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from decks import PIXEL, built_here, git, run, write_deck
-from desk import FIRST, new_desk
+from author import FIRST, new_author
+from decks import PIXEL, build_in_process, git, run, write_deck
 from runner import Runner
 from tools.workflows import own_workflows
 
-from deckgen.start import start
-from deckgen.start.repository import Place, pins, place_of, requirement, workflows
+from deckgen.init.create import create_deck
+from deckgen.init.repository import Place, pins, place_of, requirement, workflows
 
 ROOT = Path(__file__).parents[1]
 # The folder of a deck that stands alone in its repository, and of one that does not, and is called what no script expects.
@@ -36,8 +36,8 @@ def deck(request, tmp_path) -> Path:
     deck = write_deck(repository / getattr(request, "param", FOLDERS[1]), {"a.md": NOTES})
     (deck / "deck.toml").unlink()
     git(repository, "init", "-q")
-    start(deck)
-    built_here(deck, tmp_path / "out", NOW)
+    create_deck(deck)
+    build_in_process(deck, tmp_path / "out", NOW)
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "first")
     return deck
@@ -50,7 +50,7 @@ def pull_request(deck: Path, files: dict[str, str], build: bool) -> Runner:
     for name, text in files.items():
         (deck / name).write_text(text)
     if build:
-        built_here(deck, repository.parent / "out", NOW + 60)
+        build_in_process(deck, repository.parent / "out", NOW + 60)
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "topic")
     git(repository, "checkout", "-q", "--detach", "main")
@@ -153,29 +153,29 @@ def test_the_release_before_is_found_among_the_tags(deck):
 
 def test_a_tag_makes_on_github_what_the_author_released(tmp_path):
     """In a clone of the tag, with the files of the release before as they were published."""
-    desk = new_desk(tmp_path / "desk")
-    made = workflows(Place(desk.home, "notes"), "test-deck")
+    author = new_author(tmp_path / "author")
+    made = workflows(Place(author.home, "notes"), "test-deck")
     for name, text in made.items():
-        (desk.home / name).parent.mkdir(parents=True, exist_ok=True)
-        (desk.home / name).write_text(text)
-    desk.write(FIRST, 0)
-    desk.release("1.0.0", 1)
-    desk.write({"apple": "Green.", "bear": "Brown.", "eel": "Long."}, 2)
-    desk.release("1.1.0-rc.1", 3)
-    desk.release("1.1.0", 4)
-    (path,) = (desk.home / name for name in made if "release" in name)
+        (author.home / name).parent.mkdir(parents=True, exist_ok=True)
+        (author.home / name).write_text(text)
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
+    author.write({"apple": "Green.", "bear": "Brown.", "eel": "Long."}, 2)
+    author.release("1.1.0-rc.1", 3)
+    author.release("1.1.0", 4)
+    (path,) = (author.home / name for name in made if "release" in name)
     for tag, previous in (("test-deck-1.0.0", ""), ("test-deck-1.1.0", "test-deck-1.0.0")):
         clone = tmp_path / tag
-        git(tmp_path, "clone", "-q", "--branch", tag, desk.home, clone)
+        git(tmp_path, "clone", "-q", "--branch", tag, author.home, clone)
         runner = Runner(clone, tmp_path / f"runner-{tag}", {"GITHUB_REF_NAME": tag})
         (step,) = runner.run(path, "build", "Find the release before")
         assert runner.output == {"tag": previous}, step.stderr
         if previous:
-            shutil.copytree(desk.out / previous, runner.temp / "out" / previous)
+            shutil.copytree(author.out / previous, runner.temp / "out" / previous)
         steps = runner.run(path, "build", "Make the release again", "Check the files")
         assert [step.returncode for step in steps] == [0, 0], steps[-1].stderr
         files = {file.name: file.read_bytes() for file in (runner.temp / "out" / tag).iterdir()}
-        assert files == {file.name: file.read_bytes() for file in (desk.out / tag).iterdir()}
+        assert files == {file.name: file.read_bytes() for file in (author.out / tag).iterdir()}
         assert "CHANGES.txt" in files and "--notes-file CHANGES.txt" in path.read_text()
         assert git(clone, "status", "--porcelain") == ""
 
@@ -243,7 +243,7 @@ def test_this_repository_has_the_workflows_of_init():
     for path, text in own_workflows().items():
         assert path.read_text() == text, "make workflows"
     assert (ROOT / "notes" / ".gitattributes").read_text() == (
-        ROOT / "deckgen" / "start" / "files" / "gitattributes.txt"
+        ROOT / "deckgen" / "init" / "files" / "gitattributes.txt"
     ).read_text()
 
 

@@ -27,7 +27,7 @@ def surveyed(tmp_path_factory: pytest.TempPathFactory):
 def test_each_plot_is_computed_and_below_40_kib(surveyed) -> None:
     text = (PLOTS / "plots.py").read_text("utf-8")
     assert surveyed.problems == ()
-    assert len(surveyed.rows) == 10 and all(f"return {name}(" in text for name in plots.__all__)
+    assert all(f"return {name}(" in text for name in plots.__all__)
     assert max(len(row.picture) for row in surveyed.rows) < 40 * 1024
 
 

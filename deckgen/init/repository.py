@@ -1,4 +1,4 @@
-"""What a deck's repository needs besides notes: workflows for GitHub, files for git, and which deckgen they use."""
+"""What a deck's repository needs besides notes: workflows for GitHub, files for git, and the required packages."""
 
 import json
 import re
@@ -7,42 +7,37 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from string import Template
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from deckgen import __version__
+from deckgen.jinja import fill_text
 
 _FILES = Path(__file__).parent / "files"
 _REQUIREMENTS = "requirements-deckgen.txt"
 _EXTRAS = ("figures", "verify")
 
 
-class _File(Template):
-    """A workflow is full of `$`, GitHub's and the shell's."""
-
-    delimiter = "%%"
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a deck stands: `top` is the root of its git repository, `folder` the deck's path below it, "." for `top` itself."""
+    """Where a deck is. `top` is the root of its git repository. `folder` is the deck's path below it, "." for `top` itself."""
 
     top: Path
     folder: str
 
     @property
     def alone(self) -> bool:
+        """Whether the deck's folder is the root of the repository."""
         return self.folder == "."
 
     def inside(self, name: str) -> str:
-        """The path below `top` of a file in the deck's folder."""
+        """Return the path below `top` of a file in the deck's folder."""
         return name if self.alone else f"{self.folder}/{name}"
 
 
 def place_of(deck: Path) -> Place:
-    """The place of a deck's folder. In no repository, the folder is taken for the root of the one to come."""
+    """Return the place of a deck's folder. Without a repository, the folder counts as the root of a later one."""
     home = deck.resolve()
     top = next((folder for folder in (home, *home.parents) if (folder / ".git").exists()), home)
     return Place(top, home.relative_to(top).as_posix())
@@ -50,7 +45,7 @@ def place_of(deck: Path) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """With what GitHub works: the Python, the command that installs deckgen, and the pattern of the files that say what is installed."""
+    """What the workflows use: the version of Python, the command that installs deckgen, and a pattern of the pinned requirements."""
 
     python: str = f"{sys.version_info.major}.{sys.version_info.minor}"
     install: str = f'python -m pip install --requirement "$DECK/{_REQUIREMENTS}"'
@@ -58,12 +53,13 @@ class Tools:
 
 
 def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, str]:
-    """Path below the repository's root → text of the workflows.
+    """Return the texts of the workflows, by their paths below the repository's root.
 
-    In a repository that holds more than the deck they bear the deck's slug in their names, and only look at pull requests that touch it.
+    In a repository that holds more than the deck, their names begin with the deck's slug. They then run only for pull
+    requests that touch the deck.
     """
     prefix, name = ("", "") if place.alone else (f"{slug}-", f"{slug} ")
-    paths = ["**"] if place.alone else [f"{_literal(place.folder)}/**", f".github/workflows/{prefix}check.yml"]
+    paths = ["**"] if place.alone else [f"{_escape_pattern(place.folder)}/**", f".github/workflows/{prefix}check.yml"]
     values = {
         "slug": slug,
         "name": name,
@@ -71,36 +67,37 @@ def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, s
         "paths": json.dumps(paths, ensure_ascii=False),
         **asdict(tools),
     }
-    return {f".github/workflows/{prefix}{file}": _filled(file, values) for file in ("check.yml", "release.yml")}
+    return {f".github/workflows/{prefix}{file}": _fill(file, values) for file in ("check.yml", "release.yml")}
 
 
 def companions(place: Place, slug: str) -> Mapping[str, str]:
-    """Path below the repository's root → text of all that stands beside a new deck.toml."""
+    """Return the texts of all files that a new deck.toml needs, by their paths below the repository's root."""
     return {
         **workflows(place, slug),
-        ".gitignore": _filled("gitignore.txt", {}),
-        place.inside(".gitattributes"): _filled("gitattributes.txt", {}),
-        place.inside(_REQUIREMENTS): _filled(
-            _REQUIREMENTS, {"requirement": requirement(__version__, _origin()), "pins": "\n".join(pins())}
+        ".gitignore": _fill("gitignore.txt", {}),
+        place.inside(".gitattributes"): _fill("gitattributes.txt", {}),
+        place.inside(_REQUIREMENTS): _fill(
+            _REQUIREMENTS, {"requirement": requirement(__version__, _origin()), "pins": pins()}
         ),
     }
 
 
 def _origin() -> str | None:
-    """Where pip had the deckgen that runs here from, as `requirement` takes it."""
+    """Return the direct_url.json of the deckgen that runs here, as `requirement` takes it."""
     try:
         this = distribution("deckgen")
     except PackageNotFoundError:
         return "{}"
-    # Only what was installed has a RECORD; a folder of sources has the rest of the metadata too.
+    # Only an installed package has a RECORD. A folder of sources may have the other files of the metadata.
     return this.read_text("direct_url.json") if this.read_text("RECORD") else "{}"
 
 
 def requirement(version: str, origin: str | None) -> str:
-    """The lines of a requirements file for a version of deckgen; `origin` is its direct_url.json (PEP 610), None where an index had it.
+    """Return the lines of a requirements file for a version of deckgen.
 
-    What was installed from a folder cannot be had elsewhere. It must not be asked of an index, where anybody may hold the name: the
-    lines make pip stop, until the author says where it is.
+    `origin` is its direct_url.json (PEP 610), or None if it came from an index. If deckgen was installed from a folder,
+    pip cannot find it elsewhere. It must not be looked up in an index, because anybody may own the name there. So the
+    lines make pip stop until the author writes where deckgen is.
     """
     source = json.loads(origin) if origin else {}
     name = f"deckgen[{','.join(_EXTRAS)}]"
@@ -109,14 +106,17 @@ def requirement(version: str, origin: str | None) -> str:
     if not origin:
         return f"{name}=={version}"
     return (
-        f"# This one was installed from a folder. Replace both lines by where GitHub finds it:\n"
+        f"# deckgen was installed from a folder. Replace both lines by the place where GitHub finds it:\n"
         f"#   {name} @ git+https://…@COMMIT\n"
         f"--no-index\n{name}=={version}"
     )
 
 
 def pins() -> list[str]:
-    """What deckgen stands on here, as lines of a requirements file: with other versions a package could have other bytes."""
+    """Return the installed versions of deckgen's dependencies, as lines of a requirements file.
+
+    With other versions a package could have other bytes.
+    """
     found: dict[str, str] = {}
     waiting = ["deckgen"]
     while waiting:
@@ -124,24 +124,24 @@ def pins() -> list[str]:
         try:
             this = distribution(name)
         except PackageNotFoundError:
-            continue  # Of an extra, or of another system.
+            continue  # It belongs to an extra or to another system.
         key = canonicalize_name(name)
         if key not in found:
             found[key] = this.version
-            waiting += [wanted.name for wanted in map(Requirement, this.requires or ()) if _wanted(key, wanted)]
+            waiting += [wanted.name for wanted in map(Requirement, this.requires or ()) if _is_needed(key, wanted)]
     return sorted(f"{name}=={version}" for name, version in found.items() if name != "deckgen")
 
 
-def _wanted(name: str, requirement: Requirement) -> bool:
-    """Whether a requirement counts here: of deckgen with its extras, of any other package with none."""
+def _is_needed(name: str, requirement: Requirement) -> bool:
+    """Whether a requirement of the package `name` is needed here. The extras of deckgen count, those of other packages do not."""
     extras = ("", *_EXTRAS) if name == "deckgen" else ("",)
     return requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in extras)
 
 
-def _literal(path: str) -> str:
-    """A path as one of GitHub's filter patterns."""
+def _escape_pattern(path: str) -> str:
+    """Return a path as a filter pattern of GitHub that matches only this path."""
     return re.sub(r"([\\*?+\[\]!])", r"\\\1", path)
 
 
-def _filled(file: str, values: Mapping[str, str]) -> str:
-    return _File((_FILES / file).read_text("utf-8")).substitute(values)
+def _fill(file: str, values: Mapping[str, str | list[str]]) -> str:
+    return fill_text(_FILES / file, dict(values))

@@ -1,10 +1,10 @@
-"""An author's desk: a deck in a git repository, built and released day by day."""
+"""An author with a deck in a git repository, who builds and releases it. Times are in days after NOW."""
 
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from decks import PIXEL, built_here, write_deck
+from decks import PIXEL, build_in_process, write_deck
 
 from deckgen.package.contents import PackedNote
 from deckgen.package.read import read_package
@@ -18,8 +18,8 @@ TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion
 
 
 @dataclass(frozen=True)
-class Desk:
-    """An author's repository, and the day it is."""
+class Author:
+    """An author. `home` is the git repository; `deck` is the deck in it, and `out` the folder for packages."""
 
     home: Path
 
@@ -35,7 +35,7 @@ class Desk:
         return subprocess.run(["git", *arguments], cwd=self.home, check=True, capture_output=True, text=True).stdout
 
     def write(self, notes: dict[str, str], day: float, commit: bool = True) -> None:
-        """The notes by question, a file each, built and committed on a day."""
+        """Replace all note files, then build and commit on this day. `notes` maps a name to its answer. Each note is in its own file."""
         for path in self.deck.glob("*.md"):
             if path.name != "CHANGELOG.md":
                 path.unlink()
@@ -46,7 +46,7 @@ class Desk:
                 **{f"{name}.md": f"# D\n\n## What is {name}?\n\n{text}\n" for name, text in notes.items()},
             },
         )
-        built_here(self.deck, self.out, int(NOW + day * DAY))
+        build_in_process(self.deck, self.out, int(NOW + day * DAY))
         if commit:
             self.git("add", "--all")
             self.git("commit", "--quiet", "--message", f"day {day}", "--allow-empty")
@@ -55,30 +55,30 @@ class Desk:
         path = self.deck / "deck.toml"
         return path.read_text() if path.exists() else TOML
 
-    def order(self, version: str, day: float, **more) -> ReleaseOptions:
+    def options(self, version: str, day: float, **more) -> ReleaseOptions:
         return ReleaseOptions(self.deck, version, self.out, int(NOW + day * DAY), **more)
 
     def release(self, version: str, day: float, **more) -> ReleaseResult:
-        return release(self.order(version, day, **more), lambda what, done, total: None)
+        return release(self.options(version, day, **more), lambda what, done, total: None)
 
     def package(self, version: str, part: str = "") -> Path:
         return self.out / f"test-deck-{version}" / f"test-deck-{version}{part}.apkg"
 
     def packed(self, version: str, part: str = "") -> dict[str, PackedNote]:
-        """The notes of a release by their questions."""
+        """Name of a note → the note in the package of a release."""
         return {
             note.fields[0].removeprefix("What is ").removesuffix("?"): note
             for note in read_package(self.package(version, part)).notes
         }
 
 
-def new_desk(home: Path) -> Desk:
-    """A repository with an empty deck in it, and a picture."""
-    desk = Desk(home)
-    desk.deck.mkdir(parents=True)
+def new_author(home: Path) -> Author:
+    """An author with a new repository. Its deck has a picture and no notes."""
+    author = Author(home)
+    author.deck.mkdir(parents=True)
     (home / ".gitignore").write_text("build/\n")
-    (desk.deck / "dot.png").write_bytes(PIXEL)
-    desk.git("init", "--quiet", "--initial-branch", "main")
-    desk.git("config", "user.name", "Author")
-    desk.git("config", "user.email", "author@example.org")
-    return desk
+    (author.deck / "dot.png").write_bytes(PIXEL)
+    author.git("init", "--quiet", "--initial-branch", "main")
+    author.git("config", "user.name", "Author")
+    author.git("config", "user.email", "author@example.org")
+    return author

@@ -1,6 +1,6 @@
-"""Release after release, in the engine: whatever the author does to the files, learners' notes are updated and never duplicated.
+"""Test with Anki's engine that edits of an author update the notes of learners and never duplicate them.
 
-All deeds are done in one deck, each in a folder of its own, once a dialect.
+Each edit is made in a folder of its own. All folders are in one deck, so that the engine imports only a few packages per dialect.
 """
 
 from collections.abc import Callable
@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from decks import DECK_TOML, built_here, write_deck
-from engine import collection, import_package, note_types, render_faults, schedules
+from decks import DECK_TOML, build_in_process, write_deck
+from engine import collection, import_package, note_types, render_errors, schedules
 
 from deckgen.identity.lock import State, load_lock
 from deckgen.verify.check import check_import_tests
@@ -19,8 +19,8 @@ NOW = 1_700_000_000
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A note in a file. Where `who` is the same before and after, it is the same note to learners."""
+class FileNote:
+    """A note in a file. Notes with the same `who` before and after an edit are the same note for learners."""
 
     who: str
     question: str
@@ -28,19 +28,21 @@ class Asked:
     id: str = ""
 
 
-Files = dict[str, list[Asked]]
-Deed = Callable[[Files], Files]
+Files = dict[str, list[FileNote]]
+Edit = Callable[[Files], Files]
 
 
-def note(deed: str, who: str) -> Asked:
-    return Asked(
+def note(edit: str, who: str) -> FileNote:
+    """A note whose text names the edit, so that no other folder has the same text."""
+    return FileNote(
         who,
-        f"What does the {who} do when {deed}?",
-        f"The {who} does what its chapter says of it, and here it says: {deed}, once, at some length.",
+        f"What does the {who} do when {edit}?",
+        f"The {who} does what its chapter says of it, and here it says: {edit}, once, at some length.",
     )
 
 
-def of(files: Files, who: str) -> Asked:
+def find(files: Files, who: str) -> FileNote:
+    """The note with this name."""
     return next(each for notes in files.values() for each in notes if each.who == who)
 
 
@@ -52,14 +54,16 @@ def with_other(files: Files, who: str, /, **change: str) -> Files:
 
 
 def reworded(files: Files, who: str, *parts: str) -> Files:
+    """The files with a reworded question, answer or both of one note."""
     words = {
         "question": ("What does", "What, then, does"),
         "answer": ("at some length", "in short, and in other words"),
     }
-    return with_other(files, who, **{part: getattr(of(files, who), part).replace(*words[part]) for part in parts})
+    return with_other(files, who, **{part: getattr(find(files, who), part).replace(*words[part]) for part in parts})
 
 
 def without(files: Files, who: str) -> Files:
+    """The files without one note."""
     return {name: [each for each in notes if each.who != who] for name, notes in files.items()}
 
 
@@ -73,7 +77,7 @@ def several_at_once(files):
 
 
 SHORT = "short answer, question edited"
-DEEDS: dict[str, Deed] = {
+EDITS: dict[str, Edit] = {
     "nothing": lambda files: files,
     "inserted at the top": insert_at_the_top,
     "reordered": lambda files: {**files, "a": files["a"][::-1]},
@@ -86,10 +90,10 @@ DEEDS: dict[str, Deed] = {
     "question and answer edited": lambda files: reworded(files, "key", "question", "answer"),
     "edited and moved": lambda files: {
         "a": files["a"][1:],
-        "b": [*files["b"], of(reworded(files, "query", "answer"), "query")],
+        "b": [*files["b"], find(reworded(files, "query", "answer"), "query")],
     },
     "answers swapped": lambda files: with_other(
-        with_other(files, "query", answer=of(files, "key").answer), "key", answer=of(files, "query").answer
+        with_other(files, "query", answer=find(files, "key").answer), "key", answer=find(files, "query").answer
     ),
     "duplicated": lambda files: {**files, "a": [files["a"][0], replace(files["a"][0], who="copy"), *files["a"][1:]]},
     "deleted": lambda files: without(files, "key"),
@@ -106,67 +110,68 @@ DEEDS: dict[str, Deed] = {
     SHORT: lambda files: with_other(files, "short", question="Is the bias of a projection learned, too?"),
     "several at once": several_at_once,
 }
-# What the files hold in between: to those who skipped that release and those who did not, the note that comes back is the one that went.
+# A note is deleted in the second release and is back in the third. It is the same note, also for learners who skipped the second.
 BROUGHT_BACK = "deleted and brought back"
 
 
-def files_before(deed: str) -> Files:
+def files_before(edit: str) -> Files:
+    """The files of the folder of an edit, before it."""
     return {
-        "a": [*(note(deed, who) for who in ("query", "key", "value")), replace(note(deed, "named"), id="name")],
+        "a": [*(note(edit, who) for who in ("query", "key", "value")), replace(note(edit, "named"), id="name")],
         "b": [
-            note(deed, "mask"),
-            *(replace(note(deed, "twin"), who=who) for who in ("one twin", "other twin")),
-            *([Asked("short", "Is the bias of a projection learned too?", "Yes.")] if deed == SHORT else []),
+            note(edit, "mask"),
+            *(replace(note(edit, "twin"), who=who) for who in ("one twin", "other twin")),
+            *([FileNote("short", "Is the bias of a projection learned too?", "Yes.")] if edit == SHORT else []),
         ],
     }
 
 
-WRITTEN: dict[str, Callable[[int, Asked, str], str]] = {
-    "heading": lambda n, asked, attributes: f"## {asked.question}{attributes}\n\n{asked.answer}\n\n",
-    "bold": lambda n, asked, attributes: f"**Q{n:02d}：{asked.question}**{attributes}\n\n{asked.answer}\n\n",
-    "collapse": lambda n, asked, attributes: (
-        f"## {n}. {asked.question}{attributes}\n\n+++info\n\n{asked.answer}\n\n+++\n\n"
+WRITTEN: dict[str, Callable[[int, FileNote, str], str]] = {
+    "heading": lambda n, each, attributes: f"## {each.question}{attributes}\n\n{each.answer}\n\n",
+    "bold": lambda n, each, attributes: f"**Q{n:02d}：{each.question}**{attributes}\n\n{each.answer}\n\n",
+    "collapse": lambda n, each, attributes: (
+        f"## {n}. {each.question}{attributes}\n\n+++info\n\n{each.answer}\n\n+++\n\n"
     ),
 }
 
 
 def written(dialect: str, decks: dict[str, Files]) -> dict[str, str]:
-    """The deck's files; ids are of the deed, for a deck has each once."""
+    """Path → text of all files of the deck. Ids have the number of the edit, because an id may occur once in a deck."""
     texts = {}
-    for number, (deed, files) in enumerate(decks.items()):
+    for number, (edit, files) in enumerate(decks.items()):
         for name, notes in files.items():
             lines = (
                 WRITTEN[dialect](n, each, f" {{#{each.id}-{number}}}" if each.id else "")
                 for n, each in enumerate(notes, 1)
             )
-            texts[f"{deed}/{name}.md"] = f"# D\n\n{''.join(lines)}"
+            texts[f"{edit}/{name}.md"] = f"# D\n\n{''.join(lines)}"
     return {"deck.toml": f'{DECK_TOML}dialect = "{dialect}"\nsections = "none"\n', **texts}
 
 
 def released(deck: Path, dialect: str, decks: dict[str, Files], now: int) -> tuple[Path, dict[tuple[str, str], str]]:
-    """The package, and the guid of each note by deed and who it is."""
+    """Build the deck. Return the package, and the guid of each note by its edit and its name."""
     for path in deck.rglob("*.md"):
         path.unlink()
-    built = built_here(write_deck(deck, written(dialect, decks)), deck.parent / f"out-{now}", now)
+    built = build_in_process(write_deck(deck, written(dialect, decks)), deck.parent / f"out-{now}", now)
     guids: dict[str, list[str]] = {}
     for entry in load_lock((deck / "deck.lock").read_text(), "").notes:
         if entry.state is State.ACTIVE:
             guids.setdefault(entry.file, []).append(entry.guid)
     return built.package, {
-        (deed, each.who): guid
-        for deed, files in decks.items()
+        (edit, each.who): guid
+        for edit, files in decks.items()
         for name, notes in files.items()
         if notes
-        for each, guid in zip(notes, guids[f"{deed}/{name}.md"], strict=True)
+        for each, guid in zip(notes, guids[f"{edit}/{name}.md"], strict=True)
     }
 
 
 @pytest.mark.parametrize("dialect", WRITTEN)
-def test_each_deed_between_two_releases(dialect, tmp_path):
-    deeds = [*DEEDS, BROUGHT_BACK]
-    before = {deed: files_before(deed) for deed in deeds}
+def test_edits_between_two_releases_update_notes_and_keep_schedules(dialect, tmp_path):
+    edits = [*EDITS, BROUGHT_BACK]
+    before = {edit: files_before(edit) for edit in edits}
     between = {**before, BROUGHT_BACK: without(before[BROUGHT_BACK], "key")}
-    after = {**{deed: change(before[deed]) for deed, change in DEEDS.items()}, BROUGHT_BACK: before[BROUGHT_BACK]}
+    after = {**{edit: change(before[edit]) for edit, change in EDITS.items()}, BROUGHT_BACK: before[BROUGHT_BACK]}
     with collection(tmp_path / "learner") as col:
         first, known = released(tmp_path / "deck", dialect, before, NOW)
         assert import_package(col, first).new == len(known)
@@ -179,25 +184,25 @@ def test_each_deed_between_two_releases(dialect, tmp_path):
         log = import_package(col, third)
         assert (log.new, log.conflicting) == (len(added), 0)
         assert {key for key in guids.keys() & known.keys() if guids[key] != known[key]} == set(), (
-            "notes that are others to learners now"
+            "notes that got other guids"
         )
         assert len(set(guids.values()) | set(known.values())) == len(guids.keys() | known.keys()) == col.note_count()
         assert {key: row for key, row in schedules(col).items() if key in studied} == studied and all(
             row[4] for row in studied.values()
         )
         texts = dict(col.db.all("select guid, flds from notes"))
-        for deed, files in after.items():
+        for edit, files in after.items():
             for each in (each for notes in files.values() for each in notes):
-                assert each.question in texts[guids[deed, each.who]] and each.answer in texts[guids[deed, each.who]], (
-                    deed,
+                assert each.question in texts[guids[edit, each.who]] and each.answer in texts[guids[edit, each.who]], (
+                    edit,
                     each,
                 )
-        assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"} and render_faults(col) == []
+        assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"} and render_errors(col) == []
     changed = sum(
         f"{each.question}{each.answer}" != f"{old.question}{old.answer}" or each.id != old.id
-        for deed in DEEDS
-        for each in notes_of(after[deed])
-        for old in notes_of(before[deed])
+        for edit in EDITS
+        for each in notes_of(after[edit])
+        for old in notes_of(before[edit])
         if each.who == old.who
     )
     found = run_import_tests(third, second)
@@ -207,12 +212,12 @@ def test_each_deed_between_two_releases(dialect, tmp_path):
     ]
 
 
-def notes_of(files: Files) -> list[Asked]:
+def notes_of(files: Files) -> list[FileNote]:
     return [each for notes in files.values() for each in notes]
 
 
-def test_deleted_and_brought_back_is_a_change_to_anki(tmp_path):
-    """The package with the retired notes may have told Anki that the note was gone; see stamp.py."""
+def test_a_note_that_is_deleted_and_brought_back_gets_a_later_time(tmp_path):
+    """Learners may have imported the cleanup package with the retired note; see stamp.py."""
     first, known = released(tmp_path / "deck", "heading", {BROUGHT_BACK: files_before(BROUGHT_BACK)}, NOW)
     released(tmp_path / "deck", "heading", {BROUGHT_BACK: without(files_before(BROUGHT_BACK), "key")}, NOW + 60)
     third, guids = released(tmp_path / "deck", "heading", {BROUGHT_BACK: files_before(BROUGHT_BACK)}, NOW + 120)
