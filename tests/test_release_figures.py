@@ -95,7 +95,7 @@ def test_a_pull_request_without_its_picture_is_told_so_at_its_line_and_runs_noth
     desk.git("add", "--all")
     desk.git("commit", "--quiet", "--message", "another drawing, without its picture")
     runner = Runner(desk.home, tmp_path / "runner", {"GITHUB_BASE_REF": "main", "GITHUB_HEAD_REF": "topic"})
-    steps = runner.run(path, "check", "Check the notes", "Build the deck as it would be")
+    steps = runner.run(path, "check", "Check the notes", "Build the deck of the pull request")
     assert [step.returncode for step in steps] == [0, 1]
     assert steps[1].stdout.startswith("::error file=notes/apple.md,line=5,col=10::figure line("), steps[1].stdout
     assert not (tmp_path / "ran").exists()

@@ -26,7 +26,7 @@ EDITED = (
     + "\n## What is `::error::` a value?\n\nWhat a position hands over.\n"
 )
 NOW = 1_700_000_000
-BUILDS = ("Build the deck as it would be", "Build the deck as it is", "Compare")
+BUILDS = ("Build the deck of the pull request", "Build the deck of the base", "Compare")
 
 
 @pytest.fixture
@@ -120,8 +120,8 @@ def test_a_problem_that_only_the_build_finds_is_an_annotation(deck):
 @pytest.mark.parametrize(
     "before, said",
     [
-        pytest.param({"deck.toml": None}, "There is no deck yet to compare with.", marks=pytest.mark.proof),
-        ({"a.md": "# D\n\n## Q?\n\n{{c1::\n"}, "The deck cannot be compared: as it is now, it does not build."),
+        pytest.param({"deck.toml": None}, "The base has no deck to compare with.", marks=pytest.mark.proof),
+        ({"a.md": "# D\n\n## Q?\n\n{{c1::\n"}, "The decks cannot be compared: the deck of the base does not build."),
     ],
 )
 def test_a_base_that_cannot_be_compared_does_not_fail_the_check(deck, before, said):
@@ -149,7 +149,7 @@ def test_the_previous_release_is_found_among_the_tags(deck):
     for tag, previous in zip(tags, ["", "d-0.9.0", "d-0.9.0", "d-0.10.0"]):
         git(repository, "checkout", "-q", tag)
         runner = Runner(repository, repository.parent / tag, {"GITHUB_REF_NAME": tag})
-        (step,) = runner.run(workflow(deck, "release"), "build", "Find the release before")
+        (step,) = runner.run(workflow(deck, "release"), "build", "Find the previous release")
         assert step.returncode == 0, step.stderr
         assert runner.output == {"tag": previous}
 
@@ -171,7 +171,7 @@ def test_github_makes_the_same_files_as_the_author_released(tmp_path):
         clone = tmp_path / tag
         git(tmp_path, "clone", "-q", "--branch", tag, desk.home, clone)
         runner = Runner(clone, tmp_path / f"runner-{tag}", {"GITHUB_REF_NAME": tag})
-        (step,) = runner.run(path, "build", "Find the release before")
+        (step,) = runner.run(path, "build", "Find the previous release")
         assert runner.output == {"tag": previous}, step.stderr
         if previous:
             shutil.copytree(desk.out / previous, runner.temp / "out" / previous)
@@ -238,7 +238,7 @@ def test_workflows_have_no_more_permissions_than_they_need(content):
             assert {value for value in step.get("env", {}).values() if "${{" in value} <= {
                 "${{ github.token }}",
                 "${{ github.repository }}",
-                "${{ steps.before.outputs.tag }}",
+                "${{ steps.previous.outputs.tag }}",
             }
 
 
@@ -259,9 +259,9 @@ def test_init_does_not_change_existing_files(tmp_path):
     assert result.stdout.splitlines()[1:-1] == [
         ".github/workflows/release.yml written",
         "requirements-deckgen.txt written",
-        ".github/workflows/check.yml is there already, left as it is",
-        ".gitignore is there already, left as it is: it lacks __pycache__/",
-        ".gitattributes is there already, left as it is: it lacks deck.lock merge=union, "
+        ".github/workflows/check.yml exists and was not changed",
+        ".gitignore exists and was not changed; it lacks __pycache__/",
+        ".gitattributes exists and was not changed; it lacks deck.lock merge=union, "
         "figures/frozen/*.json -text, figures/frozen/*.webp binary",
     ]
     assert {name: (deck / name).read_text() for name in kept} == kept
