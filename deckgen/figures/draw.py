@@ -29,6 +29,7 @@ class Complaint(logging.Handler):
     """Raises FigureError for a warning that matplotlib only logs: it replaced a font or a symbol."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Raise the warning as a FigureError."""
         raise FigureError(record.getMessage(), code="figure-text", hint=font_hint())
 
 

@@ -30,6 +30,7 @@ class Mark:
 
     @property
     def card(self) -> str:
+        """The name of the card: the group, or else the part."""
         return self.group or self.name
 
 

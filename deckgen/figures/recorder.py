@@ -14,6 +14,7 @@ class Recorder(RendererAgg):
         self.texts: dict[int, Text] = {}
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # type: ignore[no-untyped-def]
+        """Record the text, and draw it unless the renderer is silent."""
         if mtext is not None:
             self.texts[id(mtext)] = mtext
         if not self.silent:
@@ -28,8 +29,10 @@ class Canvas(FigureCanvasAgg):
         self.recorder = Recorder(*figure.bbox.size, figure.dpi, silent=silent)
 
     def get_renderer(self) -> Recorder:
+        """Return the recorder."""
         return self.recorder
 
     def draw(self) -> None:
+        """Draw the figure again on an empty canvas."""
         self.recorder.clear()  # type: ignore[no-untyped-call]
         super().draw()  # type: ignore[no-untyped-call]
