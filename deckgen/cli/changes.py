@@ -1,6 +1,7 @@
 """Formats what a build changed, as lines and as JSON."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from deckgen.identity.changes import Change, EntryChange
 from deckgen.pipeline import BuildResult
@@ -22,7 +23,7 @@ def lines(built: BuildResult, limit: int | None) -> Iterator[str]:
         yield f"and {more} more; --verbose shows all"
 
 
-def as_json(built: BuildResult) -> dict:
+def as_json(built: BuildResult) -> dict[str, Any]:
     """Return the build as `--json` prints it."""
     named = {
         f"{change}_notes": [_json(item) for item in built.changes if item.change is change]
@@ -37,7 +38,7 @@ def as_json(built: BuildResult) -> dict:
     }
 
 
-def _json(item: EntryChange) -> dict:
+def _json(item: EntryChange) -> dict[str, Any]:
     return {
         "guid": item.guid,
         "file": item.file,
