@@ -1,4 +1,4 @@
-"""The examples of docs/note-types.md are a deck: they build, and print what they show."""
+"""Tests the examples of docs/note-types.md: they are a deck that builds, and commands print what the page shows."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ NAMES = (
 )
 
 
-def test_the_examples(tmp_path):
+def test_the_examples_build_and_print_what_the_page_shows(tmp_path):
     blocks = BLOCK.findall(PAGE.read_text("utf-8"))
     files = {name: text for name, (_, text) in zip(NAMES, blocks, strict=True) if name}
     deck = write_deck(tmp_path / "deck", files)

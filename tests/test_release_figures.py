@@ -97,7 +97,7 @@ def test_a_missing_picture_of_a_pull_request_is_reported_at_its_line_and_no_code
     author.git("add", "--all")
     author.git("commit", "--quiet", "--message", "another drawing, without its picture")
     runner = Runner(author.home, tmp_path / "runner", {"GITHUB_BASE_REF": "main", "GITHUB_HEAD_REF": "topic"})
-    steps = runner.run(path, "check", "Check the notes", "Build the deck as it would be")
+    steps = runner.run(path, "check", "Check the notes", "Build the deck of the pull request")
     assert [step.returncode for step in steps] == [0, 1]
     assert steps[1].stdout.startswith("::error file=notes/apple.md,line=5,col=10::figure line("), steps[1].stdout
     assert not (tmp_path / "ran").exists()

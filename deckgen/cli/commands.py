@@ -62,9 +62,8 @@ def init(folder: Path) -> None:
     for name in created.written:
         click.echo(f"{name} written")
     for kept in created.kept:
-        click.echo(
-            f"{kept.file} is there already, left as it is{': it lacks ' if kept.missing_lines else ''}{', '.join(kept.missing_lines)}"
-        )
+        lacking = f"; it lacks {', '.join(kept.missing_lines)}" if kept.missing_lines else ""
+        click.echo(f"{kept.file} exists and was not changed{lacking}")
     report.show(problem for file in created.unread for problem in file.problems)
     notes = report.many(sum(file.notes for file in created.files), "note")
     click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen build {folder}")

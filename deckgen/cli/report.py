@@ -30,13 +30,16 @@ class HasSeverity(Protocol):
     """A problem or a finding: an error, a warning, or information."""
 
     @property
-    def severity(self) -> Severity: ...
+    def severity(self) -> Severity:
+        """How serious it is."""
+        ...
 
 
 class Group(click.Group):
     """A group of commands. An expected failure gives a line on standard error and exit status 1, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Exit with status 1 after an expected failure."""
         for stream in (sys.stdout, sys.stderr):
             # Notes and paths may hold any character, but the machine's own encoding may not.
             if hasattr(stream, "reconfigure"):

@@ -21,6 +21,7 @@ class CardPair:
 
     @property
     def same_question(self) -> bool:
+        """Whether both packages have the card with the same question."""
         return self.old is not None and self.new is not None and self.old[0] == self.new[0]
 
 

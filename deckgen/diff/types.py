@@ -28,6 +28,7 @@ class TypeChange:
 
     @property
     def name(self) -> str:
+        """The name of the note type."""
         return self.either.name
 
 

@@ -23,6 +23,8 @@ _NO_WORD = re.compile(r"[\s\W]*")
 
 
 class Change(StrEnum):
+    """What happened to a word."""
+
     SAME = "same"
     REMOVED = "removed"
     ADDED = "added"
@@ -37,6 +39,7 @@ class WordRun:
 
     @property
     def text(self) -> str:
+        """The tokens as one text."""
         return "".join(self.tokens)
 
 

@@ -27,13 +27,13 @@ class Place:
     folder: str
 
     @property
-    def alone(self) -> bool:
+    def is_whole_repository(self) -> bool:
         """Whether the deck's folder is the root of the repository."""
         return self.folder == "."
 
     def inside(self, name: str) -> str:
         """Return the path below `top` of a file in the deck's folder."""
-        return name if self.alone else f"{self.folder}/{name}"
+        return name if self.is_whole_repository else f"{self.folder}/{name}"
 
 
 def place_of(deck: Path) -> Place:
@@ -58,8 +58,12 @@ def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, s
     In a repository that holds more than the deck, their names begin with the deck's slug. They then run only for pull
     requests that touch the deck.
     """
-    prefix, name = ("", "") if place.alone else (f"{slug}-", f"{slug} ")
-    paths = ["**"] if place.alone else [f"{_escape_pattern(place.folder)}/**", f".github/workflows/{prefix}check.yml"]
+    prefix, name = ("", "") if place.is_whole_repository else (f"{slug}-", f"{slug} ")
+    paths = (
+        ["**"]
+        if place.is_whole_repository
+        else [f"{_escape_pattern(place.folder)}/**", f".github/workflows/{prefix}check.yml"]
+    )
     values = {
         "slug": slug,
         "name": name,

@@ -43,7 +43,7 @@ def _type_folders(folder: Path) -> Iterator[Path]:
 
 
 def _require_name(folder: Path, ours: NoteTypes) -> None:
-    """Raise DeckError if the name of a type is no valid class or has another meaning, or if the folder has no type.toml."""
+    """Raise DeckError if the name of the type is not a valid class, is reserved, or if there is no type.toml."""
     if not re.fullmatch(KIND, folder.name):
         message = "the name of a note type is made of a-z, 0-9, - and _, and begins with a letter"
         raise DeckError.at(str(folder), message, code="note-type", hint="rename the folder")
