@@ -107,7 +107,7 @@ def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -
             f"the first line has no version of a lock: {rows[0][1].get(_HEAD)!r}",
             code="lock-version",
             line=1,
-            hint=f"it reads versions up to {_VERSION}",
+            hint="restore the lock from version control",
         )
     for number, version in versions:
         if type(version) is not int or not _OLDEST <= version <= _VERSION:
@@ -116,7 +116,7 @@ def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -
                 f"this deckgen cannot read a lock of version {version!r}",
                 code="lock-version",
                 line=number,
-                hint=f"it reads versions up to {_VERSION}",
+                hint=f"it reads versions up to {_VERSION}; use a newer deckgen",
             )
     if max(version for _, version in versions) > _OLDEST and _END not in (row for _, row in rows):
         raise DeckError(

@@ -11,7 +11,7 @@ from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, deck_name, key_line
 
-# The number of notes of one file that a build may retire without a question, unless they are all notes of the file.
+# A build may retire this number of notes of a file without an error, unless they are all its notes.
 FEW = 3
 _SCREENFUL = 20
 

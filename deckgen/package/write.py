@@ -1,7 +1,7 @@
 """Write notes into an Anki package. The same input gives the same bytes.
 
-genanki writes the collection. This module decides what genanki would take from the clock or leave out: the time of change of each note,
-exactly the cards that Anki's engine would make, the ids of fields and templates, the order of notes and decks, and the times in the archive.
+genanki writes the collection. This module sets the values that genanki takes from the clock or leaves out. These are the time of change
+of each note, exactly the cards that Anki's engine would make, the ids of fields and templates, and the order of notes and decks.
 """
 
 import itertools

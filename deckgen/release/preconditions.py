@@ -40,6 +40,7 @@ def find_releases(lock: Lock, options: ReleaseOptions) -> tuple[LockedRelease | 
             str(options.root),
             f"{options.version} is not higher than the last release, {newest.release}",
             code="release-version",
+            hint="choose a higher version",
         )
     earlier = [
         release
