@@ -90,7 +90,7 @@ def _collection(deck: PackageDeck) -> bytes:
     package = genanki.Package(list(_decks(deck, models)))
 
     def fill(cursor: sqlite3.Cursor) -> None:
-        package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _rows(deck)))
+        package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _row_count(deck)))
         cursor.execute(
             "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
         )
@@ -98,7 +98,7 @@ def _collection(deck: PackageDeck) -> bytes:
     return database_bytes(fill)
 
 
-def _rows(deck: PackageDeck) -> int:
+def _row_count(deck: PackageDeck) -> int:
     """The number of notes and cards. Their ids are times in milliseconds, which must be before the newest change."""
     return sum(1 + len(note.cards) for note in deck.notes)
 
