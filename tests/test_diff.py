@@ -141,7 +141,10 @@ def test_what_is_no_package_stops_with_one_line(packages, tmp_path):
     (tmp_path / "a.apkg").write_text("text")
     result = run("diff", "a.apkg", packages[1], cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "a.apkg: error: is not a zip file; Anki packages are zip files [package-zip]\n"
+    assert (
+        result.stderr
+        == "a.apkg: error: is not a zip file; Anki packages are zip files (check the path) [package-zip]\n"
+    )
 
 
 html = st.lists(

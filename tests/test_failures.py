@@ -55,7 +55,7 @@ def with_line(text: str, line: str) -> str:
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 99'),
-            r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 3\)",
+            r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 3; use a newer deckgen\)",
         ),
         (
             lambda text: text.replace('"state": "active"', '"state": "asleep"', 1),

@@ -251,7 +251,7 @@ def test_parts_with_the_same_number_in_two_states_get_different_numbers():
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 9'),
-            "1:1: error: this deckgen cannot read a lock of version 9 (it reads versions up to 3)",
+            "1:1: error: this deckgen cannot read a lock of version 9 (it reads versions up to 3; use a newer deckgen)",
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": "end"'),

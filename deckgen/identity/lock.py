@@ -84,10 +84,12 @@ def load_lock(text: str, file: str) -> Lock:
             hint="keep the lines of both sides and delete the lines with the marks; the next build merges lines that occur twice",
         )
     rows = list(_rows(text, file))
-    _check_whole(rows, text, file)
+    _check_complete(rows, text, file)
     problems: list[Problem] = []
     found: list[tuple[int, Row]] = []
-    for number, row in _joined([(number, row) for number, row in rows if row.keys() != {_HEAD}], file, problems):
+    for number, row in _with_joined_lines(
+        [(number, row) for number, row in rows if row.keys() != {_HEAD}], file, problems
+    ):
         try:
             found.append((number, READERS[_kind_of_row(row)](row)))
         except ValueError as error:
@@ -98,7 +100,7 @@ def load_lock(text: str, file: str) -> Lock:
     return _lock([row for _, row in found])
 
 
-def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -> None:
+def _check_complete(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -> None:
     """Raise DeckError if the first or last line of a lock is missing. After a merge there may be two first lines."""
     versions = [(number, row[_HEAD]) for number, row in rows if row.keys() == {_HEAD} and row != _END]
     if not versions or versions[0][0] != rows[0][0]:
@@ -107,7 +109,7 @@ def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -
             f"the first line has no version of a lock: {rows[0][1].get(_HEAD)!r}",
             code="lock-version",
             line=1,
-            hint=f"it reads versions up to {_VERSION}",
+            hint="restore the lock from version control",
         )
     for number, version in versions:
         if type(version) is not int or not _OLDEST <= version <= _VERSION:
@@ -116,7 +118,7 @@ def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -
                 f"this deckgen cannot read a lock of version {version!r}",
                 code="lock-version",
                 line=number,
-                hint=f"it reads versions up to {_VERSION}",
+                hint=f"it reads versions up to {_VERSION}; use a newer deckgen",
             )
     if max(version for _, version in versions) > _OLDEST and _END not in (row for _, row in rows):
         raise DeckError(
@@ -148,7 +150,7 @@ def line_of(guid: str, text: str) -> int:
     return next(number for number, line in enumerate(text.split("\n"), 1) if f'"guid": "{guid}"' in line)
 
 
-def _joined(
+def _with_joined_lines(
     rows: Iterable[tuple[int, dict[str, Any]]], file: str, problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each row with its 1-based line. The two lines of a note become one row. Older locks have one line for a note.

@@ -11,8 +11,8 @@ from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, deck_name, key_line
 
-# The number of notes of one file that a build may retire without a question, unless they are all notes of the file.
-FEW = 3
+# A build may retire this number of notes of a file without an error, unless they are all its notes.
+MAX_UNCONFIRMED = 3
 _SCREENFUL = 20
 
 
@@ -85,7 +85,7 @@ def many_retired_problems(
             lost[entry.file].append(entry)
     for file, entries in lost.items():
         path = project.root / file
-        many = len(entries) > FEW or 1 < len(entries) == had[file]
+        many = len(entries) > MAX_UNCONFIRMED or 1 < len(entries) == had[file]
         if many and not any(path.absolute().is_relative_to(each.absolute()) for each in confirmed):
             yield _would_retire(path, entries, had[file], project.root)
 

@@ -76,12 +76,12 @@ class _Rule:
     """A rule by which a note and an entry are the same.
 
     `names` are the attributes that must be equal. Normally exactly one note and one entry must have these values.
-    With `alike`, several notes and entries may have them, and are paired in order, because they are identical.
+    With `identical`, several notes and entries may have them, and are paired in order, because they are identical.
     `distinct` are attributes whose values no other note or entry may have. With `distinctive` the answer must be distinctive.
     """
 
     names: tuple[str, ...]
-    alike: bool = False
+    identical: bool = False
     distinct: tuple[str, ...] = ()
     distinctive: bool = False
 
@@ -99,8 +99,8 @@ _ID = _Rule(("kind", "id"))
 _ANSWER = ("kind", "answer_digest")
 _RULES = (
     _ID,
-    _Rule(("kind", "file", "question_digest", "answer_digest"), alike=True),
-    _Rule(("kind", "question_digest", "answer_digest"), alike=True),
+    _Rule(("kind", "file", "question_digest", "answer_digest"), identical=True),
+    _Rule(("kind", "question_digest", "answer_digest"), identical=True),
     _Rule(("kind", "file", "question_digest"), distinct=("kind", "file", "question_digest")),
     _Rule(("kind", "file", "answer_digest"), distinct=_ANSWER, distinctive=True),
     _Rule(("kind", "question_digest"), distinct=("kind", "question_digest")),
@@ -124,16 +124,16 @@ class _Matching:
     def pair(self, rule: _Rule, state: State) -> None:
         """Pair the notes and the entries of a state by a rule. If one side has more than the other, its last ones stay unpaired."""
         entries, notes = defaultdict(list), defaultdict(list)
-        for entry in self._free(state, keep_ids=rule is _ID):
+        for entry in self._unmatched_entries(state, keep_ids=rule is _ID):
             entries[_values(entry, rule.names)].append(entry)
         common = self._common(rule.distinct) if rule.distinct else set()
-        for i in self._open():
+        for i in self._unmatched_notes():
             if rule.takes(self.notes[i]) and _values(self.notes[i], rule.distinct) not in common:
                 notes[_values(self.notes[i], rule.names)].append(i)
         for key, indices in notes.items():
-            if rule.alike or len(indices) == len(entries[key]) == 1:
+            if rule.identical or len(indices) == len(entries[key]) == 1:
                 for i, entry in zip(indices, entries[key]):
-                    self._take(i, entry)
+                    self._add_pair(i, entry)
 
     def _common(self, names: Sequence[str]) -> set[tuple[str | None, ...]]:
         """The values of these attributes that several notes have, or several active entries."""
@@ -149,16 +149,16 @@ class _Matching:
         """Pair notes and entries with the same suggestive answer between the same neighbours, if no other note has the answer."""
         common, entries = self._common(_ANSWER), {}
         places = places_of_entries(self.lock, self.used)
-        for entry in self._free(State.ACTIVE):
+        for entry in self._unmatched_entries(State.ACTIVE):
             entries[_values(entry, _ANSWER), places.get(entry.guid)] = entry
         for i, place in places_of_notes(self.notes, self.entry_of).items():
             key = _values(self.notes[i], _ANSWER), place
             if self.notes[i].is_suggestive and key[0] not in common and key in entries:
-                self._take(i, entries[key])
+                self._add_pair(i, entries[key])
 
     def pair_similar(self) -> tuple[AmbiguousNote, ...]:
         """Pair notes and entries that are clearly most similar. Return the ambiguous notes."""
-        indices, entries = self._open(), self._free(State.ACTIVE)
+        indices, entries = self._unmatched_notes(), self._unmatched_entries(State.ACTIVE)
         taken = [entry for entry in self.lock if entry.guid in self.used]
         places = places_of_notes(self.notes, self.entry_of)
         found = match(
@@ -169,20 +169,20 @@ class _Matching:
             places_of_entries(self.lock, self.used),
         )
         for i, j in found.pairs:
-            self._take(indices[i], entries[j])
+            self._add_pair(indices[i], entries[j])
         return tuple(
             AmbiguousNote(self.notes[indices[i]], tuple(entries[j] for j in rivals))
             for i, rivals in found.ambiguous.items()
         )
 
-    def _take(self, i: int, entry: LockEntry) -> None:
+    def _add_pair(self, i: int, entry: LockEntry) -> None:
         self.entry_of[i] = entry
         self.used.add(entry.guid)
 
-    def _open(self) -> list[int]:
+    def _unmatched_notes(self) -> list[int]:
         return [i for i in range(len(self.notes)) if i not in self.entry_of]
 
-    def _free(self, state: State, *, keep_ids: bool = False) -> list[LockEntry]:
+    def _unmatched_entries(self, state: State, *, keep_ids: bool = False) -> list[LockEntry]:
         """The entries of a state that are not paired yet.
 
         An entry with the id of a note is left out, unless `keep_ids` is set: only that note can match it.

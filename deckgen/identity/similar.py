@@ -52,8 +52,8 @@ def match(
 
     `taken` are the entries that are matched already. `places` are the places of the notes, one for each note.
     `entry_places` maps the guids of `entries` to their places.
-    A note may be as similar to a taken entry as to one of `entries`, because the deck uses one pattern for many notes.
-    Such a note is no evidence, and is not ambiguous. The exception is a note with the same question in the same file.
+    If the deck uses one pattern for many notes, a note may be as similar to a taken entry as to one of `entries`.
+    Such a similarity is no evidence, unless the note has the same question in the same file.
     """
     if not notes or not entries:
         return Matched((), {})
@@ -85,7 +85,7 @@ def _has_same_question(note: Fingerprint, entry: LockEntry) -> bool:
 
 
 def _clear_pairs(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_Pair]:
-    """The pairs with at least the similarity _SAME that are better by _MARGIN than each other pair with the same note or entry.
+    """The clear pairs: their similarity is _SAME or more, and better by _MARGIN than all other pairs of the note and the entry.
 
     `scores` maps pairs to similarities. `others` maps a note to its highest similarity with a taken entry.
     """
@@ -160,7 +160,7 @@ class _Index:
         self._new = math.log(len(entries) + 1) / 2
 
     def similar_entries(self, note: Fingerprint, place: Place | None) -> dict[int, float]:
-        """Index of an entry → similarity (0 to 1), for the _FEW free and the _FEW taken entries that share most rare pieces with the note."""
+        """Index of an entry → similarity (0 to 1). It has the _FEW free and the _FEW taken entries with most pieces in common."""
         side = _Side.of(note, place)
         shared = Counter(chain.from_iterable(self._rarest(side)))
         best = sorted((j for j in shared if _comparable(note, self._entries[j])), key=lambda j: (-shared[j], j))

@@ -9,7 +9,7 @@ from typing import Any
 from deckgen.package.contents import PackedCard, PackedField, PackedNote, PackedTemplate, PackedType
 from deckgen.package.protobuf import Message
 
-_TABLES = 15  # the first schema with tables of note types and decks
+_FIRST_SCHEMA_WITH_TABLES = 15  # tables of note types and decks; JSON before
 _SEPARATOR = "\x1f"
 
 
@@ -25,7 +25,7 @@ def open_collection(data: bytes) -> sqlite3.Connection:
 
 def read_types(connection: sqlite3.Connection) -> dict[int, PackedType]:
     """Id of a note type → note type. Raises ValueError or KeyError if the data is not as Anki writes it."""
-    if _version(connection) < _TABLES:
+    if _version(connection) < _FIRST_SCHEMA_WITH_TABLES:
         (models,) = connection.execute("SELECT models FROM col").fetchone()
         return {int(key): _type_from_json(int(key), model) for key, model in dict(json.loads(models)).items()}
     fields, templates = defaultdict(list), defaultdict(list)
@@ -44,7 +44,7 @@ def read_types(connection: sqlite3.Connection) -> dict[int, PackedType]:
 
 def read_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
     """Id of a deck → its full name and its description. Raises ValueError or KeyError if the data is not as Anki writes it."""
-    if _version(connection) < _TABLES:
+    if _version(connection) < _FIRST_SCHEMA_WITH_TABLES:
         (decks,) = connection.execute("SELECT decks FROM col").fetchone()
         return {int(key): (deck["name"], deck.get("desc", "")) for key, deck in dict(json.loads(decks)).items()}
     rows = connection.execute("SELECT id, name, kind FROM decks")

@@ -24,9 +24,9 @@ def message_fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
         elif wire in _FIXED:
             size = _FIXED[wire]
         else:
-            raise ValueError(f"wire type {wire} in a message")
+            raise ValueError(f"a message has the unknown wire type {wire}")
         if at + size > len(message):
-            raise ValueError("a message is cut")
+            raise ValueError("a message is incomplete")
         yield number, message[at : at + size]
         at += size
 
@@ -41,14 +41,14 @@ class Message:
         """The value of an integer field; 0 if the message does not have it. Raises ValueError if it is no integer."""
         value = self._values.get(number, 0)
         if not isinstance(value, int):
-            raise ValueError(f"field {number} is no integer")
+            raise ValueError(f"field {number} is not an integer")
         return value
 
     def data(self, number: int) -> bytes:
         """The value of a bytes field; b"" if the message does not have it. Raises ValueError if it is an integer."""
         value = self._values.get(number, b"")
         if not isinstance(value, bytes):
-            raise ValueError(f"field {number} is no text")
+            raise ValueError(f"field {number} is not a text")
         return value
 
     def text(self, number: int) -> str:
@@ -61,7 +61,7 @@ def _varint(message: bytes, at: int) -> tuple[int, int]:
     value = 0
     for shift in range(0, 70, 7):
         if at >= len(message):
-            raise ValueError("a message is cut")
+            raise ValueError("a message is incomplete")
         byte = message[at]
         at += 1
         value |= (byte & 0x7F) << shift

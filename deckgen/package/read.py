@@ -27,6 +27,7 @@ else:
 _CURRENT = "collection.anki21b"
 # The newest format first. Next to a newer collection, an older one only tells old clients to update.
 _FORMATS = (_CURRENT, "collection.anki21", "collection.anki2")
+_AGAIN = "copy, download or build it again"
 _NEWEST = 3  # the highest version of the format that is known
 
 
@@ -64,6 +65,7 @@ def _open_package(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
             file,
             f"is damaged: {error}" if known else "is not a zip file; Anki packages are zip files",
             code="package-damaged" if known else "package-zip",
+            hint=_AGAIN if known else "check the path",
         ) from error
     except OSError as error:
         raise DeckError.at(file, f"cannot be read: {error.strerror or error}", code="file-unreadable") from error
@@ -77,21 +79,32 @@ def _open_package(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
         TypeError,
         NotImplementedError,
     ) as error:
-        raise DeckError.at(file, f"is damaged: {error}", code="package-damaged") from error
+        raise DeckError.at(file, f"is damaged: {error}", code="package-damaged", hint=_AGAIN) from error
 
 
 def _is_current(archive: zipfile.ZipFile, file: str) -> bool:
     names = set(archive.namelist())
     if not names & set(_FORMATS):
-        raise DeckError.at(file, "is a zip file, but not an Anki package: it has no collection", code="package-none")
+        raise DeckError.at(
+            file,
+            "is a zip file, but not an Anki package: it has no collection",
+            code="package-none",
+            hint="check the path",
+        )
     if any(info.flag_bits & 1 for info in archive.infolist()):
-        raise DeckError.at(file, "is encrypted; Anki packages are never encrypted", code="package-encrypted")
+        raise DeckError.at(
+            file,
+            "is encrypted; Anki packages are never encrypted",
+            code="package-encrypted",
+            hint="unpack it with its password",
+        )
     version = Message(archive.read("meta")).integer(1) if "meta" in names else 0
     if version > _NEWEST:
         raise DeckError.at(
             file,
             f"is from a newer Anki: its format has the version {version}, and this deckgen reads versions up to {_NEWEST}",
             code="package-newer",
+            hint="use a newer deckgen, or export the package again for older Anki versions",
         )
     return _CURRENT in names
 

@@ -1,7 +1,7 @@
 """Write notes into an Anki package. The same input gives the same bytes.
 
-genanki writes the collection. This module decides what genanki would take from the clock or leave out: the time of change of each note,
-exactly the cards that Anki's engine would make, the ids of fields and templates, the order of notes and decks, and the times in the archive.
+genanki writes the collection. This module sets the values that genanki takes from the clock or leaves out. These are the time of change
+of each note, exactly the cards that Anki's engine would make, the ids of fields and templates, and the order of notes and decks.
 """
 
 import itertools
@@ -90,7 +90,7 @@ def _collection(deck: PackageDeck) -> bytes:
     package = genanki.Package(list(_decks(deck, models)))
 
     def fill(cursor: sqlite3.Cursor) -> None:
-        package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _rows(deck)))
+        package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _row_count(deck)))
         cursor.execute(
             "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
         )
@@ -98,7 +98,7 @@ def _collection(deck: PackageDeck) -> bytes:
     return database_bytes(fill)
 
 
-def _rows(deck: PackageDeck) -> int:
+def _row_count(deck: PackageDeck) -> int:
     """The number of notes and cards. Their ids are times in milliseconds, which must be before the newest change."""
     return sum(1 + len(note.cards) for note in deck.notes)
 

@@ -40,6 +40,7 @@ def find_releases(lock: Lock, options: ReleaseOptions) -> tuple[LockedRelease | 
             str(options.root),
             f"{options.version} is not higher than the last release, {newest.release}",
             code="release-version",
+            hint="choose a higher version",
         )
     earlier = [
         release
@@ -57,8 +58,8 @@ def require_repository(project: Project, options: ReleaseOptions, lock: Lock, ma
     found = repository_of(options.root)
     if found is None:
         raise _error(options, "is not in a git repository", "use --allow-dirty to release without commit and tag")
-    on = found.tagged(release_name(project))
-    if on and not (made and on == found.head()):
+    tagged = found.tagged(release_name(project))
+    if tagged and not (made and tagged == found.head()):
         raise _error(
             options,
             f"the tag {release_name(project)} exists already",
@@ -66,8 +67,8 @@ def require_repository(project: Project, options: ReleaseOptions, lock: Lock, ma
         )
     if made is None:
         _require_known(found, project, options, lock)
-    _require_clean(found, project, options, interrupted=made is not None and not on)
-    if not on:
+    _require_clean(found, project, options, interrupted=made is not None and not tagged)
+    if not tagged:
         found.require_author()
     return found
 

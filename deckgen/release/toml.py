@@ -26,5 +26,5 @@ def with_version(project: Project) -> str:
         str(path),
         "the line of the version cannot be found",
         code="deck-toml",
-        hint=f'write version = "{project.version}" on a line of its own',
+        hint=f'write version = "{project.version}" on a separate line',
     )

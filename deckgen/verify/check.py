@@ -7,7 +7,7 @@ from pathlib import Path
 from deckgen.diff.compare import Diff
 from deckgen.diff.summary import title
 from deckgen.package.contents import Package, PackedNote
-from deckgen.verify.defects import BARE, BLANK, EMPTY, MISSING, RENDER, defects_by_package
+from deckgen.verify.defects import BLANK, EMPTY, MISSING, RENDER, WITHOUT_CARDS, defects_by_package
 from deckgen.verify.engine import NoteSnapshot
 from deckgen.verify.expected import expected_result
 from deckgen.verify.finding import ImportFinding, Titles, error, warning, warning_about_old
@@ -140,11 +140,11 @@ def _check_notetype_names(import_test: ImportTest, found: ImportTestRun) -> Iter
                 "Anki renames note types, because other note types have their names, for example those of every new "
                 f"collection: {', '.join(sorted(taken))}",
             )
-    if plus := names - new - before:
+    if renamed := names - new - before:
         yield error(
             "notetype-plus",
             import_test,
-            f"Anki takes note types for other ones and renames them: {', '.join(sorted(plus))}",
+            f"Anki takes note types for other ones and renames them: {', '.join(sorted(renamed))}",
         )
 
 
@@ -167,7 +167,7 @@ def _check_defects(import_test: ImportTest, found: ImportTestRun, titles: Titles
             elif defect.kind == EMPTY:
                 message = f"{count} cards are empty; Anki would delete them"
                 yield make("empty-card", import_test, message, titles.cards(having))
-            elif defect.kind == BARE:
+            elif defect.kind == WITHOUT_CARDS:
                 yield make("no-card", import_test, f"{count} notes have no card", titles.of(having))
             elif defect.kind == MISSING:
                 yield make("media-missing", import_test, f"{count} media files are missing", tuple(sorted(having)))

@@ -19,7 +19,7 @@ class Defect:
 
 
 # A card with an error, a card with a blank question, a card that Anki would delete, a note without cards, a missing file.
-RENDER, BLANK, EMPTY, BARE, MISSING = "render", "blank", "empty", "bare", "missing"
+RENDER, BLANK, EMPTY, WITHOUT_CARDS, MISSING = "render", "blank", "empty", "bare", "missing"
 Defects = Mapping[Defect, frozenset[Any]]
 """Defect → its cards, its notes (guids) or its files (names)."""
 
@@ -56,7 +56,7 @@ def defects(seen: CollectionSnapshot) -> Defects:
         )
     empty = frozenset(seen.empty).difference(*shown.values())
     bare = frozenset(guid for guid, note in seen.notes.items() if not note.cards)
-    return _filled({**shown, Defect(EMPTY): empty, Defect(BARE): bare, Defect(MISSING): seen.missing})
+    return _filled({**shown, Defect(EMPTY): empty, Defect(WITHOUT_CARDS): bare, Defect(MISSING): seen.missing})
 
 
 def _filled(found: Mapping[Defect, Iterable[Any]]) -> dict[Defect, frozenset[Any]]:
