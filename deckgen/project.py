@@ -81,9 +81,9 @@ class Project:
         if not files:
             raise DeckError.at(
                 str(self.root),
-                "no note files (*.md) in this folder but those that are left out",
+                "all note files (*.md) in this folder are excluded",
                 code="deck-empty",
-                hint=f"exclude in {FILE} names patterns of files that are no notes",
+                hint=f"exclude in {FILE} has patterns of files that are not notes",
             )
         return files
 
@@ -209,7 +209,7 @@ _RULES: dict[str, Rule] = {
         "a folder, relative to the deck's folder, with /",
     ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
-    "description": (lambda v: _is_text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
+    "description": (lambda v: _is_text(v) and is_self_contained(v), "Markdown without HTML and with all blocks closed"),
     "homepage": (lambda v: _is_text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
     "language": (lambda v: _is_text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
     **dict.fromkeys(("author", "license", "base_url"), (_is_text, "a text")),

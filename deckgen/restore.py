@@ -66,7 +66,7 @@ def restore_lock(packages: Sequence[Path], root: Path, progress: Progress) -> Re
             str(path),
             "is there already",
             code="lock-exists",
-            hint="a lock is restored only where there is none: move it away",
+            hint="move it away: a lock is restored only if there is none",
         )
     found = [_read_own_package(each, project, types) for each in packages]
     packed = _newest_by_guid(note for package in found for note in package.notes)
@@ -128,11 +128,11 @@ def _result(
 def _read_own_package(path: Path, project: Project, types: NoteTypes) -> Package:
     package = read_package(path)
     if not package.notes:
-        raise DeckError.at(str(path), "holds no notes", code="package-empty")
+        raise DeckError.at(str(path), "contains no notes", code="package-empty")
     if not types.have_ids({note.notetype.id for note in package.notes}, project.id):
         raise DeckError.at(
             str(path),
-            f"is not a package of the deck with the id {project.id}: its note types are another's",
+            f"is not a package of the deck with the id {project.id}: it has other note types",
             code="package-other",
             hint="name a package that deckgen built or released from these notes",
         )

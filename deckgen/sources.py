@@ -65,7 +65,7 @@ def read_lock(root: Path) -> tuple[str, Lock]:
 
 
 def _require_known_dialects(lock: Lock, text: str, file: str) -> None:
-    message, hint = "not an entry of a lock (no dialect that is known)", "restore the lock from version control"
+    message, hint = "not an entry of a lock (unknown dialect)", "restore the lock from version control"
     unknown = [entry.guid for entry in lock.notes if entry.dialect is not None and entry.dialect not in BY_NAME]
     if unknown:
         raise DeckError(
@@ -118,7 +118,7 @@ def files_at(path: Path) -> list[NoteFile]:
     if not files:
         raise DeckError.at(
             str(path),
-            f"is no note file of the deck in {home}",
+            f"is not a note file of the deck in {home}",
             code="deck-empty",
             hint="notes are *.md, not hidden, not under exclude in deck.toml",
         )

@@ -182,8 +182,8 @@ def test_ambiguous_notes_stop_the_build_and_the_commands_of_the_message_decide(t
         left, right = result.stderr.splitlines()
         assert result.returncode == 1 and (deck / "deck.lock").read_text() == lock
         assert left.startswith(
-            "my deck/a.md:3:1: error: is “What is a query in self-attention?” a new note, or an edited one that stands here no "
-            "longer: “What is a query in attention?” of a.md (my deck/deck.lock:5)? (deckgen lock same "
+            "my deck/a.md:3:1: error: is “What is a query in self-attention?” a new note, or an edit of a note that is not here "
+            "any more: “What is a query in attention?” of a.md (my deck/deck.lock:5)? (deckgen lock same "
         )
         assert lock.splitlines()[4].startswith(f'{{"guid": "{guid}"')
         assert commands_of(left) == [["lock", "same", guid, "my deck/a.md:3"], ["lock", "new", "my deck/a.md:3"]]

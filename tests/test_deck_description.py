@@ -132,7 +132,7 @@ def test_is_self_contained(text, fine):
 @pytest.mark.parametrize(
     "line, message",
     [
-        ('description = "<b>x</b>"', "description is not Markdown without HTML that closes what it opens"),
+        ('description = "<b>x</b>"', "description is not Markdown without HTML and with all blocks closed"),
         ('homepage = "javascript:alert(1)"', "homepage is not a web address (https://…)"),
         ('homepage = "https://example.org/a b"', "homepage is not a web address (https://…)"),
         ('language = "tlh"', "language is not one of en, zh"),

@@ -60,7 +60,7 @@ def test_a_deck_whose_files_cannot_be_read_begins_empty(tmp_path):
         told = run(command, "vault", cwd=tmp_path)
         assert (told.returncode, told.stdout) == (1, "")
         assert told.stderr.startswith(
-            "vault: error: no note files (*.md) in this folder but those that are left out (exclude in deck.toml "
+            "vault: error: all note files (*.md) in this folder are excluded (exclude in deck.toml "
         )
 
 

@@ -104,7 +104,7 @@ def test_new_lock_does_not_replace_an_existing_lock(tmp_path):
     result = again(tmp_path, "--new-lock")
     assert (result.returncode, result.stderr) == (
         1,
-        "deck/deck.lock: error: is there: a new lock is made only where the old one is lost (build without --new-lock) [lock-exists]\n",
+        "deck/deck.lock: error: is there already: a new lock is made only if the old one is lost (build without --new-lock) [lock-exists]\n",
     )
     assert (deck / "deck.lock").read_bytes() == lock
 
@@ -237,7 +237,7 @@ def test_an_unknown_dialect_in_the_lock_is_an_error(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     lock = deck / "deck.lock"
     lock.write_text(lock.read_text().replace('"dialect": "heading"', '"dialect": "dance"'))
-    assert "deck.lock:5:1: error: not an entry of a lock (no dialect that is known)" in again(tmp_path).stderr
+    assert "deck.lock:5:1: error: not an entry of a lock (unknown dialect)" in again(tmp_path).stderr
 
 
 # The id and the name of the deck.

@@ -97,7 +97,7 @@ def _require_no_lock(project: Project) -> None:
     if lock_path(project).exists():
         raise DeckError.at(
             str(lock_path(project)),
-            "is there: a new lock is made only where the old one is lost",
+            "is there already: a new lock is made only if the old one is lost",
             code="lock-exists",
             hint="build without --new-lock",
         )

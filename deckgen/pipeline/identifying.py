@@ -59,6 +59,6 @@ def _ambiguity_problem(project: Project, note: Note, doubt: AmbiguousNote) -> Pr
         1,
         Severity.ERROR,
         "identity-doubt",
-        f"is “{doubt.note.question}” a new note, or an edited one that stands here no longer: {' or '.join(sides)}?",
+        f"is “{doubt.note.question}” a new note, or an edit of a note that is not here any more: {' or '.join(sides)}?",
         " or: ".join(commands),
     )
