@@ -169,7 +169,9 @@ def test_changed_fields_or_templates_after_the_first_build_are_an_error(deck, tm
     write_deck(deck, {"types/word/type.toml": TYPE.replace(old, new)})
     result = run("build", "deck", cwd=tmp_path)
     assert result.returncode == 1 and f"deck/types/word/type.toml:1:1: error: {message}" in result.stderr
-    assert "declare spare fields" in result.stderr and (deck / "deck.lock").read_text() == lock
+    assert (
+        "restore them, or make a new type in a new folder" in result.stderr and (deck / "deck.lock").read_text() == lock
+    )
 
 
 def test_the_reason_for_an_edited_labelled_paragraph_is_text(deck, tmp_path):
