@@ -27,11 +27,11 @@ _HINT = re.compile(
     r"(?:(?:show|see|view|need a?|查看|显示)\s*)?(?:a )?(?:hints?|tips?|clues?|提示|ヒント|힌트|подсказка|indice|pista|hinweis|tipp|dica|suggerimento)\s*\d*",
     re.I,
 )
-_EMPHASIS = r"(?:\*\*\*?|__?|\*|`)?"
+_MARK = r"\*\*\*|\*\*|__|\*|_"
 _LABEL = re.compile(
-    rf"[ \t]{{0,3}}(?:[-*+][ \t]+)?(?:{_EMPHASIS}(?:(?P<long>{_LONG})|(?P<short>{_SHORT}))[ \t]*(?P<number>\d*){_EMPHASIS}[ \t]*[:：][ \t]*{_EMPHASIS}"
-    rf"|{_EMPHASIS}[【\[［](?P<boxed>{_LONG})[】\]］]{_EMPHASIS}[:：]?{_EMPHASIS}"
-    rf"|(?:\*\*|__)(?P<alone>{_LONG})[.。]?(?:\*\*|__)(?=[ \t]*$))[ \t]*",
+    rf"[ \t]{{0,3}}(?P<bullet>[-*+][ \t]+)?(?:(?P<mark>{_MARK})?(?P<word>(?P<long>{_LONG})|(?P<short>{_SHORT}))[ \t]*\d*(?P<inner>(?P=mark))?[ \t]*[:：]"
+    rf"|(?P<mark2>{_MARK})?[【\[［](?:{_LONG})[】\]］](?:(?P=mark2))?[:：]?"
+    rf"|(?:\*\*|__)(?:{_LONG})[.。]?(?:\*\*|__)(?=[ \t]*$))[ \t]*",
     re.I,
 )
 _OPTION = re.compile(
@@ -43,10 +43,17 @@ _FEWEST_OPTIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """An answer's label at the beginning of a line: how many characters it takes, and whether it is a word and no letter."""
+    """An answer's label at the beginning of a line, up to the character at `end`; `long` says that it is a word and no letter.
 
-    length: int
+    `emphasis` is the mark that opens before the label and closes behind the answer, from the character at `start` on. The
+    label of a list item has so many characters of `indent` before it.
+    """
+
+    start: int
+    end: int
     long: bool
+    emphasis: str = ""
+    indent: int = 0
 
 
 def answer_label(line: Line) -> Label | None:
@@ -54,7 +61,18 @@ def answer_label(line: Line) -> Label | None:
     match = _LABEL.match(line.text) if line.open else None
     if match is None:
         return None
-    return Label(match.end(), match["short"] is None)
+    end, indent = match.end(), match.end("bullet") if match["bullet"] else 0
+    mark = match["mark"] if match["word"] else None
+    if not mark or match["inner"]:
+        return Label(match.start(), end, match["short"] is None, indent=indent)
+    if line.text.startswith(mark, end):
+        end += len(mark)
+        return Label(match.start(), end + _blanks(line.text, end), match["short"] is None, indent=indent)
+    return Label(match.start("mark"), end, match["short"] is None, mark, indent)
+
+
+def _blanks(text: str, at: int) -> int:
+    return len(text) - at - len(text[at:].lstrip(" \t"))
 
 
 def hides_an_answer(title: str) -> bool:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from deckgen.model import Text
-from deckgen.parse.answer_labels import answer_label, has_options, is_answer_heading, is_first_option
+from deckgen.parse.answer_labels import Label, answer_label, has_options, is_answer_heading, is_first_option
 from deckgen.parse.document import Document
-from deckgen.parse.texts import cut_lines
+from deckgen.parse.texts import cut_lines, rewritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,16 @@ def read_body(document: Document, first: int, last: int) -> Body:
     start = next((i for i in range(first, last + 1) if not document.lines[i].blank), None)
     if start is None:
         return Body(Text("", min(first + 1, len(document.lines))))
-    if label := answer_label(document.lines[start]):
-        if label.long or not is_first_option(document, start, last):
-            return _labelled(document, (), start, label.length, last)
+    label = answer_label(document.lines[start])
+    if label and (label.long or not is_first_option(document, start, last)):
+        return labelled_body(document, (), start, label, last)
     for i in range(start, last + 1):
         heading = document.lines[i].heading
         if heading and is_answer_heading(heading.text):
             return Body(cut_lines(document, i + 1, last), given_lines(document, start, i - 1), frozenset((i + 1,)))
         label = answer_label(document.lines[i])
         if label and label.long and i > start and has_options(document, start, i - 1):
-            return _labelled(document, given_lines(document, start, i - 1), i, label.length, last)
+            return labelled_body(document, given_lines(document, start, i - 1), i, label, last)
     return Body(document.text(start, last))
 
 
@@ -41,8 +41,13 @@ def given_lines(document: Document, first: int, last: int) -> tuple[Text, ...]:
     return (text,) if text.source else ()
 
 
-def _labelled(document: Document, given: tuple[Text, ...], index: int, length: int, last: int) -> Body:
-    """A body whose answer begins behind a label of some characters in the line at `index`."""
-    alone = not document.lines[index].text[length:].strip()
-    answer = cut_lines(document, index + 1, last) if alone else cut_lines(document, index, last, column=length)
-    return Body(answer, given, frozenset((index + 1,)) if alone else frozenset())
+def labelled_body(document: Document, given: tuple[Text, ...], index: int, label: Label, last: int) -> Body:
+    """A body whose answer begins behind a label in the line at `index`, and ends at the line `last`."""
+    if not document.lines[index].text[label.end :].strip():
+        answer = cut_lines(document, index + 1, last, indent=label.indent)
+        return Body(answer, given, frozenset((index + 1,)))
+    if not label.emphasis:
+        return Body(cut_lines(document, index, last, column=label.end, indent=label.indent), given)
+    whole = cut_lines(document, index, last, column=label.start, indent=label.indent)
+    mark = len(label.emphasis)
+    return Body(rewritten(whole, [(mark, label.end - label.start, "")]), given)
