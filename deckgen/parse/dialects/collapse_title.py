@@ -52,7 +52,7 @@ def find_blocks(document: Document) -> tuple[Block, ...]:
 
 def _signs(document: Document) -> Iterator[Sign]:
     for line in document.lines:
-        if line.open and (match := _OPENER.match(line.text)):
+        if line.open and _OPENER.match(line.text):
             yield Sign(line.start, line.start + len(line.text), not line.text.strip("+ \t"))
 
 
