@@ -21,6 +21,7 @@ from deckgen.parse.previous_dialect import keep_previous_dialect
 from deckgen.parse.question import Markup, RawNote
 from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
+from deckgen.project import deck_name
 from deckgen.scan import scan
 
 _SOURCE = re.compile(r"[ \t]*(?:\*\*)?(?:来源|Source)(?:\*\*)?[ \t]*[：:](?:\*\*)?[ \t]*")
@@ -148,9 +149,9 @@ def _note(
         section=raw_note.section,
         id=raw_note.attributes.id,
         classes=raw_note.attributes.classes.difference(picked),
-        source=source,
+        source=raw_note.source or source,
         definitions=definitions_for(answer, known),
-        deck=settings.deck_of(raw_note.section),
+        deck=deck_name(raw_note.deck) or settings.deck_of(raw_note.section),
         tags=settings.tags_of(raw_note.section, raw_note.tags),
         detected=settings.dialect is None,
         labelled=labelled,

@@ -37,8 +37,9 @@ class Attributes:
 
 @dataclass(frozen=True, slots=True)
 class RawNote:
-    """A note as a dialect reads it. `given`, `statement` and `tags` are as in `Note`.
+    """A note as a dialect reads it. `given`, `statement`, `tags` and `source` are as in `Note`.
 
+    `deck` is the name of the deck that the note is to go into instead of its file's, "" if it names none.
     The file's lines that it shows are those of its texts; a line that the dialect leaves out of a text is empty there.
     """
 
@@ -49,11 +50,13 @@ class RawNote:
     given: tuple[Text, ...] = ()
     statement: bool = False
     tags: tuple[str, ...] = ()
+    source: Text | None = None
+    deck: str = ""
 
     @property
     def lines(self) -> frozenset[int]:
         """The numbers of the file's lines that the note shows."""
-        texts = (self.question, *self.given, self.answer)
+        texts = (self.question, *self.given, self.answer, *((self.source,) if self.source else ()))
         return frozenset((self.question.line, *(number for text in texts for number in text.lines)))
 
     @property
