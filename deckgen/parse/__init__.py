@@ -18,7 +18,8 @@ from deckgen.parse.meta import Settings, file_settings
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
 from deckgen.parse.previous_dialect import keep_previous_dialect
-from deckgen.parse.question import Markup, RawNote
+from deckgen.parse.question import RawNote
+from deckgen.parse.reading import read_as
 from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
 from deckgen.project import deck_name
@@ -65,20 +66,17 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None, ranked)
     known = definitions(document)
-    found = list(dialect.read_notes(document))
-    raw_notes = [each for each in found if isinstance(each, RawNote)]
+    reading = read_as(document, dialect, ranked)
+    raw_notes = reading.notes
     results = [_note(document, each, dialect, own, known) for each in raw_notes]
     notes = [result for result in results if isinstance(result, Note)]
-    problems += [result for result in (*found, *results) if isinstance(result, Problem)]
-    marks = frozenset(number for each in found if isinstance(each, Markup) for number in each.lines)
-    shown = frozenset(number for each in raw_notes for number in each.lines)
-    problems += unused_text_problems(
-        document, dialect, raw_notes, known, marks, {each.line for each in found if isinstance(each, Problem)}
-    )
+    problems += [*reading.problems, *(result for result in results if isinstance(result, Problem))]
+    reported = {problem.line for problem in reading.problems}
+    problems += unused_text_problems(document, dialect, raw_notes, known, reading.marks, reported)
     problems += [problem for raw_note in raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:
         problems += _note_problems(document, note, own.notetypes)
-    return Parsed(tuple(notes), tuple(problems), dialect.name, ranked, shown, marks)
+    return Parsed(tuple(notes), tuple(problems), dialect.name, ranked, reading.shown, reading.marks)
 
 
 def repeated_ids(notes: Iterable[Note]) -> Iterator[Problem]:
