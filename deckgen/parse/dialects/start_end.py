@@ -76,7 +76,7 @@ def _inline(document: Document) -> Iterator[tuple[int, re.Match[str]]]:
 def _note(document: Document, start: int, end: int) -> Iterator[Found]:
     lines = document.lines
     body = [i for i in range(start + 1, end) if not _NOTHING.match(lines[i].text)]
-    marks = {start, end, *(i for i in range(start + 1, end) if _NOTHING.match(lines[i].text))}
+    marks = {start, end, *(i for i in range(start + 1, end) if _shows_nothing(document, i))}
     identifier: str | None = None
     tags: tuple[str, ...] = ()
     while body:
@@ -93,6 +93,13 @@ def _note(document: Document, start: int, end: int) -> Iterator[Found]:
     yield Markup(frozenset(i + 1 for i in marks if not lines[i].blank))
     fields = list(_fields(document, body[0], body[-1])) if body else []
     yield note_of_fields(document, start, Content(kind, fields, identifier, tags))
+
+
+def _shows_nothing(document: Document, index: int) -> bool:
+    """Whether a line of a block is blank, a sign of a comment, or a label alone."""
+    line = document.lines[index]
+    label = FIELD.match(line.text) if line.open else None
+    return bool(_NOTHING.match(line.text)) or (label is not None and label.end() == len(line.text.rstrip()))
 
 
 def _fields(document: Document, first: int, last: int) -> Iterator[tuple[str, Text]]:
