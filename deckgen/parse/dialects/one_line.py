@@ -68,7 +68,7 @@ def _card(document: Document, index: int) -> _Line | None:
     marker = _MARKER.match(line.text)
     start = marker.end() if marker else 0
     text, identifier = line.text, None
-    while (found := id_behind(text)) or (comment := _COMMENT.search(text)):
+    while (found := id_behind(text)) or _COMMENT.search(text):
         identifier = identifier or (found[1] if found else None)
         text = text[: found[0]] if found else _COMMENT.sub("", text)
     tags: list[str] = []

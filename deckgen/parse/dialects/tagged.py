@@ -143,7 +143,7 @@ def _from_paragraph(document: Document, card: _Card, start: int, end: int) -> It
         return
     question, attributes, given = split_front(front)
     last = _paragraph_answer(document, card.index + 1, end)
-    if not card.index == start and not document.lines[card.index].text[: card.tag.start].strip():
+    if card.index != start and not document.lines[card.index].text[: card.tag.start].strip():
         yield Markup(frozenset((card.index + 1,)))
     if last is None and inline:
         yield _inline_note(document, card, front, inline.start, inline.end, inline.reversed)
