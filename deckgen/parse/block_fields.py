@@ -1,5 +1,6 @@
 """A note out of named fields: a question and an answer, or a text with clozes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,8 @@ from deckgen.parse.note_ids import with_id
 from deckgen.parse.question import Attributes, RawNote
 from deckgen.parse.text_parts import part, split_front
 from deckgen.problems import Problem, Severity
+
+_BLOCKS = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|>|\||#{1,6}[ \t]|\$\$|`{3}|~{3}|<(?!br)[a-z])", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,20 @@ def _question_note(document: Document, index: int, shown: Sequence[tuple[str, Te
     if not shown:
         return _lacks(document, index, "question-missing", "the block is empty")
     front = next((text for name, text in shown if is_front(name)), shown[0][1])
-    back = joined([text for _, text in shown if text is not front])
+    back = [text for name, text in shown if text is not front and not is_extra(name)]
+    extra = [text for name, text in shown if text is not front and is_extra(name)]
     question, attributes, given = split_front(front)
-    if back is None:
+    if not back and not extra:
         return _lacks(document, question.line - 1, "answer-missing", "the question has no answer")
-    return RawNote(question, attributes, back, document.section(index), given=given)
+    answer, source = with_extra(back or extra, extra if back else ())
+    return RawNote(question, attributes, answer, document.section(index), given=given, source=source)
+
+
+def with_extra(answers: Sequence[Text], extra: Sequence[Text]) -> tuple[Text, Text | None]:
+    """The answer out of some texts, and what is shown below it in small print: more texts without lists, code and the like."""
+    if extra and not any(_BLOCKS.search(text.source) for text in extra):
+        return joined(answers) or answers[0], joined(extra)
+    return joined([*answers, *extra]) or answers[0], None
 
 
 def _lacks(document: Document, index: int, code: str, message: str) -> Problem:
