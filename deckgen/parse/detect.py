@@ -62,10 +62,11 @@ def _nothing_found(document: Document, ranked: tuple[Detected, ...]) -> Problem:
     known = "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS if not d.named_only)
     return document.problem(
         1,
-        "no questions found" + (f"; it looks like {' or '.join(likely)}" if likely else ""),
+        "no questions found",
         code="dialect-none",
         severity=Severity.WARNING,
-        hint=f"known dialects: {known}; no notes at all: exclude in deck.toml leaves the file out",
+        hint=(f"it looks like {' or '.join(likely)}; " if likely else "")
+        + f"known dialects: {known}; no notes at all: exclude in deck.toml leaves the file out",
     )
 
 

@@ -1,11 +1,12 @@
 """A document read as its dialect, and what other dialects read of the lines that it leaves out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deckgen.parse.detect import Detected
 from deckgen.parse.dialect import Dialect, Found, counted
 from deckgen.parse.document import Document
+from deckgen.parse.foreign import without_foreign
 from deckgen.parse.question import Markup, RawNote
 from deckgen.problems import Problem, Severity
 
@@ -35,7 +36,8 @@ def read_as(document: Document, dialect: Dialect, ranked: Sequence[Detected]) ->
         notes = tuple(note for note in more.notes if note.complete and not note.lines & taken)
         if len(notes) >= max(2, other.dialect.fewest):
             reading = _joined(document, reading, more, notes, other.dialect)
-    return reading
+    notes, marks = without_foreign(document, reading.notes)
+    return replace(reading, notes=notes, marks=reading.marks | marks)
 
 
 def _reading(found: Iterator[Found]) -> Reading:

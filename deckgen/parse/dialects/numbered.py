@@ -12,6 +12,7 @@ from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote, is_question, question_text
 from deckgen.parse.texts import common_indent, cut_lines
+from deckgen.problems import Severity
 
 _MARKER = re.compile(
     r" {0,3}(?P<word>[Qq](?:uestion)?[ \t]*|问题?[ \t]*|题目?[ \t]*|第[ \t]*)?(?P<number>\d{1,4})[ \t]*(?P<sign>\\?[.)]|[、．）:：]|[题问][：:、.]?)(?!\d)[ \t]*"
@@ -65,7 +66,9 @@ def _note(document: Document, item: _Item) -> Iterator[Found]:
     body = read_body(document, first, item.end - 1, indent=_indent(document, item))
     yield Markup(body.marks)
     if not question.source:
-        yield document.problem(item.index + 1, "the question is empty", code="question-missing")
+        yield document.problem(
+            item.index + 1, "the question is empty", code="question-missing", severity=Severity.WARNING
+        )
     elif not body.answer.source:
         yield unanswered(document, item.index + 1)
     else:
