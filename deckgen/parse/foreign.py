@@ -1,7 +1,7 @@
 """What other tools leave at notes: ids, which become the notes' own, review dates, and links back to the top of the page. None reaches a card."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from deckgen.model import Text
@@ -38,14 +38,19 @@ class _Cleaned:
     marks: frozenset[int] = frozenset()
 
 
-def without_foreign(document: Document, notes: Sequence[RawNote]) -> tuple[tuple[RawNote, ...], frozenset[int]]:
-    """The notes with the ids that other tools gave them, in the order of the file, and the numbers of the lines that held nothing else."""
+def without_foreign(
+    document: Document, notes: Sequence[RawNote], read: Set[int] = frozenset()
+) -> tuple[tuple[RawNote, ...], frozenset[int]]:
+    """The notes with the ids that other tools gave them, in the order of the file, and the numbers of the lines that held nothing else.
+
+    `read` are the numbers of lines that the dialect itself has read: the ids there are those of its notes.
+    """
     cleaned: list[RawNote] = []
     marks: set[int] = set()
     for n, note in enumerate(notes):
-        above = _key_above(document, note, notes[n - 1] if n else None)
+        above = _key_above(document, note, notes[n - 1] if n else None, read)
         question, answer = _question(note.question), _answer(note.answer)
-        below = _id_below(document, note, notes[n + 1] if n + 1 < len(notes) else None)
+        below = _id_below(document, note, notes[n + 1] if n + 1 < len(notes) else None, read)
         found = next(filter(None, (above, question.id, answer.id, below and below[0])), None)
         marks |= question.marks | answer.marks | ({below[1]} if below and below[1] else set())
         attributes = note.attributes if note.attributes.id else replace(note.attributes, id=found)
@@ -120,10 +125,12 @@ def _without_comments(text: Text) -> tuple[Text, str | None, str | None]:
     return rewritten(text, cuts), found, key
 
 
-def _key_above(document: Document, note: RawNote, before: RawNote | None) -> str | None:
+def _key_above(document: Document, note: RawNote, before: RawNote | None, read: Set[int]) -> str | None:
     """The key in a comment above a question, where only blank lines and comments are between."""
     floor = before.question.line if before else 0
     for line in reversed(document.lines[floor : note.question.line - 1]):
+        if line.number in read:
+            return None
         if match := _ID_COMMENT.search(line.text):
             return match["key"]
         if not line.blank and not line.text.lstrip().startswith("<!--"):
@@ -131,12 +138,14 @@ def _key_above(document: Document, note: RawNote, before: RawNote | None) -> str
     return None
 
 
-def _id_below(document: Document, note: RawNote, after: RawNote | None) -> tuple[str, int] | None:
+def _id_below(document: Document, note: RawNote, after: RawNote | None, read: Set[int]) -> tuple[str, int] | None:
     """The id in a comment or a line right below a note, and the number of that line."""
     end = after.question.line - 1 if after else len(document.lines)
     for line in document.lines[max(note.lines) : end]:
         if line.number in note.lines or line.blank:
             continue
+        if line.number in read and _ID_COMMENT.match(line.text.strip()):
+            return None
         if match := _ID_COMMENT.match(line.text.strip()):
             return (match["id"], line.number) if match["id"] else None
         alone = _BLOCK_ID.fullmatch(line.text) or _ID_LINE.match(line.text)

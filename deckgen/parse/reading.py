@@ -36,7 +36,7 @@ def read_as(document: Document, dialect: Dialect, ranked: Sequence[Detected]) ->
         notes = tuple(note for note in more.notes if note.complete and not note.lines & taken)
         if len(notes) >= max(2, other.dialect.fewest):
             reading = _joined(document, reading, more, notes, other.dialect)
-    notes, marks = without_foreign(document, reading.notes)
+    notes, marks = without_foreign(document, reading.notes, reading.marks)
     return replace(reading, notes=notes, marks=reading.marks | marks)
 
 

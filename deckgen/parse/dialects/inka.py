@@ -20,6 +20,8 @@ _QUOTE = re.compile(r" {0,3}>")
 _DECK = re.compile(r"Deck[ \t]*[:：][ \t]*(.*?)[ \t]*$")
 _TAGS = re.compile(r"Tags[ \t]*[:：][ \t]*(.*?)[ \t]*$")
 
+_BEGINS = re.compile(rf"{_NUMBER.pattern}|Deck[ \t]*[:：]|Tags[ \t]*[:：]")
+
 
 @dataclass(frozen=True, slots=True)
 class _Section:
@@ -78,7 +80,8 @@ def _read_section(document: Document, section: _Section, items: list[_Item]) -> 
         if match:
             settings.add(i + 1)
     rules = {section.first, *([section.last + 2] if section.closed else [])} - {0}
-    yield Markup(frozenset(settings | rules))
+    ids = {i + 1 for i in range(section.first, section.last + 1) if _is_id(document, i)}
+    yield Markup(frozenset(settings | rules | ids))
     if not section.closed:
         yield document.problem(
             section.first,
@@ -93,11 +96,14 @@ def _read_section(document: Document, section: _Section, items: list[_Item]) -> 
 
 
 def _sections(document: Document) -> Iterator[_Section]:
-    """The stretches below rules that hold numbered questions. A rule may close one and open the next."""
+    """The stretches below rules that begin with settings or a numbered question. A rule may close one and open the next."""
     rules = [i for i, line in enumerate(document.lines) if line.open and _RULE.match(line.text)]
     for n, rule in enumerate(rules):
         closed = n + 1 < len(rules)
-        yield _Section(rule + 1, rules[n + 1] - 1 if closed else len(document.lines) - 1, closed)
+        last = rules[n + 1] - 1 if closed else len(document.lines) - 1
+        first = next((i for i in range(rule + 1, last + 1) if not document.lines[i].blank), None)
+        if first is not None and (_BEGINS.match(document.lines[first].text) or _is_id(document, first)):
+            yield _Section(rule + 1, last, closed)
 
 
 def _items(document: Document, section: _Section) -> Iterator[_Item]:
@@ -147,6 +153,10 @@ def _asks(document: Document, item: _Item) -> bool:
     source = cut_lines(document, item.index, item.quote - 1, column=number.end()).source
     first = source.partition("\n")[0]
     return is_question(first) or source.rstrip().endswith((":", "：")) or first.rstrip().endswith((":", "："))
+
+
+def _is_id(document: Document, index: int) -> bool:
+    return id_line(document.lines[index].text) is not None and document.lines[index].text.startswith("<!--")
 
 
 def _has_settings(document: Document, section: _Section) -> bool:
