@@ -40,6 +40,10 @@ def described(note: Note) -> Iterator[str]:
     for text in note.given:
         yield from indented("given", text)
     yield from indented("answer", note.answer)
+    if note.source:
+        yield from indented("source", note.source)
+    if note.deck:
+        yield f"  deck {note.deck}"
 
 
 @pytest.mark.parametrize("case", CASES, indirect=True)

@@ -9,6 +9,7 @@ _CLEAR = re.compile(r"(?<![:;])(?P<sign>:{2,3}|;{2,3})(?![:;])")
 _COLON = re.compile(r"[ \t]+:[ \t]+|：(?=\S)|\*\*:[ \t]+")
 _CODE_NAME = re.compile(r"(?:[A-Za-z_]\w*|>)\Z")
 _CODE_MEMBER = re.compile(r"~?[A-Za-z_*]")
+_BRACES = re.compile(r"\{[^{}\n]*\}")
 _BOTH = (":::", ";;;")
 
 
@@ -24,7 +25,7 @@ class InlineCard:
 
 def split_inline(source: str) -> InlineCard | None:
     """The separator of a card on one line, outside code, comments and formulas. `std::vector` has none."""
-    shown = visible(source)
+    shown = _without_braces(visible(source))
     for match in _CLEAR.finditer(shown):
         if shown[: match.start()].strip(" \t-*+#>") and shown[match.end() :].strip() and not _is_code(shown, match):
             return InlineCard(match.start(), match.end(), match["sign"] in _BOTH, True)
@@ -33,6 +34,13 @@ def split_inline(source: str) -> InlineCard | None:
         if shown[:start].strip() and shown[match.end() :].strip():
             return InlineCard(start, match.end(), False, False)
     return None
+
+
+def _without_braces(shown: str) -> str:
+    """A text with what is between braces blanked out: clozes have colons too."""
+    while (bare := _BRACES.sub(lambda match: "\0" * len(match[0]), shown)) != shown:
+        shown = bare
+    return shown
 
 
 def _is_code(shown: str, match: re.Match[str]) -> bool:

@@ -39,12 +39,11 @@ class _Block:
 def detect(document: Document) -> Detection:
     """The lines with labels of the tool's note types, and its comments. `Q:` and `A:` alone are usual elsewhere."""
     blocks = [block for block in _blocks(document) if block.complete]
-    if not blocks:
+    if not any(block.comments or set(block.labels) & set(_TYPICAL) for block in blocks):
         return Detection()
-    typical = any(block.comments or set(block.labels) & set(_TYPICAL) for block in blocks)
     lines = sum(len(block.labels) + len(block.comments) for block in blocks)
     reason = counted(len(blocks), "note with labels of AnkiOps", "notes with labels of AnkiOps")
-    return Detection(lines + len(blocks), reason, "" if typical else "it takes a label such as T:, E: or C1:")
+    return Detection(lines + len(blocks), reason)
 
 
 def read_notes(document: Document) -> Iterator[Found]:

@@ -22,6 +22,7 @@ _ASKING = re.compile(
     re.I,
 )
 FEWEST = 3
+_FEWEST_TOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def detect(document: Document) -> Detection:
     """How many items of one level ask and have an answer, those below headings that ask not counted: they are parts of an answer."""
     asked = _questions(document)
     answered = [each for each in asked if _has_answer(document, each) and not _is_in_answer(document, each)]
-    if not answered:
+    if len(answered) < _FEWEST_TOLD:
         return Detection()
     asking = sum(each.asks for each in answered)
     reason = counted(

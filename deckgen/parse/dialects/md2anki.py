@@ -35,18 +35,32 @@ def detect(document: Document) -> Detection:
 
 
 def read_notes(document: Document) -> Iterator[Found]:
-    levels = {heading.level for _, heading in document.headings if heading.level > 1 and _UUID.search(heading.text)}
-    stops = [(i, heading) for i, heading in document.headings if heading.level <= max(levels, default=6)]
+    stops = _stops(document)
     shared: list[tuple[int, tuple[str, ...]]] = []
-    for n, (i, heading) in enumerate(stops):
+    for n, (i, heading, is_deck) in enumerate(stops):
         end = stops[n + 1][0] if n + 1 < len(stops) else len(document.lines)
-        shared = [(level, tags) for level, tags in shared if level < heading.level]
-        if heading.level in levels and not _SUBDECK.match(heading.text):
-            yield from _note(document, i, heading, end - 1, [tag for _, tags in shared for tag in tags])
-        else:
+        if is_deck:
             tags, marks = _deck_tags(document, i + 1, end)
+            shared = [(level, more) for level, more in shared if level < heading.level]
             shared.append((heading.level, tags))
             yield Markup(marks)
+        else:
+            above = [tag for level, more in shared if level < heading.level for tag in more]
+            yield from _note(document, i, heading, end - 1, above)
+
+
+def _stops(document: Document) -> list[tuple[int, Heading, bool]]:
+    """The headings of decks and of questions, with their indices, and whether they are of decks.
+
+    A question has an id, or its heading is one level below its deck's: the tool has not seen it yet. Other headings are in answers.
+    """
+    found: list[tuple[int, Heading, bool]] = []
+    for i, heading in document.headings:
+        is_deck = heading.level == 1 or bool(_DECK_ID.search(heading.text) or _SUBDECK.match(heading.text))
+        above = next((deck.level for _, deck, one in reversed(found) if one and deck.level < heading.level), None)
+        if is_deck or _UUID.search(heading.text) or (above is not None and heading.level == above + 1):
+            found.append((i, heading, is_deck))
+    return found
 
 
 def _deck_tags(document: Document, first: int, end: int) -> tuple[tuple[str, ...], frozenset[int]]:

@@ -37,7 +37,10 @@ def detect(document: Document) -> Detection:
 
 
 def read_notes(document: Document) -> Iterator[Found]:
+    inline = list(_inline(document))
     for block in _blocks(document):
+        while inline and inline[0][0] < block.first:
+            yield _inline_note(document, *inline.pop(0))
         if block.last is None:
             yield document.problem(
                 block.first + 1,
@@ -47,7 +50,7 @@ def read_notes(document: Document) -> Iterator[Found]:
             )
         else:
             yield from _note(document, block.first, block.last)
-    for index, match in _inline(document):
+    for index, match in inline:
         yield _inline_note(document, index, match)
 
 
