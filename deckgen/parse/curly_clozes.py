@@ -33,14 +33,14 @@ BOLD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A cloze in a source: where its marks begin and end, its number and its hint, where it has them."""
+    """A cloze in a source: where its marks begin and end, its number, and where the hint behind it begins and ends."""
 
     start: int
     body: int
     close: int
     end: int
     number: str | None
-    hint: str | None
+    hint: tuple[int, int] | None
 
 
 def has_clozes_of(source: str, *styles: re.Pattern[str]) -> bool:
@@ -54,9 +54,11 @@ def with_clozes_of(text: Text, *styles: re.Pattern[str]) -> Text:
     numbers = count(1)
     cuts: list[Cut] = []
     for each in _clozes(visible(text.source), styles):
-        hint = f"::{each.hint}" if each.hint else ""
         cuts.append((each.start, each.body, f"{{{{c{each.number or next(numbers)}::"))
-        cuts.append((each.close, each.end, hint + "}}"))
+        if each.hint:
+            cuts += [(each.close, each.hint[0], "::"), (each.hint[1], each.end, "}}")]
+        else:
+            cuts.append((each.close, each.end, "}}"))
     return rewritten(text, cuts)
 
 
@@ -75,7 +77,7 @@ def _clozes(shown: str, styles: tuple[re.Pattern[str], ...]) -> Iterator[_Found]
             match.start("close"),
             match.end(),
             groups.get("number") or groups.get("later"),
-            groups.get("hint"),
+            match.span("hint") if groups.get("hint") else None,
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from deckgen.parse.card_tags import CardTag, card_tag, without_card_tags
 from deckgen.parse.document import Document
-from deckgen.parse.list_items import Item, list_item
+from deckgen.parse.list_items import Item, list_item, properties
 from deckgen.parse.note_ids import id_behind, id_line
 
 _COMMENT = re.compile(r"[ \t]*<!--(?:(?!-->).)*-->[ \t]*$")
@@ -57,7 +57,13 @@ def _asked(document: Document, card: TaggedLine) -> int | None:
     above = card.index
     if alone:
         above = next((i for i in range(card.index - 1, -1, -1) if not lines[i].blank), -1)
-        if above < 0 or not lines[above].open or (not lines[above].heading and document.is_thematic_break(above)):
+        if (
+            above < 0
+            or not lines[above].open
+            or card_tag(lines[above].text)
+            or properties(document, above, above)
+            or (not lines[above].heading and document.is_thematic_break(above))
+        ):
             return None
     return above if lines[above].heading else _paragraph_start(document, above)
 

@@ -127,13 +127,13 @@ def _texts(document: Document, block: _Block) -> dict[str, Text]:
 def _options(document: Document, block: _Block) -> Text | None:
     """The options of a multiple-choice note as a numbered list, as its answer counts them."""
     order = sorted(block.labels.items(), key=lambda pair: pair[1])
-    indices = [n for n, (name, _) in enumerate(order) if name.startswith("C")]
-    if not indices:
-        return None
-    last = order[indices[-1] + 1][1] - 1 if indices[-1] + 1 < len(order) else block.last
-    text = cut_lines(document, order[indices[0]][1], last)
-    labels = re.finditer(r"^C([1-8])[:：]", text.source, re.M)
-    return rewritten(text, [(match.start(), match.end(), f"{match[1]}.") for match in labels])
+    ends = [*(i - 1 for _, i in order[1:]), block.last]
+    options = []
+    for (name, i), last in zip(order, ends, strict=True):
+        if name.startswith("C"):
+            text = cut_lines(document, i, last)
+            options.append(rewritten(text, [(0, len(name) + 1, f"{name[1:]}.")]))
+    return joined(options)
 
 
 def _tags(comments: list[str]) -> tuple[str, ...]:

@@ -70,18 +70,22 @@ def read_notes(document: Document) -> Iterator[Found]:
 
 
 def _read_section(document: Document, section: _Section, items: list[_Item]) -> Iterator[Found]:
-    deck, tags, settings = "", (), set()
+    deck = ""
+    tags: tuple[str, ...] = ()
+    settings: set[int] = set()
     for i in range(section.first, items[0].index):
         text = document.lines[i].text
-        if match := _DECK.match(text):
+        if not deck and (match := _DECK.match(text)):
             deck = match[1]
         elif match := _TAGS.match(text):
-            tags = tuple(match[1].split())
+            tags = (*tags, *match[1].split())
         if match:
             settings.add(i + 1)
     rules = {section.first, *([section.last + 2] if section.closed else [])} - {0}
     ids = {i + 1 for i in range(section.first, section.last + 1) if _is_id(document, i)}
-    yield Markup(frozenset(settings | rules | ids))
+    found = [_note(document, item) for item in items]
+    if any(isinstance(each, RawNote) for each in found):
+        yield Markup(frozenset(settings | rules | ids))
     if not section.closed:
         yield document.problem(
             section.first,
@@ -90,9 +94,8 @@ def _read_section(document: Document, section: _Section, items: list[_Item]) -> 
             severity=Severity.WARNING,
             hint="close it with a line --- below the last answer",
         )
-    for item in items:
-        found = _note(document, item)
-        yield replace(found, tags=tags, deck=deck) if isinstance(found, RawNote) else found
+    for each in found:
+        yield replace(each, tags=tags, deck=deck) if isinstance(each, RawNote) else each
 
 
 def _sections(document: Document) -> Iterator[_Section]:

@@ -14,7 +14,7 @@ from deckgen.parse.texts import Cut, cut_lines, rewritten
 from deckgen.problems import Severity
 
 _REVIEW_HEAD = re.compile(r"[ \t]*\|[ \t]*position[ \t]*\|[ \t]*(?:ease[ \t]*\|[ \t]*box|prior|due)", re.I)
-_ROW = re.compile(r"[ \t]*\|")
+_ROW = re.compile(r"[ \t]*\|(?:[^|]*\|)(?:[-+ \t\d.:TZ]*\|)+[ \t]*$|[ \t]*\|[-+|: \t]*$")
 _CLOZE = re.compile(
     r"\{\{(?P<text>(?:[^{}]|\{[^{}]*\}|\{\{[^{}]*\}\})+?)\}(?:\{(?P<hint>[^{}]*)\})?(?:@(?P<number>\d+))?\}"
 )
@@ -33,16 +33,17 @@ class _Card:
 
 
 def detect(document: Document) -> Detection:
-    """Three signs a card: the heading, and below it Back, a table of reviews or clozes."""
-    found = len(_cards(document))
-    if not found:
+    """All headings of a card are signs of it, and so is its table: ox-hugo gives headings ids, as those have that ask."""
+    cards = _cards(document)
+    if not cards:
         return Detection()
     reason = counted(
-        found, "heading with a Back or clozes of org-fc below", "headings with a Back or clozes of org-fc below"
+        len(cards), "heading with a Back or clozes of org-fc below", "headings with a Back or clozes of org-fc below"
     )
-    reviewed = any(line.open and _REVIEW_HEAD.match(line.text) for line in document.lines)
-    backs = sum("Back" in card.parts for card in _cards(document))
-    return Detection(3 * found, reason, "" if reviewed or backs > 1 else "it takes two, or a table of reviews")
+    signs = sum(3 + 2 * len(card.parts) for card in cards)
+    reviewed = any(_review_table(document, card) for card in cards)
+    backs = sum("Back" in card.parts for card in cards)
+    return Detection(signs, reason, "" if reviewed or backs > 1 else "it takes two, or a table of reviews")
 
 
 def read_notes(document: Document) -> Iterator[Found]:
@@ -88,7 +89,7 @@ def _review_table(document: Document, card: _Card) -> list[int]:
     head = next((i for i in range(card.index + 1, stop) if _REVIEW_HEAD.match(document.lines[i].text)), None)
     if head is None:
         return []
-    last = next((i for i in range(head, stop) if not _ROW.match(document.lines[i].text)), stop)
+    last = next((i for i in range(head + 1, stop) if not _ROW.match(document.lines[i].text)), stop)
     return list(range(head, last))
 
 

@@ -8,15 +8,16 @@ from deckgen.model import Text
 from deckgen.parse.block_fields import Content, note_of_fields
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
-from deckgen.parse.field_names import FIELD, FIELD_INSIDE, TYPE
+from deckgen.parse.field_names import FIELD, FIELD_INSIDE, TYPE, is_front
 from deckgen.parse.note_ids import id_behind, id_line
-from deckgen.parse.question import Markup
+from deckgen.parse.question import Markup, RawNote
 from deckgen.parse.text_parts import part, unquoted
 from deckgen.parse.texts import cut_lines
 
 _START = re.compile(r"[ \t>]*START[ \t]*$")
 _END = re.compile(r"[ \t>]*END[ \t]*$")
 _TAGS = re.compile(r"[ \t>]*Tags?[ \t]*[:：](.*)$", re.I)
+_TYPE_NAME = re.compile(r"[ \t>]*(?!\d+[.)][ \t])\w[\w ()\[\],+&/.-]{0,60}[\w)\]][ \t]*")
 _NOTHING = re.compile(r"[ \t>]*(?:%%)?[ \t]*$")
 _INLINE = re.compile(r"STARTI[ \t]+(?:\[(?P<type>[^\[\]\n]+)\][ \t]*)?(?P<body>.*?)[ \t]*(?<!\w)ENDI(?!\w)")
 _INLINE_TAGS = re.compile(r"[ \t]+Tags?:[ \t]*(?P<tags>[^<]*?)[ \t]*(?=<!--|$)")
@@ -90,12 +91,25 @@ def _note(document: Document, start: int, end: int) -> Iterator[Found]:
         tags = _words(named[1]) if named else tags
         marks.add(body.pop())
     kind = ""
-    if body and not FIELD.match(lines[body[0]].text) and (len(body) > 1 or TYPE.search(lines[body[0]].text)):
+    if body and _names_type(document, body):
         kind = lines[body[0]].text.strip(" \t>")
         marks.add(body.pop(0))
-    yield Markup(frozenset(i + 1 for i in marks if not lines[i].blank))
     fields = list(_fields(document, body[0], body[-1])) if body else []
-    yield note_of_fields(document, start, Content(kind, fields, identifier, tags))
+    note = note_of_fields(document, start, Content(kind, fields, identifier, tags))
+    if isinstance(note, RawNote):
+        yield Markup(frozenset(i + 1 for i in marks if not lines[i].blank))
+    yield note
+
+
+def _names_type(document: Document, body: Sequence[int]) -> bool:
+    """Whether the first of the lines of a block is the name of a note type, and not the front of a block that has none."""
+    first = document.lines[body[0]].text
+    if FIELD.match(first):
+        return False
+    if TYPE.match(first):
+        return True
+    label = FIELD.match(document.lines[body[1]].text) if len(body) > 1 else None
+    return len(body) > 1 and (label is None or is_front(label["name"])) and bool(_TYPE_NAME.fullmatch(first))
 
 
 def _shows_nothing(document: Document, index: int) -> bool:
