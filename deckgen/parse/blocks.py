@@ -88,12 +88,19 @@ def answers_in(document: Document, blocks: Sequence[Block]) -> Iterator[Answer]:
         floor = run[-1].last + 1
 
 
-def detect_blocks(document: Document, blocks: Sequence[Block], thing: str, *, any_title: bool = False) -> Detection:
-    """What the blocks of a document say for their dialect; `thing` names one.
+def terms_ask(document: Document, blocks: Sequence[Block], found: Sequence[Answer]) -> bool:
+    """Whether titles that do not ask are questions too: where a fourth of the titles asks, or most of the file is in such blocks.
 
-    Titles that do not ask count where `any_title`, where a fourth of them asks, or where most of the file is in such blocks. Else they fold away parts of
-    an article.
+    Else they fold away parts of an article, and so they do where most blocks are answers to questions above.
     """
+    answers = sum(each.front is not None for each in found)
+    titled = [each.blocks[0] for each in found if each.title]
+    asking = sum(block.asks for block in titled)
+    return answers < len(titled) and (0 < len(titled) <= 4 * asking or _fills(document, blocks))
+
+
+def detect_blocks(document: Document, blocks: Sequence[Block], thing: str, *, any_title: bool = False) -> Detection:
+    """What the blocks of a document say for their dialect; `thing` names one. With `any_title` any title is a question."""
     found = list(answers_in(document, blocks))
     answers = sum(each.front is not None for each in found)
     titled = [each.blocks[0] for each in found if each.title]
@@ -102,7 +109,7 @@ def detect_blocks(document: Document, blocks: Sequence[Block], thing: str, *, an
     if not answers and not titled:
         return Detection()
     count = answers + asking
-    if any_title or (asking and 3 * asking >= terms) or _fills(document, blocks):
+    if any_title or terms_ask(document, blocks, found):
         count += terms
     lacks = "none of them asks" if not count else f"it takes {FEWEST}" if count < FEWEST else ""
     return Detection(max(1, 3 * count + answers), _reason(thing, answers, asking, terms), lacks, marked=True)
@@ -131,6 +138,11 @@ def _nothing_between(document: Document, one: Block, other: Block) -> bool:
 
 def _fills(document: Document, blocks: Sequence[Block]) -> bool:
     """Whether at least half of a document's lines of text are in blocks."""
+    marks = frozenset(number for block in blocks for number in block.marks)
     inside = {i for block in blocks for i in range(block.first, block.last + 1)}
-    text = [i for i, line in enumerate(document.lines) if line.text.strip(" \t-*_") and not line.heading]
+    text = [
+        i
+        for i, line in enumerate(document.lines)
+        if line.text.strip(" \t-*_") and not line.heading and i + 1 not in marks
+    ]
     return 2 * sum(i in inside for i in text) >= len(text)

@@ -38,7 +38,7 @@ def read_notes(document: Document) -> Iterator[Found]:
                 code="block-unclosed",
                 hint="close it with a line +++ before the next question",
             )
-    yield from block_notes(document, find_blocks(document))
+    yield from block_notes(document, find_blocks(document), any_title=True)
 
 
 def find_blocks(document: Document) -> tuple[Block, ...]:
