@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from deckgen.model import Text
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote
-from deckgen.parse.texts import Cut, rewritten
+from deckgen.parse.texts import Cut, rewritten, trimmed
 from deckgen.scan import SpanKind, scan
 
 _NAME = r"(?:note[ _-]?id|noteid|nid|anki[ _-]?(?:note[ _-]?)?id|card[ _-]?id|id)"
@@ -70,13 +70,13 @@ def _question(text: Text) -> _Cleaned:
         if match := pattern.search(text.source):
             found = found or match["id"]
             text = rewritten(text, [(match.start(), len(text.source), "")])
-    return _Cleaned(_trimmed(text), found)
+    return _Cleaned(trimmed(text), found)
 
 
 def _answer(text: Text) -> _Cleaned:
     """An answer without the id, the review dates and the link to the top that stand at its end."""
     text, found, _ = _without_comments(text)
-    text, marks = _trimmed(text), set[int]()
+    text, marks = trimmed(text), set[int]()
     while text.source:
         start = text.source.rfind("\n") + 1
         last = text.source[start:]
@@ -89,7 +89,7 @@ def _answer(text: Text) -> _Cleaned:
         cut = start + block.start() if block else start
         if not text.source[start:cut].strip():
             marks.add(number)
-        text = _trimmed(rewritten(text, [(cut, len(text.source), "")]))
+        text = trimmed(rewritten(text, [(cut, len(text.source), "")]))
     return _Cleaned(text, found, marks=frozenset(marks))
 
 
@@ -145,15 +145,3 @@ def _id_below(document: Document, note: RawNote, after: RawNote | None) -> tuple
         if not line.text.startswith(("<!--", "+++", "</", "END")):
             return None
     return None
-
-
-def _trimmed(text: Text) -> Text:
-    """A text without blank lines around it and without blanks at its end."""
-    source = text.source.rstrip()
-    lines = source.split("\n")
-    blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    if not blank:
-        return replace(text, source=source)
-    cut = sum(len(line) + 1 for line in lines[:blank])
-    shifts = tuple((at - cut, by) for at, by in text.shifts if at >= cut)
-    return replace(text, source=source[cut:], line=text.line + blank, column=text.indent + 1, shifts=shifts)

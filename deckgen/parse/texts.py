@@ -75,6 +75,18 @@ def rewritten(text: Text, cuts: Iterable[Cut]) -> Text:
     return replace(text, source="".join([*kept, text.source[ends[-1] :]]), shifts=tuple(sorted(shifts)))
 
 
+def trimmed(text: Text) -> Text:
+    """A text without blank lines around it and without blanks at its end."""
+    source = text.source.rstrip()
+    lines = source.split("\n")
+    blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    if not blank:
+        return replace(text, source=source)
+    cut = sum(len(line) + 1 for line in lines[:blank])
+    shifts = tuple((at - cut, by) for at, by in text.shifts if at >= cut)
+    return replace(text, source=source[cut:], line=text.line + blank, column=text.indent + 1, shifts=shifts)
+
+
 def _indented(piece: str, indent: int) -> int:
     """How many characters at the beginning of a line are the indentation of its container."""
     width = taken = 0

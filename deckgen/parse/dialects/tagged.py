@@ -9,7 +9,7 @@ from deckgen.parse.block_notes import unanswered
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
 from deckgen.parse.question import Attributes, Markup, RawNote, question_text
-from deckgen.parse.texts import cut_lines, rewritten
+from deckgen.parse.texts import cut_lines, rewritten, trimmed
 from deckgen.problems import Severity
 
 _TAG = re.compile(r"(?<![^\s])#(?:flash)?cards?(?P<reverse>[-/]reversed?)?(?![\w/-])", re.I)
@@ -93,7 +93,7 @@ def _question(document: Document, each: _Tagged) -> tuple[Text, Attributes, tupl
     tags = tuple(word.lstrip("#").replace("/", "::") for word in words if not _TAG.fullmatch(word))
     bare = rewritten(whole, [(match.start(), len(whole.source), "")]) if match else whole
     inside = [(m.start(), m.end(), "") for m in _TAG.finditer(bare.source)]
-    bare = rewritten(bare, inside)
+    bare = trimmed(rewritten(bare, inside))
     question, attributes = question_text(bare.source, bare.line, bare.column)
     if each.reverse:
         attributes = Attributes(attributes.id, attributes.classes | {"reversed"}, attributes.written, attributes.error)
