@@ -16,7 +16,8 @@ def cut(document: Document, start: int, end: int, *, without: Set[int] = frozens
 
     Lines (1-based) in `without` stay as empty lines. Up to `indent` columns of white space are taken from the beginning of each whole line.
     """
-    pieces, number = [], document.line_at(start)
+    pieces: list[tuple[int, int, str]] = []
+    number = document.line_at(start)
     for i in range(number - 1, len(document.lines)):
         line = document.lines[i]
         if line.start >= end and pieces:

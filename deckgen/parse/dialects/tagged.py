@@ -83,13 +83,8 @@ def _question(document: Document, each: _Tagged) -> tuple[Text, Attributes, tupl
     last = each.last - 1 if each.alone(document) else each.last
     whole = cut_lines(document, each.first, last, column=heading.column - 1 if heading else 0)
     match = _TAGS.search(whole.source)
-    words = (
-        match[0].split()
-        if match
-        else _TAGS.match(document.lines[each.last].text)[0].split()
-        if each.alone(document)
-        else []
-    )  # type: ignore[index]
+    written = match or (_TAGS.match(document.lines[each.last].text) if each.alone(document) else None)
+    words = written[0].split() if written else []
     tags = tuple(word.lstrip("#").replace("/", "::") for word in words if not _TAG.fullmatch(word))
     bare = rewritten(whole, [(match.start(), len(whole.source), "")]) if match else whole
     inside = [(m.start(), m.end(), "") for m in _TAG.finditer(bare.source)]
