@@ -3,25 +3,27 @@
 Each dialect finds blocks of its kind; what they are in a document is told here for all.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from deckgen.model import Text
-from deckgen.parse.answer_labels import hides_an_answer, is_hint
+from deckgen.parse.answer_labels import hides_an_answer, is_hint, plain_title
 from deckgen.parse.dialect import Detection, counted
 from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front, front_above
 from deckgen.parse.question import is_question
 
 FEWEST = 2
+_REPEATED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block from offset `start` to `end`, its body from `body_start` to `body_end` with so many columns of indentation.
 
-    `title` is None where it has none. `marks` are the numbers of its lines that show nothing: opener, closer. `inner` are the
+    `title` is None where it has none; `repeated` says that others have the same, so that it is no question. `marks` are the numbers of its lines that show nothing: opener, closer. `inner` are the
     blocks of the same kind in its body. `first` and `last` are the indices of its lines, both included.
     """
 
@@ -35,11 +37,12 @@ class Block:
     last: int
     indent: int = 0
     inner: tuple["Block", ...] = ()
+    repeated: bool = False
 
     @property
     def hides_an_answer(self) -> bool:
         """Whether its title only says that the answer is in it."""
-        return self.title is None or hides_an_answer(self.title.source)
+        return self.title is None or self.repeated or hides_an_answer(self.title.source)
 
     @property
     def asks(self) -> bool:
@@ -67,6 +70,23 @@ class Answer:
     def title(self) -> Text | None:
         """The title that is the question."""
         return None if self.front or self.lost else self.blocks[0].title
+
+
+def with_repeated_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks, each with whether at least three have its title: in whatever language, it then says only that an answer is there."""
+    blocks = tuple(blocks)
+    counts = Counter(_words(each) for block in blocks for each in (block, *block.inner))
+
+    def same(block: Block) -> Block:
+        repeated = block.title is not None and not block.asks and counts[_words(block)] >= _REPEATED
+        return replace(block, repeated=repeated, inner=tuple(map(same, block.inner)))
+
+    return tuple(map(same, blocks))
+
+
+def _words(block: Block) -> str:
+    """The words of a title, without numbers."""
+    return re.sub(r"\d+", "", plain_title(block.title.source)).strip().lower() if block.title else ""
 
 
 def answers_in(document: Document, blocks: Sequence[Block]) -> Iterator[Answer]:

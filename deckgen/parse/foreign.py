@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from deckgen.model import Text
+from deckgen.parse.back_links import leads_back
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote
 from deckgen.parse.texts import Cut, rewritten, trimmed
@@ -20,10 +21,6 @@ _BLOCK_ID = re.compile(r"(?:^|[ \t])\^(?P<id>[A-Za-z0-9-]+)[ \t]*$")
 _ID_LINE = re.compile(
     rf"[ \t]*(?:{_NAME}[ \t]*[:：][ \t]*(?P<id>\d{{6,}}|[\w-]{{8,}}\d[\w-]*)|%%[ \t]*(?P<hidden>\d{{10,}})[ \t]*%%)[ \t]*$",
     re.I,
-)
-_TO_ANCHOR = re.compile(r"\]\(#[^()]*\)|<a\b[^<>]*href=[\"']?#[^<>]*>", re.I)
-_BACK = re.compile(
-    r"(?:(?:go )?(?:back|return)? ?to (?:the )?)?(?:top|table of contents?|contents?|index|menu|toc|questions|list)|top of page|返回(?:顶部|目录|首页|上一级)?|回到?(?:顶部|目录)|目录|トップへ戻る|目次へ"
 )
 _META_KEYS = {"noteid", "note_id", "note-id", "ankiid", "anki_id", "anki-id"}
 
@@ -82,7 +79,7 @@ def _answer(text: Text) -> _Cleaned:
         last = text.source[start:]
         number = text.line + text.source.count("\n")
         block, line = _BLOCK_ID.search(last), _ID_LINE.match(last)
-        if scan(text.source).is_code(start) or not (block or line or _leads_back(last)):
+        if scan(text.source).is_code(start) or not (block or line or leads_back(last)):
             break
         if block or line:
             found = found or (block["id"] if block else line["id"] or line["hidden"] if line else None)
@@ -91,15 +88,6 @@ def _answer(text: Text) -> _Cleaned:
             marks.add(number)
         text = trimmed(rewritten(text, [(cut, len(text.source), "")]))
     return _Cleaned(text, found, marks=frozenset(marks))
-
-
-def _leads_back(line: str) -> bool:
-    """Whether a line is only a link to the top of the page, or to its contents."""
-    if not _TO_ANCHOR.search(line):
-        return False
-    plain = re.sub(r"<[^<>]*>", " ", _TO_ANCHOR.sub(" ", line))
-    words = re.sub(r"[\W_]+", " ", plain).strip().lower()
-    return bool(_BACK.fullmatch(words)) or (not words and any(sign in line for sign in "⬆↑▲🔝🔙↥"))
 
 
 def _without_comments(text: Text) -> tuple[Text, str | None, str | None]:
