@@ -34,7 +34,12 @@ def told(parsed: Parsed, lines: list[str]) -> Iterator[str]:
 
 
 def described(note: Note) -> Iterator[str]:
-    more = [note.kind, *sorted(note.classes), *([f"#{note.id}"] if note.id else []), *(["statement"] if note.statement else [])]
+    more = [
+        note.kind,
+        *sorted(note.classes),
+        *([f"#{note.id}"] if note.id else []),
+        *(["statement"] if note.statement else []),
+    ]
     yield f"{note.line}:{note.question.column} {' '.join(more)} [{' / '.join(note.section)}] tags {' '.join(note.tags)}"
     yield f"  {note.question.source}"
     for text in note.given:

@@ -71,8 +71,8 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     results = [_note(document, each, dialect, own, known) for each in raw_notes]
     notes = [result for result in results if isinstance(result, Note)]
     problems += [*reading.problems, *(result for result in results if isinstance(result, Problem))]
-    reported = {problem.line for problem in reading.problems}
-    problems += unused_text_problems(document, dialect, raw_notes, known, reading.marks, reported)
+    told = {problem.line for problem in reading.problems}
+    problems += unused_text_problems(document, dialect, raw_notes, known, reading.marks, told)
     problems += [problem for raw_note in raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:
         problems += _note_problems(document, note, own.notetypes)

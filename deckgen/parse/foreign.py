@@ -5,9 +5,10 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from deckgen.model import Text
+from deckgen.parse.back_links import leads_back
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote
-from deckgen.parse.texts import Cut, rewritten
+from deckgen.parse.texts import Cut, rewritten, trimmed
 from deckgen.scan import SpanKind, scan
 
 _NAME = r"(?:note[ _-]?id|noteid|nid|anki[ _-]?(?:note[ _-]?)?id|card[ _-]?id|id)"
@@ -20,10 +21,6 @@ _BLOCK_ID = re.compile(r"(?:^|[ \t])\^(?P<id>[A-Za-z0-9-]+)[ \t]*$")
 _ID_LINE = re.compile(
     rf"[ \t]*(?:{_NAME}[ \t]*[:：][ \t]*(?P<id>\d{{6,}}|[\w-]{{8,}}\d[\w-]*)|%%[ \t]*(?P<hidden>\d{{10,}})[ \t]*%%)[ \t]*$",
     re.I,
-)
-_TO_ANCHOR = re.compile(r"\]\(#[^()]*\)|<a\b[^<>]*href=[\"']?#[^<>]*>", re.I)
-_BACK = re.compile(
-    r"(?:(?:go )?(?:back|return)? ?to (?:the )?)?(?:top|table of contents?|contents?|index|menu|toc|questions|list)|top of page|返回(?:顶部|目录|首页|上一级)?|回到?(?:顶部|目录)|目录|トップへ戻る|目次へ"
 )
 _META_KEYS = {"noteid", "note_id", "note-id", "ankiid", "anki_id", "anki-id"}
 
@@ -75,36 +72,27 @@ def _question(text: Text) -> _Cleaned:
         if match := pattern.search(text.source):
             found = found or match["id"]
             text = rewritten(text, [(match.start(), len(text.source), "")])
-    return _Cleaned(_trimmed(text), found)
+    return _Cleaned(trimmed(text), found)
 
 
 def _answer(text: Text) -> _Cleaned:
     """An answer without the id, the review dates and the link to the top that stand at its end."""
     text, found, _ = _without_comments(text)
-    text, marks = _trimmed(text), set[int]()
+    text, marks = trimmed(text), set[int]()
     while text.source:
         start = text.source.rfind("\n") + 1
         last = text.source[start:]
         number = text.line + text.source.count("\n")
         block, line = _BLOCK_ID.search(last), _ID_LINE.match(last)
-        if scan(text.source).is_code(start) or not (block or line or _leads_back(last)):
+        if scan(text.source).is_code(start) or not (block or line or leads_back(last)):
             break
         if block or line:
             found = found or (block["id"] if block else line["id"] or line["hidden"] if line else None)
         cut = start + block.start() if block else start
         if not text.source[start:cut].strip():
             marks.add(number)
-        text = _trimmed(rewritten(text, [(cut, len(text.source), "")]))
+        text = trimmed(rewritten(text, [(cut, len(text.source), "")]))
     return _Cleaned(text, found, marks=frozenset(marks))
-
-
-def _leads_back(line: str) -> bool:
-    """Whether a line is only a link to the top of the page, or to its contents."""
-    if not _TO_ANCHOR.search(line):
-        return False
-    plain = re.sub(r"<[^<>]*>", " ", _TO_ANCHOR.sub(" ", line))
-    words = re.sub(r"[\W_]+", " ", plain).strip().lower()
-    return bool(_BACK.fullmatch(words)) or (not words and any(sign in line for sign in "⬆↑▲🔝🔙↥"))
 
 
 def _without_comments(text: Text) -> tuple[Text, str | None, str | None]:
@@ -154,15 +142,3 @@ def _id_below(document: Document, note: RawNote, after: RawNote | None, read: Se
         if not line.text.startswith(("<!--", "+++", "</", "END")):
             return None
     return None
-
-
-def _trimmed(text: Text) -> Text:
-    """A text without blank lines around it and without blanks at its end."""
-    source = text.source.rstrip()
-    lines = source.split("\n")
-    blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    if not blank:
-        return replace(text, source=source)
-    cut = sum(len(line) + 1 for line in lines[:blank])
-    shifts = tuple((at - cut, by) for at, by in text.shifts if at >= cut)
-    return replace(text, source=source[cut:], line=text.line + blank, column=text.indent + 1, shifts=shifts)
