@@ -1,6 +1,6 @@
 """The data that the packages share: note types, notes, rendered notes, media. Imports no module of deckgen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,21 +92,31 @@ class Text:
     """Markdown source and its place in the file.
 
     `line` and `column` (both 1-based) are the place of its first character. The parser removed `indent` characters of
-    container indentation from every later line. Columns in the file count them.
+    container indentation from every later line. Columns in the file count them. `shifts` are pairs of an offset in the source
+    and a number of columns: from that offset to the end of its line, the file has so many more (or fewer) characters. Line
+    breaks are those of the file; a line that the source leaves out is empty.
     """
 
     source: str
     line: int
     column: int = 1
     indent: int = 0
+    shifts: tuple[tuple[int, int], ...] = ()
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return the line and column (both 1-based) in the file of the character at `offset` of the source."""
         before = self.source[:offset]
         newlines = before.count("\n")
+        start = before.rfind("\n") + 1
+        shifted = sum(columns for at, columns in self.shifts if start <= at <= offset)
         if not newlines:
-            return self.line, self.column + offset
-        return self.line + newlines, self.indent + offset - before.rfind("\n")
+            return self.line, self.column + offset + shifted
+        return self.line + newlines, self.indent + offset - start + 1 + shifted
+
+    @property
+    def lines(self) -> Iterator[int]:
+        """The 1-based numbers of the file's lines that the source shows something of."""
+        return (number for number, line in enumerate(self.source.split("\n"), self.line) if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,9 @@ class Note:
     `dialect` is the dialect of the file. `detected` says that deckgen detected it and the author did not name it.
     `kind` is the name of its note type. `labelled` are paragraphs that were moved from the answer to a field, each with the
     name of the field. `definitions` are link targets, footnotes and abbreviations of other parts of the file that the answer
-    refers to.
+    refers to. `given` are texts on the front below the question, in the order of the file: code, options, what several
+    questions share. A `statement` is a cloze note without a question: its `question` only names it in lists and messages, and
+    is in no field.
     """
 
     file: str
@@ -135,6 +147,8 @@ class Note:
     tags: tuple[str, ...] = ()
     detected: bool = False
     labelled: tuple[tuple[str, Text], ...] = ()
+    given: tuple[Text, ...] = ()
+    statement: bool = False
 
     @property
     def line(self) -> int:
@@ -143,8 +157,8 @@ class Note:
 
     @property
     def body(self) -> tuple[Text, ...]:
-        """The texts below the question: the answer and the labelled paragraphs."""
-        return (self.answer, *(text for _, text in self.labelled))
+        """The texts of the note next to the question: the given texts, the answer and the labelled paragraphs."""
+        return (*self.given, self.answer, *(text for _, text in self.labelled))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,16 @@ def commit_all(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["docs/notes.md", "docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"]
+    "name",
+    [
+        "docs/dialects.md",
+        "docs/dialects-of-tools.md",
+        "docs/notes.md",
+        "docs/deck.md",
+        "docs/lint.md",
+        "docs/updating.md",
+        "docs/releases.md",
+    ],
 )
 def test_console_examples_print_what_they_show(name, tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})

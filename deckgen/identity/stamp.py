@@ -74,7 +74,14 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
     """
     note = rendered.note
     source = note.source.source if note.source else ""
-    written = (note.question.source, note.answer.source, source, note.definitions, *_labelled(note))
+    written = (
+        note.question.source,
+        note.answer.source,
+        source,
+        note.definitions,
+        *_labelled(note),
+        *(text.source for text in note.given),
+    )
     made_from = {
         Reason.TEXT: [*map(fold, written), note.id or "", *sorted(note.classes)],
         Reason.SECTION: note.section,

@@ -25,7 +25,8 @@ def has_clozes(source: str) -> bool:
 
 def cloze_problems(document: Document, note: Note, notetype: NoteType) -> Iterator[Problem]:
     """Clozes in the question, and numbers in the answer that have no card of their own."""
-    yield from question_cloze_problems(document, note.question)
+    if not note.statement:
+        yield from question_cloze_problems(document, note.question)
     if not notetype.asks_clozes:
         return
     source = note.answer.source

@@ -13,6 +13,8 @@ from deckgen.scan import Scan, Span, SpanKind
 
 _COMMENT = re.compile(r"#{2,6}[ \t]+(.+?)[ \t]*$", re.M)
 _UNCLOSED = re.compile(r"---[ \t]*\n[A-Za-z_][\w-]*:(?:[ \t]|\n|\Z)|\+{3}[ \t]*\n[A-Za-z_][\w-]*[ \t]*=")
+# A section of inka, which stands between rules too. In YAML no line begins with `>`.
+_NUMBERED_WITH_QUOTE = re.compile(r"^\d+\. .*\n(?:.*\n)*?>", re.M)
 _CLOSE = "close it with a line %s above the notes; if it is a rule, leave a blank line below it"
 
 
@@ -27,6 +29,8 @@ def read_front_matter(source: str, front: Span | None, file: str) -> dict[str, A
         return {}
     mark, *lines, _ = source[: front.end].split("\n")
     body = "\n".join(lines)
+    if _NUMBERED_WITH_QUOTE.search(body):
+        return None
     meta = _parse_yaml_or_toml(mark.strip(), body, file)
     if not isinstance(meta, dict):
         return None if body.strip() else {}

@@ -37,9 +37,10 @@ class Settings:
         parts = [self.deck, *map(_plain, section)] if self.sections == "decks" else [self.deck]
         return "::".join(part for part in parts if part)
 
-    def tags_of(self, section: Sequence[str]) -> tuple[str, ...]:
+    def tags_of(self, section: Sequence[str], more: Sequence[str] = ()) -> tuple[str, ...]:
+        """The tags of a note: those of its file, the one of its section, and `more` that it has itself."""
         own = ("::".join(tag(_plain(part)) for part in section),) if self.sections == "tags" else ()
-        return tuple(sorted({t for t in (*self.tags, *own) if t}))
+        return tuple(sorted({t for t in (*self.tags, *own, *map(tag, more)) if t}))
 
 
 def file_settings(document: Document, defaults: Settings) -> tuple[Settings, list[Problem]]:

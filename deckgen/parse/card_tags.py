@@ -1,0 +1,47 @@
+"""Tags that say "this is a card": `#card`, `#flashcard`, `#card-reverse`, `#fc`, `[[card]]`. Other tags next to them are the note's."""
+
+import re
+from dataclasses import dataclass
+
+_NAME = r"(?:flash)?card|fc|anki(?:-?card)?|记忆卡片|卡片"
+_CARD = rf"#(?P<name>{_NAME})(?:[/-](?P<kind>reverse[d]?|spaced|basic|two-way))?(?![\w/-])|\[\[(?P<linked>(?:flash)?card)\]\]|#\[\[(?:flash)?card\]\]"
+_TAG = r"#[^\s#\[\](){}\"'`,;:.!?，。；：！？]+|#\[\[[^\[\]]+\]\]"
+_BEHIND = re.compile(rf"(?:^|(?<=[\s:：.。?？!！)）*_])){_CARD}", re.I)
+_OTHERS = re.compile(rf"(?:[ \t]*(?:{_TAG}))*[ \t]*", re.I)
+_BEFORE = re.compile(rf"(?:[ \t]*(?:{_TAG}))+[ \t]*$", re.I)
+_ONE = re.compile(_TAG)
+_REVERSED = ("reverse", "reversed", "two-way")
+
+
+@dataclass(frozen=True, slots=True)
+class CardTag:
+    """A tag of a card in a text, with the other tags around it: from offset `start` to `end`. `tags` are those others."""
+
+    start: int
+    end: int
+    tags: tuple[str, ...]
+    reversed: bool
+
+
+def card_tag(text: str) -> CardTag | None:
+    """The last card tag in a text behind which only other tags or a label such as `:` stand."""
+    for match in _BEHIND.finditer(text):
+        others = _OTHERS.match(text, match.end())
+        end = others.end() if others else match.end()
+        if end < len(text) and text[end:].strip(" \t:："):
+            continue
+        before = _BEFORE.search(text, 0, match.start())
+        start = before.start() if before else match.start()
+        words = [*_ONE.findall(text[start : match.start()]), *_ONE.findall(text[match.end() : end])]
+        kind = (match["kind"] or "").lower()
+        return CardTag(start, end, tuple(_bare(word) for word in words), kind in _REVERSED)
+    return None
+
+
+def _bare(word: str) -> str:
+    return word.lstrip("#").strip("[]").replace("/", "::")
+
+
+def without_card_tags(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of sections without the tags of the headings that are cards too."""
+    return tuple(name[: tag.start].rstrip() if (tag := card_tag(name)) else name for name in names)

@@ -1,0 +1,91 @@
+"""Clozes as other tools write them, rewritten as Anki has them: `{x}`, `{1:x}`, `{c1|x}`, `{{x}}`, `==x==`, `**x**`, `{{cloze x}}`.
+
+Clozes without a number get 1, 2, … in reading order, whatever numbers others have, as Obsidian_to_Anki counts.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from deckgen.cloze.source import Mark, find_cloze_marks
+from deckgen.model import Text
+from deckgen.parse.text_parts import visible
+from deckgen.parse.texts import Cut, rewritten
+
+CURLY = re.compile(
+    r"(?<![\\{$#%\])])(?P<open>\{(?:c?(?P<number>\d{1,3})(?:::|[:|])[ \t]?)?)(?![#.:{ \t]|[\w-]+=)(?P<body>[^{}\n]+)(?P<close>\})(?!\})"
+)
+DOUBLE = re.compile(
+    r"(?<![\\{])(?P<open>\{\{(?:(?P<number>\d{1,3})::)?)(?!c\d|cloze[ \t]|[<%#\s])(?P<body>[^{}\n]+)(?P<close>\}\})(?!\})"
+)
+LOGSEQ = re.compile(
+    r"(?<![\\{])(?P<open>\{\{(?:cloze|c(?P<number>\d{1,3}))[ \t]+)(?P<body>(?:(?!\}\})[^\n])+?)(?P<close>[ \t]*\}\})"
+)
+HIGHLIGHT = re.compile(
+    r"(?<![\\=A-Za-z0-9!<>])(?P<open>==(?:c?(?P<number>\d{1,3})(?:::|[:|]))?)(?![\s=])(?P<body>(?:(?!==)[^\n])+?)(?<![\s=])"
+    r"(?P<close>==(?:\^\[(?P<hint>[^\[\]\n]+)\])?(?:\[\^(?P<later>\d{1,3})\])?)(?![=A-Za-z0-9])"
+)
+BOLD = re.compile(
+    r"(?<![\\*A-Za-z0-9])(?P<open>\*\*)(?![\s*])(?P<body>(?:(?!\*\*)[^\n])+?)(?<![\s*])(?P<close>\*\*)(?![*A-Za-z0-9])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A cloze in a source: where its marks begin and end, its number, and where the hint behind it begins and ends."""
+
+    start: int
+    body: int
+    close: int
+    end: int
+    number: str | None
+    hint: tuple[int, int] | None
+
+
+def has_clozes_of(source: str, *styles: re.Pattern[str]) -> bool:
+    """Whether a source holds a cloze in one of the styles, or as Anki writes it."""
+    shown = visible(source)
+    return next(_clozes(shown, styles), None) is not None or next(find_cloze_marks(shown), None) is not None
+
+
+def with_clozes_of(text: Text, *styles: re.Pattern[str]) -> Text:
+    """The text with its clozes in some styles as Anki writes them. Clozes of Anki's own stay."""
+    numbers = count(1)
+    cuts: list[Cut] = []
+    for each in _clozes(visible(text.source), styles):
+        cuts.append((each.start, each.body, f"{{{{c{each.number or next(numbers)}::"))
+        if each.hint:
+            cuts += [(each.close, each.hint[0], "::"), (each.hint[1], each.end, "}}")]
+        else:
+            cuts.append((each.close, each.end, "}}"))
+    return rewritten(text, cuts)
+
+
+def _clozes(shown: str, styles: tuple[re.Pattern[str], ...]) -> Iterator[_Found]:
+    """The clozes in reading order, none inside another."""
+    taken = list(_ankis_own(shown))
+    found = sorted((match for style in styles for match in style.finditer(shown)), key=lambda match: match.start())
+    for match in found:
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        taken.append(match.span())
+        groups = match.groupdict()
+        yield _Found(
+            match.start(),
+            match.end("open"),
+            match.start("close"),
+            match.end(),
+            groups.get("number") or groups.get("later"),
+            match.span("hint") if groups.get("hint") else None,
+        )
+
+
+def _ankis_own(shown: str) -> Iterator[tuple[int, int]]:
+    """Start and end of the clozes that are written as Anki has them."""
+    opened: list[int] = []
+    for start, end, mark in find_cloze_marks(shown):
+        if mark is Mark.OPEN:
+            opened.append(start)
+        elif mark is Mark.CLOSE:
+            yield opened.pop(), end

@@ -1,0 +1,103 @@
+"""Paragraphs and list items with clozes that are notes by themselves: `==x==`, `{x}`, `{1:x}`, `{{x}}`, `{{c1::x}}`; or `**x**` where that is named."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from deckgen.model import Text
+from deckgen.parse.block_fields import statement
+from deckgen.parse.card_tags import without_card_tags
+from deckgen.parse.curly_clozes import BOLD, CURLY, DOUBLE, HIGHLIGHT, LOGSEQ, has_clozes_of, with_clozes_of
+from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.document import Document
+from deckgen.parse.file_tags import is_flashcard_file
+from deckgen.parse.list_items import list_item, nested_text
+from deckgen.parse.note_ids import id_behind, id_line, with_id
+from deckgen.parse.question import Markup
+from deckgen.parse.text_parts import part
+from deckgen.parse.texts import cut_lines
+
+_STYLES = (CURLY, DOUBLE, HIGHLIGHT, LOGSEQ)
+_TAG_LINE = re.compile(r"[ \t]*(?:#[^\s#]+[ \t]*)+$")
+_COMMENT_LINE = re.compile(r"[ \t]*<!--.*-->[ \t]*$")
+
+
+def detect(document: Document) -> Detection:
+    """How many paragraphs have clozes, in a file that a tag says to hold flashcards. Braces and highlights are usual elsewhere."""
+    found = sum(1 for _ in _paragraphs(document, _STYLES))
+    if not found:
+        return Detection()
+    tagged = is_flashcard_file(document) or "cards-deck" in document.meta
+    lacks = "" if tagged else "the file has no tag #flashcards"
+    return Detection(found, counted(found, "paragraph with clozes", "paragraphs with clozes"), lacks, weak=True)
+
+
+def read_notes(document: Document) -> Iterator[Found]:
+    return _read(document, _STYLES)
+
+
+def _detect_bold(_: Document) -> Detection:
+    """Nothing: any text has bold words, so only its author can say that they are clozes."""
+    return Detection()
+
+
+def _read_bold(document: Document) -> Iterator[Found]:
+    return _read(document, (BOLD,))
+
+
+def _read(document: Document, styles: tuple[re.Pattern[str], ...]) -> Iterator[Found]:
+    for first, last, text in _paragraphs(document, styles):
+        ids = {i + 1: found for i in range(first, last + 1) if (found := id_line(document.lines[i].text))}
+        below = document.lines[last + 1].text if last + 1 < len(document.lines) else ""
+        if not ids and (found := id_line(below)):
+            ids[last + 2] = found
+        yield Markup(frozenset(ids))
+        behind = id_behind(text.source)
+        whole = part(text, 0, behind[0]) if behind else text
+        note = statement(document, first, whole, with_clozes_of(whole, *styles))
+        identifiers = [*ids.values(), behind[1] if behind else None]
+        section = without_card_tags(note.section)
+        yield replace(note, section=section, attributes=with_id(note.attributes, identifiers))
+
+
+def _paragraphs(document: Document, styles: tuple[re.Pattern[str], ...]) -> Iterator[tuple[int, int, Text]]:
+    """The paragraphs and list items with clozes: the indices of their first and last lines, and their text."""
+    i = 0
+    while i < len(document.lines):
+        line = document.lines[i]
+        if line.blank or not line.open or line.heading or document.is_thematic_break(i) or _TAG_LINE.match(line.text):
+            i += 1
+            continue
+        last = _last(document, i)
+        ids = frozenset(n + 1 for n in range(i, last + 1) if _is_sign(document.lines[n].text))
+        item = list_item(document, i)
+        text = nested_text(document, i, last, ids) if item else cut_lines(document, i, last, without=set(ids))
+        if text.source and has_clozes_of(text.source, *styles):
+            yield i, last, text
+        i = last + 1
+
+
+def _last(document: Document, first: int) -> int:
+    """The index of the last line of the paragraph or of the item's own text that begins at `first`."""
+    last = first
+    for i in range(first + 1, len(document.lines)):
+        line = document.lines[i]
+        if (
+            line.blank
+            or line.heading
+            or (line.open and list_item(document, i))
+            or (line.open and _TAG_LINE.match(line.text))
+        ):
+            break
+        last = i
+    return last
+
+
+def _is_sign(text: str) -> bool:
+    return id_line(text) is not None or bool(_COMMENT_LINE.match(text))
+
+
+CLOZE_TEXT = Dialect(
+    "cloze", "==cloze== or {cloze} in a paragraph, in a file with the tag #flashcards", detect, read_notes
+)
+BOLD_CLOZE = Dialect("bold-cloze", "**cloze** in a paragraph", _detect_bold, _read_bold, named_only=True)

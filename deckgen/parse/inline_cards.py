@@ -1,0 +1,82 @@
+"""Cards on one line: `front :: back`, `front ::: back` for both directions, `front ;; back`, `front : back` behind a card tag."""
+
+import re
+from dataclasses import dataclass
+
+from deckgen.parse.text_parts import visible
+
+_CLEAR = re.compile(r"(?<![:;])(?P<sign>:{2,3}|;{2,3})(?![:;])")
+_COLON = re.compile(r"[ \t]+:[ \t]+|：(?=\S)|\*\*:[ \t]+")
+_CODE_NAME = re.compile(r"(?:[A-Za-z_]\w*|>)\Z")
+_CODE_MEMBER = re.compile(r"~?[A-Za-z_*]")
+_BRACES = re.compile(r"\{[^{}\n]*\}")
+_BOTH = (":::", ";;;")
+
+
+@dataclass(frozen=True, slots=True)
+class InlineCard:
+    """Where the separator of a line begins and ends. `clear` is one that text does not have: `::`."""
+
+    start: int
+    end: int
+    reversed: bool
+    clear: bool
+
+
+def split_inline(source: str) -> InlineCard | None:
+    """The separator of a card on one line, outside code, comments and formulas. `std::vector` has none."""
+    shown = _without_braces(visible(source))
+    for match in _CLEAR.finditer(shown):
+        if shown[: match.start()].strip(" \t-*+#>") and shown[match.end() :].strip() and not _is_code(shown, match):
+            return InlineCard(match.start(), match.end(), match["sign"] in _BOTH, True)
+    for match in _COLON.finditer(shown):
+        start = match.start() + (2 if match[0].startswith("*") else 0)
+        if shown[:start].strip() and shown[match.end() :].strip():
+            return InlineCard(start, match.end(), False, False)
+    return None
+
+
+def _without_braces(shown: str) -> str:
+    """A text with what is between braces blanked out: clozes have colons too."""
+    while (bare := _BRACES.sub(lambda match: "\0" * len(match[0]), shown)) != shown:
+        shown = bare
+    return shown
+
+
+def _is_code(shown: str, match: re.Match[str]) -> bool:
+    """Whether `::` names a member of a class or module: `std::vector`, `Foo::bar()`, `::text`, with no blank around it and code on both sides."""
+    before, after = shown[: match.start()], shown[match.end() :]
+    if match["sign"] != "::" or before[-1:].isspace() or after[:1].isspace():
+        return False
+    name = re.search(r"[\w~:<>.]*\Z", before, re.A)
+    member = re.match(r"[\w~*]*(?:::[\w~*]+)*", after, re.A)
+    written = (name[0] if name else "") + "::" + (member[0] if member else "")
+    return bool(_CODE_NAME.search(before) and _CODE_MEMBER.match(after)) and _reads_as_code(
+        written, after[len(member[0]) if member else 0 :]
+    )
+
+
+def _reads_as_code(written: str, behind: str) -> bool:
+    """Whether the words around `::` look like names of a program: known roots, several `::`, a call, a template."""
+    first, _, last = written.partition("::")
+    return (
+        "::" in last
+        or behind.startswith(("(", "<", "{", "!", ";"))
+        or bool(re.search(r"[_<>.~]|[a-z][A-Z]|\d[a-z]", written))
+        or first
+        in (
+            "std",
+            "boost",
+            "self",
+            "super",
+            "crate",
+            "core",
+            "alloc",
+            "absl",
+            "cv",
+            "Eigen",
+            "QString",
+            "tokio",
+            "serde",
+        )
+    )

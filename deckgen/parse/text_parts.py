@@ -1,0 +1,53 @@
+"""Parts of a text that keep their places: a stretch, a front in its two parts, a quote without its marks."""
+
+import re
+from dataclasses import replace
+
+from deckgen.model import Text
+from deckgen.parse.question import Attributes, question_text
+from deckgen.parse.texts import rewritten
+from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
+
+_QUOTE_MARK = re.compile(r"[ \t]{0,3}>[ \t]?", re.M)
+_BREAK = re.compile(r"\n(?=[ \t]*(?:\n|[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{3}|</?[a-zA-Z]))")
+
+
+def part(text: Text, start: int, end: int) -> Text:
+    """The stretch of a text between two offsets, without white space around it."""
+    stretch = text.source[start:end]
+    start += len(stretch) - len(stretch.lstrip())
+    line, column = text.place(start)
+    shifts = tuple((at - start, by) for at, by in text.shifts if start < at <= end)
+    return Text(stretch.strip(), line, column, text.indent, shifts)
+
+
+def split_front(text: Text) -> tuple[Text, Attributes, tuple[Text, ...]]:
+    """A front as the question, which is its first paragraph, its attributes, and what is given with the question."""
+    found = scan(text.source)
+    ends = (match.start() for match in _BREAK.finditer(text.source) if found.covering(match.start()) is None)
+    end = next((end for end in ends if end), len(text.source))
+    first, rest = part(text, 0, end), part(text, end, len(text.source))
+    question, attributes = question_text(first.source, first.line, first.column)
+    skipped = first.source.find(question.source)
+    moved = tuple((at - skipped, by) for at, by in first.shifts if at > skipped)
+    question = replace(question, indent=text.indent, shifts=moved)
+    return question, attributes, (rest,) if rest.source else ()
+
+
+def unquoted(text: Text) -> Text:
+    """A text without the mark of one block quote at the beginning of its lines."""
+    cuts, start = [], 0
+    for line in text.source.split("\n"):
+        if match := _QUOTE_MARK.match(line):
+            cuts.append((start, start + match.end(), ""))
+        start += len(line) + 1
+    return rewritten(text, cuts)
+
+
+def visible(source: str, found: Scan | None = None) -> str:
+    """The source with code, comments, formulas, tags and link targets blanked out; offsets stay."""
+    chars = list(source)
+    for span in (found or scan(source)).spans:
+        if span.kind in CODE_KINDS | {SpanKind.FORMULA, SpanKind.VERBATIM, SpanKind.FRONT_MATTER}:
+            chars[span.start : span.end] = "\0" * (span.end - span.start)
+    return "".join(chars)
