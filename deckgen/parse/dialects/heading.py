@@ -23,6 +23,8 @@ def detect(document: Document) -> Detection:
         answered = f", {level.labelled} with a labelled answer" if level.labelled else ""
         reason = f"{counted(level.asking, 'heading')} of level {level.number} that {'asks' if level.asking == 1 else 'ask'}{answered}"
         lacks = "" if level.enough else f"of {level.count} on that level it takes a fourth, and two"
+        if lacks and 2 * level.answered < level.asking:
+            lacks = f"{level.answered} of them have an answer"
         return Detection(level.asking + level.labelled, reason, lacks)
     reason = f"{level.counted} headings of level {level.number} that are numbered and do not ask"
     return Detection(level.counted, reason, weak=True)
