@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from deckgen.model import Text
 from deckgen.parse.answer_ends import before_gap
+from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import read_body
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document, Heading
@@ -62,6 +63,9 @@ def _note(
     question = Text(question.source, i + 1, column)
     body = read_body(document, i + 1, before_gap(document, i + 1, end) - 1)
     yield Markup(body.marks)
+    if not body.answer.source and not level.asking + level.labelled:
+        yield unanswered(document, i + 1)
+        return
     yield RawNote(question, attributes, body.answer, document.section(i, level.number), given=(*stem, *body.given))
 
 
