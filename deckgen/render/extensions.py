@@ -3,6 +3,7 @@
 from typing import Any
 
 from markdown import Markdown
+from markdown.blockprocessors import OListProcessor
 
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "abbr": {},
@@ -26,5 +27,7 @@ def new_markdown() -> Markdown:
     markdown = Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSIONS, output_format="html")
     markdown.ESCAPED_CHARS.append("$")
     # A list that the author began at 2 begins at 2.
-    markdown.parser.blockprocessors["olist"].LAZY_OL = False
+    ordered = markdown.parser.blockprocessors["olist"]
+    assert isinstance(ordered, OListProcessor)
+    ordered.LAZY_OL = False  # type: ignore[misc]  # the stubs call it a class variable
     return markdown

@@ -116,7 +116,7 @@ def _text(text: Text | None) -> list[object] | None:
 
 def _resolved(found: Found | Missing) -> list[object]:
     if isinstance(found, Missing):
-        return ["missing", *found.fault, found.parameter]
+        return ["missing", *found.problem, found.parameter]
     media = found.media
     parts = [[part.name, part.group, part.left, part.top, part.width, part.height] for part in media.parts]
     return ["found", media.name, media.alt, media.figure, parts, found.size]

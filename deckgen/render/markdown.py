@@ -140,7 +140,7 @@ class _Rendering:
             soup = BeautifulSoup(html, "html.parser")
             media, problems = self._media.attach(soup, note, text, found)
             result.media += media
-            result.problems += problems + links.lead(soup, note, text, found, self._base_url)
+            result.problems += problems + links.resolve_links(soup, note, text, found, self._base_url)
             if self._notetype.occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
@@ -208,8 +208,10 @@ def plain_text(html: str) -> str:
     """The text of a field, white space folded."""
     if "<" in html or "&" in html:
         soup = BeautifulSoup(html, "html.parser")
-        for math in soup.find_all("math"):
-            math.replace_with(f"\\({math.annotation.get_text()}\\)")
+        for annotation in soup.select("math annotation"):
+            math = annotation.find_parent("math")
+            if math is not None:
+                math.replace_with(f"\\({annotation.get_text()}\\)")
         html = soup.get_text()
     return re.sub(r"\s+", " ", html).strip()
 

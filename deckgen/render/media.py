@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup, Tag
 
 from deckgen.model import Media, Note, Text
 from deckgen.problems import Problem
-from deckgen.render.figures import block_references, faults
+from deckgen.render.figures import block_references, figure_problems
+from deckgen.render.html import attribute, classes, parent_of, set_classes, take_attribute
 from deckgen.render.places import Places
 from deckgen.render.references import FIGURE, Found, Lookup
 from deckgen.scan import Scan, scan
@@ -28,24 +29,25 @@ class MediaFiles:
         problems: list[Problem] = []
         places = Places(text, found)
         for element in soup.find_all(_TAGS):
-            attribute = "data" if element.name == "object" else "src"
+            name = "data" if element.name == "object" else "src"
             # Anki copies no files that are only named there, and browsers would prefer them.
             element.attrs.pop("srcset", None)
-            target = element.get(attribute)
+            target = attribute(element, name)
             if not target or target.startswith("data:"):
                 continue
             line, column = places.next(target)
             result = self._lookup(target)
             if isinstance(result, Found):
-                element[attribute] = result.media.name
+                element[name] = result.media.name
                 media.append(result.media)
                 if target.startswith(FIGURE):
                     _as_figure(soup, element, result.media.alt)
-                    problems += [Problem(note.file, line, column, *fault) for fault in faults(element["alt"], result)]
+                    wrong = figure_problems(attribute(element, "alt"), result)
+                    problems += [Problem(note.file, line, column, *each) for each in wrong]
                 continue
-            problems.append(Problem(note.file, line, column, *result.fault))
+            problems.append(Problem(note.file, line, column, *result.problem))
             if result.code != "media-remote":
-                _as_missing(element, attribute)
+                _as_missing(element, name)
         return media, problems
 
     def sound(self, target: str, note: Note, text: Text, offset: int) -> tuple[list[Media], list[Problem]]:
@@ -53,7 +55,8 @@ class MediaFiles:
         result = self._lookup(target.strip())
         if isinstance(result, Found):
             return [result.media], []
-        return [], [Problem(note.file, *text.place(offset), *result.fault)]
+        line, column = text.place(offset)
+        return [], [Problem(note.file, line, column, *result.problem)]
 
 
 def figure_references(text: Text) -> Iterator[str]:
@@ -69,10 +72,10 @@ def figure_references(text: Text) -> Iterator[str]:
 
 def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
     """A computed picture, with its title as a caption below it where it stands in a paragraph of its own."""
-    image["alt"] = image.get("alt", "").strip() or alt
-    image["class"] = [*image.get_attribute_list("class", []), "computed"]
-    caption = image.attrs.pop("title", "")
-    paragraph = image.parent
+    image["alt"] = attribute(image, "alt").strip() or alt
+    set_classes(image, [*classes(image), "computed"])
+    caption = take_attribute(image, "title")
+    paragraph = parent_of(image)
     alone = paragraph.name == "p" and all(child is image or not str(child).strip() for child in paragraph.children)
     if not alone:
         if caption:
@@ -87,7 +90,7 @@ def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
         figure.append(text)
 
 
-def _as_missing(element: Tag, attribute: str) -> None:
+def _as_missing(element: Tag, name: str) -> None:
     """An element that loads nothing, and so shows the description that its author gave it."""
-    element["title"] = element.attrs.pop(attribute)
-    element["class"] = [*element.get_attribute_list("class", []), "missing"]
+    element["title"] = take_attribute(element, name)
+    set_classes(element, [*classes(element), "missing"])

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from deckgen.model import Media, Note
@@ -16,6 +17,15 @@ _REMOTE = re.compile(r"(?:https?:)?//", re.I)
 _SUFFIXES = frozenset(
     "png jpg jpeg gif webp svg avif bmp tif tiff ico mp3 ogg oga opus wav m4a aac flac 3gp mp4 m4v webm ogv mov mkv avi mpg mpeg".split()
 )
+
+
+class MediaProblem(NamedTuple):
+    """What is wrong with a reference: the last four fields of a `Problem`, in their order."""
+
+    severity: Severity
+    code: str
+    message: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +47,8 @@ class Missing:
     parameter: str = ""
 
     @property
-    def fault(self) -> tuple[Severity, str, str, str]:
-        return self.severity, self.code, self.message, self.hint
+    def problem(self) -> MediaProblem:
+        return MediaProblem(self.severity, self.code, self.message, self.hint)
 
 
 Lookup = Callable[[str], Found | Missing]
