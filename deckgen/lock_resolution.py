@@ -1,4 +1,4 @@
-"""deckgen lock same, deckgen lock new: the author decides about a note that reconciling found ambiguous."""
+"""deckgen lock same, new, confirm: the author decides what only the author can know about a note."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ from deckgen.identity.lock import Lock, LockEntry, State, dump_lock, load_lock
 from deckgen.identity.lost import require_lock
 from deckgen.identity.reconcile import mint
 from deckgen.model import Note
+from deckgen.originals import read_originals
 from deckgen.parse import parse_file
 from deckgen.parse.document import read_text
 from deckgen.problems import DeckError
@@ -61,6 +62,24 @@ def declare_new(place: str) -> str:
     entry = _with_source(blank, deck.print)
     _save(deck, [*deck.lock.notes, entry])
     return f"{place} is new: {guid}"
+
+
+def confirm_translation(place: str) -> str:
+    """Record that the translation at `place` (FILE:LINE) fits its original as that is now; say what was done."""
+    deck = _deck(place)
+    entry = next((e for e in deck.lock.notes if e.state is State.ACTIVE and e.id and e.id == deck.note.id), None)
+    original = read_originals(deck.project).digests.get(deck.note.id or "")
+    if entry is None or original is None:
+        raise DeckError.at(
+            deck.note.file,
+            "is no translation that the lock knows",
+            code="lock-translation",
+            line=deck.note.line,
+            hint=f"{PROJECT_FILE} must say what it translates, the note must have the {{#id}} of its original, and a build must have seen it",
+        )
+    fits = replace(entry, original=original)
+    _save(deck, [fits if e is entry else e for e in deck.lock.notes])
+    return f"{place} fits its original"
 
 
 def _claims(entry: LockEntry, note: Fingerprint) -> bool:

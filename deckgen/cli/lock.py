@@ -6,7 +6,7 @@ import click
 
 from deckgen.cli import report
 from deckgen.cli.place import deck_folder
-from deckgen.lock_resolution import declare_new, declare_same
+from deckgen.lock_resolution import confirm_translation, declare_new, declare_same
 from deckgen.restore import lock_from
 
 PATH = click.Path(path_type=Path)
@@ -14,7 +14,7 @@ PATH = click.Path(path_type=Path)
 
 @click.group()
 def lock() -> None:
-    """Decide whether a note is new or an edited one. Restore a lock that is lost."""
+    """Decide whether a note is new or an edited one, and whether a translation fits. Restore a lock that is lost."""
 
 
 @lock.command("same")
@@ -30,6 +30,14 @@ def lock_same(old: str, new: str) -> None:
 def lock_new(note: str) -> None:
     """The note at NOTE (FILE:LINE) is a new one."""
     click.echo(declare_new(note))
+
+
+@lock.command("confirm")
+@click.argument("notes", nargs=-1, required=True, metavar="NOTE...")
+def lock_confirm(notes: tuple[str, ...]) -> None:
+    """The translation at each NOTE (FILE:LINE) fits its original, which has changed, as it is."""
+    for note in notes:
+        click.echo(confirm_translation(note))
 
 
 @lock.command("from")

@@ -33,6 +33,8 @@ class LockEntry:
     `dialect` is the one that the file was found to be written in, None where the author named it.
     `inputs` are digests of what the fields were made from, by the reason (`changes.Reason`) that a build gives when one of them differs;
     there are none in entries that older versions of deckgen wrote.
+    `original` is the digest of the note that this one translates, as it was when the translation was last edited or confirmed; None in a
+    deck that is no translation.
     """
 
     guid: str
@@ -49,6 +51,7 @@ class LockEntry:
     parts: Mapping[str, int] = field(default_factory=dict[str, Any], hash=False)
     dialect: str | None = None
     inputs: Mapping[str, str] = field(default_factory=dict[str, Any], hash=False)
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def _release(row: dict[str, Any]) -> LockedRelease:
 
 # The name of an attribute of LockEntry → the key that the lock file has for it, where that is another.
 FILE_KEYS: Mapping[str, str] = {"question_digest": "asked", "answer_digest": "answered"}
-_OPTIONAL = ("id", "parts", "dialect", "inputs")
+_OPTIONAL = ("id", "parts", "dialect", "inputs", "original")
 
 
 def _entry(row: dict[str, Any]) -> LockEntry:
@@ -157,6 +160,8 @@ def _entry(row: dict[str, Any]) -> LockEntry:
         raise ValueError(f"no {wrong[0]}")
     if "dialect" in row and not isinstance(row["dialect"], str):
         raise ValueError("no dialect")
+    if "original" in row and not isinstance(row["original"], str):
+        raise ValueError("no digest of an original")
     _check_parts(row.get("parts", {}))
     _check_inputs(row.get("inputs", {}))
     _check_kind(row["kind"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from deckgen.identity.changes import Change, EntryChange, Reason, changes
 from deckgen.identity.fingerprint import Fingerprint, digest, fold
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry, State
+from deckgen.identity.original import confirmed_original
 from deckgen.identity.reconcile import Reconciliation
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import place_in_lock
@@ -93,10 +94,11 @@ def stamp(
     old: Lock,
     now: int,
     parts: Sequence[Mapping[str, int]],
+    originals: Mapping[str, str],
 ) -> StampedLock:
     """The next lock. `types` are the rows of the note types in use, whose time is not known yet; `now` is in seconds.
 
-    `parts` are the numbers of the cards of each note that occludes a picture.
+    `parts` are the numbers of the cards of each note that occludes a picture, `originals` the digests of the notes that are translated, by id.
     """
     active = tuple(
         LockEntry(
@@ -114,6 +116,7 @@ def stamp(
             numbers,
             note.dialect,
             content.inputs,
+            confirmed_original(note, entry, originals),
         )
         for note, content, guid, entry, numbers in zip(notes, contents, found.guids, found.entries, parts)
     )

@@ -24,6 +24,7 @@ def newest_state(states: Sequence[LockEntry]) -> LockEntry:
         fields="" if unsure else newest.fields,
         state=State.ACTIVE if active else State.RETIRED,
         parts=_parts(states),
+        original=_original(states),
     )
 
 
@@ -59,6 +60,12 @@ def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
         )
 
     return replace(lock, notes=tuple(map(chosen, lock.notes)), states=())
+
+
+def _original(states: Sequence[LockEntry]) -> str | None:
+    """The digest of the original that the translation fits; "", which is no digest, where the branches differ: nobody saw what was merged."""
+    originals = {entry.original for entry in states if entry.original is not None}
+    return (originals.pop() if len(originals) == 1 else "") if originals else None
 
 
 def _parts(states: Sequence[LockEntry]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The third stage: which note is which note of the lock, and the next lock."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +21,17 @@ from deckgen.sources import read_lock, types_of
 
 
 def identify(
-    project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int, retire: Sequence[Path]
+    project: Project,
+    rendered: Sequence[RenderedNote],
+    old: Lock,
+    now: int,
+    retire: Sequence[Path],
+    originals: Mapping[str, str],
 ) -> tuple[list[RenderedNote], StampedLock]:
     """The next lock, and the notes with the cards of pictures numbered as the lock has them.
 
-    `now` is in seconds (Unix time), `retire` are files and folders of which many notes may be retired. Raises DeckError where it is not
+    `now` is in seconds (Unix time), `retire` are files and folders of which many notes may be retired, and `originals` has the digests of the
+    notes that are translated, by their ids. Raises DeckError where it is not
     certain which note of the lock a note is, and where many would be retired.
     """
     prints = [fingerprint(item.note) for item in rendered]
@@ -41,7 +47,7 @@ def identify(
     numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
     rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
     old = replace(old, made_for=(MadeFor(project.id, deck_name(project.name)),))
-    return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers)
+    return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers, originals)
 
 
 def _doubt(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:

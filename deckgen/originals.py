@@ -1,0 +1,92 @@
+"""The deck that another one translates: its notes, and where the two differ. `translates` in deck.toml names its folder."""
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from deckgen.identity.fingerprint import fingerprint
+from deckgen.identity.lock import Lock, State
+from deckgen.identity.original import confirmed_original, original_digest
+from deckgen.model import Note
+from deckgen.parse import parse_file
+from deckgen.problems import Problem, Severity
+from deckgen.project import Project
+from deckgen.sources import files_of, read_lock, read_project
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """The notes of the deck that is translated, in reading order; none if the deck is no translation."""
+
+    notes: tuple[Note, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """What `original_digest` gives of the notes that have an id, by the id."""
+
+
+def read_originals(project: Project) -> Originals:
+    """The notes of the deck that `project` translates. Raises DeckError if that deck cannot be read."""
+    if project.original is None:
+        return Originals()
+    original = read_project(project.original)
+    files = files_of(original, read_lock(original.root)[1])
+    notes = [note for file in files for note in parse_file(file.path, file.file, file.key, file.settings).notes]
+    return Originals(tuple(notes), {note.id: original_digest(note) for note in notes if note.id})
+
+
+def translation_problems(
+    project: Project, notes: Iterable[Note], originals: Originals, lock: Lock, *, whole: bool
+) -> Iterator[Problem]:
+    """Translations of no note, and those whose original changed; if the notes are the `whole` deck, also originals without a translation."""
+    if project.original is None:
+        return
+    notes = list(notes)
+    yield from _extra(project, notes, originals)
+    yield from _stale(notes, originals, lock)
+    if whole:
+        yield from _missing(project, notes, originals)
+
+
+def _extra(project: Project, notes: Iterable[Note], originals: Originals) -> Iterator[Problem]:
+    for note in notes:
+        if note.id not in originals.digests:
+            yield Problem(
+                note.file,
+                *note.question.place(0),
+                Severity.WARNING,
+                "translation-extra",
+                f"no note in {project.original} has the id {note.id}" if note.id else "the translation has no id",
+                "a translation has the {#id} of the note that it translates; if that note is gone, remove this one",
+            )
+
+
+def _stale(notes: Iterable[Note], originals: Originals, lock: Lock) -> Iterator[Problem]:
+    by_id = {note.id: note for note in originals.notes if note.id}
+    entries = {entry.id: entry for entry in lock.notes if entry.id and entry.state is State.ACTIVE}
+    for note, id in ((note, note.id) for note in notes if note.id):
+        fits = confirmed_original(fingerprint(note), entries.get(id), originals.digests)
+        if fits is not None and fits != originals.digests[id]:
+            original = by_id[id]
+            yield Problem(
+                note.file,
+                *note.question.place(0),
+                Severity.WARNING,
+                "translation-stale",
+                f"{original.file}:{original.line} changed since it was translated",
+                f"edit the translation; if it fits as it is: deckgen lock confirm {shlex.quote(f'{note.file}:{note.line}')}",
+            )
+
+
+def _missing(project: Project, notes: Iterable[Note], originals: Originals) -> Iterator[Problem]:
+    translated = {note.id for note in notes if note.id}
+    for original in originals.notes:
+        if original.id not in translated:
+            yield Problem(
+                original.file,
+                *original.question.place(0),
+                Severity.WARNING,
+                "translation-missing",
+                f"the note has no translation in {project.root}",
+                f"translate it there as a note with {{#{original.id}}}"
+                if original.id
+                else "give it and its translation the same {#id}",
+            )
