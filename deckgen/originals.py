@@ -1,12 +1,13 @@
 """The deck that another one translates: its notes, and where the two differ. `translates` in deck.toml names its folder."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import Lock, State
 from deckgen.identity.original import confirmed_original, original_digest
+from deckgen.identity.states import with_one_state
 from deckgen.model import Note
 from deckgen.parse import parse_file
 from deckgen.problems import Problem, Severity
@@ -39,7 +40,7 @@ def translation_problems(
     """Translations of no note, and those whose original changed; if the notes are the `whole` deck, also originals without a translation."""
     if project.original is None:
         return
-    notes = list(notes)
+    notes = tuple(notes)
     yield from _extra(project, notes, originals)
     yield from _stale(notes, originals, lock)
     if whole:
@@ -59,11 +60,13 @@ def _extra(project: Project, notes: Iterable[Note], originals: Originals) -> Ite
             )
 
 
-def _stale(notes: Iterable[Note], originals: Originals, lock: Lock) -> Iterator[Problem]:
+def _stale(notes: Sequence[Note], originals: Originals, lock: Lock) -> Iterator[Problem]:
     by_id = {note.id: note for note in originals.notes if note.id}
-    entries = {entry.id: entry for entry in lock.notes if entry.id and entry.state is State.ACTIVE}
-    for note, id in ((note, note.id) for note in notes if note.id):
-        fits = confirmed_original(fingerprint(note), entries.get(id), originals.digests)
+    prints = [(note, fingerprint(note)) for note in notes]
+    joined = with_one_state(lock, [print for _, print in prints])
+    entries = {entry.id: entry for entry in joined.notes if entry.id and entry.state is State.ACTIVE}
+    for note, id, print in ((note, note.id, print) for note, print in prints if note.id):
+        fits = confirmed_original(print, entries.get(id), originals.digests)
         if fits is not None and fits != originals.digests[id]:
             original = by_id[id]
             yield Problem(
