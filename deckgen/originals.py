@@ -63,12 +63,12 @@ def _extra(project: Project, notes: Iterable[Note], originals: Originals) -> Ite
 def _stale(notes: Sequence[Note], originals: Originals, lock: Lock) -> Iterator[Problem]:
     by_id = {note.id: note for note in originals.notes if note.id}
     prints = [(note, fingerprint(note)) for note in notes]
-    joined = with_one_state(lock, [print for _, print in prints])
+    joined = with_one_state(lock, [found for _, found in prints])
     entries = {entry.id: entry for entry in joined.notes if entry.id and entry.state is State.ACTIVE}
-    for note, id, print in ((note, note.id, print) for note, print in prints if note.id):
-        fits = confirmed_original(print, entries.get(id), originals.digests)
-        if fits is not None and fits != originals.digests[id]:
-            original = by_id[id]
+    for note, key, found in ((note, note.id, found) for note, found in prints if note.id):
+        fits = confirmed_original(found, entries.get(key), originals.digests)
+        if fits is not None and fits != originals.digests[key]:
+            original = by_id[key]
             yield Problem(
                 note.file,
                 *note.question.place(0),
