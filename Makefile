@@ -76,7 +76,7 @@ console: $(VENV)/test.stamp ## write into docs/ what their commands print now
 problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of codes
 	$(BIN)/python tests/tools/problems.py
 
-workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from those that deckgen init writes
+workflows: $(VENV)/deck.stamp ## write the workflows of both decks from those that deckgen init writes
 	$(BIN)/python tests/tools/workflows.py
 
 constraints: ## pin what is installed anew, by name, version and hash (needs uv)
