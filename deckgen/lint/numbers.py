@@ -16,6 +16,8 @@ from deckgen.render import plain_text
 
 # A shorter number has many meanings: a second 8 or 64 on the card need not be the answer.
 _MIN_DIGITS = 3
+# In a block with more numbers some two give any number by chance.
+_MAX_NUMBERS = 30
 # The elements whose numbers belong together. Two numbers of different paragraphs would give some sum or quotient by chance.
 _BLOCKS = ["p", "li", "table", "dd", "figcaption", "blockquote"]
 # A digit behind a letter belongs to a name (fp16, GPT-2, T5), one behind ^ or _ to an exponent or index.
@@ -66,7 +68,8 @@ def _revealed(item: RenderedNote) -> Iterator[Problem]:
 
 
 def _reason(number: _Number, shown: Sequence[_Number], groups: Sequence[Sequence[_Number]]) -> str:
-    return _same(number, shown) or next(filter(None, (_calculated(number, group) for group in groups)), "")
+    small = (group for group in groups if len(group) <= _MAX_NUMBERS)
+    return _same(number, shown) or next(filter(None, (_calculated(number, group) for group in small)), "")
 
 
 def only_number(text: str) -> _Number | None:
