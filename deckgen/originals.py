@@ -1,4 +1,4 @@
-"""The deck that another one translates: its notes, and where the two differ. `translates` in deck.toml names its folder."""
+"""Read the notes of the deck that another deck translates, and report the differences between the two."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,15 +17,15 @@ from deckgen.sources import files_of, read_lock, read_project
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """The notes of the deck that is translated, in reading order; none if the deck is no translation."""
+    """The notes of the original deck in reading order. There are none if the deck is not a translation."""
 
     notes: tuple[Note, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
-    """What `original_digest` gives of the notes that have an id, by the id."""
+    """Id of a note → its `original_digest`. Notes without an id are not here."""
 
 
 def read_originals(project: Project) -> Originals:
-    """The notes of the deck that `project` translates. Raises DeckError if that deck cannot be read."""
+    """Return the notes of the deck that `project` translates. Raises DeckError if that deck cannot be read."""
     if project.original is None:
         return Originals()
     original = read_project(project.original)
@@ -37,7 +37,10 @@ def read_originals(project: Project) -> Originals:
 def translation_problems(
     project: Project, notes: Iterable[Note], originals: Originals, lock: Lock, *, whole: bool
 ) -> Iterator[Problem]:
-    """Translations of no note, and those whose original changed; if the notes are the `whole` deck, also originals without a translation."""
+    """Yield a problem for each translation without an original and each translation of a changed original.
+
+    If `notes` is the `whole` deck, also yield a problem for each original without a translation.
+    """
     if project.original is None:
         return
     notes = tuple(notes)

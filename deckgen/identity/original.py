@@ -1,4 +1,4 @@
-"""The note that a translation was made from: whether it changed since an author last saw the two together. Pure."""
+"""Compare a translation's original with its state when the translation was last edited or confirmed. Pure."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from deckgen.model import Note
 
 
 def original_digest(note: Note) -> str:
-    """The digest of all that the author wrote of an original. White space is folded, so that reflowing a paragraph changes nothing."""
+    """Return the digest of all that the author wrote of an original (16 hexadecimal digits). White space does not change it."""
     source = note.source.source if note.source else ""
     labelled = (text for name, paragraph in note.labelled for text in (name, paragraph.source))
     return digest(
@@ -17,10 +17,10 @@ def original_digest(note: Note) -> str:
 
 
 def confirmed_original(note: Fingerprint, before: LockEntry | None, originals: Mapping[str, str]) -> str | None:
-    """The digest of the original that a translation fits, as the next lock has it; None if the note has no original.
+    """Return the digest of the original that a translation fits, for the next lock. None if the note has no original.
 
-    `before` is the note's entry, `originals` has the digests of the originals by the notes' ids. A translation that is new or edited fits the
-    original as it is now. One that was not touched fits the original that it was confirmed for.
+    `before` is the note's entry in the lock. `originals` maps the ids of notes to the digests of their originals. A translation that is new
+    or edited fits the present original. Other translations fit the original that they were confirmed for.
     """
     now = originals.get(note.id or "")
     if now is None or before is None or before.original is None:

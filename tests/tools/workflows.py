@@ -1,10 +1,10 @@
-"""Write the workflows of the decks in notes/ and notes/en/: those of deckgen init, with the deckgen of this repository itself."""
+"""Writes the workflows of the decks in notes/ and notes/en/. They are those of deckgen init, but use the deckgen of this repository."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from deckgen.init.repository import Tools, place_of, workflows
 from deckgen.sources import read_project
-from deckgen.start.repository import Tools, place_of, workflows
 
 ROOT = Path(__file__).parents[2]
 DECKS = ("notes", "notes/en")
