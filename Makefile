@@ -76,7 +76,7 @@ console: $(VENV)/test.stamp ## write the present output of commands into docs/
 problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of problem codes
 	$(BIN)/python tests/tools/problems.py
 
-workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from the templates of deckgen init
+workflows: $(VENV)/deck.stamp ## write the workflows of both decks from the templates of deckgen init
 	$(BIN)/python tests/tools/workflows.py
 
 constraints: ## pin all libraries again, by name, version and hash (needs uv)

@@ -1,4 +1,4 @@
-"""deckgen lock same, deckgen lock new: record the author's decision about an ambiguous note."""
+"""deckgen lock same, new, confirm: record the author's decisions about notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ from deckgen.identity.lock import Lock, LockEntry, State, dump_lock, load_lock
 from deckgen.identity.lost import require_lock
 from deckgen.identity.reconcile import mint
 from deckgen.model import Note
+from deckgen.originals import read_originals
 from deckgen.parse import parse_file
 from deckgen.parse.document import read_text
 from deckgen.problems import DeckError
@@ -72,6 +73,27 @@ def declare_new(place: str) -> str:
     entry = _with_source(blank, deck.fingerprint)
     _write_lock(deck, [*deck.lock.notes, entry])
     return f"{place} is new: {guid}"
+
+
+def confirm_translation(place: str) -> str:
+    """Record that the translation at `place` (FILE:LINE) fits its original as it is now. Return a message for the author.
+
+    Raises DeckError if the note is not a translation that the lock contains.
+    """
+    deck = _load_deck_and_note(place)
+    entry = next((e for e in deck.lock.notes if e.state is State.ACTIVE and e.id and e.id == deck.note.id), None)
+    original = read_originals(deck.project).digests.get(deck.note.id or "")
+    if entry is None or original is None:
+        raise DeckError.at(
+            deck.note.file,
+            "this note is not a translation that the lock contains",
+            code="lock-translation",
+            line=deck.note.line,
+            hint=f"set translates in {PROJECT_FILE}, give the note the {{#id}} of its original, and build once",
+        )
+    fits = replace(entry, original=original)
+    _write_lock(deck, [fits if e is entry else e for e in deck.lock.notes])
+    return f"{place} fits its original"
 
 
 def _matches(entry: LockEntry, note: Fingerprint) -> bool:

@@ -31,7 +31,7 @@ class Project:
 
     `id` is made once. The guids of the notes and the ids of the note types are computed from it. `lint` are the lints that
     the deck chose, None if it chose none. `lock` says that the deck has a lock; the first build sets it. `figures` is the
-    folder with the code of the figures, relative to `root`.
+    folder with the code of the figures, relative to `root`. `translates` is the folder of the deck that this deck translates.
     """
 
     root: Path
@@ -55,11 +55,17 @@ class Project:
     lint: tuple[str, ...] | None = None
     lock: bool = False
     figures: str = FIGURES
+    translates: str = ""
 
     @property
     def figures_code(self) -> Path:
         """The folder with the code of the figures. If deck.toml does not name it, it may not exist."""
-        return _figures_folder(self.root, self.figures)
+        return _relative_folder(self.root, self.figures)
+
+    @property
+    def original(self) -> Path | None:
+        """The folder of the deck that this deck translates. None if it is not a translation."""
+        return _relative_folder(self.root, self.translates) if self.translates else None
 
     @property
     def frozen(self) -> Path:
@@ -155,7 +161,8 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
     require_merged(text, file)
     values = parse_toml(text, file, code="deck-toml")
     problems = list(_value_problems(values, text, file, _rules(dialects, lints)))
-    if problems := problems or list(_folder_problems(root, values, text, file)):
+    wrong = (problem for key in _FOLDERS for problem in _folder_problems(root, key, values, text, file))
+    if problems := problems or list(wrong):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})
@@ -204,9 +211,12 @@ _RULES: dict[str, Rule] = {
         lambda v: isinstance(v, dict) and all(map(_is_text, v.values())),
         "a table of names and their TeX, as texts",
     ),
-    "figures": (
-        lambda v: _is_text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
-        "a folder, relative to the deck's folder, with /",
+    **dict.fromkeys(
+        ("figures", "translates"),
+        (
+            lambda v: _is_text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
+            "a folder, relative to the deck's folder, with /",
+        ),
     ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
     "description": (lambda v: _is_text(v) and is_self_contained(v), "Markdown without HTML and with all blocks closed"),
@@ -215,6 +225,7 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("author", "license", "base_url"), (_is_text, "a text")),
 }
 _REQUIRED = ("id", "name", "slug", "version")
+_FOLDERS = ("figures", "translates")
 
 
 def _rules(dialects: Sequence[str], lints: Sequence[str]) -> dict[str, Rule]:
@@ -245,23 +256,25 @@ def _value_problems(values: dict[str, Any], text: str, file: str, rules: Mapping
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
-def _folder_problems(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
-    """Yield a problem if the folder of `figures` is missing, or if it is outside of the deck's git repository."""
-    if "figures" not in values:
+def _folder_problems(root: Path, key: str, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+    """Yield a problem if the folder of a key is missing, has no deck.toml that it needs, or is outside of the deck's git repository."""
+    if key not in values:
         return
-    folder = _figures_folder(root, values["figures"])
+    folder = _relative_folder(root, values[key])
     if not folder.is_dir():
-        message, hint = f"figures: no such folder: {values['figures']}", f"it is relative to the folder of {FILE}"
+        message, hint = f"{key}: no such folder: {values[key]}", f"it is relative to the folder of {FILE}"
     elif not _in_repository(root.resolve(), folder.resolve()):
-        message, hint = f"figures: {values['figures']} is outside of the deck's git repository", "a clone would lack it"
+        message, hint = f"{key}: {values[key]} is outside of the deck's git repository", "a clone would lack it"
+    elif key == "translates" and (not (folder / FILE).is_file() or folder.resolve() == root.resolve()):
+        message, hint = f"{key}: {values[key]} is not the folder of another deck", f"it must have a {FILE}"
     else:
         return
-    yield Problem(file, _line_of(text, "figures"), 1, Severity.ERROR, "deck-toml", message, hint)
+    yield Problem(file, _line_of(text, key), 1, Severity.ERROR, "deck-toml", message, hint)
 
 
-def _figures_folder(root: Path, figures: str) -> Path:
-    """Return the folder of the figures, without `..` steps, so that messages show short paths."""
-    return Path(os.path.normpath(root / figures))
+def _relative_folder(root: Path, folder: str) -> Path:
+    """Return a folder relative to `root`, without `..` steps, so that messages show short paths."""
+    return Path(os.path.normpath(root / folder))
 
 
 def _in_repository(root: Path, folder: Path) -> bool:

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from decks import run, write_deck
+from decks import DECK_TOML, run, write_deck
 
 from deckgen.lint import LINTS
 from deckgen.parse import parse_file
@@ -84,7 +84,9 @@ def test_the_console_example_of_sharing_prints_what_it_shows(tmp_path):
 
 def test_the_long_deck_toml_is_valid_and_has_all_keys(tmp_path):
     text = next(text for language, text in blocks("docs/deck.md") if language == "toml")
-    project = read_project(write_deck(tmp_path / "deck", {"deck.toml": text, "../figures/models.py": ""}))
+    project = read_project(
+        write_deck(tmp_path / "deck", {"deck.toml": text, "../figures/models.py": "", "../zh/deck.toml": DECK_TOML})
+    )
     documented = set(re.findall(r"^(\w+) = ", text, re.M))
     assert documented == {name for name in project.__dataclass_fields__} - {"root"}
 

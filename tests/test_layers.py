@@ -15,6 +15,7 @@ LAYERS = [
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "unreleased"},
     {"sources"},
+    {"originals"},
     {"pipeline", "lock_resolution", "init", "diff"},
     {"verify", "restore"},
     {"release"},

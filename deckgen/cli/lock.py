@@ -6,7 +6,7 @@ import click
 
 from deckgen.cli import report
 from deckgen.cli.place import deck_folder
-from deckgen.lock_resolution import declare_new, declare_same
+from deckgen.lock_resolution import confirm_translation, declare_new, declare_same
 from deckgen.restore import restore_lock
 
 PATH = click.Path(path_type=Path)
@@ -14,7 +14,7 @@ PATH = click.Path(path_type=Path)
 
 @click.group()
 def lock() -> None:
-    """Decide whether a note is new or an edited older one. Restore a lost lock."""
+    """Decide whether a note is new or an edited older one, and whether a translation fits. Restore a lost lock."""
 
 
 @lock.command("same")
@@ -30,6 +30,14 @@ def lock_same(old: str, new: str) -> None:
 def lock_new(note: str) -> None:
     """Record that the note at NOTE (FILE:LINE) is new."""
     click.echo(declare_new(note))
+
+
+@lock.command("confirm")
+@click.argument("notes", nargs=-1, required=True, metavar="NOTE...")
+def lock_confirm(notes: tuple[str, ...]) -> None:
+    """The translation at each NOTE (FILE:LINE) fits its original, which has changed, as it is."""
+    for note in notes:
+        click.echo(confirm_translation(note))
 
 
 @lock.command("from")

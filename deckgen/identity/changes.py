@@ -122,4 +122,4 @@ def _inputs(before: LockEntry, after: LockEntry) -> Iterator[Reason]:
 
 
 def _source(entry: LockEntry) -> tuple[str | None, ...]:
-    return entry.file, entry.id, entry.question_digest, entry.answer_digest
+    return entry.file, entry.id, entry.question_digest, entry.answer_digest, entry.original

@@ -36,6 +36,8 @@ class LockEntry:
     `dialect` is the dialect that deckgen detected for the file; None if the author named one.
     `inputs` maps a reason (`changes.Reason`) to the digest of an input of the fields. A build gives the reason if the digest differs.
     Entries of older versions of deckgen have no inputs.
+    `original` is the digest of the note that this note translates, from the time when the translation was last edited or confirmed. It is
+    None in a deck that is not a translation.
     """
 
     guid: str
@@ -52,6 +54,7 @@ class LockEntry:
     parts: Mapping[str, int] = field(default_factory=dict[str, Any], hash=False)
     dialect: str | None = None
     inputs: Mapping[str, str] = field(default_factory=dict[str, Any], hash=False)
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def _release(row: dict[str, Any]) -> LockedRelease:
 
 # Attribute of LockEntry → its key in the lock file, if the key has another name.
 FILE_KEYS: Mapping[str, str] = {"question_digest": "asked", "answer_digest": "answered"}
-_OPTIONAL = ("id", "parts", "dialect", "inputs")
+_OPTIONAL = ("id", "parts", "dialect", "inputs", "original")
 
 
 def _entry(row: dict[str, Any]) -> LockEntry:
@@ -175,6 +178,8 @@ def _entry(row: dict[str, Any]) -> LockEntry:
         raise ValueError(f"no {wrong[0]}")
     if "dialect" in row and not isinstance(row["dialect"], str):
         raise ValueError("no dialect")
+    if "original" in row and not isinstance(row["original"], str):
+        raise ValueError("no digest of an original")
     _check_parts(row.get("parts", {}))
     _check_inputs(row.get("inputs", {}))
     _check_kind(row["kind"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from deckgen.identity.changes import Change, EntryChange, Reason, changes
 from deckgen.identity.fingerprint import Fingerprint, digest, fold
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry, State
+from deckgen.identity.original import confirmed_original
 from deckgen.identity.reconcile import Reconciliation
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import lock_order
@@ -105,11 +106,13 @@ def stamp(
     old: Lock,
     now: int,
     parts: Sequence[Mapping[str, int]],
+    originals: Mapping[str, str],
 ) -> StampedLock:
     """The next lock. Item i of `contents` and of `parts` belongs to note i. `now` is the time of the build, in seconds (Unix time).
 
     `types` are the rows of the note types in use, without their times. `old` is the lock of the last build.
     `parts` maps the names of an image-occlusion note's cards to their numbers; it is empty for other notes.
+    `originals` maps the ids of the notes that are translated to their digests.
     """
     active = tuple(
         LockEntry(
@@ -127,6 +130,7 @@ def stamp(
             numbers,
             note.dialect,
             content.inputs,
+            confirmed_original(note, entry, originals),
         )
         for note, content, guid, entry, numbers in zip(notes, contents, found.guids, found.entries, parts)
     )

@@ -27,6 +27,7 @@ def newest_state(states: Sequence[LockEntry]) -> LockEntry:
         fields="" if unsure else newest.fields,
         state=State.ACTIVE if active else State.RETIRED,
         parts=_parts(states),
+        original=_original(states),
     )
 
 
@@ -65,6 +66,12 @@ def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
         )
 
     return replace(lock, notes=tuple(map(chosen, lock.notes)), states=())
+
+
+def _original(states: Sequence[LockEntry]) -> str | None:
+    """Return the digest of the original that the translation fits, "" if the branches differ: nobody has seen the merged text."""
+    originals = {entry.original for entry in states if entry.original is not None}
+    return (originals.pop() if len(originals) == 1 else "") if originals else None
 
 
 def _parts(states: Sequence[LockEntry]) -> dict[str, int]:

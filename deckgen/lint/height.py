@@ -1,7 +1,7 @@
-"""How high a field stands on a phone, estimated from its HTML: no browser is needed to tell what must be scrolled.
+"""The height of a field on a phone, estimated from its HTML without a browser.
 
-All lengths are in CSS pixels, or in em of the text's own size where a name says so. Sizes, line heights and margins are
-those of card.css on a screen of 390 × 844; what the fonts and MathJax decide was measured on the cards of a deck.
+All lengths are in CSS pixels, or in em of the text's own size where a docstring says so. Sizes, line heights and margins are those of
+card.css on a screen of 390 × 844. What depends on fonts and MathJax was measured on the cards of a deck.
 """
 
 import re
@@ -14,17 +14,17 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 SCREEN = 844
-"""Height of a phone's screen."""
+"""The height of a phone's screen, in pixels."""
 _WIDTH = 358.0
-# Measured: a letter of a word, a sign of a formula, and what a line leaves empty on average where it breaks.
+# Measured, in em: the width of a letter, that of a symbol of a formula, and the average empty space at the end of a line that breaks.
 _LETTER, _SYMBOL, _RAGGED = 0.53, 0.56, 0.9
-# Measured: a row of a displayed formula, without and with fractions, sums or matrices; its margins.
+# Measured, in pixels: the height of a row of a displayed formula, without and with fractions, sums or matrices, and its margins.
 _ROW, _TALL_ROW, _AROUND_FORMULA = 26.0, 50.0, 18.0
-# A picture of its own is as wide as the page. Before figures are computed nobody knows more: 41 were 304 high (median),
-# from 241 to 403. One among words is taken for a sign.
+# A picture on lines of its own is as wide as the page. Its height is not known before it is computed: the median of 41 was 304 pixels,
+# and they were from 241 to 403. A picture between words counts as one character.
 _PICTURE = 304.0
 _MAX_CELL_WIDTH = 18.0
-# What is nested deeper is taken for one text: no page shows more, and Python would not follow.
+# What is nested deeper counts as one text: Python limits the depth of recursion.
 _DEPTH = 50
 
 _PIECE = re.compile(r"\\\[(?P<display>.*?)\\\]|\\\((?P<inline>.*?)\\\)", re.S)
@@ -36,7 +36,7 @@ _INVISIBLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """An element that stands on lines of its own: `size` of its text relative to that around it; the rest in em of that."""
+    """An element on lines of its own. `size` is that of its text, relative to the text around it; the other lengths are in em of its text."""
 
     size: float = 1.0
     line: float = 1.75
@@ -81,7 +81,7 @@ _ADMONITION = _Block(indent=2.2, padding=1.4)
 
 
 def height(html: str, size: TextSize) -> float:
-    """About how many pixels a field in that type takes on a phone, from its first line to its last."""
+    """About how many pixels a field takes on a phone in text of that size, from its first line to its last."""
     soup = BeautifulSoup(html, "html.parser")
     for math in soup.find_all("math"):
         opening, closing = ("\\[", "\\]") if math.get("display") == "block" else ("\\(", "\\)")
@@ -126,7 +126,7 @@ class _Stack:
                 self._fill(child, depth + 1)
 
     def _text(self, text: str) -> None:
-        """A run of text with its formulas, on lines that go on until something breaks them."""
+        """Add text with its formulas to the current line. Its lines end where a block or a break follows."""
         end = 0
         for piece in _PIECE.finditer(text):
             self._inline += _text_width(text[end : piece.start()])
@@ -145,7 +145,7 @@ class _Stack:
 
     def _break(self) -> None:
         if self._inline > 0.3:
-            # All lines but the last break, and are ragged.
+            # Every line but the last has empty space at its end.
             available = max(self._width / self._font, 2)
             lines = 1 + max(0, ceil((self._inline - available) / (available - _RAGGED)))
             self._inline = 0.0
@@ -171,7 +171,7 @@ def _inside(element: Tag, block: _Block, width: float, font: float, depth: int) 
 
 
 def _table(table: Tag, width: float, font: float, line: float) -> float:
-    """Rows as high as their highest cell. Columns share the width by what they hold, none below its longest word."""
+    """The height of a table. Columns share the width by the length of their text, and each is as wide as its longest word at least."""
     rows = [[_longest(cell.get_text()) for cell in row.find_all(["td", "th"])] for row in table.find_all("tr")]
     columns = max(map(len, rows), default=0)
     wide = [max((row[i][0] for row in rows if i < len(row)), default=0.0) for i in range(columns)]
@@ -186,7 +186,7 @@ def _table(table: Tag, width: float, font: float, line: float) -> float:
 
 
 def _longest(text: str) -> tuple[float, float]:
-    """The width of a cell's text on one line, and of its longest stretch that does not break."""
+    """The width in em of a cell's text on one line, and of its longest part that does not break."""
     stretches = re.split(
         r"(?<=[，。；、：）])|\s+",
         _PIECE.sub(lambda m: "x" * ceil(_formula_width(m["inline"] or m["display"]) / _LETTER), text),
@@ -196,13 +196,13 @@ def _longest(text: str) -> tuple[float, float]:
 
 
 def _display(tex: str) -> float:
-    """A displayed formula: its rows, each as high as what stands in it."""
+    """The height of a displayed formula: the sum of its rows."""
     rows = re.split(r"\\\\", tex) if r"\begin{aligned}" in tex or r"\begin{cases}" in tex else [tex]
     return sum(_TALL_ROW if _TALL.search(row) else _ROW for row in rows)
 
 
 def _formula_width(tex: str) -> float:
-    """The width in em of a formula: every sign that is seen counts the same, whatever its place."""
+    """The width in em of a formula: each visible symbol counts the same."""
     return _SYMBOL * len(re.sub(r"\\[A-Za-z]+|\\.", "x", _INVISIBLE.sub("", tex)))
 
 
@@ -212,5 +212,5 @@ def _text_width(text: str) -> float:
 
 @cache
 def _character_width(sign: str) -> float:
-    """The width of a sign in em: a whole one in Chinese, Japanese and Korean."""
+    """The width of a character in em: 1 in Chinese, Japanese and Korean."""
     return 1.0 if unicodedata.east_asian_width(sign) in "WF" or sign in "“”‘’…—" else 0.26 if sign == " " else _LETTER

@@ -1,4 +1,4 @@
-"""What a text says, apart from how it is written: signs of one meaning are one word here, in prose, formulas and code."""
+"""Text in one form, whatever its notation: symbols with the same meaning become the same word, in prose, formulas and code."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from deckgen.render import plain_text
 
 _CODE = "\x02{}\x03"
 _VERBATIM = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\]|\x02[^\x03]*\x03)", re.S)
-# Spaces, sizes and upright letters change nothing that a formula says.
+# Spaces, sizes and fonts do not change the meaning of a formula.
 _LOOKS = re.compile(
     r"\\(?:left|right|[Bb]igg?[lrm]?|displaystyle|textstyle|q?quad|operatorname\*?|text|mathrm|mathbf|mathit|boldsymbol|limits)(?![a-zA-Z])"
     r"|\\[,;:! ]|[{}~_$\s]"
@@ -33,7 +33,7 @@ _WORD = re.compile(r"\d+(?:\.\d+)*|[a-zà-ÿ]+|[^\W\d_]|[+#<>=/&%^@|*→×·≤�
 
 
 def normalized_text(html: str) -> str:
-    """A field's text: formulas between TeX's marks and code as they are, else widths and case of letters made one."""
+    """The text of a field. Formulas, with TeX's delimiters, and code are unchanged; other text has letters of normal width in lower case."""
     if "<code" in html:
         soup = BeautifulSoup(html, "html.parser")
         for code in soup.find_all("code"):
@@ -43,12 +43,12 @@ def normalized_text(html: str) -> str:
 
 
 def change_prose(text: str, change: Callable[[str], str]) -> str:
-    """The text, changed where it is neither formula nor code."""
+    """The text with `change` applied to all that is neither formula nor code."""
     return "".join(piece if n % 2 else change(piece) for n, piece in enumerate(_VERBATIM.split(text)))
 
 
 def split_words(text: str) -> list[str]:
-    """The words of what `read` gives: Chinese sign by sign, formulas too, code whole; punctuation is none."""
+    """The words of a text from `normalized_text`: Chinese characters and the symbols of formulas one by one, code as one word, no punctuation."""
     return list(_words(text))
 
 

@@ -1,4 +1,4 @@
-"""Notes that ask the same in other words: each question is brought into one form, and equal forms are one question."""
+"""Notes that ask the same in other words: questions are brought into one form, and equal forms are the same question."""
 
 import re
 from collections import defaultdict
@@ -13,11 +13,11 @@ from deckgen.problems import Problem, Severity
 from deckgen.scan.syntax import IMAGE
 
 _SHOWN = 3
-# A short question ("Advantages?") asks about what the headings above it name; of a longer one they are only the place.
-# A word weighs as much as two Chinese signs.
+# A short question ("Advantages?") asks about what the headings above it name. For a longer one the headings do not matter.
+# A word counts as much as two Chinese characters.
 _WHOLE = 8
 _PICTURE = re.compile(IMAGE + r"|<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
-# What a question wants to know, in the words that ask for it.
+# The words that ask, and the kind of question that each makes.
 _ASKING = [
     (re.compile(pattern), kind)
     for pattern, kind in (
@@ -30,13 +30,13 @@ _ASKING = [
         (r"是什么|什么是|什么|是啥|啥|哪些|哪[个种]|\b(?:what|which|define|describe|explain)\b", "what"),
     )
 ]
-# Words that change nothing of what is asked.
+# Words that do not change what is asked.
 _FILLERS = re.compile(
     r"请问|请|简述|解释(?:一下)?|介绍(?:一下)?|谈谈|说说|一下|到底|究竟|具体|[的了呢吗呀啊嘛吧是有]"
     r"|\b(?:an?|the|is|are|was|were|be|do|does|did|you|we|i|me|one|please|exactly|actually|briefly|there)\b"
     r"|['’](?:s|re|ll|d|ve)\b"
 )
-# Such too, but where a question can be answered by yes or no: whether one can is not whether one should.
+# These do not change it either, unless the answer is yes or no: whether one can is not whether one should.
 _MODALS = re.compile(r"需要|应该|可以|[要会能]|\b(?:can|could|should|would|will)\b")
 _NOT = re.compile(r"\b(?:can|do|does|did|is|are|was|were|should|would|could|wo)n['’]?t\b|\bcannot\b")
 _PLURALS = [
@@ -75,7 +75,7 @@ def _problem(first: RenderedNote, others: list[RenderedNote]) -> Problem:
 
 
 def _key(item: RenderedNote) -> _Key:
-    """What two notes have in common that ask the same: the same thing is wanted of the same words and pictures."""
+    """The key that two notes share if they ask the same."""
     asked = normalized_text(_front(item))
     wanted, said = _question_form(asked)
     weight = sum(1 if len(word) == 1 and ord(word) > 0x2E80 else 2 for word in said)
@@ -83,7 +83,7 @@ def _key(item: RenderedNote) -> _Key:
 
 
 def _front(item: RenderedNote) -> str:
-    """The question as HTML, as its first card asks it."""
+    """The HTML of the front of the first card."""
     question, answer = item.shown("question"), item.shown("answer")
     if not item.notetype.asks_clozes:
         return question
@@ -91,7 +91,7 @@ def _front(item: RenderedNote) -> str:
 
 
 def _pictures(note: Note, notetype: NoteType) -> tuple[str, ...]:
-    """What the front shows besides text. Parts of a picture are asked for together with all that the answer says."""
+    """The pictures on the front. For image occlusion that is the whole source of the answer, which names the picture and its parts."""
     if notetype.occludes:
         return (note.answer.source,)
     shown = note.answer if notetype.cloze else note.question
@@ -99,7 +99,7 @@ def _pictures(note: Note, notetype: NoteType) -> tuple[str, ...]:
 
 
 def _question_form(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """What is wanted, and the words about which. What is left of a question that says nothing else is all of it."""
+    """The kinds of a question, and its words without those that ask. A question of nothing but such words keeps them all."""
     wanted: set[str] = set()
 
     def without_asking(text: str) -> str:
@@ -117,7 +117,7 @@ def _question_form(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
         return text
 
     said = split_words(change_prose(change_prose(asked, without_asking), bare))
-    # “Explain why …” only asks why, and a bare title asks what it names.
+    # “Explain why …” only asks why, and a title without such words asks what it names.
     kinds = wanted - {"what"} or {"what"}
     return frozenset(kinds), tuple(said or split_words(asked) or [asked])
 

@@ -1,4 +1,4 @@
-"""What a lint is: a rule about notes that are correct and could be better."""
+"""The type of a lint: a rule about notes that are correct and could be better."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from deckgen.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """`name` is the code of its problems. `find` yields them for all notes of a deck. Decks that choose no lints get those that are `usual`."""
+    """`name` is the code of the problems. `find` yields the problems of all notes of a deck. A deck that chooses no lints gets those that are `usual`."""
 
     name: str
     find: Callable[[Sequence[RenderedNote]], Iterator[Problem]]

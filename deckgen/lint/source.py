@@ -1,4 +1,4 @@
-"""Notes that do not say where they are from."""
+"""Notes that name no source."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from deckgen.problems import Problem, Severity
 
 
 def without_source(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
-    """A problem at each note that does not say where it is from."""
+    """A problem at each note that names no source."""
     for item in notes:
         if item.note.source is None:
             yield Problem(

@@ -13,6 +13,7 @@ from deckgen.identity.lost import changed_deck_problems
 from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
+from deckgen.originals import read_originals, translation_problems
 from deckgen.package.write import PackageDeck
 from deckgen.pictures import FigureOptions, Progress, figure_loader, figures_of, unused_pictures
 from deckgen.pipeline.identifying import identify
@@ -88,6 +89,8 @@ def draft(
     old_text, old = read_lock(project.root)
     rendered, figures, problems = rendered_notes(project, old, progress, options)
     problems += changed_deck_problems(project, old)
+    originals = read_originals(project)
+    problems += translation_problems(project, [item.note for item in rendered], originals, old, whole=True)
     stop_at_errors(problems, strict)
     if not rendered:
         raise DeckError(
@@ -97,7 +100,7 @@ def draft(
             ]
         )
     problems += unused_pictures(figures, [item.note for item in rendered])
-    rendered, stamped = identify(project, rendered, old, now, retire)
+    rendered, stamped = identify(project, rendered, old, now, retire, originals.digests)
     deck = package_deck(project, rendered, stamped, types_of(project, old))
     stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], strict)
     return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))

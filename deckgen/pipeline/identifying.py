@@ -1,7 +1,7 @@
 """The third stage: match the notes with the entries of the lock, and make the next lock."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +21,17 @@ from deckgen.sources import read_lock, types_of
 
 
 def identify(
-    project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int, retire: Sequence[Path]
+    project: Project,
+    rendered: Sequence[RenderedNote],
+    old: Lock,
+    now: int,
+    retire: Sequence[Path],
+    originals: Mapping[str, str],
 ) -> tuple[list[RenderedNote], StampedLock]:
     """Return the notes and the next lock. The cards of image-occlusion notes are numbered as in the lock.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
+    `originals` maps the ids of the notes that are translated to their digests.
     Raises DeckError if a note may be one of several entries of the lock, or if many other notes would be retired.
     """
     prints = [fingerprint(item.note) for item in rendered]
@@ -43,7 +49,7 @@ def identify(
     numbers = [number_cards(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
     rendered = [with_masks(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
     old = replace(old, made_for=(MadeFor(project.id, deck_name(project.name)),))
-    return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers)
+    return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers, originals)
 
 
 def _ambiguity_problem(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:

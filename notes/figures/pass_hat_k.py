@@ -54,7 +54,7 @@ def pass_hat_k(mean: float = 0.6, easy: float = 0.95, limit: int = 8, lang: str 
     axes.plot(k, [all_of(int(n), [(1.0, mean)]) for n in k], "o-", color=BLUE)
     axes.text(4.5, 0.88, labels["any"], color=GREEN, ha="left", va="center")
     axes.text(3.2, 0.55, labels["mixed"].format(easy, 2 * mean - easy), color=ORANGE, ha="left", va="center", fontsize=SMALL + 1)
-    axes.text(3.3, 0.2, labels["equal"].format(mean), color=BLUE, ha="left", va="center", fontsize=SMALL + 1)
+    axes.text(3.6, 0.25, labels["equal"].format(mean), color=BLUE, ha="left", va="center", fontsize=SMALL + 1)
     axes.set(xlabel="$k$", ylabel=labels["y"], ylim=(0, 1.05), xticks=k, yticks=[0, 0.5, 1])
     axes.grid(axis="y")
     axes.set_title(labels["title"].format(mean))

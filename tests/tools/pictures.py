@@ -1,4 +1,4 @@
-"""Takes screenshots of cards of the deck in notes/ for the README. Usage: pictures.py OUT"""
+"""Takes screenshots of cards of both decks for the README. Usage: pictures.py OUT"""
 
 import sys
 import tempfile
@@ -10,6 +10,8 @@ from decks import build, package_of
 from photo import row, sides_of
 
 NOTES = Path(__file__).parents[2] / "notes"
+# Folder of a deck → the end of the names of its pictures.
+DECKS = {NOTES / "en": "", NOTES: "-zh"}
 # Name of a picture → its cards, of similar height: the note, the number of the card, and the sides in light and night mode.
 PICTURES = {
     "formula-figure": [("scale-sqrt-dk", 0, "back", "back"), ("sinusoidal-pe", 0, "back", "back")],
@@ -21,9 +23,15 @@ PICTURES = {
 
 
 def main(out: Path) -> None:
+    for deck, ending in DECKS.items():
+        photograph(deck, out, ending)
+
+
+def photograph(deck: Path, out: Path, ending: str) -> None:
+    """Write the pictures of one deck. Raises KeyError for a card that the deck does not have."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home)
-        package = package_of(build(NOTES, folder / "out", 0, "--locked"))
+        package = package_of(build(deck, folder / "out", 0, "--locked"))
         with sides_of(package, folder / "learner") as sides:
             known = {(s.id, s.number, s.side): s for s in sides}
             for name, cards in PICTURES.items():
@@ -32,7 +40,7 @@ def main(out: Path) -> None:
                     for note, number, light, dark in cards
                     for side, night in ((light, False), (dark, True))
                 ]
-                print(row(photos, out / f"{name}.webp"))
+                print(row(photos, out / f"{name}{ending}.webp"))
 
 
 main(Path(sys.argv[1]))

@@ -1,19 +1,28 @@
-"""Writes the workflows of the deck in notes/. They are those of deckgen init, but use the deckgen of this repository."""
+"""Writes the workflows of the decks in notes/ and notes/en/. They are those of deckgen init, but use the deckgen of this repository."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from deckgen.init.repository import Tools, place_of, workflows
 from deckgen.sources import read_project
 
 ROOT = Path(__file__).parents[2]
+DECKS = ("notes", "notes/en")
 TOOLS = Tools("3.13", 'make .venv/test.stamp && echo "$PWD/.venv/bin" >> "$GITHUB_PATH"', "constraints-test.txt")
 
 
 def own_workflows() -> dict[Path, str]:
     """Path → text."""
-    deck = ROOT / "notes"
-    made = workflows(place_of(deck), read_project(deck).slug, TOOLS)
-    return {ROOT / path: text for path, text in made.items()}
+    return {ROOT / path: text for deck in DECKS for path, text in _workflows(ROOT / deck)}
+
+
+def _workflows(deck: Path) -> Iterator[tuple[str, str]]:
+    """The workflows of a deck. Those of a translation also look at pull requests that touch its original alone."""
+    project = read_project(deck)
+    place = place_of(deck)
+    for path, text in workflows(place, project.slug, TOOLS).items():
+        original = place_of(project.original or deck)
+        yield path, text.replace(f'paths: ["{place.folder}/**"', f'paths: ["{original.folder}/**"')
 
 
 if __name__ == "__main__":
