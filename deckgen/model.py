@@ -92,9 +92,9 @@ class Text:
     """Markdown source and its place in the file.
 
     `line` and `column` (both 1-based) are the place of its first character. The parser removed `indent` characters of
-    container indentation from every later line. Columns in the file count them. `shifts` are pairs of an offset in the source
-    and a number of columns: from that offset to the end of its line, the file has so many more (or fewer) characters. Line
-    breaks are those of the file; a line that the source leaves out is empty.
+    container indentation from every later line. Columns in the file count them. `shifts` are pairs of an offset in the source and a
+    number of columns: from that offset to the end of its line, the file has so many more (or fewer) characters. Each line of
+    the source is a line of the file; a line that is left out is empty.
     """
 
     source: str
@@ -127,9 +127,9 @@ class Note:
     `dialect` is the dialect of the file. `detected` says that deckgen detected it and the author did not name it.
     `kind` is the name of its note type. `labelled` are paragraphs that were moved from the answer to a field, each with the
     name of the field. `definitions` are link targets, footnotes and abbreviations of other parts of the file that the answer
-    refers to. `given` are texts on the front below the question, in the order of the file: code, options, what several
-    questions share. A `statement` is a cloze note without a question: its `question` only names it in lists and messages, and
-    is in no field.
+    refers to. `given` are the texts that are on the front with the question, in the order of the file: code, options, the text that
+    several questions share. A `statement` is a cloze note without a question: its `question` is its name in lists and messages,
+    and is in no field.
     """
 
     file: str
@@ -157,7 +157,7 @@ class Note:
 
     @property
     def body(self) -> tuple[Text, ...]:
-        """The texts of the note next to the question: the given texts, the answer and the labelled paragraphs."""
+        """The texts of the note without the question: what is given, the answer and the labelled paragraphs."""
         return (*self.given, self.answer, *(text for _, text in self.labelled))
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from case_files import TESTS
 from decks import DECK_TOML, PIXEL, run, write_deck
-from engine import collection, import_package, media_faults, render_faults
+from engine import collection, import_package, media_problems, render_errors
 
 CASES = sorted((TESTS / "cases" / "dialects").glob("*.md"))
 # Pictures that the cases name.
@@ -55,8 +55,8 @@ def test_cards_of_every_dialect_are_imported_by_anki(tmp_path):
     notes = listed(deck)
     with collection(tmp_path / "anki") as col:
         assert import_package(col, tmp_path / "out" / "test-deck-1.0.0.apkg").new == len(notes) > 60
-        assert render_faults(col) == []
-        assert media_faults(col)["missing"] == []
+        assert render_errors(col) == []
+        assert media_problems(col)["missing"] == []
     for note in notes:
         for left in ("<!--", "+++", "???\n", "</details>", "note_key", "noteId", "SR:"):
             assert left not in note["back"], note
@@ -79,7 +79,7 @@ def test_a_statement_has_no_title_and_asks_each_cloze(tmp_path):
     build(deck, tmp_path)
     with collection(tmp_path / "anki") as col:
         import_package(col, tmp_path / "out" / "test-deck-1.0.0.apkg")
-        assert col.card_count() == 3 and render_faults(col) == []
+        assert col.card_count() == 3 and render_errors(col) == []
 
 
 @pytest.mark.parametrize(
