@@ -1,4 +1,4 @@
-"""deck.toml → Project: validated once, with the line of what is wrong."""
+"""Read deck.toml. Its values are validated once, and each problem is at its line."""
 
 import os
 import re
@@ -27,10 +27,11 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
+    """The values of deck.toml. `root` is the deck's folder.
 
-    `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
-    `figures` is the folder with the code of the figures, relative to `root`.
+    `id` is made once. The guids of the notes and the ids of the note types are computed from it. `lint` are the lints that
+    the deck chose, None if it chose none. `lock` says that the deck has a lock; the first build sets it. `figures` is the
+    folder with the code of the figures, relative to `root`.
     """
 
     root: Path
@@ -57,7 +58,7 @@ class Project:
 
     @property
     def figures_code(self) -> Path:
-        """The folder with the code of the figures; it may not exist where deck.toml does not name one."""
+        """The folder with the code of the figures. If deck.toml does not name it, it may not exist."""
         return _figures_folder(self.root, self.figures)
 
     @property
@@ -67,28 +68,29 @@ class Project:
 
     @property
     def mathml(self) -> bool:
+        """Whether formulas become MathML."""
         return self.math == "mathml"
 
     def files(self) -> list[Path]:
-        """The note files in reading order, without what `exclude` names and the changelog that releases write.
+        """Return the note files in reading order, without the files of `exclude` and the changelog of releases.
 
-        Raises DeckError where there are none.
+        Raises DeckError if there are no note files.
         """
         found = ((path, path.relative_to(self.root)) for path in note_files(self.root))
         files = [path for path, inside in found if inside != Path(CHANGELOG) and not self._excludes(inside)]
         if not files:
             raise DeckError.at(
                 str(self.root),
-                "no note files (*.md) in this folder but those that are left out",
+                "all note files (*.md) in this folder are excluded",
                 code="deck-empty",
-                hint=f"exclude in {FILE} names patterns of files that are no notes",
+                hint=f"exclude in {FILE} has patterns of files that are not notes",
             )
         return files
 
     def _excludes(self, path: Path) -> bool:
-        """Whether a pattern matches the path or a folder it stands in; as in .gitignore one without a slash matches in any folder.
+        """Whether a pattern of `exclude` matches the path or a folder of the path.
 
-        A slash at the end parts nothing.
+        As in .gitignore, a pattern without a slash matches in every folder. A slash at the end of a pattern does not count.
         """
         places = [place for place in (path, *path.parents) if place.name]
         return any(
@@ -99,9 +101,10 @@ class Project:
 
 
 def note_files(folder: Path) -> list[Path]:
-    """The Markdown files below a folder in reading order: by path, numbers by their value; hidden folders are not entered.
+    """Return the Markdown files below a folder in reading order: by path, with numbers sorted by value.
 
-    Raises DeckError for a name that is not UTF-8, which no package could hold, and where there are none.
+    Files in hidden folders are left out. Raises DeckError if there are no files, or if the name of a file is not UTF-8. A
+    package cannot contain such a name.
     """
     found = [
         path
@@ -114,16 +117,16 @@ def note_files(folder: Path) -> list[Path]:
             raise DeckError.at(shown, "the name of the file is not UTF-8", code="file-encoding", hint="rename it")
     if not found:
         raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
-    return sorted(found, key=lambda path: natural(path.relative_to(folder)))
+    return sorted(found, key=lambda path: natural_sort_key(path.relative_to(folder)))
 
 
 def deck_name(text: str) -> str:
-    """A deck's full name as Anki keeps it: composed characters, no blanks around the parts, no empty part."""
+    """Return the full name of a deck as Anki stores it: in Unicode form NFC, without spaces around parts and empty parts."""
     return "::".join(part.strip() for part in unicodedata.normalize("NFC", text).split("::") if part.strip())
 
 
-def natural(path: Path) -> list[list[tuple[int, int, str]]]:
-    """A key that sorts `2-x.md` before `10-x.md`, folder by folder."""
+def natural_sort_key(path: Path) -> list[list[tuple[int, int, str]]]:
+    """Return a sort key that puts `2-x.md` before `10-x.md`, folder by folder."""
     return [
         [(0, int(piece), piece) if piece.isdecimal() else (1, 0, piece) for piece in re.split(r"(\d+)", part)]
         for part in path.parts
@@ -131,9 +134,9 @@ def natural(path: Path) -> list[list[tuple[int, int, str]]]:
 
 
 def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> Project:
-    """The project of a folder. `dialects` and `lints` are the names that are known.
+    """Return the project of a folder. `dialects` and `lints` are the names that deck.toml may use.
 
-    Raises DeckError where the folder or its deck.toml is not as it must be.
+    Raises DeckError if there is no such folder or no deck.toml, or if deck.toml has wrong values.
     """
     path = root / FILE
     file = str(path)
@@ -151,15 +154,15 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
     require_merged(text, file)
     values = parse_toml(text, file, code="deck-toml")
-    problems = list(_problems(values, text, file, _rules(dialects, lints)))
-    if problems := problems or list(_wrong_folder(root, values, text, file)):
+    problems = list(_value_problems(values, text, file, _rules(dialects, lints)))
+    if problems := problems or list(_folder_problems(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})
 
 
 def key_line(root: Path, key: str) -> int:
-    """The line of a folder's deck.toml that sets a key; 1 where none does."""
+    """Return the line (1-based) of a folder's deck.toml that sets a key, or 1 if no line does."""
     return _line_of((root / FILE).read_bytes().decode("utf-8-sig"), key)
 
 
@@ -168,63 +171,65 @@ def is_version(text: str) -> bool:
     return Version.is_valid(text) and "+" not in text
 
 
-def _text(value: Any) -> bool:
+def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_text, value))
+def _is_text_list(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
 
 
 Rule = tuple[Callable[[Any], bool], str]
-"""Whether a value is right, and what right is."""
+"""A function that says whether a value is right, and a description of right values."""
 
 _RULES: dict[str, Rule] = {
-    "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
-    "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
+    "id": (lambda v: _is_text(v) and bool(v.strip()), "a text that is not empty"),
+    "name": (lambda v: _is_text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
     "slug": (
-        lambda v: _text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
+        lambda v: _is_text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
         "lower-case letters, digits, - and _, and neither collection nor backup",
     ),
-    "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
+    "version": (lambda v: _is_text(v) and is_version(v), 'a version like "1.4.0"'),
     "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
     "tags": (
-        lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
+        lambda v: (
+            _is_text_list(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v)
+        ),
         "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech",
     ),
-    "exclude": (_texts, "a list of patterns"),
+    "exclude": (_is_text_list, "a list of patterns"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
     "macros": (
-        lambda v: isinstance(v, dict) and all(map(_text, v.values())),
+        lambda v: isinstance(v, dict) and all(map(_is_text, v.values())),
         "a table of names and their TeX, as texts",
     ),
     "figures": (
-        lambda v: _text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
+        lambda v: _is_text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
         "a folder, relative to the deck's folder, with /",
     ),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
-    "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
-    "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
-    "language": (lambda v: _text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
-    **dict.fromkeys(("author", "license", "base_url"), (_text, "a text")),
+    "description": (lambda v: _is_text(v) and is_self_contained(v), "Markdown without HTML and with all blocks closed"),
+    "homepage": (lambda v: _is_text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
+    "language": (lambda v: _is_text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
+    **dict.fromkeys(("author", "license", "base_url"), (_is_text, "a text")),
 }
 _REQUIRED = ("id", "name", "slug", "version")
 
 
 def _rules(dialects: Sequence[str], lints: Sequence[str]) -> dict[str, Rule]:
-    """The rules of all keys."""
+    """Return the rules of all keys of deck.toml."""
     return {
         **_RULES,
         "dialect": (lambda v: v in dialects, f"one of {', '.join(dialects)}"),
-        "lint": (lambda v: _texts(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
+        "lint": (lambda v: _is_text_list(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
     }
 
 
 assert set(_rules((), ())) == {field.name for field in fields(Project)} - {"root"}
 
 
-def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
+def _value_problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
     for key, value in values.items():
         line = _line_of(text, key)
         if key not in rules:
@@ -240,8 +245,8 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
-def _wrong_folder(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
-    """What is wrong with the folder that `figures` names: it is missing, or it is outside of the deck's git repository."""
+def _folder_problems(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+    """Yield a problem if the folder of `figures` is missing, or if it is outside of the deck's git repository."""
     if "figures" not in values:
         return
     folder = _figures_folder(root, values["figures"])
@@ -255,12 +260,12 @@ def _wrong_folder(root: Path, values: dict[str, Any], text: str, file: str) -> I
 
 
 def _figures_folder(root: Path, figures: str) -> Path:
-    """The folder below or above `root`, without `..` on the way, so that messages name files as their authors do."""
+    """Return the folder of the figures, without `..` steps, so that messages show short paths."""
     return Path(os.path.normpath(root / figures))
 
 
 def _in_repository(root: Path, folder: Path) -> bool:
-    """Whether a folder is in the git repository that the deck in `root` is in. True if the deck is in none."""
+    """Whether a folder is in the git repository of the deck in `root`. True if the deck is in no repository."""
     top = next((each for each in (root, *root.parents) if (each / ".git").exists()), None)
     return top is None or folder.is_relative_to(top)
 

@@ -10,7 +10,7 @@ from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
-from deckgen.parse.detect import Detected, choose, detections
+from deckgen.parse.detect import Detected, choose, detections, weakness
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.labels import labels_of, without_labelled
@@ -65,6 +65,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
         problems += reported
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None, ranked)
+    problems += weakness(document, dialect, ranked)
     known = definitions(document)
     reading = read_as(document, dialect, ranked)
     raw_notes = reading.notes
@@ -129,7 +130,7 @@ def _note(
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
     answer, source = _split_source(without_definitions(raw_note.answer, known))
-    picked = sorted(raw_note.attributes.classes & settings.notetypes.own)
+    picked = sorted(raw_note.attributes.classes & settings.notetypes.named_kinds)
     if len(picked) > 1:
         message = f"the note types {' and '.join(picked)} are both named"
         return document.problem(question.line, message, code="note-type-mismatch", hint="name one")
@@ -169,7 +170,7 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 
 def _kind(answer: Text, settings: Settings) -> str:
-    return settings.notetypes.of_answer(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source))
+    return settings.notetypes.default_kind(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source))
 
 
 def _stray_marker_problems(document: Document) -> Iterator[Problem]:
@@ -201,7 +202,7 @@ def _attribute_problems(document: Document, raw_note: RawNote) -> Iterator[Probl
 
 def _note_problems(document: Document, note: Note, types: NoteTypes) -> Iterator[Problem]:
     notetype = types[note.kind]
-    known = sorted(_CLASSES | types.own)
+    known = sorted(_CLASSES | types.named_kinds)
     for name in sorted(note.classes - _CLASSES):
         yield document.problem(
             note.line,
@@ -210,13 +211,19 @@ def _note_problems(document: Document, note: Note, types: NoteTypes) -> Iterator
             hint="known: " + ", ".join(f".{each}" for each in known),
         )
     yield from cloze_problems(document, note, notetype)
-    if note.kind in types.own:
+    if note.kind in types.named_kinds:
         yield from type_problems(document, note, notetype)
     if notetype.occludes:
         yield from occlusion_problems(document, note, has_clozes(note.answer.source))
     if unused := [f".{name}" for name in sorted(note.classes & _CLASSES) if not notetype.has(name)]:
         names = " ".join(unused)
-        kind = f"a {note.kind}" if note.kind in types.own else "an image-occlusion" if notetype.occludes else "a cloze"
+        kind = (
+            f"a {note.kind}"
+            if note.kind in types.named_kinds
+            else "an image-occlusion"
+            if notetype.occludes
+            else "a cloze"
+        )
         yield document.problem(
             note.line, f"{names} has no meaning on {kind} note", code="attribute-unused", severity=Severity.WARNING
         )
