@@ -10,6 +10,7 @@ from deckgen.parse.texts import columns, cut_lines
 
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
 _EMPTY = re.compile(r"[ \t]*[-*+][ \t]*$")
+_ORG_SIGN = re.compile(r"[ \t]*(?:[-*+][ \t]+)?#\+(?:BEGIN|END)_\w+", re.I)
 _PROPERTY = re.compile(
     r"[ \t]*(?:[-*+][ \t]+)?(?P<key>id|collapsed|card-[\w-]+|background-color|heading|logseq\.[\w.-]+|ls-type|hl-[\w-]+|title|alias|oid"
     r"|exclude-from-graph-view|deck|tags)::(?:[ \t]+(?P<value>.*?))?[ \t]*$"
@@ -60,6 +61,11 @@ def is_item(document: Document, index: int) -> bool:
     """Whether an item of a list begins on the line at `index`, also an empty one."""
     line = document.lines[index]
     return line.open and bool(_ITEM.match(line.text) or _EMPTY.match(line.text))
+
+
+def org_signs(document: Document, first: int, last: int) -> frozenset[int]:
+    """The numbers of the lines `#+BEGIN_…` and `#+END_…` among those with indices `first` to `last`: Logseq has blocks of Org mode too."""
+    return frozenset(i + 1 for i in range(first, last + 1) if _ORG_SIGN.match(document.lines[i].text))
 
 
 def properties(document: Document, first: int, last: int) -> list[Property]:

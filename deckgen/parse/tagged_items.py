@@ -10,14 +10,16 @@ from deckgen.parse.curly_clozes import CURLY, HIGHLIGHT, LOGSEQ, has_clozes_of, 
 from deckgen.parse.dialect import Found
 from deckgen.parse.document import Document
 from deckgen.parse.inline_cards import InlineCard, split_inline
-from deckgen.parse.list_items import Item, list_item, nested_text, properties
+from deckgen.parse.list_items import Item, Property, list_item, nested_text, org_signs, properties
 from deckgen.parse.note_ids import with_id
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.tagged_lines import TaggedLine, untagged_section
-from deckgen.parse.text_parts import part, split_front
+from deckgen.parse.text_parts import part, split_front, visible
 from deckgen.problems import Problem, Severity
 
 _HASHES = re.compile(r"#{1,6}[ \t]+")
+_NUMBERED_CLOZE = re.compile(r"\{\{c\d{1,3}[ \t]+[^{}]")
+_TOP = re.compile(r"[\w-]+::")
 _CLOZES = (CURLY, HIGHLIGHT, LOGSEQ)
 
 
@@ -28,16 +30,19 @@ def item_note(document: Document, card: TaggedLine, item: Item, tagged: Set[int]
     column = hashes.end() if hashes else item.column
     front = part(Text(line, item.index + 1), column, max(column, card.tag.start))
     named = properties(document, item.index + 1, item.last)
-    marks = frozenset(each.index + 1 for each in named)
+    marks = frozenset(each.index + 1 for each in named) | org_signs(document, item.index + 1, item.last)
     yield Markup(marks)
     inner = {n + 1 for i in tagged if item.index < i <= item.last for n in _subtree(document, i)}
     answer, given = _nested(document, item, marks, inner)
     inline = split_inline(front.source)
+    own = [each for each in named if item.below is None or each.index < item.below]
+    values = {each.key: each.value for each in (*page_properties(document), *own)}
     if inline and (inline.clear or not answer.source):
-        yield inline_note(document, card, front, inline)
-    elif found := _question_or_cloze(document, item, front, answer, given):
-        own = [each for each in named if item.below is None or each.index < item.below]
-        yield _with_properties(found, card, {each.key: each.value for each in own})
+        found: RawNote | None = inline_note(document, card, front, inline)
+    else:
+        found = _question_or_cloze(document, item, front, answer, given)
+    if found:
+        yield _with_properties(found, card.tag.tags, card.tag.reversed, card.identifier, values)
     else:
         yield unanswered_card(document, item.index)
 
@@ -66,15 +71,46 @@ def _question_or_cloze(
     return replace(statement(document, item.index, front, with_clozes_of(front, *_CLOZES)), section=section)
 
 
-def _with_properties(note: RawNote, card: TaggedLine, values: Mapping[str, str]) -> RawNote:
-    """The note with what the properties of its block say: its id, its tags, its deck."""
-    tags = (word.strip(" []#") for word in values.get("tags", "").split(","))
-    classes = ["reversed"] if card.tag.reversed else []
+def cloze_items(document: Document, tagged: Set[int]) -> Iterator[tuple[int, Item]]:
+    """The items with clozes that have a number, `{{c1 text}}`, which are cards without a tag: their indices, none in a card by a tag."""
+    taken = {n for i in tagged for n in _subtree(document, i)}
+    for i, line in enumerate(document.lines):
+        if (
+            i not in taken
+            and "{{c" in line.text
+            and _NUMBERED_CLOZE.search(visible(line.text))
+            and (item := list_item(document, i))
+        ):
+            yield i, item
+
+
+def cloze_item_note(document: Document, item: Item) -> Iterator[Found]:
+    """The note of an item with such clozes. What is nested below it is no part of it."""
+    named = properties(document, item.index + 1, item.last if item.below is None else item.below - 1)
+    yield Markup(frozenset(each.index + 1 for each in named))
+    line = document.lines[item.index].text
+    front = part(Text(line, item.index + 1), item.column, len(line))
+    note = statement(document, item.index, front, with_clozes_of(front, LOGSEQ))
+    values = {each.key: each.value for each in (*page_properties(document), *named)}
+    yield _with_properties(note, (), False, None, values)
+
+
+def page_properties(document: Document) -> list[Property]:
+    """The deck and the tags that the first lines of a page set for all its cards."""
+    end = next((i for i, line in enumerate(document.lines) if not line.blank and not _TOP.match(line.text)), 0)
+    return [each for each in properties(document, 0, end - 1) if each.key in ("deck", "tags")] if end else []
+
+
+def _with_properties(
+    note: RawNote, tags: tuple[str, ...], both: bool, identifier: str | None, values: Mapping[str, str]
+) -> RawNote:
+    """The note with what the properties of its block say: its id, its tags, its deck. Logseq nests names by `/`."""
+    more = (word.strip(" []#").replace("/", "::") for word in values.get("tags", "").split(","))
     return replace(
         note,
-        attributes=with_id(note.attributes, [card.identifier, values.get("id")], classes),
-        tags=(*card.tag.tags, *filter(None, tags)),
-        deck=values.get("deck", "").strip("[] "),
+        attributes=with_id(note.attributes, [identifier, values.get("id")], ["reversed"] if both else []),
+        tags=(*tags, *filter(None, more)),
+        deck=values.get("deck", "").strip("[] ").replace("/", "::"),
     )
 
 

@@ -16,20 +16,20 @@ from deckgen.problems import Severity
 _REVIEW_HEAD = re.compile(r"[ \t]*\|[ \t]*position[ \t]*\|[ \t]*(?:ease[ \t]*\|[ \t]*box|prior|due)", re.I)
 _ROW = re.compile(r"[ \t]*\|(?:[^|]*\|)(?:[-+ \t\d.:TZ]*\|)+[ \t]*$|[ \t]*\|[-+|: \t]*$")
 _CLOZE = re.compile(
-    r"\{\{(?P<text>(?:[^{}]|\{[^{}]*\}|\{\{[^{}]*\}\})+?)\}(?:\{(?P<hint>[^{}]*)\})?(?:@(?P<number>\d+))?\}"
+    r"\{\{(?P<text>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+?)\}(?:\{(?P<hint>[^{}]*)\})?(?:@(?P<number>\d+))?\}"
 )
+_KINDS = ("cloze", "clozes")
 _PARTS = ("Back", "Source", "Sources", "Extra", "Context")
 
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """The heading of a card at `index`, the index behind its last line, its parts by name (first line, index behind the last), and whether it is a cloze."""
+    """The heading of a card at `index`, the index behind its last line, and its parts by name (first line, index behind the last)."""
 
     index: int
     heading: Heading
     end: int
     parts: dict[str, tuple[int, int]]
-    cloze: bool
 
 
 def detect(document: Document) -> Detection:
@@ -48,39 +48,55 @@ def detect(document: Document) -> Detection:
 
 def read_notes(document: Document) -> Iterator[Found]:
     for card in _cards(document):
-        headings = [first - 1 for first, _ in card.parts.values()]
-        table = _review_table(document, card)
-        yield Markup(frozenset(i + 1 for i in (*headings, *table)))
-        body = _front_body(document, card, table)
-        found = _cloze_note(document, card) if card.cloze else _question_note(document, card, body)
-        if isinstance(found, RawNote):
-            source = _part(document, card, "Source") or _part(document, card, "Sources")
-            yield replace(found, source=source, section=document.section(card.index, card.heading.level))
-        else:
+        text = _cloze(document, card)
+        found = _cloze_note(document, card, text) if text else _question_note(document, card)
+        if not isinstance(found, RawNote):
             yield found
+            continue
+        headings = [first - 1 for first, _ in card.parts.values()]
+        kind = [] if card.index + 1 in found.lines else [card.index]
+        yield Markup(frozenset(i + 1 for i in (*headings, *kind, *_review_table(document, card))))
+        source = _part(document, card, "Source") or _part(document, card, "Sources")
+        yield replace(found, source=source, section=document.section(card.index, card.heading.level))
 
 
 def _cards(document: Document) -> list[_Card]:
-    cards = []
-    for n, (i, heading) in enumerate(document.headings):
-        following = document.headings[n + 1 :]
-        end = next((j for j, other in following if other.level <= heading.level), len(document.lines))
-        below = [(j, other) for j, other in following if j < end]
-        inner = [
-            (j, split_attributes(other.text)[0].strip().capitalize())
-            for j, other in below
-            if other.level == heading.level + 1
-        ]
-        ends = [*(j for j, _ in inner[1:]), end]
-        parts = (
-            {name: (j + 1, stop) for (j, name), stop in zip(inner, ends, strict=True) if name in _PARTS}
-            if inner
-            else {}
-        )
-        cloze = "@" in heading.text and _CLOZE.search(heading.text) is not None
-        if ("Back" in parts and all(name in _PARTS for _, name in inner)) or (cloze and len(parts) == len(below)):
-            cards.append(_Card(i, heading, end, parts, cloze))
-    return cards
+    return [card for n in range(len(document.headings)) if (card := _card(document, n))]
+
+
+def _card(document: Document, n: int) -> _Card | None:
+    """The card of a heading: with Back below it, or with clozes and the table of reviews alone; other headings below it make it none."""
+    i, heading = document.headings[n]
+    if split_attributes(heading.text)[0].strip().capitalize() in _PARTS:
+        return None
+    following = document.headings[n + 1 :]
+    end = next((j for j, other in following if other.level <= heading.level), len(document.lines))
+    inner = [(j, other) for j, other in following if j < end]
+    names = [
+        (j, split_attributes(other.text)[0].strip().capitalize())
+        for j, other in inner
+        if other.level == heading.level + 1
+    ]
+    ends = [*(j for j, _ in names[1:]), end][: len(names)]
+    parts = {name: (j + 1, stop) for (j, name), stop in zip(names, ends, strict=True) if name in _PARTS}
+    if len(parts) < sum(name in _PARTS for _, name in names):
+        return None
+    card = _Card(i, heading, end, parts)
+    if "Back" in parts:
+        return card if all(name in _PARTS for _, name in names) else None
+    if len(parts) < len(inner):
+        return None
+    return card if _cloze(document, card) or _review_table(document, card) else None
+
+
+def _cloze(document: Document, card: _Card) -> Text | None:
+    """The text of a card that asks for clozes: its heading, or what is below it. A number behind each says so."""
+    name = split_attributes(card.heading.text)[0].strip()
+    title = Text(name, card.index + 1, card.heading.column)
+    for text in (title, _front_body(document, card)):
+        if text and any(match["number"] for match in _CLOZE.finditer(text.source)):
+            return text
+    return None
 
 
 def _review_table(document: Document, card: _Card) -> list[int]:
@@ -93,27 +109,29 @@ def _review_table(document: Document, card: _Card) -> list[int]:
     return list(range(head, last))
 
 
-def _front_body(document: Document, card: _Card, table: list[int]) -> Text | None:
+def _front_body(document: Document, card: _Card) -> Text | None:
     """The text between the heading and the first part."""
     stop = min((first - 1 for first, _ in card.parts.values()), default=card.end)
-    text = cut_lines(document, card.index + 1, stop - 1, without={i + 1 for i in table})
+    table = {i + 1 for i in _review_table(document, card)}
+    text = cut_lines(document, card.index + 1, stop - 1, without=table)
     text = part(text, 0, len(text.source))
     return text if text.source else None
 
 
-def _question_note(document: Document, card: _Card, body: Text | None) -> Found:
-    """The heading asks; or it names the kind of card, as `Describe`, and what is below it asks."""
+def _question_note(document: Document, card: _Card) -> Found:
+    """The heading asks; or it names the kind of card, as `Describe`, and what is below it asks. Without Back that is the answer."""
     name, attributes = split_attributes(card.heading.text)
     title = Text(name.strip(), card.index + 1, card.heading.column)
-    context = _part(document, card, "Context")
-    if body:
+    context, body = _part(document, card, "Context"), _front_body(document, card)
+    backs = [text for text in (_part(document, card, "Back"), _part(document, card, "Extra")) if text]
+    shown: tuple[Text, ...] = ()
+    if body and "Back" in card.parts:
         question, _, given = split_front(body)
-        shown: tuple[Text, ...] = (title, *given)
+        shown = (title, *given)
     else:
         question, _ = question_text(name, card.index + 1, card.heading.column)
-        shown = ()
-    answers = [text for text in (_part(document, card, "Back"), _part(document, card, "Extra")) if text]
-    answer = joined(answers)
+        backs = [body, *backs] if body else backs
+    answer = joined(backs)
     if answer is None:
         return document.problem(
             card.index + 1, "the question has no answer", code="answer-missing", severity=Severity.WARNING
@@ -122,15 +140,19 @@ def _question_note(document: Document, card: _Card, body: Text | None) -> Found:
     return RawNote(question, own, answer, (), given=(*shown, *([context] if context else [])))
 
 
-def _cloze_note(document: Document, card: _Card) -> RawNote:
-    name = split_attributes(card.heading.text)[0].strip()
-    text = Text(name, card.index + 1, card.heading.column)
+def _cloze_note(document: Document, card: _Card, text: Text) -> RawNote:
     cuts: list[Cut] = []
-    for match in _CLOZE.finditer(name):
-        hint = f"::{match['hint']}" if match["hint"] else ""
+    for match in _CLOZE.finditer(text.source):
         cuts.append((match.start(), match.start("text"), f"{{{{c{int(match['number'] or 0) + 1}::"))
-        cuts.append((match.end("text"), match.end(), hint + "}}"))
-    return statement(document, card.index, text, rewritten(text, cuts))
+        if match["hint"]:
+            cuts += [(match.end("text"), match.start("hint"), "::"), (match.end("hint"), match.end(), "}}")]
+        else:
+            cuts.append((match.end("text"), match.end(), "}}"))
+    note = statement(document, card.index, text, rewritten(text, cuts))
+    name = split_attributes(card.heading.text)[0].strip()
+    if text.line == card.index + 1 or name.lower() in _KINDS:
+        return note
+    return replace(note, given=(Text(name, card.index + 1, card.heading.column),))
 
 
 def _part(document: Document, card: _Card, name: str) -> Text | None:

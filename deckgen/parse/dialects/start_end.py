@@ -88,7 +88,7 @@ def _note(document: Document, start: int, end: int) -> Iterator[Found]:
         if not found and not named:
             break
         identifier = found or identifier
-        tags = _words(named[1]) if named else tags
+        tags = (*_words(named[1]), *tags) if named else tags
         marks.add(body.pop())
     kind = ""
     if body and _names_type(document, body):

@@ -3,12 +3,19 @@
 from collections.abc import Iterator
 
 from deckgen.model import Text
-from deckgen.parse.dialect import Detection, Dialect, Found, detected
+from deckgen.parse.dialect import Detection, Dialect, Found, counted, detected
 from deckgen.parse.document import Document
 from deckgen.parse.inline_cards import split_inline
 from deckgen.parse.note_ids import id_behind, id_line, with_id
 from deckgen.parse.question import Attributes, Markup, RawNote, question_text
-from deckgen.parse.tagged_items import inline_note, item_note, unanswered_card
+from deckgen.parse.tagged_items import (
+    cloze_item_note,
+    cloze_items,
+    inline_note,
+    item_note,
+    page_properties,
+    unanswered_card,
+)
 from deckgen.parse.tagged_lines import TaggedLine, paragraph_answer, question_start, tagged_lines, untagged_section
 from deckgen.parse.text_parts import part, split_front
 from deckgen.parse.texts import cut_lines
@@ -17,14 +24,25 @@ from deckgen.problems import Severity
 
 def detect(document: Document) -> Detection:
     """Three signs a card: the line, its tag, and the answer below."""
-    return detected(len(tagged_lines(document)), 1, "line with #card", lines=3, things="lines with #card", marked=True)
+    cards = tagged_lines(document)
+    clozes = sum(1 for _ in cloze_items(document, {card.index for card in cards}))
+    found = detected(len(cards), 1, "line with #card", lines=3, things="lines with #card", marked=True)
+    if not clozes:
+        return found
+    reason = counted(clozes, "list item with {{c1 …}}", "list items with {{c1 …}}")
+    return Detection(found.strength + 2 * clozes, ", ".join(filter(None, (found.reason, reason))), marked=True)
 
 
 def read_notes(document: Document) -> Iterator[Found]:
     cards = tagged_lines(document)
     starts = [question_start(document, card) for card in cards]
     tagged = {card.index for card in cards}
+    clozes = list(cloze_items(document, tagged))
+    if any(card.item for card in cards) or clozes:
+        yield Markup(frozenset(each.index + 1 for each in page_properties(document)))
     for n, card in enumerate(cards):
+        while clozes and clozes[0][0] < starts[n]:
+            yield from cloze_item_note(document, clozes.pop(0)[1])
         end = starts[n + 1] if n + 1 < len(cards) else len(document.lines)
         if card.item:
             yield from item_note(document, card, card.item, tagged)
@@ -32,6 +50,8 @@ def read_notes(document: Document) -> Iterator[Found]:
             yield from _from_heading(document, card, starts[n], end, tagged)
         else:
             yield from _from_paragraph(document, card, starts[n], end)
+    for _, item in clozes:
+        yield from cloze_item_note(document, item)
 
 
 def _is_below_heading(document: Document, start: int, card: TaggedLine) -> bool:
