@@ -118,6 +118,7 @@ class Note:
     `kind` is the name of its note type.
     `labelled` are the paragraphs that left the answer for a field, each with the field's name.
     `definitions` are the link targets, footnotes and abbreviations that the answer refers to and that stand elsewhere.
+    `highlight_clozes` says that `==text==` in the answer is a cloze.
     """
 
     file: str
@@ -135,6 +136,7 @@ class Note:
     tags: tuple[str, ...] = ()
     detected: bool = False
     labelled: tuple[tuple[str, Text], ...] = ()
+    highlight_clozes: bool = False
 
     @property
     def line(self) -> int:

@@ -21,6 +21,8 @@ from deckgen.translations import TRANSLATIONS
 FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
 FIGURES = "figures"
+HIGHLIGHTS = ("mark", "cloze")
+"""What `==text==` may be: marked text, or a cloze."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 
@@ -30,7 +32,8 @@ class Project:
     """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
 
     `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
-    `figures` is the folder with the code of the figures, relative to `root`.
+    `figures` is the folder with the code of the figures, relative to `root`, `media` are further folders with media. `highlight` says what
+    `==text==` is: `mark` or `cloze`.
     """
 
     root: Path
@@ -54,11 +57,18 @@ class Project:
     lint: tuple[str, ...] | None = None
     lock: bool = False
     figures: str = FIGURES
+    media: tuple[str, ...] = ()
+    highlight: str = HIGHLIGHTS[0]
+
+    @property
+    def media_folders(self) -> tuple[Path, ...]:
+        """The folders that media may be in, besides the deck's."""
+        return tuple(_folder(self.root, name) for name in self.media)
 
     @property
     def figures_code(self) -> Path:
         """The folder with the code of the figures; it may not exist where deck.toml does not name one."""
-        return _figures_folder(self.root, self.figures)
+        return _folder(self.root, self.figures)
 
     @property
     def frozen(self) -> Path:
@@ -152,7 +162,7 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
     require_merged(text, file)
     values = parse_toml(text, file, code="deck-toml")
     problems = list(_problems(values, text, file, _rules(dialects, lints)))
-    if problems := problems or list(_wrong_folder(root, values, text, file)):
+    if problems := problems or list(_wrong_folders(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return Project(root=root, **{**values, **lists})
@@ -174,6 +184,10 @@ def _text(value: Any) -> bool:
 
 def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_text, value))
+
+
+def _is_relative_folder(value: Any) -> bool:
+    return _text(value) and bool(value.strip()) and not PurePosixPath(value).is_absolute() and "\\" not in value
 
 
 Rule = tuple[Callable[[Any], bool], str]
@@ -199,10 +213,12 @@ _RULES: dict[str, Rule] = {
         lambda v: isinstance(v, dict) and all(map(_text, v.values())),
         "a table of names and their TeX, as texts",
     ),
-    "figures": (
-        lambda v: _text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
-        "a folder, relative to the deck's folder, with /",
+    "figures": (lambda v: _is_relative_folder(v), "a folder, relative to the deck's folder, with /"),
+    "media": (
+        lambda v: isinstance(v, list) and all(map(_is_relative_folder, v)),
+        "a list of folders, relative to the deck's folder, with /",
     ),
+    "highlight": (lambda v: v in HIGHLIGHTS, f"one of {', '.join(HIGHLIGHTS)}"),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
     "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
     "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
@@ -240,23 +256,23 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
-def _wrong_folder(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
-    """What is wrong with the folder that `figures` names: it is missing, or it is outside of the deck's git repository."""
-    if "figures" not in values:
-        return
-    folder = _figures_folder(root, values["figures"])
-    if not folder.is_dir():
-        message, hint = f"figures: no such folder: {values['figures']}", f"it is relative to the folder of {FILE}"
-    elif not _in_repository(root.resolve(), folder.resolve()):
-        message, hint = f"figures: {values['figures']} is outside of the deck's git repository", "a clone would lack it"
-    else:
-        return
-    yield Problem(file, _line_of(text, "figures"), 1, Severity.ERROR, "deck-toml", message, hint)
+def _wrong_folders(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+    """What is wrong with the folders that `figures` and `media` name: one is missing, or outside of the deck's git repository."""
+    named = [("figures", values["figures"])] if "figures" in values else []
+    for key, name in [*named, *(("media", name) for name in values.get("media", ()))]:
+        folder = _folder(root, name)
+        if not folder.is_dir():
+            message, hint = f"{key}: no such folder: {name}", f"it is relative to the folder of {FILE}"
+        elif not _in_repository(root.resolve(), folder.resolve()):
+            message, hint = f"{key}: {name} is outside of the deck's git repository", "a clone would lack it"
+        else:
+            continue
+        yield Problem(file, _line_of(text, key), 1, Severity.ERROR, "deck-toml", message, hint)
 
 
-def _figures_folder(root: Path, figures: str) -> Path:
+def _folder(root: Path, name: str) -> Path:
     """The folder below or above `root`, without `..` on the way, so that messages name files as their authors do."""
-    return Path(os.path.normpath(root / figures))
+    return Path(os.path.normpath(root / name))
 
 
 def _in_repository(root: Path, folder: Path) -> bool:

@@ -10,7 +10,7 @@ LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "tables", "translations", "commonmark", "cjk"},
     {"conflict", "cards", "toml_file"},
-    {"scan", "notetypes", "project", "versions", "explain"},
+    {"scan", "notetypes", "project", "versions", "explain", "remote_media"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "unreleased"},

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deckgen.problems import Severity
 
-AREAS = ("notes", "formulas", "figures", "decks", "packages", "releases")
+AREAS = ("notes", "formulas", "media", "figures", "decks", "packages", "releases")
 """The files of the table, in the order in which areas are shown."""
 NOTES = "notes.md"
 """The file that examples are the text of, unless they name another."""

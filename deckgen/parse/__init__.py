@@ -170,6 +170,7 @@ def _note(
         tags=settings.tags_of(raw_note.section),
         detected=settings.dialect is None,
         labelled=labelled,
+        highlight_clozes=settings.highlight == "cloze",
     )
 
 
@@ -184,7 +185,7 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 
 def _kind(answer: Text, settings: Settings) -> str:
-    return settings.notetypes.of_answer(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source))
+    return settings.notetypes.of_answer(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source, settings.highlight))
 
 
 def _stray_marker_problems(document: Document) -> Iterator[Problem]:

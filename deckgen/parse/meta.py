@@ -11,17 +11,17 @@ from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import Document
 from deckgen.parse.front_matter import key_line
 from deckgen.problems import Problem
-from deckgen.project import deck_name
+from deckgen.project import HIGHLIGHTS, deck_name
 
 _RESERVED = {"marked", "leech"}
-_KEYS = {"dialect", "level", "skip"}
+_KEYS = {"dialect", "highlight", "level", "skip"}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`sections` is `tags`, `decks` or `none`: what becomes of the headings above a question.
 
-    `dialect` is what the author named, `remembered` what the file was found to be written in at the last build.
+    `highlight` is `mark` or `cloze`: what `==text==` is. `dialect` is what the author named, `remembered` what the file was found to be written in at the last build.
     """
 
     deck: str = ""
@@ -32,6 +32,7 @@ class Settings:
     level: int | None = None
     skip: bool = False
     notetypes: NoteTypes = field(default_factory=built_in)
+    highlight: str = HIGHLIGHTS[0]
 
     def deck_of(self, section: Sequence[str]) -> str:
         parts = [self.deck, *map(_plain, section)] if self.sections == "decks" else [self.deck]
@@ -73,6 +74,10 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
     if fault := level_fault(level):
         wrong("level", fault, below=("deckgen",))
         level = None
+    highlight = own.get("highlight", defaults.highlight)
+    if highlight not in HIGHLIGHTS:
+        wrong("highlight", f"highlight is {highlight!r}, not one of {', '.join(HIGHLIGHTS)}", below=("deckgen",))
+        highlight = defaults.highlight
     settings = replace(
         defaults,
         deck=deck_name(deck),
@@ -80,6 +85,7 @@ def file_settings(document: Document, defaults: Settings) -> tuple[Settings, lis
         dialect=dialect,
         level=level,
         skip=own.get("skip") is True,
+        highlight=highlight,
     )
     return settings, problems
 

@@ -12,6 +12,7 @@ from html import escape
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
+from deckgen.cloze.highlight import highlight_clozes
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
 from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes.cards import card_ordinals
@@ -20,16 +21,18 @@ from deckgen.render import links, occlusion
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.input import RenderInput
+from deckgen.render.left_out import left_out
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
 from deckgen.render.references import Lookup
+from deckgen.render.wiki import resolve_wiki_links
 from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
-_PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$\n\U000F0000-\U000FFFFD]*")
+_PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
@@ -66,7 +69,7 @@ class FieldRenderer:
         """The same with a function that says what each reference stands for."""
         formulas = self._formulas_of(options.macros, options.mathml)
         drawn, wrong = with_images(note, lookup)
-        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, MediaFiles(lookup))._rendered(drawn)
+        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, lookup)._rendered(drawn)
         return replace(rendered, note=note), wrong + problems
 
 
@@ -77,12 +80,13 @@ def _formulas(macros: tuple[tuple[str, str], ...], mathml: bool) -> Formulas:
 class _Rendering:
     """The rendering of one note. `page` is the address that its relative links start from (empty: they lose their target)."""
 
-    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, media: MediaFiles):
+    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, lookup: Lookup):
         self._markdown = markdown
         self._notetype = notetype
         self._formulas = formulas
         self._base_url = page
-        self._media = media
+        self._lookup = lookup
+        self._media = MediaFiles(lookup)
 
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         notetype = self._notetype
@@ -138,9 +142,10 @@ class _Rendering:
         )
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
-            media, problems = self._media.attach(soup, note, text, found)
+            problems = resolve_wiki_links(soup, note, text, found, self._base_url, self._lookup)
+            media, wrong = self._media.attach(soup, note, text, found, lambda name: _sound(masks, name))
             result.media += media
-            result.problems += problems + links.lead(soup, note, text, found, self._base_url)
+            result.problems += problems + wrong + links.lead(soup, note, text, found, self._base_url)
             if self._notetype.occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
@@ -161,9 +166,10 @@ class _Rendering:
             if span.kind is SpanKind.FORMULA:
                 html = self._formulas.html(source, span, cloze_marks, static)
                 cuts.append((span.start, span.end, _ACTIVE.sub("&#91;", html)))
-            elif span.kind is SpanKind.COMMENT and source[span.start + 4 : span.end - 3].strip():
-                cuts.append((span.start, span.end, ""))
         visible = _blank(source, found, _UNSEEN)
+        for each in left_out(source, _blank(source, found, _UNSEEN, "\0"), found):
+            cuts.append((each.start, each.end, ""))
+            result.problems += [each.problem(note, text)] if each.what else []
         for match in _SOUND.finditer(visible):
             media, problems = self._media.sound(match[1], note, text, match.start())
             result.media += media
@@ -172,6 +178,8 @@ class _Rendering:
                 cuts.append((match.start(), match.end(), f"[sound:{media[0].name}]"))
         if cloze_marks:
             cuts += [(start, end, source[start:end]) for start, end, _ in find_cloze_marks(visible)]
+            if note.highlight_clozes:
+                cuts += highlight_clozes(_blank(source, found, _UNSEEN, "\0"))
             result.problems += [
                 Problem(
                     note.file,
@@ -188,6 +196,9 @@ class _Rendering:
             if start < pos:
                 continue
             written = escape(source[start:end], quote=False)
+            if not shown and _is_block(source, start, end):
+                parts, pos = [*parts, source[pos:start]], end
+                continue
             token = masks.add(shown, escape_cloze_marks(written) if cloze_marks else written)
             parts += [source[pos:start], token]
             pos = end
@@ -212,6 +223,17 @@ def plain_text(html: str) -> str:
             math.replace_with(f"\\({math.annotation.get_text()}\\)")
         html = soup.get_text()
     return re.sub(r"\s+", " ", html).strip()
+
+
+def _sound(masks: Masks, name: str) -> str:
+    """What plays a media file, as one character that stays as it is."""
+    return masks.add(f"[sound:{name}]", f"[sound:{name}]")
+
+
+def _is_block(source: str, start: int, end: int) -> bool:
+    """Whether what is left out has its lines for itself, so that nothing marks its place. An HTML comment may part lists."""
+    before, after = source[:start].rpartition("\n")[2], source[end:].partition("\n")[0]
+    return not before.strip(" \t>") and not after.strip() and not source.startswith("<!--", start)
 
 
 def _typed(answer: str) -> str:

@@ -1,15 +1,17 @@
 """Pictures and sounds of a note: local files become media under content-hashed names, the rest is told."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 
 from bs4 import BeautifulSoup, Tag
 
 from deckgen.model import Media, Note, Text
-from deckgen.problems import Problem
-from deckgen.render.figures import block_references, faults
+from deckgen.problems import Problem, Severity
+from deckgen.render.extensions.wiki_links import WIKI, shown_name, split_size
+from deckgen.render.figures import Fault, block_references, faults
 from deckgen.render.places import Places
-from deckgen.render.references import FIGURE, Found, Lookup
+from deckgen.render.references import FIGURE, PLAYED, Found, Lookup, Missing
 from deckgen.scan import Scan, scan
 
 _REFERENCE = re.compile(r"figure:[^\s()<>\"']+")
@@ -22,8 +24,13 @@ class MediaFiles:
     def __init__(self, lookup: Lookup):
         self._lookup = lookup
 
-    def attach(self, soup: BeautifulSoup, note: Note, text: Text, found: Scan) -> tuple[list[Media], list[Problem]]:
-        """Point every element of the tree that loads a file at its media name."""
+    def attach(
+        self, soup: BeautifulSoup, note: Note, text: Text, found: Scan, sound: Callable[[str], str]
+    ) -> tuple[list[Media], list[Problem]]:
+        """Point every element of the tree that loads a file at its media name.
+
+        A sound or a film that is written as an image becomes what `sound` returns for its name.
+        """
         media: list[Media] = []
         problems: list[Problem] = []
         places = Places(text, found)
@@ -34,18 +41,18 @@ class MediaFiles:
             target = element.get(attribute)
             if not target or target.startswith("data:"):
                 continue
-            line, column = places.next(target)
+            place = places.next(target.removeprefix(WIKI))
+            if element.name == "img":
+                _set_size(element)
             result = self._lookup(target)
             if isinstance(result, Found):
                 element[attribute] = result.media.name
                 media.append(result.media)
-                if target.startswith(FIGURE):
-                    _as_figure(soup, element, result.media.alt)
-                    problems += [Problem(note.file, line, column, *fault) for fault in faults(element["alt"], result)]
-                continue
-            problems.append(Problem(note.file, line, column, *result.fault))
-            if result.code != "media-remote":
-                _as_missing(element, attribute)
+                problems += [Problem(note.file, *place, *fault) for fault in _attached(soup, element, target, result, sound)]
+            elif isinstance(result, Missing):
+                problems.append(Problem(note.file, *place, *result.fault))
+                if result.code != "media-remote":
+                    _as_missing(element, attribute)
         return media, problems
 
     def sound(self, target: str, note: Note, text: Text, offset: int) -> tuple[list[Media], list[Problem]]:
@@ -53,7 +60,8 @@ class MediaFiles:
         result = self._lookup(target.strip())
         if isinstance(result, Found):
             return [result.media], []
-        return [], [Problem(note.file, *text.place(offset), *result.fault)]
+        faults = [result.fault] if isinstance(result, Missing) else []
+        return [], [Problem(note.file, *text.place(offset), *fault) for fault in faults]
 
 
 def figure_references(text: Text) -> Iterator[str]:
@@ -65,6 +73,27 @@ def figure_references(text: Text) -> Iterator[str]:
     for match in _REFERENCE.finditer(text.source):
         if not found.is_code(match.start()):
             yield match[0]
+
+
+def _attached(
+    soup: BeautifulSoup, element: Tag, target: str, found: Found, sound: Callable[[str], str]
+) -> Iterator[Fault]:
+    """Change the element of a file as its kind wants it, and yield what is wrong."""
+    if found.ambiguous:
+        yield Severity.WARNING, "media-ambiguous", found.ambiguous, "write the path from the folder of the deck"
+    if target.startswith(FIGURE):
+        _as_figure(soup, element, found.media.alt)
+        yield from faults(element["alt"], found)
+    elif element.name == "img" and PurePosixPath(found.media.name).suffix.lstrip(".") in PLAYED:
+        element.replace_with(sound(found.media.name))
+
+
+def _set_size(image: Tag) -> None:
+    """Take the size out of the words of a picture: `![words|300x200](…)`."""
+    words, size = split_size(image.get("alt", "").split("|"))
+    if size:
+        image["alt"] = words
+        image.attrs.update(size)
 
 
 def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
@@ -89,5 +118,8 @@ def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
 
 def _as_missing(element: Tag, attribute: str) -> None:
     """An element that loads nothing, and so shows the description that its author gave it."""
-    element["title"] = element.attrs.pop(attribute)
+    written = element.attrs.pop(attribute)
+    element["title"] = written.removeprefix(WIKI)
+    if written.startswith(WIKI) and not element.get("alt"):
+        element["alt"] = shown_name(written.removeprefix(WIKI))
     element["class"] = [*element.get_attribute_list("class", []), "missing"]
