@@ -15,6 +15,7 @@ LAYERS = [
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "unreleased"},
     {"sources"},
+    {"fetching"},
     {"pipeline", "lock_resolution", "start", "diff"},
     {"verify", "restore"},
     {"release"},

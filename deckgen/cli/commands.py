@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -241,7 +242,7 @@ def now() -> int:
     return int(given)
 
 
-def _note_json(rendered: RenderedNote) -> dict:
+def _note_json(rendered: RenderedNote) -> dict[str, Any]:
     note = rendered.note
     return {
         "file": note.file,

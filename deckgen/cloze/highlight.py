@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from deckgen.cloze.grammar import OPENING
 
-HIGHLIGHT = r"(?<![A-Za-z0-9=)\]!<>\\])(==)(?![\s=])((?:(?!==)[^\n]|\n(?![ \t]*\n))+?)(?<![\s=!<>\\])==(?![A-Za-z0-9=(\[])"
+HIGHLIGHT = (
+    r"(?<![A-Za-z0-9=)\]!<>\\])(==)(?![\s=])((?:(?!==)[^\n]|\n(?![ \t]*\n))+?)(?<![\s=!<>\\])==(?![A-Za-z0-9=(\[])"
+)
 """Marked text of one paragraph, but no comparison such as `a==b` or `a == b`. The groups are the opening mark and the text.
 
 Letters of other scripts may be next to the marks: Chinese has no spaces between words.

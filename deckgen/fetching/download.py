@@ -103,7 +103,13 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self._limits = limits
 
     def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage, newurl: str
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
     ) -> urllib.request.Request | None:
         """The request of the next address. Raises FetchError if it is not allowed."""
         _require_allowed(newurl, self._limits)

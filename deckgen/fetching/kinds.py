@@ -20,9 +20,14 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"ID3|\xff[\xfb\xf3\xf2\xfa]", "mp3"),
     )
 )
-_SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<!--.{0,2000}?-->\s*)*(?:<!DOCTYPE svg[^>]{0,500}>\s*)?<svg[\s>]", re.S | re.I)
+_SVG = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<!--.{0,2000}?-->\s*)*(?:<!DOCTYPE svg[^>]{0,500}>\s*)?<svg[\s>]",
+    re.S | re.I,
+)
 # An SVG file that runs code or loads others is not stored.
-_ACTIVE = re.compile(rb"<script|<foreignObject|\son\w+\s*=|javascript:|<!ENTITY|(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/)[^\"']", re.I)
+_ACTIVE = re.compile(
+    rb"<script|<foreignObject|\son\w+\s*=|javascript:|<!ENTITY|(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/)[^\"']", re.I
+)
 
 
 def suffix_of(data: bytes) -> str | None:

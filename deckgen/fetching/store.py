@@ -1,7 +1,7 @@
 """Downloads what the notes of a deck name, and stores it with its addresses in the deck's folder."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -53,8 +53,9 @@ def fetch_media(
 
 
 def _is_whole(store: FetchedMedia, entry: FetchedFile | None) -> bool:
-    path = store.path(entry) if entry else None
-    return path is not None and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == entry.sha256
+    if entry is None or not store.path(entry).is_file():
+        return False
+    return hashlib.sha256(store.path(entry).read_bytes()).hexdigest() == entry.sha256
 
 
 def _stored(folder: Path, address: str, data: bytes) -> FetchedFile:

@@ -185,7 +185,9 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 
 def _kind(answer: Text, settings: Settings) -> str:
-    return settings.notetypes.of_answer(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source, settings.highlight))
+    return settings.notetypes.of_answer(
+        occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source, settings.highlight)
+    )
 
 
 def _stray_marker_problems(document: Document) -> Iterator[Problem]:

@@ -118,7 +118,7 @@ def _resolved(found: Resolved) -> list[object]:
     if isinstance(found, Page):
         return ["page", found.path, found.heading, found.ambiguous]
     if isinstance(found, Missing):
-        return ["missing", *found.fault, found.parameter]
+        return ["missing", *found.problem, found.parameter]
     media = found.media
     parts = [[part.name, part.group, part.left, part.top, part.width, part.height] for part in media.parts]
     return ["found", media.name, media.alt, media.figure, parts, found.size, found.ambiguous]

@@ -145,7 +145,7 @@ class _Rendering:
             problems = resolve_wiki_links(soup, note, text, found, self._base_url, self._lookup)
             media, wrong = self._media.attach(soup, note, text, found, lambda name: _sound(masks, name))
             result.media += media
-            result.problems += problems + wrong + links.lead(soup, note, text, found, self._base_url)
+            result.problems += problems + wrong + links.resolve_links(soup, note, text, found, self._base_url)
             if self._notetype.occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
@@ -191,7 +191,8 @@ class _Rendering:
                 )
                 for offset in find_unclosed_clozes(visible)
             ]
-        parts, pos = [], 0
+        parts: list[str] = []
+        pos = 0
         for start, end, shown in sorted(cuts):
             if start < pos:
                 continue
@@ -219,8 +220,10 @@ def plain_text(html: str) -> str:
     """The text of a field, white space folded."""
     if "<" in html or "&" in html:
         soup = BeautifulSoup(html, "html.parser")
-        for math in soup.find_all("math"):
-            math.replace_with(f"\\({math.annotation.get_text()}\\)")
+        for annotation in soup.select("math annotation"):
+            math = annotation.find_parent("math")
+            if math is not None:
+                math.replace_with(f"\\({annotation.get_text()}\\)")
         html = soup.get_text()
     return re.sub(r"\s+", " ", html).strip()
 

@@ -9,9 +9,10 @@ from bs4 import BeautifulSoup, Tag
 from deckgen.model import Media, Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render.extensions.wiki_links import WIKI, shown_name, split_size
-from deckgen.render.figures import Fault, block_references, faults
+from deckgen.render.figures import block_references, figure_problems
+from deckgen.render.html import attribute, classes, parent_of, set_classes, take_attribute
 from deckgen.render.places import Places
-from deckgen.render.references import FIGURE, PLAYED, Found, Lookup, Missing
+from deckgen.render.references import FIGURE, PLAYED, Found, Lookup, MediaProblem, Missing
 from deckgen.scan import Scan, scan
 
 _REFERENCE = re.compile(r"figure:[^\s()<>\"']+")
@@ -35,24 +36,25 @@ class MediaFiles:
         problems: list[Problem] = []
         places = Places(text, found)
         for element in soup.find_all(_TAGS):
-            attribute = "data" if element.name == "object" else "src"
+            name = "data" if element.name == "object" else "src"
             # Anki copies no files that are only named there, and browsers would prefer them.
             element.attrs.pop("srcset", None)
-            target = element.get(attribute)
+            target = attribute(element, name)
             if not target or target.startswith("data:"):
                 continue
-            place = places.next(target.removeprefix(WIKI))
+            line, column = places.next(target.removeprefix(WIKI))
             if element.name == "img":
                 _set_size(element)
             result = self._lookup(target)
             if isinstance(result, Found):
-                element[attribute] = result.media.name
+                element[name] = result.media.name
                 media.append(result.media)
-                problems += [Problem(note.file, *place, *fault) for fault in _attached(soup, element, target, result, sound)]
+                wrong = _attached(soup, element, target, result, sound)
+                problems += [Problem(note.file, line, column, *each) for each in wrong]
             elif isinstance(result, Missing):
-                problems.append(Problem(note.file, *place, *result.fault))
+                problems.append(Problem(note.file, line, column, *result.problem))
                 if result.code != "media-remote":
-                    _as_missing(element, attribute)
+                    _as_missing(element, name)
         return media, problems
 
     def sound(self, target: str, note: Note, text: Text, offset: int) -> tuple[list[Media], list[Problem]]:
@@ -60,8 +62,8 @@ class MediaFiles:
         result = self._lookup(target.strip())
         if isinstance(result, Found):
             return [result.media], []
-        faults = [result.fault] if isinstance(result, Missing) else []
-        return [], [Problem(note.file, *text.place(offset), *fault) for fault in faults]
+        line, column = text.place(offset)
+        return [], [Problem(note.file, line, column, *result.problem)] if isinstance(result, Missing) else []
 
 
 def figure_references(text: Text) -> Iterator[str]:
@@ -77,20 +79,21 @@ def figure_references(text: Text) -> Iterator[str]:
 
 def _attached(
     soup: BeautifulSoup, element: Tag, target: str, found: Found, sound: Callable[[str], str]
-) -> Iterator[Fault]:
+) -> Iterator[MediaProblem]:
     """Change the element of a file as its kind wants it, and yield what is wrong."""
     if found.ambiguous:
-        yield Severity.WARNING, "media-ambiguous", found.ambiguous, "write the path from the folder of the deck"
+        hint = "write the path from the folder of the deck"
+        yield MediaProblem(Severity.WARNING, "media-ambiguous", found.ambiguous, hint)
     if target.startswith(FIGURE):
         _as_figure(soup, element, found.media.alt)
-        yield from faults(element["alt"], found)
+        yield from figure_problems(attribute(element, "alt"), found)
     elif element.name == "img" and PurePosixPath(found.media.name).suffix.lstrip(".") in PLAYED:
         element.replace_with(sound(found.media.name))
 
 
 def _set_size(image: Tag) -> None:
     """Take the size out of the words of a picture: `![words|300x200](…)`."""
-    words, size = split_size(image.get("alt", "").split("|"))
+    words, size = split_size(attribute(image, "alt").split("|"))
     if size:
         image["alt"] = words
         image.attrs.update(size)
@@ -98,10 +101,10 @@ def _set_size(image: Tag) -> None:
 
 def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
     """A computed picture, with its title as a caption below it where it stands in a paragraph of its own."""
-    image["alt"] = image.get("alt", "").strip() or alt
-    image["class"] = [*image.get_attribute_list("class", []), "computed"]
-    caption = image.attrs.pop("title", "")
-    paragraph = image.parent
+    image["alt"] = attribute(image, "alt").strip() or alt
+    set_classes(image, [*classes(image), "computed"])
+    caption = take_attribute(image, "title")
+    paragraph = parent_of(image)
     alone = paragraph.name == "p" and all(child is image or not str(child).strip() for child in paragraph.children)
     if not alone:
         if caption:
@@ -116,10 +119,10 @@ def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
         figure.append(text)
 
 
-def _as_missing(element: Tag, attribute: str) -> None:
+def _as_missing(element: Tag, name: str) -> None:
     """An element that loads nothing, and so shows the description that its author gave it."""
-    written = element.attrs.pop(attribute)
+    written = take_attribute(element, name)
     element["title"] = written.removeprefix(WIKI)
-    if written.startswith(WIKI) and not element.get("alt"):
+    if written.startswith(WIKI) and not attribute(element, "alt"):
         element["alt"] = shown_name(written.removeprefix(WIKI))
-    element["class"] = [*element.get_attribute_list("class", []), "missing"]
+    set_classes(element, [*classes(element), "missing"])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from deckgen.model import Media, Note
@@ -22,6 +23,15 @@ PLAYED = frozenset("mp3 ogg oga opus wav m4a aac flac 3gp mp4 m4v webm ogv mov m
 # What Anki shows or plays. Nothing else goes from the author's disk into a package, whoever wrote the note.
 _SUFFIXES = PLAYED | frozenset("png jpg jpeg gif webp svg avif bmp tif tiff ico".split())
 _FILE_SUFFIX = re.compile(r"\.(?!md$)[A-Za-z][A-Za-z0-9]{1,9}$")
+
+
+class MediaProblem(NamedTuple):
+    """What is wrong with a reference: the last four fields of a `Problem`, in their order."""
+
+    severity: Severity
+    code: str
+    message: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,8 @@ class Missing:
     parameter: str = ""
 
     @property
-    def fault(self) -> tuple[Severity, str, str, str]:
-        return self.severity, self.code, self.message, self.hint
+    def problem(self) -> MediaProblem:
+        return MediaProblem(self.severity, self.code, self.message, self.hint)
 
 
 Resolved = Found | Missing | Page
@@ -110,7 +120,7 @@ class References:
                 Severity.WARNING,
                 "media-remote",
                 f"{target} is not in the deck: it will not show offline",
-                "deckgen fetch-media downloads it; or save it beside the note and name that file",
+                "deckgen fetch-media downloads it; or save it next to the note and name that file",
             )
         path = self._fetched.path(entry)
         if not _is_file(path) or hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
@@ -133,9 +143,13 @@ class References:
         name = re.split("[#|]", target)[0].strip()
         found = self._vault.find(name, note.key)
         if not _has_media_suffix(name):
-            return _not_embedded(name, is_note=not _FILE_SUFFIX.search(name) or bool(self._vault.find_page(name, note.key)))
+            return _not_embedded(
+                name, is_note=not _FILE_SUFFIX.search(name) or bool(self._vault.find_page(name, note.key))
+            )
         if not found:
-            return Missing(Severity.WARNING, "media-missing", f"no file {name}", "looked in the whole folder of the deck")
+            return Missing(
+                Severity.WARNING, "media-missing", f"no file {name}", "looked in the whole folder of the deck"
+            )
         result = self._file(self._root / found[0], name)
         return replace(result, ambiguous=_ambiguous(name, note, found)) if isinstance(result, Found) else result
 

@@ -9,8 +9,9 @@ from markdown.extensions.toc import slugify_unicode
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render.extensions.wiki_links import WIKI
+from deckgen.render.html import attribute
 from deckgen.render.places import Places
-from deckgen.render.references import PAGE, Lookup, Missing, Page
+from deckgen.render.references import PAGE, Lookup, MediaProblem, Missing, Page
 from deckgen.scan import Scan
 
 
@@ -22,18 +23,20 @@ def resolve_wiki_links(
     `page` is the address of the note's own page. Without one, the links keep their text and lose their target, and one
     problem speaks of all links of the text: vaults have many.
     """
-    links = [link for link in soup.find_all("a", href=True) if str(link["href"]).startswith(WIKI)]
-    places, problems, lost = Places(text, found), [], []
+    links = [link for link in soup.find_all("a", href=True) if attribute(link, "href").startswith(WIKI)]
+    places = Places(text, found)
+    problems: list[Problem] = []
+    lost: list[tuple[int, int, str]] = []
     for link in links:
-        target = str(link["href"]).removeprefix(WIKI)
-        place = places.next(target)
+        target = attribute(link, "href").removeprefix(WIKI)
+        line, column = places.next(target)
         result = lookup(PAGE + target)
         if isinstance(result, Page) and page:
             link["href"] = page_address(page, result)
         else:
             _without_target(link, target)
-        problems += [Problem(note.file, *place, *problem) for problem in _problems(result, page)]
-        lost += [(place, target)] if not page else []
+        problems += [Problem(note.file, line, column, *problem) for problem in _problems(result, page)]
+        lost += [] if page else [(line, column, target)]
     return problems + list(_lost_links(note, lost))
 
 
@@ -49,17 +52,18 @@ def _without_target(link: Tag, target: str) -> None:
     link["title"] = target
 
 
-def _problems(result: object, page: str) -> Iterator[tuple[Severity, str, str, str]]:
+def _problems(result: object, page: str) -> Iterator[MediaProblem]:
     if isinstance(result, Missing) and page:
-        yield result.fault
+        yield result.problem
     if isinstance(result, Page) and result.ambiguous and page:
-        yield Severity.WARNING, "link-ambiguous", result.ambiguous, "write the path from the folder of the deck"
+        hint = "write the path from the folder of the deck"
+        yield MediaProblem(Severity.WARNING, "link-ambiguous", result.ambiguous, hint)
 
 
-def _lost_links(note: Note, lost: list[tuple[tuple[int, int], str]]) -> Iterator[Problem]:
+def _lost_links(note: Note, lost: list[tuple[int, int, str]]) -> Iterator[Problem]:
     if not lost:
         return
-    (place, target), count = lost[0], len(lost) - 1
+    (line, column, target), count = lost[0], len(lost) - 1
     others = f" and {count} other wiki link{'s' if count > 1 else ''}" if count else ""
     message = f"[[{target}]]{others} lead{'' if count else 's'} nowhere from a card"
-    yield Problem(note.file, *place, Severity.INFO, "link-relative", message, "set base_url in deck.toml")
+    yield Problem(note.file, line, column, Severity.INFO, "link-relative", message, "set base_url in deck.toml")

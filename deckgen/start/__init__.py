@@ -136,8 +136,9 @@ def _language(found: tuple[Found, ...]) -> str:
 
 def _dialect(found: tuple[Found, ...]) -> str:
     """The lines that name the dialect, where all notes are of one and a file has only as many as it is recognised by."""
-    written = {file.dialect for file in found if file.notes}
-    if len(written) != 1 or not any(1 < file.notes == BY_NAME[file.dialect].fewest for file in found if file.notes):
+    read = [(file, BY_NAME[file.dialect]) for file in found if file.notes and file.dialect]
+    written = {dialect.name for _, dialect in read}
+    if len(written) != 1 or not any(1 < file.notes == dialect.fewest for file, dialect in read):
         return ""
     return f'# How questions are written. With one question fewer, a file here would no longer tell.\ndialect = "{written.pop()}"\n'
 

@@ -8,6 +8,7 @@ registered. `OWN` has deckgen's, one module each. They have narrower rules than 
 from typing import Any
 
 from markdown import Markdown
+from markdown.blockprocessors import OListProcessor
 
 from deckgen.render.extensions.callouts import Callouts
 from deckgen.render.extensions.highlight import Highlight
@@ -39,5 +40,7 @@ def new_markdown() -> Markdown:
     markdown = Markdown(extensions=extensions, extension_configs=EXTENSIONS, output_format="html")
     markdown.ESCAPED_CHARS.append("$")
     # A list that the author began at 2 begins at 2.
-    markdown.parser.blockprocessors["olist"].LAZY_OL = False
+    ordered = markdown.parser.blockprocessors["olist"]
+    assert isinstance(ordered, OListProcessor)
+    ordered.LAZY_OL = False  # type: ignore[misc]  # the stubs call it a class variable
     return markdown

@@ -6,7 +6,9 @@ from markdown.inlinepatterns import SimpleTagInlineProcessor
 # A letter before it, so that ranges (3~5个，6~8个) and paths (~/a, ~/b) are none. \x03 ends what an earlier rule has found.
 _SUBSCRIPT = r"(?<=[A-Za-z\u0370-\u03ff)\]^\x03])(~)([A-Za-z0-9\u0370-\u03ff]{1,12}[+\-−]?|[+\-−]?\d{1,4})~(?!~)"
 # No letter or digit behind it, so that x^2+y^2 and a^b^c are none.
-_SUPERSCRIPT = r"(?<=[\w)\]}。”’\"'\x03])(\^)([+\-−]?[A-Za-z0-9\u0370-\u03ff]{1,12}[+\-−]?|\[\d{1,3}\])\^(?![A-Za-z0-9^{(])"
+_SUPERSCRIPT = (
+    r"(?<=[\w)\]}。”’\"'\x03])(\^)([+\-−]?[A-Za-z0-9\u0370-\u03ff]{1,12}[+\-−]?|\[\d{1,3}\])\^(?![A-Za-z0-9^{(])"
+)
 
 
 class Scripts(Extension):
