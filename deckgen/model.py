@@ -173,7 +173,7 @@ class Media:
     """A file that goes into the package: the name that fields use for it, and where its bytes are now.
 
     `alt` describes a picture for an author who gave no words of their own, `parts` are what a figure names in it.
-    `figure` says that code drew it.
+    `figure` says that code of the deck drew it. `width` is the width in pixels at which a card shows it, 0 if that is not known.
     """
 
     name: str
@@ -181,6 +181,7 @@ class Media:
     alt: str = ""
     parts: tuple[Part, ...] = ()
     figure: bool = False
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)

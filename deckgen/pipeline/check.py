@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.figures import Figures
+from deckgen.figures.diagrams import Diagrams
 from deckgen.model import RenderedNote
-from deckgen.pictures import Progress, figure_placeholder
+from deckgen.pictures import Progress, diagram_placeholder, diagrams_folder, figure_placeholder
 from deckgen.pipeline.reading import read_notes
 from deckgen.pipeline.rendering import render_notes
 from deckgen.problems import Problem
@@ -29,5 +30,6 @@ def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
     read = read_notes([file for path in paths for file in files_at(path)], progress)
     code = {file.root: file.figures or file.root / "figures" for file in read.files.values()}
     figures = {root: figure_placeholder(Figures(code[root])) for root in read.roots}
-    rendered, problems = render_notes(read, figures, progress)
+    diagrams = {root: diagram_placeholder(Diagrams(diagrams_folder(root))) for root in read.roots}
+    rendered, problems = render_notes(read, figures, diagrams, progress)
     return CheckResult(tuple(rendered), tuple(sorted([*read.problems, *problems])))

@@ -15,15 +15,20 @@ from deckgen.render.options import RenderOptions
 from deckgen.render.references import PAGE, Found, Page, References, Resolved
 
 # A text without these names no file: every image, sound and film is written with one of them, and every wiki link.
-_MAY_REFER = re.compile(r"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|figure", re.I)
+_MAY_REFER = re.compile(r"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|figure|mermaid|dot|graphviz", re.I)
 _DEFAULTS = RenderOptions()
+
+
+def _no_diagram(ref: str) -> Media | None:
+    """No diagram is drawn."""
+    return None
 
 
 class Renderer:
     """Renders the notes of one deck.
 
     `root` is the folder that note keys are relative to, `figure` returns the picture of a `figure:` reference or raises FigureError.
-    `notetypes` are those of the deck (None: those of deckgen).
+    `notetypes` are those of the deck (None: those of deckgen). `diagram` returns the picture of a diagram, None if it is not drawn.
     """
 
     def __init__(
@@ -32,10 +37,11 @@ class Renderer:
         figure: Callable[[str], Media],
         options: RenderOptions = _DEFAULTS,
         notetypes: NoteTypes | None = None,
+        diagram: Callable[[str], Media | None] = _no_diagram,
     ):
         self._notetypes = notetypes or built_in(options.mathml)
         self._options = options
-        self._references = References(root, figure, options.media)
+        self._references = References(root, figure, diagram, options.media)
         self._fields = FieldRenderer()
 
     def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:

@@ -121,4 +121,4 @@ def _resolved(found: Resolved) -> list[object]:
         return ["missing", *found.problem, found.parameter]
     media = found.media
     parts = [[part.name, part.group, part.left, part.top, part.width, part.height] for part in media.parts]
-    return ["found", media.name, media.alt, media.figure, parts, found.size, found.ambiguous]
+    return ["found", media.name, media.alt, media.figure, media.width, parts, found.size, found.ambiguous]

@@ -18,6 +18,7 @@ from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
+from deckgen.render.diagrams import with_diagrams
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.input import RenderInput
@@ -69,6 +70,8 @@ class FieldRenderer:
         """The same with a function that says what each reference stands for."""
         formulas = self._formulas_of(options.macros, options.mathml)
         drawn, wrong = with_images(note, lookup)
+        answer, undrawn = with_diagrams(drawn, drawn.answer, lookup)
+        drawn, wrong = replace(drawn, answer=answer), wrong + undrawn
         rendered, problems = _Rendering(self._markdown, notetype, formulas, page, lookup)._rendered(drawn)
         return replace(rendered, note=note), wrong + problems
 

@@ -87,6 +87,8 @@ def _attached(
     if target.startswith(FIGURE):
         _as_figure(soup, element, found.media.alt)
         yield from figure_problems(attribute(element, "alt"), found)
+    elif found.media.width:
+        element["width"] = str(found.media.width)
     elif element.name == "img" and PurePosixPath(found.media.name).suffix.lstrip(".") in PLAYED:
         element.replace_with(sound(found.media.name))
 

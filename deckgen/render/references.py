@@ -14,6 +14,7 @@ from deckgen.problems import FigureError, Severity
 from deckgen.remote_media import FetchedMedia, is_remote, media_name
 from deckgen.render.extensions.wiki_links import WIKI
 from deckgen.render.vault import Vault
+from deckgen.scan.diagrams import DIAGRAM
 
 FIGURE = "figure:"
 PAGE = "page:"
@@ -79,12 +80,20 @@ class References:
     """Finds the files that the notes of a deck name, and hashes each once.
 
     `root` is the folder that note keys are relative to, `figure` returns the picture of a `figure:` reference or raises FigureError.
-    `folders` are further folders that files may be in. No file outside of these is read, whatever links and `..` say.
+    `diagram` returns the picture of a diagram, None if there is none. `folders` are further folders that files may be in. No file outside
+    of these is read, whatever links and `..` say.
     """
 
-    def __init__(self, root: Path, figure: Callable[[str], Media], folders: Sequence[Path] = ()):
+    def __init__(
+        self,
+        root: Path,
+        figure: Callable[[str], Media],
+        diagram: Callable[[str], Media | None],
+        folders: Sequence[Path] = (),
+    ):
         self._root = root
         self._figure = figure
+        self._diagram = diagram
         self._inside = [folder.resolve() for folder in (root, *folders)]
         self._vault = Vault(root)
         self._fetched = FetchedMedia(root)
@@ -94,6 +103,8 @@ class References:
         """What a reference in a note stands for."""
         if target.startswith(FIGURE):
             return self._picture(target)
+        if target.startswith(DIAGRAM):
+            return self._drawn(target)
         if target.startswith(PAGE):
             return self._page(target.removeprefix(PAGE), note)
         if target.startswith(WIKI):
@@ -112,6 +123,16 @@ class References:
         except FigureError as error:
             return Missing(Severity.ERROR, error.code, str(error), error.hint, error.parameter)
         return Found(media, media.path.stat().st_size if media.path.is_file() else 0)
+
+    def _drawn(self, target: str) -> Found | Missing:
+        try:
+            media = self._diagram(target)
+        except FigureError as error:
+            return Missing(Severity.ERROR, error.code, str(error), error.hint)
+        if media is None:
+            hint = "install mmdc for Mermaid, dot for Graphviz, and build again: the picture is kept with the notes"
+            return Missing(Severity.INFO, "diagram-undrawn", "the diagram is shown as code", hint)
+        return Found(media)
 
     def _remote(self, target: str) -> Found | Missing:
         entry = self._fetched.find(target)
