@@ -86,6 +86,7 @@ class _Walk:
     pending: list[tuple[str, str, int]] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     level: int = 0
+    block_indent: int = 0
     after_blank: bool = True
     in_list_block: bool = False
     in_paragraph: bool = False
@@ -94,11 +95,11 @@ class _Walk:
         """Take one line."""
         if not line.text.strip():
             self.pending.append((line.indented(line.indent),) * 2 + (0,))
-            self.after_blank, self.in_paragraph, self.in_list_block = True, False, False
+            self.after_blank, self.in_paragraph, self.in_list_block, self.block_indent = True, False, False, 0
             return
         if line.level != self.level:
             self._close_all()
-            self.level, self.in_list_block = line.level, False
+            self.level, self.in_list_block, self.block_indent = line.level, False, 0
         item, in_list = line.item, bool(self.stack)
         if item and self.in_paragraph and not self.in_list_block and not self._interrupts(item):
             item = None
@@ -108,8 +109,13 @@ class _Walk:
         if below >= _STEP and (self.after_blank or not self.stack):
             item = None
         if item:
-            if not self.after_blank and not self.in_list_block and (self.in_paragraph or in_list):
+            interrupts = not self.in_list_block and (self.in_paragraph or in_list)
+            # Python-Markdown would read the items of a block that begins with a nested one as nested too.
+            if not self.after_blank and (interrupts or line.indent < self.block_indent):
                 self.pending.append((line.quote.rstrip(),) * 2 + (0,))
+                self.in_list_block = False
+            if not self.in_list_block:
+                self.block_indent = line.indent
             self._item(line, item)
         else:
             self._text(line, below)
