@@ -122,9 +122,10 @@ def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
 
 
 def _as_missing(element: Tag, name: str) -> None:
-    """An element that loads nothing, and so shows the description that its author gave it."""
+    """An element that loads nothing, and so shows the description that its author gave it. An embed shows its name at least."""
     written = take_attribute(element, name)
     element["title"] = written.removeprefix(WIKI)
-    if written.startswith(WIKI) and not attribute(element, "alt"):
-        element["alt"] = shown_name(written.removeprefix(WIKI))
     set_classes(element, [*classes(element), "missing"])
+    if written.startswith(WIKI):
+        element.name = "span"
+        element.string = take_attribute(element, "alt") or shown_name(written.removeprefix(WIKI))

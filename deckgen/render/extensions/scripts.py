@@ -7,7 +7,7 @@ from markdown.inlinepatterns import SimpleTagInlineProcessor
 _SUBSCRIPT = r"(?<=[A-Za-z\u0370-\u03ff)\]^\x03])(~)([A-Za-z0-9\u0370-\u03ff]{1,12}[+\-−]?|[+\-−]?\d{1,4})~(?!~)"
 # No letter or digit behind it, so that x^2+y^2 and a^b^c are none.
 _SUPERSCRIPT = (
-    r"(?<=[\w)\]}。”’\"'\x03])(\^)([+\-−]?[A-Za-z0-9\u0370-\u03ff]{1,12}[+\-−]?|\[\d{1,3}\])\^(?![A-Za-z0-9^{(])"
+    r"(?<=[\w)\]}。”’\"'\x03])(\^)([+\-−]?[A-Za-z0-9\u0370-\u03ff]{1,12}[+\-−]?|[+\-−]|\[\d{1,3}\])\^(?![A-Za-z0-9^{(])"
 )
 
 
