@@ -42,7 +42,7 @@ def commit_all(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["docs/notes.md", "docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"]
+    "name", ["docs/notes.md", "docs/syntax.md", "docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"]
 )
 def test_console_examples_print_what_they_show(name, tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})
@@ -92,7 +92,7 @@ def test_commands_and_links_in_the_documentation_exist():
         for target in re.findall(r"\bmake ([a-z]+)(?= {2,}#|`)", text):
             assert target in targets, target
         for command in re.findall(
-            r"^deckgen (\w+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M
+            r"^deckgen ([\w-]+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M
         ):
             assert run(command, "--help").returncode == 0, command
         for link in re.findall(r"\]\(([^)#:]+)\)", BLOCK.sub("", text)):

@@ -4,7 +4,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
@@ -22,16 +22,16 @@ from deckgen.render.diagrams import with_diagrams
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.input import RenderInput
-from deckgen.render.left_out import left_out
-from deckgen.render.mask import Masks, literal_tokens
+from deckgen.render.mask import Masks, literal_tokens, masked
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
 from deckgen.render.references import Lookup
 from deckgen.render.wiki import resolve_wiki_links
-from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
+from deckgen.scan import CODE_KINDS, Scan, SpanKind, blanked, scan
 from deckgen.scan.syntax import FENCE_MARK
+from deckgen.scan.unshown import Unshown, find_unshown
 
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
@@ -137,11 +137,11 @@ class _Rendering:
         masks = Masks()
         found = scan(text.source)
         result.problems += [*self._formulas.problems(note, text, found, cloze_marks), *_hints(note, text, found)]
-        masked = self._mask(note, text, found, masks, result, cloze_marks, static)
+        source = self._mask(note, text, found, masks, result, cloze_marks, static)
         html = (
-            self._inline(masked, masks)
+            self._inline(source, masks)
             if inline
-            else self._block(_closed(masked, found), note.definitions if text is note.answer else "")
+            else self._block(_closed(source, found), note.definitions if text is note.answer else "")
         )
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
@@ -169,10 +169,10 @@ class _Rendering:
             if span.kind is SpanKind.FORMULA:
                 html = self._formulas.html(source, span, cloze_marks, static)
                 cuts.append((span.start, span.end, _ACTIVE.sub("&#91;", html)))
-        visible = _blank(source, found, _UNSEEN)
-        for each in left_out(source, _blank(source, found, _UNSEEN, "\0"), found):
+        visible = blanked(source, found, _UNSEEN)
+        for each in find_unshown(source, found):
             cuts.append((each.start, each.end, ""))
-            result.problems += [each.problem(note, text)] if each.what else []
+            result.problems += [_left_out(each, note, text)] if each.what else []
         for match in _SOUND.finditer(visible):
             media, problems = self._media.sound(match[1], note, text, match.start())
             result.media += media
@@ -182,7 +182,7 @@ class _Rendering:
         if cloze_marks:
             cuts += [(start, end, source[start:end]) for start, end, _ in find_cloze_marks(visible)]
             if note.highlight_clozes:
-                cuts += highlight_clozes(_blank(source, found, _UNSEEN, "\0"))
+                cuts += highlight_clozes(blanked(source, found, _UNSEEN, "\0"))
             result.problems += [
                 Problem(
                     note.file,
@@ -194,19 +194,7 @@ class _Rendering:
                 )
                 for offset in find_unclosed_clozes(visible)
             ]
-        parts: list[str] = []
-        pos = 0
-        for start, end, shown in sorted(cuts):
-            if start < pos:
-                continue
-            written = escape(source[start:end], quote=False)
-            if not shown and _is_block(source, start, end):
-                parts, pos = [*parts, source[pos:start]], end
-                continue
-            token = masks.add(shown, escape_cloze_marks(written) if cloze_marks else written)
-            parts += [source[pos:start], token]
-            pos = end
-        return "".join([*parts, source[pos:]])
+        return masked(source, cuts, masks, cloze_marks)
 
     def _inline(self, text: str, masks: Masks) -> str:
         """Text of one line, with inline markup only: behind a mask for nothing no block can open."""
@@ -216,7 +204,7 @@ class _Rendering:
         return html.removeprefix("<p>").removesuffix("</p>")
 
     def _block(self, text: str, definitions: str) -> str:
-        return self._markdown.reset().convert(f"{text}\n\n{definitions}" if definitions else text)
+        return self._markdown.reset().convert(f"{text}\n\n{_without_comments(definitions)}" if definitions else text)
 
 
 def plain_text(html: str) -> str:
@@ -236,10 +224,10 @@ def _sound(masks: Masks, name: str) -> str:
     return masks.add(f"[sound:{name}]", f"[sound:{name}]")
 
 
-def _is_block(source: str, start: int, end: int) -> bool:
-    """Whether what is left out has its lines for itself, so that nothing marks its place. An HTML comment may part lists."""
-    before, after = source[:start].rpartition("\n")[2], source[end:].partition("\n")[0]
-    return not before.strip(" \t>") and not after.strip() and not source.startswith("<!--", start)
+def _left_out(unshown: Unshown, note: Note, text: Text) -> Problem:
+    """The message at the place of something that the author may miss on the card."""
+    message, hint = f"{unshown.what} is left out: a card cannot run it", "write what it shows"
+    return Problem(note.file, *text.place(unshown.start), Severity.WARNING, "plugin-code", message, hint)
 
 
 def _typed(answer: str) -> str:
@@ -273,26 +261,24 @@ def _empty(html: str) -> bool:
 
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
     """Plain text that was meant as math."""
-    for offset, written, tex in pseudo_math(_blank(text.source, found, set(SpanKind), "\0")):
+    for offset, written, tex in pseudo_math(blanked(text.source, found, set(SpanKind), "\0")):
         if any(fault.offset < offset < fault.end for fault in found.unclosed if fault.code == "math-unclosed"):
             continue  # Its delimiter is told.
         message = f"{written} is shown as it is written, not as math"
         yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
 
 
-def _blank(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> str:
-    """The source with spans of these kinds blanked out, offsets kept."""
-    chars, pos = [], 0
-    for span in found.spans:
-        if span.kind in kinds:
-            chars += [source[pos : span.start], sign * (span.end - span.start)]
-            pos = span.end
-    return "".join([*chars, source[pos:]])
+def _without_comments(definitions: str) -> str:
+    """Definitions of other places of the file, without the comments in them."""
+    comments = [span for span in scan(definitions).spans if span.kind is SpanKind.COMMENT]
+    for span in reversed(comments):
+        definitions = definitions[: span.start] + definitions[span.end :]
+    return definitions
 
 
-def _closed(masked: str, found: Scan) -> str:
+def _closed(text: str, found: Scan) -> str:
     """The text with a code fence closed that the author left open: its code is code to the end."""
     if any(fault.code == "fence-unclosed" for fault in found.unclosed):
-        opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", masked, re.M)
-        return f"{masked}\n{opened[-1]}"
-    return masked
+        opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", text, re.M)
+        return f"{text}\n{opened[-1]}"
+    return text

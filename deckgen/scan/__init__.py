@@ -5,6 +5,6 @@ no block can begin, and the renderer what to mask. All offsets are offsets in th
 """
 
 from deckgen.scan.scanner import scan
-from deckgen.scan.spans import CODE_KINDS, Scan, Span, SpanKind, Unclosed
+from deckgen.scan.spans import CODE_KINDS, Scan, Span, SpanKind, Unclosed, blanked
 
-__all__ = ["CODE_KINDS", "Scan", "Span", "SpanKind", "Unclosed", "scan"]
+__all__ = ["CODE_KINDS", "Scan", "Span", "SpanKind", "Unclosed", "blanked", "scan"]

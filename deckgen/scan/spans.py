@@ -1,6 +1,7 @@
 """The result of a scan: stretches of source that are not plain Markdown text, and marks that are never closed."""
 
 from bisect import bisect_right
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -63,3 +64,14 @@ class Scan:
         """Whether the character at `offset` is in code or a comment."""
         span = self.covering(offset)
         return span is not None and span.kind in CODE_KINDS
+
+
+def blanked(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> str:
+    """The source with `sign` for each character in a span of these kinds. Offsets stay."""
+    parts: list[str] = []
+    pos = 0
+    for span in found.spans:
+        if span.kind in kinds:
+            parts += [source[pos : span.start], sign * (span.end - span.start)]
+            pos = span.end
+    return "".join([*parts, source[pos:]])
