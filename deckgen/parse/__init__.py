@@ -45,7 +45,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
     problems += wrong
-    if own.skip:
+    if own.left_out:
         return Parsed((), tuple(problems), None)
     document = replace(document, level=own.level)
     dialect = _dialect(document, own.dialect)
