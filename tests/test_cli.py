@@ -32,7 +32,8 @@ def test_list_json_in_reading_order(deck):
         ("deck/2-b.md", 3, "basic", "Test Deck", ["Middle"], "heading", None),
         ("deck/10-c.md", 3, "basic", "Test Deck", ["Last"], "heading", None),
     ]
-    assert notes[0]["question"] == notes[0]["front"] == "为什么除以 \\(\\sqrt{d_k}\\)？"
+    assert notes[0]["question"] == "为什么除以 $\\sqrt{d_k}$？"
+    assert notes[0]["front"] == "为什么除以 \\(\\sqrt{d_k}\\)？"
     assert notes[1]["back"] == "<p>{{c1::一个向量}}。</p>"
     assert not (deck / "deck.lock").exists()
 

@@ -10,12 +10,12 @@ from decks import DECK_TOML, write_deck
 
 ROOT = Path(__file__).parents[1] / "deckgen"
 DIALECT = """
-from deckgen.parse.dialect import Dialect
+from deckgen.parse.dialect import Detection, Dialect
 from deckgen.parse.question import RawNote, question_text
 
 
-def evidence(document):
-    return sum(line.text.startswith("?? ") for line in document.lines)
+def detect(document):
+    return Detection(sum(line.text.startswith("?? ") for line in document.lines), "lines that begin with ??")
 
 
 def read(document):
@@ -25,7 +25,7 @@ def read(document):
             yield RawNote(question, attributes, document.text(n + 1, n + 1), ())
 
 
-MARKED = Dialect("marked", "?? question, then a line", evidence, read)
+MARKED = Dialect("marked", "?? question, then a line", detect, read)
 """
 LINT = """
 from deckgen.lint.row import Lint

@@ -17,7 +17,7 @@ from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
 from deckgen.pipeline import prune_figures, raised, survey_figures
-from deckgen.render import plain_text
+from deckgen.render import plain_question
 from deckgen.sources import deck_around
 from deckgen.start import start
 
@@ -81,7 +81,7 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
     else:
         for rendered in checked.notes:
             note = rendered.note
-            click.echo(f"{note.file}:{note.line}: {note.kind}: {_question(rendered)}")
+            click.echo(f"{note.file}:{note.line}: {note.kind}: {plain_question(note)}")
     report.show(checked.problems)
     if report.failed(checked.problems):
         raise SystemExit(1)
@@ -247,7 +247,7 @@ def _note_json(rendered: RenderedNote) -> dict:
         "file": note.file,
         "line": note.line,
         "kind": note.kind,
-        "question": _question(rendered),
+        "question": plain_question(note),
         "front": rendered.shown("question"),
         "back": rendered.shown("answer"),
         "deck": note.deck,
@@ -255,7 +255,3 @@ def _note_json(rendered: RenderedNote) -> dict:
         "dialect": note.dialect,
         "id": note.id,
     }
-
-
-def _question(rendered: RenderedNote) -> str:
-    return plain_text(rendered.shown("question"))

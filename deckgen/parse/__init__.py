@@ -10,14 +10,15 @@ from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
-from deckgen.parse.dialects import BY_NAME, DIALECTS, Dialect
+from deckgen.parse.detect import Detected, choose, detections
+from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
 from deckgen.parse.previous_dialect import keep_previous_dialect
-from deckgen.parse.question import RawNote
+from deckgen.parse.question import Markup, RawNote
 from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
@@ -28,11 +29,18 @@ _CLASSES = {"reversed", "typed"}
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised."""
+    """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised.
+
+    `detected` are the dialects that were seen in it, the best first, where its author named none. `shown` and `marks` are the numbers of
+    its lines that the notes show, and of those that only mark where notes begin and end; the others are left out.
+    """
 
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
     dialect: str | None
+    detected: tuple[Detected, ...] = ()
+    shown: frozenset[int] = frozenset()
+    marks: frozenset[int] = frozenset()
 
 
 def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
@@ -48,25 +56,28 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     if own.left_out:
         return Parsed((), tuple(problems), None)
     document = replace(document, level=own.level)
-    dialect = _dialect(document, own.dialect)
+    ranked = () if own.dialect else detections(document)
+    dialect = choose(document, own.dialect, ranked)
     if own.remembered and not own.dialect:
         dialect, reported = keep_previous_dialect(document, dialect, own.remembered)
         problems += reported
     if isinstance(dialect, Problem):
-        return Parsed((), (*problems, dialect), None)
+        return Parsed((), (*problems, dialect), None, ranked)
     known = definitions(document)
     found = list(dialect.read_notes(document))
-    results = [each if isinstance(each, Problem) else _note(document, each, dialect, own, known) for each in found]
-    notes = [result for result in results if isinstance(result, Note)]
-    problems += [result for result in results if isinstance(result, Problem)]
     raw_notes = [each for each in found if isinstance(each, RawNote)]
+    results = [_note(document, each, dialect, own, known) for each in raw_notes]
+    notes = [result for result in results if isinstance(result, Note)]
+    problems += [result for result in (*found, *results) if isinstance(result, Problem)]
+    marks = frozenset(number for each in found if isinstance(each, Markup) for number in each.lines)
+    shown = frozenset(number for each in raw_notes for number in each.lines)
     problems += unused_text_problems(
-        document, dialect, raw_notes, known, {each.line for each in found if isinstance(each, Problem)}
+        document, dialect, raw_notes, known, marks, {each.line for each in found if isinstance(each, Problem)}
     )
     problems += [problem for raw_note in raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:
         problems += _note_problems(document, note, own.notetypes)
-    return Parsed(tuple(notes), tuple(problems), dialect.name)
+    return Parsed(tuple(notes), tuple(problems), dialect.name, ranked, shown, marks)
 
 
 def repeated_ids(notes: Iterable[Note]) -> Iterator[Problem]:
@@ -112,33 +123,6 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
                 )
 
 
-def _dialect(document: Document, named: str | None) -> Dialect | Problem:
-    if named:
-        return BY_NAME[named]
-    scores = [(dialect.evidence(document), dialect) for dialect in DIALECTS]
-    best = max(score for score, _ in scores)
-    winners = [dialect for score, dialect in scores if score == best]
-    if not best:
-        return document.problem(
-            1,
-            "no questions found",
-            code="dialect-none",
-            severity=Severity.WARNING,
-            hint="known dialects: "
-            + "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS)
-            + "; no notes at all: exclude in deck.toml leaves the file out",
-        )
-    if len(winners) > 1:
-        names = " and ".join(dialect.name for dialect in winners)
-        return document.problem(
-            1,
-            f"the dialects {names} fit equally well",
-            code="dialect-tie",
-            hint="name one in the front matter: deckgen: {dialect: …}, or in deck.toml",
-        )
-    return winners[0]
-
-
 def _note(
     document: Document, raw_note: RawNote, dialect: Dialect, settings: Settings, known: tuple[Definition, ...]
 ) -> Note | Problem:
@@ -167,9 +151,11 @@ def _note(
         source=source,
         definitions=definitions_for(answer, known),
         deck=settings.deck_of(raw_note.section),
-        tags=settings.tags_of(raw_note.section),
+        tags=settings.tags_of(raw_note.section, raw_note.tags),
         detected=settings.dialect is None,
         labelled=labelled,
+        given=raw_note.given,
+        statement=raw_note.statement,
     )
 
 

@@ -48,10 +48,10 @@ class Settings:
         parts = (self.deck, *map(plain_name, (*self.path, *below)))
         return "::".join(part for part in parts if part)
 
-    def tags_of(self, section: Sequence[str], own: Iterable[str] = ()) -> tuple[str, ...]:
-        """The tags of a note under these headings that has some of its own."""
+    def tags_of(self, section: Sequence[str], more: Iterable[str] = ()) -> tuple[str, ...]:
+        """The tags of a note: those of its file, the one of its section, and `more` that it has itself."""
         path = ("::".join(tag(plain_name(part)) for part in section),) if self.sections == "tags" else ()
-        return tuple(sorted({name for name in (*self.tags, *map(self.tag, own), *path) if name}))
+        return tuple(sorted({name for name in (*self.tags, *map(self.tag, more), *path) if name}))
 
     def tag(self, written: str) -> str:
         """A tag as authors write it, as an Anki tag. With the tags of other tools, `a/b` is `a::b`."""
@@ -108,9 +108,11 @@ def _tags(document: Document, defaults: Settings) -> tuple[tuple[str, ...], list
     tags.add("::".join(tag(plain_name(part)) for part in _folders(document, defaults, "tags")))
     if isinstance(document.meta.get("tags"), dict):
         problems.append(_wrong(document, ("tags",), "tags is a mapping", "write a list: tags: [a, b]"))
-    for name in sorted(tags):
-        if name.lower() in _RESERVED:
-            problems.append(_wrong(document, ("tags",), f"the tag {name} is Anki's own", "use another word"))
+    problems += [
+        _wrong(document, ("tags",), f"the tag {name} is Anki's own", "use another word")
+        for name in sorted(tags)
+        if name.lower() in _RESERVED
+    ]
     return tuple(sorted(tags - {""})), problems
 
 

@@ -29,10 +29,36 @@ class Attributes:
 
 @dataclass(frozen=True, slots=True)
 class RawNote:
+    """A note as a dialect reads it. `given`, `statement` and `tags` are as in `Note`.
+
+    The file's lines that it shows are those of its texts; a line that the dialect leaves out of a text is empty there.
+    """
+
     question: Text
     attributes: Attributes
     answer: Text
     section: tuple[str, ...]
+    given: tuple[Text, ...] = ()
+    statement: bool = False
+    tags: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> frozenset[int]:
+        """The numbers of the file's lines that the note shows."""
+        texts = (self.question, *self.given, self.answer)
+        return frozenset((self.question.line, *(number for text in texts for number in text.lines)))
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has a question and an answer."""
+        return bool(self.question.source and self.answer.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """Lines (1-based) that a dialect has read as signs of its own and that no card shows: openers, closers, separators, labels."""
+
+    lines: frozenset[int]
 
 
 def split_attributes(text: str) -> tuple[str, Attributes]:

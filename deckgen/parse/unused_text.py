@@ -25,14 +25,15 @@ def unused_text_problems(
     dialect: Dialect,
     raw_notes: Sequence[RawNote],
     known: tuple[Definition, ...],
+    marks: Set[int],
     reported: Set[int],
 ) -> Iterator[Problem]:
     """A problem for each line that reads as a question and is none, and for each stretch of other text that is in no note.
 
-    `known` are the file's definitions, `reported` the numbers of the lines that have a problem already. A question that no note has
-    explains the text below it.
+    `known` are the file's definitions, `marks` the numbers of the lines that only mark notes, `reported` of those that have a problem
+    already. A question that no note has explains the text below it.
     """
-    walk = _Walk(document, dialect, raw_notes, reported)
+    walk = _Walk(document, dialect, raw_notes, marks, reported)
     layout = {number for each in known for number in range(each.first, each.last + 1)}
     for i, line in enumerate(document.lines):
         if line.number in walk.covered:
@@ -46,14 +47,14 @@ def unused_text_problems(
 class _Walk:
     """The lines behind decide: `explained` is whether text here belongs to what was reported, `level` that of the heading that was."""
 
-    def __init__(self, document: Document, dialect: Dialect, raw_notes: Sequence[RawNote], reported: Set[int]):
+    def __init__(
+        self, document: Document, dialect: Dialect, raw_notes: Sequence[RawNote], marks: Set[int], reported: Set[int]
+    ):
         self.document = document
         self.dialect = dialect
         self.reported = reported
         self.starts = sorted(raw_note.question.line for raw_note in raw_notes)
-        self.covered = {
-            number for raw_note in raw_notes for number in range(raw_note.question.line, _last(raw_note) + 1)
-        }
+        self.covered = {number for raw_note in raw_notes for number in raw_note.lines} | marks
         # A file in which no question was found, and which has a problem for that: it explains all text.
         self.explained = bool(reported) and not raw_notes
         self.level = 0 if self.explained else _DEEPEST + 1
@@ -135,13 +136,6 @@ class _Walk:
             severity=Severity.WARNING,
             hint=f"here a question is written so: {self.dialect.looks}",
         )
-
-
-def _last(raw_note: RawNote) -> int:
-    """The last line of a note."""
-    return (
-        raw_note.answer.line + raw_note.answer.source.count("\n") if raw_note.answer.source else raw_note.question.line
-    )
 
 
 def _is_layout(document: Document, line: Line) -> bool:

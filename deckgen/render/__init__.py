@@ -5,5 +5,14 @@ from deckgen.render.input import RenderInput
 from deckgen.render.markdown import FieldRenderer, plain_text
 from deckgen.render.media import figure_references
 from deckgen.render.options import RenderOptions
+from deckgen.render.plain import plain_question
 
-__all__ = ["FieldRenderer", "RenderInput", "RenderOptions", "Renderer", "figure_references", "plain_text"]
+__all__ = [
+    "FieldRenderer",
+    "RenderInput",
+    "RenderOptions",
+    "Renderer",
+    "figure_references",
+    "plain_question",
+    "plain_text",
+]

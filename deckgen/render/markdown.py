@@ -4,7 +4,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
@@ -87,13 +87,14 @@ class _Rendering:
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         notetype = self._notetype
         static, left = self._formulas.static(note, notetype)
-        question = self._text(note, note.question, static, inline=True)
+        question = _Field() if note.statement else self._text(note, note.question, static, inline=True)
+        given = [self._text(note, text, static) for text in note.given]
         answer = self._text(note, note.answer, static, cloze_marks=notetype.asks_clozes)
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
         labelled = {name: self._text(note, text, static, inline=True) for name, text in note.labelled}
-        texts = (question, answer, source, *labelled.values())
+        texts = (question, *given, answer, source, *labelled.values())
         values = {
-            "question": question.html,
+            "question": _front(note, question, given),
             "answer": answer.html,
             "section": self._section(note),
             "source": source.html,
@@ -202,6 +203,15 @@ class _Rendering:
 
     def _block(self, text: str, definitions: str) -> str:
         return self._markdown.reset().convert(f"{text}\n\n{definitions}" if definitions else text)
+
+
+def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:
+    """The question with what is given, in the order in which they stand in the file."""
+    if not given:
+        return question.html
+    above = sum(text.line < note.question.line for text in note.given)
+    asked = [f"<p>{question.html}</p>"] if question.html else []
+    return "\n".join([*(each.html for each in given[:above]), *asked, *(each.html for each in given[above:])])
 
 
 def plain_text(html: str) -> str:

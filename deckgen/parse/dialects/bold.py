@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from deckgen.parse.dialect import Dialect
+from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
 from deckgen.parse.question import (
     RawNote,
@@ -22,12 +22,12 @@ _QUESTION = re.compile(r"\*\*[Qq]\s*\d+\s*[.、：:．)）]")
 FEWEST = 3
 
 
-def evidence(document: Document) -> int:
-    found = _markers(document)
-    return len(found) if len(found) >= FEWEST else 0
+def detect(document: Document) -> Detection:
+    """How many bold paragraphs of one style ask."""
+    return detected(len(_markers(document)), FEWEST, "bold paragraph that asks", things="bold paragraphs that ask")
 
 
-def read_notes(document: Document) -> Iterator[RawNote | Problem]:
+def read_notes(document: Document) -> Iterator[Found]:
     markers = _markers(document)
     for n, i in enumerate(markers):
         following = markers[n + 1] if n + 1 < len(markers) else len(document.lines)
@@ -123,4 +123,4 @@ def _is_above_next_question(document: Document, index: int, following: int) -> b
     )
 
 
-BOLD = Dialect("bold", "**Q01：question** on a line of its own, then the answer", evidence, read_notes, FEWEST)
+BOLD = Dialect("bold", "**Q01：question** on a line of its own, then the answer", detect, read_notes, FEWEST)

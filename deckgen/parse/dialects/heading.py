@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from deckgen.parse.dialect import Dialect
+from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote, is_question, question_text, split_attributes
 from deckgen.problems import Problem, Severity
@@ -12,19 +12,20 @@ from deckgen.problems import Problem, Severity
 _UNDERLINE = re.compile(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
 
 
-def evidence(document: Document) -> int:
-    """How many headings of the level ask, where they are several or all of that level, or one has an id."""
+def detect(document: Document) -> Detection:
+    """How many headings of the level ask; they are to be several or all of that level, or one has an id."""
     level = _level(document)
     if level is None:
-        return 0
+        return Detection()
     headings = [heading for _, heading in document.headings if heading.level == level]
     asking = sum(is_question(heading.text) for heading in headings)
     named = any(split_attributes(heading.text)[1].id for heading in headings)
     enough = named or asking == len(headings) or (asking > 1 and 4 * asking >= len(headings))
-    return asking if enough else 0
+    reason = f"{counted(asking, 'heading')} of level {level} that {'asks' if asking == 1 else 'ask'}"
+    return Detection(asking, reason, "" if enough else f"of {len(headings)} on that level it takes a fourth, and two")
 
 
-def read_notes(document: Document) -> Iterator[RawNote | Problem]:
+def read_notes(document: Document) -> Iterator[Found]:
     level = document.level or _level(document)
     if level is None:
         yield document.problem(
@@ -94,4 +95,4 @@ def _level(document: Document) -> int | None:
     return min(asking, key=lambda level: (-asking[level], level), default=None)
 
 
-HEADING = Dialect("heading", "## question, then the answer", evidence, read_notes)
+HEADING = Dialect("heading", "## question, then the answer", detect, read_notes)
