@@ -3,9 +3,8 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +12,7 @@ from semver import Version
 
 from deckgen.commonmark import is_self_contained
 from deckgen.conflict import require_merged
+from deckgen.overrides import Override, Rule, matches, override_errors, overrides_of
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.tex import macros as tex_macros
 from deckgen.toml_file import parse_toml
@@ -29,6 +29,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 class Project:
     """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
 
+    `folders`, `categories` and `sections` say what becomes of a note's place. `metadata` are the kinds of metadata of other tools that count.
     `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
     `figures` is the folder with the code of the figures, relative to `root`.
     """
@@ -45,6 +46,10 @@ class Project:
     language: str = "en"
     base_url: str = ""
     sections: str = "tags"
+    folders: str = "none"
+    categories: str = "tags"
+    metadata: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
     dialect: str | None = None
     level: int | None = None
     tags: tuple[str, ...] = ()
@@ -86,16 +91,12 @@ class Project:
         return files
 
     def _excludes(self, path: Path) -> bool:
-        """Whether a pattern matches the path or a folder it stands in; as in .gitignore one without a slash matches in any folder.
+        return any(matches(pattern, path) for pattern in self.exclude)
 
-        A slash at the end parts nothing.
-        """
-        places = [place for place in (path, *path.parents) if place.name]
-        return any(
-            fnmatchcase(place.as_posix() if "/" in pattern.rstrip("/") else place.name, pattern.strip("/"))
-            for pattern in self.exclude
-            for place in places
-        )
+    def overriding(self, path: Path) -> list[Override]:
+        """The overrides for a file of the deck, in their order: of two for the same setting the last one counts."""
+        inside = path.relative_to(self.root)
+        return [each for each in self.overrides if matches(each.files, inside)]
 
 
 def note_files(folder: Path) -> list[Path]:
@@ -155,7 +156,8 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
     if problems := problems or list(_wrong_folder(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-    return Project(root=root, **{**values, **lists})
+    overrides = overrides_of(values.get("overrides", []))
+    return Project(root=root, **{**values, **lists, "overrides": overrides})
 
 
 def key_line(root: Path, key: str) -> int:
@@ -176,8 +178,9 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_text, value))
 
 
-Rule = tuple[Callable[[Any], bool], str]
-"""Whether a value is right, and what right is."""
+_USES = (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none")
+METADATA = ("decks", "tags", "drafts")
+"""The kinds of metadata that other tools write, as `metadata` in deck.toml names them."""
 
 _RULES: dict[str, Rule] = {
     "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
@@ -187,7 +190,12 @@ _RULES: dict[str, Rule] = {
         "lower-case letters, digits, - and _, and neither collection nor backup",
     ),
     "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
-    "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
+    **dict.fromkeys(("sections", "folders", "categories"), _USES),
+    "metadata": (lambda v: _texts(v) and set(v) <= set(METADATA), f"a list of some of {', '.join(METADATA)}"),
+    "overrides": (
+        lambda v: isinstance(v, list) and all(isinstance(each, dict) for each in v),
+        "a list of tables, each with files = a pattern",
+    ),
     "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
     "tags": (
         lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
@@ -232,6 +240,9 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"unknown key {key}", f"known: {known}")
         elif not rules[key][0](value):
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {rules[key][1]}")
+        elif key == "overrides":
+            for written, error in override_errors(value, {**rules, "deck": (_text, "a text")}):
+                yield Problem(file, _line_with(text, written), 1, Severity.ERROR, "deck-toml", error)
         elif key == "macros":
             for name, error in tex_macros.macro_errors(value):
                 yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {error}")
@@ -268,3 +279,8 @@ def _in_repository(root: Path, folder: Path) -> bool:
 def _line_of(text: str, key: str) -> int:
     match = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*[=\].]", text, re.M)
     return text.count("\n", 0, match.start()) + 1 if match else 1
+
+
+def _line_with(text: str, written: str) -> int:
+    """The number of the first line that holds a text, 1 if none does."""
+    return next((n for n, line in enumerate(text.splitlines(), 1) if written in line), 1)

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "tables", "translations", "commonmark", "cjk"},
-    {"conflict", "cards", "toml_file"},
+    {"conflict", "cards", "overrides", "toml_file"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},

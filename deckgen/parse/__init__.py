@@ -19,6 +19,7 @@ from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
 from deckgen.parse.previous_dialect import keep_previous_dialect
 from deckgen.parse.question import Markup, RawNote
+from deckgen.parse.tool_metadata import metadata_line_numbers, without_lines
 from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
@@ -52,7 +53,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     document = read_document(path, file, key)
     problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
-    problems += wrong
+    problems += [*wrong, *_front_matter_problems(document)]
     if own.left_out:
         return Parsed((), tuple(problems), None)
     document = replace(document, level=own.level)
@@ -65,11 +66,12 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
         return Parsed((), (*problems, dialect), None, ranked)
     known = definitions(document)
     found = list(dialect.read_notes(document))
-    raw_notes = [each for each in found if isinstance(each, RawNote)]
+    named_by_lines = metadata_line_numbers(document, own.metadata)
+    raw_notes = [without_lines(each, named_by_lines) for each in found if isinstance(each, RawNote)]
     results = [_note(document, each, dialect, own, known) for each in raw_notes]
     notes = [result for result in results if isinstance(result, Note)]
     problems += [result for result in (*found, *results) if isinstance(result, Problem)]
-    marks = frozenset(number for each in found if isinstance(each, Markup) for number in each.lines)
+    marks = frozenset(number for each in found if isinstance(each, Markup) for number in each.lines) | named_by_lines
     shown = frozenset(number for each in raw_notes for number in each.lines)
     problems += unused_text_problems(
         document, dialect, raw_notes, known, marks, {each.line for each in found if isinstance(each, Problem)}
@@ -171,6 +173,18 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 def _kind(answer: Text, settings: Settings) -> str:
     return settings.notetypes.of_answer(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source))
+
+
+def _front_matter_problems(document: Document) -> Iterator[Problem]:
+    """A block between two rules at the beginning that is no mapping. A blank line below the first rule says that it is none."""
+    if document.front_matter_as_text and not document.lines[1].blank:
+        yield document.problem(
+            1,
+            "the block between the first two rules is no front matter (no key: value), and is read as text",
+            code="front-matter-text",
+            severity=Severity.INFO,
+            hint="leave a blank line below the first rule if it is one",
+        )
 
 
 def _stray_marker_problems(document: Document) -> Iterator[Problem]:

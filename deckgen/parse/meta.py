@@ -10,9 +10,9 @@ from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import Document
 from deckgen.parse.front_matter import key_line
 from deckgen.parse.tags import category_paths, nested_tag, plain_name, tag, tag_words, unlinked
-from deckgen.parse.tool_metadata import KINDS, Named, draft_mark, named_decks, named_tags
+from deckgen.parse.tool_metadata import Named, draft_mark, named_decks, named_tags
 from deckgen.problems import Problem, Severity
-from deckgen.project import deck_name
+from deckgen.project import METADATA, deck_name
 
 _RESERVED = {"marked", "leech"}
 _KEYS = {"dialect", "level", "skip"}
@@ -34,7 +34,7 @@ class Settings:
     sections: str = "tags"
     folders: str = "none"
     categories: str = "tags"
-    metadata: tuple[str, ...] = KINDS
+    metadata: tuple[str, ...] = METADATA
     path: tuple[str, ...] = ()
     dialect: str | None = None
     remembered: str | None = None
@@ -172,18 +172,17 @@ def _left_out(document: Document, draft: Named) -> Problem:
 
 def _unused(document: Document, settings: Settings, draft: Named | None) -> Iterator[Problem]:
     """What another tool wrote and deck.toml lets have no effect."""
-    found = {"decks": named_decks, "tags": named_tags, "drafts": lambda _: [draft] if draft else []}
-    for kind in KINDS:
-        if kind in settings.metadata:
-            continue
-        for each in found[kind](document):
-            yield document.problem(
-                each.line,
-                f"{_shown(each)} has no effect",
-                code="metadata-unused",
-                severity=Severity.INFO,
-                hint=f'metadata = ["{kind}"] in deck.toml gives it one',
-            )
+    found = {"decks": named_decks(document), "tags": named_tags(document), "drafts": [draft] if draft else []}
+    for kind in METADATA:
+        if kind not in settings.metadata:
+            for each in found[kind]:
+                yield document.problem(
+                    each.line,
+                    f"{_shown(each)} has no effect",
+                    code="metadata-unused",
+                    severity=Severity.INFO,
+                    hint=f'metadata = ["{kind}"] in deck.toml gives it one',
+                )
 
 
 def _shown(named: Named) -> str:

@@ -7,19 +7,19 @@ lines of the text, Obsidian_to_Anki; `name` in TOML between `---` lines hashcard
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deckgen.parse.document import Document
 from deckgen.parse.front_matter import is_toml_between_rules, key_line
+from deckgen.parse.question import RawNote
 from deckgen.parse.tags import tag_words
 
-KINDS = ("decks", "tags", "drafts")
-"""What `metadata` in deck.toml may name."""
 _DECK_KEYS = ("deck", "cardsdeck", "ankideck", "deckname", "targetdeck")
 _TAG_KEYS = ("tag", "ankitags", "filetags")
 _LINE = re.compile(r"(TARGET DECK|FILE TAGS)(?::[ \t]*(?P<value>\S.*?))?[ \t]*$")
+_RULE = re.compile(r" {0,3}-[ \t-]*$")
 _LINE_HEADS = re.compile(r"DECK INFO[ \t]*$")
 
 
@@ -73,16 +73,30 @@ def metadata_lines(document: Document) -> list[Named]:
     return list(found.values())
 
 
-def metadata_line_numbers(document: Document) -> set[int]:
-    """The numbers of all lines that belong to `metadata_lines`: they are no part of an answer."""
+def metadata_line_numbers(document: Document, kinds: Collection[str]) -> set[int]:
+    """The numbers of the lines that name a deck or tags, for the kinds of metadata that count: they are no part of an answer."""
     numbers: set[int] = set()
+    counting = {"decks": "TARGET DECK", "tags": "FILE TAGS"}
     for each in metadata_lines(document):
+        if each.key not in {counting[kind] for kind in kinds if kind in counting}:
+            continue
         numbers.add(each.line)
         if ":" not in document.lines[each.line - 1].text:
             numbers.add(each.line + 1)
     if numbers:
         numbers |= {line.number for line in document.lines if line.open and _LINE_HEADS.match(line.text)}
     return numbers
+
+
+def without_lines(raw_note: RawNote, numbers: Set[int]) -> RawNote:
+    """The note with empty lines in its answer in place of some lines of the file, and without rules that then end it."""
+    answer = raw_note.answer
+    if numbers.isdisjoint(answer.lines):
+        return raw_note
+    lines = ["" if number in numbers else text for number, text in enumerate(answer.source.split("\n"), answer.line)]
+    while lines and (not lines[-1].strip() or _RULE.match(lines[-1])):
+        lines.pop()
+    return replace(raw_note, answer=replace(answer, source="\n".join(lines)))
 
 
 def _keys(document: Document, wanted: tuple[str, ...]) -> Iterator[Named]:
