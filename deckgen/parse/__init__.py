@@ -15,11 +15,11 @@ from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
+from deckgen.parse.note_metadata import with_metadata
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
 from deckgen.parse.previous_dialect import keep_previous_dialect
 from deckgen.parse.question import Markup, RawNote
-from deckgen.parse.tool_metadata import metadata_line_numbers, without_lines
 from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
@@ -32,16 +32,17 @@ _CLASSES = {"reversed", "typed"}
 class Parsed:
     """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised.
 
-    `detected` are the dialects that were seen in it, the best first, where its author named none. `shown` and `marks` are the numbers of
-    its lines that the notes show, and of those that only mark where notes begin and end; the others are left out.
+    `detected` are the dialects that were seen in it, the best first, where its author named none. `marks` are the numbers of its lines
+    that only mark where notes begin and end. `chosen` says why it was read as the dialect, or was not read.
     """
 
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
     dialect: str | None
+    document: Document
     detected: tuple[Detected, ...] = ()
-    shown: frozenset[int] = frozenset()
     marks: frozenset[int] = frozenset()
+    chosen: str = ""
 
 
 def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
@@ -55,7 +56,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     own, wrong = file_settings(document, settings)
     problems += [*wrong, *_front_matter_problems(document)]
     if own.left_out:
-        return Parsed((), tuple(problems), None)
+        return Parsed((), tuple(problems), None, document, chosen=own.left_out)
     document = replace(document, level=own.level)
     ranked = () if own.dialect else detections(document)
     dialect = choose(document, own.dialect, ranked)
@@ -63,23 +64,35 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
         dialect, reported = keep_previous_dialect(document, dialect, own.remembered)
         problems += reported
     if isinstance(dialect, Problem):
-        return Parsed((), (*problems, dialect), None, ranked)
+        return Parsed((), (*problems, dialect), None, document, ranked)
     known = definitions(document)
     found = list(dialect.read_notes(document))
-    named_by_lines = metadata_line_numbers(document, own.metadata)
-    raw_notes = [without_lines(each, named_by_lines) for each in found if isinstance(each, RawNote)]
-    results = [_note(document, each, dialect, own, known) for each in raw_notes]
+    read = with_metadata(document, [each for each in found if isinstance(each, RawNote)], own)
+    problems += read.problems
+    if read.settings.left_out:
+        return Parsed((), tuple(problems), None, document, chosen=read.settings.left_out)
+    results = [_note(document, each, dialect, read.settings, known) for each in read.raw_notes]
     notes = [result for result in results if isinstance(result, Note)]
     problems += [result for result in (*found, *results) if isinstance(result, Problem)]
-    marks = frozenset(number for each in found if isinstance(each, Markup) for number in each.lines) | named_by_lines
-    shown = frozenset(number for each in raw_notes for number in each.lines)
-    problems += unused_text_problems(
-        document, dialect, raw_notes, known, marks, {each.line for each in found if isinstance(each, Problem)}
-    )
-    problems += [problem for raw_note in raw_notes for problem in _attribute_problems(document, raw_note)]
+    marks = frozenset(number for each in found if isinstance(each, Markup) for number in each.lines) | read.lines
+    told = {each.line for each in found if isinstance(each, Problem)}
+    problems += unused_text_problems(document, dialect, (*read.raw_notes, *read.drafts), known, marks, told)
+    problems += [problem for raw_note in read.raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:
         problems += _note_problems(document, note, own.notetypes)
-    return Parsed(tuple(notes), tuple(problems), dialect.name, ranked, shown, marks)
+    chosen = _chosen(document, dialect, own, ranked)
+    return Parsed(tuple(notes), tuple(problems), dialect.name, document, ranked, marks, chosen)
+
+
+def _chosen(document: Document, dialect: Dialect, settings: Settings, ranked: tuple[Detected, ...]) -> str:
+    """Why a file was read as a dialect."""
+    if settings.dialect:
+        own = document.meta.get("deckgen")
+        in_file = isinstance(own, dict) and "dialect" in own
+        return "named in the front matter" if in_file else "named in deck.toml"
+    if ranked and ranked[0].dialect is dialect and ranked[0].usable:
+        return ranked[0].detection.reason
+    return "as at the last build"
 
 
 def repeated_ids(notes: Iterable[Note]) -> Iterator[Problem]:

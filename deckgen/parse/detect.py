@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from deckgen.parse.dialect import Detection, Dialect
 from deckgen.parse.dialects import BY_NAME, DIALECTS
 from deckgen.parse.document import Document
+from deckgen.parse.nothing_found import advice
 from deckgen.problems import Problem, Severity
-
-_LIKELY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,13 @@ def choose(document: Document, named: str | None, ranked: tuple[Detected, ...]) 
 
 
 def _nothing_found(document: Document, ranked: tuple[Detected, ...]) -> Problem:
-    likely = [
-        f"{each.dialect.name} ({each.detection.reason}; {each.shortfall})"
-        for each in ranked[:_LIKELY]
-        if each.shortfall
-    ]
-    known = "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS if not d.named_only)
+    looks, hint = advice(document, ranked)
     return document.problem(
         1,
-        "no questions found" + (f"; it looks like {' or '.join(likely)}" if likely else ""),
+        f"no questions found; it looks like {looks}" if looks else "no questions found",
         code="dialect-none",
         severity=Severity.WARNING,
-        hint=f"known dialects: {known}; no notes at all: exclude in deck.toml leaves the file out",
+        hint=hint,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deckgen.figures import Figures
 from deckgen.model import RenderedNote
+from deckgen.parse.file_report import FileReport, file_report
 from deckgen.pictures import Progress, figure_placeholder
 from deckgen.pipeline.reading import read_notes
 from deckgen.pipeline.rendering import render_notes
@@ -15,10 +16,11 @@ from deckgen.sources import files_at
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What some files hold, in reading order, and everything that is wrong with it."""
+    """What some files hold, in reading order, and everything that is wrong with it. Files that cannot be read have no report."""
 
     notes: tuple[RenderedNote, ...]
     problems: tuple[Problem, ...]
+    reports: tuple[FileReport, ...]
 
 
 def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
@@ -30,4 +32,5 @@ def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
     code = {file.root: file.figures or file.root / "figures" for file in read.files.values()}
     figures = {root: figure_placeholder(Figures(code[root])) for root in read.roots}
     rendered, problems = render_notes(read, figures, progress)
-    return CheckResult(tuple(rendered), tuple(sorted([*read.problems, *problems])))
+    reports = (file_report(name, parsed) for name, parsed in read.parsed.items())
+    return CheckResult(tuple(rendered), tuple(sorted([*read.problems, *problems])), tuple(reports))
