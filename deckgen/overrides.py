@@ -37,9 +37,9 @@ def matches(pattern: str, path: PurePath) -> bool:
 
 
 def override_errors(values: list[Mapping[str, Any]], rules: Mapping[str, Rule]) -> Iterator[tuple[str, str]]:
-    """For each wrong setting a text that its line holds, and what is wrong with it. `rules` are those of deck.toml's keys."""
+    """For each wrong setting the pattern of its override, "" if it has none, and what is wrong with it. `rules` are those of deck.toml's keys."""
     for value in values:
-        place = str(value.get("files", "overrides"))
+        place = str(value.get("files", ""))
         if not isinstance(value.get("files"), str) or not value["files"].strip("/ "):
             yield place, "an override names no files (files = a pattern, as in exclude)"
         for key in value.keys() - {"files"}:

@@ -242,7 +242,7 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {rules[key][1]}")
         elif key == "overrides":
             for written, error in override_errors(value, {**rules, "deck": (_text, "a text")}):
-                yield Problem(file, _line_with(text, written), 1, Severity.ERROR, "deck-toml", error)
+                yield Problem(file, _line_of_override(text, written), 1, Severity.ERROR, "deck-toml", error)
         elif key == "macros":
             for name, error in tex_macros.macro_errors(value):
                 yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {error}")
@@ -281,6 +281,9 @@ def _line_of(text: str, key: str) -> int:
     return text.count("\n", 0, match.start()) + 1 if match else 1
 
 
-def _line_with(text: str, written: str) -> int:
-    """The number of the first line that holds a text, 1 if none does."""
-    return next((n for n, line in enumerate(text.splitlines(), 1) if written in line), 1)
+def _line_of_override(text: str, pattern: str) -> int:
+    """The number of the line that has the pattern of an override, that of `overrides` if none has it."""
+    first = _line_of(text, "overrides")
+    quoted = (f'"{pattern}"', f"'{pattern}'")
+    lines = enumerate(text.splitlines(), 1)
+    return next((n for n, line in lines if n >= first and any(each in line for each in quoted)), first)

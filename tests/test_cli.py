@@ -63,7 +63,12 @@ def test_check_reports_at_lines_and_writes_nothing(deck):
     before = sorted(deck.rglob("*"))
     result = run("check", "deck", cwd=deck.parent)
     assert result.returncode == 0
-    assert [line.split()[0] for line in result.stdout.splitlines()] == ["file", "deck/1-a.md", "deck/2-b.md", "deck/10-c.md"]
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [
+        "file",
+        "deck/1-a.md",
+        "deck/2-b.md",
+        "deck/10-c.md",
+    ]
     assert result.stderr == "deck/10-c.md:7:6: warning: no file p.png (looked in deck/) [media-missing]\n"
     strict = run("check", "deck", "--strict", cwd=deck.parent)
     assert strict.returncode == 1 and ": error: no file p.png" in strict.stderr

@@ -73,8 +73,9 @@ def init(folder: Path) -> None:
 
 @main.command("list")
 @_PATHS
+@click.option("--long", is_flag=True, help="Show also the deck and the tags of each note.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a note.")
-def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
+def list_notes(paths: tuple[Path, ...], long: bool, as_json: bool) -> None:
     """Show what the notes in PATHS parse to; write nothing."""
     with report.progress() as progress:
         checked = check_paths(paths, progress)
@@ -84,6 +85,8 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
         for rendered in checked.notes:
             note = rendered.note
             click.echo(f"{note.file}:{note.line}: {note.kind}: {plain_question(note)}")
+            if long:
+                click.echo(f"  deck: {note.deck or 'the name in deck.toml'}; tags: {' '.join(note.tags) or 'none'}")
     report.show(checked.problems)
     if report.failed(checked.problems):
         raise SystemExit(1)
