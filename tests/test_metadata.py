@@ -165,7 +165,7 @@ def test_overrides_by_pattern(tmp_path):
     assert [(note["deck"], note["tags"], note["dialect"]) for note in notes] == [
         ("Test Deck", ["q"], "bold"),
         ("Test Deck", ["q"], "bold"),
-        ("T", [], "heading"),
+        ("T", ["Query"], "heading"),
     ]
 
 
