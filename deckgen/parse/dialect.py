@@ -18,13 +18,15 @@ class Detection:
     `strength` counts the lines that only this dialect explains: a heading that asks is one, a heading with a block that is opened and closed below it
     is three. So strengths of different dialects can be compared. `reason` says in words what was counted. `lacks` says what is
     missing for the file to be read as this dialect, "" if nothing is. `weak` is a detection by numbers alone, which the text of any article has too:
-    it counts only where no other dialect is found.
+    it counts only where no other dialect is found. `marked` says that every note has a mark that no other text has: such notes are also read
+    where the file's dialect leaves them out.
     """
 
     strength: int = 0
     reason: str = ""
     lacks: str = ""
     weak: bool = False
+    marked: bool = False
 
     @property
     def enough(self) -> bool:
@@ -53,10 +55,12 @@ def counted(number: int, thing: str, things: str = "") -> str:
     return f"{number} {thing if number == 1 else things or f'{thing}s'}"
 
 
-def detected(found: int, fewest: int, thing: str, *, lines: int = 1, things: str = "", weak: bool = False) -> Detection:
+def detected(
+    found: int, fewest: int, thing: str, *, lines: int = 1, things: str = "", weak: bool = False, marked: bool = False
+) -> Detection:
     """The detection of a dialect of which `found` notes, of so many `lines` each that mark them, were seen, and which needs `fewest`."""
     if not found:
         return Detection()
     reason = counted(found, thing, things)
     lacks = f"it takes {fewest}" if found < fewest else ""
-    return Detection(lines * found, reason, lacks, weak)
+    return Detection(lines * found, reason, lacks, weak, marked)

@@ -9,9 +9,9 @@ from deckgen.parse.clozes import has_clozes, question_cloze_problems
 from deckgen.parse.definitions import Definition
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.dialects.bold import question_style
-from deckgen.parse.dialects.heading import is_underlined_question
 from deckgen.parse.document import Document, Heading, Line
 from deckgen.parse.question import RawNote, has_question_label, is_question
+from deckgen.parse.underlined import is_underlined_question
 from deckgen.problems import Problem, Severity
 from deckgen.scan import SpanKind
 
