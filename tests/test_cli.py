@@ -138,8 +138,9 @@ def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
     result = run("init", "vault", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "vault/2-b.md: 1 note, heading",
-        "vault/10-c.md: 1 note, heading",
+        "file           dialect  notes  why",
+        "vault/2-b.md   heading      1  1 heading of level 2 that asks",
+        "vault/10-c.md  heading      1  1 heading of level 2 that asks",
         "vault/.github/workflows/check.yml written",
         "vault/.github/workflows/release.yml written",
         "vault/.gitignore written",

@@ -4,7 +4,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from decks import run, write_deck
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pieces import FRONT, NOTES, OTHERS, with_words

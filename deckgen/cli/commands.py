@@ -58,8 +58,8 @@ def init(folder: Path) -> None:
     Looks at them and writes DIR/deck.toml, and workflows for the repository on GitHub.
     """
     begun = start(folder)
-    for file in begun.files:
-        click.echo(f"{file.file}: {report.many(file.notes, 'note')}, {file.dialect or 'no dialect recognised'}")
+    for line in files.lines([file.report for file in begun.files]):
+        click.echo(line)
     for name in begun.written:
         click.echo(f"{name} written")
     for kept in begun.kept:

@@ -46,7 +46,7 @@ def _file_lines(report: FileReport) -> Iterator[str]:
     for each in report.candidates:
         yield f"  {each.dialect.name} would read {many(each.notes, 'note')} ({each.seen}; {each.lacks})"
         yield f"    in the front matter: {each.settings}"
-        yield f"    or in deck.toml: overrides = [{each.override(report.file)}]"
+        yield f'    or in deck.toml: overrides = [{{files = "{report.pattern}", {each.override}}}]'
     if report.unanswered:
         yield f"  without an answer: {_line_numbers(report.unanswered)}"
     if report.missed_lines:
@@ -61,30 +61,36 @@ def _reading(report: FileReport) -> str:
 
 
 def _row(report: FileReport) -> tuple[str, ...]:
-    dialect = report.dialect or ("left out" if report.why else "none")
-    why = report.why
+    unanswered, missed = str(len(report.unanswered) or ""), str(report.missed_lines or "")
+    return report.file, report.dialect or "none", str(report.notes), unanswered, missed, _short_reason(report)
+
+
+def _short_reason(report: FileReport) -> str:
+    """Why the file is read as it is, or what would read it."""
     if report.candidates:
         first = report.candidates[0]
-        why = f"{first.dialect.name} would read {many(first.notes, 'note')}: {first.settings}"
-    return (
-        report.file,
-        dialect,
-        str(report.notes),
-        str(len(report.unanswered) or ""),
-        str(report.missed_lines or ""),
-        why,
-    )
+        return f"{first.dialect.name} would read {many(first.notes, 'note')}: {first.settings}"
+    return report.why if report.dialect or not report.why else f"left out: {report.why}"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows with the columns side by side, numbers to the right. A longer text than the widest moves the rest of its row."""
-    widths = [min(_WIDEST, max(_width(row[n]) for row in rows)) for n in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            " " * (width - _width(cell)) + cell if 2 <= n <= 4 else cell + " " * (width - _width(cell))
-            for n, (cell, width) in enumerate(zip(row, widths))
-        ]
-        yield "  ".join(cells).rstrip()
+    """Rows, the first with the heads, with the columns side by side, numbers to the right. Columns without a text are left out.
+
+    A text that is longer than the widest column moves the rest of its row.
+    """
+    columns = [column for column in zip(*rows) if any(column[1:])]
+    padded = [list(_padded(column)) for column in columns]
+    for row in zip(*padded):
+        yield "  ".join(row).rstrip()
+
+
+def _padded(column: Sequence[str]) -> Iterator[str]:
+    """The texts of a column, all of one width."""
+    width = min(_WIDEST, max(map(_width, column)))
+    numbers = all(not cell or cell.isdecimal() for cell in column[1:])
+    for cell in column:
+        blanks = " " * (width - _width(cell))
+        yield blanks + cell if numbers else cell + blanks
 
 
 def _width(text: str) -> int:
@@ -115,6 +121,7 @@ def _json(report: FileReport, problems: Sequence[Problem]) -> dict[str, Any]:
                 "seen": each.seen,
                 "lacks": each.lacks,
                 "front_matter": each.settings,
+                "override": f'{{files = "{report.pattern}", {each.override}}}',
             }
             for each in report.candidates
         ],

@@ -53,13 +53,8 @@ def choose(document: Document, named: str | None, ranked: tuple[Detected, ...]) 
 
 
 def _nothing_found(document: Document, ranked: tuple[Detected, ...]) -> Problem:
-    looks, hint = advice(document, ranked)
     return document.problem(
-        1,
-        f"no questions found; it looks like {looks}" if looks else "no questions found",
-        code="dialect-none",
-        severity=Severity.WARNING,
-        hint=hint,
+        1, "no questions found", code="dialect-none", severity=Severity.WARNING, hint=advice(document, ranked)
     )
 
 

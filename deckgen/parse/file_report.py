@@ -1,5 +1,6 @@
 """What became of a note file: the dialect and why, its notes, its questions without an answer, and what was left out."""
 
+import glob
 from dataclasses import dataclass
 
 from deckgen.parse import Parsed
@@ -14,7 +15,7 @@ _QUESTIONS = (*_UNANSWERED, "question-missed", "question-missing", "question-lev
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One note file.
+    """One note file. `file` is its path as problems show it, `pattern` what names it alone in deck.toml.
 
     `dialect` is the one that it was read as, None if it was read as none; `why` is the reason for that. `runner_up` is the dialect that was
     seen in it next. `unanswered` are the lines (1-based) of questions without an answer. `candidates` are the dialects that would read
@@ -22,6 +23,7 @@ class FileReport:
     """
 
     file: str
+    pattern: str
     dialect: str | None
     why: str
     runner_up: Detected | None
@@ -36,6 +38,11 @@ class FileReport:
         return len({each.line for each in self.left_out if each.missed})
 
 
+def file_pattern(key: str) -> str:
+    """The pattern of deck.toml that names one file, by its path in the deck."""
+    return glob.escape(key) if "/" in key else f"/{glob.escape(key)}"
+
+
 def file_report(file: str, parsed: Parsed) -> FileReport:
     """The report of a file that was read. `file` is its path as problems show it."""
     document = parsed.document
@@ -44,6 +51,7 @@ def file_report(file: str, parsed: Parsed) -> FileReport:
     unread = parsed.dialect is None and not parsed.chosen
     return FileReport(
         file=file,
+        pattern=file_pattern(document.key),
         dialect=parsed.dialect,
         why=parsed.chosen,
         runner_up=others[0] if others and not unread else None,

@@ -22,7 +22,8 @@ _FEWEST_HEADINGS = 2
 class Candidate:
     """A dialect that would read `notes` notes. `seen` is what of the file is written in it, `lacks` why it was not taken.
 
-    `level` is that of the headings which would be questions, None if the dialect finds it itself.
+    `level` is that of the headings which would be questions, None if the dialect finds it itself. `uncertain` says that only the author can
+    tell whether these are questions.
     """
 
     dialect: Dialect
@@ -30,6 +31,7 @@ class Candidate:
     seen: str
     lacks: str
     level: int | None = None
+    uncertain: bool = False
 
     @property
     def settings(self) -> str:
@@ -37,10 +39,11 @@ class Candidate:
         level = f", level: {self.level}" if self.level else ""
         return f"deckgen: {{dialect: {self.dialect.name}{level}}}"
 
-    def override(self, pattern: str) -> str:
-        """The item of `overrides` in deck.toml for the files that a pattern names."""
+    @property
+    def override(self) -> str:
+        """What an item of `overrides` in deck.toml would hold, besides the files."""
         level = f", level = {self.level}" if self.level else ""
-        return f'{{files = "{pattern}", dialect = "{self.dialect.name}"{level}}}'
+        return f'dialect = "{self.dialect.name}"{level}'
 
 
 def candidates(document: Document, ranked: "Sequence[Detected]") -> tuple[Candidate, ...]:
@@ -52,7 +55,9 @@ def candidates(document: Document, ranked: "Sequence[Detected]") -> tuple[Candid
 def _candidates(document: Document, ranked: "Sequence[Detected]") -> Iterator[Candidate]:
     for each in ranked:
         lacks = each.shortfall or "another dialect fits as well"
-        yield Candidate(each.dialect, _count(document, each.dialect), each.detection.reason, lacks)
+        uncertain = each.dialect.named_only or each.usable or each.detection.weak
+        notes = _count(document, each.dialect)
+        yield Candidate(each.dialect, notes, each.detection.reason, lacks, uncertain=uncertain)
     if all(each.dialect.name != _HEADINGS for each in ranked):
         yield from _by_level(document)
 
@@ -67,7 +72,7 @@ def _by_level(document: Document) -> Iterator[Candidate]:
         if notes < _FEWEST_HEADINGS:
             return
         seen = f"{counted(notes, 'heading')} of level {level} with text below"
-        yield Candidate(dialect, notes, seen, "no heading is a question", level)
+        yield Candidate(dialect, notes, seen, "no heading is a question", level, True)
 
 
 def _count(document: Document, dialect: Dialect) -> int:
@@ -75,11 +80,10 @@ def _count(document: Document, dialect: Dialect) -> int:
     return sum(isinstance(each, RawNote) and each.complete for each in dialect.read_notes(document))
 
 
-def advice(document: Document, ranked: "Sequence[Detected]") -> tuple[str, str]:
-    """What the file looks like, "" if like nothing, and the line that would read it."""
+def advice(document: Document, ranked: "Sequence[Detected]") -> str:
+    """The line of front matter that would read the file, for each of the likeliest dialects, and what that would give."""
     likely = candidates(document, ranked)
     if not likely:
-        return "", "if the file holds no notes, exclude in deck.toml leaves it out"
-    looks = " or ".join(f"{each.dialect.name} ({each.seen}; {each.lacks})" for each in likely)
-    lines = "; ".join(f"{each.settings} reads {counted(each.notes, 'note')}" for each in likely)
-    return looks, f"in the front matter, {lines}"
+        return "if the file holds no notes, exclude in deck.toml leaves it out"
+    lines = (f"{each.settings} reads {counted(each.notes, 'note')} ({each.seen}; {each.lacks})" for each in likely)
+    return f"in the front matter, {'; '.join(lines)}"
