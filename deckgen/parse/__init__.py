@@ -19,7 +19,8 @@ from deckgen.parse.note_metadata import with_metadata
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
 from deckgen.parse.previous_dialect import keep_previous_dialect
-from deckgen.parse.question import Markup, RawNote
+from deckgen.parse.question import RawNote
+from deckgen.parse.reading import read_as
 from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
@@ -66,16 +67,16 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None, document, ranked)
     known = definitions(document)
-    found = list(dialect.read_notes(document))
-    read = with_metadata(document, [each for each in found if isinstance(each, RawNote)], own)
+    reading = read_as(document, dialect, ranked)
+    read = with_metadata(document, reading.notes, own)
     problems += read.problems
     if read.settings.left_out:
         return Parsed((), tuple(problems), None, document, chosen=read.settings.left_out)
     results = [_note(document, each, dialect, read.settings, known) for each in read.raw_notes]
     notes = [result for result in results if isinstance(result, Note)]
-    problems += [result for result in (*found, *results) if isinstance(result, Problem)]
-    marks = frozenset(number for each in found if isinstance(each, Markup) for number in each.lines) | read.lines
-    told = {each.line for each in found if isinstance(each, Problem)}
+    problems += [*reading.problems, *(result for result in results if isinstance(result, Problem))]
+    marks = reading.marks | read.lines
+    told = {problem.line for problem in reading.problems}
     problems += unused_text_problems(document, dialect, (*read.raw_notes, *read.drafts), known, marks, told)
     problems += [problem for raw_note in read.raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:

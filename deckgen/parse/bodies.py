@@ -17,37 +17,40 @@ class Body:
     marks: frozenset[int] = frozenset()
 
 
-def read_body(document: Document, first: int, last: int) -> Body:
-    """The lines with indices `first` to `last`, both included, as what is given and as the answer."""
+def read_body(document: Document, first: int, last: int, *, indent: int = 0) -> Body:
+    """The lines with indices `first` to `last`, both included, as what is given and as the answer, without `indent` columns of white space."""
     start = next((i for i in range(first, last + 1) if not document.lines[i].blank), None)
     if start is None:
         return Body(Text("", min(first + 1, len(document.lines))))
     label = answer_label(document.lines[start])
     if label and (label.long or not is_first_option(document, start, last)):
-        return labelled_body(document, (), start, label, last)
+        return labelled_body(document, (), start, label, last, indent)
     for i in range(start, last + 1):
         heading = document.lines[i].heading
         if heading and is_answer_heading(heading.text):
-            return Body(cut_lines(document, i + 1, last), given_lines(document, start, i - 1), frozenset((i + 1,)))
+            answer = cut_lines(document, i + 1, last, indent=indent)
+            return Body(answer, given_lines(document, start, i - 1, indent), frozenset((i + 1,)))
         label = answer_label(document.lines[i])
         if label and label.long and i > start and has_options(document, start, i - 1):
-            return labelled_body(document, given_lines(document, start, i - 1), i, label, last)
-    return Body(document.text(start, last))
+            return labelled_body(document, given_lines(document, start, i - 1, indent), i, label, last, indent)
+    return Body(cut_lines(document, start, last, indent=indent))
 
 
-def given_lines(document: Document, first: int, last: int) -> tuple[Text, ...]:
+def given_lines(document: Document, first: int, last: int, indent: int = 0) -> tuple[Text, ...]:
     """The lines as what is given with a question, none where they are blank."""
-    text = cut_lines(document, first, last)
+    text = cut_lines(document, first, last, indent=indent)
     return (text,) if text.source else ()
 
 
-def labelled_body(document: Document, given: tuple[Text, ...], index: int, label: Label, last: int) -> Body:
+def labelled_body(
+    document: Document, given: tuple[Text, ...], index: int, label: Label, last: int, indent: int = 0
+) -> Body:
     """A body whose answer begins behind a label in the line at `index`, and ends at the line `last`."""
     if not document.lines[index].text[label.end :].strip():
-        answer = cut_lines(document, index + 1, last, indent=label.indent)
+        answer = cut_lines(document, index + 1, last, indent=indent or label.indent)
         return Body(answer, given, frozenset((index + 1,)))
     if not label.emphasis:
-        return Body(cut_lines(document, index, last, column=label.end, indent=label.indent), given)
-    whole = cut_lines(document, index, last, column=label.start, indent=label.indent)
+        return Body(cut_lines(document, index, last, column=label.end, indent=indent or label.indent), given)
+    whole = cut_lines(document, index, last, column=label.start, indent=indent or label.indent)
     mark = len(label.emphasis)
     return Body(rewritten(whole, [(mark, label.end - label.start, "")]), given)

@@ -19,7 +19,7 @@ class Detected:
     @property
     def usable(self) -> bool:
         """Whether the file may be read as the dialect without being told so."""
-        return self.detection.enough and not self.dialect.named_only
+        return self.detection.enough and (self.detection.opted or not self.dialect.named_only)
 
     @property
     def rank(self) -> tuple[bool, bool, int]:

@@ -19,7 +19,7 @@ class Detection:
     is three. So strengths of different dialects can be compared. `reason` says in words what was counted. `lacks` says what is
     missing for the file to be read as this dialect, "" if nothing is. `weak` is a detection by numbers alone, which the text of any article has too:
     it counts only where no other dialect is found. `marked` says that every note has a mark that no other text has: such notes are also read
-    where the file's dialect leaves them out.
+    where the file's dialect leaves them out. `opted` says that a tag of the file asks for a dialect that is otherwise only read where it is named.
     """
 
     strength: int = 0
@@ -27,6 +27,7 @@ class Detection:
     lacks: str = ""
     weak: bool = False
     marked: bool = False
+    opted: bool = False
 
     @property
     def enough(self) -> bool:

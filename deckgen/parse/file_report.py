@@ -46,7 +46,7 @@ def file_pattern(key: str) -> str:
 def file_report(file: str, parsed: Parsed) -> FileReport:
     """The report of a file that was read. `file` is its path as problems show it."""
     document = parsed.document
-    others = [each for each in parsed.detected if each.dialect.name != parsed.dialect]
+    others = [each for each in parsed.detected if each.dialect.name != parsed.dialect and _counts(each)]
     questions = frozenset(each.line for each in parsed.problems if each.code in _QUESTIONS)
     unread = parsed.dialect is None and not parsed.chosen
     return FileReport(
@@ -60,3 +60,8 @@ def file_report(file: str, parsed: Parsed) -> FileReport:
         left_out=left_out(document, parsed.notes, definitions(document), parsed.marks, questions),
         candidates=candidates(document, parsed.detected) if unread else (),
     )
+
+
+def _counts(other: Detected) -> bool:
+    """Whether it says something of a file that it was seen in: a dialect for textbooks is seen in any file with headings."""
+    return other.usable or not other.dialect.named_only

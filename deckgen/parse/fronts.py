@@ -37,10 +37,12 @@ def front_above(document: Document, floor: int, opener: int, shared: bool) -> Fr
     first = _beginning(document, floor, opener)
     heading = document.lines[first].heading if first < opener else None
     if heading is None:
-        return _paragraph_front(document, first, opener)
+        return paragraph_front(document, first, opener)
     start = next((i for i in range(first + 1, opener) if not document.lines[i].blank), None)
-    if start is not None and not is_question(heading.text) and (shared or _NUMBERED.match(document.lines[start].text)):
-        return _paragraph_front(document, start, opener)
+    if start is not None and not is_question(heading.text):
+        front = paragraph_front(document, start, opener)
+        if front and (shared or _NUMBERED.match(document.lines[start].text) or is_question(front.question.source)):
+            return front
     if start is None and shared and not is_question(heading.text):
         return None
     return _heading_front(document, heading, first, opener)
@@ -61,7 +63,22 @@ def _heading_front(document: Document, heading: Heading, index: int, opener: int
     return Front(question, attributes, _given(document, index + 1, opener), heading.level)
 
 
-def _paragraph_front(document: Document, first: int, opener: int) -> Front | None:
+def block_front(document: Document, floor: int, opener: int) -> Front | None:
+    """The front that is right above the line at `opener`: the lines from the last blank one on, a heading or a paragraph."""
+    first = opener
+    while first > floor and not document.lines[first - 1].blank and not document.is_thematic_break(first - 1):
+        first -= 1
+    headings = [i for i in range(first, opener) if document.lines[i].heading]
+    if headings and (headings[-1] == opener - 1 or headings[-1] == first):
+        heading = document.lines[headings[-1]].heading
+        assert heading is not None
+        if headings[-1] == opener - 1:
+            return _heading_front(document, heading, headings[-1], opener)
+        first = headings[-1] + 1
+    return paragraph_front(document, first, opener)
+
+
+def paragraph_front(document: Document, first: int, opener: int) -> Front | None:
     """A front whose first paragraph asks, or an admonition that does."""
     first = next((i for i in range(first, opener) if not document.lines[i].blank), opener)
     if first == opener or not document.lines[first].text.strip(" -*_"):
@@ -70,7 +87,7 @@ def _paragraph_front(document: Document, first: int, opener: int) -> Front | Non
         if match[1] and not hides_an_answer(match[1]) and is_question(match[1]):
             question, attributes = question_text(match[1], first + 1, match.start(1) + 1)
             return Front(question, attributes, _given(document, first + 1, opener))
-        front = _paragraph_front(document, first + 1, opener)
+        front = paragraph_front(document, first + 1, opener)
         return front and replace(front, marks=front.marks | {first + 1})
     last = first
     while last + 1 < opener and not _ends_paragraph(document, first, last + 1):

@@ -1,5 +1,6 @@
 """What lines among the notes of a file say of them: decks, tags and drafts, as other tools write them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from deckgen.parse.document import Document
@@ -25,7 +26,7 @@ class WithMetadata:
     problems: tuple[Problem, ...]
 
 
-def with_metadata(document: Document, found: list[RawNote], settings: Settings) -> WithMetadata:
+def with_metadata(document: Document, found: Sequence[RawNote], settings: Settings) -> WithMetadata:
     """Take the lines that name decks, tags and drafts out of the notes. Only the kinds that count by the settings are looked for."""
     numbers = metadata_line_numbers(document, settings.metadata)
     found = [without_lines(each, numbers) for each in found]

@@ -85,7 +85,9 @@ class _Walk:
         if line.number in self.reported:
             self.explained = True
         elif line.open and (
-            question_style(document, i) or is_underlined_question(document, i) or has_question_label(line.text)
+            (question_style(document, i) or "titled") != "titled"
+            or is_underlined_question(document, i)
+            or has_question_label(line.text)
         ):
             self.explained = True
             yield self._missed(i, "this reads as a question, and is in no note")
