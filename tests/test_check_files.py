@@ -49,6 +49,7 @@ def test_a_folder_has_a_line_a_file_and_problems_below(tmp_path):
         "a.md       heading      1          1         1  2 headings of level 2 that ask",
         "deep/c.md  heading      1                       1 heading of level 2 that asks",
         "长名.md    none         0                    1",
+        "3 files, 2 notes; 1 file without notes",
         "a.md:7:1: question: ## What is a key?",
         "a.md: signs alone, such as # and ---, on 2 lines",
         "deep/c.md: signs alone, such as # and ---, on 1 line",

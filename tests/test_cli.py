@@ -68,6 +68,7 @@ def test_check_reports_at_lines_and_writes_nothing(deck):
         "deck/1-a.md",
         "deck/2-b.md",
         "deck/10-c.md",
+        "3",
     ]
     assert result.stderr == "deck/10-c.md:7:6: warning: no file p.png (looked in deck/) [media-missing]\n"
     strict = run("check", "deck", "--strict", cwd=deck.parent)
@@ -141,6 +142,7 @@ def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
         "file           dialect  notes  why",
         "vault/2-b.md   heading      1  1 heading of level 2 that asks",
         "vault/10-c.md  heading      1  1 heading of level 2 that asks",
+        "2 files, 2 notes",
         "vault/.github/workflows/check.yml written",
         "vault/.github/workflows/release.yml written",
         "vault/.gitignore written",

@@ -62,10 +62,11 @@ def test_what_only_the_author_can_tell_is_a_comment(tmp_path):
 def test_the_table(tmp_path):
     files = {"a.md": HEADINGS, "b.md": f"---\ndraft: true\n---\n{HEADINGS}", "c.md": "Words.\n", "d.md": TWO_BOLD}
     result, _, _ = init(tmp_path, files)
-    assert result.stdout.splitlines()[:5] == [
+    assert result.stdout.splitlines()[:6] == [
         "file  dialect  notes  left out  why",
         "a.md  heading      1            1 heading of level 2 that asks",
         "b.md  none         0         2  left out: draft: true",
         "c.md  none         0         1",
         "d.md  none         0         4  bold would read 2 notes: deckgen: {dialect: bold}",
+        "4 files, 1 note; 3 files without notes",
     ]

@@ -20,6 +20,7 @@ def lines(reports: Sequence[FileReport]) -> Iterator[str]:
         yield from _file_lines(reports[0])
     elif reports:
         yield from _table([_HEADS, *map(_row, reports)])
+        yield _total(reports)
 
 
 def left_out_lines(reports: Iterable[FileReport]) -> Iterator[str]:
@@ -58,6 +59,12 @@ def _reading(report: FileReport) -> str:
     if report.dialect:
         return f"{report.dialect} ({report.why})"
     return f"left out ({report.why})" if report.why else "no dialect recognised"
+
+
+def _total(reports: Sequence[FileReport]) -> str:
+    without = sum(not report.notes for report in reports)
+    notes = many(sum(report.notes for report in reports), "note")
+    return f"{many(len(reports), 'file')}, {notes}" + (f"; {many(without, 'file')} without notes" if without else "")
 
 
 def _row(report: FileReport) -> tuple[str, ...]:

@@ -48,18 +48,19 @@ class Candidate:
 
 def candidates(document: Document, ranked: "Sequence[Detected]") -> tuple[Candidate, ...]:
     """The two likeliest dialects: first those that were seen in the file, then headings of the level with the most notes."""
-    found = [each for each in _candidates(document, ranked) if each.notes]
+    found = [each for each in _seen(document, ranked) if each.notes]
+    if all(each.dialect.name != _HEADINGS for each in found):
+        # As many notes as another dialect reads are most likely the same ones.
+        found += [each for each in _by_level(document) if each.notes not in {other.notes for other in found}]
     return tuple(found[:_LIKELY])
 
 
-def _candidates(document: Document, ranked: "Sequence[Detected]") -> Iterator[Candidate]:
+def _seen(document: Document, ranked: "Sequence[Detected]") -> Iterator[Candidate]:
     for each in ranked:
         lacks = each.shortfall or "another dialect fits as well"
         uncertain = each.dialect.named_only or each.usable or each.detection.weak
         notes = _count(document, each.dialect)
         yield Candidate(each.dialect, notes, each.detection.reason, lacks, uncertain=uncertain)
-    if all(each.dialect.name != _HEADINGS for each in ranked):
-        yield from _by_level(document)
 
 
 def _by_level(document: Document) -> Iterator[Candidate]:
@@ -81,9 +82,10 @@ def _count(document: Document, dialect: Dialect) -> int:
 
 
 def advice(document: Document, ranked: "Sequence[Detected]") -> str:
-    """The line of front matter that would read the file, for each of the likeliest dialects, and what that would give."""
+    """The line of front matter that would read the file as the likeliest dialect, and how many notes that and the next one give."""
     likely = candidates(document, ranked)
     if not likely:
         return "if the file holds no notes, exclude in deck.toml leaves it out"
-    lines = (f"{each.settings} reads {counted(each.notes, 'note')} ({each.seen}; {each.lacks})" for each in likely)
-    return f"in the front matter, {'; '.join(lines)}"
+    first, *others = likely
+    more = "".join(f", and {each.settings} {each.notes}" for each in others)
+    return f"in the front matter, {first.settings} reads {counted(first.notes, 'note')}{more}"
