@@ -36,15 +36,20 @@ def _needed(reports: Reports) -> dict[str, str]:
     for key, report in reports.items():
         if report.dialect and 1 < report.notes == BY_NAME[report.dialect].fewest:
             needed[key] = report.dialect
-        elif len(report.candidates) == 1 and not report.candidates[0].uncertain:
+        elif _is_certain(report):
             needed[key] = report.candidates[0].dialect.name
     return needed
 
 
+def _is_certain(report: FileReport) -> bool:
+    """Whether a file that is read as none has some notes of one dialect, and only their number is too small to recognise it by."""
+    certain = [each for each in report.candidates if not each.uncertain and 1 < each.notes < each.dialect.fewest]
+    return len(certain) == 1 and certain[0] is report.candidates[0]
+
+
 def _suggestion(report: FileReport) -> str:
     """The settings that would read notes from a file of which only the author can tell what it holds; "" for any other."""
-    uncertain = report.candidates and (len(report.candidates) > 1 or report.candidates[0].uncertain)
-    return report.candidates[0].override if uncertain else ""
+    return report.candidates[0].override if report.candidates and not _is_certain(report) else ""
 
 
 def _agreeing(reports: Reports) -> dict[str, str]:
