@@ -18,7 +18,7 @@ COVERAGE := 90
 COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
 	test_failures.py test_cards.py test_lint.py test_deck_description.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint types cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean
+.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -30,11 +30,9 @@ deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one
 test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-lint: $(VENV)/test.stamp ## check format and style of the code
+lint: $(VENV)/test.stamp ## check format, style and types of the code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-
-types: $(VENV)/test.stamp ## check the types of the code (not clean in all packages yet)
 	$(BIN)/mypy
 
 cases: $(VENV)/test.stamp ## write what is found into the case files, and show what that changes

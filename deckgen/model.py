@@ -130,6 +130,7 @@ class Note:
     `definitions` are the link targets, footnotes and abbreviations that the answer refers to and that stand elsewhere.
     `given` are the texts that stand on the front with the question, in the order of the file: code, options, what several questions share.
     A `statement` is a cloze note that asks nothing but its clozes: its `question` only names it in lists and messages, and is in no field.
+    `highlight_clozes` says that `==text==` in the answer is a cloze.
     """
 
     file: str
@@ -149,6 +150,7 @@ class Note:
     labelled: tuple[tuple[str, Text], ...] = ()
     given: tuple[Text, ...] = ()
     statement: bool = False
+    highlight_clozes: bool = False
 
     @property
     def line(self) -> int:
@@ -185,7 +187,7 @@ class Media:
     """A file that goes into the package: the name that fields use for it, and where its bytes are now.
 
     `alt` describes a picture for an author who gave no words of their own, `parts` are what a figure names in it.
-    `figure` says that code drew it.
+    `figure` says that code of the deck drew it. `width` is the width in pixels at which a card shows it, 0 if that is not known.
     """
 
     name: str
@@ -193,6 +195,7 @@ class Media:
     alt: str = ""
     parts: tuple[Part, ...] = ()
     figure: bool = False
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)

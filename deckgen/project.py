@@ -5,24 +5,19 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from semver import Version
-
-from deckgen.commonmark import is_self_contained
 from deckgen.conflict import require_merged
 from deckgen.overrides import Override, Rule, matches, override_errors, overrides_of
 from deckgen.problems import DeckError, Problem, Severity
+from deckgen.project_rules import HIGHLIGHTS, REQUIRED, TEXT, rules_of
 from deckgen.tex import macros as tex_macros
 from deckgen.toml_file import parse_toml
-from deckgen.translations import TRANSLATIONS
 
 FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
 FIGURES = "figures"
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +26,8 @@ class Project:
 
     `folders`, `categories` and `sections` say what becomes of a note's place. `metadata` are the kinds of metadata of other tools that count.
     `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
-    `figures` is the folder with the code of the figures, relative to `root`.
+    `figures` is the folder with the code of the figures, relative to `root`, `media` are further folders with media. `highlight` says what
+    `==text==` is: `mark` or `cloze`.
     """
 
     root: Path
@@ -59,11 +55,18 @@ class Project:
     lint: tuple[str, ...] | None = None
     lock: bool = False
     figures: str = FIGURES
+    media: tuple[str, ...] = ()
+    highlight: str = HIGHLIGHTS[0]
+
+    @property
+    def media_folders(self) -> tuple[Path, ...]:
+        """The folders that media may be in, besides the deck's."""
+        return tuple(_folder(self.root, name) for name in self.media)
 
     @property
     def figures_code(self) -> Path:
         """The folder with the code of the figures; it may not exist where deck.toml does not name one."""
-        return _figures_folder(self.root, self.figures)
+        return _folder(self.root, self.figures)
 
     @property
     def frozen(self) -> Path:
@@ -152,8 +155,8 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
     require_merged(text, file)
     values = parse_toml(text, file, code="deck-toml")
-    problems = list(_problems(values, text, file, _rules(dialects, lints)))
-    if problems := problems or list(_wrong_folder(root, values, text, file)):
+    problems = list(_problems(values, text, file, rules_of(dialects, lints)))
+    if problems := problems or list(_wrong_folders(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     overrides = overrides_of(values.get("overrides", []))
@@ -165,71 +168,7 @@ def key_line(root: Path, key: str) -> int:
     return _line_of((root / FILE).read_bytes().decode("utf-8-sig"), key)
 
 
-def is_version(text: str) -> bool:
-    """Whether a text is a semantic version, without build metadata: `1.4.0`, `2.0.0-rc.1`."""
-    return Version.is_valid(text) and "+" not in text
-
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_text, value))
-
-
-_USES = (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none")
-METADATA = ("decks", "tags", "drafts")
-"""The kinds of metadata that other tools write, as `metadata` in deck.toml names them."""
-
-_RULES: dict[str, Rule] = {
-    "id": (lambda v: _text(v) and bool(v.strip()), "a text that is not empty"),
-    "name": (lambda v: _text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
-    "slug": (
-        lambda v: _text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
-        "lower-case letters, digits, - and _, and neither collection nor backup",
-    ),
-    "version": (lambda v: _text(v) and is_version(v), 'a version like "1.4.0"'),
-    **dict.fromkeys(("sections", "folders", "categories"), _USES),
-    "metadata": (lambda v: _texts(v) and set(v) <= set(METADATA), f"a list of some of {', '.join(METADATA)}"),
-    "overrides": (
-        lambda v: isinstance(v, list) and all(isinstance(each, dict) for each in v),
-        "a list of tables, each with files = a pattern",
-    ),
-    "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
-    "tags": (
-        lambda v: _texts(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v),
-        "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech",
-    ),
-    "exclude": (_texts, "a list of patterns"),
-    "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
-    "macros": (
-        lambda v: isinstance(v, dict) and all(map(_text, v.values())),
-        "a table of names and their TeX, as texts",
-    ),
-    "figures": (
-        lambda v: _text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
-        "a folder, relative to the deck's folder, with /",
-    ),
-    "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
-    "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML that closes what it opens"),
-    "homepage": (lambda v: _text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
-    "language": (lambda v: _text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
-    **dict.fromkeys(("author", "license", "base_url"), (_text, "a text")),
-}
-_REQUIRED = ("id", "name", "slug", "version")
-
-
-def _rules(dialects: Sequence[str], lints: Sequence[str]) -> dict[str, Rule]:
-    """The rules of all keys."""
-    return {
-        **_RULES,
-        "dialect": (lambda v: v in dialects, f"one of {', '.join(dialects)}"),
-        "lint": (lambda v: _texts(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
-    }
-
-
-assert set(_rules((), ())) == {field.name for field in fields(Project)} - {"root"}
+assert set(rules_of((), ())) == {field.name for field in fields(Project)} - {"root"}
 
 
 def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
@@ -241,33 +180,33 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
         elif not rules[key][0](value):
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {rules[key][1]}")
         elif key == "overrides":
-            for written, error in override_errors(value, {**rules, "deck": (_text, "a text")}):
+            for written, error in override_errors(value, {**rules, "deck": TEXT}):
                 yield Problem(file, _line_of_override(text, written), 1, Severity.ERROR, "deck-toml", error)
         elif key == "macros":
             for name, error in tex_macros.macro_errors(value):
                 yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {error}")
-    for key in _REQUIRED:
+    for key in REQUIRED:
         if key not in values:
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
-def _wrong_folder(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
-    """What is wrong with the folder that `figures` names: it is missing, or it is outside of the deck's git repository."""
-    if "figures" not in values:
-        return
-    folder = _figures_folder(root, values["figures"])
-    if not folder.is_dir():
-        message, hint = f"figures: no such folder: {values['figures']}", f"it is relative to the folder of {FILE}"
-    elif not _in_repository(root.resolve(), folder.resolve()):
-        message, hint = f"figures: {values['figures']} is outside of the deck's git repository", "a clone would lack it"
-    else:
-        return
-    yield Problem(file, _line_of(text, "figures"), 1, Severity.ERROR, "deck-toml", message, hint)
+def _wrong_folders(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+    """What is wrong with the folders that `figures` and `media` name: one is missing, or outside of the deck's git repository."""
+    named = [("figures", values["figures"])] if "figures" in values else []
+    for key, name in [*named, *(("media", name) for name in values.get("media", ()))]:
+        folder = _folder(root, name)
+        if not folder.is_dir():
+            message, hint = f"{key}: no such folder: {name}", f"it is relative to the folder of {FILE}"
+        elif not _in_repository(root.resolve(), folder.resolve()):
+            message, hint = f"{key}: {name} is outside of the deck's git repository", "a clone would lack it"
+        else:
+            continue
+        yield Problem(file, _line_of(text, key), 1, Severity.ERROR, "deck-toml", message, hint)
 
 
-def _figures_folder(root: Path, figures: str) -> Path:
+def _folder(root: Path, name: str) -> Path:
     """The folder below or above `root`, without `..` on the way, so that messages name files as their authors do."""
-    return Path(os.path.normpath(root / figures))
+    return Path(os.path.normpath(root / name))
 
 
 def _in_repository(root: Path, folder: Path) -> bool:

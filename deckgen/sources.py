@@ -86,9 +86,10 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
         dialect=project.dialect,
         level=project.level,
         notetypes=types_of(project, lock),
+        highlight=project.highlight,
     )
     lints = USUAL_LINTS if project.lint is None else project.lint
-    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml)
+    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml, project.media_folders)
     code = project.figures_code
     remembered = lock.dialects()
     files = []

@@ -71,7 +71,9 @@ def test_the_example_of_sharing_prints_what_it_shows(tmp_path):
 
 def test_the_long_deck_toml_is_right(tmp_path):
     text = next(text for language, text in blocks("docs/deck.md") if language == "toml")
-    project = read_project(write_deck(tmp_path / "deck", {"deck.toml": text, "../figures/models.py": ""}))
+    project = read_project(
+        write_deck(tmp_path / "deck", {"deck.toml": text, "../figures/models.py": "", "../img/a.png": ""})
+    )
     documented = set(re.findall(r"^(\w+) = ", text, re.M))
     assert documented == {name for name in project.__dataclass_fields__} - {"root"}
 

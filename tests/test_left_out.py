@@ -14,6 +14,7 @@ from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.file_report import file_report
 from deckgen.parse.left_out import LeftOut
 from deckgen.parse.meta import Settings
+from deckgen.pipeline.check import hidden_parts
 from deckgen.problems import DeckError
 from deckgen.render import Renderer
 
@@ -58,7 +59,11 @@ def test_each_word_is_in_a_note_or_left_out(dialect):
         text, words = file
         if (parsed := read(text, dialect)) is None:
             return
-        found = "\n".join(map(shown, parsed.notes)) + "\n" + listed(file_report("a.md", parsed).left_out)
+        found = (
+            "\n".join(map(shown, parsed.notes))
+            + "\n"
+            + listed(file_report("a.md", parsed, hidden_parts(parsed)).left_out)
+        )
         assert [word for word in words if word not in found] == []
 
     holds()
@@ -74,5 +79,5 @@ def test_each_word_is_in_a_field_or_left_out(file, dialect):
     with tempfile.TemporaryDirectory() as folder:
         renderer = Renderer(Path(folder), lambda name: pytest.fail(name))
         fields = [html for note in parsed.notes for html in renderer.render(note)[0].fields.values()]
-    found = "\n".join(fields) + "\n" + listed(file_report("a.md", parsed).left_out)
+    found = "\n".join(fields) + "\n" + listed(file_report("a.md", parsed, hidden_parts(parsed)).left_out)
     assert [word for word in words if word not in found] == []

@@ -1,6 +1,7 @@
 """What a build changed, as lines and as JSON."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from deckgen.identity.changes import Change, EntryChange
 from deckgen.pipeline import BuildResult
@@ -19,7 +20,7 @@ def lines(built: BuildResult, limit: int | None) -> Iterator[str]:
         yield f"and {more} more; --verbose shows all"
 
 
-def as_json(built: BuildResult) -> dict:
+def as_json(built: BuildResult) -> dict[str, Any]:
     """The build as `--json` prints it."""
     named = {
         f"{change}_notes": [_json(item) for item in built.changes if item.change is change]
@@ -34,7 +35,7 @@ def as_json(built: BuildResult) -> dict:
     }
 
 
-def _json(item: EntryChange) -> dict:
+def _json(item: EntryChange) -> dict[str, Any]:
     return {
         "guid": item.guid,
         "file": item.file,

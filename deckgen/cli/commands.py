@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -263,7 +264,7 @@ def now() -> int:
     return int(given)
 
 
-def _note_json(rendered: RenderedNote) -> dict:
+def _note_json(rendered: RenderedNote) -> dict[str, Any]:
     note = rendered.note
     return {
         "file": note.file,

@@ -1,7 +1,7 @@
 """deckgen explain: what the code of a problem means."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -56,11 +56,11 @@ def _list(table: "tuple[Area, ...]", as_json: bool) -> None:
             click.echo(f"  {entry.code:{width}}  {entry.title}")
 
 
-def _summary(area: "Area", entry: "Entry") -> dict:
+def _summary(area: "Area", entry: "Entry") -> dict[str, Any]:
     return {"code": entry.code, "area": area.title, "severities": list(entry.severities), "title": entry.title}
 
 
-def _example(area: "Area", entry: "Entry") -> dict | None:
+def _example(area: "Area", entry: "Entry") -> dict[str, Any] | None:
     if entry.example is None:
         return None
     return {**asdict(entry.example), "files": {**area.files, **entry.example.files}}

@@ -7,13 +7,16 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from deckgen.pictures import Progress
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.restore import Restored
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -127,7 +130,7 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def problems_json(problems: Iterable[Problem]) -> list[dict]:
+def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     keys = ("file", "line", "column", "severity", "code", "message")
     return [{key: asdict(problem)[key] for key in keys} for problem in problems]
 
@@ -219,7 +222,7 @@ class _Bar:
 
     def __init__(self) -> None:
         self._begun = self._drawn = time.monotonic()
-        self._bar = None
+        self._bar: RichProgress | None = None
 
     def tell(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
@@ -227,10 +230,10 @@ class _Bar:
             return
         self._drawn = now
         if self._bar is None:
+            from rich import progress
             from rich.console import Console
-            from rich.progress import Progress as RichProgress
 
-            self._bar = RichProgress(console=Console(stderr=True), transient=True)
+            self._bar = progress.Progress(console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task(what)
             self._bar.start()
         self._bar.update(self._task, description=what, completed=done, total=total)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from deckgen.problems import Severity
 
-AREAS = ("notes", "formulas", "figures", "decks", "packages", "releases")
+AREAS = ("notes", "formulas", "media", "figures", "decks", "packages", "releases")
 """The files of the table, in the order in which areas are shown."""
 NOTES = "notes.md"
 """The file that examples are the text of, unless they name another."""
@@ -72,12 +73,14 @@ def nearest(code: str) -> list[str]:
     return get_close_matches(code, [entry.code for area in areas() for entry in area.entries])
 
 
-def _area(table: dict) -> Area:
+def _area(table: dict[str, Any]) -> Area:
     title, files = table.pop("area"), table.pop("files", {})
     return Area(title, tuple(_entry(code, **values) for code, values in table.items()), files)
 
 
-def _entry(code: str, *, severity: list[str], title: str, meaning: str, fix: str, example: dict | None = None) -> Entry:
+def _entry(
+    code: str, *, severity: list[str], title: str, meaning: str, fix: str, example: dict[str, Any] | None = None
+) -> Entry:
     return Entry(
         code,
         tuple(map(Severity, severity)),

@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 import genanki
 
@@ -114,8 +114,9 @@ def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> Iterator[g
 class _Deck(genanki.Deck):
     """A deck whose description is Markdown."""
 
-    def to_json(self) -> dict:
-        return super().to_json() | {"md": bool(self.description)}
+    def to_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().to_json()
+        return data | {"md": bool(self.description)}
 
 
 class _Note(genanki.Note):
@@ -130,7 +131,7 @@ class _Note(genanki.Note):
     def cards(self) -> list[genanki.Card]:
         return self._cards
 
-    def write_to_db(self, cursor, timestamp, deck_id, id_gen) -> None:
+    def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
         super().write_to_db(cursor, self._mod, deck_id, id_gen)
 
     def _check_invalid_html_tags_in_fields(self) -> None:
@@ -142,11 +143,12 @@ class _Model(genanki.Model):
 
     mod = 0
     stock_kind = 0
-    _req: ClassVar[list] = []
+    _req: ClassVar[list[Any]] = []
 
-    def to_json(self, timestamp, deck_id) -> dict:
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
         stock = {"originalStockKind": self.stock_kind} if self.stock_kind else {}
-        return super().to_json(self.mod, deck_id) | {"did": None} | stock
+        data: dict[str, Any] = super().to_json(self.mod, deck_id)
+        return data | {"did": None} | stock
 
 
 def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
@@ -168,6 +170,6 @@ def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
     return model
 
 
-def _stock_field(kind: NoteType, index: int) -> dict:
+def _stock_field(kind: NoteType, index: int) -> dict[str, Any]:
     """What tells Anki that a field is one of its native note type's: its tag, and all but the last cannot be deleted."""
     return {"tag": index, "preventDeletion": index < kind.stock_fields - 1} if index < kind.stock_fields else {}

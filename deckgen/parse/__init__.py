@@ -172,6 +172,7 @@ def _note(
         labelled=labelled,
         given=raw_note.given,
         statement=raw_note.statement,
+        highlight_clozes=settings.highlight == "cloze",
     )
 
 
@@ -186,7 +187,9 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 
 def _kind(answer: Text, settings: Settings) -> str:
-    return settings.notetypes.of_answer(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source))
+    return settings.notetypes.of_answer(
+        occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source, settings.highlight)
+    )
 
 
 def _front_matter_problems(document: Document) -> Iterator[Problem]:

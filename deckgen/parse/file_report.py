@@ -1,12 +1,13 @@
 """What became of a note file: the dialect and why, its notes, its questions without an answer, and what was left out."""
 
 import glob
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deckgen.parse import Parsed
 from deckgen.parse.definitions import definitions
 from deckgen.parse.detect import Detected
-from deckgen.parse.left_out import LeftOut, left_out
+from deckgen.parse.left_out import Hidden, LeftOut, left_out
 from deckgen.parse.nothing_found import Candidate, candidates
 
 _UNANSWERED = ("answer-missing",)
@@ -43,8 +44,8 @@ def file_pattern(key: str) -> str:
     return glob.escape(key) if "/" in key else f"/{glob.escape(key)}"
 
 
-def file_report(file: str, parsed: Parsed) -> FileReport:
-    """The report of a file that was read. `file` is its path as problems show it."""
+def file_report(file: str, parsed: Parsed, hidden: Iterable[Hidden] = ()) -> FileReport:
+    """The report of a file that was read. `file` is its path as problems show it, `hidden` what cards do not show of the notes' texts."""
     document = parsed.document
     others = [each for each in parsed.detected if each.dialect.name != parsed.dialect and _counts(each)]
     questions = frozenset(each.line for each in parsed.problems if each.code in _QUESTIONS)
@@ -57,7 +58,7 @@ def file_report(file: str, parsed: Parsed) -> FileReport:
         runner_up=others[0] if others and not unread else None,
         notes=len(parsed.notes),
         unanswered=tuple(sorted({each.line for each in parsed.problems if each.code in _UNANSWERED})),
-        left_out=left_out(document, parsed.notes, definitions(document), parsed.marks, questions),
+        left_out=left_out(document, parsed.notes, definitions(document), parsed.marks, questions, hidden),
         candidates=candidates(document, parsed.detected) if unread else (),
     )
 

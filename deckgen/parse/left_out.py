@@ -1,7 +1,7 @@
 """What a note file holds and no card shows: each character that is no blank is in a note, or in this list with its place."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from deckgen.model import Note, Text
 from deckgen.parse.definitions import Definition
 from deckgen.parse.document import Document, Line
 from deckgen.parse.question import split_attributes
+from deckgen.parse.tag_lines import tags_of_line
 from deckgen.parse.unused_text import is_layout
 from deckgen.scan import SpanKind
 
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     DEFINITION = "definition"
     LAYOUT = "layout"
     MARKUP = "markup"
+    PLUGIN = "plugin"
 
 
 MISSED = (Kind.TEXT, Kind.QUESTION, Kind.HEADING)
@@ -55,19 +57,30 @@ class LeftOut:
         return self.kind in MISSED
 
 
+Hidden = tuple[Text, int, int]
+"""A text of a note, and start and end of a stretch of its source."""
+
+
 def left_out(
-    document: Document, notes: Sequence[Note], known: Sequence[Definition], marks: Set[int], questions: Set[int]
+    document: Document,
+    notes: Sequence[Note],
+    known: Sequence[Definition],
+    marks: Set[int],
+    questions: Set[int],
+    hidden: Iterable[Hidden] = (),
 ) -> tuple[LeftOut, ...]:
     """What is in no note, in the order of the file.
 
     `known` are the file's definitions, `marks` the numbers of the lines that only mark notes, `questions` of those that were reported as
-    questions without a note.
+    questions without a note. `hidden` is what a card does not show of the notes' texts.
     """
     coverage = _Coverage(document)
     for note in notes:
         coverage.add_note(note)
     coverage.add_headings({name for note in notes for name in note.section})
     coverage.remove_comments()
+    for source, first, last in hidden:
+        coverage.remove_part(source, first, last)
     unused = _unused_definitions(known, notes)
     coverage.remove_lines({number for each in unused for number in range(each.first, each.last + 1)})
     used = [each for each in known if each not in unused]
@@ -89,6 +102,7 @@ class _Coverage:
     def __init__(self, document: Document):
         self._document = document
         self._shown = [bytearray(len(line.text)) for line in document.lines]
+        self._hidden: set[tuple[int, int]] = set()
 
     def add_note(self, note: Note) -> None:
         """The texts that the note's fields are made from. The question of a statement is in none."""
@@ -132,28 +146,46 @@ class _Coverage:
     def any_shown(self, line: Line) -> bool:
         return any(self._shown[line.number - 1])
 
-    def _add(self, text: Text) -> None:
-        start = 0
-        for row in text.source.split("\n"):
-            cuts = sorted({start, *(at for at, _ in text.shifts if start < at < start + len(row)), start + len(row)})
-            for first, last in zip(cuts, cuts[1:]):
-                line, column = text.place(first)
-                self._add_piece(text.source[first:last], line - 1, column - 1)
-            start += len(row) + 1
+    def remove_part(self, text: Text, start: int, end: int) -> None:
+        """A stretch of a text that no card shows."""
+        for i, column, piece in self._pieces(text, start, end):
+            self._mark_piece(i, column, piece, 0)
+            self._hidden |= {(i, at) for at in range(column, column + len(piece))}
 
-    def _add_piece(self, piece: str, i: int, column: int) -> None:
-        """A piece of one line that should be at a column. A dialect that writes it anew has its words somewhere on the line."""
+    def is_hidden(self, line: Line, column: int) -> bool:
+        """Whether the character is in a part of a note's text that no card shows."""
+        return (line.number - 1, column) in self._hidden
+
+    def _add(self, text: Text) -> None:
+        for i, column, piece in self._pieces(text, 0, len(text.source)):
+            self._mark_piece(i, column, piece, 1)
+
+    def _pieces(self, text: Text, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """A stretch of a text in pieces of one line each: the index of the line, the column counted from 0, and the piece."""
+        first = 0
+        for row in text.source.split("\n"):
+            last = first + len(row)
+            bounds = (max(first, start), min(last, end))
+            cuts = sorted({*bounds, *(at for at, _ in text.shifts if bounds[0] < at < bounds[1])})
+            if bounds[0] < bounds[1]:
+                for left, right in zip(cuts, cuts[1:]):
+                    line, column = text.place(left)
+                    yield line - 1, column - 1, text.source[left:right]
+            first = last + 1
+
+    def _mark_piece(self, i: int, column: int, piece: str, value: int) -> None:
+        """Mark a piece of the line at index `i`. A dialect that writes it anew has its words somewhere on the line."""
         if not piece.strip() or not 0 <= i < len(self._shown):
             return
         written = self._document.lines[i].text
-        if written.startswith(piece, column) and column >= 0:
-            self._mark(i, column, column + len(piece))
+        if column >= 0 and written.startswith(piece, column):
+            self._mark(i, column, column + len(piece), value)
             return
         at = 0
         for word in piece.split():
             found = written.find(word, at)
             if found >= 0:
-                self._mark(i, found, found + len(word))
+                self._mark(i, found, found + len(word), value)
                 at = found + len(word)
 
     def _mark(self, i: int, start: int, end: int, value: int = 1) -> None:
@@ -188,6 +220,8 @@ def _kind(
         return Kind.FRONT_MATTER
     if span is not None and span.kind is SpanKind.COMMENT:
         return Kind.COMMENT
+    if coverage.is_hidden(line, start):
+        return Kind.PLUGIN
     if line.number in definitions:
         return Kind.DEFINITION
     if line.number in marks or (coverage.any_shown(line) and _is_mark(line.text, start, text)):
@@ -196,6 +230,8 @@ def _kind(
         return Kind.QUESTION
     if line.heading:
         return Kind.HEADING
+    if line.open and tags_of_line(line.text):
+        return Kind.MARKUP
     return Kind.LAYOUT if is_layout(document, line) else Kind.TEXT
 
 

@@ -12,10 +12,11 @@ from deckgen.parse.front_matter import key_line
 from deckgen.parse.tags import category_paths, nested_tag, plain_name, tag, tag_words, unlinked
 from deckgen.parse.tool_metadata import Named, draft_mark, named_decks, named_tags
 from deckgen.problems import Problem, Severity
-from deckgen.project import METADATA, deck_name
+from deckgen.project import deck_name
+from deckgen.project_rules import HIGHLIGHTS, METADATA
 
 _RESERVED = {"marked", "leech"}
-_KEYS = {"dialect", "level", "skip"}
+_KEYS = {"dialect", "highlight", "level", "skip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Settings:
     the names that `folders` and `categories` add to the deck.
     `dialect` is what the author named, `remembered` what the file was found to be written in at the last build.
     `left_out` is the reason why the file's notes are left out, "" if they are not.
+    `highlight` is `mark` or `cloze`: what `==text==` is.
     """
 
     deck: str = ""
@@ -41,6 +43,7 @@ class Settings:
     level: int | None = None
     left_out: str = ""
     notetypes: NoteTypes = field(default_factory=built_in)
+    highlight: str = HIGHLIGHTS[0]
 
     def deck_of(self, section: Sequence[str]) -> str:
         """The full name of the deck of a note under these headings."""
@@ -92,8 +95,14 @@ def _deckgen_settings(document: Document, defaults: Settings) -> tuple[Settings,
     if fault := level_fault(level):
         problems.append(_wrong(document, ("deckgen", "level"), fault))
         level = None
+    highlight = own.get("highlight", defaults.highlight)
+    if highlight not in HIGHLIGHTS:
+        known = ", ".join(HIGHLIGHTS)
+        problems.append(_wrong(document, ("deckgen", "highlight"), f"highlight is {highlight!r}, not one of {known}"))
+        highlight = defaults.highlight
     left_out = "deckgen: {skip: true}" if own.get("skip") is True else ""
-    return replace(defaults, dialect=dialect, level=level, left_out=left_out), problems
+    settings = replace(defaults, dialect=dialect, level=level, highlight=highlight, left_out=left_out)
+    return settings, problems
 
 
 def _tags(document: Document, defaults: Settings) -> tuple[tuple[str, ...], list[Problem]]:

@@ -12,17 +12,23 @@ from deckgen.render import Renderer
 
 
 def render_notes(
-    read: ReadNotes, figures: Mapping[Path, Callable[[str], Media]], progress: Progress
+    read: ReadNotes,
+    figures: Mapping[Path, Callable[[str], Media]],
+    diagrams: Mapping[Path, Callable[[str], Media | None]],
+    progress: Progress,
 ) -> tuple[list[RenderedNote], list[Problem]]:
     """The notes as fields, in the same order, and what rendering and the lints report.
 
-    `figures` has for the folder of each deck a function from a figure reference to its picture, which raises FigureError.
+    `figures` has for the folder of each deck a function from a figure reference to its picture, which raises FigureError, and
+    `diagrams` one from a diagram's reference to its picture, None if it is not drawn.
     """
     sources = [read.files[note.file] for note in read.notes]
     options = {source.root: source.options for source in sources}
     lints = {source.root: source.lint for source in sources}
     notetypes = {source.root: source.settings.notetypes for source in sources}
-    renderers = {root: Renderer(root, figures[root], options[root], notetypes[root]) for root in options}
+    renderers = {
+        root: Renderer(root, figures[root], options[root], notetypes[root], diagrams[root]) for root in options
+    }
     decks: dict[Path, list[RenderedNote]] = {root: [] for root in options}
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []

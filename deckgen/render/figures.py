@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
-from deckgen.render.references import Found, Lookup, Missing
+from deckgen.render.references import Found, Lookup, MediaProblem, Missing
 from deckgen.scan import SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
@@ -17,9 +17,6 @@ _PREFIX = re.compile(r"[ \t>]*")
 # What Markdown, a formula or a cloze would take for syntax.
 _SYNTAX = re.compile(r"[^\w \t,.;:?，。；：？、（）()+/%=-]|_")
 BUDGET = 40 * 1024
-
-Fault = tuple[Severity, str, str, str]
-"""Severity, code, message, hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class _BlockError(Exception):
 def with_images(note: Note, lookup: Lookup) -> tuple[Note, list[Problem]]:
     """The note with an image for each figure block of what is given and of its answer, and every other line where it was.
 
-    A block that gives no picture is shown as it was written, with a problem at the line that is at fault.
+    A block that gives no picture is shown as it was written, with a problem at the line that is wrong.
     """
     problems: list[Problem] = []
     given = tuple(_with_images(note, text, lookup, problems) for text in note.given)
@@ -95,16 +92,17 @@ def block_references(text: Text) -> Iterator[str]:
             continue
 
 
-def faults(alt: str, found: Found) -> Iterator[Fault]:
+def figure_problems(alt: str, found: Found) -> Iterator[MediaProblem]:
     """What is wrong with a computed picture that stands in a note under these words."""
     if not alt.strip():
-        yield Severity.ERROR, "figure-alt", "the figure has no alt text", "![what the picture shows](figure:…)"
+        message, hint = "the figure has no alt text", "![what the picture shows](figure:…)"
+        yield MediaProblem(Severity.ERROR, "figure-alt", message, hint)
     if found.size > BUDGET:
         message = f"the picture takes {found.size / 1024:.0f} KiB, more than the {BUDGET // 1024} that a figure should"
-        yield Severity.INFO, "figure-heavy", message, "draw fewer points, or less noise"
+        yield MediaProblem(Severity.INFO, "figure-heavy", message, "draw fewer points, or less noise")
 
 
-def _fences(text: Text) -> Iterator[re.Match]:
+def _fences(text: Text) -> Iterator[re.Match[str]]:
     if "figure" not in text.source:
         return
     for span in scan(text.source).spans:
@@ -112,14 +110,19 @@ def _fences(text: Text) -> Iterator[re.Match]:
             yield match
 
 
-def _read(fence: re.Match) -> Block:
-    """The block of a fence. _BlockError where the name is missing or a line is no setting."""
-    name, values, places, words = fence["name"].strip(), {}, {}, {}
+def _read(fence: re.Match[str]) -> Block:
+    """The block of a fence. Raises _BlockError if the name is missing or a line is no setting."""
+    name = fence["name"].strip()
+    values: dict[str, str] = {}
+    places: dict[str, int] = {}
+    words: dict[str, str] = {}
     if not re.fullmatch(r"\w+", name):
         raise _BlockError(fence.start("name"), "a figure block names one figure", "```figure NAME")
     offset = fence.start("body")
     for line in fence["body"].split("\n")[:-1]:
-        at = offset + _PREFIX.match(line).end()
+        prefix = _PREFIX.match(line)
+        assert prefix is not None, "the pattern matches an empty prefix too"
+        at = offset + prefix.end()
         offset += len(line) + 1
         if at + 1 == offset:
             continue
@@ -138,7 +141,7 @@ def _read(fence: re.Match) -> Block:
     return Block(name, fence.start("name"), values, places, words)
 
 
-def _in_place(image: str, source: str, start: int, fence: re.Match) -> str:
+def _in_place(image: str, source: str, start: int, fence: re.Match[str]) -> str:
     """The image as a paragraph in the room of the lines of a fence, behind what stands before it on each line."""
     prefix = source[start : fence.start()]
     count = fence[0].count("\n") + 1

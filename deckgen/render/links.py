@@ -7,18 +7,19 @@ from bs4 import BeautifulSoup
 
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
+from deckgen.render.html import attribute
 from deckgen.render.places import Places
 from deckgen.scan import Scan
 
 _ABSOLUTE = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|#|//)")
 
 
-def lead(soup: BeautifulSoup, note: Note, text: Text, found: Scan, base_url: str) -> list[Problem]:
+def resolve_links(soup: BeautifulSoup, note: Note, text: Text, found: Scan, base_url: str) -> list[Problem]:
     """Resolve relative links against `base_url`; without one, they keep their text and lose their target."""
     problems = []
     places = Places(text, found)
     for link in soup.find_all("a", href=True):
-        target = link["href"]
+        target = attribute(link, "href")
         if _ABSOLUTE.match(target):
             continue
         if base_url:

@@ -4,7 +4,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
@@ -12,29 +12,32 @@ from html import escape
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
+from deckgen.cloze.highlight import highlight_clozes
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
 from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
+from deckgen.render.diagrams import with_diagrams
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.input import RenderInput
+from deckgen.render.left_out import UNSEEN, left_out
 from deckgen.render.mask import Masks, literal_tokens
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
 from deckgen.render.references import Lookup
-from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
+from deckgen.render.wiki import resolve_wiki_links
+from deckgen.scan import Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
-_PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$\n\U000F0000-\U000FFFFD]*")
+_PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
-_UNSEEN = CODE_KINDS | {SpanKind.FORMULA}
 
 
 @dataclass
@@ -66,7 +69,9 @@ class FieldRenderer:
         """The same with a function that says what each reference stands for."""
         formulas = self._formulas_of(options.macros, options.mathml)
         drawn, wrong = with_images(note, lookup)
-        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, MediaFiles(lookup))._rendered(drawn)
+        answer, undrawn = with_diagrams(drawn, drawn.answer, lookup)
+        drawn, wrong = replace(drawn, answer=answer), wrong + undrawn
+        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, lookup)._rendered(drawn)
         return replace(rendered, note=note), wrong + problems
 
 
@@ -77,12 +82,13 @@ def _formulas(macros: tuple[tuple[str, str], ...], mathml: bool) -> Formulas:
 class _Rendering:
     """The rendering of one note. `page` is the address that its relative links start from (empty: they lose their target)."""
 
-    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, media: MediaFiles):
+    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, lookup: Lookup):
         self._markdown = markdown
         self._notetype = notetype
         self._formulas = formulas
         self._base_url = page
-        self._media = media
+        self._lookup = lookup
+        self._media = MediaFiles(lookup)
 
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         notetype = self._notetype
@@ -139,9 +145,10 @@ class _Rendering:
         )
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
-            media, problems = self._media.attach(soup, note, text, found)
+            problems = resolve_wiki_links(soup, note, text, found, self._base_url, self._lookup)
+            media, wrong = self._media.attach(soup, note, text, found, lambda name: _sound(masks, name))
             result.media += media
-            result.problems += problems + links.lead(soup, note, text, found, self._base_url)
+            result.problems += problems + wrong + links.resolve_links(soup, note, text, found, self._base_url)
             if self._notetype.occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
@@ -162,9 +169,10 @@ class _Rendering:
             if span.kind is SpanKind.FORMULA:
                 html = self._formulas.html(source, span, cloze_marks, static)
                 cuts.append((span.start, span.end, _ACTIVE.sub("&#91;", html)))
-            elif span.kind is SpanKind.COMMENT and source[span.start + 4 : span.end - 3].strip():
-                cuts.append((span.start, span.end, ""))
-        visible = _blank(source, found, _UNSEEN)
+        visible = found.blanked(source, UNSEEN)
+        for each in left_out(source, found.blanked(source, UNSEEN, "\0"), found):
+            cuts.append((each.start, each.end, ""))
+            result.problems += [each.problem(note, text)] if each.what else []
         for match in _SOUND.finditer(visible):
             media, problems = self._media.sound(match[1], note, text, match.start())
             result.media += media
@@ -173,6 +181,8 @@ class _Rendering:
                 cuts.append((match.start(), match.end(), f"[sound:{media[0].name}]"))
         if cloze_marks:
             cuts += [(start, end, source[start:end]) for start, end, _ in find_cloze_marks(visible)]
+            if note.highlight_clozes:
+                cuts += highlight_clozes(found.blanked(source, UNSEEN, "\0"))
             result.problems += [
                 Problem(
                     note.file,
@@ -184,11 +194,15 @@ class _Rendering:
                 )
                 for offset in find_unclosed_clozes(visible)
             ]
-        parts, pos = [], 0
+        parts: list[str] = []
+        pos = 0
         for start, end, shown in sorted(cuts):
             if start < pos:
                 continue
             written = escape(source[start:end], quote=False)
+            if not shown and _is_block(source, start, end):
+                parts, pos = [*parts, source[pos:start]], end
+                continue
             token = masks.add(shown, escape_cloze_marks(written) if cloze_marks else written)
             parts += [source[pos:start], token]
             pos = end
@@ -218,10 +232,23 @@ def plain_text(html: str) -> str:
     """The text of a field, white space folded."""
     if "<" in html or "&" in html:
         soup = BeautifulSoup(html, "html.parser")
-        for math in soup.find_all("math"):
-            math.replace_with(f"\\({math.annotation.get_text()}\\)")
+        for annotation in soup.select("math annotation"):
+            math = annotation.find_parent("math")
+            if math is not None:
+                math.replace_with(f"\\({annotation.get_text()}\\)")
         html = soup.get_text()
     return re.sub(r"\s+", " ", html).strip()
+
+
+def _sound(masks: Masks, name: str) -> str:
+    """What plays a media file, as one character that stays as it is."""
+    return masks.add(f"[sound:{name}]", f"[sound:{name}]")
+
+
+def _is_block(source: str, start: int, end: int) -> bool:
+    """Whether what is left out has its lines for itself, so that nothing marks its place. An HTML comment may part lists."""
+    before, after = source[:start].rpartition("\n")[2], source[end:].partition("\n")[0]
+    return not before.strip(" \t>") and not after.strip() and not source.startswith("<!--", start)
 
 
 def _typed(answer: str) -> str:
@@ -255,21 +282,11 @@ def _empty(html: str) -> bool:
 
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
     """Plain text that was meant as math."""
-    for offset, written, tex in pseudo_math(_blank(text.source, found, set(SpanKind), "\0")):
+    for offset, written, tex in pseudo_math(found.blanked(text.source, set(SpanKind), "\0")):
         if any(fault.offset < offset < fault.end for fault in found.unclosed if fault.code == "math-unclosed"):
             continue  # Its delimiter is told.
         message = f"{written} is shown as it is written, not as math"
         yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
-
-
-def _blank(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> str:
-    """The source with spans of these kinds blanked out, offsets kept."""
-    chars, pos = [], 0
-    for span in found.spans:
-        if span.kind in kinds:
-            chars += [source[pos : span.start], sign * (span.end - span.start)]
-            pos = span.end
-    return "".join([*chars, source[pos:]])
 
 
 def _closed(masked: str, found: Scan) -> str:

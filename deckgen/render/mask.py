@@ -41,13 +41,13 @@ class Masks:
     def _literal(self, html: str) -> str:
         """Code, or a tag, with the source of what was masked in it."""
 
-        def source(match: re.Match) -> str:
+        def source(match: re.Match[str]) -> str:
             text = self._source[ord(match[0]) - _FIRST]
             return text if html.startswith(("<pre", "<code")) else text.replace('"', "&quot;")
 
         return _TOKEN.sub(source, html)
 
 
-def literal_tokens(text: str) -> list[re.Match]:
+def literal_tokens(text: str) -> list[re.Match[str]]:
     """Where the author's own text has characters of the range that masks use (icon fonts do)."""
     return list(_TOKEN.finditer(text))

@@ -1,15 +1,18 @@
 """Pictures and sounds of a note: local files become media under content-hashed names, the rest is told."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 
 from bs4 import BeautifulSoup, Tag
 
 from deckgen.model import Media, Note, Text
-from deckgen.problems import Problem
-from deckgen.render.figures import block_references, faults
+from deckgen.problems import Problem, Severity
+from deckgen.render.extensions.wiki_links import WIKI, shown_name, split_size
+from deckgen.render.figures import block_references, figure_problems
+from deckgen.render.html import attribute, classes, parent_of, set_classes, take_attribute
 from deckgen.render.places import Places
-from deckgen.render.references import FIGURE, Found, Lookup
+from deckgen.render.references import FIGURE, PLAYED, Found, Lookup, MediaProblem, Missing
 from deckgen.scan import Scan, scan
 
 _REFERENCE = re.compile(r"figure:[^\s()<>\"']+")
@@ -22,30 +25,36 @@ class MediaFiles:
     def __init__(self, lookup: Lookup):
         self._lookup = lookup
 
-    def attach(self, soup: BeautifulSoup, note: Note, text: Text, found: Scan) -> tuple[list[Media], list[Problem]]:
-        """Point every element of the tree that loads a file at its media name."""
+    def attach(
+        self, soup: BeautifulSoup, note: Note, text: Text, found: Scan, sound: Callable[[str], str]
+    ) -> tuple[list[Media], list[Problem]]:
+        """Point every element of the tree that loads a file at its media name.
+
+        A sound or a film that is written as an image becomes what `sound` returns for its name.
+        """
         media: list[Media] = []
         problems: list[Problem] = []
         places = Places(text, found)
         for element in soup.find_all(_TAGS):
-            attribute = "data" if element.name == "object" else "src"
+            name = "data" if element.name == "object" else "src"
             # Anki copies no files that are only named there, and browsers would prefer them.
             element.attrs.pop("srcset", None)
-            target = element.get(attribute)
+            target = attribute(element, name)
             if not target or target.startswith("data:"):
                 continue
-            line, column = places.next(target)
+            line, column = places.next(target.removeprefix(WIKI))
+            if element.name == "img":
+                _set_size(element)
             result = self._lookup(target)
             if isinstance(result, Found):
-                element[attribute] = result.media.name
+                element[name] = result.media.name
                 media.append(result.media)
-                if target.startswith(FIGURE):
-                    _as_figure(soup, element, result.media.alt)
-                    problems += [Problem(note.file, line, column, *fault) for fault in faults(element["alt"], result)]
-                continue
-            problems.append(Problem(note.file, line, column, *result.fault))
-            if result.code != "media-remote":
-                _as_missing(element, attribute)
+                wrong = _attached(soup, element, target, result, sound)
+                problems += [Problem(note.file, line, column, *each) for each in wrong]
+            elif isinstance(result, Missing):
+                problems.append(Problem(note.file, line, column, *result.problem))
+                if result.code != "media-remote":
+                    _as_missing(element, name)
         return media, problems
 
     def sound(self, target: str, note: Note, text: Text, offset: int) -> tuple[list[Media], list[Problem]]:
@@ -53,7 +62,8 @@ class MediaFiles:
         result = self._lookup(target.strip())
         if isinstance(result, Found):
             return [result.media], []
-        return [], [Problem(note.file, *text.place(offset), *result.fault)]
+        line, column = text.place(offset)
+        return [], [Problem(note.file, line, column, *result.problem)] if isinstance(result, Missing) else []
 
 
 def figure_references(text: Text) -> Iterator[str]:
@@ -67,12 +77,36 @@ def figure_references(text: Text) -> Iterator[str]:
             yield match[0]
 
 
+def _attached(
+    soup: BeautifulSoup, element: Tag, target: str, found: Found, sound: Callable[[str], str]
+) -> Iterator[MediaProblem]:
+    """Change the element of a file as its kind wants it, and yield what is wrong."""
+    if found.ambiguous:
+        hint = "write the path from the folder of the deck"
+        yield MediaProblem(Severity.WARNING, "media-ambiguous", found.ambiguous, hint)
+    if target.startswith(FIGURE):
+        _as_figure(soup, element, found.media.alt)
+        yield from figure_problems(attribute(element, "alt"), found)
+    elif found.media.width:
+        element["width"] = str(found.media.width)
+    elif element.name == "img" and PurePosixPath(found.media.name).suffix.lstrip(".") in PLAYED:
+        element.replace_with(sound(found.media.name))
+
+
+def _set_size(image: Tag) -> None:
+    """Take the size out of the words of a picture: `![words|300x200](…)`."""
+    words, size = split_size(attribute(image, "alt").split("|"))
+    if size:
+        image["alt"] = words
+        image.attrs.update(size)
+
+
 def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
     """A computed picture, with its title as a caption below it where it stands in a paragraph of its own."""
-    image["alt"] = image.get("alt", "").strip() or alt
-    image["class"] = [*image.get_attribute_list("class", []), "computed"]
-    caption = image.attrs.pop("title", "")
-    paragraph = image.parent
+    image["alt"] = attribute(image, "alt").strip() or alt
+    set_classes(image, [*classes(image), "computed"])
+    caption = take_attribute(image, "title")
+    paragraph = parent_of(image)
     alone = paragraph.name == "p" and all(child is image or not str(child).strip() for child in paragraph.children)
     if not alone:
         if caption:
@@ -87,7 +121,11 @@ def _as_figure(soup: BeautifulSoup, image: Tag, alt: str) -> None:
         figure.append(text)
 
 
-def _as_missing(element: Tag, attribute: str) -> None:
-    """An element that loads nothing, and so shows the description that its author gave it."""
-    element["title"] = element.attrs.pop(attribute)
-    element["class"] = [*element.get_attribute_list("class", []), "missing"]
+def _as_missing(element: Tag, name: str) -> None:
+    """An element that loads nothing, and so shows the description that its author gave it. An embed shows its name at least."""
+    written = take_attribute(element, name)
+    element["title"] = written.removeprefix(WIKI)
+    set_classes(element, [*classes(element), "missing"])
+    if written.startswith(WIKI):
+        element.name = "span"
+        element.string = take_attribute(element, "alt") or shown_name(written.removeprefix(WIKI))

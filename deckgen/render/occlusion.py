@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from deckgen.model import Media, Note, Part
 from deckgen.notetypes.masks import numbered, occlusion_field
 from deckgen.problems import Problem, Severity
+from deckgen.render.html import attribute, classes, parent_of, set_classes, take_attribute
 
 _CLASS = "occlude"
 
@@ -27,15 +28,15 @@ def take_out(soup: BeautifulSoup, media: Iterable[Media]) -> Occluded:
     if image is None:
         return Occluded()
     _extract(soup, image)
-    image["class"] = [name for name in image["class"] if name != _CLASS]
-    parts = next((item.parts for item in media if item.name == image.get("src")), ())
-    return Occluded(image.decode(formatter="minimal"), parts, "computed" in image["class"])
+    set_classes(image, [name for name in classes(image) if name != _CLASS])
+    parts = next((item.parts for item in media if item.name == attribute(image, "src")), ())
+    return Occluded(image.decode(formatter="minimal"), parts, "computed" in classes(image))
 
 
 def _extract(soup: BeautifulSoup, image: Tag) -> None:
     """Take the picture out of the tree, with the figure or paragraph that held nothing else."""
-    around = image.parent
-    caption = image.attrs.pop("title", "") or (around.get_text(strip=True) if around.name == "figure" else "")
+    around = parent_of(image)
+    caption = take_attribute(image, "title") or (around.get_text(strip=True) if around.name == "figure" else "")
     image.extract()
     if around.name == "figure" or (around.name == "p" and not around.get_text(strip=True) and not around.find(True)):
         around.decompose()

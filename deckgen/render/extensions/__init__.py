@@ -1,0 +1,46 @@
+"""The extensions of Markdown that notes may use.
+
+`EXTENSIONS` has those of Python-Markdown and pymdown-extensions with their options, in the order in which they are
+registered. `OWN` has deckgen's, one module each. They have narrower rules than those of pymdown-extensions, so that
+`a==b and c==d`, `3~5个，6~8个` and `x^2+y^2` stay as they are.
+"""
+
+from typing import Any
+
+from markdown import Markdown
+from markdown.blockprocessors import OListProcessor
+
+from deckgen.render.extensions.callouts import Callouts
+from deckgen.render.extensions.highlight import Highlight
+from deckgen.render.extensions.lists import CommonMarkLists
+from deckgen.render.extensions.scripts import Scripts
+from deckgen.render.extensions.wiki_links import WikiLinks
+
+EXTENSIONS: dict[str, dict[str, Any]] = {
+    "abbr": {},
+    "admonition": {},
+    "attr_list": {},
+    "def_list": {},
+    "footnotes": {},
+    "md_in_html": {},
+    "tables": {},
+    "pymdownx.betterem": {},
+    "pymdownx.details": {},
+    "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "anchor_linenums": False},
+    "pymdownx.superfences": {"disable_indented_code_blocks": False},
+    "pymdownx.tasklist": {},
+    "pymdownx.tilde": {"subscript": False},
+}
+OWN = (Callouts, CommonMarkLists, Highlight, Scripts, WikiLinks)
+
+
+def new_markdown() -> Markdown:
+    """Markdown as notes are rendered with. An instance is for one thread at a time."""
+    extensions = [*EXTENSIONS, *(extension() for extension in OWN)]
+    markdown = Markdown(extensions=extensions, extension_configs=EXTENSIONS, output_format="html")
+    markdown.ESCAPED_CHARS.append("$")
+    # A list that the author began at 2 begins at 2.
+    ordered = markdown.parser.blockprocessors["olist"]
+    assert isinstance(ordered, OListProcessor)
+    ordered.LAZY_OL = False  # type: ignore[misc]  # the stubs call it a class variable
+    return markdown

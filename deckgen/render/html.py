@@ -1,0 +1,33 @@
+"""Attributes of HTML elements as text: Beautiful Soup gives a list for some of them and None for one that is missing."""
+
+from bs4 import Tag
+from bs4.element import AttributeValueList
+
+
+def attribute(element: Tag, name: str) -> str:
+    """The value of an attribute; "" if the element does not have it."""
+    value = element.get(name)
+    return value if isinstance(value, str) else " ".join(value or ())
+
+
+def take_attribute(element: Tag, name: str) -> str:
+    """Remove an attribute and return its value; "" if the element did not have it."""
+    value = attribute(element, name)
+    element.attrs.pop(name, None)
+    return value
+
+
+def classes(element: Tag) -> list[str]:
+    """The classes of an element, in their order."""
+    return attribute(element, "class").split()
+
+
+def set_classes(element: Tag, names: list[str]) -> None:
+    """Make these the classes of an element."""
+    element["class"] = AttributeValueList(names)
+
+
+def parent_of(element: Tag) -> Tag:
+    """The element around an element that stands in a tree."""
+    assert element.parent is not None
+    return element.parent
