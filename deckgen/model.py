@@ -1,6 +1,6 @@
 """What travels between the parts: notes as read, notes as rendered, media. Imports nothing of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,21 +92,31 @@ class Text:
     """Markdown source, and where in its file it stands.
 
     `line` is the 1-based line of its first character, `column` the 1-based column of that character; every later
-    line had `indent` characters of container indentation taken away, which count for columns.
+    line had `indent` characters of container indentation taken away, which count for columns. `shifts` are pairs of an offset
+    in the source and a number of columns: from that offset to the end of its line, the file has so many more (or fewer) characters.
+    Line breaks are those of the file; a line that the source leaves out is an empty one.
     """
 
     source: str
     line: int
     column: int = 1
     indent: int = 0
+    shifts: tuple[tuple[int, int], ...] = ()
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and column in the file of the character at `offset` of the source."""
         before = self.source[:offset]
         newlines = before.count("\n")
+        start = before.rfind("\n") + 1
+        shifted = sum(columns for at, columns in self.shifts if start <= at <= offset)
         if not newlines:
-            return self.line, self.column + offset
-        return self.line + newlines, self.indent + offset - before.rfind("\n")
+            return self.line, self.column + offset + shifted
+        return self.line + newlines, self.indent + offset - start + 1 + shifted
+
+    @property
+    def lines(self) -> Iterator[int]:
+        """The 1-based numbers of the file's lines that the source shows something of."""
+        return (number for number, line in enumerate(self.source.split("\n"), self.line) if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,8 @@ class Note:
     `kind` is the name of its note type.
     `labelled` are the paragraphs that left the answer for a field, each with the field's name.
     `definitions` are the link targets, footnotes and abbreviations that the answer refers to and that stand elsewhere.
+    `given` are the texts that stand on the front with the question, in the order of the file: code, options, what several questions share.
+    A `statement` is a cloze note that asks nothing but its clozes: its `question` only names it in lists and messages, and is in no field.
     `highlight_clozes` says that `==text==` in the answer is a cloze.
     """
 
@@ -136,6 +148,8 @@ class Note:
     tags: tuple[str, ...] = ()
     detected: bool = False
     labelled: tuple[tuple[str, Text], ...] = ()
+    given: tuple[Text, ...] = ()
+    statement: bool = False
     highlight_clozes: bool = False
 
     @property
@@ -144,8 +158,8 @@ class Note:
 
     @property
     def body(self) -> tuple[Text, ...]:
-        """The texts below the question: the answer, and the paragraphs that left it."""
-        return (self.answer, *(text for _, text in self.labelled))
+        """The texts of the note beside the question: what is given with it, the answer, and the paragraphs that left it."""
+        return (*self.given, self.answer, *(text for _, text in self.labelled))
 
 
 @dataclass(frozen=True, slots=True)

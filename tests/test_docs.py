@@ -42,7 +42,11 @@ def commit_all(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["docs/notes.md", "docs/syntax.md", "docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"]
+    "name",
+    [
+        *("docs/notes.md", "docs/syntax.md", "docs/files.md", "docs/deck.md", "docs/lint.md"),
+        *("docs/updating.md", "docs/releases.md"),
+    ],
 )
 def test_console_examples_print_what_they_show(name, tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})

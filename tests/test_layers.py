@@ -8,8 +8,8 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the lowest up. A package may import those of lower rows, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "tables", "translations", "commonmark", "cjk"},
-    {"conflict", "cards", "toml_file"},
+    {"problems", "tex", "cloze", "files", "tables", "translations", "commonmark", "cjk", "overrides"},
+    {"conflict", "cards", "project_rules", "toml_file"},
     {"scan", "notetypes", "project", "versions", "explain", "remote_media"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},

@@ -2,23 +2,25 @@
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from deckgen import __version__
-from deckgen.cli import changes, report
+from deckgen.cli import changes, files, report
 from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.files import write_text
 from deckgen.identity.changes import SCREENFUL
 from deckgen.model import RenderedNote
+from deckgen.parse.file_report import FileReport
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
 from deckgen.pipeline import prune_figures, raised, survey_figures
-from deckgen.render import plain_text
+from deckgen.render import plain_question
 from deckgen.sources import deck_around
 from deckgen.start import start
 
@@ -57,8 +59,8 @@ def init(folder: Path) -> None:
     Looks at them and writes DIR/deck.toml, and workflows for the repository on GitHub.
     """
     begun = start(folder)
-    for file in begun.files:
-        click.echo(f"{file.file}: {report.many(file.notes, 'note')}, {file.dialect or 'no dialect recognised'}")
+    for line in files.lines([file.report for file in begun.files]):
+        click.echo(line)
     for name in begun.written:
         click.echo(f"{name} written")
     for kept in begun.kept:
@@ -72,8 +74,9 @@ def init(folder: Path) -> None:
 
 @main.command("list")
 @_PATHS
+@click.option("--long", is_flag=True, help="Show also the deck and the tags of each note.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a note.")
-def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
+def list_notes(paths: tuple[Path, ...], long: bool, as_json: bool) -> None:
     """Show what the notes in PATHS parse to; write nothing."""
     with report.progress() as progress:
         checked = check_paths(paths, progress)
@@ -82,7 +85,9 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
     else:
         for rendered in checked.notes:
             note = rendered.note
-            click.echo(f"{note.file}:{note.line}: {note.kind}: {_question(rendered)}")
+            click.echo(f"{note.file}:{note.line}: {note.kind}: {plain_question(note)}")
+            if long:
+                click.echo(f"  deck: {note.deck or 'the name in deck.toml'}; tags: {' '.join(note.tags) or 'none'}")
     report.show(checked.problems)
     if report.failed(checked.problems):
         raise SystemExit(1)
@@ -90,22 +95,39 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--left-out", is_flag=True, help="List each text that is on no card, with its place.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a problem.")
+@click.option("--files", "as_files", is_flag=True, help="With --json: one object a file, with its problems.")
 @_GITHUB
 @_STRICT
-def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) -> None:
-    """Report problems in the notes in PATHS; write nothing. Without PATHS: in the deck around this folder, else in this folder."""
-    if as_json and github:
-        raise click.UsageError("--json and --github exclude each other")
+def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool, github: bool, strict: bool) -> None:
+    """Show how the files in PATHS are read, and report problems; write nothing.
+
+    For each file: the dialect and why, its notes, questions without an answer, lines left out. Without PATHS: the deck around this
+    folder, else this folder.
+    """
+    if (as_json or left_out) and github:
+        raise click.UsageError("--github excludes --json and --left-out")
+    if as_files and not as_json:
+        raise click.UsageError("--files goes with --json")
     with report.progress() as progress:
         checked = check_paths(paths or (deck_around(Path(".")) or Path("."),), progress)
     problems = raised(checked.problems) if strict else checked.problems
     if as_json:
-        report.print_json(report.problems_json(problems))
+        report.print_json(files.as_json(checked.reports, problems) if as_files else report.problems_json(problems))
     else:
+        if not github:
+            _show_files(checked.reports, left_out)
         report.show(problems)
     if report.failed(problems):
         raise SystemExit(1)
+
+
+def _show_files(reports: Sequence[FileReport], left_out: bool) -> None:
+    for line in files.lines(reports):
+        click.echo(line)
+    for line in files.left_out_lines(reports) if left_out else ():
+        click.echo(line)
 
 
 @main.command()
@@ -248,7 +270,7 @@ def _note_json(rendered: RenderedNote) -> dict[str, Any]:
         "file": note.file,
         "line": note.line,
         "kind": note.kind,
-        "question": _question(rendered),
+        "question": plain_question(note),
         "front": rendered.shown("question"),
         "back": rendered.shown("answer"),
         "deck": note.deck,
@@ -256,7 +278,3 @@ def _note_json(rendered: RenderedNote) -> dict[str, Any]:
         "dialect": note.dialect,
         "id": note.id,
     }
-
-
-def _question(rendered: RenderedNote) -> str:
-    return plain_text(rendered.shown("question"))

@@ -44,13 +44,14 @@ class Fingerprint:
 
 def fingerprint(note: Note) -> Fingerprint:
     question, answer = fold(note.question.source), fold(note.answer.source)
+    asked = fold("\n".join([note.question.source, *(text.source for text in note.given)]))
     return Fingerprint(
         note.kind,
         note.id,
         note.key,
         f"{note.file}:{note.line}",
         shorten(question),
-        digest(question),
+        digest(asked),
         digest(answer),
         sketch(answer),
         information(answer),

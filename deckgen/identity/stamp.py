@@ -70,7 +70,14 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
     """White space is folded: reflowing a paragraph changes no digest. What a note does not have is left out, but never its text."""
     note = rendered.note
     source = note.source.source if note.source else ""
-    written = (note.question.source, note.answer.source, source, note.definitions, *_labelled(note))
+    written = (
+        note.question.source,
+        note.answer.source,
+        source,
+        note.definitions,
+        *_labelled(note),
+        *(text.source for text in note.given),
+    )
     made_from = {
         Reason.TEXT: [*map(fold, written), note.id or "", *sorted(note.classes)],
         Reason.SECTION: note.section,

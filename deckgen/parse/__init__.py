@@ -10,14 +10,17 @@ from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
-from deckgen.parse.dialects import BY_NAME, DIALECTS, Dialect
+from deckgen.parse.detect import Detected, choose, detections
+from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
+from deckgen.parse.note_metadata import with_metadata
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
 from deckgen.parse.previous_dialect import keep_previous_dialect
 from deckgen.parse.question import RawNote
+from deckgen.parse.reading import read_as
 from deckgen.parse.unused_text import unused_text_problems
 from deckgen.problems import Problem, Severity
 from deckgen.scan import scan
@@ -28,11 +31,19 @@ _CLASSES = {"reversed", "typed"}
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised."""
+    """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised.
+
+    `detected` are the dialects that were seen in it, the best first, where its author named none. `marks` are the numbers of its lines
+    that only mark where notes begin and end. `chosen` says why it was read as the dialect, or was not read.
+    """
 
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
     dialect: str | None
+    document: Document
+    detected: tuple[Detected, ...] = ()
+    marks: frozenset[int] = frozenset()
+    chosen: str = ""
 
 
 def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
@@ -44,29 +55,45 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     document = read_document(path, file, key)
     problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
-    problems += wrong
-    if own.skip:
-        return Parsed((), tuple(problems), None)
+    problems += [*wrong, *_front_matter_problems(document)]
+    if own.left_out:
+        return Parsed((), tuple(problems), None, document, chosen=own.left_out)
     document = replace(document, level=own.level)
-    dialect = _dialect(document, own.dialect)
+    ranked = () if own.dialect else detections(document)
+    dialect = choose(document, own.dialect, ranked)
     if own.remembered and not own.dialect:
         dialect, reported = keep_previous_dialect(document, dialect, own.remembered)
         problems += reported
     if isinstance(dialect, Problem):
-        return Parsed((), (*problems, dialect), None)
+        return Parsed((), (*problems, dialect), None, document, ranked)
     known = definitions(document)
-    found = list(dialect.read_notes(document))
-    results = [each if isinstance(each, Problem) else _note(document, each, dialect, own, known) for each in found]
+    reading = read_as(document, dialect, ranked)
+    read = with_metadata(document, reading.notes, own)
+    problems += read.problems
+    if read.settings.left_out:
+        return Parsed((), tuple(problems), None, document, chosen=read.settings.left_out)
+    results = [_note(document, each, dialect, read.settings, known) for each in read.raw_notes]
     notes = [result for result in results if isinstance(result, Note)]
-    problems += [result for result in results if isinstance(result, Problem)]
-    raw_notes = [each for each in found if isinstance(each, RawNote)]
-    problems += unused_text_problems(
-        document, dialect, raw_notes, known, {each.line for each in found if isinstance(each, Problem)}
-    )
-    problems += [problem for raw_note in raw_notes for problem in _attribute_problems(document, raw_note)]
+    problems += [*reading.problems, *(result for result in results if isinstance(result, Problem))]
+    marks = reading.marks | read.lines
+    told = {problem.line for problem in reading.problems}
+    problems += unused_text_problems(document, dialect, (*read.raw_notes, *read.drafts), known, marks, told)
+    problems += [problem for raw_note in read.raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:
         problems += _note_problems(document, note, own.notetypes)
-    return Parsed(tuple(notes), tuple(problems), dialect.name)
+    chosen = _chosen(document, dialect, own, ranked)
+    return Parsed(tuple(notes), tuple(problems), dialect.name, document, ranked, marks, chosen)
+
+
+def _chosen(document: Document, dialect: Dialect, settings: Settings, ranked: tuple[Detected, ...]) -> str:
+    """Why a file was read as a dialect."""
+    if settings.dialect:
+        own = document.meta.get("deckgen")
+        in_file = isinstance(own, dict) and "dialect" in own
+        return "named in the front matter" if in_file else "named in deck.toml"
+    if ranked and ranked[0].dialect is dialect and ranked[0].usable:
+        return ranked[0].detection.reason
+    return "as at the last build"
 
 
 def repeated_ids(notes: Iterable[Note]) -> Iterator[Problem]:
@@ -112,33 +139,6 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
                 )
 
 
-def _dialect(document: Document, named: str | None) -> Dialect | Problem:
-    if named:
-        return BY_NAME[named]
-    scores = [(dialect.evidence(document), dialect) for dialect in DIALECTS]
-    best = max(score for score, _ in scores)
-    winners = [dialect for score, dialect in scores if score == best]
-    if not best:
-        return document.problem(
-            1,
-            "no questions found",
-            code="dialect-none",
-            severity=Severity.WARNING,
-            hint="known dialects: "
-            + "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS)
-            + "; no notes at all: exclude in deck.toml leaves the file out",
-        )
-    if len(winners) > 1:
-        names = " and ".join(dialect.name for dialect in winners)
-        return document.problem(
-            1,
-            f"the dialects {names} fit equally well",
-            code="dialect-tie",
-            hint="name one in the front matter: deckgen: {dialect: …}, or in deck.toml",
-        )
-    return winners[0]
-
-
 def _note(
     document: Document, raw_note: RawNote, dialect: Dialect, settings: Settings, known: tuple[Definition, ...]
 ) -> Note | Problem:
@@ -167,9 +167,11 @@ def _note(
         source=source,
         definitions=definitions_for(answer, known),
         deck=settings.deck_of(raw_note.section),
-        tags=settings.tags_of(raw_note.section),
+        tags=settings.tags_of(raw_note.section, raw_note.tags),
         detected=settings.dialect is None,
         labelled=labelled,
+        given=raw_note.given,
+        statement=raw_note.statement,
         highlight_clozes=settings.highlight == "cloze",
     )
 
@@ -188,6 +190,18 @@ def _kind(answer: Text, settings: Settings) -> str:
     return settings.notetypes.of_answer(
         occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source, settings.highlight)
     )
+
+
+def _front_matter_problems(document: Document) -> Iterator[Problem]:
+    """A block between two rules at the beginning that is no mapping. A blank line below the first rule says that it is none."""
+    if document.front_matter_as_text and not document.lines[1].blank:
+        yield document.problem(
+            1,
+            "the block between the first two rules is no front matter (no key: value), and is read as text",
+            code="front-matter-text",
+            severity=Severity.INFO,
+            hint="leave a blank line below the first rule if it is one",
+        )
 
 
 def _stray_marker_problems(document: Document) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """A note file as lines that know their numbers and whether a dialect may read them, with its front matter."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +50,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Document:
-    """`file` is the path as problems show it, `key` the path inside the deck, `level` the headings' that ask, where it is set."""
+    """`file` is the path as problems show it, `key` the path inside the deck, `level` the headings' that ask, where it is set.
+
+    `front_matter_as_text` says that the block between two rules at the beginning is no front matter, and is read as text.
+    """
 
     file: str
     key: str
@@ -58,6 +61,7 @@ class Document:
     scan: Scan
     meta: Mapping[str, Any]
     level: int | None = None
+    front_matter_as_text: bool = False
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -73,6 +77,14 @@ class Document:
             return False
         first = self.scan.covering(start + len(text) - len(text.lstrip()))
         return first is None or not (first.kind in _CLOSED or (first.kind is SpanKind.FORMULA and first.display))
+
+    def line_at(self, offset: int) -> int:
+        """The 1-based number of the line that holds the character at an offset of the source."""
+        return bisect_right(self._starts, offset)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(line.start for line in self.lines)
 
     @cached_property
     def headings(self) -> tuple[tuple[int, Heading], ...]:
@@ -125,14 +137,14 @@ class Document:
         """
         while first <= last and self.lines[first].blank:
             first += 1
-        while last >= first and (self.lines[last].blank or self._is_thematic_break(last)):
+        while last >= first and (self.lines[last].blank or self.is_thematic_break(last)):
             last -= 1
         if first > last:
             return Text("", self.lines[min(first, len(self.lines) - 1)].number)
         end = self.lines[last].start + len(self.lines[last].text)
         return Text(self.source[self.lines[first].start : end], self.lines[first].number)
 
-    def _is_thematic_break(self, index: int) -> bool:
+    def is_thematic_break(self, index: int) -> bool:
         """Whether the line is a rule: `---`, with nothing above it that it would make a heading."""
         line = self.lines[index]
         return line.open and bool(_RULE.match(line.text)) and (index == 0 or self.lines[index - 1].blank)
@@ -171,7 +183,7 @@ def read_document(path: Path, file: str, key: str) -> Document:
     meta = read_front_matter(source, front, file)
     if meta is None:
         # A thematic break opens the file, and what follows is text.
-        meta, found = {}, scan(source)
+        return Document(file, key, source, scan(source), {}, front_matter_as_text=True)
     return Document(file, key, source, found, meta)
 
 

@@ -5,6 +5,7 @@ Whoever deletes one of three bold questions leaves too few to recognise the dial
 
 from deckgen.parse.dialects import BY_NAME, Dialect
 from deckgen.parse.document import Document
+from deckgen.parse.question import RawNote
 from deckgen.problems import Problem, Severity
 
 
@@ -42,10 +43,7 @@ def keep_previous_dialect(
 
 def _count(document: Document, dialect: Dialect) -> int:
     """How many notes a dialect finds: questions that have an answer."""
-    return sum(
-        not isinstance(raw_note, Problem) and bool(raw_note.question.source and raw_note.answer.source)
-        for raw_note in dialect.read_notes(document)
-    )
+    return sum(isinstance(each, RawNote) and each.complete for each in dialect.read_notes(document))
 
 
 def _notes(count: int) -> str:

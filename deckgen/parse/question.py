@@ -9,9 +9,17 @@ from deckgen.model import Text
 _LIST = re.compile(r"(?<!\\)\{(?![ \t.\d,;]*\}):?[ \t]*(?:#|\.(?=[ \t]*[\w-]))[^{}]*\}$")
 _WELL_FORMED = re.compile(r"\{:?[ \t]*((?:[#.][^\s{}]+)(?:[ \t]+[#.][^\s{}]+)*)[ \t]*\}")
 _LABEL = re.compile(
-    r"(?:[Qq]\s*\d+(?:\s*[.、：:．)）]|(?=\s))|第\s*\d+\s*[题问]\s*[：:、.]|\d+\s*[、：．)）]|\d+[.:](?!\d)"
-    r"|[（(]\d+[)）]|[一二三四五六七八九十]+[、．])\s*"
+    r"(?:[Qq]\s*\d+(?:\s*\\?[.、：:．)）]|(?=\s))|(?:Q(?:uestion)?|q(?:uestion)?)\s*\d*\s*[：:]|(?:问题?|問題?|题目?)\s*\d*\s*[：:]"
+    r"|第\s*\d+\s*[题問问]\s*[：:、.]|\d+\s*\\?[、：．)）]|\d+\\?[.:](?!\d)|【(?:Q|问题?|题目?)?\s*\d+】"
+    r"|[（(]\d+\.?[)）]|[一二三四五六七八九十]+[、．])\s*"
 )
+# An anchor that other pages link to, before the question.
+_ANCHOR = re.compile(r"(?:<a\b[^<>]*>\s*</a>\s*)+")
+_ASKS = re.compile(
+    r"[?？](?:[\W_]|[（(\[【][^()（）\[\]【】]*[)）\]】]|<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|:\w+:|(?<!\S)#[\w/-]+)*$"
+)
+_NUMBERED = re.compile(r"(?:[Qq]\s*\d+|[Qq]uestion\s*\d*|Q|[问問][题題]?\s*\d*)\s*\\?[.、：:．)）]")
+_LETTER = re.compile(r"(?:Q|[Qq]uestion|[问問])\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,36 @@ class Attributes:
 
 @dataclass(frozen=True, slots=True)
 class RawNote:
+    """A note as a dialect reads it. `given`, `statement` and `tags` are as in `Note`.
+
+    The file's lines that it shows are those of its texts; a line that the dialect leaves out of a text is empty there.
+    """
+
     question: Text
     attributes: Attributes
     answer: Text
     section: tuple[str, ...]
+    given: tuple[Text, ...] = ()
+    statement: bool = False
+    tags: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> frozenset[int]:
+        """The numbers of the file's lines that the note shows."""
+        texts = (self.question, *self.given, self.answer)
+        return frozenset((self.question.line, *(number for text in texts for number in text.lines)))
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has a question and an answer."""
+        return bool(self.question.source and self.answer.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """Lines (1-based) that a dialect has read as signs of its own and that no card shows: openers, closers, separators, labels."""
+
+    lines: frozenset[int]
 
 
 def split_attributes(text: str) -> tuple[str, Attributes]:
@@ -63,8 +97,10 @@ def merge_attributes(own: Attributes, trailing: Attributes) -> Attributes:
 
 def without_label(text: str) -> str:
     """A question without its number: `Q01：`, `3.`, `（2）`, `一、` label it, they are not part of it."""
-    match = _LABEL.match(text)
-    return text[match.end() :] if match and match.end() < len(text) else text
+    anchor = _ANCHOR.match(text)
+    bare = text[anchor.end() :] if anchor and anchor.end() < len(text) else text
+    match = _LABEL.match(bare)
+    return bare[match.end() :] if match and match.end() < len(bare) else bare
 
 
 def question_text(text: str, line: int, column: int) -> tuple[Text, Attributes]:
@@ -72,15 +108,16 @@ def question_text(text: str, line: int, column: int) -> tuple[Text, Attributes]:
     bare, attributes = split_attributes(text)
     bare, others = split_attributes(bare)
     question = without_label(bare)
-    return Text(question.strip(), line, column + len(bare) - len(question)), merge_attributes(others, attributes)
+    skipped = len(bare) - len(question) + len(question) - len(question.lstrip())
+    return Text(question.strip(), line, column + skipped), merge_attributes(others, attributes)
 
 
 def is_question(text: str) -> bool:
     """Whether a heading reads as a question: a question mark at its end, a `Q` number, or an id of its own."""
     bare, attributes = split_attributes(text)
-    return bool(attributes.id or re.search(r"[?？][”」』\"')）]?\s*$", bare) or has_question_label(bare))
+    return bool(attributes.id or _ASKS.search(bare) or has_question_label(bare))
 
 
 def has_question_label(text: str) -> bool:
-    """Whether a text begins with the number of a question: `Q1:`."""
-    return re.match(r"[Qq]\s*\d+\s*[.、：:．)）]", text) is not None
+    """Whether a text begins with the number of a question, `Q1:`, or with the word: `Q:`, `问：`."""
+    return _NUMBERED.match(text) is not None and _LETTER.match(text) is None

@@ -9,9 +9,9 @@ from deckgen.parse.clozes import has_clozes, question_cloze_problems
 from deckgen.parse.definitions import Definition
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.dialects.bold import question_style
-from deckgen.parse.dialects.heading import is_underlined_question
 from deckgen.parse.document import Document, Heading, Line
 from deckgen.parse.question import RawNote, has_question_label, is_question
+from deckgen.parse.underlined import is_underlined_question
 from deckgen.problems import Problem, Severity
 from deckgen.scan import SpanKind
 
@@ -25,35 +25,36 @@ def unused_text_problems(
     dialect: Dialect,
     raw_notes: Sequence[RawNote],
     known: tuple[Definition, ...],
+    marks: Set[int],
     reported: Set[int],
 ) -> Iterator[Problem]:
     """A problem for each line that reads as a question and is none, and for each stretch of other text that is in no note.
 
-    `known` are the file's definitions, `reported` the numbers of the lines that have a problem already. A question that no note has
-    explains the text below it.
+    `known` are the file's definitions, `marks` the numbers of the lines that only mark notes, `reported` of those that have a problem
+    already. A question that no note has explains the text below it.
     """
-    walk = _Walk(document, dialect, raw_notes, reported)
+    walk = _Walk(document, dialect, raw_notes, marks, reported)
     layout = {number for each in known for number in range(each.first, each.last + 1)}
     for i, line in enumerate(document.lines):
         if line.number in walk.covered:
             yield from walk.inside(i)
         elif line.heading:
             yield from walk.heading(i, line.heading)
-        elif line.number not in layout and not _is_layout(document, line):
+        elif line.number not in layout and not is_layout(document, line):
             yield from walk.text(i)
 
 
 class _Walk:
     """The lines behind decide: `explained` is whether text here belongs to what was reported, `level` that of the heading that was."""
 
-    def __init__(self, document: Document, dialect: Dialect, raw_notes: Sequence[RawNote], reported: Set[int]):
+    def __init__(
+        self, document: Document, dialect: Dialect, raw_notes: Sequence[RawNote], marks: Set[int], reported: Set[int]
+    ):
         self.document = document
         self.dialect = dialect
         self.reported = reported
         self.starts = sorted(raw_note.question.line for raw_note in raw_notes)
-        self.covered = {
-            number for raw_note in raw_notes for number in range(raw_note.question.line, _last(raw_note) + 1)
-        }
+        self.covered = {number for raw_note in raw_notes for number in raw_note.lines} | marks
         # A file in which no question was found, and which has a problem for that: it explains all text.
         self.explained = bool(reported) and not raw_notes
         self.level = 0 if self.explained else _DEEPEST + 1
@@ -84,7 +85,9 @@ class _Walk:
         if line.number in self.reported:
             self.explained = True
         elif line.open and (
-            question_style(document, i) or is_underlined_question(document, i) or has_question_label(line.text)
+            (question_style(document, i) or "titled") != "titled"
+            or is_underlined_question(document, i)
+            or has_question_label(line.text)
         ):
             self.explained = True
             yield self._missed(i, "this reads as a question, and is in no note")
@@ -111,7 +114,7 @@ class _Walk:
         """The first line below the one at index `i` that is a heading or shows something."""
         lines = self.document.lines
         return next(
-            (lines[k] for k in range(i + 1, len(lines)) if lines[k].heading or not _is_layout(self.document, lines[k])),
+            (lines[k] for k in range(i + 1, len(lines)) if lines[k].heading or not is_layout(self.document, lines[k])),
             None,
         )
 
@@ -137,14 +140,7 @@ class _Walk:
         )
 
 
-def _last(raw_note: RawNote) -> int:
-    """The last line of a note."""
-    return (
-        raw_note.answer.line + raw_note.answer.source.count("\n") if raw_note.answer.source else raw_note.question.line
-    )
-
-
-def _is_layout(document: Document, line: Line) -> bool:
+def is_layout(document: Document, line: Line) -> bool:
     """Whether a line shows nothing that could be learned."""
     if line.blank or _LAYOUT.fullmatch(line.text.strip()):
         return True

@@ -2,8 +2,19 @@
 
 from deckgen.render.deck import Renderer
 from deckgen.render.input import RenderInput
+from deckgen.render.left_out import parts_left_out
 from deckgen.render.markdown import FieldRenderer, plain_text
 from deckgen.render.media import figure_references
 from deckgen.render.options import RenderOptions
+from deckgen.render.plain import plain_question
 
-__all__ = ["FieldRenderer", "RenderInput", "RenderOptions", "Renderer", "figure_references", "plain_text"]
+__all__ = [
+    "FieldRenderer",
+    "RenderInput",
+    "RenderOptions",
+    "Renderer",
+    "figure_references",
+    "parts_left_out",
+    "plain_question",
+    "plain_text",
+]

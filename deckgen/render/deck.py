@@ -65,13 +65,11 @@ class Renderer:
 
     def _named(self, note: Note) -> list[str]:
         """The references of a note. Markdown alone knows them: the note is rendered with a stand-in for each."""
-        labelled = (text.source for _, text in note.labelled)
         texts = (
             note.question.source,
-            note.answer.source,
+            *(text.source for text in note.body),
             note.source and note.source.source,
             note.definitions,
-            *labelled,
         )
         if not any(_MAY_REFER.search(text) for text in (*texts, *note.section) if text):
             return []

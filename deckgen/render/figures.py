@@ -49,22 +49,28 @@ class _BlockError(Exception):
 
 
 def with_images(note: Note, lookup: Lookup) -> tuple[Note, list[Problem]]:
-    """The note with an image for each figure block of its answer, and every other line where it was.
+    """The note with an image for each figure block of what is given and of its answer, and every other line where it was.
 
     A block that gives no picture is shown as it was written, with a problem at the line that is wrong.
     """
-    source, problems = note.answer.source, []
+    problems: list[Problem] = []
+    given = tuple(_with_images(note, text, lookup, problems) for text in note.given)
+    return replace(note, given=given, answer=_with_images(note, note.answer, lookup, problems)), problems
+
+
+def _with_images(note: Note, text: Text, lookup: Lookup, problems: list[Problem]) -> Text:
+    source = text.source
     parts, pos = [], 0
-    for fence in _fences(note.answer):
+    for fence in _fences(text):
         try:
             block = _read(fence)
         except _BlockError as error:
-            problems.append(_problem(note, error.offset, "figure-block", str(error), error.hint))
+            problems.append(_problem(note, text, error.offset, "figure-block", str(error), error.hint))
         else:
             found = lookup(block.ref)
             if isinstance(found, Missing):
                 offset = block.places.get(found.parameter, block.name_at)
-                problems.append(_problem(note, offset, found.code, found.message, found.hint))
+                problems.append(_problem(note, text, offset, found.code, found.message, found.hint))
                 parts += [source[pos : fence.start("info")], "text"]
                 pos = fence.end("name")
                 continue
@@ -74,7 +80,7 @@ def with_images(note: Note, lookup: Lookup) -> tuple[Note, list[Problem]]:
             continue
         parts += [source[pos : fence.start("info")], "text"]
         pos = fence.end("name")
-    return replace(note, answer=replace(note.answer, source="".join([*parts, source[pos:]]))), problems
+    return replace(text, source="".join([*parts, source[pos:]]))
 
 
 def block_references(text: Text) -> Iterator[str]:
@@ -161,5 +167,5 @@ def _literal(text: str) -> str:
     return _SYNTAX.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
-def _problem(note: Note, offset: int, code: str, message: str, hint: str) -> Problem:
-    return Problem(note.file, *note.answer.place(offset), Severity.ERROR, code, message, hint)
+def _problem(note: Note, text: Text, offset: int, code: str, message: str, hint: str) -> Problem:
+    return Problem(note.file, *text.place(offset), Severity.ERROR, code, message, hint)

@@ -46,13 +46,20 @@ class RenderInput:
 
     def _values(self) -> list[object]:
         note = self.note
-        texts = [_text(text) for text in (note.question, note.answer, note.source)]
+        texts = [_text(text) for text in (note.question, note.answer, note.source, *note.given)]
         labelled = [[name, _text(text)] for name, text in note.labelled]
         fields = [[each.name, each.role] for each in self.notetype.fields]
         look = digest_of((), self.notetype.templates, self.notetype.css)
         about = [
             [self.notetype.kind, self.notetype.cloze, self.notetype.stock_kind, fields, look],
-            [note.id, list(note.section), sorted(note.classes), note.definitions, note.highlight_clozes],
+            [
+                note.id,
+                list(note.section),
+                sorted(note.classes),
+                note.definitions,
+                note.statement,
+                note.highlight_clozes,
+            ],
         ]
         references = [[name, _resolved(found)] for name, found in self.references]
         return [about, texts, labelled, self.page, self.options.macros, self.options.mathml, references, self.versions]
@@ -82,6 +89,7 @@ def relative(note: Note) -> Note:
         answer=_moved(note.answer, -above),
         source=note.source and _moved(note.source, -above),
         labelled=tuple((name, _moved(text, -above)) for name, text in note.labelled),
+        given=tuple(_moved(text, -above) for text in note.given),
     )
 
 
@@ -111,7 +119,7 @@ def _moved(text: Text, lines: int) -> Text:
 
 
 def _text(text: Text | None) -> list[object] | None:
-    return [text.source, text.line, text.column, text.indent] if text else None
+    return [text.source, text.line, text.column, text.indent, *text.shifts] if text else None
 
 
 def _resolved(found: Resolved) -> list[object]:

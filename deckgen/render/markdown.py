@@ -4,7 +4,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
@@ -22,6 +22,7 @@ from deckgen.render.diagrams import with_diagrams
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.input import RenderInput
+from deckgen.render.left_out import UNSEEN, left_out
 from deckgen.render.mask import Masks, literal_tokens, masked
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
@@ -29,16 +30,14 @@ from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
 from deckgen.render.references import Lookup
 from deckgen.render.wiki import resolve_wiki_links
-from deckgen.scan import CODE_KINDS, Scan, SpanKind, blanked, scan
+from deckgen.scan import Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
-from deckgen.scan.unshown import Unshown, find_unshown
 
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
-_UNSEEN = CODE_KINDS | {SpanKind.FORMULA}
 
 
 @dataclass
@@ -94,13 +93,14 @@ class _Rendering:
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         notetype = self._notetype
         static, left = self._formulas.static(note, notetype)
-        question = self._text(note, note.question, static, inline=True)
+        question = _Field() if note.statement else self._text(note, note.question, static, inline=True)
+        given = [self._text(note, text, static) for text in note.given]
         answer = self._text(note, note.answer, static, cloze_marks=notetype.asks_clozes)
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
         labelled = {name: self._text(note, text, static, inline=True) for name, text in note.labelled}
-        texts = (question, answer, source, *labelled.values())
+        texts = (question, *given, answer, source, *labelled.values())
         values = {
-            "question": question.html,
+            "question": _front(note, question, given),
             "answer": answer.html,
             "section": self._section(note),
             "source": source.html,
@@ -169,10 +169,10 @@ class _Rendering:
             if span.kind is SpanKind.FORMULA:
                 html = self._formulas.html(source, span, cloze_marks, static)
                 cuts.append((span.start, span.end, _ACTIVE.sub("&#91;", html)))
-        visible = blanked(source, found, _UNSEEN)
-        for each in find_unshown(source, found):
+        visible = found.blanked(source, UNSEEN)
+        for each in left_out(source, found.blanked(source, UNSEEN, "\0"), found):
             cuts.append((each.start, each.end, ""))
-            result.problems += [_left_out(each, note, text)] if each.what else []
+            result.problems += [each.problem(note, text)] if each.what else []
         for match in _SOUND.finditer(visible):
             media, problems = self._media.sound(match[1], note, text, match.start())
             result.media += media
@@ -182,7 +182,7 @@ class _Rendering:
         if cloze_marks:
             cuts += [(start, end, source[start:end]) for start, end, _ in find_cloze_marks(visible)]
             if note.highlight_clozes:
-                cuts += highlight_clozes(blanked(source, found, _UNSEEN, "\0"))
+                cuts += highlight_clozes(found.blanked(source, UNSEEN, "\0"))
             result.problems += [
                 Problem(
                     note.file,
@@ -207,6 +207,15 @@ class _Rendering:
         return self._markdown.reset().convert(f"{text}\n\n{_without_comments(definitions)}" if definitions else text)
 
 
+def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:
+    """The question with what is given, in the order in which they stand in the file."""
+    if not given:
+        return question.html
+    above = sum(text.line < note.question.line for text in note.given)
+    asked = [f"<p>{question.html}</p>"] if question.html else []
+    return "\n".join([*(each.html for each in given[:above]), *asked, *(each.html for each in given[above:])])
+
+
 def plain_text(html: str) -> str:
     """The text of a field, white space folded."""
     if "<" in html or "&" in html:
@@ -222,12 +231,6 @@ def plain_text(html: str) -> str:
 def _sound(masks: Masks, name: str) -> str:
     """What plays a media file, as one character that stays as it is."""
     return masks.add(f"[sound:{name}]", f"[sound:{name}]")
-
-
-def _left_out(unshown: Unshown, note: Note, text: Text) -> Problem:
-    """The message at the place of something that the author may miss on the card."""
-    message, hint = f"{unshown.what} is left out: a card cannot run it", "write what it shows"
-    return Problem(note.file, *text.place(unshown.start), Severity.WARNING, "plugin-code", message, hint)
 
 
 def _typed(answer: str) -> str:
@@ -261,7 +264,7 @@ def _empty(html: str) -> bool:
 
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
     """Plain text that was meant as math."""
-    for offset, written, tex in pseudo_math(blanked(text.source, found, set(SpanKind), "\0")):
+    for offset, written, tex in pseudo_math(found.blanked(text.source, set(SpanKind), "\0")):
         if any(fault.offset < offset < fault.end for fault in found.unclosed if fault.code == "math-unclosed"):
             continue  # Its delimiter is told.
         message = f"{written} is shown as it is written, not as math"

@@ -5,6 +5,6 @@ no block can begin, and the renderer what to mask. All offsets are offsets in th
 """
 
 from deckgen.scan.scanner import scan
-from deckgen.scan.spans import CODE_KINDS, Scan, Span, SpanKind, Unclosed, blanked
+from deckgen.scan.spans import CODE_KINDS, Scan, Span, SpanKind, Unclosed
 
-__all__ = ["CODE_KINDS", "Scan", "Span", "SpanKind", "Unclosed", "blanked", "scan"]
+__all__ = ["CODE_KINDS", "Scan", "Span", "SpanKind", "Unclosed", "scan"]

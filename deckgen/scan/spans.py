@@ -65,13 +65,11 @@ class Scan:
         span = self.covering(offset)
         return span is not None and span.kind in CODE_KINDS
 
-
-def blanked(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> str:
-    """The source with `sign` for each character in a span of these kinds. Offsets stay."""
-    parts: list[str] = []
-    pos = 0
-    for span in found.spans:
-        if span.kind in kinds:
-            parts += [source[pos : span.start], sign * (span.end - span.start)]
-            pos = span.end
-    return "".join([*parts, source[pos:]])
+    def blanked(self, source: str, kinds: Set[SpanKind], sign: str = " ") -> str:
+        """Return the source that was scanned with spans of these kinds blanked out by a sign. Offsets stay."""
+        chars, pos = [], 0
+        for span in self.spans:
+            if span.kind in kinds:
+                chars += [source[pos : span.start], sign * (span.end - span.start)]
+                pos = span.end
+        return "".join([*chars, source[pos:]])

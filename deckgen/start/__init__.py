@@ -10,11 +10,11 @@ from pathlib import Path
 from deckgen.cjk import HAN, KANA
 from deckgen.files import write_text
 from deckgen.parse import parse_file
-from deckgen.parse.dialects import BY_NAME
-from deckgen.parse.document import read_document
+from deckgen.parse.file_report import FileReport, file_report
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
 from deckgen.project import FILE, note_files
+from deckgen.start.file_settings import dialect_settings
 from deckgen.start.repository import Place, companions, place_of
 from deckgen.start.unread import Unread, exclusions, unread
 
@@ -23,11 +23,11 @@ _HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A note file: the questions of its notes, and the dialect it was read as."""
+    """A note file: how it is read, the questions of its notes, its path in the deck, and its title."""
 
-    file: str
+    report: FileReport
     questions: tuple[str, ...]
-    dialect: str | None
+    key: str
     title: str
 
     @property
@@ -76,8 +76,9 @@ def start(folder: Path) -> Started:
     written = tuple(file for file in files if not os.path.lexists(file))
     for file in written:
         _write(Path(file), files[file])
+    settings = dialect_settings({each.key: each.report for each in found})
     # The last: until it is there, the command can be run again.
-    _write(path, _toml(name, slug, _language(found), _dialect(found)) + exclusions(left))
+    _write(path, _toml(name, slug, _language(found), settings) + exclusions(left))
     return Started(path, name, found, left, written, tuple(kept))
 
 
@@ -107,12 +108,8 @@ def _look(path: Path, folder: Path) -> Found | Unread:
         parsed = parse_file(path, str(path), key, Settings())
     except DeckError as error:
         return unread(path, key, error)
-    return Found(
-        str(path),
-        tuple(note.question.source for note in parsed.notes),
-        parsed.dialect,
-        read_document(path, str(path), key).title,
-    )
+    questions = tuple(note.question.source for note in parsed.notes)
+    return Found(file_report(str(path), parsed), questions, key, parsed.document.title)
 
 
 def _name(found: tuple[Found, ...], folder: Path) -> str:
@@ -134,16 +131,7 @@ def _language(found: tuple[Found, ...]) -> str:
     return "zh" if 2 * chinese > len(questions) and not any(map(_KANA.search, questions)) else "en"
 
 
-def _dialect(found: tuple[Found, ...]) -> str:
-    """The lines that name the dialect, where all notes are of one and a file has only as many as it is recognised by."""
-    read = [(file, BY_NAME[file.dialect]) for file in found if file.notes and file.dialect]
-    written = {dialect.name for _, dialect in read}
-    if len(written) != 1 or not any(1 < file.notes == dialect.fewest for file, dialect in read):
-        return ""
-    return f'# How questions are written. With one question fewer, a file here would no longer tell.\ndialect = "{written.pop()}"\n'
-
-
-def _toml(name: str, slug: str, language: str, dialect: str) -> str:
+def _toml(name: str, slug: str, language: str, dialects: str) -> str:
     return (
         "# The deck's own id: never change it, every note's identity hangs on it.\n"
         f'id = "{secrets.token_hex(8)}"\n'
@@ -152,7 +140,12 @@ def _toml(name: str, slug: str, language: str, dialect: str) -> str:
         'version = "0.1.0"\n'
         '# What becomes of the headings above a question: "tags", "decks" (sub-decks) or "none".\n'
         'sections = "tags"\n'
-        f"{dialect}"
+        "# The same for the folders that a file is in, and for the categories in its front matter.\n"
+        'folders = "none"\n'
+        'categories = "tags"\n'
+        "# What other tools wrote into the notes counts: the decks they name, their tags, and that a file is a draft.\n"
+        'metadata = ["decks", "tags", "drafts"]\n'
+        f"{dialects}"
         "# Shown on the deck's page in Anki, which also says how to update. The description is Markdown.\n"
         'description = ""\n'
         'author = ""\n'

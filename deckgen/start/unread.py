@@ -1,6 +1,5 @@
 """Files that cannot be read as notes when a deck begins: templates are left out of it, the others are told."""
 
-import glob
 import json
 import re
 from collections.abc import Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.parse.document import read_text
+from deckgen.parse.file_report import file_pattern
 from deckgen.problems import DeckError, Problem, Severity
 
 # What Obsidian's templates and Templater fill in later.
@@ -25,7 +25,7 @@ class Unread:
 
 def unread(path: Path, key: str, error: DeckError) -> Unread:
     """Why a file, whose path in the deck is `key`, cannot be read: as warnings that say what becomes of it."""
-    pattern = glob.escape(key) if "/" in key else f"/{glob.escape(key)}"
+    pattern = file_pattern(key)
     template = error.problems[0].code == "front-matter" and bool(_PLACEHOLDER.match(read_text(path)))
     advice = (
         "a template: exclude in deck.toml leaves it out"

@@ -1,38 +1,54 @@
-"""Questions as bold paragraphs, as MkDocs pages often have them: `**Q01：question**`, then the answer."""
+"""Questions in bold type, as MkDocs pages often have them: `**Q01：question**`, then the answer.
+
+The number alone may be bold (`**1.** question?`), and the answer may stand on the line of the question (`**question?** answer`).
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 
-from deckgen.parse.dialect import Dialect
+from deckgen.parse.answer_ends import before_gap
+from deckgen.parse.bodies import read_body
+from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
 from deckgen.parse.question import (
+    Markup,
     RawNote,
+    has_question_label,
     is_question,
     merge_attributes,
     question_text,
     split_attributes,
     without_label,
 )
+from deckgen.parse.texts import cut_lines
 from deckgen.problems import Problem, Severity
 
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$|<br ?/?>[ \t]*$")
 _QUESTION = re.compile(r"\*\*[Qq]\s*\d+\s*[.、：:．)）]")
+_LED = re.compile(r"\*\*(?:[Qq](?:uestion)?\s*)?\d+\s*\\?[.、：:．)）]?\*\*[.、：:]?[ \t]+(?=\S)")
+_RUN_IN = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[.。：:]?(?:[ \t]+(?=\S)|(?<=[：:])(?=\S))")
+_STYLES = ("labelled", "numbered", "asking", "led", "run-in", "titled")
 FEWEST = 3
 
 
-def evidence(document: Document) -> int:
-    found = _markers(document)
-    return len(found) if len(found) >= FEWEST else 0
+def detect(document: Document) -> Detection:
+    """How many bold paragraphs of one style ask."""
+    markers = _markers(document)
+    style = question_style(document, markers[0]) if markers else None
+    thing, things = ("bold paragraph that asks", "bold paragraphs that ask")
+    if style == "titled":
+        thing, things = ("paragraph with a bold number and title", "paragraphs with bold numbers and titles")
+    return detected(len(markers), FEWEST, thing, things=things, weak=style == "titled", marked=style == "labelled")
 
 
-def read_notes(document: Document) -> Iterator[RawNote | Problem]:
+def read_notes(document: Document) -> Iterator[Found]:
     markers = _markers(document)
     for n, i in enumerate(markers):
         following = markers[n + 1] if n + 1 < len(markers) else len(document.lines)
         yield from _missed(document, i + 1, following)
-        yield _raw_note(document, i, _end(document, i, following))
+        yield from _note(document, i, _end(document, i, following))
 
 
 def _missed(document: Document, first: int, last: int) -> Iterator[Problem]:
@@ -54,13 +70,24 @@ def _is_bold_question(document: Document, i: int) -> bool:
     return bold is not None and question_style(document, i) is not None and is_question(bold[1])
 
 
-def _raw_note(document: Document, i: int, end: int) -> RawNote:
+def _note(document: Document, i: int, end: int) -> Iterator[Found]:
     """The note of the question at index `i`. Its answer ends before the line at index `end`."""
-    bare, trailing = split_attributes(document.lines[i].text)
-    inner = _BOLD.match(bare)
-    assert inner is not None, "every marker is a bold line"
-    question, own = question_text(inner[1], i + 1, inner.start(1) + 1)
-    return RawNote(question, merge_attributes(own, trailing), document.text(i + 1, end - 1), document.section(i))
+    line = document.lines[i].text
+    bare, trailing = split_attributes(line)
+    section = document.section(i)
+    if whole := _BOLD.match(bare):
+        question, own = question_text(whole[1], i + 1, whole.start(1) + 1)
+    elif led := _LED.match(bare):
+        question, own = question_text(bare[led.end() :], i + 1, led.end() + 1)
+    else:
+        run_in = _RUN_IN.match(line)
+        assert run_in is not None, "every marker is of one of three kinds"
+        question, own = question_text(run_in[1], i + 1, run_in.start(1) + 1)
+        yield RawNote(question, own, cut_lines(document, i, end - 1, column=run_in.end()), section)
+        return
+    body = read_body(document, i + 1, before_gap(document, i + 1, end) - 1)
+    yield Markup(body.marks)
+    yield RawNote(question, merge_attributes(own, trailing), body.answer, section, given=body.given)
 
 
 def _markers(document: Document) -> list[int]:
@@ -71,25 +98,34 @@ def _markers(document: Document) -> list[int]:
     styles = {i: style for i in range(len(document.lines)) if (style := question_style(document, i))}
     if not styles:
         return []
-    order = ("labelled", "numbered", "asking")
     count = Counter(styles.values())
-    chosen = max(order, key=lambda style: (count[style], -order.index(style)))
+    chosen = max(_STYLES, key=lambda style: (count[style], -_STYLES.index(style)))
     return [i for i, style in styles.items() if style == chosen]
 
 
 def question_style(document: Document, i: int) -> str | None:
-    """How the line at index `i` asks, where it is a bold paragraph that does: `labelled` (`Q1:`), `numbered` or `asking`."""
+    """How the line at index `i` asks, where it is a bold paragraph that does, None where it does not.
+
+    `labelled` (`Q1:`), `numbered` and `asking` are bold to their end, `led` has a bold number, behind `run-in` and `titled` the answer
+    begins on the same line. A line that is `titled` has a number and does not ask.
+    """
     lines = document.lines
     if not lines[i].open or not lines[i].text.startswith("**") or (i and not _ends_paragraph(document, i - 1)):
         return None
-    match = _BOLD.match(split_attributes(lines[i].text)[0])
-    if match is None:
-        return None
-    if re.match(r"[Qq]\s*\d+", match[1]):
-        return "labelled"
-    if without_label(match[1]) != match[1]:
-        return "numbered"
-    return "asking" if is_question(match[1]) else None
+    bare = split_attributes(lines[i].text)[0]
+    if match := _BOLD.match(bare):
+        if re.match(r"[Qq]\s*\d+", match[1]):
+            return "labelled"
+        if without_label(match[1]) != match[1]:
+            return "numbered"
+        return "asking" if is_question(match[1]) else None
+    if match := _LED.match(bare):
+        return "led" if is_question(bare[match.end() :]) else None
+    if match := _RUN_IN.match(bare):
+        if is_question(match[1]) and not has_question_label(match[1]):
+            return "run-in"
+        return "titled" if re.match(r"\d+\\?[.)、．][ \t]*\S", match[1]) else None
+    return None
 
 
 def _ends_paragraph(document: Document, i: int) -> bool:
@@ -123,4 +159,4 @@ def _is_above_next_question(document: Document, index: int, following: int) -> b
     )
 
 
-BOLD = Dialect("bold", "**Q01：question** on a line of its own, then the answer", evidence, read_notes, FEWEST)
+BOLD = Dialect("bold", "**Q01：question** on a line of its own, then the answer", detect, read_notes, FEWEST)

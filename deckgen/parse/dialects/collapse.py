@@ -3,23 +3,23 @@
 import re
 from collections.abc import Iterator
 
-from deckgen.parse.dialect import Dialect
+from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document, Line
-from deckgen.parse.question import RawNote, question_text
+from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.problems import Problem, Severity
 
 _OPENER = re.compile(r"\+\+\+[ \t]*(?:info|primary|success|warning|danger|default)[ \t]*$")
 _CLOSER = re.compile(r"\+\+\+[ \t]*$")
 
 
-def evidence(document: Document) -> int:
+def detect(document: Document) -> Detection:
     """Three lines a note: heading, opener, closer. At least two notes."""
     lines = document.lines
     found = [i for i, line in enumerate(lines) if _opens(line) and (above := _above(lines, i)) and above.heading]
-    return 3 * len(found) if len(found) > 1 else 0
+    return detected(len(found), 2, "+++ block below a heading", lines=3, things="+++ blocks below headings")
 
 
-def read_notes(document: Document) -> Iterator[RawNote | Problem]:
+def read_notes(document: Document) -> Iterator[Found]:
     lines = document.lines
     asked: int | None = None
     levels = {heading.level for i in _questions(document) if (heading := lines[i].heading)}
@@ -50,6 +50,7 @@ def read_notes(document: Document) -> Iterator[RawNote | Problem]:
                         severity=Severity.WARNING,
                     )
                 yield _raw_note(document, asked, i, end)
+                yield Markup(frozenset((i + 1, end + 1)))
             asked, i = None, i if end is None else end
         i += 1
     if asked is not None:
@@ -95,4 +96,4 @@ def _closer(lines: tuple[Line, ...], opener: int) -> int | None:
     return None
 
 
-COLLAPSE = Dialect("collapse", "a heading, then +++info … +++", evidence, read_notes, 2)
+COLLAPSE = Dialect("collapse", "a heading, then +++info … +++", detect, read_notes, 2)

@@ -1,31 +1,34 @@
 """Questions as headings of one level; higher headings are sections, deeper ones belong to the answer."""
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 
-from deckgen.parse.dialect import Dialect
-from deckgen.parse.document import Document
-from deckgen.parse.question import RawNote, is_question, question_text, split_attributes
+from deckgen.parse.answer_ends import before_gap
+from deckgen.parse.bodies import read_body
+from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.document import Document, Heading
+from deckgen.parse.heading_levels import Level, question_level
+from deckgen.parse.question import Markup, RawNote, is_question, question_text
+from deckgen.parse.stems import stem_above
+from deckgen.parse.underlined import is_underlined_question
 from deckgen.problems import Problem, Severity
 
-_UNDERLINE = re.compile(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
 
-
-def evidence(document: Document) -> int:
-    """How many headings of the level ask, where they are several or all of that level, or one has an id."""
-    level = _level(document)
+def detect(document: Document) -> Detection:
+    """How many headings of the level ask; they are to be several or all of that level, or one has an id."""
+    level = question_level(document)
     if level is None:
-        return 0
-    headings = [heading for _, heading in document.headings if heading.level == level]
-    asking = sum(is_question(heading.text) for heading in headings)
-    named = any(split_attributes(heading.text)[1].id for heading in headings)
-    enough = named or asking == len(headings) or (asking > 1 and 4 * asking >= len(headings))
-    return asking if enough else 0
+        return Detection()
+    if level.asking + level.labelled:
+        answered = f", {level.labelled} with a labelled answer" if level.labelled else ""
+        reason = f"{counted(level.asking, 'heading')} of level {level.number} that {'asks' if level.asking == 1 else 'ask'}{answered}"
+        lacks = "" if level.enough else f"of {level.count} on that level it takes a fourth, and two"
+        return Detection(level.asking + level.labelled, reason, lacks)
+    reason = f"{level.counted} headings of level {level.number} that are numbered and do not ask"
+    return Detection(level.counted, reason, weak=True)
 
 
-def read_notes(document: Document) -> Iterator[RawNote | Problem]:
-    level = document.level or _level(document)
+def read_notes(document: Document) -> Iterator[Found]:
+    level = question_level(document, document.level)
     if level is None:
         yield document.problem(
             1,
@@ -35,26 +38,35 @@ def read_notes(document: Document) -> Iterator[RawNote | Problem]:
         )
         return
     yield from _misplaced_questions(document, level)
-    stops = [(i, heading) for i, heading in document.headings if heading.level <= level]
+    stops = [(i, heading) for i, heading in document.headings if heading.level <= level.number]
     for n, (i, heading) in enumerate(stops):
         end = stops[n + 1][0] if n + 1 < len(stops) else len(document.lines)
-        if heading.level < level:
+        if heading.level < level.number:
             if is_question(heading.text) and document.text(i + 1, end - 1).source:
-                yield _on_another_level(document, i, level)
-            continue
-        yield from _underlined(document, i + 1, end)
-        question, attributes = question_text(heading.text, i + 1, heading.column)
-        yield RawNote(question, attributes, document.text(i + 1, end - 1), document.section(i, level))
+                yield _on_another_level(document, i, level.number)
+        elif level.asks(document, i, heading, end):
+            yield from _underlined(document, i + 1, end)
+            yield from _note(document, level, i, heading, end)
 
 
-def _misplaced_questions(document: Document, level: int) -> Iterator[Problem]:
+def _note(document: Document, level: Level, i: int, heading: Heading, end: int) -> Iterator[Found]:
+    question, attributes = question_text(level.without_number(heading.text), i + 1, heading.column)
+    column = heading.column + heading.text.rindex(question.source) if question.source else heading.column
+    question = type(question)(question.source, i + 1, column)
+    body = read_body(document, i + 1, before_gap(document, i + 1, end) - 1)
+    stem = stem_above(document, i, level.number)
+    yield Markup(body.marks)
+    yield RawNote(question, attributes, body.answer, document.section(i, level.number), given=(*stem, *body.given))
+
+
+def _misplaced_questions(document: Document, level: Level) -> Iterator[Problem]:
     """Questions below the level that stand in no answer: before the first note, or under a section."""
     in_answer = False
     for i, heading in document.headings:
-        if heading.level <= level:
-            in_answer = heading.level == level
+        if heading.level <= level.number:
+            in_answer = heading.level == level.number
         elif not in_answer and is_question(heading.text):
-            yield _on_another_level(document, i, level)
+            yield _on_another_level(document, i, level.number)
 
 
 def _on_another_level(document: Document, index: int, level: int) -> Problem:
@@ -80,18 +92,4 @@ def _underlined(document: Document, first: int, last: int) -> Iterator[Problem]:
             )
 
 
-def is_underlined_question(document: Document, i: int) -> bool:
-    """Whether the line at index `i` is a heading that asks, by a line of signs below it."""
-    line, below = document.lines[i], next(iter(document.lines[i + 1 : i + 2]), None)
-    return (
-        below is not None and line.open and below.open and bool(_UNDERLINE.match(below.text)) and is_question(line.text)
-    )
-
-
-def _level(document: Document) -> int | None:
-    """The level on which most headings ask; the higher of two alike, since answers have headings too."""
-    asking = Counter(heading.level for _, heading in document.headings if is_question(heading.text))
-    return min(asking, key=lambda level: (-asking[level], level), default=None)
-
-
-HEADING = Dialect("heading", "## question, then the answer", evidence, read_notes)
+HEADING = Dialect("heading", "## question, then the answer", detect, read_notes)

@@ -1,0 +1,71 @@
+"""The notes of blocks that are folded away on a page."""
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
+
+from deckgen.model import Text
+from deckgen.parse.blocks import Answer, Block, answers_in
+from deckgen.parse.dialect import Found
+from deckgen.parse.document import Document
+from deckgen.parse.fronts import Front
+from deckgen.parse.question import Markup, RawNote, question_text
+from deckgen.parse.texts import cut
+from deckgen.problems import Problem, Severity
+
+
+def block_notes(document: Document, blocks: Sequence[Block]) -> Iterator[Found]:
+    """The notes of the blocks of a document, and problems at those that are none."""
+    for answer in answers_in(document, blocks):
+        marks = frozenset(number for block in answer.blocks for number in block.marks)
+        if answer.front:
+            yield Markup(marks | answer.front.marks)
+            yield _note_with_front(document, answer.front, answer.blocks, marks)
+        elif answer.title is not None:
+            yield Markup(marks)
+            yield from _note_with_title(document, answer, answer.title, marks)
+        else:
+            yield document.problem(
+                answer.blocks[0].first + 1,
+                "the block has no question above it",
+                code="question-missing",
+                severity=Severity.WARNING,
+            )
+
+
+def unanswered(document: Document, line: int) -> Problem:
+    """The problem of a question whose answer is empty."""
+    return document.problem(line, "the question has no answer", code="answer-missing", severity=Severity.WARNING)
+
+
+def _note_with_front(document: Document, front: Front, blocks: Sequence[Block], marks: Set[int]) -> RawNote | Problem:
+    answer = _body(document, blocks, marks)
+    if not answer.source:
+        return unanswered(document, front.question.line)
+    section = document.section(front.question.line - 1, front.level)
+    return RawNote(front.question, front.attributes, answer, section, given=front.given)
+
+
+def _note_with_title(document: Document, answer: Answer, title: Text, marks: frozenset[int]) -> Iterator[Found]:
+    """The note of a block whose title is the question. A block in it that hides the answer parts its body."""
+    block = answer.blocks[0]
+    question, attributes = question_text(title.source, title.line, title.column)
+    question = replace(question, indent=title.indent, shifts=title.shifts)
+    given: tuple[Text, ...] = ()
+    hidden = next((each for each in block.inner if each.hides_an_answer), None)
+    if hidden:
+        inside = frozenset(number for each in block.inner if each.hides_an_answer for number in each.marks)
+        yield Markup(inside)
+        above = cut(document, block.body_start, hidden.start, without=marks, indent=block.indent)
+        given = (above,) if above.source else ()
+        text = cut(document, hidden.body_start, block.body_end, without=marks | inside, indent=hidden.indent)
+    else:
+        text = _body(document, answer.blocks, marks)
+    if text.source:
+        yield RawNote(question, attributes, text, document.section(question.line - 1), given=given)
+    else:
+        yield unanswered(document, question.line)
+
+
+def _body(document: Document, blocks: Sequence[Block], marks: Set[int]) -> Text:
+    """The bodies of blocks that follow one another, as one text."""
+    return cut(document, blocks[0].body_start, blocks[-1].body_end, without=marks, indent=blocks[0].indent)

@@ -1,0 +1,158 @@
+"""Labels before questions and answers: `Q:` and `A:` in all their forms, and the clozes of hashcards, `C: … [text]`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deckgen.model import Text
+from deckgen.parse.answer_labels import Label, answer_label, is_first_option
+from deckgen.parse.block_notes import unanswered
+from deckgen.parse.bodies import given_lines, labelled_body
+from deckgen.parse.brackets import bracket_clozes, with_bracket_clozes
+from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.document import Document, Heading
+from deckgen.parse.metadata import without_metadata
+from deckgen.parse.question import Markup, RawNote, question_text
+from deckgen.parse.texts import cut_lines
+from deckgen.problems import Severity
+
+_WORD = r"(?:Q(?:uestion)?|question|Frage|Pregunta|Domanda|Pergunta|Вопрос|В|问题?|問題?|题目?|質問|질문|문)[ \t]*\d*"
+_ASKED = re.compile(
+    rf"[ \t]{{0,3}}(?P<bullet>[-*+][ \t]+)?(?P<mark>\*\*\*|\*\*|__|\*|_)?(?:{_WORD}(?P<inner>(?P=mark))?[ \t]*[:：]|【{_WORD}】[:：]?)[ \t]*"
+)
+_CLOZE = re.compile(r"[ \t]{0,3}C[:：][ \t]*(?=\S|$)")
+FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A line that begins with the label of a question, or of a cloze: the question begins at `column`, 0-based."""
+
+    index: int
+    column: int
+    heading: Heading | None = None
+    is_cloze: bool = False
+    indent: int = 0
+
+
+def detect(document: Document) -> Detection:
+    """How many labelled questions have a labelled answer, and how many clozes there are."""
+    asked = _all_asked(document)
+    ends = [_end(document, each) for each in asked]
+    pairs = sum(not each.is_cloze and _answer(document, each, end) is not None for each, end in zip(asked, ends))
+    clozes = sum(each.is_cloze for each in asked)
+    if not pairs and not clozes:
+        return Detection()
+    reason = counted(pairs, "question with Q: and an answer with A:", "questions with Q: and answers with A:")
+    if clozes:
+        reason += f", {counted(clozes, 'cloze with C:', 'clozes with C:')}"
+    headings = sum(each.heading is not None for each in asked)
+    lacks = f"it takes {FEWEST}" if pairs + clozes < FEWEST else ""
+    return Detection(2 * (pairs + clozes) + min(headings, pairs), reason, lacks, marked=True)
+
+
+def read_notes(document: Document) -> Iterator[Found]:
+    for each in _all_asked(document):
+        end = _end(document, each)
+        if each.is_cloze:
+            yield _cloze_note(document, each, end)
+        elif (found := _answer(document, each, end)) is not None:
+            yield from _note(document, each, *found, end)
+        else:
+            yield unanswered(document, each.index + 1)
+
+
+def _all_asked(document: Document) -> list[_Asked]:
+    """The labelled questions of a document and its clozes; a `C:` without any cloze in it is text."""
+    found = [each for i in range(len(document.lines)) if (each := _asked(document, i))]
+    return [
+        each
+        for each in found
+        if not each.is_cloze or any(bracket_clozes(_body(document, each, _end(document, each)).source))
+    ]
+
+
+def _asked(document: Document, i: int) -> _Asked | None:
+    line = document.lines[i]
+    if not line.open:
+        return None
+    heading = line.heading
+    start = heading.column - 1 if heading else 0
+    if match := _ASKED.match(line.text[start:]):
+        column = start + match.end()
+        mark = match["mark"] or ""
+        if mark and not match["inner"] and line.text.startswith(mark, column):
+            column += len(mark)
+        return _Asked(i, column, heading, indent=match.end("bullet") if match["bullet"] else 0)
+    if match := _CLOZE.match(line.text):
+        return _Asked(i, match.end(), is_cloze=True)
+    return None
+
+
+def _end(document: Document, asked: _Asked) -> int:
+    """The index of the last line of a note: before the next label, a rule, or a heading that is not below its own."""
+    level = asked.heading.level if asked.heading else 7
+    for i in range(asked.index + 1, len(document.lines)):
+        line = document.lines[i]
+        heading = line.heading
+        if (heading and heading.level <= level) or document.is_thematic_break(i) or _asked(document, i):
+            return i - 1
+    return len(document.lines) - 1
+
+
+def _answer(document: Document, asked: _Asked, end: int) -> tuple[int, Label] | None:
+    """The index of the line with the label of a question's answer, and the label."""
+    for i in range(asked.index + 1, end + 1):
+        label = answer_label(document.lines[i])
+        if label and (label.long or not is_first_option(document, i, end)):
+            return i, label
+    return None
+
+
+def _body(document: Document, asked: _Asked, end: int) -> Text:
+    return cut_lines(document, asked.index, end, column=asked.column)
+
+
+def _note(document: Document, asked: _Asked, at: int, label: Label, end: int) -> Iterator[Found]:
+    first, column, marks = asked.index, asked.column, frozenset[int]()
+    if not document.lines[first].text[column:].strip("*_ \t"):
+        marks = frozenset((first + 1,))
+        first = next((i for i in range(first + 1, at) if not document.lines[i].blank), at)
+        column = 0
+    stop = next((i for i in range(first, at) if document.lines[i].blank or not document.lines[i].open), at)
+    whole = _unemphasised(
+        document, cut_lines(document, first, max(first, stop - 1), column=column, indent=asked.indent)
+    )
+    question, attributes = question_text(whole.source, whole.line, whole.column)
+    last, tags, metadata = without_metadata(document, at, end)
+    body = labelled_body(document, given_lines(document, stop, at - 1), at, label, last)
+    yield Markup(marks | body.marks | metadata)
+    if first == at or not question.source:
+        yield document.problem(
+            asked.index + 1, "the question is empty", code="question-missing", severity=Severity.WARNING
+        )
+    elif not body.answer.source:
+        yield unanswered(document, question.line)
+    else:
+        section = document.section(asked.index, asked.heading.level if asked.heading else 7)
+        yield RawNote(question, attributes, body.answer, section, given=body.given, tags=tags)
+
+
+def _unemphasised(document: Document, text: Text) -> Text:
+    """A question without the mark that closes the bold type around it and its label."""
+    for mark in ("**", "__"):
+        if text.source.count(mark) == 1 and text.source.endswith(mark):
+            return Text(text.source[: -len(mark)].rstrip(), text.line, text.column, text.indent, text.shifts)
+    return text
+
+
+def _cloze_note(document: Document, asked: _Asked, end: int) -> RawNote:
+    last, tags, _ = without_metadata(document, asked.index, end)
+    body = cut_lines(document, asked.index, last, column=asked.column)
+    name = body.source.partition("\n\n")[0]
+    question, attributes = question_text(name, body.line, body.column)
+    section = document.section(asked.index)
+    return RawNote(question, attributes, with_bracket_clozes(body), section, statement=True, tags=tags)
+
+
+LABELS = Dialect("labels", "Q: question, then A: answer", detect, read_notes, FEWEST)

@@ -1,0 +1,63 @@
+"""Cards of Obsidian's spaced-repetition plugin: the question, a line `?` (`??` asks both ways), the answer up to a blank line."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from deckgen.parse.block_notes import unanswered
+from deckgen.parse.dialect import Detection, Dialect, Found, detected
+from deckgen.parse.document import Document
+from deckgen.parse.file_tags import is_flashcard_file
+from deckgen.parse.fronts import block_front
+from deckgen.parse.question import Markup, RawNote
+from deckgen.parse.texts import cut_lines
+from deckgen.problems import Severity
+
+_SIGN = re.compile(r"[ \t]*(\?{1,2})[ \t]*$")
+FEWEST = 2
+
+
+def detect(document: Document) -> Detection:
+    """How many lines are `?` or `??` and nothing else; one is enough in a file with the tag of flashcards."""
+    fewest = 1 if is_flashcard_file(document) else FEWEST
+    return detected(
+        len(_signs(document)), fewest, "line that is only ?", lines=2, things="lines that are only ?", marked=True
+    )
+
+
+def read_notes(document: Document) -> Iterator[Found]:
+    floor = 0
+    signs = _signs(document)
+    for n, i in enumerate(signs):
+        end = min(_end(document, i), signs[n + 1] if n + 1 < len(signs) else len(document.lines))
+        front = block_front(document, floor, i)
+        answer = cut_lines(document, i + 1, end - 1)
+        yield Markup(frozenset((i + 1,)) | (front.marks if front else frozenset()))
+        floor = end
+        if front is None or not front.question.source:
+            message = "the line ? has no question right above it"
+            yield document.problem(i + 1, message, code="question-missing", severity=Severity.WARNING)
+        elif not answer.source:
+            yield unanswered(document, front.question.line)
+        else:
+            attributes = front.attributes
+            if document.lines[i].text.strip() == "??":
+                attributes = replace(attributes, classes=attributes.classes | {"reversed"})
+            section = document.section(front.question.line - 1, front.level)
+            yield RawNote(front.question, attributes, answer, section, given=front.given)
+
+
+def _signs(document: Document) -> list[int]:
+    return [i for i, line in enumerate(document.lines) if line.open and _SIGN.match(line.text)]
+
+
+def _end(document: Document, sign: int) -> int:
+    """The index behind the last line of an answer: before a blank line outside code and formulas, a heading, a rule."""
+    for i in range(sign + 1, len(document.lines)):
+        line = document.lines[i]
+        if (line.blank and line.open) or line.heading or document.is_thematic_break(i):
+            return i
+    return len(document.lines)
+
+
+SPACED_REPETITION = Dialect("spaced-repetition", "question, a line ?, answer", detect, read_notes, FEWEST)
