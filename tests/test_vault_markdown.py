@@ -161,3 +161,19 @@ def test_a_wrong_highlight_in_front_matter_is_told_at_its_line(tmp_path):
     text = "---\ntitle: A\ndeckgen:\n  highlight: bold\n---\n\n## What?\n\nText.\n"
     result = run("check", write_deck(tmp_path / "deck", {"a.md": text}))
     assert "a.md:4:1: error: highlight is 'bold', not one of mark, cloze [front-matter]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Cells %% week 3 %%", "Cells"),
+        ("Cells <!-- week 3 -->", "Cells"),
+        ("[[Cells]] and [[Proteins|more]]", "Cells_and_more"),
+        ("[[1, 2]] as a matrix", "[[1,_2]]_as_a_matrix"),
+    ],
+)
+def test_a_heading_gives_its_tag_without_comments_and_links(tmp_path, heading, name):
+    text = f"# Notes\n\n## {heading}\n\n### What is it?\n\nText.\n"
+    deck = write_deck(tmp_path / "deck", {"a.md": text})
+    (row,) = json.loads(run("list", deck, "--json").stdout)
+    assert row["tags"] == [f"Notes::{name}"]
