@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from deckgen.model import Media, Note, Text
 from deckgen.render import Renderer, parts_left_out
 
-SIGNS = "== ~ ^ [[ ]] ![[ | # %% > - 1. ` * ^[ ] > [! ]- <% tp. %> \n \n\n ``` ~~ \\".split(" ")
+SIGNS = "== ~ ^ [[ ]] ![[ | # %% > - 1. ` * ^[ ] > [! ]- <% tp. %> \n \n\n ```\n ~~ \\".split(" ")
 
 
 def no_figure(ref: str) -> Media:
