@@ -42,7 +42,16 @@ def commit_all(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["docs/notes.md", "docs/files.md", "docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"]
+    "name",
+    [
+        "docs/dialects.md",
+        "docs/notes.md",
+        "docs/files.md",
+        "docs/deck.md",
+        "docs/lint.md",
+        "docs/updating.md",
+        "docs/releases.md",
+    ],
 )
 def test_console_examples_print_what_they_show(name, tmp_path):
     deck = write_deck(tmp_path, {"deck.toml": PLAIN_TOML, "notes.md": "# D\n\n## Q?\n\nA.\n"})
