@@ -17,6 +17,7 @@ class Override:
     files: str
     dialect: str | None = None
     level: int | None = None
+    highlight: str | None = None
     deck: str | None = None
     tags: tuple[str, ...] = ()
 

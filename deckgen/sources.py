@@ -107,6 +107,7 @@ def _overridden(settings: Settings, overrides: Iterable[Override]) -> Settings:
             settings,
             dialect=each.dialect or settings.dialect,
             level=each.level or settings.level,
+            highlight=each.highlight or settings.highlight,
             deck=deck_name(each.deck) if each.deck else settings.deck,
             tags=(*settings.tags, *each.tags),
         )

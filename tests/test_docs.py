@@ -44,13 +44,8 @@ def commit_all(folder: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "docs/dialects.md",
-        "docs/notes.md",
-        "docs/files.md",
-        "docs/deck.md",
-        "docs/lint.md",
-        "docs/updating.md",
-        "docs/releases.md",
+        *("docs/notes.md", "docs/dialects.md", "docs/syntax.md", "docs/files.md", "docs/deck.md", "docs/lint.md"),
+        *("docs/updating.md", "docs/releases.md"),
     ],
 )
 def test_console_examples_print_what_they_show(name, tmp_path):
@@ -101,7 +96,7 @@ def test_commands_and_links_in_the_documentation_exist():
         for target in re.findall(r"\bmake ([a-z]+)(?= {2,}#|`)", text):
             assert target in targets, target
         for command in re.findall(
-            r"^deckgen (\w+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M
+            r"^deckgen ([\w-]+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M
         ):
             assert run(command, "--help").returncode == 0, command
         for link in re.findall(r"\]\(([^)#:]+)\)", BLOCK.sub("", text)):

@@ -1,10 +1,11 @@
 """Case files of Markdown as vaults write it: an answer in, the HTML of its field and the problems out."""
 
+import json
 from pathlib import Path
 
 import pytest
 from case_files import cases
-from decks import PIXEL, write_deck
+from decks import DECK_TOML, PIXEL, build, run, write_deck
 from test_render_cases import HEAD, bare, told
 
 from deckgen.model import Media, Note
@@ -124,3 +125,55 @@ def test_a_folder_that_the_deck_names_is_allowed(tmp_path, outside):
     (note,) = parse_file(deck / "a.md", "a.md", "a.md", Settings()).notes
     rendered, problems = Renderer(deck, no_figure, RenderOptions(media=(outside / "img",))).render(note)
     assert (len(rendered.media), problems) == (1, [])
+
+
+def test_deck_toml_names_folders_with_media_and_what_highlights_are(tmp_path):
+    more = 'media = ["../img"]\nhighlight = "cloze"\noverrides = [{files = "b.md", highlight = "mark"}]\n'
+    notes = "## What is shown?\n\n![](../img/x.png) ==text==\n"
+    (tmp_path / ".git").mkdir()
+    write_deck(tmp_path, {"img/x.png": PIXEL})
+    deck = write_deck(tmp_path / "deck", {"deck.toml": DECK_TOML + more, "a.md": notes, "b.md": notes})
+    rows = json.loads(run("list", deck, "--json").stdout)
+    assert [row["kind"] for row in rows] == ["cloze", "basic"]
+    assert ["{{c1::text}}" in row["back"] for row in rows] == [True, False]
+    assert build(deck, tmp_path / "out", 1_700_000_000)["media"] == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('media = ["../img"]', "media: no such folder: ../img"),
+        ('media = ["/img"]', "media is not a list of folders, relative to the deck's folder, with /"),
+        ('media = "img"', "media is not a list of folders, relative to the deck's folder, with /"),
+        ('media = ["../.."]', "media: ../.. is outside of the deck's git repository"),
+        ('highlight = "bold"', "highlight is not one of mark, cloze"),
+    ],
+)
+def test_wrong_settings_are_told_at_their_line(tmp_path, line, message):
+    (tmp_path / ".git").mkdir()
+    deck = write_deck(tmp_path / "deck", {"deck.toml": f"{DECK_TOML}{line}\n", "a.md": "## What?\n\nText.\n"})
+    result = run("check", deck)
+    assert result.returncode == 1
+    assert f"{deck}/deck.toml:5:1: error: {message}" in result.stderr
+
+
+def test_a_wrong_highlight_in_front_matter_is_told_at_its_line(tmp_path):
+    text = "---\ntitle: A\ndeckgen:\n  highlight: bold\n---\n\n## What?\n\nText.\n"
+    result = run("check", write_deck(tmp_path / "deck", {"a.md": text}))
+    assert "a.md:4:1: error: highlight is 'bold', not one of mark, cloze [front-matter]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Cells %% week 3 %%", "Cells"),
+        ("Cells <!-- week 3 -->", "Cells"),
+        ("[[Cells]] and [[Proteins|more]]", "Cells_and_more"),
+        ("[[1, 2]] as a matrix", "[[1,_2]]_as_a_matrix"),
+    ],
+)
+def test_a_heading_gives_its_tag_without_comments_and_links(tmp_path, heading, name):
+    text = f"# Notes\n\n## {heading}\n\n### What is it?\n\nText.\n"
+    deck = write_deck(tmp_path / "deck", {"a.md": text})
+    (row,) = json.loads(run("list", deck, "--json").stdout)
+    assert row["tags"] == [f"Notes::{name}"]

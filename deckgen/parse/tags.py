@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+_COMMENT = re.compile(r"<!--.*?-->|%%.+?%%")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]*[^\W\d][^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
 _QUOTED_LINK = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
 
 
@@ -41,8 +43,9 @@ def category_paths(value: Any) -> Iterator[tuple[str, ...]]:
 
 
 def plain_name(text: str) -> str:
-    """A heading's text as part of a name: no markup, no quotes, and no `::`, which would part it."""
-    return re.sub(r"[*`$\"]", "", unicodedata.normalize("NFC", text)).replace("::", ":").strip()
+    """A heading's text as part of a name: no comments, no markup, no quotes, and no `::`, which would part it."""
+    shown = _WIKI_LINK.sub(lambda link: link[2] or link[1], _COMMENT.sub("", text))
+    return re.sub(r"[*`$\"]", "", unicodedata.normalize("NFC", shown)).replace("::", ":").strip()
 
 
 def unlinked(text: str) -> str:

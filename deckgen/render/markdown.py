@@ -23,7 +23,7 @@ from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.input import RenderInput
 from deckgen.render.left_out import UNSEEN, left_out
-from deckgen.render.mask import Masks, literal_tokens
+from deckgen.render.mask import Masks, literal_tokens, masked
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.options import RenderOptions
@@ -138,11 +138,11 @@ class _Rendering:
         masks = Masks()
         found = scan(text.source)
         result.problems += [*self._formulas.problems(note, text, found, cloze_marks), *_hints(note, text, found)]
-        masked = self._mask(note, text, found, masks, result, cloze_marks, static)
+        source = self._mask(note, text, found, masks, result, cloze_marks, static)
         html = (
-            self._inline(masked, masks)
+            self._inline(source, masks)
             if inline
-            else self._block(_closed(masked, found), note.definitions if text is note.answer else "")
+            else self._block(_closed(source, found), note.definitions if text is note.answer else "")
         )
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
@@ -196,19 +196,7 @@ class _Rendering:
                 )
                 for offset in find_unclosed_clozes(visible)
             ]
-        parts: list[str] = []
-        pos = 0
-        for start, end, shown in sorted(cuts):
-            if start < pos:
-                continue
-            written = escape(source[start:end], quote=False)
-            if not shown and _is_block(source, start, end):
-                parts, pos = [*parts, source[pos:start]], end
-                continue
-            token = masks.add(shown, escape_cloze_marks(written) if cloze_marks else written)
-            parts += [source[pos:start], token]
-            pos = end
-        return "".join([*parts, source[pos:]])
+        return masked(source, cuts, masks, cloze_marks)
 
     def _inline(self, text: str, masks: Masks) -> str:
         """Text of one line, with inline markup only: behind a mask for nothing no block can open."""
@@ -218,7 +206,7 @@ class _Rendering:
         return html.removeprefix("<p>").removesuffix("</p>")
 
     def _block(self, text: str, definitions: str) -> str:
-        return self._markdown.reset().convert(f"{text}\n\n{definitions}" if definitions else text)
+        return self._markdown.reset().convert(f"{text}\n\n{_without_comments(definitions)}" if definitions else text)
 
 
 def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:
@@ -245,12 +233,6 @@ def plain_text(html: str) -> str:
 def _sound(masks: Masks, name: str) -> str:
     """What plays a media file, as one character that stays as it is."""
     return masks.add(f"[sound:{name}]", f"[sound:{name}]")
-
-
-def _is_block(source: str, start: int, end: int) -> bool:
-    """Whether what is left out has its lines for itself, so that nothing marks its place. An HTML comment may part lists."""
-    before, after = source[:start].rpartition("\n")[2], source[end:].partition("\n")[0]
-    return not before.strip(" \t>") and not after.strip() and not source.startswith("<!--", start)
 
 
 def _typed(answer: str) -> str:
@@ -291,9 +273,17 @@ def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
         yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
 
 
-def _closed(masked: str, found: Scan) -> str:
+def _without_comments(definitions: str) -> str:
+    """Definitions of other places of the file, without the comments in them."""
+    comments = [span for span in scan(definitions).spans if span.kind is SpanKind.COMMENT]
+    for span in reversed(comments):
+        definitions = definitions[: span.start] + definitions[span.end :]
+    return definitions
+
+
+def _closed(text: str, found: Scan) -> str:
     """The text with a code fence closed that the author left open: its code is code to the end."""
     if any(fault.code == "fence-unclosed" for fault in found.unclosed):
-        opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", masked, re.M)
-        return f"{masked}\n{opened[-1]}"
-    return masked
+        opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", text, re.M)
+        return f"{text}\n{opened[-1]}"
+    return text

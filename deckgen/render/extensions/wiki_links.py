@@ -10,7 +10,7 @@ from markdown.util import AtomicString
 WIKI = "wiki-link:"
 """What the address of a link or an image begins with, that names a file of the vault."""
 # Neither a matrix such as [[1, 2]] nor a test of a shell, [[ -f x ]]; a date is a page. A bar in a table is escaped.
-_RULE = r"(?<![\\\[])(!?)\[\[(?!\s)(?!(?!\d{4}-\d\d)[\s\d,.;+-]*\]\])((?:(?!\]\]|\\?\|)[^\[\]\n])*)((?:\\?\|(?:(?!\]\]|\\?\|)[^\n])*)*)\]\](?!\])"
+_RULE = r"(?<![\\\[])(!?)\[\[(?!\s)(?!(?!\d{4}-\d\d)[\s\d,.;+-]*\]\])((?:(?!\]\]|\\?\|)[^\[\]\n])*)((?:\\?\|(?:(?!\]\]|\\?\|)[^\[\n])*)*)\]\](?!\])"
 SIZE = re.compile(r"\s*(\d{1,5})(?:\s*x\s*(\d{1,5}))?\s*")
 """The width of a picture in pixels, and its height where it has one."""
 
