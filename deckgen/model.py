@@ -118,6 +118,18 @@ class Text:
         """The 1-based numbers of the file's lines that the source shows something of."""
         return (number for number, line in enumerate(self.source.split("\n"), self.line) if line.strip())
 
+    def pieces(self) -> Iterator[tuple[int, int, int, str]]:
+        """The source in pieces that stand in the file as they are: the offset, the line and the column of each, and the piece."""
+        start = 0
+        for number, row in enumerate(self.source.split("\n"), self.line):
+            shifts = sorted(each for each in self.shifts if start <= each[0] <= start + len(row))
+            cuts = sorted({start, *(at for at, _ in shifts), start + len(row)})
+            first = self.indent + 1 if start else self.column
+            for left, right in zip(cuts, cuts[1:]):
+                moved = sum(columns for at, columns in shifts if at <= left)
+                yield left, number, first + left - start + moved, self.source[left:right]
+            start += len(row) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

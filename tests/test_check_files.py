@@ -103,3 +103,14 @@ def test_json_has_an_object_a_file(tmp_path):
 def test_wrong_options(options, tmp_path):
     write_deck(tmp_path, {"a.md": "## What?\n\nThat.\n"})
     assert run("check", ".", *options, cwd=tmp_path).returncode == 2
+
+
+def test_a_dialect_that_is_named_and_finds_nothing(tmp_path):
+    write_deck(tmp_path, {"a.md": "## What?\n\nThat.\n", "deck.toml": DECK_TOML + 'dialect = "bold"\n'})
+    assert run("check", "a.md", cwd=tmp_path).stdout.splitlines() == [
+        "a.md: 0 notes, bold (named in deck.toml)",
+        "  heading would read 1 note (1 heading of level 2 that asks; another dialect is named)",
+        "    in the front matter: deckgen: {dialect: heading}",
+        '    or in deck.toml: overrides = [{files = "/a.md", dialect = "heading"}]',
+        "  left out: 2 lines (--left-out lists them)",
+    ]

@@ -44,7 +44,7 @@ def commit_all(folder: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("docs/notes.md", "docs/syntax.md", "docs/files.md", "docs/deck.md", "docs/lint.md"),
+        *("docs/notes.md", "docs/dialects.md", "docs/syntax.md", "docs/files.md", "docs/deck.md", "docs/lint.md"),
         *("docs/updating.md", "docs/releases.md"),
     ],
 )

@@ -29,7 +29,7 @@ _HINT = re.compile(
 )
 _MARK = r"\*\*\*|\*\*|__|\*|_"
 _LABEL = re.compile(
-    rf"[ \t]{{0,3}}(?P<bullet>[-*+][ \t]+)?(?:(?P<mark>{_MARK})?(?P<word>(?P<long>{_LONG})|(?P<short>{_SHORT}))[ \t]*\d*(?P<inner>(?P=mark))?[ \t]*[:：]"
+    rf"[ \t]*(?P<bullet>[-*+][ \t]+)?(?:(?P<mark>{_MARK})?(?P<word>(?P<long>{_LONG})|(?P<short>{_SHORT}))[ \t]*\d*(?P<inner>(?P=mark))?[ \t]*[:：]"
     rf"|(?P<mark2>{_MARK})?[【\[［](?:{_LONG})[】\]］](?:(?P=mark2))?[:：]?"
     rf"|(?:\*\*|__)(?:{_LONG})[.。]?(?:\*\*|__)(?=[ \t]*$))[ \t]*",
     re.I,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from deckgen.model import Text
-from deckgen.parse.blocks import Answer, Block, answers_in
+from deckgen.parse.blocks import Answer, Block, answers_in, terms_ask
 from deckgen.parse.dialect import Found
 from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front
@@ -13,9 +13,14 @@ from deckgen.parse.texts import cut
 from deckgen.problems import Problem, Severity
 
 
-def block_notes(document: Document, blocks: Sequence[Block]) -> Iterator[Found]:
-    """The notes of the blocks of a document, and problems at those that are none."""
-    for answer in answers_in(document, blocks):
+def block_notes(document: Document, blocks: Sequence[Block], *, any_title: bool = False) -> Iterator[Found]:
+    """The notes of the blocks of a document, and problems at those that are none. With `any_title` any title is a question."""
+    found = list(answers_in(document, blocks))
+    asked = any(each.front for each in found) or any(each.blocks[0].asks for each in found)
+    terms = any_title or not asked or terms_ask(document, blocks, found)
+    for answer in found:
+        if answer.title and not terms and not answer.blocks[0].asks:
+            continue
         marks = frozenset(number for block in answer.blocks for number in block.marks)
         if answer.front:
             yield Markup(marks | answer.front.marks)

@@ -3,25 +3,27 @@
 Each dialect finds blocks of its kind; what they are in a document is told here for all.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from deckgen.model import Text
-from deckgen.parse.answer_labels import hides_an_answer, is_hint
+from deckgen.parse.answer_labels import hides_an_answer, is_hint, plain_title
 from deckgen.parse.dialect import Detection, counted
 from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front, front_above
 from deckgen.parse.question import is_question
 
 FEWEST = 2
+_REPEATED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block from offset `start` to `end`, its body from `body_start` to `body_end` with so many columns of indentation.
 
-    `title` is None where it has none. `marks` are the numbers of its lines that show nothing: opener, closer. `inner` are the
+    `title` is None where it has none; `repeated` says that others have the same, so that it is no question. `marks` are the numbers of its lines that show nothing: opener, closer. `inner` are the
     blocks of the same kind in its body. `first` and `last` are the indices of its lines, both included.
     """
 
@@ -35,11 +37,12 @@ class Block:
     last: int
     indent: int = 0
     inner: tuple["Block", ...] = ()
+    repeated: bool = False
 
     @property
     def hides_an_answer(self) -> bool:
         """Whether its title only says that the answer is in it."""
-        return self.title is None or hides_an_answer(self.title.source)
+        return self.title is None or self.repeated or hides_an_answer(self.title.source)
 
     @property
     def asks(self) -> bool:
@@ -69,6 +72,23 @@ class Answer:
         return None if self.front or self.lost else self.blocks[0].title
 
 
+def with_repeated_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks, each with whether at least three have its title: in whatever language, it then says only that an answer is there."""
+    blocks = tuple(blocks)
+    counts = Counter(_words(each) for block in blocks for each in (block, *block.inner))
+
+    def same(block: Block) -> Block:
+        repeated = block.title is not None and not block.asks and counts[_words(block)] >= _REPEATED
+        return replace(block, repeated=repeated, inner=tuple(map(same, block.inner)))
+
+    return tuple(map(same, blocks))
+
+
+def _words(block: Block) -> str:
+    """The words of a title, without numbers."""
+    return re.sub(r"\d+", "", plain_title(block.title.source)).strip().lower() if block.title else ""
+
+
 def answers_in(document: Document, blocks: Sequence[Block]) -> Iterator[Answer]:
     """Tell blocks that hide the answer to a question above from those whose title is the question, in the order of the file."""
     blocks = [block for block in blocks if not block.is_hint]
@@ -88,12 +108,19 @@ def answers_in(document: Document, blocks: Sequence[Block]) -> Iterator[Answer]:
         floor = run[-1].last + 1
 
 
-def detect_blocks(document: Document, blocks: Sequence[Block], thing: str, *, any_title: bool = False) -> Detection:
-    """What the blocks of a document say for their dialect; `thing` names one.
+def terms_ask(document: Document, blocks: Sequence[Block], found: Sequence[Answer]) -> bool:
+    """Whether titles that do not ask are questions too: where a fourth of the titles asks, or most of the file is in such blocks.
 
-    Titles that do not ask count where `any_title`, where a fourth of them asks, or where most of the file is in such blocks. Else they fold away parts of
-    an article.
+    Else they fold away parts of an article, and so they do where most blocks are answers to questions above.
     """
+    answers = sum(each.front is not None for each in found)
+    titled = [each.blocks[0] for each in found if each.title]
+    asking = sum(block.asks for block in titled)
+    return answers < len(titled) and (0 < len(titled) <= 4 * asking or _fills(document, blocks))
+
+
+def detect_blocks(document: Document, blocks: Sequence[Block], thing: str, *, any_title: bool = False) -> Detection:
+    """What the blocks of a document say for their dialect; `thing` names one. With `any_title` any title is a question."""
     found = list(answers_in(document, blocks))
     answers = sum(each.front is not None for each in found)
     titled = [each.blocks[0] for each in found if each.title]
@@ -102,7 +129,7 @@ def detect_blocks(document: Document, blocks: Sequence[Block], thing: str, *, an
     if not answers and not titled:
         return Detection()
     count = answers + asking
-    if any_title or (asking and 3 * asking >= terms) or _fills(document, blocks):
+    if any_title or terms_ask(document, blocks, found):
         count += terms
     lacks = "none of them asks" if not count else f"it takes {FEWEST}" if count < FEWEST else ""
     return Detection(max(1, 3 * count + answers), _reason(thing, answers, asking, terms), lacks, marked=True)
@@ -131,6 +158,11 @@ def _nothing_between(document: Document, one: Block, other: Block) -> bool:
 
 def _fills(document: Document, blocks: Sequence[Block]) -> bool:
     """Whether at least half of a document's lines of text are in blocks."""
+    marks = frozenset(number for block in blocks for number in block.marks)
     inside = {i for block in blocks for i in range(block.first, block.last + 1)}
-    text = [i for i, line in enumerate(document.lines) if line.text.strip(" \t-*_") and not line.heading]
+    text = [
+        i
+        for i, line in enumerate(document.lines)
+        if line.text.strip(" \t-*_") and not line.heading and i + 1 not in marks
+    ]
     return 2 * sum(i in inside for i in text) >= len(text)

@@ -19,21 +19,34 @@ class Body:
 
 def read_body(document: Document, first: int, last: int, *, indent: int = 0) -> Body:
     """The lines with indices `first` to `last`, both included, as what is given and as the answer, without `indent` columns of white space."""
+    found = answer_start(document, first, last)
+    if found is None:
+        return Body(cut_lines(document, first, last, indent=indent))
+    at, label = found
+    given = given_lines(document, first, at - 1, indent)
+    if label is None:
+        return Body(cut_lines(document, at + 1, last, indent=indent), given, frozenset((at + 1,)))
+    return labelled_body(document, given, at, label, last, indent)
+
+
+def answer_start(document: Document, first: int, last: int) -> tuple[int, Label | None] | None:
+    """Where a body says that its answer begins: the index of the line, and the label there, None for a heading.
+
+    A label may stand first in the body. Below other text it is a word, and the text holds options to choose from.
+    """
     start = next((i for i in range(first, last + 1) if not document.lines[i].blank), None)
     if start is None:
-        return Body(Text("", min(first + 1, len(document.lines))))
+        return None
     label = answer_label(document.lines[start])
     if label and (label.long or not is_first_option(document, start, last)):
-        return labelled_body(document, (), start, label, last, indent)
+        return start, label
     for i in range(start, last + 1):
-        heading = document.lines[i].heading
-        if heading and is_answer_heading(heading.text):
-            answer = cut_lines(document, i + 1, last, indent=indent)
-            return Body(answer, given_lines(document, start, i - 1, indent), frozenset((i + 1,)))
-        label = answer_label(document.lines[i])
-        if label and label.long and i > start and has_options(document, start, i - 1):
-            return labelled_body(document, given_lines(document, start, i - 1, indent), i, label, last, indent)
-    return Body(cut_lines(document, start, last, indent=indent))
+        line = document.lines[i]
+        if line.text.lstrip().startswith("#") and (heading := line.heading) and is_answer_heading(heading.text):
+            return i, None
+        if i > start and (label := answer_label(line)) and label.long and has_options(document, start, i - 1):
+            return i, label
+    return None
 
 
 def given_lines(document: Document, first: int, last: int, indent: int = 0) -> tuple[Text, ...]:

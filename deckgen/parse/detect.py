@@ -60,9 +60,10 @@ def _nothing_found(document: Document, ranked: tuple[Detected, ...]) -> Problem:
 
 def _tie(document: Document, tied: list[Detected]) -> Problem:
     names = " and ".join(each.dialect.name for each in tied)
+    lines = " or ".join(f"deckgen: {{dialect: {each.dialect.name}}}" for each in tied)
     return document.problem(
         1,
         f"the dialects {names} fit equally well",
         code="dialect-tie",
-        hint="name one in the front matter: deckgen: {dialect: …}, or in deck.toml",
+        hint=f"name one in the front matter: {lines}; or in deck.toml",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deckgen.parse import Parsed
 from deckgen.parse.definitions import definitions
-from deckgen.parse.detect import Detected
+from deckgen.parse.detect import Detected, detections
 from deckgen.parse.left_out import Hidden, LeftOut, left_out
 from deckgen.parse.nothing_found import Candidate, candidates
 
@@ -20,7 +20,7 @@ class FileReport:
 
     `dialect` is the one that it was read as, None if it was read as none; `why` is the reason for that. `runner_up` is the dialect that was
     seen in it next. `unanswered` are the lines (1-based) of questions without an answer. `candidates` are the dialects that would read
-    notes from a file that was read as none, the likeliest first.
+    notes from a file that gave none, the likeliest first.
     """
 
     file: str
@@ -49,7 +49,7 @@ def file_report(file: str, parsed: Parsed, hidden: Iterable[Hidden] = ()) -> Fil
     document = parsed.document
     others = [each for each in parsed.detected if each.dialect.name != parsed.dialect and _counts(each)]
     questions = frozenset(each.line for each in parsed.problems if each.code in _QUESTIONS)
-    unread = parsed.dialect is None and not parsed.chosen
+    unread = not parsed.notes and (parsed.dialect is not None or not parsed.chosen)
     return FileReport(
         file=file,
         pattern=file_pattern(document.key),
@@ -59,8 +59,14 @@ def file_report(file: str, parsed: Parsed, hidden: Iterable[Hidden] = ()) -> Fil
         notes=len(parsed.notes),
         unanswered=tuple(sorted({each.line for each in parsed.problems if each.code in _UNANSWERED})),
         left_out=left_out(document, parsed.notes, definitions(document), parsed.marks, questions, hidden),
-        candidates=candidates(document, parsed.detected) if unread else (),
+        candidates=_others(parsed) if unread else (),
     )
+
+
+def _others(parsed: Parsed) -> tuple[Candidate, ...]:
+    """The dialects that would read notes from a file that gave none, besides the one that it was read as."""
+    seen = parsed.detected or detections(parsed.document)
+    return candidates(parsed.document, seen, named=parsed.dialect or "")
 
 
 def _counts(other: Detected) -> bool:

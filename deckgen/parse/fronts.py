@@ -10,11 +10,14 @@ from deckgen.parse.question import Attributes, has_question_label, is_question, 
 from deckgen.parse.texts import columns, common_indent, cut_lines
 
 _NUMBERED = re.compile(
-    r"[ \t]*(?:[-*+][ \t]+)?(?:\*\*)?(?:(?:[Qq](?:uestion)?|问题|题目|第)[ .]?\d+|\d+\\?[.)、．）:：])"
+    r"[ \t]*(?:[-*+][ \t]+)?(?:\*\*)?(?:(?:[Qq](?:uestion)?|Exercise|Problem|Task|问题|题目|练习|第)[ .]?\d+|\d+\\?[.)、．）:：])"
 )
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
-_BOLD_NUMBER = re.compile(r"\*\*((?:[Qq](?:uestion)?[ .]?)?\d+\\?[.)、．）:：]?)\*\*[.:：、]?[ \t]*")
+_BOLD_NUMBER = re.compile(
+    r"\*\*((?:(?:[Qq](?:uestion)?|Exercise|Problem|Task|题目?|问题?|练习)[ .]?)?\d+\\?[.)、．）:：]?)\*\*[.:：、]?[ \t]*"
+)
 _ADMONITION = re.compile(r"[ \t]*!!!\+?[ \t]+[\w-]+(?:[ \t]+[\w-]+)*?(?:[ \t]+\"(.*)\")?[ \t]*$")
+_GAP = re.compile(r"(?<![\\\w?])(?:\?{3}|_{3,})(?!\w)")
 _ENDS_PARAGRAPH = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|[A-Ha-h][.)、][ \t]|>|\||</?[a-zA-Z]|!\[|\$\$|```|~~~)")
 
 
@@ -41,11 +44,16 @@ def front_above(document: Document, floor: int, opener: int, shared: bool) -> Fr
     start = next((i for i in range(first + 1, opener) if not document.lines[i].blank), None)
     if start is not None and not is_question(heading.text):
         front = paragraph_front(document, start, opener)
-        if front and (shared or _NUMBERED.match(document.lines[start].text) or is_question(front.question.source)):
+        if front and (shared or _NUMBERED.match(document.lines[start].text) or _asks(front.question)):
             return front
     if start is None and shared and not is_question(heading.text):
         return None
     return _heading_front(document, heading, first, opener)
+
+
+def _asks(question: Text) -> bool:
+    """Whether a text asks, or leaves out words."""
+    return is_question(question.source) or bool(_GAP.search(question.source))
 
 
 def _beginning(document: Document, floor: int, opener: int) -> int:

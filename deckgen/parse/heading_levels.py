@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from deckgen.parse.answer_labels import answer_label, is_answer_heading
+from deckgen.parse.bodies import answer_start
 from deckgen.parse.document import Document, Heading
 from deckgen.parse.numbering import FEWEST, counting, is_counted, number_of, without_number
 from deckgen.parse.question import has_question_label, is_question, split_attributes
@@ -83,12 +83,8 @@ def _level(document: Document, number: int) -> Level:
 
 
 def _is_labelled(document: Document, index: int, end: int) -> bool:
-    """Whether the first thing below a heading is the label of an answer, or a heading that says so stands below it."""
-    below = next((line for line in document.lines[index + 1 : end] if not line.blank), None)
-    if below is None or (below.heading is None and answer_label(below) is not None):
-        return below is not None
-    headings = document.headings[document.headings_from(index + 1) : document.headings_from(end)]
-    return any(is_answer_heading(heading.text) for _, heading in headings)
+    """Whether a label or a heading below a heading says where its answer begins."""
+    return answer_start(document, index + 1, end - 1) is not None
 
 
 def _holds_questions(document: Document, index: int, end: int) -> bool:

@@ -1,6 +1,7 @@
 """What a note file holds and no card shows: each character that is no blank is in a note, or in this list with its place."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,8 +58,17 @@ class LeftOut:
         return self.kind in MISSED
 
 
-Hidden = tuple[Text, int, int]
-"""A text of a note, and start and end of a stretch of its source."""
+Hidden = tuple[Text, Sequence[tuple[int, int]]]
+"""A text of a note, and start and end of stretches of its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The numbers of lines that say why a text of theirs is left out."""
+
+    marks: Set[int]
+    questions: Set[int]
+    definitions: Set[int]
 
 
 def left_out(
@@ -79,21 +89,21 @@ def left_out(
         coverage.add_note(note)
     coverage.add_headings({name for note in notes for name in note.section})
     coverage.remove_comments()
-    for source, first, last in hidden:
-        coverage.remove_part(source, first, last)
+    for text, parts in hidden:
+        coverage.remove_parts(text, parts)
     unused = _unused_definitions(known, notes)
-    coverage.remove_lines({number for each in unused for number in range(each.first, each.last + 1)})
-    used = [each for each in known if each not in unused]
-    coverage.add_lines({number for each in used for number in range(each.first, each.last + 1)})
-    definitions = {number for each in unused for number in range(each.first, each.last + 1)}
+    coverage.add_lines(_lines_of(each for each in known if each not in unused))
+    coverage.remove_lines(_lines_of(unused))
+    lines = _Lines(marks, questions, _lines_of(unused))
     return tuple(
-        LeftOut(
-            line.number, start + 1, _kind(document, line, start, end, coverage, marks, questions, definitions), text
-        )
+        LeftOut(line.number, start + 1, _kind(document, line, start, end, coverage, lines), line.text[start:end])
         for line in document.lines
         for start, end in coverage.gaps(line)
-        if (text := line.text[start:end])
     )
+
+
+def _lines_of(found: Iterable[Definition]) -> set[int]:
+    return {number for each in found for number in range(each.first, each.last + 1)}
 
 
 class _Coverage:
@@ -127,12 +137,22 @@ class _Coverage:
 
     def remove_comments(self) -> None:
         """Comments inside of answers: no card shows them."""
+        starts = [line.start for line in self._document.lines]
         for span in self._document.scan.spans:
             if span.kind is SpanKind.COMMENT:
-                first = self._document.source.count("\n", 0, span.start)
+                first = bisect_right(starts, span.start) - 1
                 for i, text in enumerate(self._document.source[span.start : span.end].split("\n"), first):
-                    start = span.start - self._document.lines[i].start if i == first else 0
+                    start = span.start - starts[i] if i == first else 0
                     self._mark(i, start, start + len(text), 0)
+
+    def remove_parts(self, text: Text, parts: Sequence[tuple[int, int]]) -> None:
+        """Stretches of a text that no card shows."""
+        for offset, line, column, piece in text.pieces() if parts else ():
+            for start, end in parts:
+                left, right = max(start - offset, 0), min(end - offset, len(piece))
+                if left < right:
+                    self._mark_piece(line - 1, column - 1 + left, piece[left:right], 0)
+                    self._hidden |= {(line - 1, column - 1 + at) for at in range(left, right)}
 
     def gaps(self, line: Line) -> Iterator[tuple[int, int]]:
         """Start and end of each stretch of the line that is not shown, without blanks around it."""
@@ -144,34 +164,16 @@ class _Coverage:
                 yield start, start + len(text.strip())
 
     def any_shown(self, line: Line) -> bool:
+        """Whether a note shows a character of the line."""
         return any(self._shown[line.number - 1])
-
-    def remove_part(self, text: Text, start: int, end: int) -> None:
-        """A stretch of a text that no card shows."""
-        for i, column, piece in self._pieces(text, start, end):
-            self._mark_piece(i, column, piece, 0)
-            self._hidden |= {(i, at) for at in range(column, column + len(piece))}
 
     def is_hidden(self, line: Line, column: int) -> bool:
         """Whether the character is in a part of a note's text that no card shows."""
         return (line.number - 1, column) in self._hidden
 
     def _add(self, text: Text) -> None:
-        for i, column, piece in self._pieces(text, 0, len(text.source)):
-            self._mark_piece(i, column, piece, 1)
-
-    def _pieces(self, text: Text, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-        """A stretch of a text in pieces of one line each: the index of the line, the column counted from 0, and the piece."""
-        first = 0
-        for row in text.source.split("\n"):
-            last = first + len(row)
-            bounds = (max(first, start), min(last, end))
-            cuts = sorted({*bounds, *(at for at, _ in text.shifts if bounds[0] < at < bounds[1])})
-            if bounds[0] < bounds[1]:
-                for left, right in zip(cuts, cuts[1:]):
-                    line, column = text.place(left)
-                    yield line - 1, column - 1, text.source[left:right]
-            first = last + 1
+        for _, line, column, piece in text.pieces():
+            self._mark_piece(line - 1, column - 1, piece, 1)
 
     def _mark_piece(self, i: int, column: int, piece: str, value: int) -> None:
         """Mark a piece of the line at index `i`. A dialect that writes it anew has its words somewhere on the line."""
@@ -204,16 +206,8 @@ def _refers(text: str, definition: Definition) -> bool:
     return text.count(definition.label) > (own.count(definition.label) if own in text else 0)
 
 
-def _kind(
-    document: Document,
-    line: Line,
-    start: int,
-    end: int,
-    coverage: _Coverage,
-    marks: Set[int],
-    questions: Set[int],
-    definitions: Set[int],
-) -> Kind:
+def _kind(document: Document, line: Line, start: int, end: int, coverage: _Coverage, lines: _Lines) -> Kind:
+    """Why a stretch of a line is left out."""
     text = line.text[start:end]
     span = document.scan.covering(line.start + start)
     if span is not None and span.kind is SpanKind.FRONT_MATTER:
@@ -222,11 +216,11 @@ def _kind(
         return Kind.COMMENT
     if coverage.is_hidden(line, start):
         return Kind.PLUGIN
-    if line.number in definitions:
+    if line.number in lines.definitions:
         return Kind.DEFINITION
-    if line.number in marks or (coverage.any_shown(line) and _is_mark(line.text, start, text)):
+    if line.number in lines.marks or (coverage.any_shown(line) and _is_mark(line.text, start, text)):
         return Kind.MARKUP
-    if line.number in questions:
+    if line.number in lines.questions:
         return Kind.QUESTION
     if line.heading:
         return Kind.HEADING

@@ -34,6 +34,11 @@ class Candidate:
     uncertain: bool = False
 
     @property
+    def only_named(self) -> bool:
+        """Whether a file is read so only where its author says it."""
+        return self.dialect.named_only or self.level is not None
+
+    @property
     def settings(self) -> str:
         """What the front matter would hold."""
         level = f", level: {self.level}" if self.level else ""
@@ -46,18 +51,25 @@ class Candidate:
         return f'dialect = "{self.dialect.name}"{level}'
 
 
-def candidates(document: Document, ranked: "Sequence[Detected]") -> tuple[Candidate, ...]:
-    """The two likeliest dialects: first those that were seen in the file, then headings of the level with the most notes."""
-    found = [each for each in _seen(document, ranked) if each.notes]
-    if all(each.dialect.name != _HEADINGS for each in found):
+def candidates(document: Document, ranked: "Sequence[Detected]", *, named: str = "") -> tuple[Candidate, ...]:
+    """The two likeliest dialects: first those that were seen in the file, then headings of the level with the most notes.
+
+    `named` is the dialect that the author named, which found none.
+    """
+    seen = [each for each in _seen(document, ranked, named) if each.notes and each.dialect.name != named]
+    if all(each.dialect.name != _HEADINGS for each in seen):
+        seen += _by_level(document)
+    found: list[Candidate] = []
+    for each in seen:
         # As many notes as another dialect reads are most likely the same ones.
-        found += [each for each in _by_level(document) if each.notes not in {other.notes for other in found}]
+        if not each.only_named or each.notes not in {other.notes for other in found}:
+            found.append(each)
     return tuple(found[:_LIKELY])
 
 
-def _seen(document: Document, ranked: "Sequence[Detected]") -> Iterator[Candidate]:
+def _seen(document: Document, ranked: "Sequence[Detected]", named: str) -> Iterator[Candidate]:
     for each in ranked:
-        lacks = each.shortfall or "another dialect fits as well"
+        lacks = each.shortfall or ("another dialect is named" if named else "another dialect fits as well")
         uncertain = each.dialect.named_only or each.usable or each.detection.weak
         notes = _count(document, each.dialect)
         yield Candidate(each.dialect, notes, each.detection.reason, lacks, uncertain=uncertain)

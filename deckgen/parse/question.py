@@ -16,7 +16,7 @@ _LABEL = re.compile(
 # An anchor that other pages link to, before the question.
 _ANCHOR = re.compile(r"(?:<a\b[^<>]*>\s*</a>\s*)+")
 _ASKS = re.compile(
-    r"[?？](?:[\W_]|[（(\[【][^()（）\[\]【】]*[)）\]】]|<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|:\w+:|(?<!\S)#[\w/-]+)*$"
+    r"[?？](?:[\W_]|[（(\[【][^()（）\[\]【】]*[)）\]】]|<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|:\w+:|(?<!\S)[#^][\w/-]+)*$"
 )
 _NUMBERED = re.compile(r"(?:[Qq]\s*\d+|[Qq]uestion\s*\d*|Q|[问問][题題]?\s*\d*)\s*\\?[.、：:．)）]")
 _LETTER = re.compile(r"(?:Q|[Qq]uestion|[问問])\.")

@@ -1,12 +1,13 @@
 """A document read as its dialect, and what other dialects read of the lines that it leaves out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deckgen.parse.detect import Detected
 from deckgen.parse.dialect import Dialect, Found, counted
 from deckgen.parse.document import Document
-from deckgen.parse.question import Markup, RawNote
+from deckgen.parse.foreign import without_foreign
+from deckgen.parse.question import Markup, RawNote, split_attributes
 from deckgen.problems import Problem, Severity
 
 
@@ -35,7 +36,24 @@ def read_as(document: Document, dialect: Dialect, ranked: Sequence[Detected]) ->
         notes = tuple(note for note in more.notes if note.complete and not note.lines & taken)
         if len(notes) >= max(2, other.dialect.fewest):
             reading = _joined(document, reading, more, notes, other.dialect)
-    return reading
+    notes, marks = without_foreign(document, _outside_questions(document, reading.notes))
+    return replace(reading, notes=notes, marks=reading.marks | marks)
+
+
+def _outside_questions(document: Document, notes: Sequence[RawNote]) -> tuple[RawNote, ...]:
+    """The notes without headings in their sections that are themselves questions: a question is no section of others."""
+    asked = {
+        split_attributes(heading.text)[0].strip()
+        for note in notes
+        if (heading := document.lines[note.question.line - 1].heading)
+    }
+
+    def own(note: RawNote) -> RawNote:
+        if not asked.intersection(note.section) or document.lines[note.question.line - 1].heading:
+            return note
+        return replace(note, section=tuple(name for name in note.section if name not in asked))
+
+    return tuple(map(own, notes))
 
 
 def _reading(found: Iterator[Found]) -> Reading:

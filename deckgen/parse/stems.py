@@ -13,13 +13,12 @@ _EXERCISE = re.compile(
 )
 
 
-def stem_above(document: Document, index: int, level: int) -> tuple[Text, ...]:
-    """The text that the heading at `index`, of some level, shares with the others below the heading of one exercise."""
-    n = document.headings_from(index)
-    while n and document.headings[n - 1][1].level >= level:
-        n -= 1
-    if not n or not _EXERCISE.fullmatch(document.headings[n - 1][1].text.strip(" *_")):
+def stem_below(document: Document, index: int) -> tuple[Text, ...]:
+    """The text that the questions below the heading at `index` share, none where it is not the heading of an exercise."""
+    heading = document.lines[index].heading
+    if heading is None or not _EXERCISE.fullmatch(heading.text.strip(" *_")):
         return ()
+    n = document.headings_from(index + 1)
     following = document.headings[n][0] if n < len(document.headings) else len(document.lines)
-    text = cut_lines(document, document.headings[n - 1][0] + 1, following - 1)
+    text = cut_lines(document, index + 1, following - 1)
     return (text,) if text.source else ()

@@ -16,8 +16,10 @@ def cut(document: Document, start: int, end: int, *, without: Set[int] = frozens
 
     Lines (1-based) in `without` stay as empty lines. Up to `indent` columns of white space are taken from the beginning of each whole line.
     """
-    pieces, number = [], document.line_at(start)
-    for line in document.lines[number - 1 :]:
+    pieces: list[tuple[int, int, str]] = []
+    number = document.line_at(start)
+    for i in range(number - 1, len(document.lines)):
+        line = document.lines[i]
         if line.start >= end and pieces:
             break
         first = max(start, line.start)
@@ -72,6 +74,18 @@ def rewritten(text: Text, cuts: Iterable[Cut]) -> Text:
     ends = [0, *(end for _, end, _ in cuts)]
     kept = [text.source[end:start] + words for end, (start, _, words) in zip(ends, cuts)]
     return replace(text, source="".join([*kept, text.source[ends[-1] :]]), shifts=tuple(sorted(shifts)))
+
+
+def trimmed(text: Text) -> Text:
+    """A text without blank lines around it and without blanks at its end."""
+    source = text.source.rstrip()
+    lines = source.split("\n")
+    blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    if not blank:
+        return replace(text, source=source)
+    cut = sum(len(line) + 1 for line in lines[:blank])
+    shifts = tuple((at - cut, by) for at, by in text.shifts if at >= cut)
+    return replace(text, source=source[cut:], line=text.line + blank, column=text.indent + 1, shifts=shifts)
 
 
 def _indented(piece: str, indent: int) -> int:

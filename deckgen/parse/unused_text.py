@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 
 from deckgen.model import Text
+from deckgen.parse.back_links import leads_back
 from deckgen.parse.clozes import has_clozes, question_cloze_problems
 from deckgen.parse.definitions import Definition
 from deckgen.parse.dialects import Dialect
@@ -142,7 +143,7 @@ class _Walk:
 
 def is_layout(document: Document, line: Line) -> bool:
     """Whether a line shows nothing that could be learned."""
-    if line.blank or _LAYOUT.fullmatch(line.text.strip()):
+    if line.blank or _LAYOUT.fullmatch(line.text.strip()) or leads_back(line.text):
         return True
     span = document.scan.covering(line.start + len(line.text) - len(line.text.lstrip()))
     return span is not None and span.kind in (SpanKind.FRONT_MATTER, SpanKind.COMMENT)

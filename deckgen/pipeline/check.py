@@ -45,4 +45,4 @@ def hidden_parts(parsed: Parsed) -> Iterator[Hidden]:
     """What cards do not show of the texts of a file's notes."""
     for note in parsed.notes:
         for text in (note.question, *note.body, *([note.source] if note.source else [])):
-            yield from ((text, each.start, each.end) for each in parts_left_out(text))
+            yield text, [(each.start, each.end) for each in parts_left_out(text)]

@@ -29,6 +29,7 @@ from deckgen.render.media import MediaFiles
 from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
 from deckgen.render.references import Lookup
+from deckgen.render.unknown_tags import unknown_tags
 from deckgen.render.wiki import resolve_wiki_links
 from deckgen.scan import Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
@@ -165,6 +166,7 @@ class _Rendering:
         """The text with formulas, clozes, sounds and comments masked."""
         source = text.source
         cuts = [(m.start(), m.end(), m[0]) for m in literal_tokens(source)]
+        cuts += [(start, end, escape(source[start:end], quote=False)) for start, end in unknown_tags(source, found)]
         for span in found.spans:
             if span.kind is SpanKind.FORMULA:
                 html = self._formulas.html(source, span, cloze_marks, static)

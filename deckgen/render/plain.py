@@ -1,5 +1,7 @@
 """A question as plain text, for lists: without Markdown, its formulas as the author wrote them."""
 
+import re
+from collections.abc import Iterator
 from functools import cache
 
 from markdown import Markdown
@@ -7,9 +9,12 @@ from markdown import Markdown
 from deckgen.model import Note
 from deckgen.render.extensions import new_markdown
 from deckgen.render.markdown import plain_text
+from deckgen.render.unknown_tags import unknown_tags
 from deckgen.scan import SpanKind, scan
 
 _FIRST = 0xF0000
+# So many asterisks that nothing closes: bold type that an editor has broken.
+_BROKEN = re.compile(r"(?<!\*)(\*{4,})(?!\*)(?!.*(?<!\*)\1(?!\*)).*", re.S)
 
 
 def plain_question(note: Note) -> str:
@@ -18,17 +23,26 @@ def plain_question(note: Note) -> str:
     parts: list[str] = []
     formulas: dict[str, str] = {}
     pos = 0
-    for span in scan(source).spans:
-        if span.kind is SpanKind.FORMULA:
+    for start, end in sorted(_as_written(source)):
+        if start >= pos:
             token = chr(_FIRST + len(formulas))
-            formulas[token] = " ".join(source[span.start : span.end].split())
-            parts += [source[pos : span.start], token]
-            pos = span.end
+            formulas[token] = " ".join(source[start:end].split())
+            parts += [source[pos:start], token]
+            pos = end
     parts.append(source[pos:])
     text = plain_text(_markdown().reset().convert("\u2060" + " ".join("".join(parts).split("\n"))))
     for token, formula in formulas.items():
         text = text.replace(token, formula)
     return text.replace("\u2060", "").strip()
+
+
+def _as_written(source: str) -> Iterator[tuple[int, int]]:
+    """Start and end of what a list shows as it is written: formulas, tags that are none, and what follows broken bold type."""
+    found = scan(source)
+    yield from ((span.start, span.end) for span in found.spans if span.kind is SpanKind.FORMULA)
+    yield from unknown_tags(source, found)
+    if broken := _BROKEN.search(source):
+        yield broken.span()
 
 
 @cache

@@ -29,6 +29,8 @@ _CJK_STOPS = "，。；：、！？（"
 _PROSE = re.compile(rf"\n[ \t>]*(?:[-*+][ \t]+)?\*\*|{_CJK.pattern}|(?:\b[A-Za-z]{{2,}}[ ,]+){{3}}")
 _TEX_SIGN = re.compile(r"[\\^_{}]")
 _OPERATOR = re.compile(r"[\\^_{}=<>+*/|-]")
+# Of PostgreSQL, which quotes the bodies of functions with `$$`.
+_SQL = re.compile(r"\s*(?:BEGIN|DECLARE|SELECT|INSERT|UPDATE|DELETE|RETURN|WITH)\b")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 # `HOME `, `{HOME}/`, `MY_VAR and `: text between two variables of a shell.
 _VARIABLE = re.compile(r"(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\W*|[A-Z0-9]+_[A-Z0-9_]+\b[^\\^{}]*", re.A)
@@ -113,7 +115,7 @@ def _may_hold(page: Page, start: int, end: int) -> bool:
     A `#` or `+++` inside is TeX only if both marks are alone on their lines. After a blank line the text must read as TeX.
     """
     body = page.src[start + 2 : end]
-    if not body.strip():
+    if not body.strip() or _SQL.match(body):
         return False
     if later := _LATER_LINE.search(body.rstrip("\n\t >")):
         braces = re.sub(r"\{[^{}]*\}", "", "\n" + later[1])

@@ -44,12 +44,13 @@ def _needed(reports: Reports) -> dict[str, str]:
 def _is_certain(report: FileReport) -> bool:
     """Whether a file that is read as none has some notes of one dialect, and only their number is too small to recognise it by."""
     certain = [each for each in report.candidates if not each.uncertain and 1 < each.notes < each.dialect.fewest]
-    return len(certain) == 1 and certain[0] is report.candidates[0]
+    return report.dialect is None and len(certain) == 1 and certain[0] is report.candidates[0]
 
 
 def _suggestion(report: FileReport) -> str:
     """The settings that would read notes from a file of which only the author can tell what it holds; "" for any other."""
-    return report.candidates[0].override if report.candidates and not _is_certain(report) else ""
+    undecided = report.dialect is None and report.candidates and not _is_certain(report)
+    return report.candidates[0].override if undecided else ""
 
 
 def _agreeing(reports: Reports) -> dict[str, str]:

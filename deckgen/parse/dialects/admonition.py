@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from deckgen.model import Text
 from deckgen.parse.block_notes import block_notes
-from deckgen.parse.blocks import FEWEST, Block, detect_blocks
+from deckgen.parse.blocks import FEWEST, Block, detect_blocks, with_repeated_titles
 from deckgen.parse.dialect import Detection, Dialect, Found
 from deckgen.parse.document import Document
 from deckgen.parse.texts import columns
@@ -38,7 +38,7 @@ def find_blocks(document: Document) -> tuple[Block, ...]:
             last = _plain_end(document, i, blank=not indented)
         inner = tuple(block for block in blocks if block.first <= last)
         blocks = [_block(document, i, last, inner), *blocks[len(inner) :]]
-    return tuple(blocks)
+    return with_repeated_titles(blocks)
 
 
 def _opener(text: str) -> re.Match[str] | None:

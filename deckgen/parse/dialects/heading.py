@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from deckgen.model import Text
 from deckgen.parse.answer_ends import before_gap
 from deckgen.parse.bodies import read_body
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document, Heading
 from deckgen.parse.heading_levels import Level, question_level
 from deckgen.parse.question import Markup, RawNote, is_question, question_text
-from deckgen.parse.stems import stem_above
+from deckgen.parse.stems import stem_below
 from deckgen.parse.underlined import is_underlined_question
 from deckgen.problems import Problem, Severity
 
@@ -39,22 +40,25 @@ def read_notes(document: Document) -> Iterator[Found]:
         return
     yield from _misplaced_questions(document, level)
     stops = [(i, heading) for i, heading in document.headings if heading.level <= level.number]
+    stem: tuple[Text, ...] = ()
     for n, (i, heading) in enumerate(stops):
         end = stops[n + 1][0] if n + 1 < len(stops) else len(document.lines)
         if heading.level < level.number:
+            stem = stem_below(document, i)
             if is_question(heading.text) and document.text(i + 1, end - 1).source:
                 yield _on_another_level(document, i, level.number)
         elif level.asks(document, i, heading, end):
             yield from _underlined(document, i + 1, end)
-            yield from _note(document, level, i, heading, end)
+            yield from _note(document, level, i, heading, end, stem)
 
 
-def _note(document: Document, level: Level, i: int, heading: Heading, end: int) -> Iterator[Found]:
+def _note(
+    document: Document, level: Level, i: int, heading: Heading, end: int, stem: tuple[Text, ...]
+) -> Iterator[Found]:
     question, attributes = question_text(level.without_number(heading.text), i + 1, heading.column)
     column = heading.column + heading.text.rindex(question.source) if question.source else heading.column
-    question = type(question)(question.source, i + 1, column)
+    question = Text(question.source, i + 1, column)
     body = read_body(document, i + 1, before_gap(document, i + 1, end) - 1)
-    stem = stem_above(document, i, level.number)
     yield Markup(body.marks)
     yield RawNote(question, attributes, body.answer, document.section(i, level.number), given=(*stem, *body.given))
 

@@ -48,6 +48,8 @@ def detect(document: Document) -> Detection:
         reason += f", {counted(clozes, 'cloze with C:', 'clozes with C:')}"
     headings = sum(each.heading is not None for each in asked)
     lacks = f"it takes {FEWEST}" if pairs + clozes < FEWEST else ""
+    if 2 * pairs < len(asked) - clozes:
+        lacks = f"of {len(asked) - clozes} questions half are to have an answer"
     return Detection(2 * (pairs + clozes) + min(headings, pairs), reason, lacks, marked=True)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.parse.answer_ends import before_outdented
 from deckgen.parse.bodies import read_body
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
@@ -43,10 +44,9 @@ def _items(document: Document) -> list[tuple[int, re.Match[str]]]:
 
 
 def _end(document: Document, item: int, following: int) -> int:
-    """The index behind the body of an item: before the next one, a heading, or a rule."""
-    return next(
-        (i for i in range(item + 1, following) if document.lines[i].heading or document.is_thematic_break(i)), following
-    )
+    """The index behind the body of an item: before the next one, a heading, a rule, or a paragraph that is not indented as it is."""
+    end = before_outdented(document, item + 1, following)
+    return next((i for i in range(item + 1, end) if document.lines[i].heading or document.is_thematic_break(i)), end)
 
 
 def _indent(document: Document, item: int, end: int, marker: int) -> int:

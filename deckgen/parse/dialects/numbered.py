@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from deckgen.parse.answer_ends import before_outdented
 from deckgen.parse.answer_labels import answer_label
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import read_body
@@ -101,7 +102,8 @@ def _item(document: Document, i: int) -> _Item | None:
     match = _MARKER.match(line.text) if line.open and not line.heading else None
     if match is None:
         return None
-    style = ("word " if match["word"] else "") + match["sign"].strip("\\")
+    indent = len(line.text) - len(line.text.lstrip(" "))
+    style = f"{indent} {'word' if match['word'] else ''} {match['sign'].strip(chr(92))}"
     return _Item(i, match.end(), int(match["number"]), style)
 
 
@@ -124,7 +126,7 @@ def _counts_on(document: Document, before: _Item, item: _Item) -> bool:
 
 def _end(document: Document, item: _Item, following: list[_Item]) -> int:
     """The index behind the body of a question: before the next one, a heading, or a rule."""
-    end = following[0].index if following else len(document.lines)
+    end = before_outdented(document, item.index + 1, following[0].index if following else len(document.lines))
     return next(
         (i for i in range(item.index + 1, end) if document.lines[i].heading or document.is_thematic_break(i)), end
     )

@@ -9,7 +9,7 @@ from deckgen.parse.block_notes import unanswered
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
 from deckgen.parse.question import Attributes, Markup, RawNote, question_text
-from deckgen.parse.texts import cut_lines, rewritten
+from deckgen.parse.texts import cut_lines, rewritten, trimmed
 from deckgen.problems import Severity
 
 _TAG = re.compile(r"(?<![^\s])#(?:flash)?cards?(?P<reverse>[-/]reversed?)?(?![\w/-])", re.I)
@@ -83,17 +83,12 @@ def _question(document: Document, each: _Tagged) -> tuple[Text, Attributes, tupl
     last = each.last - 1 if each.alone(document) else each.last
     whole = cut_lines(document, each.first, last, column=heading.column - 1 if heading else 0)
     match = _TAGS.search(whole.source)
-    words = (
-        match[0].split()
-        if match
-        else _TAGS.match(document.lines[each.last].text)[0].split()
-        if each.alone(document)
-        else []
-    )  # type: ignore[index]
+    written = match or (_TAGS.match(document.lines[each.last].text) if each.alone(document) else None)
+    words = written[0].split() if written else []
     tags = tuple(word.lstrip("#").replace("/", "::") for word in words if not _TAG.fullmatch(word))
     bare = rewritten(whole, [(match.start(), len(whole.source), "")]) if match else whole
     inside = [(m.start(), m.end(), "") for m in _TAG.finditer(bare.source)]
-    bare = rewritten(bare, inside)
+    bare = trimmed(rewritten(bare, inside))
     question, attributes = question_text(bare.source, bare.line, bare.column)
     if each.reverse:
         attributes = Attributes(attributes.id, attributes.classes | {"reversed"}, attributes.written, attributes.error)

@@ -97,13 +97,18 @@ def _same_list(document: Document, one: int, other: int) -> bool:
 
 
 def _item_end(document: Document, item: int) -> int:
-    """The index behind the last line of an option: before a blank line outside code, or another item."""
-    end = item + 1
-    while end < len(document.lines) and not (document.lines[end].blank and document.lines[end].open):
-        if document.lines[end].heading or _ITEM.match(document.lines[end].text):
+    """The index behind the last line of an option: before a blank line that no code stands below, or another item."""
+    lines, end = document.lines, item + 1
+    while end < len(lines) and not (lines[end].heading or _ITEM.match(lines[end].text)):
+        if lines[end].blank and lines[end].open and not _code_follows(document, end):
             break
         end += 1
     return end
+
+
+def _code_follows(document: Document, index: int) -> bool:
+    below = next((line for line in document.lines[index:] if not line.blank), None)
+    return below is not None and below.text.startswith(("```", "~~~"))
 
 
 def _last(document: Document, choice: _Choice, following: _Choice | None) -> int:

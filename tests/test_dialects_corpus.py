@@ -1,0 +1,67 @@
+"""Real note files of many dialects, where they are at hand: DECKGEN_CORPUS names the folder with gold.json and files/.
+
+A file agrees where the notes are as many as expected, each question begins as expected (60 characters), and samples of the answers hold what they
+must, and nothing of what no card may hold.
+"""
+
+import hashlib
+import html
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from decks import run
+
+FOLDER = Path(os.environ.get("DECKGEN_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
+NAMES = "DECKGEN_CORPUS names no folder with gold.json: the real note files are not tried"
+FEWEST = 26
+
+
+def text(fragment: str) -> str:
+    attributes = " ".join(re.findall(r'(?:src|href|alt|title)="([^"]*)"', fragment))
+    return re.sub(r"<[^>]+>", "", re.sub(r"<!--.*?-->", "", fragment, flags=re.S)) + "\n" + attributes
+
+
+def folded(source: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(source)).strip()
+
+
+def is_question(found: str, wanted: str) -> bool:
+    beginning = folded(found)[:60]
+    return beginning.strip() == folded(wanted) or hashlib.sha256(beginning.encode()).hexdigest()[:16] == wanted
+
+
+def faults(notes: list[dict[str, Any]], gold: dict[str, Any]) -> Iterator[str]:
+    if len(notes) in gold["acceptable_alternatives"]:
+        return
+    if len(notes) != gold["expected_cards"]:
+        yield f"{len(notes)} notes, not {gold['expected_cards']}"
+        return
+    for note, question in zip(notes, gold["questions"]):
+        if not is_question(note["question"], question):
+            yield f"{note['question'][:60]!r} is not {question!r}"
+    for sample in gold["samples"]:
+        back = folded(text(notes[sample["card"] - 1]["back"]))
+        if folded(sample["must"]) not in back or (sample["must_not"] and folded(sample["must_not"]) in back):
+            yield f"note {sample['card']} has another answer"
+    for never in gold["never_in_any_card"]:
+        if any(never in html.unescape(text(note["front"] + note["back"])) for note in notes):
+            yield f"a card holds {never!r}"
+
+
+@pytest.mark.skipif(not (FOLDER / "gold.json").exists(), reason=NAMES)
+def test_real_files_are_read_as_their_authors_meant_them():
+    failed, tried = {}, 0
+    for entry in json.loads((FOLDER / "gold.json").read_text("utf-8"))["files"]:
+        path = FOLDER / "files" / entry["file"]
+        if not path.exists():
+            continue
+        tried += 1
+        found = list(faults(json.loads(run("list", path, "--json").stdout), entry["gold"]))
+        if found:
+            failed[entry["id"]] = found[:3]
+    assert tried and tried - len(failed) >= FEWEST, failed
