@@ -10,7 +10,7 @@ from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
-from deckgen.parse.detect import Detected, choose, detections
+from deckgen.parse.detect import Detected, choose, detections, weakness
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.labels import labels_of, without_labelled
@@ -66,6 +66,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
         problems += reported
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None, document, ranked)
+    problems += weakness(document, dialect, ranked)
     known = definitions(document)
     reading = read_as(document, dialect, ranked)
     read = with_metadata(document, reading.notes, own)
