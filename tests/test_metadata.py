@@ -219,4 +219,4 @@ def test_a_block_that_is_no_front_matter_is_text(text, told, tmp_path):
     write_deck(tmp_path, {"a.md": text + NOTES})
     result = run("check", "a.md", "--left-out", cwd=tmp_path)
     assert result.returncode == 0 and ("[front-matter-text]" in result.stderr) is told
-    assert "front matter: " not in result.stdout and result.stdout.startswith("a.md: 1 note, heading")
+    assert "front matter: " not in result.stdout and result.stdout.startswith("a.md: 1 note, ")

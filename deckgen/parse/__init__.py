@@ -10,7 +10,7 @@ from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
-from deckgen.parse.detect import Detected, choose, detections
+from deckgen.parse.detect import Detected, choose, detections, weakness
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.labels import labels_of, without_labelled
@@ -33,8 +33,9 @@ _CLASSES = {"reversed", "typed"}
 class Parsed:
     """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised.
 
-    `detected` are the dialects that were seen in it, the best first, where its author named none. `marks` are the numbers of its lines
-    that only mark where notes begin and end. `chosen` says why it was read as the dialect, or was not read.
+    `detected` are the dialects that were seen in it, the best first, where its author named none. `shown` and `marks` are the numbers of
+    its lines that the notes show, and of those that only mark where notes begin and end. `chosen` says why it was read as the dialect, or
+    was not read.
     """
 
     notes: tuple[Note, ...]
@@ -42,6 +43,7 @@ class Parsed:
     dialect: str | None
     document: Document
     detected: tuple[Detected, ...] = ()
+    shown: frozenset[int] = frozenset()
     marks: frozenset[int] = frozenset()
     chosen: str = ""
 
@@ -66,9 +68,10 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
         problems += reported
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None, document, ranked)
+    problems += weakness(document, dialect, ranked)
     known = definitions(document)
     reading = read_as(document, dialect, ranked)
-    read = with_metadata(document, reading.notes, own)
+    read = with_metadata(document, reading.notes, reading.marks, own)
     problems += read.problems
     if read.settings.left_out:
         return Parsed((), tuple(problems), None, document, chosen=read.settings.left_out)
@@ -82,7 +85,8 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     for note in notes:
         problems += _note_problems(document, note, own.notetypes)
     chosen = _chosen(document, dialect, own, ranked)
-    return Parsed(tuple(notes), tuple(problems), dialect.name, document, ranked, marks, chosen)
+    shown = frozenset(number for raw_note in read.raw_notes for number in raw_note.lines)
+    return Parsed(tuple(notes), tuple(problems), dialect.name, document, ranked, shown, marks, chosen)
 
 
 def _chosen(document: Document, dialect: Dialect, settings: Settings, ranked: tuple[Detected, ...]) -> str:

@@ -1,5 +1,6 @@
 """Which dialect a file is written in: each dialect says what it sees, the strongest is taken, and a tie is an error."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deckgen.parse.dialect import Detection, Dialect
@@ -50,6 +51,19 @@ def choose(document: Document, named: str | None, ranked: tuple[Detected, ...]) 
     first, *others = usable
     tied = [each for each in others if each.rank == first.rank]
     return _tie(document, [first, *tied]) if tied else first.dialect
+
+
+def weakness(document: Document, dialect: Dialect, ranked: tuple[Detected, ...]) -> Iterator[Problem]:
+    """What the author should know where only numbers speak for a dialect."""
+    for each in ranked:
+        if each.dialect is dialect and each.detection.weak and not each.detection.opted:
+            yield document.problem(
+                1,
+                f"read as {dialect.name} because of {each.detection.reason}",
+                code="dialect-weak",
+                severity=Severity.INFO,
+                hint="if these are no questions, leave the file out: deckgen: {skip: true}",
+            )
 
 
 def _nothing_found(document: Document, ranked: tuple[Detected, ...]) -> Problem:

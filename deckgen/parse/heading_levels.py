@@ -7,10 +7,13 @@ from deckgen.parse.document import Document, Heading
 from deckgen.parse.numbering import FEWEST, counting, is_counted, number_of, without_number
 from deckgen.parse.question import has_question_label, is_question, split_attributes
 
+_MANY = 3
+"""From more questions on, most are to have an answer: else they are a list of questions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The headings of one level: how many there are, ask, have a label of an answer below them, are counted one after another.
+    """The headings of one level: how many there are, ask, ask with text below, have a label of an answer below, are counted one after another.
 
     Where most are `numbered`, only those with a number are questions, or those that ask.
     """
@@ -18,6 +21,7 @@ class Level:
     number: int
     count: int
     asking: int
+    answered: int
     labelled: int
     counted: int
     numbered: bool
@@ -26,6 +30,8 @@ class Level:
     @property
     def enough(self) -> bool:
         """Whether the level is one of questions: one has an id, all or a fourth of them ask, or two have labelled answers."""
+        if self.asking > _MANY and 2 * self.answered < self.asking:
+            return False
         several = self.asking > 1 and 4 * self.asking >= self.count
         return (
             self.named
@@ -75,6 +81,7 @@ def _level(document: Document, number: int) -> Level:
         number,
         len(own),
         sum(map(is_question, texts)),
+        sum(is_question(heading.text) and bool(document.text(i + 1, end - 1).source) for i, heading, end in own),
         sum(_is_labelled(document, i, end) for i, _, end in own),
         counting(texts),
         is_counted(texts),

@@ -1,6 +1,6 @@
 """What lines among the notes of a file say of them: decks, tags and drafts, as other tools write them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from deckgen.parse.document import Document
@@ -26,14 +26,17 @@ class WithMetadata:
     problems: tuple[Problem, ...]
 
 
-def with_metadata(document: Document, found: Sequence[RawNote], settings: Settings) -> WithMetadata:
-    """Take the lines that name decks, tags and drafts out of the notes. Only the kinds that count by the settings are looked for."""
+def with_metadata(document: Document, found: Sequence[RawNote], marks: Set[int], settings: Settings) -> WithMetadata:
+    """Take the lines that name decks, tags and drafts out of the notes. Only the kinds that count by the settings are looked for.
+
+    `marks` are the lines that the dialect reads as its own.
+    """
     numbers = metadata_line_numbers(document, settings.metadata)
     found = [without_lines(each, numbers) for each in found]
     if "tags" not in settings.metadata:
         return WithMetadata(tuple(found), (), frozenset(numbers), settings, ())
     tagged = [with_own_tags(document, each) for each in found]
-    outside = list(tag_lines_outside(document, found))
+    outside = list(tag_lines_outside(document, found, marks))
     lines = [*outside, *(line for _, line in tagged if line)]
     drafts = [] if "drafts" not in settings.metadata else [note for note, line in tagged if line and line.draft]
     settings = replace(settings, tags=(*settings.tags, *(settings.tag(tag) for each in outside for tag in each.tags)))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 _NUMBER = re.compile(
     r"(?:<a\b[^<>]*>\s*</a>\s*)*(?:[Qq](?:uestion)?\s*|第\s*)?(?P<number>\d+(?:[.-]\d+)*)(?:\s*\\?[.、．:：)）](?!\d)\s*|\s*[题問问]\s*[：:、.]?\s*|\s+)"
 )
+# 1.2 is the number of a section, not of a question.
+_PARTS = re.compile(r"\s*\d+\s*[.-]\s*\d")
 FEWEST = 4
 
 
@@ -23,7 +25,7 @@ def without_number(text: str) -> str:
 
 def counting(texts: Sequence[str]) -> int:
     """How many of some texts have numbers that count on: each is one more than the last, or begins at 1 again (or at 0)."""
-    numbers = [number for text in texts if (number := number_of(text)) is not None]
+    numbers = [number for text in texts if (number := number_of(text)) is not None and not _PARTS.match(text)]
     return sum(
         number in (0, 1, before + 1) for before, number in zip([numbers[0] - 1, *numbers] if numbers else [], numbers)
     )

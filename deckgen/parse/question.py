@@ -18,7 +18,9 @@ _ANCHOR = re.compile(r"(?:<a\b[^<>]*>\s*</a>\s*)+")
 _ASKS = re.compile(
     r"[?？](?:[\W_]|[（(\[【][^()（）\[\]【】]*[)）\]】]|<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|:\w+:|(?<!\S)[#^][\w/-]+)*$"
 )
-_NUMBERED = re.compile(r"(?:[Qq]\s*\d+|[Qq]uestion\s*\d*|Q|[问問][题題]?\s*\d*)\s*\\?[.、：:．)）]")
+_NUMBERED = re.compile(
+    r"(?:[Qq]\s*\d+|[Qq]uestion\s*\d*|Q|[问問][题題]?\s*\d*|[题題]目?\s*\d+|第\s*\d+\s*[题題问問])\s*\\?[.、：:．)）]"
+)
 _LETTER = re.compile(r"(?:Q|[Qq]uestion|[问問])\.")
 
 

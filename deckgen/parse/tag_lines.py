@@ -4,7 +4,7 @@ As the last line of an answer they are the note's tags; in no note, the file's.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from deckgen.parse.document import Document
@@ -15,6 +15,8 @@ _NAME = r"[^\s#\[\](){}\"'`,;:.!?]*[^\W\d][^\s#\[\](){}\"'`,;:.!?]*"
 _TAG = re.compile(rf"#(?P<plain>{_NAME})|\[#(?P<linked>[^\[\]\n]+)\]\([^()\n]*\)")
 _LINE = re.compile(rf"(?:(?:#{_NAME}|\[#[^\[\]\n]+\]\([^()\n]*\))(?:[ \t,]+|$))+")
 _DRAFT = "draft"
+# Signs of the dialect question-tags, also where it lacks the other half.
+_SIGNS = {"question", "answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ def with_own_tags(document: Document, raw_note: RawNote) -> tuple[RawNote, TagLi
     return (replace(bare, tags=(*raw_note.tags, *line.tags)), line) if bare.answer.source else (raw_note, None)
 
 
-def tag_lines_outside(document: Document, raw_notes: Sequence[RawNote]) -> Iterator[TagLine]:
-    """The lines with tags alone that are in no note."""
-    inside = {number for raw_note in raw_notes for number in raw_note.lines}
+def tag_lines_outside(document: Document, raw_notes: Sequence[RawNote], marks: Set[int]) -> Iterator[TagLine]:
+    """The lines with tags alone that are in no note and that the dialect does not read as `marks` of its own."""
+    inside = {number for raw_note in raw_notes for number in raw_note.lines} | marks
     for line in document.lines:
         if line.number not in inside and (found := _tag_line(document, line.number)):
             yield found
@@ -60,4 +62,4 @@ def tag_lines_outside(document: Document, raw_notes: Sequence[RawNote]) -> Itera
 def _tag_line(document: Document, number: int) -> TagLine | None:
     line = document.lines[number - 1]
     tags = tags_of_line(line.text) if line.open and not line.heading else ()
-    return TagLine(number, tags) if tags else None
+    return TagLine(number, tags) if tags and not _SIGNS.issuperset(tags) else None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from deckgen.model import Text
 from deckgen.parse.answer_ends import before_gap
+from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import read_body
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document, Heading
@@ -23,6 +24,8 @@ def detect(document: Document) -> Detection:
         answered = f", {level.labelled} with a labelled answer" if level.labelled else ""
         reason = f"{counted(level.asking, 'heading')} of level {level.number} that {'asks' if level.asking == 1 else 'ask'}{answered}"
         lacks = "" if level.enough else f"of {level.count} on that level it takes a fourth, and two"
+        if lacks and 2 * level.answered < level.asking:
+            lacks = f"{level.answered} of them have an answer"
         return Detection(level.asking + level.labelled, reason, lacks)
     reason = f"{level.counted} headings of level {level.number} that are numbered and do not ask"
     return Detection(level.counted, reason, weak=True)
@@ -60,6 +63,9 @@ def _note(
     question = Text(question.source, i + 1, column)
     body = read_body(document, i + 1, before_gap(document, i + 1, end) - 1)
     yield Markup(body.marks)
+    if not body.answer.source and not level.asking + level.labelled:
+        yield unanswered(document, i + 1)
+        return
     yield RawNote(question, attributes, body.answer, document.section(i, level.number), given=(*stem, *body.given))
 
 

@@ -47,7 +47,7 @@ def detect(document: Document) -> Detection:
     if clozes:
         reason += f", {counted(clozes, 'cloze with C:', 'clozes with C:')}"
     headings = sum(each.heading is not None for each in asked)
-    lacks = f"it takes {FEWEST}" if pairs + clozes < FEWEST else ""
+    lacks = f"it takes {FEWEST}" if pairs + clozes < FEWEST and not _begins(document, asked[0]) else ""
     if 2 * pairs < len(asked) - clozes:
         lacks = f"of {len(asked) - clozes} questions half are to have an answer"
     return Detection(2 * (pairs + clozes) + min(headings, pairs), reason, lacks, marked=True)
@@ -62,6 +62,12 @@ def read_notes(document: Document) -> Iterator[Found]:
             yield from _note(document, each, *found, end)
         else:
             yield unanswered(document, each.index + 1)
+
+
+def _begins(document: Document, asked: _Asked) -> bool:
+    """Whether nothing but headings and rules stands above a question: then one is enough."""
+    above = document.lines[: asked.index]
+    return not any(line.open and line.text.strip(" \t-*_") and not line.heading for line in above)
 
 
 def _all_asked(document: Document) -> list[_Asked]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from deckgen.parse.answer_ends import before_outdented
+from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import read_body
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
@@ -36,6 +37,9 @@ def read_notes(document: Document) -> Iterator[Found]:
         question, attributes = question_text(match["text"], i + 1, match.start("text") + 1)
         body = read_body(document, i + 1, stop - 1, indent=_indent(document, i, stop, len(match["marker"])))
         yield Markup(body.marks)
+        if not body.answer.source:
+            yield unanswered(document, i + 1)
+            continue
         yield RawNote(question, attributes, body.answer, document.section(i), given=body.given)
 
 

@@ -36,7 +36,8 @@ class _Item:
 
 def detect(document: Document) -> Detection:
     """How many numbered questions ask or have a labelled answer."""
-    items = [item for item in _items(document) if _has_body(document, item)]
+    every = _items(document)
+    items = [item for item in every if _has_body(document, item)]
     asking = sum(is_question(_line_text(document, item)) for item in items)
     labelled = sum(_is_labelled(document, item) for item in items)
     if not items:
@@ -45,6 +46,8 @@ def detect(document: Document) -> Detection:
     reason += f", of which {asking} ask and {labelled} have a labelled answer"
     enough = len(items) >= FEWEST and (labelled >= FEWEST_LABELLED or (asking >= FEWEST and 2 * asking >= len(items)))
     lacks = "" if enough else f"it takes {FEWEST} that ask, or {FEWEST_LABELLED} with a label as 答："
+    if 2 * len(items) < len(every):
+        lacks = f"of {len(every)} numbered lines half are to have text below"
     return Detection(max(asking, labelled) + labelled or len(items), reason, lacks, weak=not asking and not labelled)
 
 

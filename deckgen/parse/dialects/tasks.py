@@ -10,11 +10,11 @@ from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front, front_above
 from deckgen.parse.question import Markup, RawNote, is_question
-from deckgen.parse.texts import columns, cut_lines, rewritten
+from deckgen.parse.texts import Cut, columns, cut_lines, rewritten
 
 # Keyboards for other alphabets have letters that look like the x.
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[(?P<check>[ xXхХ✓✔]?)\][ \t]+\S")
-_CHECKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[([xXхХ✓✔]?)\](?=[ \t])")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[(?P<check>[ xXхХ✓✔]?)\][ \t\xa0]+\S")
+_CHECKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[([ xXхХ✓✔]?)\]([ \t\xa0])")
 FEWEST = 2
 
 
@@ -63,7 +63,9 @@ def read_notes(document: Document) -> Iterator[Found]:
 
 def _with_checks(text: Text, sign: str) -> Text:
     """The text with each check written as `sign`; an empty box stays."""
-    cuts = [(*match.span(1), sign if match[1] else " ") for match in _CHECKS.finditer(text.source)]
+    cuts: list[Cut] = []
+    for match in _CHECKS.finditer(text.source):
+        cuts += [(*match.span(1), sign if match[1].strip() else " "), (*match.span(2), " ")]
     return rewritten(text, cuts)
 
 
