@@ -8,7 +8,7 @@ from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.scan import CODE_KINDS, Scan, Span, SpanKind, scan
 
-_BLOCK_ID = re.compile(r"^[ \t]*\^[A-Za-z0-9-]+[ \t]*$|(?<![ \t])[ \t]++\^(?!\d+[ \t]*$)[A-Za-z0-9-]{3,}[ \t]*$", re.M)
+_BLOCK_ID = re.compile(r"^[ \t]*\^[A-Za-z0-9-]+[ \t]*$|(?<![ \t])[ \t]++\^(?!\d+[ \t]*$)[A-Za-z0-9-]{2,}[ \t]*$", re.M)
 _CONTENTS = re.compile(r"^[ \t]*(?:\[TOC\]|\[\[_?toc_?\]\])[ \t]*$", re.M | re.I)
 # Other template languages have these brackets too: JSP is shown as it is written.
 _TEMPLATER = re.compile(r"<%(?:\*|[-_~+]*\s*+(?:await\s++)?tp\.)(?:(?!<%|%>).)*+%>", re.S)
