@@ -3,7 +3,8 @@
 import re
 
 from deckgen.commonmark import escape_line, link
-from deckgen.project import Project, is_version
+from deckgen.project import Project
+from deckgen.project_rules import is_version
 from deckgen.translations import TRANSLATIONS
 
 

@@ -118,6 +118,18 @@ class Text:
         """The 1-based numbers of the file's lines that the source shows something of."""
         return (number for number, line in enumerate(self.source.split("\n"), self.line) if line.strip())
 
+    def pieces(self) -> Iterator[tuple[int, int, int, str]]:
+        """The source in pieces that stand in the file as they are: the offset, the line and the column of each, and the piece."""
+        start = 0
+        for number, row in enumerate(self.source.split("\n"), self.line):
+            shifts = sorted(each for each in self.shifts if start <= each[0] <= start + len(row))
+            cuts = sorted({start, *(at for at, _ in shifts), start + len(row)})
+            first = self.indent + 1 if start else self.column
+            for left, right in zip(cuts, cuts[1:]):
+                moved = sum(columns for at, columns in shifts if at <= left)
+                yield left, number, first + left - start + moved, self.source[left:right]
+            start += len(row) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -129,7 +141,7 @@ class Note:
     name of the field. `definitions` are link targets, footnotes and abbreviations of other parts of the file that the answer
     refers to. `given` are the texts that are on the front with the question, in the order of the file: code, options, the text that
     several questions share. A `statement` is a cloze note without a question: its `question` is its name in lists and messages,
-    and is in no field.
+    and is in no field. `highlight_clozes` says that `==text==` in the answer is a cloze.
     """
 
     file: str
@@ -149,6 +161,7 @@ class Note:
     labelled: tuple[tuple[str, Text], ...] = ()
     given: tuple[Text, ...] = ()
     statement: bool = False
+    highlight_clozes: bool = False
 
     @property
     def line(self) -> int:
@@ -187,7 +200,7 @@ class Media:
     """A media file of the package: the name that fields use, and the path of its bytes.
 
     `alt` describes a picture if the note has no description of it. `parts` are the named parts of a figure. `figure` says
-    that the picture is a figure.
+    that the picture is a figure. `width` is the width in pixels at which a card shows it, 0 if that is not known.
     """
 
     name: str
@@ -195,6 +208,7 @@ class Media:
     alt: str = ""
     parts: tuple[Part, ...] = ()
     figure: bool = False
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)

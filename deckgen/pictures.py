@@ -6,11 +6,14 @@ from pathlib import Path
 
 from deckgen.figures import Figures, Request
 from deckgen.figures.cluster import cluster_workers
+from deckgen.figures.diagrams import FOLDER_NAME as DIAGRAMS
+from deckgen.figures.diagrams import Diagrams, is_installed
 from deckgen.figures.local_workers import local_workers
 from deckgen.model import Media, Note, Part
 from deckgen.problems import DeckError, FigureError, Problem, Severity
-from deckgen.project import Project
+from deckgen.project import FIGURES, Project
 from deckgen.render import figure_references
+from deckgen.scan.diagrams import Diagram, find_diagrams
 
 # The parts of a figure are known only after it is drawn. Before that, one part covers all of it.
 _PLACEHOLDER_PARTS = (Part("", None, 0, 0, 1, 1),)
@@ -63,6 +66,52 @@ def figure_loader(figures: Figures, notes: Sequence[Note], progress: Progress) -
         return replace(picture, alt=request.alt)
 
     return figure
+
+
+def diagrams_of(project: Project) -> Diagrams:
+    """The diagrams of the deck."""
+    return Diagrams(diagrams_folder(project.root))
+
+
+def diagrams_folder(root: Path) -> Path:
+    """The folder with the frozen pictures of the diagrams of the deck in `root`."""
+    return root / FIGURES / DIAGRAMS
+
+
+def diagram_loader(
+    diagrams: Diagrams, notes: Iterable[Note], progress: Progress, *, execute: bool
+) -> Callable[[str], Media | None]:
+    """Draw all diagrams of the notes that can be drawn, and return a function from a reference to its picture.
+
+    If `execute` is false, no tool is run. The function returns None for a diagram that is not drawn, and raises FigureError if
+    drawing it failed.
+    """
+    if execute:
+        diagrams.draw(used_diagrams(notes), progress)
+    return diagrams.picture
+
+
+def remove_unused_diagrams(diagrams: Diagrams, notes: Iterable[Note]) -> list[str]:
+    """Remove the files of the frozen diagrams that no note uses, and return the names of the pictures."""
+    unused = diagrams.unused(used_diagrams(notes))
+    for path in (path for paths in unused.values() for path in paths):
+        path.unlink()
+    return sorted(unused)
+
+
+def used_diagrams(notes: Iterable[Note]) -> list[Diagram]:
+    """The diagrams in the notes."""
+    return [diagram for note in notes for text in note.body for diagram in find_diagrams(text.source)]
+
+
+def diagram_placeholder(diagrams: Diagrams) -> Callable[[str], Media | None]:
+    """Return a function from a diagram to its picture, or to a placeholder if a build would draw it."""
+
+    def picture(ref: str) -> Media | None:
+        found = diagrams.picture(ref)
+        return Media("diagram.webp", Path()) if found is None and is_installed(ref) else found
+
+    return picture
 
 
 def requested_figures(figures: Figures, notes: Iterable[Note]) -> dict[str, Request | FigureError]:

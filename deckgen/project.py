@@ -3,35 +3,32 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from semver import Version
-
-from deckgen.commonmark import is_self_contained
 from deckgen.conflict import require_merged
+from deckgen.overrides import Override, Rule, matches, override_errors, overrides_of
 from deckgen.problems import DeckError, Problem, Severity
+from deckgen.project_rules import HIGHLIGHTS, REQUIRED, TEXT, rules_of
 from deckgen.tex import macros as tex_macros
 from deckgen.toml_file import parse_toml
-from deckgen.translations import TRANSLATIONS
 
 FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
 FIGURES = "figures"
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """The values of deck.toml. `root` is the deck's folder.
 
-    `id` is made once. The guids of the notes and the ids of the note types are computed from it. `lint` are the lints that
-    the deck chose, None if it chose none. `lock` says that the deck has a lock; the first build sets it. `figures` is the
-    folder with the code of the figures, relative to `root`. `translates` is the folder of the deck that this deck translates.
+    `id` is made once. The guids of the notes and the ids of the note types are computed from it. `folders`, `categories` and
+    `sections` say what becomes of a note's place. `metadata` are the kinds of metadata of other tools that count. `lint` are
+    the lints that the deck chose, None if it chose none. `lock` says that the deck has a lock; the first build sets it.
+    `figures` is the folder with the code of the figures, relative to `root`. `translates` is the folder of the deck that this
+    deck translates. `media` are further folders with media. `highlight` says what `==text==` is: `mark` or `cloze`.
     """
 
     root: Path
@@ -46,6 +43,10 @@ class Project:
     language: str = "en"
     base_url: str = ""
     sections: str = "tags"
+    folders: str = "none"
+    categories: str = "tags"
+    metadata: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
     dialect: str | None = None
     level: int | None = None
     tags: tuple[str, ...] = ()
@@ -56,6 +57,13 @@ class Project:
     lock: bool = False
     figures: str = FIGURES
     translates: str = ""
+    media: tuple[str, ...] = ()
+    highlight: str = HIGHLIGHTS[0]
+
+    @property
+    def media_folders(self) -> tuple[Path, ...]:
+        """The folders that media may be in, besides the deck's."""
+        return tuple(_relative_folder(self.root, name) for name in self.media)
 
     @property
     def figures_code(self) -> Path:
@@ -94,16 +102,13 @@ class Project:
         return files
 
     def _excludes(self, path: Path) -> bool:
-        """Whether a pattern of `exclude` matches the path or a folder of the path.
+        """Whether a pattern of `exclude` matches the path or a folder of the path."""
+        return any(matches(pattern, path) for pattern in self.exclude)
 
-        As in .gitignore, a pattern without a slash matches in every folder. A slash at the end of a pattern does not count.
-        """
-        places = [place for place in (path, *path.parents) if place.name]
-        return any(
-            fnmatchcase(place.as_posix() if "/" in pattern.rstrip("/") else place.name, pattern.strip("/"))
-            for pattern in self.exclude
-            for place in places
-        )
+    def overriding(self, path: Path) -> list[Override]:
+        """The overrides for a file of the deck, in their order. Of two for the same setting the last one counts."""
+        inside = path.relative_to(self.root)
+        return [each for each in self.overrides if matches(each.files, inside)]
 
 
 def note_files(folder: Path) -> list[Path]:
@@ -160,12 +165,12 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
     require_merged(text, file)
     values = parse_toml(text, file, code="deck-toml")
-    problems = list(_value_problems(values, text, file, _rules(dialects, lints)))
-    wrong = (problem for key in _FOLDERS for problem in _folder_problems(root, key, values, text, file))
-    if problems := problems or list(wrong):
+    problems = list(_value_problems(values, text, file, rules_of(dialects, lints)))
+    if problems := problems or list(_folder_problems(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-    return Project(root=root, **{**values, **lists})
+    overrides = overrides_of(values.get("overrides", []))
+    return Project(root=root, **{**values, **lists, "overrides": overrides})
 
 
 def key_line(root: Path, key: str) -> int:
@@ -173,71 +178,9 @@ def key_line(root: Path, key: str) -> int:
     return _line_of((root / FILE).read_bytes().decode("utf-8-sig"), key)
 
 
-def is_version(text: str) -> bool:
-    """Whether a text is a semantic version, without build metadata: `1.4.0`, `2.0.0-rc.1`."""
-    return Version.is_valid(text) and "+" not in text
+_FOLDERS = ("figures", "translates", "media")
 
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_text_list(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-Rule = tuple[Callable[[Any], bool], str]
-"""A function that says whether a value is right, and a description of right values."""
-
-_RULES: dict[str, Rule] = {
-    "id": (lambda v: _is_text(v) and bool(v.strip()), "a text that is not empty"),
-    "name": (lambda v: _is_text(v) and bool(v.strip()) and '"' not in v, 'a text that is not empty, without "'),
-    "slug": (
-        lambda v: _is_text(v) and bool(_SLUG.fullmatch(v)) and v not in ("collection", "backup"),
-        "lower-case letters, digits, - and _, and neither collection nor backup",
-    ),
-    "version": (lambda v: _is_text(v) and is_version(v), 'a version like "1.4.0"'),
-    "sections": (lambda v: v in ("tags", "decks", "none"), "one of tags, decks, none"),
-    "level": (lambda v: type(v) is int and 1 <= v <= 6, "a number from 1 to 6"),
-    "tags": (
-        lambda v: (
-            _is_text_list(v) and not any(t.lower() in ("marked", "leech") or not re.fullmatch(r'[^\s"]+', t) for t in v)
-        ),
-        "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech",
-    ),
-    "exclude": (_is_text_list, "a list of patterns"),
-    "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
-    "macros": (
-        lambda v: isinstance(v, dict) and all(map(_is_text, v.values())),
-        "a table of names and their TeX, as texts",
-    ),
-    **dict.fromkeys(
-        ("figures", "translates"),
-        (
-            lambda v: _is_text(v) and bool(v.strip()) and not PurePosixPath(v).is_absolute() and "\\" not in v,
-            "a folder, relative to the deck's folder, with /",
-        ),
-    ),
-    "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
-    "description": (lambda v: _is_text(v) and is_self_contained(v), "Markdown without HTML and with all blocks closed"),
-    "homepage": (lambda v: _is_text(v) and (not v or bool(_ADDRESS.fullmatch(v))), "a web address (https://…)"),
-    "language": (lambda v: _is_text(v) and v in TRANSLATIONS, f"one of {', '.join(TRANSLATIONS)}"),
-    **dict.fromkeys(("author", "license", "base_url"), (_is_text, "a text")),
-}
-_REQUIRED = ("id", "name", "slug", "version")
-_FOLDERS = ("figures", "translates")
-
-
-def _rules(dialects: Sequence[str], lints: Sequence[str]) -> dict[str, Rule]:
-    """Return the rules of all keys of deck.toml."""
-    return {
-        **_RULES,
-        "dialect": (lambda v: v in dialects, f"one of {', '.join(dialects)}"),
-        "lint": (lambda v: _is_text_list(v) and set(v) <= set(lints), f"a list of lints: {', '.join(lints)}"),
-    }
-
-
-assert set(_rules((), ())) == {field.name for field in fields(Project)} - {"root"}
+assert set(rules_of((), ())) == {field.name for field in fields(Project)} - {"root"}
 
 
 def _value_problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
@@ -248,28 +191,36 @@ def _value_problems(values: dict[str, Any], text: str, file: str, rules: Mapping
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"unknown key {key}", f"known: {known}")
         elif not rules[key][0](value):
             yield Problem(file, line, 1, Severity.ERROR, "deck-toml", f"{key} is not {rules[key][1]}")
+        elif key == "overrides":
+            for written, error in override_errors(value, {**rules, "deck": TEXT}):
+                yield Problem(file, _line_of_override(text, written), 1, Severity.ERROR, "deck-toml", error)
         elif key == "macros":
             for name, error in tex_macros.macro_errors(value):
                 yield Problem(file, _line_of(text, name), 1, Severity.ERROR, "deck-toml", f"the macro {name}: {error}")
-    for key in _REQUIRED:
+    for key in REQUIRED:
         if key not in values:
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
-def _folder_problems(root: Path, key: str, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
-    """Yield a problem if the folder of a key is missing, has no deck.toml that it needs, or is outside of the deck's git repository."""
-    if key not in values:
-        return
-    folder = _relative_folder(root, values[key])
+def _folder_problems(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+    """Yield a problem for each named folder that is missing, outside of the deck's git repository, or not the deck that it must be."""
+    for key in _FOLDERS:
+        named = values.get(key, ())
+        for name in (named,) if isinstance(named, str) else named:
+            if wrong := _folder_error(root, key, name):
+                yield Problem(file, _line_of(text, key), 1, Severity.ERROR, "deck-toml", *wrong)
+
+
+def _folder_error(root: Path, key: str, name: str) -> tuple[str, str] | None:
+    """Return the message and the hint for a folder that a key must not name, or None."""
+    folder = _relative_folder(root, name)
     if not folder.is_dir():
-        message, hint = f"{key}: no such folder: {values[key]}", f"it is relative to the folder of {FILE}"
-    elif not _in_repository(root.resolve(), folder.resolve()):
-        message, hint = f"{key}: {values[key]} is outside of the deck's git repository", "a clone would lack it"
-    elif key == "translates" and (not (folder / FILE).is_file() or folder.resolve() == root.resolve()):
-        message, hint = f"{key}: {values[key]} is not the folder of another deck", f"it must have a {FILE}"
-    else:
-        return
-    yield Problem(file, _line_of(text, key), 1, Severity.ERROR, "deck-toml", message, hint)
+        return f"{key}: no such folder: {name}", f"it is relative to the folder of {FILE}"
+    if not _in_repository(root.resolve(), folder.resolve()):
+        return f"{key}: {name} is outside of the deck's git repository", "a clone would lack it"
+    if key == "translates" and (not (folder / FILE).is_file() or folder.resolve() == root.resolve()):
+        return f"{key}: {name} is not the folder of another deck", f"it must have a {FILE}"
+    return None
 
 
 def _relative_folder(root: Path, folder: str) -> Path:
@@ -286,3 +237,11 @@ def _in_repository(root: Path, folder: Path) -> bool:
 def _line_of(text: str, key: str) -> int:
     match = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*[=\].]", text, re.M)
     return text.count("\n", 0, match.start()) + 1 if match else 1
+
+
+def _line_of_override(text: str, pattern: str) -> int:
+    """The number of the line that has the pattern of an override, that of `overrides` if none has it."""
+    first = _line_of(text, "overrides")
+    quoted = (f'"{pattern}"', f"'{pattern}'")
+    lines = enumerate(text.splitlines(), 1)
+    return next((n for n, line in lines if n >= first and any(each in line for each in quoted)), first)

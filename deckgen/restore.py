@@ -24,7 +24,8 @@ from deckgen.package.read import read_package
 from deckgen.pictures import Progress
 from deckgen.pipeline import lock_path, rendered_notes
 from deckgen.problems import DeckError, Severity
-from deckgen.project import Project, deck_name, is_version
+from deckgen.project import Project, deck_name
+from deckgen.project_rules import is_version
 from deckgen.render import plain_text
 from deckgen.sources import read_project, types_of
 

@@ -1,6 +1,7 @@
 """Find the note files of a path, and the settings that they are read with."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from deckgen.identity.types import with_frozen_ids
 from deckgen.lint import LINTS, USUAL_LINTS
 from deckgen.notetypes import NoteTypes
 from deckgen.notetypes.deck import deck_types
+from deckgen.overrides import Override
 from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.project import FILE, Project, load_project, note_files
+from deckgen.project import FILE, Project, deck_name, load_project, note_files
 from deckgen.render.options import RenderOptions
 
 _DEFAULTS = RenderOptions()
@@ -82,16 +84,38 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
         deck=project.name,
         tags=project.tags,
         sections=project.sections,
+        folders=project.folders,
+        categories=project.categories,
+        metadata=project.metadata,
         dialect=project.dialect,
         level=project.level,
         notetypes=types_of(project, lock),
+        highlight=project.highlight,
     )
     lints = USUAL_LINTS if project.lint is None else project.lint
-    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml)
+    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml, project.media_folders)
     code = project.figures_code
-    files = [NoteFile(path, project.root, settings, options, lints, code) for path in project.files()]
     remembered = lock.dialects()
-    return [replace(file, settings=replace(settings, remembered=remembered.get(file.key))) for file in files]
+    files = []
+    for path in project.files():
+        own = _overridden(settings, project.overriding(path))
+        own = replace(own, remembered=remembered.get(path.relative_to(project.root).as_posix()))
+        files.append(NoteFile(path, project.root, own, options, lints, code))
+    return files
+
+
+def _overridden(settings: Settings, overrides: Iterable[Override]) -> Settings:
+    """The settings of a file with what the overrides for it change. Tags are added."""
+    for each in overrides:
+        settings = replace(
+            settings,
+            dialect=each.dialect or settings.dialect,
+            level=each.level or settings.level,
+            highlight=each.highlight or settings.highlight,
+            deck=deck_name(each.deck) if each.deck else settings.deck,
+            tags=(*settings.tags, *each.tags),
+        )
+    return settings
 
 
 def types_of(project: Project, lock: Lock) -> NoteTypes:

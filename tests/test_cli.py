@@ -62,7 +62,14 @@ def test_check_reports_at_lines_and_writes_nothing(deck):
     (deck / "p.png").unlink()
     before = sorted(deck.rglob("*"))
     result = run("check", "deck", cwd=deck.parent)
-    assert result.returncode == 0 and result.stdout == ""
+    assert result.returncode == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [
+        "file",
+        "deck/1-a.md",
+        "deck/2-b.md",
+        "deck/10-c.md",
+        "3",
+    ]
     assert result.stderr == "deck/10-c.md:7:6: warning: no file p.png (looked in deck/) [media-missing]\n"
     strict = run("check", "deck", "--strict", cwd=deck.parent)
     assert strict.returncode == 1 and ": error: no file p.png" in strict.stderr
@@ -132,8 +139,10 @@ def test_init_writes_a_deck_that_builds(tmp_path):
     result = run("init", "vault", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "vault/2-b.md: 1 note, heading",
-        "vault/10-c.md: 1 note, heading",
+        "file           dialect  notes  why",
+        "vault/2-b.md   heading      1  1 heading of level 2 that asks",
+        "vault/10-c.md  heading      1  1 heading of level 2 that asks",
+        "2 files, 2 notes",
         "vault/.github/workflows/check.yml written",
         "vault/.github/workflows/release.yml written",
         "vault/.gitignore written",

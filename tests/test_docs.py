@@ -48,13 +48,8 @@ def commit_all(folder: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "docs/dialects.md",
-        "docs/dialects-of-tools.md",
-        "docs/notes.md",
-        "docs/deck.md",
-        "docs/lint.md",
-        "docs/updating.md",
-        "docs/releases.md",
+        *("docs/notes.md", "docs/dialects.md", "docs/dialects-of-tools.md", "docs/syntax.md", "docs/files.md"),
+        *("docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"),
     ],
 )
 def test_console_examples_print_what_they_show(name, tmp_path):
@@ -85,7 +80,10 @@ def test_the_console_example_of_sharing_prints_what_it_shows(tmp_path):
 def test_the_long_deck_toml_is_valid_and_has_all_keys(tmp_path):
     text = next(text for language, text in blocks("docs/deck.md") if language == "toml")
     project = read_project(
-        write_deck(tmp_path / "deck", {"deck.toml": text, "../figures/models.py": "", "../zh/deck.toml": DECK_TOML})
+        write_deck(
+            tmp_path / "deck",
+            {"deck.toml": text, "../figures/models.py": "", "../zh/deck.toml": DECK_TOML, "../img/a.png": ""},
+        )
     )
     documented = set(re.findall(r"^(\w+) = ", text, re.M))
     assert documented == {name for name in project.__dataclass_fields__} - {"root"}
@@ -117,7 +115,7 @@ def test_commands_and_links_in_the_documentation_exist():
         for target in re.findall(r"\bmake ([a-z]+)(?= {2,}#|`)", text):
             assert target in targets, target
         for command in re.findall(
-            r"^deckgen (\w+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M
+            r"^deckgen ([\w-]+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M
         ):
             assert run(command, "--help").returncode == 0, command
         for link in re.findall(r"\]\(([^)#:]+)\)", BLOCK.sub("", text)):

@@ -8,14 +8,14 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the lowest layer to the highest. A package may import packages of lower layers, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "jinja", "tables", "translations", "commonmark", "cjk"},
-    {"conflict", "cards", "toml_file"},
-    {"scan", "notetypes", "project", "versions", "explain"},
+    {"problems", "tex", "cloze", "files", "jinja", "tables", "translations", "commonmark", "cjk", "overrides"},
+    {"conflict", "cards", "project_rules", "toml_file"},
+    {"scan", "notetypes", "project", "versions", "explain", "remote_media"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "unreleased"},
     {"sources"},
-    {"originals"},
+    {"originals", "fetching"},
     {"pipeline", "lock_resolution", "init", "diff"},
     {"verify", "restore"},
     {"release"},

@@ -2,19 +2,21 @@
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from deckgen import __version__
-from deckgen.cli import changes, report
+from deckgen.cli import changes, files, report
 from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.files import write_text
 from deckgen.identity.changes import SCREENFUL
 from deckgen.init.create import create_deck
 from deckgen.model import RenderedNote
+from deckgen.parse.file_report import FileReport
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
@@ -57,8 +59,8 @@ def init(folder: Path) -> None:
     The command reads the notes and writes DIR/deck.toml. It also writes workflows for the repository on GitHub.
     """
     created = create_deck(folder)
-    for file in created.files:
-        click.echo(f"{file.file}: {report.many(file.notes, 'note')}, {file.dialect or 'no dialect recognised'}")
+    for line in files.lines([file.report for file in created.files]):
+        click.echo(line)
     for name in created.written:
         click.echo(f"{name} written")
     for kept in created.kept:
@@ -71,8 +73,9 @@ def init(folder: Path) -> None:
 
 @main.command("list")
 @_PATHS
+@click.option("--long", is_flag=True, help="Print the deck and the tags of each note too.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per note.")
-def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
+def list_notes(paths: tuple[Path, ...], long: bool, as_json: bool) -> None:
     """List the notes that deckgen finds in PATHS. Write nothing."""
     with report.progress() as progress:
         checked = check_paths(paths, progress)
@@ -82,6 +85,8 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
         for rendered in checked.notes:
             note = rendered.note
             click.echo(f"{note.file}:{note.line}: {note.kind}: {plain_question(note)}")
+            if long:
+                click.echo(f"  deck: {note.deck or 'the name in deck.toml'}; tags: {' '.join(note.tags) or 'none'}")
     report.show(checked.problems)
     if report.failed(checked.problems):
         raise SystemExit(1)
@@ -89,25 +94,39 @@ def list_notes(paths: tuple[Path, ...], as_json: bool) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--left-out", is_flag=True, help="List each text that is on no card, with its place.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per problem.")
+@click.option("--files", "as_files", is_flag=True, help="With --json: one object per file, with its problems.")
 @_GITHUB
 @_STRICT
-def check(paths: tuple[Path, ...], as_json: bool, github: bool, strict: bool) -> None:
-    """Report the problems of the notes in PATHS. Write nothing.
+def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool, github: bool, strict: bool) -> None:
+    """Show how the files in PATHS are read, and report their problems. Write nothing.
 
-    Without PATHS, the deck that contains the current folder is checked, or else the current folder.
+    For each file: the dialect and why, its notes, the questions without an answer, the lines that are left out. Without PATHS, the deck
+    that contains the current folder is checked, or else the current folder.
     """
-    if as_json and github:
-        raise click.UsageError("--json and --github exclude each other")
+    if (as_json or left_out) and github:
+        raise click.UsageError("--github excludes --json and --left-out")
+    if as_files and not as_json:
+        raise click.UsageError("--files goes with --json")
     with report.progress() as progress:
         checked = check_paths(paths or (deck_around(Path(".")) or Path("."),), progress)
     problems = warnings_as_errors(checked.problems) if strict else checked.problems
     if as_json:
-        report.print_json(report.problems_json(problems))
+        report.print_json(files.as_json(checked.reports, problems) if as_files else report.problems_json(problems))
     else:
+        if not github:
+            _show_files(checked.reports, left_out)
         report.show(problems)
     if report.failed(problems):
         raise SystemExit(1)
+
+
+def _show_files(reports: Sequence[FileReport], left_out: bool) -> None:
+    for line in files.lines(reports):
+        click.echo(line)
+    for line in files.left_out_lines(reports) if left_out else ():
+        click.echo(line)
 
 
 @main.command()

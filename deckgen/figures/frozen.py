@@ -43,6 +43,11 @@ class FrozenPictures:
             raise DamagedPicture(path, "the frozen picture is damaged: its SHA-256 differs from that in its manifest")
         return Media(media_name(figure, manifest.picture), path, parts=manifest.parts)
 
+    def width(self, key: str, figure: str) -> int:
+        """Return the width that the manifest of a picture has."""
+        manifest = load_manifest(self._path(key, figure).with_suffix(".json").read_bytes())
+        return manifest.width if manifest else 0
+
     def write(self, manifest: Manifest, picture: bytes) -> Media:
         """Write the manifest and then the picture. Files that already hold the same picture and parts are not written."""
         path = self._path(manifest.key, manifest.figure)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from deckgen.notetypes import KIND
-from deckgen.project import is_version
+from deckgen.project_rules import is_version
 
 
 class State(StrEnum):

@@ -17,7 +17,7 @@ def deck_toml(deck_id: str, settings: DeckSettings, exclude: Sequence[str]) -> s
         "id": deck_id,
         "name": json.dumps(settings.name, ensure_ascii=False),
         "slug": settings.slug,
-        "dialect": settings.dialect,
+        "dialects": settings.dialects,
         "language": settings.language,
         "exclude": toml_list(exclude) if exclude else "",
     }

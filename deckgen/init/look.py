@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.cjk import HAN, KANA
+from deckgen.init.file_settings import dialect_settings
 from deckgen.init.unread import UnreadFile, unread_file
 from deckgen.parse import parse_file
-from deckgen.parse.dialects import BY_NAME
-from deckgen.parse.document import read_document
+from deckgen.parse.file_report import FileReport, file_report
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
 
@@ -17,11 +17,11 @@ _HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A note file: its path, the questions of its notes, the dialect that was recognised, and its title."""
+    """A note file: how it is read, the questions of its notes, its path in the deck, and its title."""
 
-    file: str
+    report: FileReport
     questions: tuple[str, ...]
-    dialect: str | None
+    key: str
     title: str
 
     @property
@@ -32,12 +32,12 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class DeckSettings:
-    """The settings of a new deck. `dialect` is None if deck.toml need not name it."""
+    """The settings of a new deck. `dialects` are the lines of deck.toml that name dialects, "" if none has to be named."""
 
     name: str
     slug: str
     language: str
-    dialect: str | None
+    dialects: str
 
 
 def look_at(path: Path, folder: Path) -> FoundFile | UnreadFile:
@@ -47,18 +47,15 @@ def look_at(path: Path, folder: Path) -> FoundFile | UnreadFile:
         parsed = parse_file(path, str(path), key, Settings())
     except DeckError as error:
         return unread_file(path, key, error)
-    return FoundFile(
-        str(path),
-        tuple(note.question.source for note in parsed.notes),
-        parsed.dialect,
-        read_document(path, str(path), key).title,
-    )
+    questions = tuple(note.question.source for note in parsed.notes)
+    return FoundFile(file_report(str(path), parsed), questions, key, parsed.document.title)
 
 
 def guess_settings(found: tuple[FoundFile, ...], folder: Path) -> DeckSettings:
     """Guess the settings from the note files, and the name from the folder if they do not tell one."""
     name = _guess_name(found, folder)
-    return DeckSettings(name, _slug(name), _guess_language(found), _needed_dialect(found))
+    dialects = dialect_settings({file.key: file.report for file in found})
+    return DeckSettings(name, _slug(name), _guess_language(found), dialects)
 
 
 def _guess_name(found: tuple[FoundFile, ...], folder: Path) -> str:
@@ -79,12 +76,3 @@ def _guess_language(found: tuple[FoundFile, ...]) -> str:
     questions = [question for file in found for question in file.questions]
     chinese = sum(bool(_HAN.search(question)) for question in questions)
     return "zh" if 2 * chinese > len(questions) and not any(map(_KANA.search, questions)) else "en"
-
-
-def _needed_dialect(found: tuple[FoundFile, ...]) -> str | None:
-    """Return the dialect if all notes have the same one and some file would not be recognised with one note fewer."""
-    with_notes = [(file.dialect, file.notes) for file in found if file.dialect and file.notes]
-    dialects = {dialect for dialect, _ in with_notes}
-    if len(dialects) != 1 or not any(1 < notes == BY_NAME[dialect].fewest for dialect, notes in with_notes):
-        return None
-    return dialects.pop()

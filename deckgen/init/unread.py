@@ -1,6 +1,5 @@
 """Files that cannot be read as notes when a deck begins. Templates are excluded from the deck. The others are reported."""
 
-import glob
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.parse.document import read_text
+from deckgen.parse.file_report import file_pattern
 from deckgen.problems import DeckError, Problem, Severity
 
 # A placeholder of Obsidian's templates or of Templater, in the front matter.
@@ -25,7 +25,7 @@ class UnreadFile:
 
 def unread_file(path: Path, key: str, error: DeckError) -> UnreadFile:
     """Return a file that cannot be read. `key` is its path in the deck. The errors become warnings that say what to do."""
-    pattern = glob.escape(key) if "/" in key else f"/{glob.escape(key)}"
+    pattern = file_pattern(key)
     template = error.problems[0].code == "front-matter" and bool(_PLACEHOLDER.match(read_text(path)))
     advice = (
         "a template: exclude in deck.toml leaves it out"

@@ -15,6 +15,7 @@ from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
+from deckgen.parse.note_metadata import with_metadata
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
 from deckgen.parse.previous_dialect import keep_previous_dialect
@@ -34,15 +35,18 @@ class Parsed:
     """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised.
 
     `detected` are the dialects that were seen in it, the best first, where its author named none. `shown` and `marks` are the numbers of
-    its lines that the notes show, and of those that only mark where notes begin and end; the others are left out.
+    its lines that the notes show, and of those that only mark where notes begin and end. `chosen` says why it was read as the dialect, or
+    was not read.
     """
 
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
     dialect: str | None
+    document: Document
     detected: tuple[Detected, ...] = ()
     shown: frozenset[int] = frozenset()
     marks: frozenset[int] = frozenset()
+    chosen: str = ""
 
 
 def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
@@ -54,9 +58,9 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     document = read_document(path, file, key)
     problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
-    problems += wrong
-    if own.skip:
-        return Parsed((), tuple(problems), None)
+    problems += [*wrong, *_front_matter_problems(document)]
+    if own.left_out:
+        return Parsed((), tuple(problems), None, document, chosen=own.left_out)
     document = replace(document, level=own.level)
     ranked = () if own.dialect else detections(document)
     dialect = choose(document, own.dialect, ranked)
@@ -64,20 +68,37 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
         dialect, reported = keep_previous_dialect(document, dialect, own.remembered)
         problems += reported
     if isinstance(dialect, Problem):
-        return Parsed((), (*problems, dialect), None, ranked)
+        return Parsed((), (*problems, dialect), None, document, ranked)
     problems += weakness(document, dialect, ranked)
     known = definitions(document)
     reading = read_as(document, dialect, ranked)
-    raw_notes = reading.notes
-    results = [_note(document, each, dialect, own, known) for each in raw_notes]
+    read = with_metadata(document, reading.notes, reading.marks, own)
+    problems += read.problems
+    if read.settings.left_out:
+        return Parsed((), tuple(problems), None, document, chosen=read.settings.left_out)
+    results = [_note(document, each, dialect, read.settings, known) for each in read.raw_notes]
     notes = [result for result in results if isinstance(result, Note)]
     problems += [*reading.problems, *(result for result in results if isinstance(result, Problem))]
+    marks = reading.marks | read.lines
     told = {problem.line for problem in reading.problems}
-    problems += unused_text_problems(document, dialect, raw_notes, known, reading.marks, told)
-    problems += [problem for raw_note in raw_notes for problem in _attribute_problems(document, raw_note)]
+    problems += unused_text_problems(document, dialect, (*read.raw_notes, *read.drafts), known, marks, told)
+    problems += [problem for raw_note in read.raw_notes for problem in _attribute_problems(document, raw_note)]
     for note in notes:
         problems += _note_problems(document, note, own.notetypes)
-    return Parsed(tuple(notes), tuple(problems), dialect.name, ranked, reading.shown, reading.marks)
+    chosen = _chosen(document, dialect, own, ranked)
+    shown = frozenset(number for raw_note in read.raw_notes for number in raw_note.lines)
+    return Parsed(tuple(notes), tuple(problems), dialect.name, document, ranked, shown, marks, chosen)
+
+
+def _chosen(document: Document, dialect: Dialect, settings: Settings, ranked: tuple[Detected, ...]) -> str:
+    """Why a file was read as a dialect."""
+    if settings.dialect:
+        own = document.meta.get("deckgen")
+        in_file = isinstance(own, dict) and "dialect" in own
+        return "named in the front matter" if in_file else "named in deck.toml"
+    if ranked and ranked[0].dialect is dialect and ranked[0].usable:
+        return ranked[0].detection.reason
+    return "as at the last build"
 
 
 def repeated_ids(notes: Iterable[Note]) -> Iterator[Problem]:
@@ -156,6 +177,7 @@ def _note(
         labelled=labelled,
         given=raw_note.given,
         statement=raw_note.statement,
+        highlight_clozes=settings.highlight == "cloze",
     )
 
 
@@ -170,7 +192,24 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 
 def _kind(answer: Text, settings: Settings) -> str:
-    return settings.notetypes.default_kind(occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source))
+    return settings.notetypes.default_kind(
+        occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source, settings.highlight)
+    )
+
+
+def _front_matter_problems(document: Document) -> Iterator[Problem]:
+    """Yield a problem for a block between two rules at the beginning that is no mapping.
+
+    A blank line below the first rule says that it is no front matter.
+    """
+    if document.front_matter_as_text and not document.lines[1].blank:
+        yield document.problem(
+            1,
+            "the block between the first two rules is no front matter (no key: value), and is read as text",
+            code="front-matter-text",
+            severity=Severity.INFO,
+            hint="leave a blank line below the first rule if it is a rule",
+        )
 
 
 def _stray_marker_problems(document: Document) -> Iterator[Problem]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from deckgen.cloze.grammar import MAX_CARDS
+from deckgen.cloze.highlight import has_highlights
 from deckgen.cloze.source import find_cloze_openings
 from deckgen.model import Note, NoteType, Text
 from deckgen.parse.document import Document
 from deckgen.problems import Problem, Severity
-from deckgen.scan import scan
+from deckgen.scan import CODE_KINDS, SpanKind, scan
 
 
 def find_clozes(source: str) -> Iterator[int]:
@@ -18,9 +19,19 @@ def find_clozes(source: str) -> Iterator[int]:
         yield from (offset for offset in openings if not found.is_code(offset))
 
 
-def has_clozes(source: str) -> bool:
-    """Whether a source holds clozes, outside code and comments."""
-    return next(find_clozes(source), None) is not None
+def has_clozes(source: str, highlight: str = "mark") -> bool:
+    """Whether a source holds clozes, outside code and comments. `highlight` says what `==text==` is: `mark` or `cloze`."""
+    return next(find_clozes(source), None) is not None or (highlight == "cloze" and _has_highlights(source))
+
+
+def _has_highlights(source: str) -> bool:
+    if "==" not in source:
+        return False
+    shown = list(source)
+    for span in scan(source).spans:
+        if span.kind in CODE_KINDS or span.kind is SpanKind.FORMULA:
+            shown[span.start : span.end] = "\0" * (span.end - span.start)
+    return has_highlights("".join(shown))
 
 
 def cloze_problems(document: Document, note: Note, notetype: NoteType) -> Iterator[Problem]:

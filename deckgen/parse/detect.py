@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from deckgen.parse.dialect import Detection, Dialect
 from deckgen.parse.dialects import BY_NAME, DIALECTS
 from deckgen.parse.document import Document
+from deckgen.parse.nothing_found import advice
 from deckgen.problems import Problem, Severity
-
-_LIKELY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +67,17 @@ def weakness(document: Document, dialect: Dialect, ranked: tuple[Detected, ...])
 
 
 def _nothing_found(document: Document, ranked: tuple[Detected, ...]) -> Problem:
-    likely = [
-        f"{each.dialect.name} ({each.detection.reason}; {each.shortfall})"
-        for each in ranked[:_LIKELY]
-        if each.shortfall
-    ]
-    known = "; ".join(f"{d.name} ({d.looks})" for d in DIALECTS if not d.named_only)
     return document.problem(
-        1,
-        "no questions found",
-        code="dialect-none",
-        severity=Severity.WARNING,
-        hint=(f"it looks like {' or '.join(likely)}; " if likely else "")
-        + f"known dialects: {known}; no notes at all: exclude in deck.toml leaves the file out",
+        1, "no questions found", code="dialect-none", severity=Severity.WARNING, hint=advice(document, ranked)
     )
 
 
 def _tie(document: Document, tied: list[Detected]) -> Problem:
     names = " and ".join(each.dialect.name for each in tied)
+    lines = " or ".join(f"deckgen: {{dialect: {each.dialect.name}}}" for each in tied)
     return document.problem(
         1,
         f"the dialects {names} fit equally well",
         code="dialect-tie",
-        hint="name one in the front matter: deckgen: {dialect: …}, or in deck.toml",
+        hint=f"name one in the front matter: {lines}; or in deck.toml",
     )

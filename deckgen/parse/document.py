@@ -50,7 +50,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Document:
-    """`file` is the path as problems show it, `key` the path inside the deck, `level` the headings' that ask, where it is set."""
+    """`file` is the path as problems show it, `key` the path inside the deck, `level` the headings' that ask, where it is set.
+
+    `front_matter_as_text` says that the block between two rules at the beginning is no front matter, and is read as text.
+    """
 
     file: str
     key: str
@@ -58,6 +61,7 @@ class Document:
     scan: Scan
     meta: Mapping[str, Any]
     level: int | None = None
+    front_matter_as_text: bool = False
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -179,7 +183,7 @@ def read_document(path: Path, file: str, key: str) -> Document:
     meta = read_front_matter(source, front, file)
     if meta is None:
         # A thematic break opens the file, and what follows is text.
-        meta, found = {}, scan(source)
+        return Document(file, key, source, scan(source), {}, front_matter_as_text=True)
     return Document(file, key, source, found, meta)
 
 

@@ -12,6 +12,8 @@ from deckgen.problems import DeckError
 from deckgen.scan import Scan, Span, SpanKind
 
 _COMMENT = re.compile(r"#{2,6}[ \t]+(.+?)[ \t]*$", re.M)
+# The labels of questions and answers, as a block of AnkiOps or hashcards between two rules begins with them.
+_NOTE_LABELS = {"Q", "A", "C", "T", "F", "B"}
 _UNCLOSED = re.compile(r"---[ \t]*\n[A-Za-z_][\w-]*:(?:[ \t]|\n|\Z)|\+{3}[ \t]*\n[A-Za-z_][\w-]*[ \t]*=")
 # A section of inka, which stands between rules too. In YAML no line begins with `>`.
 _NUMBERED_WITH_QUOTE = re.compile(r"^\d+\. .*\n(?:.*\n)*?>", re.M)
@@ -21,7 +23,8 @@ _CLOSE = "close it with a line %s above the notes; if it is a rule, leave a blan
 def read_front_matter(source: str, front: Span | None, file: str) -> dict[str, Any] | None:
     """The front matter of a source as a mapping, an empty one where there is none; None where the block is none after all.
 
-    Raises DeckError at the line of what cannot be read, and where it is never closed.
+    It is none if it is no mapping, if its keys are the labels of a note (`Q:`, `A:`), or if it cannot be read and a blank line is below
+    the first rule. Raises DeckError at the line of what cannot be read, and where it is never closed.
     """
     if front is None:
         if _UNCLOSED.match(source):
@@ -31,9 +34,16 @@ def read_front_matter(source: str, front: Span | None, file: str) -> dict[str, A
     body = "\n".join(lines)
     if _NUMBERED_WITH_QUOTE.search(body):
         return None
-    meta = _parse_yaml_or_toml(mark.strip(), body, file)
+    try:
+        meta = _parse_yaml_or_toml(mark.strip(), body, file)
+    except DeckError:
+        if lines and lines[0].strip():
+            raise
+        return None
     if not isinstance(meta, dict):
         return None if body.strip() else {}
+    if _NOTE_LABELS & meta.keys():
+        return None
     if _holds_a_question(body):
         raise _never_closed(file, mark.strip())
     if any("\ud800" <= char <= "\udfff" for char in _texts_of(meta)):
@@ -47,7 +57,7 @@ def key_line(source: str, found: Scan, path: Sequence[str]) -> int:
     if front is None:
         return 1
     mark, *lines, _ = source[: front.end].split("\n")
-    if mark.strip() == "+++":
+    if mark.strip() == "+++" or is_toml_between_rules(source, found):
         setting = re.compile(rf"[ \t\[]*(?:[\w\"'-]+\.)*[\"']?{re.escape(path[-1])}[\"']?[ \t]*[=\].]")
         return next((n for n, line in enumerate(lines, 2) if setting.match(line)), 1)
     node, at = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader), 1
@@ -61,6 +71,22 @@ def key_line(source: str, found: Scan, path: Sequence[str]) -> int:
     return at
 
 
+def is_toml_between_rules(source: str, found: Scan) -> bool:
+    """Whether the front matter is TOML between `---` lines, as hashcards writes it."""
+    front = next((span for span in found.spans if span.kind is SpanKind.FRONT_MATTER), None)
+    if front is None or not source.startswith("---"):
+        return False
+    return _is_toml("\n".join(source[: front.end].split("\n")[1:-1]))
+
+
+def _is_toml(body: str) -> bool:
+    """Whether a text is TOML with keys. No line `key: value` of YAML is."""
+    try:
+        return bool(tomllib.loads(body))
+    except tomllib.TOMLDecodeError:
+        return False
+
+
 def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
     return node.value if isinstance(node, yaml.MappingNode) else []
 
@@ -68,7 +94,7 @@ def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
 def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
     hint = _CLOSE % mark if _holds_a_question(body) else ""
     try:
-        return tomllib.loads(body) if mark == "+++" else yaml.safe_load(body)
+        return tomllib.loads(body) if mark == "+++" or _is_toml(body) else yaml.safe_load(body)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line + 2 if error.problem_mark else 1
         raise DeckError.at(

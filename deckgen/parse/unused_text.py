@@ -41,7 +41,7 @@ def unused_text_problems(
             yield from walk.inside(i)
         elif line.heading:
             yield from walk.heading(i, line.heading)
-        elif line.number not in layout and not _is_layout(document, line):
+        elif line.number not in layout and not is_layout(document, line):
             yield from walk.text(i)
 
 
@@ -113,7 +113,7 @@ class _Walk:
         """The first line below the one at index `i` that is a heading or shows something."""
         lines = self.document.lines
         return next(
-            (lines[k] for k in range(i + 1, len(lines)) if lines[k].heading or not _is_layout(self.document, lines[k])),
+            (lines[k] for k in range(i + 1, len(lines)) if lines[k].heading or not is_layout(self.document, lines[k])),
             None,
         )
 
@@ -139,7 +139,7 @@ class _Walk:
         )
 
 
-def _is_layout(document: Document, line: Line) -> bool:
+def is_layout(document: Document, line: Line) -> bool:
     """Whether a line shows nothing that could be learned."""
     if line.blank or _LAYOUT.fullmatch(line.text.strip()) or leads_back(line.text):
         return True

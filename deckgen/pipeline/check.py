@@ -5,22 +5,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.figures import Figures
+from deckgen.figures.diagrams import Diagrams
 from deckgen.model import RenderedNote
 from deckgen.originals import read_originals, translation_problems
-from deckgen.pictures import Progress, figure_placeholder
+from deckgen.parse import Parsed
+from deckgen.parse.file_report import FileReport, file_report
+from deckgen.parse.left_out import Hidden
+from deckgen.pictures import Progress, diagram_placeholder, diagrams_folder, figure_placeholder
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.rendering import render_notes
 from deckgen.problems import Problem
 from deckgen.project import FILE
+from deckgen.render import parts_left_out
 from deckgen.sources import files_at, read_lock, read_project
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The notes of some files in reading order, and their problems in the order of places."""
+    """The notes of some files in reading order, their problems in the order of places, and a report of each file that can be read."""
 
     notes: tuple[RenderedNote, ...]
     problems: tuple[Problem, ...]
+    reports: tuple[FileReport, ...]
 
 
 def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
@@ -32,8 +38,18 @@ def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
     read = read_notes([file for path in paths for file in files_at(path)], progress)
     code = {file.root: file.figures or file.root / "figures" for file in read.files.values()}
     figures = {root: figure_placeholder(Figures(code[root])) for root in read.roots}
-    rendered, problems = render_notes(read, figures, progress)
-    return CheckResult(tuple(rendered), tuple(sorted([*read.problems, *problems, *_translations(read)])))
+    diagrams = {root: diagram_placeholder(Diagrams(diagrams_folder(root))) for root in read.roots}
+    rendered, problems = render_notes(read, figures, diagrams, progress)
+    problems = sorted([*read.problems, *problems, *_translations(read)])
+    reports = (file_report(name, parsed, hidden_parts(parsed)) for name, parsed in read.parsed.items())
+    return CheckResult(tuple(rendered), tuple(problems), tuple(reports))
+
+
+def hidden_parts(parsed: Parsed) -> Iterator[Hidden]:
+    """Yield what cards do not show of the texts of a file's notes."""
+    for note in parsed.notes:
+        for text in (note.question, *note.body, *([note.source] if note.source else [])):
+            yield text, [(each.start, each.end) for each in parts_left_out(text)]
 
 
 def _translations(read: ReadNotes) -> Iterator[Problem]:

@@ -15,7 +15,15 @@ from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
 from deckgen.originals import read_originals, translation_problems
 from deckgen.package.write import PackageDeck
-from deckgen.pictures import FigureOptions, Progress, figure_loader, figures_of, unused_pictures
+from deckgen.pictures import (
+    FigureOptions,
+    Progress,
+    diagram_loader,
+    diagrams_of,
+    figure_loader,
+    figures_of,
+    unused_pictures,
+)
 from deckgen.pipeline.identifying import identify
 from deckgen.pipeline.packing import package_deck, package_problems
 from deckgen.pipeline.reading import read_notes
@@ -117,7 +125,8 @@ def rendered_notes(
     read = read_notes(files_of(project, lock), progress)
     figures = figures_of(project, read.problems, options)
     pictures = figure_loader(figures, read.notes, progress)
-    rendered, problems = render_notes(read, {project.root: pictures}, progress)
+    diagrams = diagram_loader(diagrams_of(project), read.notes, progress, execute=options.execute)
+    rendered, problems = render_notes(read, {project.root: pictures}, {project.root: diagrams}, progress)
     return rendered, figures, [*read.problems, *problems, *figures.problems]
 
 

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from deckgen.figures.survey import Survey, Use, find_uses, recheck, survey
 from deckgen.model import Note
-from deckgen.pictures import FigureOptions, Progress, figures_of, remove_unused_pictures
+from deckgen.pictures import (
+    FigureOptions,
+    Progress,
+    diagrams_of,
+    figures_of,
+    remove_unused_diagrams,
+    remove_unused_pictures,
+)
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.strict import stop_at_errors
 from deckgen.project import Project
@@ -36,7 +43,7 @@ def prune_figures(root: Path, progress: Progress) -> list[str]:
     # A wrong reference was meant for some picture. deckgen cannot know which one, so it removes none.
     wrong = find_uses(figures, _uses(read.notes)).problems
     stop_at_errors([*read.problems, *wrong], strict=False)
-    return remove_unused_pictures(figures, read.notes)
+    return remove_unused_pictures(figures, read.notes) + remove_unused_diagrams(diagrams_of(project), read.notes)
 
 
 def _uses(notes: Iterable[Note]) -> list[Use]:

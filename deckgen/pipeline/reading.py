@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.model import Note
-from deckgen.parse import decks_in_another_case, parse_file, repeated_ids
+from deckgen.parse import Parsed, decks_in_another_case, parse_file, repeated_ids
 from deckgen.pictures import Progress
 from deckgen.problems import DeckError, Problem
 from deckgen.sources import NoteFile
@@ -13,11 +13,15 @@ from deckgen.sources import NoteFile
 
 @dataclass(frozen=True, slots=True)
 class ReadNotes:
-    """The notes of some files in reading order, and their problems. `files` has each file by its path in problems."""
+    """The notes of some files in reading order, and their problems.
+
+    `files` has each file by its path in problems. `parsed` has the content of each file that could be read, by the same path.
+    """
 
     files: dict[str, NoteFile]
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
+    parsed: dict[str, Parsed]
 
     @property
     def roots(self) -> list[Path]:
@@ -30,6 +34,7 @@ def read_notes(files: Iterable[NoteFile], progress: Progress) -> ReadNotes:
     by_name = {file.file: file for file in files}
     notes: list[Note] = []
     problems: list[Problem] = []
+    read: dict[str, Parsed] = {}
     for n, (name, file) in enumerate(by_name.items()):
         progress("reading", n, len(by_name))
         try:
@@ -37,6 +42,8 @@ def read_notes(files: Iterable[NoteFile], progress: Progress) -> ReadNotes:
         except DeckError as error:
             problems += error.problems
             continue
+        read[name] = parsed
         notes += parsed.notes
         problems += parsed.problems
-    return ReadNotes(by_name, tuple(notes), (*problems, *repeated_ids(notes), *decks_in_another_case(notes)))
+    problems += [*repeated_ids(notes), *decks_in_another_case(notes)]
+    return ReadNotes(by_name, tuple(notes), tuple(problems), read)

@@ -12,18 +12,23 @@ from deckgen.render import Renderer
 
 
 def render_notes(
-    read: ReadNotes, figures: Mapping[Path, Callable[[str], Media]], progress: Progress
+    read: ReadNotes,
+    figures: Mapping[Path, Callable[[str], Media]],
+    diagrams: Mapping[Path, Callable[[str], Media | None]],
+    progress: Progress,
 ) -> tuple[list[RenderedNote], list[Problem]]:
     """Return the rendered notes in the same order, and the problems that rendering and the lints report.
 
     `figures` has one function for the folder of each deck. It returns the picture of a figure reference, or raises
-    FigureError.
+    FigureError. `diagrams` has one that returns the picture of a diagram's reference, or None if it is not drawn.
     """
     sources = [read.files[note.file] for note in read.notes]
     options = {source.root: source.options for source in sources}
     lints = {source.root: source.lint for source in sources}
     notetypes = {source.root: source.settings.notetypes for source in sources}
-    renderers = {root: Renderer(root, figures[root], options[root], notetypes[root]) for root in options}
+    renderers = {
+        root: Renderer(root, figures[root], options[root], notetypes[root], diagrams[root]) for root in options
+    }
     decks: dict[Path, list[RenderedNote]] = {root: [] for root in options}
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []

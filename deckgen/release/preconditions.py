@@ -8,7 +8,8 @@ from deckgen.files import leftovers
 from deckgen.identity.lock import Lock, LockedRelease
 from deckgen.pipeline import Draft, lock_path
 from deckgen.problems import DeckError
-from deckgen.project import CHANGELOG, FILE, Project, is_version
+from deckgen.project import CHANGELOG, FILE, Project
+from deckgen.project_rules import is_version
 from deckgen.release.names import release_name
 from deckgen.release.options import ReleaseOptions
 from deckgen.release.repository import Repository, repository_of

@@ -2,6 +2,7 @@
 
 from deckgen.render.deck import Renderer
 from deckgen.render.input import RenderInput
+from deckgen.render.left_out import parts_left_out
 from deckgen.render.markdown import FieldRenderer, plain_text
 from deckgen.render.media import figure_references
 from deckgen.render.options import RenderOptions
@@ -13,6 +14,7 @@ __all__ = [
     "RenderOptions",
     "Renderer",
     "figure_references",
+    "parts_left_out",
     "plain_question",
     "plain_text",
 ]

@@ -8,21 +8,27 @@ from pathlib import Path
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.notetypes import NoteTypes, built_in
 from deckgen.problems import Problem
+from deckgen.remote_media import is_remote
 from deckgen.render.input import RenderInput, absolute, relative, render_input
 from deckgen.render.markdown import FieldRenderer
 from deckgen.render.options import RenderOptions
-from deckgen.render.references import Found, Missing, References
+from deckgen.render.references import PAGE, Found, Page, References, Resolved
 
-# A text without these names no file: every image, sound and film is written with one of them.
-_MAY_REFER = re.compile(r"!\[|<(?:img|audio|video|source|object|embed)|\[sound:|figure", re.I)
+# A text without these names no file: every image, sound and film is written with one of them, and every wiki link.
+_MAY_REFER = re.compile(r"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|figure|mermaid|dot|graphviz", re.I)
 _DEFAULTS = RenderOptions()
+
+
+def _no_diagram(ref: str) -> Media | None:
+    """No diagram is drawn."""
+    return None
 
 
 class Renderer:
     """Renders the notes of one deck.
 
     `root` is the folder that note keys are relative to, `figure` returns the picture of a `figure:` reference or raises FigureError.
-    `notetypes` are those of the deck (None: those of deckgen).
+    `notetypes` are those of the deck (None: those of deckgen). `diagram` returns the picture of a diagram, None if it is not drawn.
     """
 
     def __init__(
@@ -31,10 +37,11 @@ class Renderer:
         figure: Callable[[str], Media],
         options: RenderOptions = _DEFAULTS,
         notetypes: NoteTypes | None = None,
+        diagram: Callable[[str], Media | None] = _no_diagram,
     ):
         self._notetypes = notetypes or built_in(options.mathml)
         self._options = options
-        self._references = References(root, figure)
+        self._references = References(root, figure, diagram, options.media)
         self._fields = FieldRenderer()
 
     def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
@@ -52,6 +59,10 @@ class Renderer:
             [(name, self._references.resolve(name, note)) for name in names],
         )
 
+    def remote_references(self, note: Note) -> list[str]:
+        """The web addresses of the media that a note names."""
+        return [name for name in self._named(note) if is_remote(name)]
+
     def _named(self, note: Note) -> list[str]:
         """The references of a note. Markdown alone knows them: the note is rendered with a stand-in for each."""
         texts = (
@@ -64,9 +75,9 @@ class Renderer:
             return []
         names: dict[str, None] = {}
 
-        def named(target: str) -> Found | Missing:
+        def named(target: str) -> Resolved:
             names[target] = None
-            return Found(Media("named", Path(), "named"))
+            return Page("named") if target.startswith(PAGE) else Found(Media("named", Path(), "named"))
 
         self._fields.render_with(relative(note), self._notetypes[note.kind], "", self._options, named)
         return list(names)

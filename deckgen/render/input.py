@@ -14,12 +14,12 @@ from deckgen.model import Note, NoteType, Text
 from deckgen.notetypes import type_digest
 from deckgen.problems import Problem
 from deckgen.render.options import RenderOptions
-from deckgen.render.references import Found, Missing
+from deckgen.render.references import Missing, Page, Resolved
 
 _LIBRARIES = ("beautifulsoup4", "Markdown", "math-core", "Pygments", "pymdown-extensions")
 _CODE = Path(__file__).parents[1]
 # The packages and modules of deckgen that rendering uses.
-_PARTS = ("render", "scan", "tex", "cloze", "notetypes", "cjk.py", "model.py", "problems.py")
+_PARTS = ("render", "scan", "tex", "cloze", "notetypes", "cjk.py", "model.py", "problems.py", "remote_media.py")
 _SUFFIXES = {".py", ".toml", ".html", ".css"}
 
 
@@ -36,7 +36,7 @@ class RenderInput:
     notetype: NoteType
     page: str
     options: RenderOptions
-    references: tuple[tuple[str, Found | Missing], ...]
+    references: tuple[tuple[str, Resolved], ...]
     versions: tuple[tuple[str, str], ...]
 
     @property
@@ -52,14 +52,21 @@ class RenderInput:
         look = type_digest((), self.notetype.templates, self.notetype.css)
         about = [
             [self.notetype.kind, self.notetype.cloze, self.notetype.stock_kind, fields, look],
-            [note.id, list(note.section), sorted(note.classes), note.definitions, note.statement],
+            [
+                note.id,
+                list(note.section),
+                sorted(note.classes),
+                note.definitions,
+                note.statement,
+                note.highlight_clozes,
+            ],
         ]
         references = [[name, _resolved(found)] for name, found in self.references]
         return [about, texts, labelled, self.page, self.options.macros, self.options.mathml, references, self.versions]
 
 
 def render_input(
-    note: Note, notetype: NoteType, options: RenderOptions, references: Sequence[tuple[str, Found | Missing]]
+    note: Note, notetype: NoteType, options: RenderOptions, references: Sequence[tuple[str, Resolved]]
 ) -> RenderInput:
     """The value of a note as it was read, with its note type and what its references stand for."""
     page = urljoin(options.base_url, note.key) if options.base_url else ""
@@ -115,9 +122,11 @@ def _text(text: Text | None) -> list[object] | None:
     return [text.source, text.line, text.column, text.indent, *text.shifts] if text else None
 
 
-def _resolved(found: Found | Missing) -> list[object]:
+def _resolved(found: Resolved) -> list[object]:
+    if isinstance(found, Page):
+        return ["page", found.path, found.heading, found.ambiguous]
     if isinstance(found, Missing):
         return ["missing", *found.problem, found.parameter]
     media = found.media
     parts = [[part.name, part.group, part.left, part.top, part.width, part.height] for part in media.parts]
-    return ["found", media.name, media.alt, media.figure, parts, found.size]
+    return ["found", media.name, media.alt, media.figure, media.width, parts, found.size, found.ambiguous]

@@ -4,7 +4,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
@@ -12,30 +12,33 @@ from html import escape
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
+from deckgen.cloze.highlight import highlight_clozes
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
 from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
+from deckgen.render.diagrams import with_diagrams
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.input import RenderInput
-from deckgen.render.mask import Masks, literal_tokens
+from deckgen.render.left_out import UNSEEN, left_out
+from deckgen.render.mask import Masks, literal_tokens, masked
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.options import RenderOptions
 from deckgen.render.pseudo import pseudo_math
 from deckgen.render.references import Lookup
 from deckgen.render.unknown_tags import unknown_tags
-from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
+from deckgen.render.wiki import resolve_wiki_links
+from deckgen.scan import Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
-_PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$\n\U000F0000-\U000FFFFD]*")
+_PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
-_UNSEEN = CODE_KINDS | {SpanKind.FORMULA}
 
 
 @dataclass
@@ -67,7 +70,9 @@ class FieldRenderer:
         """The same with a function that says what each reference stands for."""
         formulas = self._formulas_of(options.macros, options.mathml)
         drawn, wrong = with_images(note, lookup)
-        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, MediaFiles(lookup))._rendered(drawn)
+        answer, undrawn = with_diagrams(drawn, drawn.answer, lookup)
+        drawn, wrong = replace(drawn, answer=answer), wrong + undrawn
+        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, lookup)._rendered(drawn)
         return replace(rendered, note=note), wrong + problems
 
 
@@ -78,12 +83,13 @@ def _formulas(macros: tuple[tuple[str, str], ...], mathml: bool) -> Formulas:
 class _Rendering:
     """The rendering of one note. `page` is the address that its relative links start from (empty: they lose their target)."""
 
-    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, media: MediaFiles):
+    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, lookup: Lookup):
         self._markdown = markdown
         self._notetype = notetype
         self._formulas = formulas
         self._base_url = page
-        self._media = media
+        self._lookup = lookup
+        self._media = MediaFiles(lookup)
 
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         notetype = self._notetype
@@ -132,17 +138,18 @@ class _Rendering:
         masks = Masks()
         found = scan(text.source)
         result.problems += [*self._formulas.problems(note, text, found, cloze_marks), *_hints(note, text, found)]
-        masked = self._mask(note, text, found, masks, result, cloze_marks, static)
+        source = self._mask(note, text, found, masks, result, cloze_marks, static)
         html = (
-            self._inline(masked, masks)
+            self._inline(source, masks)
             if inline
-            else self._block(_closed(masked, found), note.definitions if text is note.answer else "")
+            else self._block(_closed(source, found), note.definitions if text is note.answer else "")
         )
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
-            media, problems = self._media.attach(soup, note, text, found)
+            problems = resolve_wiki_links(soup, note, text, found, self._base_url, self._lookup)
+            media, wrong = self._media.attach(soup, note, text, found, lambda name: _sound(masks, name))
             result.media += media
-            result.problems += problems + links.resolve_links(soup, note, text, found, self._base_url)
+            result.problems += problems + wrong + links.resolve_links(soup, note, text, found, self._base_url)
             if self._notetype.occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
@@ -164,9 +171,10 @@ class _Rendering:
             if span.kind is SpanKind.FORMULA:
                 html = self._formulas.html(source, span, cloze_marks, static)
                 cuts.append((span.start, span.end, _ACTIVE.sub("&#91;", html)))
-            elif span.kind is SpanKind.COMMENT and source[span.start + 4 : span.end - 3].strip():
-                cuts.append((span.start, span.end, ""))
-        visible = _blank(source, found, _UNSEEN)
+        visible = found.blanked(source, UNSEEN)
+        for each in left_out(source, found.blanked(source, UNSEEN, "\0"), found):
+            cuts.append((each.start, each.end, ""))
+            result.problems += [each.problem(note, text)] if each.what else []
         for match in _SOUND.finditer(visible):
             media, problems = self._media.sound(match[1], note, text, match.start())
             result.media += media
@@ -175,6 +183,8 @@ class _Rendering:
                 cuts.append((match.start(), match.end(), f"[sound:{media[0].name}]"))
         if cloze_marks:
             cuts += [(start, end, source[start:end]) for start, end, _ in find_cloze_marks(visible)]
+            if note.highlight_clozes:
+                cuts += highlight_clozes(found.blanked(source, UNSEEN, "\0"))
             result.problems += [
                 Problem(
                     note.file,
@@ -186,15 +196,7 @@ class _Rendering:
                 )
                 for offset in find_unclosed_clozes(visible)
             ]
-        parts, pos = [], 0
-        for start, end, shown in sorted(cuts):
-            if start < pos:
-                continue
-            written = escape(source[start:end], quote=False)
-            token = masks.add(shown, escape_cloze_marks(written) if cloze_marks else written)
-            parts += [source[pos:start], token]
-            pos = end
-        return "".join([*parts, source[pos:]])
+        return masked(source, cuts, masks, cloze_marks)
 
     def _inline(self, text: str, masks: Masks) -> str:
         """Text of one line, with inline markup only: behind a mask for nothing no block can open."""
@@ -204,7 +206,7 @@ class _Rendering:
         return html.removeprefix("<p>").removesuffix("</p>")
 
     def _block(self, text: str, definitions: str) -> str:
-        return self._markdown.reset().convert(f"{text}\n\n{definitions}" if definitions else text)
+        return self._markdown.reset().convert(f"{text}\n\n{_without_comments(definitions)}" if definitions else text)
 
 
 def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:
@@ -226,6 +228,11 @@ def plain_text(html: str) -> str:
                 math.replace_with(f"\\({annotation.get_text()}\\)")
         html = soup.get_text()
     return re.sub(r"\s+", " ", html).strip()
+
+
+def _sound(masks: Masks, name: str) -> str:
+    """What plays a media file, as one character that stays as it is."""
+    return masks.add(f"[sound:{name}]", f"[sound:{name}]")
 
 
 def _typed(answer: str) -> str:
@@ -259,26 +266,24 @@ def _empty(html: str) -> bool:
 
 def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
     """Plain text that was meant as math."""
-    for offset, written, tex in pseudo_math(_blank(text.source, found, set(SpanKind), "\0")):
+    for offset, written, tex in pseudo_math(found.blanked(text.source, set(SpanKind), "\0")):
         if any(fault.offset < offset < fault.end for fault in found.unclosed if fault.code == "math-unclosed"):
             continue  # Its delimiter is told.
         message = f"{written} is shown as it is written, not as math"
         yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
 
 
-def _blank(source: str, found: Scan, kinds: Set[SpanKind], sign: str = " ") -> str:
-    """The source with spans of these kinds blanked out, offsets kept."""
-    chars, pos = [], 0
-    for span in found.spans:
-        if span.kind in kinds:
-            chars += [source[pos : span.start], sign * (span.end - span.start)]
-            pos = span.end
-    return "".join([*chars, source[pos:]])
+def _without_comments(definitions: str) -> str:
+    """Definitions of other places of the file, without the comments in them."""
+    comments = [span for span in scan(definitions).spans if span.kind is SpanKind.COMMENT]
+    for span in reversed(comments):
+        definitions = definitions[: span.start] + definitions[span.end :]
+    return definitions
 
 
-def _closed(masked: str, found: Scan) -> str:
+def _closed(text: str, found: Scan) -> str:
     """The text with a code fence closed that the author left open: its code is code to the end."""
     if any(fault.code == "fence-unclosed" for fault in found.unclosed):
-        opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", masked, re.M)
-        return f"{masked}\n{opened[-1]}"
-    return masked
+        opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", text, re.M)
+        return f"{text}\n{opened[-1]}"
+    return text

@@ -4,6 +4,10 @@ One character a mask, so that no rule of Markdown can split it, count it or take
 """
 
 import re
+from collections.abc import Iterable
+from html import escape
+
+from deckgen.cloze.source import escape_cloze_marks
 
 _FIRST, _LAST = 0xF0000, 0x10FFFD
 _TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
@@ -46,6 +50,30 @@ class Masks:
             return text if html.startswith(("<pre", "<code")) else text.replace('"', "&quot;")
 
         return _TOKEN.sub(source, html)
+
+
+def masked(source: str, cuts: Iterable[tuple[int, int, str]], masks: Masks, cloze_marks: bool) -> str:
+    """The source with one character for each cut: its start and end, and the HTML that is shown in its place.
+
+    With `cloze_marks`, text that only looks like a cloze is written so that Anki does not see it.
+    """
+    parts: list[str] = []
+    pos = 0
+    for start, end, shown in sorted(cuts):
+        if start < pos:
+            continue
+        parts.append(source[pos:start])
+        if shown or not _has_own_lines(source, start, end):
+            written = escape(source[start:end], quote=False)
+            parts.append(masks.add(shown, escape_cloze_marks(written) if cloze_marks else written))
+        pos = end
+    return "".join([*parts, source[pos:]])
+
+
+def _has_own_lines(source: str, start: int, end: int) -> bool:
+    """Whether only white space and quote marks are around a cut on its lines. An HTML comment keeps its place: it may part lists."""
+    before, after = source[:start].rpartition("\n")[2], source[end:].partition("\n")[0]
+    return not before.strip(" \t>") and not after.strip() and not source.startswith("<!--", start)
 
 
 def literal_tokens(text: str) -> list[re.Match[str]]:

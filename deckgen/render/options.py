@@ -1,6 +1,7 @@
 """What a deck decides about the rendering of its notes."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,8 +9,10 @@ class RenderOptions:
     """`base_url` is the address that relative links start from (empty: relative links lose their target).
 
     `macros` are pairs of a name and its TeX. With `mathml`, formulas become MathML in each note in which all of them can be converted.
+    `media` are the folders that media may be in, besides the deck's.
     """
 
     base_url: str = ""
     macros: tuple[tuple[str, str], ...] = ()
     mathml: bool = False
+    media: tuple[Path, ...] = ()

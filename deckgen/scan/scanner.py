@@ -10,8 +10,10 @@ from deckgen.scan.spans import Scan, Span, SpanKind
 _PREFIX = re.compile(r"(?:[ \t]*>)*+[ \t]*")
 _FENCE = re.compile(r"(`{3,})([^`\n]*)$|(~{3,})([^\n]*)$", re.M)
 _CONTAINER = re.compile(r"(?:[*+-]|\d+[.)])[ \t]|!!!|\?\?\?|===[!+]? |\[\^[^\]]+\]:|:[ \t]")
-_NEXT = re.compile(r"\n|\\|`+|<|\$|\]\(")
+_NEXT = re.compile(r"\n|\\|`+|<|\$|\]\(|%%")
 _COMMENT_END = re.compile("-->")
+_PERCENTS = re.compile("%%")
+_QUOTES = ('"', "'", "“", "‘")
 _RAW_CODE = re.compile(r"<(pre|code|script|style|textarea|svg)(?=[\s/>])", re.I)
 _RAW_CODE_END = {
     name: re.compile(rf"</{name}\s*>", re.I) for name in ("pre", "code", "script", "style", "textarea", "svg")
@@ -122,6 +124,8 @@ class _Walk:
                 return math.double_dollar(self.page, pos) if double else math.dollar(self.page, pos)
             case "\\":
                 return math.backslash(self.page, pos)
+            case "%":
+                return self._percent_comment(pos)
             case "]":
                 destination = _DESTINATION.match(self.src, pos)
                 return Span(SpanKind.VERBATIM, pos + 1, destination.end()) if destination else None
@@ -147,6 +151,25 @@ class _Walk:
         closer = self.page.next(_COMMENT_END, pos + 4)
         if closer is None:
             self.page.add_unclosed(pos, "comment-unclosed", "the comment <!-- is never closed")
+            return None
+        return Span(SpanKind.COMMENT, pos, closer.end())
+
+    def _percent_comment(self, pos: int) -> Span | None:
+        """`%%…%%`, Obsidian's comment: in one paragraph, or of several if both marks are at the ends of their lines.
+
+        `"%%"` is a percent sign of a format string.
+        """
+        if self.src[max(pos - 1, 0) : pos] in _QUOTES:
+            return None
+        closer = self.page.next(_PERCENTS, pos + 2)
+        starts_line = self.page.starts_line(pos)
+        if closer is None:
+            if starts_line and self.src[pos + 2 : pos + 3] in ("", "\n"):
+                self.page.add_unclosed(pos, "comment-unclosed", "the comment %% is never closed")
+            return None
+        within = closer.start() < self.page.paragraph_end(pos)
+        ends_line = self.src[closer.end() : closer.end() + 1] in ("", "\n")
+        if not self.src[pos + 2 : closer.start()].strip() or not (within or (starts_line and ends_line)):
             return None
         return Span(SpanKind.COMMENT, pos, closer.end())
 

@@ -1,6 +1,7 @@
 """The result of a scan: stretches of source that are not plain Markdown text, and marks that are never closed."""
 
 from bisect import bisect_right
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -66,3 +67,12 @@ class Scan:
         """Whether the character at `offset` is in code or a comment."""
         span = self.covering(offset)
         return span is not None and span.kind in CODE_KINDS
+
+    def blanked(self, source: str, kinds: Set[SpanKind], sign: str = " ") -> str:
+        """Return the source that was scanned with spans of these kinds blanked out by a sign. Offsets stay."""
+        chars, pos = [], 0
+        for span in self.spans:
+            if span.kind in kinds:
+                chars += [source[pos : span.start], sign * (span.end - span.start)]
+                pos = span.end
+        return "".join([*chars, source[pos:]])

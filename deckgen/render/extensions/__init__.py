@@ -1,9 +1,20 @@
-"""The extensions of Markdown that notes may use, in the order in which they are registered, with their options."""
+"""The extensions of Markdown that notes may use.
+
+`EXTENSIONS` has those of Python-Markdown and pymdown-extensions with their options, in the order in which they are
+registered. `OWN` has deckgen's, one module each. They have narrower rules than those of pymdown-extensions, so that
+`a==b and c==d`, `3~5个，6~8个` and `x^2+y^2` stay as they are.
+"""
 
 from typing import Any
 
 from markdown import Markdown
 from markdown.blockprocessors import OListProcessor
+
+from deckgen.render.extensions.callouts import Callouts
+from deckgen.render.extensions.highlight import Highlight
+from deckgen.render.extensions.lists import CommonMarkLists
+from deckgen.render.extensions.scripts import Scripts
+from deckgen.render.extensions.wiki_links import WikiLinks
 
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "abbr": {},
@@ -20,11 +31,13 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "pymdownx.tasklist": {},
     "pymdownx.tilde": {"subscript": False},
 }
+OWN = (Callouts, CommonMarkLists, Highlight, Scripts, WikiLinks)
 
 
 def new_markdown() -> Markdown:
     """Markdown as notes are rendered with. An instance is for one thread at a time."""
-    markdown = Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSIONS, output_format="html")
+    extensions = [*EXTENSIONS, *(extension() for extension in OWN)]
+    markdown = Markdown(extensions=extensions, extension_configs=EXTENSIONS, output_format="html")
     markdown.ESCAPED_CHARS.append("$")
     # A list that the author began at 2 begins at 2.
     ordered = markdown.parser.blockprocessors["olist"]

@@ -1,0 +1,238 @@
+"""What a note file holds and no card shows: each character that is no blank is in a note, or in this list with its place."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from deckgen.model import Note, Text
+from deckgen.parse.definitions import Definition
+from deckgen.parse.document import Document, Line
+from deckgen.parse.question import split_attributes
+from deckgen.parse.tag_lines import tags_of_line
+from deckgen.parse.unused_text import is_layout
+from deckgen.scan import SpanKind
+
+# What stands before or behind a text on its line and only marks it: signs, `{#id}`, `#tags`, short labels such as `Q01：` and `来源：`.
+_SIGNS = re.compile(r"[\W_]*|\W*\{[^{}]*\}\W*|\W*(?:#[\w/-]+\W*)+")
+_LABEL = re.compile(r"\W*(?:\w+[ \t]*){1,3}[\W_]+")
+_LONGEST_LABEL = 20
+
+
+class Kind(StrEnum):
+    """Why a text is on no card. A learner would miss the first three."""
+
+    TEXT = "text"
+    QUESTION = "question"
+    HEADING = "heading"
+    FRONT_MATTER = "front matter"
+    COMMENT = "comment"
+    DEFINITION = "definition"
+    LAYOUT = "layout"
+    MARKUP = "markup"
+    PLUGIN = "plugin"
+
+
+MISSED = (Kind.TEXT, Kind.QUESTION, Kind.HEADING)
+"""The kinds that a learner would miss. The others say something about notes, or show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch of one line (1-based, as the column) that is in no note."""
+
+    line: int
+    column: int
+    kind: Kind
+    text: str
+
+    @property
+    def signs_alone(self) -> bool:
+        """Whether it holds no letter and no digit: `##`, `**`, `+++`, `---`."""
+        return not any(map(str.isalnum, self.text))
+
+    @property
+    def missed(self) -> bool:
+        """Whether a learner would miss it."""
+        return self.kind in MISSED
+
+
+Hidden = tuple[Text, Sequence[tuple[int, int]]]
+"""A text of a note, and start and end of stretches of its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The numbers of lines that say why a text of theirs is left out."""
+
+    marks: Set[int]
+    questions: Set[int]
+    definitions: Set[int]
+
+
+def left_out(
+    document: Document,
+    notes: Sequence[Note],
+    known: Sequence[Definition],
+    marks: Set[int],
+    questions: Set[int],
+    hidden: Iterable[Hidden] = (),
+) -> tuple[LeftOut, ...]:
+    """What is in no note, in the order of the file.
+
+    `known` are the file's definitions, `marks` the numbers of the lines that only mark notes, `questions` of those that were reported as
+    questions without a note. `hidden` is what a card does not show of the notes' texts.
+    """
+    coverage = _Coverage(document)
+    for note in notes:
+        coverage.add_note(note)
+    coverage.add_headings({name for note in notes for name in note.section})
+    coverage.remove_comments()
+    for text, parts in hidden:
+        coverage.remove_parts(text, parts)
+    unused = _unused_definitions(known, notes)
+    coverage.add_lines(_lines_of(each for each in known if each not in unused))
+    coverage.remove_lines(_lines_of(unused))
+    lines = _Lines(marks, questions, _lines_of(unused))
+    return tuple(
+        LeftOut(line.number, start + 1, _kind(document, line, start, end, coverage, lines), line.text[start:end])
+        for line in document.lines
+        for start, end in coverage.gaps(line)
+    )
+
+
+def _lines_of(found: Iterable[Definition]) -> set[int]:
+    return {number for each in found for number in range(each.first, each.last + 1)}
+
+
+class _Coverage:
+    """Which characters of which lines the notes show."""
+
+    def __init__(self, document: Document):
+        self._document = document
+        self._shown = [bytearray(len(line.text)) for line in document.lines]
+        self._hidden: set[tuple[int, int]] = set()
+
+    def add_note(self, note: Note) -> None:
+        """The texts that the note's fields are made from. The question of a statement is in none."""
+        texts = [] if note.statement else [note.question]
+        for text in (*texts, *note.body, *([note.source] if note.source else [])):
+            self._add(text)
+
+    def add_headings(self, names: Set[str]) -> None:
+        """The headings that are sections of notes."""
+        for i, heading in self._document.headings:
+            bare = split_attributes(heading.text)[0]
+            if bare.strip() in names:
+                self._mark(i, heading.column - 1, heading.column - 1 + len(bare))
+
+    def add_lines(self, numbers: Set[int]) -> None:
+        for number in numbers:
+            self._mark(number - 1, 0, len(self._shown[number - 1]))
+
+    def remove_lines(self, numbers: Set[int]) -> None:
+        for number in numbers:
+            self._mark(number - 1, 0, len(self._shown[number - 1]), 0)
+
+    def remove_comments(self) -> None:
+        """Comments inside of answers: no card shows them."""
+        starts = [line.start for line in self._document.lines]
+        for span in self._document.scan.spans:
+            if span.kind is SpanKind.COMMENT:
+                first = bisect_right(starts, span.start) - 1
+                for i, text in enumerate(self._document.source[span.start : span.end].split("\n"), first):
+                    start = span.start - starts[i] if i == first else 0
+                    self._mark(i, start, start + len(text), 0)
+
+    def remove_parts(self, text: Text, parts: Sequence[tuple[int, int]]) -> None:
+        """Stretches of a text that no card shows."""
+        for offset, line, column, piece in text.pieces() if parts else ():
+            for start, end in parts:
+                left, right = max(start - offset, 0), min(end - offset, len(piece))
+                if left < right:
+                    self._mark_piece(line - 1, column - 1 + left, piece[left:right], 0)
+                    self._hidden |= {(line - 1, column - 1 + at) for at in range(left, right)}
+
+    def gaps(self, line: Line) -> Iterator[tuple[int, int]]:
+        """Start and end of each stretch of the line that is not shown, without blanks around it."""
+        shown = self._shown[line.number - 1]
+        for match in re.finditer(rb"\0+", shown):
+            text = line.text[match.start() : match.end()]
+            if text.strip():
+                start = match.start() + len(text) - len(text.lstrip())
+                yield start, start + len(text.strip())
+
+    def any_shown(self, line: Line) -> bool:
+        """Whether a note shows a character of the line."""
+        return any(self._shown[line.number - 1])
+
+    def is_hidden(self, line: Line, column: int) -> bool:
+        """Whether the character is in a part of a note's text that no card shows."""
+        return (line.number - 1, column) in self._hidden
+
+    def _add(self, text: Text) -> None:
+        for _, line, column, piece in text.pieces():
+            self._mark_piece(line - 1, column - 1, piece, 1)
+
+    def _mark_piece(self, i: int, column: int, piece: str, value: int) -> None:
+        """Mark a piece of the line at index `i`. A dialect that writes it anew has its words somewhere on the line."""
+        if not piece.strip() or not 0 <= i < len(self._shown):
+            return
+        written = self._document.lines[i].text
+        if column >= 0 and written.startswith(piece, column):
+            self._mark(i, column, column + len(piece), value)
+            return
+        at = 0
+        for word in piece.split():
+            found = written.find(word, at)
+            if found >= 0:
+                self._mark(i, found, found + len(word), value)
+                at = found + len(word)
+
+    def _mark(self, i: int, start: int, end: int, value: int = 1) -> None:
+        self._shown[i][start:end] = bytes([value]) * (end - start)
+
+
+def _unused_definitions(known: Sequence[Definition], notes: Sequence[Note]) -> list[Definition]:
+    """The definitions that no note refers to."""
+    texts = [text.source.lower() for note in notes for text in (note.question, *note.body)]
+    return [each for each in known if not any(_refers(text, each) for text in texts)]
+
+
+def _refers(text: str, definition: Definition) -> bool:
+    """Whether a text has the label besides in the definition itself."""
+    own = definition.text.lower()
+    return text.count(definition.label) > (own.count(definition.label) if own in text else 0)
+
+
+def _kind(document: Document, line: Line, start: int, end: int, coverage: _Coverage, lines: _Lines) -> Kind:
+    """Why a stretch of a line is left out."""
+    text = line.text[start:end]
+    span = document.scan.covering(line.start + start)
+    if span is not None and span.kind is SpanKind.FRONT_MATTER:
+        return Kind.FRONT_MATTER
+    if span is not None and span.kind is SpanKind.COMMENT:
+        return Kind.COMMENT
+    if coverage.is_hidden(line, start):
+        return Kind.PLUGIN
+    if line.number in lines.definitions:
+        return Kind.DEFINITION
+    if line.number in lines.marks or (coverage.any_shown(line) and _is_mark(line.text, start, text)):
+        return Kind.MARKUP
+    if line.number in lines.questions:
+        return Kind.QUESTION
+    if line.heading:
+        return Kind.HEADING
+    if line.open and tags_of_line(line.text):
+        return Kind.MARKUP
+    return Kind.LAYOUT if is_layout(document, line) else Kind.TEXT
+
+
+def _is_mark(line: str, start: int, text: str) -> bool:
+    """Whether what is left of a line that is on a card only marks the rest of it."""
+    begins = not line[:start].strip()
+    behind = line[start + len(text) :]
+    ended = text if behind[:1].strip() else f"{text} "
+    is_label = begins and len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(ended) is not None
+    return is_label or _SIGNS.fullmatch(text) is not None
