@@ -8,6 +8,7 @@ from deckgen.parse.blocks import Answer, Block, answers_in, terms_ask
 from deckgen.parse.dialect import Found
 from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front
+from deckgen.parse.numbering import number_of
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.texts import cut
 from deckgen.problems import Problem, Severity
@@ -18,6 +19,7 @@ def block_notes(document: Document, blocks: Sequence[Block], *, any_title: bool 
     found = list(answers_in(document, blocks))
     asked = any(each.front for each in found) or any(each.blocks[0].asks for each in found)
     terms = any_title or not asked or terms_ask(document, blocks, found)
+    yield from _without_block(document, blocks, found)
     for answer in found:
         if answer.title and not terms and not answer.blocks[0].asks:
             continue
@@ -35,6 +37,30 @@ def block_notes(document: Document, blocks: Sequence[Block], *, any_title: bool 
                 code="question-missing",
                 severity=Severity.WARNING,
             )
+
+
+def _without_block(document: Document, blocks: Sequence[Block], found: Sequence[Answer]) -> Iterator[Problem]:
+    """Headings with text and without a block, on a level on which headings with numbers are the questions above blocks."""
+    fronts = {each.front.question.line - 1: each.front for each in found if each.front}
+    levels = {front.level for i, front in fronts.items() if _is_numbered(document, i)}
+    inside = {i for block in blocks for i in range(block.first, block.last + 1)}
+    for n, (i, heading) in enumerate(document.headings):
+        end = document.headings[n + 1][0] if n + 1 < len(document.headings) else len(document.lines)
+        if heading.level not in levels or i in fronts or i in inside or not _is_numbered(document, i):
+            continue
+        if document.text(i + 1, end - 1).source and inside.isdisjoint(range(i, end)):
+            yield document.problem(
+                i + 1,
+                "this reads as a question, and is in no note",
+                code="question-missed",
+                severity=Severity.WARNING,
+                hint="the answers of the other questions are in blocks: put this one into a block too",
+            )
+
+
+def _is_numbered(document: Document, index: int) -> bool:
+    heading = document.lines[index].heading
+    return heading is not None and number_of(heading.text) is not None
 
 
 def unanswered(document: Document, line: int) -> Problem:

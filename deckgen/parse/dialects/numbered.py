@@ -21,6 +21,8 @@ _MARKER = re.compile(
 _INLINE_ANSWER = re.compile(r"[ \t]*(?:答案?|A)[：:][ \t]*")
 FEWEST = 4
 FEWEST_LABELLED = 3
+FEWEST_WORDED = 2
+"""Of questions that begin with a word and a number, `Q1.`, two are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ def detect(document: Document) -> Detection:
         return Detection()
     reason = counted(len(items), "numbered paragraph with text below", "numbered paragraphs with text below")
     reason += f", of which {asking} ask and {labelled} have a labelled answer"
-    enough = len(items) >= FEWEST and (labelled >= FEWEST_LABELLED or (asking >= FEWEST and 2 * asking >= len(items)))
+    worded = "word" in items[0].style and max(asking, labelled) >= FEWEST_WORDED and 2 * asking >= len(items)
+    enough = worded or (
+        len(items) >= FEWEST and (labelled >= FEWEST_LABELLED or (asking >= FEWEST and 2 * asking >= len(items)))
+    )
     lacks = "" if enough else f"it takes {FEWEST} that ask, or {FEWEST_LABELLED} with a label as 答："
     if 2 * len(items) < len(every):
         lacks = f"of {len(every)} numbered lines half are to have text below"
