@@ -23,13 +23,14 @@ _COMMENT_LINE = re.compile(r"[ \t]*<!--.*-->[ \t]*$")
 
 
 def detect(document: Document) -> Detection:
-    """How many paragraphs have clozes, in a file that a tag says to hold flashcards. Braces and highlights are usual elsewhere."""
+    """Two signs a paragraph with clozes, in a file that a tag says to hold flashcards. Braces and highlights are usual elsewhere."""
     found = sum(1 for _ in _paragraphs(document, _STYLES))
     if not found:
         return Detection()
     tagged = is_flashcard_file(document) or "cards-deck" in document.meta
     lacks = "" if tagged else "the file has no tag #flashcards"
-    return Detection(found, counted(found, "paragraph with clozes", "paragraphs with clozes"), lacks, weak=True)
+    reason = counted(found, "paragraph with clozes", "paragraphs with clozes")
+    return Detection(2 * found, reason, lacks, weak=True, opted=tagged)
 
 
 def read_notes(document: Document) -> Iterator[Found]:
