@@ -1,18 +1,18 @@
-# Two commands are enough on a fresh machine: make deck, make test.
+# On a new machine, `make deck` and `make test` install everything that they need.
 
 PYTHON ?= python3
-# The versions that `make matrix` builds with; MATRIX=--one lets it do with one of them.
+# The versions of `make matrix`. With MATRIX=--one it may use only one of them.
 PYTHONS ?= python3.11 python3.12 python3.13
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(INSTALL)
-# Older engines of Anki, each pinned in a file of its own, and the tests that they judge.
+# Older engines of Anki, each pinned in its own file, and the tests that run with them.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
-JUDGED := $(addprefix tests/test_,import.py deeds_import.py untouched.py occlusion.py verify.py package_read.py release.py)
+ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py package_read.py release.py)
 # The tests that read case files.
 CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
-# What the branches that the tests take are measured in, and how many of them at least, in percent.
+# The packages whose branches are measured, and the least share of branches that tests must take, in percent.
 COVERED := parse identity render package
 COVERAGE := 90
 COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
@@ -35,7 +35,7 @@ lint: $(VENV)/test.stamp ## check format, style and types of the code
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-cases: $(VENV)/test.stamp ## write what is found into the case files, and show what that changes
+cases: $(VENV)/test.stamp ## write the results into the case files, and show the difference
 	-$(BIN)/python -m pytest -n 0 -q --update-cases $(CASES)
 	git diff --stat -- tests
 	git diff -- tests
@@ -45,7 +45,7 @@ coverage: $(VENV)/test.stamp ## measure the branches that the tests take in pars
 	$(BIN)/coverage report --show-missing --skip-covered
 	$(BIN)/python tests/tools/branches.py $(COVERAGE) $(COVERED)
 
-proofs: $(VENV)/test.stamp ## run what tries everything: all moments, all figures anew, all pairs (slow)
+proofs: $(VENV)/test.stamp ## run the exhaustive tests: all moments, all figures, all pairs (slow)
 	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 look: $(VENV)/test.stamp ## measure every side of every card of both decks in a browser (slow)
@@ -55,7 +55,7 @@ check-figures: $(VENV)/deck.stamp ## compute all figures of both decks again and
 	$(BIN)/deckgen figures notes --check
 	$(BIN)/deckgen figures notes/en --check
 
-matrix: ## build notes/ under several Pythons and other surroundings: one package to the byte (slow)
+matrix: ## build notes/ in several environments and compare the bytes (slow)
 	$(PYTHON) tests/tools/matrix.py $(MATRIX) $(PYTHONS)
 
 bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
@@ -63,32 +63,32 @@ bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/bench/bench_reconcile.py
 	$(BIN)/python tests/edits.py
 
-engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run what Anki judges with its older engines too (slow)
-	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(JUDGED) || failed="$$failed $$engine"; done; \
+engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine with older engines (slow)
+	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(ENGINE_TESTS) || failed="$$failed $$engine"; done; \
 	test -z "$$failed" || { echo "failed with the engines:$$failed"; exit 1; }
 
-pictures: $(VENV)/test.stamp ## photograph cards for the README (needs chromium)
+pictures: $(VENV)/test.stamp ## take screenshots of cards for the README (needs Chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
 
-console: $(VENV)/test.stamp ## write into docs/ what their commands print now
+console: $(VENV)/test.stamp ## write the present output of commands into docs/
 	$(BIN)/python tests/tools/console.py
 
-problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of codes
+problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of problem codes
 	$(BIN)/python tests/tools/problems.py
 
-workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from those that deckgen init writes
+workflows: $(VENV)/deck.stamp ## write the workflows of the deck in notes/ from the templates of deckgen init
 	$(BIN)/python tests/tools/workflows.py
 
-constraints: ## pin what is installed anew, by name, version and hash (needs uv)
+constraints: ## pin all libraries again, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures pyproject.toml tests/build.in --output-file constraints.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures --extra test --extra lint pyproject.toml tests/build.in --constraints constraints.txt --output-file constraints-test.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/matrix/requirements.in --output-file tests/matrix/requirements.txt
 	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 
-clean: ## remove what was built and installed
+clean: ## remove built and installed files
 	rm -rf build $(VENV) $(VENV)-*
 
-# The pinned packages, then this one in place; the stamps say which have been installed.
+# Install the pinned libraries, then deckgen itself in place. The stamps say what is installed.
 $(VENV)/deck.stamp: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes --requirement constraints.txt
@@ -99,7 +99,7 @@ $(VENV)/test.stamp: $(VENV)/deck.stamp constraints-test.txt
 	$(PIP) --require-hashes --requirement constraints-test.txt
 	touch $@
 
-# The engine of the tests is replaced by the older one.
+# An older engine replaces the engine of the tests.
 $(VENV)-%/test.stamp: tests/engines/%.txt constraints-test.txt pyproject.toml
 	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
 	$(@D)/bin/python $(INSTALL) --require-hashes --requirement constraints-test.txt

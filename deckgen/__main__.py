@@ -1,4 +1,4 @@
-"""`python -m deckgen` is `deckgen`."""
+"""Run the command: `python -m deckgen` does the same as `deckgen`."""
 
 from deckgen.cli import main
 

@@ -1,4 +1,4 @@
-"""Texts inside CommonMark, the Markdown that Anki shows a deck's description in (pulldown-cmark, without extensions)."""
+"""Escape texts for CommonMark. Anki shows the description of a deck as CommonMark (pulldown-cmark, without extensions)."""
 
 import re
 
@@ -8,24 +8,24 @@ _NEXT = "NEXT"
 
 
 def escape_line(text: str) -> str:
-    """A text that shows as it is within a line: on one line, with what could be markup, HTML or an entity escaped."""
+    """Return CommonMark that shows the text unchanged inside a line. Line breaks become spaces."""
     return re.sub(r"([\\`*_\[\]<>&~])", r"\\\1", " ".join(text.split()))
 
 
 def escape_block(text: str) -> str:
-    """A text that shows as it is where a block begins: what would make it a heading, a list or a rule is escaped too."""
+    """Return CommonMark that shows the text unchanged at the beginning of a block. It makes no heading, list or rule."""
     return re.sub(r"^(\d{0,9})([#+=.)-])", r"\1\\\2", escape_line(text))
 
 
 def link(address: str) -> str:
-    """A web address as a link that shows it."""
+    """Return a link to a web address. Its text is the address."""
     shown = escape_line(address)
     target = re.sub(r"([()])", r"\\\1", shown)
     return f"[{shown}]({target})"
 
 
 def is_self_contained(text: str) -> bool:
-    """Whether a Markdown text holds no HTML, and leaves the paragraph that follows it one of its own."""
+    """Whether a Markdown text contains no HTML, and a paragraph after it stays a separate paragraph."""
     tokens = MarkdownIt("commonmark").parse(f"{text}\n\n{_NEXT}\n")
     inside = [child.type for token in tokens for child in token.children or ()]
     html = {"html_block", "html_inline"} & {*inside, *(token.type for token in tokens)}

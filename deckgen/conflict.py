@@ -1,4 +1,4 @@
-"""The markers that git leaves around the two sides of a merge that it could not decide."""
+"""Find the conflict markers that git writes around the two sides of a merge."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _HINT = "keep one side, and delete the lines <<<<<<<, ======= and >>>>>>>; in an
 
 
 def require_merged(text: str, file: str) -> None:
-    """Raise DeckError where a text holds conflicts: both of its sides would be read."""
+    """Check that a text has no merge conflicts. Raises DeckError if it has: both sides would be read."""
     if found := conflicts(text.split("\n")):
         raise DeckError(
             Problem(file, first, 1, Severity.ERROR, "merge-conflict", f"a merge conflict, up to line {last}", _HINT)
@@ -19,9 +19,10 @@ def require_merged(text: str, file: str) -> None:
 
 
 def conflicts(lines: list[str]) -> list[tuple[int, int]]:
-    """The first and the last line (1-based, both included) of each conflict: `<<<<<<< name`, `=======`, `>>>>>>> name`.
+    """Return the first and the last line (1-based, both included) of each conflict.
 
-    A line of seven `=` alone makes a heading in Markdown, so only all three in their order are a conflict.
+    A conflict has the lines `<<<<<<< name`, `=======` and `>>>>>>> name` in this order. A line of seven `=` alone is not a
+    conflict, because it makes a heading in Markdown.
     """
     found, opened, parted = [], 0, False
     for number, marker in _markers(lines):
@@ -36,7 +37,7 @@ def conflicts(lines: list[str]) -> list[tuple[int, int]]:
 
 
 def stray_markers(lines: list[str]) -> list[int]:
-    """The numbers of the lines that are a marker with a name, and in no whole conflict: one that was left when the others were deleted."""
+    """Return the lines (1-based) with a named marker that is in no complete conflict. The author deleted the other markers."""
     inside = {number for first, last in conflicts(lines) for number in range(first, last + 1)}
     return [number for number, marker in _markers(lines) if marker in "<>" and number not in inside]
 

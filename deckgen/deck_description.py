@@ -1,4 +1,4 @@
-"""What a deck says of itself on its page in Anki, and the version read back from there."""
+"""Write the description of a deck for its page in Anki, and read the version from a description."""
 
 import re
 
@@ -9,7 +9,7 @@ from deckgen.translations import TRANSLATIONS
 
 
 def deck_description(project: Project) -> str:
-    """The deck's description in Markdown: the author's own, the facts of deck.toml, how to update."""
+    """Return the deck's description in Markdown: the author's text, the facts of deck.toml, and how to update."""
     words = TRANSLATIONS[project.language]
     facts = [
         words.version.format(version=escape_line(project.version)),
@@ -26,19 +26,22 @@ def deck_description(project: Project) -> str:
 
 
 def version_in_description(description: str) -> str | None:
-    """The version that a description tells, in any language; None where it tells none."""
+    """Return the version in a description in any language, or None."""
     found = _version_line(description)
     return found[1] if found else None
 
 
 def description_without_version(description: str) -> str:
-    """The description without the line that tells the version."""
+    """Return the description without the line of the version."""
     lines, found = description.splitlines(), _version_line(description)
     return "\n".join(line for n, line in enumerate(lines) if not found or n != found[0])
 
 
 def _version_line(description: str) -> tuple[int, str] | None:
-    """The line (from 0) that tells the version, and the version. The last such line: the author's own words stand above the facts."""
+    """Return the index of the line of the version, and the version, or None.
+
+    The last such line counts, because the author's text is above the facts.
+    """
     patterns = [
         "- " + re.escape(words.version).replace(re.escape("{version}"), "([0-9A-Za-z.-]+)")
         for words in TRANSLATIONS.values()

@@ -1,33 +1,36 @@
-"""Writing files whole: under another name first, synced, then renamed. A crash leaves the old file or the new one."""
+"""Write files atomically: under a temporary name, synced, then renamed. A crash leaves the old file or the new one.
+
+All files that deckgen keeps are written here.
+"""
 
 import glob
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 
 @contextmanager
 def staged(path: Path) -> Iterator[BinaryIO]:
-    """A binary file that becomes `path` when the block ends well, and vanishes when it does not."""
+    """A binary file that is renamed to `path` at the end of the block, or removed if the block raises. Raises OSError."""
     with prepared(path) as (file, commit):
         yield file
         commit()
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text as UTF-8 with its line ends as they are. Raises OSError; then the old file is still there."""
+    """Write a text as UTF-8, without changing its line ends. Raises OSError if it fails; then the old file is unchanged."""
     with staged(path) as file:
         file.write(text.encode())
 
 
 @contextmanager
 def prepared(path: Path) -> Iterator[tuple[BinaryIO, "Commit"]]:
-    """A binary file and the call that syncs it and renames it to `path`: for writing several files, then taking all.
+    """A binary file, and a function that syncs it and renames it to `path`.
 
-    What the call was not made for vanishes with the block. Raises OSError with the path the user knows.
+    If the function is not called, the file is removed at the end of the block. Raises OSError with `path` as its file name.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -41,22 +44,43 @@ def prepared(path: Path) -> Iterator[tuple[BinaryIO, "Commit"]]:
         temporary.unlink(missing_ok=True)
 
 
+def write_all(contents: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> None:
+    """Write several files, then rename them to their paths, in the order of `contents`.
+
+    A content is bytes, or a function that writes to an open binary file. All files are synced before the first is renamed.
+    Raises OSError if a file cannot be written; then no file is changed.
+    """
+    with ExitStack() as stack:
+        commits = []
+        # The last file is written first: a package is last, and it is the largest, so a full disk is found early.
+        for path, content in reversed(list(contents.items())):
+            file, commit = stack.enter_context(prepared(path))
+            if isinstance(content, bytes):
+                file.write(content)
+            else:
+                content(file)
+            commit.sync()
+            commits.append(commit)
+        for commit in reversed(commits):
+            commit()
+
+
 def leftovers(path: Path) -> list[Path]:
-    """What processes that were killed left beside a file that they were about to write."""
+    """The temporary files of `path` that killed processes left, sorted."""
     return sorted(path.parent.glob(f".{glob.escape(path.name)}.*.tmp"))
 
 
 @contextmanager
 def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
-    """An empty folder beside `path`, and the call that syncs what was put into it and renames it to `path`, in place of a folder there.
+    """An empty folder next to `path`, and a function that syncs its files and renames it to `path`. A folder at `path` is replaced.
 
-    What the call was not made for vanishes with the block; what a killed process left behind, with the next.
+    If the function is not called, the folder is removed at the end of the block. The next call removes a folder that a killed process left.
     """
     temporary = path.with_name(f".{path.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
 
-    def take() -> None:
+    def replace_folder() -> None:
         for file in temporary.iterdir():
             _sync(file)
         _sync_folder(temporary)
@@ -66,13 +90,13 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
         _sync_folder(path.parent)
 
     try:
-        yield temporary, take
+        yield temporary, replace_folder
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
 class Commit:
-    """Called: sync and rename. `sync` may be called earlier, so that a full disk is known before anything is renamed."""
+    """A function that syncs and renames a file. `sync` can be called earlier, to find a full disk before any file is renamed."""
 
     def __init__(self, file: BinaryIO, temporary: Path, path: Path):
         self._file = file
@@ -80,12 +104,14 @@ class Commit:
         self._path = path
 
     def sync(self) -> None:
+        """Write the file to the disk. Raises OSError."""
         self._file.flush()
         os.fsync(self._file.fileno())
 
     def __call__(self) -> None:
         self.sync()
-        self._file.close()  # Windows renames no open file.
+        # Windows cannot rename an open file.
+        self._file.close()
         os.replace(self._temporary, self._path)
         _sync_folder(self._path.parent)
 
@@ -96,7 +122,7 @@ def _sync(path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the renaming itself last; Windows has no such call, and needs none."""
+    """Write the names of a folder to the disk, so that a rename survives a power failure. Windows has no such call."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

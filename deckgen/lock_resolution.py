@@ -1,4 +1,4 @@
-"""deckgen lock same, deckgen lock new: the author decides about a note that reconciling found ambiguous."""
+"""deckgen lock same, deckgen lock new: record the author's decision about an ambiguous note."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,20 +20,22 @@ from deckgen.sources import deck_around, files_at, read_project
 
 
 @dataclass(frozen=True, slots=True)
-class _Deck:
+class _DeckAndNote:
     project: Project
     lock: Lock
     path: Path
     note: Note
-    print: Fingerprint
+    fingerprint: Fingerprint
 
 
 def declare_same(guid: str, place: str) -> str:
-    """Make the lock's entry `guid` that of the note at `place` (FILE:LINE); say what was done.
+    """Give the entry `guid` of the lock to the note at `place` (FILE:LINE), and return a message.
 
-    An entry that has been this note's so far is retired: it would claim the note again.
+    An entry that the note has so far is retired. Otherwise the next build would match the note with both.
+
+    Raises DeckError if the note, the lock or the entry does not exist, or if their kinds differ.
     """
-    deck = _deck(place)
+    deck = _load_deck_and_note(place)
     entry = next((e for e in deck.lock.notes if e.guid == guid), None)
     if entry is None:
         raise DeckError.at(str(deck.path), f"no note has the guid {guid}", code="lock-unknown")
@@ -44,27 +46,36 @@ def declare_same(guid: str, place: str) -> str:
             code="lock-kind",
             line=deck.note.line,
         )
-    same = _with_source(replace(entry, state=State.ACTIVE), deck.print)
-    _save(deck, [same if e is entry else _displaced(e) if _claims(e, deck.print) else e for e in deck.lock.notes])
+    same = _with_source(replace(entry, state=State.ACTIVE), deck.fingerprint)
+    _write_lock(
+        deck,
+        [
+            same if e is entry else _retired_without_source(e) if _matches(e, deck.fingerprint) else e
+            for e in deck.lock.notes
+        ],
+    )
     return f"{place} keeps {guid}, “{entry.question}”"
 
 
 def declare_new(place: str) -> str:
-    """Give the note at `place` (FILE:LINE) a guid of its own; say what was done."""
-    deck = _deck(place)
-    if known := next((e for e in deck.lock.notes if e.state is State.ACTIVE and _claims(e, deck.print)), None):
+    """Add the note at `place` (FILE:LINE) to the lock with a new guid, and return a message.
+
+    Raises DeckError if there is no such note or no lock, or if the note has an entry already.
+    """
+    deck = _load_deck_and_note(place)
+    if known := next((e for e in deck.lock.notes if e.state is State.ACTIVE and _matches(e, deck.fingerprint)), None):
         raise DeckError.at(
             deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line
         )
-    guid = mint(deck.print, deck.project.id, {entry.guid for entry in deck.lock.notes})
+    guid = mint(deck.fingerprint, deck.project.id, {entry.guid for entry in deck.lock.notes})
     blank = LockEntry(guid, deck.note.kind, None, "", "", "", "", "", "", 0, State.ACTIVE)
-    entry = _with_source(blank, deck.print)
-    _save(deck, [*deck.lock.notes, entry])
+    entry = _with_source(blank, deck.fingerprint)
+    _write_lock(deck, [*deck.lock.notes, entry])
     return f"{place} is new: {guid}"
 
 
-def _claims(entry: LockEntry, note: Fingerprint) -> bool:
-    """Whether the next build would take the entry for the note's."""
+def _matches(entry: LockEntry, note: Fingerprint) -> bool:
+    """Whether the next build would match the entry with the note."""
     same_id = note.id is not None and entry.id == note.id
     return entry.kind == note.kind and (
         same_id
@@ -73,13 +84,13 @@ def _claims(entry: LockEntry, note: Fingerprint) -> bool:
     )
 
 
-def _displaced(entry: LockEntry) -> LockEntry:
-    """The entry as that of a note that is gone, which no text and no id brings back."""
+def _retired_without_source(entry: LockEntry) -> LockEntry:
+    """Return the entry as retired. It has no id and no digests, so no note matches it again."""
     return replace(entry, state=State.RETIRED, id=None, question_digest="", answer_digest="", sketch="")
 
 
 def _with_source(entry: LockEntry, note: Fingerprint) -> LockEntry:
-    """The entry with all that the lock knows of the source of a note."""
+    """Return the entry with the source of the note: its id, file, digests and dialect."""
     return replace(
         entry,
         id=note.id,
@@ -92,8 +103,11 @@ def _with_source(entry: LockEntry, note: Fingerprint) -> LockEntry:
     )
 
 
-def _deck(place: str) -> _Deck:
-    """The deck around a note, and the note at FILE:LINE: the last one that begins at or above the line."""
+def _load_deck_and_note(place: str) -> _DeckAndNote:
+    """Return the note at FILE:LINE, and its deck. The note is the last one that begins at the line or above it.
+
+    Raises DeckError if `place` is wrong, no note begins there, or the deck has no lock.
+    """
     file, _, line = place.rpartition(":")
     path = Path(file)
     if not file or not line.isdecimal():
@@ -110,9 +124,9 @@ def _deck(place: str) -> _Deck:
     require_lock(project)
     lock_path = root / LOCK_FILE
     lock = load_lock(read_text(lock_path), str(lock_path))
-    return _Deck(project, lock, lock_path, note, fingerprint(note))
+    return _DeckAndNote(project, lock, lock_path, note, fingerprint(note))
 
 
-def _save(deck: _Deck, notes: Sequence[LockEntry]) -> None:
+def _write_lock(deck: _DeckAndNote, notes: Sequence[LockEntry]) -> None:
     with staged(deck.path) as file:
         file.write(dump_lock(replace(deck.lock, notes=tuple(notes))).encode())

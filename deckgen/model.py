@@ -1,4 +1,4 @@
-"""What travels between the parts: notes as read, notes as rendered, media. Imports nothing of ours."""
+"""The data that the packages share: note types, notes, rendered notes, media. Imports no module of deckgen."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class CardTemplate:
 
 @dataclass(frozen=True, slots=True)
 class TypeIds:
-    """The ids of a note type in packages, and those of its fields and templates by their names."""
+    """The ids of a note type in packages. Its fields and templates have an id for each name."""
 
     notetype: int
     fields: Mapping[str, int]
@@ -37,12 +37,12 @@ class TypeIds:
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """A note type as data. `kind` is the name of its folder and of its row in the lock, `label` a part of its name in Anki.
+    """A note type as data. `kind` is the name of its folder and of its row in the lock. `label` is a part of its name in Anki.
 
-    With `cloze` it is one of Anki's cloze types: a card for each number, and one template. `css` is the whole look.
-    `stock_kind` is the number of the native note type that Anki's editor and engine take this one for, 0 for none; the
-    first `stock_fields` are then its own. `sort_field` is the index of the field that Anki's browser shows and sorts by.
-    `ids` are those that the lock has; None if they follow from the deck's id and the names.
+    With `cloze` it is a cloze type of Anki: it has one template, and a card for each cloze number. `css` is the CSS of its
+    cards. `stock_kind` is the number of Anki's native note type that Anki takes this one for, or 0. The first `stock_fields`
+    fields are then those of the native type. `sort_field` is the index of the field that Anki's browser shows and sorts by.
+    `ids` come from the lock. They are None if they are computed from the deck's id and the names.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class NoteType:
 
     @property
     def occludes(self) -> bool:
-        """Whether its cards come from the masks of a picture, and not from clozes in the answer."""
+        """Whether its cards come from the masks of a picture."""
         return self.has("masks")
 
     @property
@@ -76,25 +76,25 @@ class NoteType:
         return any(each.role == role for each in self.fields)
 
     def field(self, role: str) -> str:
-        """The name of the first field with a role. Raises LookupError if no field has it."""
+        """Return the name of the first field with a role. Raises LookupError if no field has the role."""
         names = [each.name for each in self.fields if each.role == role]
         if not names:
             raise LookupError(f"the note type {self.kind} has no field for {role}")
         return names[0]
 
     def name(self, deck: str) -> str:
-        """The note type's name in a collection: the deck's, so that it is never that of another note type."""
+        """Return the name in a collection. The name of the deck makes it different from all other note types."""
         return f"{deck} ({self.label})"
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Markdown source, and where in its file it stands.
+    """Markdown source and its place in the file.
 
-    `line` is the 1-based line of its first character, `column` the 1-based column of that character; every later
-    line had `indent` characters of container indentation taken away, which count for columns. `shifts` are pairs of an offset
-    in the source and a number of columns: from that offset to the end of its line, the file has so many more (or fewer) characters.
-    Line breaks are those of the file; a line that the source leaves out is an empty one.
+    `line` and `column` (both 1-based) are the place of its first character. The parser removed `indent` characters of
+    container indentation from every later line. Columns in the file count them. `shifts` are pairs of an offset in the source and a
+    number of columns: from that offset to the end of its line, the file has so many more (or fewer) characters. Each line of
+    the source is a line of the file; a line that is left out is empty.
     """
 
     source: str
@@ -104,7 +104,7 @@ class Text:
     shifts: tuple[tuple[int, int], ...] = ()
 
     def place(self, offset: int) -> tuple[int, int]:
-        """The line and column in the file of the character at `offset` of the source."""
+        """Return the line and column (both 1-based) in the file of the character at `offset` of the source."""
         before = self.source[:offset]
         newlines = before.count("\n")
         start = before.rfind("\n") + 1
@@ -135,14 +135,13 @@ class Text:
 class Note:
     """One question and its answer as the author wrote them.
 
-    `file` is the path as problems show it, `key` the path inside the deck (with `/`), which the lock records.
-    `dialect` is the one that the file was read as, `detected` whether it was found out and not named by the author.
-    `kind` is the name of its note type.
-    `labelled` are the paragraphs that left the answer for a field, each with the field's name.
-    `definitions` are the link targets, footnotes and abbreviations that the answer refers to and that stand elsewhere.
-    `given` are the texts that stand on the front with the question, in the order of the file: code, options, what several questions share.
-    A `statement` is a cloze note that asks nothing but its clozes: its `question` only names it in lists and messages, and is in no field.
-    `highlight_clozes` says that `==text==` in the answer is a cloze.
+    `file` is the path as problems show it. `key` is the path inside the deck (with `/`), which the lock records.
+    `dialect` is the dialect of the file. `detected` says that deckgen detected it and the author did not name it.
+    `kind` is the name of its note type. `labelled` are paragraphs that were moved from the answer to a field, each with the
+    name of the field. `definitions` are link targets, footnotes and abbreviations of other parts of the file that the answer
+    refers to. `given` are the texts that are on the front with the question, in the order of the file: code, options, the text that
+    several questions share. A `statement` is a cloze note without a question: its `question` is its name in lists and messages,
+    and is in no field. `highlight_clozes` says that `==text==` in the answer is a cloze.
     """
 
     file: str
@@ -166,19 +165,21 @@ class Note:
 
     @property
     def line(self) -> int:
+        """The line (1-based) of the question."""
         return self.question.line
 
     @property
     def body(self) -> tuple[Text, ...]:
-        """The texts of the note beside the question: what is given with it, the answer, and the paragraphs that left it."""
+        """The texts of the note without the question: what is given, the answer and the labelled paragraphs."""
         return (*self.given, self.answer, *(text for _, text in self.labelled))
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named part of a picture, and the rectangle that covers it, as fractions of the picture's width and height.
+    """A named part of a picture, and the rectangle that covers it.
 
-    `left` and `top` count from the upper left corner.
+    The four numbers are fractions (0 to 1) of the picture's width and height. `left` and `top` count from the upper left
+    corner. Parts with the same `group` share a card.
     """
 
     name: str
@@ -190,16 +191,16 @@ class Part:
 
     @property
     def card(self) -> str:
-        """The name of the card that asks for the part: parts of a group share one."""
+        """The name of the card that asks for the part: the group, if there is one, or else the name."""
         return self.group or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that goes into the package: the name that fields use for it, and where its bytes are now.
+    """A media file of the package: the name that fields use, and the path of its bytes.
 
-    `alt` describes a picture for an author who gave no words of their own, `parts` are what a figure names in it.
-    `figure` says that code of the deck drew it. `width` is the width in pixels at which a card shows it, 0 if that is not known.
+    `alt` describes a picture if the note has no description of it. `parts` are the named parts of a figure. `figure` says
+    that the picture is a figure. `width` is the width in pixels at which a card shows it, 0 if that is not known.
     """
 
     name: str
@@ -212,9 +213,9 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class RenderedNote:
-    """A note as its fields hold it: field name to HTML, in the order of its note type.
+    """A note with its fields: field name → HTML, in the order of its note type.
 
-    `notetype` is the note type that `note.kind` names. Of an image-occlusion note, `parts` are what its picture names.
+    `notetype` is the note type that `note.kind` names. `parts` are the named parts of the picture of an image-occlusion note.
     """
 
     note: Note
@@ -224,5 +225,5 @@ class RenderedNote:
     parts: tuple[Part, ...] = ()
 
     def shown(self, role: str) -> str:
-        """The HTML of the field with a role; "" if the note type has no such field."""
+        """Return the HTML of the field with a role, or "" if the note type has no such field."""
         return self.fields[self.notetype.field(role)] if self.notetype.has(role) else ""

@@ -1,4 +1,4 @@
-"""Loads the pictures of the figures that notes refer to."""
+"""Load the pictures of the figures that notes refer to."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Problems: what is wrong, where, and what to do about it. Collected, sorted, reported together."""
+"""Problems: what is wrong, where, and what to do. They are collected, sorted and reported together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
+    """How bad a problem is. An error stops a build; with `--strict`, a warning does too."""
+
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
@@ -13,7 +15,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One message at a place. `line` and `column` are 1-based; both are 0 where the file as a whole is meant."""
+    """One message at a place. `line` and `column` are 1-based. Both are 0 if the message is about the whole file."""
 
     file: str
     line: int
@@ -25,18 +27,18 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.severity}: {self.advised}"
+        return f"{place}: {self.severity}: {self.message_with_hint}"
 
     @property
-    def advised(self) -> str:
-        """The message, with the hint and the code behind its first line. Lines of code may follow below it."""
+    def message_with_hint(self) -> str:
+        """The message. Its first line ends with the hint and the code. Lines of Python code may follow it."""
         first, *rest = self.message.split("\n")
         hint = f" ({self.hint})" if self.hint else ""
         return "\n".join([f"{first}{hint} [{self.code}]", *rest])
 
 
 class DeckError(Exception):
-    """What stops a command: one or more problems, to be shown to the user as they are."""
+    """An error that stops a command. It has one or more problems, which the user sees."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(sorted(problems))
@@ -44,14 +46,14 @@ class DeckError(Exception):
 
     @classmethod
     def at(cls, file: str, message: str, *, code: str, line: int = 0, column: int = 1, hint: str = "") -> "DeckError":
-        """An error of a single problem."""
+        """Return an error with one problem. `line` and `column` are 1-based; without `line` it is about the whole file."""
         return cls([Problem(file, line, column if line else 0, Severity.ERROR, code, message, hint)])
 
 
 class FigureError(Exception):
-    """Why a figure reference gives no picture. The renderer, which knows the place, makes it a problem there.
+    """The reason why a figure reference gives no picture. The renderer makes it a problem at the place of the reference.
 
-    `parameter` is the one that is at fault, where it is one.
+    `parameter` is the name of the wrong parameter, or "".
     """
 
     def __init__(self, message: str, *, code: str, hint: str = "", parameter: str = ""):

@@ -1,4 +1,4 @@
-"""deck.toml → Project: validated once, with the line of what is wrong."""
+"""Read deck.toml. Its values are validated once, and each problem is at its line."""
 
 import os
 import re
@@ -22,12 +22,13 @@ FIGURES = "figures"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What deck.toml says. `root` is the deck's folder; `id` is minted once and seeds every other identity.
+    """The values of deck.toml. `root` is the deck's folder.
 
-    `folders`, `categories` and `sections` say what becomes of a note's place. `metadata` are the kinds of metadata of other tools that count.
-    `lint` are the lints that the deck chose, None where it chose none. `lock` says that the deck has a lock: the first build writes it there.
-    `figures` is the folder with the code of the figures, relative to `root`, `media` are further folders with media. `highlight` says what
-    `==text==` is: `mark` or `cloze`.
+    `id` is made once. The guids of the notes and the ids of the note types are computed from it. `lint` are the lints that
+    the deck chose, None if it chose none. `lock` says that the deck has a lock; the first build sets it. `figures` is the
+    folder with the code of the figures, relative to `root`. `media` are further folders with media. `highlight` says what
+    `==text==` is: `mark` or `cloze`. `folders`, `categories` and `sections` say what the place of a note becomes.
+    `metadata` are the kinds of metadata of other tools that count.
     """
 
     root: Path
@@ -65,7 +66,7 @@ class Project:
 
     @property
     def figures_code(self) -> Path:
-        """The folder with the code of the figures; it may not exist where deck.toml does not name one."""
+        """The folder with the code of the figures. If deck.toml does not name it, it may not exist."""
         return _folder(self.root, self.figures)
 
     @property
@@ -75,21 +76,22 @@ class Project:
 
     @property
     def mathml(self) -> bool:
+        """Whether formulas become MathML."""
         return self.math == "mathml"
 
     def files(self) -> list[Path]:
-        """The note files in reading order, without what `exclude` names and the changelog that releases write.
+        """Return the note files in reading order, without the files of `exclude` and the changelog of releases.
 
-        Raises DeckError where there are none.
+        Raises DeckError if there are no note files.
         """
         found = ((path, path.relative_to(self.root)) for path in note_files(self.root))
         files = [path for path, inside in found if inside != Path(CHANGELOG) and not self._excludes(inside)]
         if not files:
             raise DeckError.at(
                 str(self.root),
-                "no note files (*.md) in this folder but those that are left out",
+                "all note files (*.md) in this folder are excluded",
                 code="deck-empty",
-                hint=f"exclude in {FILE} names patterns of files that are no notes",
+                hint=f"exclude in {FILE} has patterns of files that are not notes",
             )
         return files
 
@@ -103,9 +105,10 @@ class Project:
 
 
 def note_files(folder: Path) -> list[Path]:
-    """The Markdown files below a folder in reading order: by path, numbers by their value; hidden folders are not entered.
+    """Return the Markdown files below a folder in reading order: by path, with numbers sorted by value.
 
-    Raises DeckError for a name that is not UTF-8, which no package could hold, and where there are none.
+    Files in hidden folders are left out. Raises DeckError if there are no files, or if the name of a file is not UTF-8. A
+    package cannot contain such a name.
     """
     found = [
         path
@@ -118,16 +121,16 @@ def note_files(folder: Path) -> list[Path]:
             raise DeckError.at(shown, "the name of the file is not UTF-8", code="file-encoding", hint="rename it")
     if not found:
         raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
-    return sorted(found, key=lambda path: natural(path.relative_to(folder)))
+    return sorted(found, key=lambda path: natural_sort_key(path.relative_to(folder)))
 
 
 def deck_name(text: str) -> str:
-    """A deck's full name as Anki keeps it: composed characters, no blanks around the parts, no empty part."""
+    """Return the full name of a deck as Anki stores it: in Unicode form NFC, without spaces around parts and empty parts."""
     return "::".join(part.strip() for part in unicodedata.normalize("NFC", text).split("::") if part.strip())
 
 
-def natural(path: Path) -> list[list[tuple[int, int, str]]]:
-    """A key that sorts `2-x.md` before `10-x.md`, folder by folder."""
+def natural_sort_key(path: Path) -> list[list[tuple[int, int, str]]]:
+    """Return a sort key that puts `2-x.md` before `10-x.md`, folder by folder."""
     return [
         [(0, int(piece), piece) if piece.isdecimal() else (1, 0, piece) for piece in re.split(r"(\d+)", part)]
         for part in path.parts
@@ -135,9 +138,9 @@ def natural(path: Path) -> list[list[tuple[int, int, str]]]:
 
 
 def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> Project:
-    """The project of a folder. `dialects` and `lints` are the names that are known.
+    """Return the project of a folder. `dialects` and `lints` are the names that deck.toml may use.
 
-    Raises DeckError where the folder or its deck.toml is not as it must be.
+    Raises DeckError if there is no such folder or no deck.toml, or if deck.toml has wrong values.
     """
     path = root / FILE
     file = str(path)
@@ -155,8 +158,8 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error
     require_merged(text, file)
     values = parse_toml(text, file, code="deck-toml")
-    problems = list(_problems(values, text, file, rules_of(dialects, lints)))
-    if problems := problems or list(_wrong_folders(root, values, text, file)):
+    problems = list(_value_problems(values, text, file, rules_of(dialects, lints)))
+    if problems := problems or list(_folder_problems(root, values, text, file)):
         raise DeckError(problems)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     overrides = overrides_of(values.get("overrides", []))
@@ -164,14 +167,14 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
 
 
 def key_line(root: Path, key: str) -> int:
-    """The line of a folder's deck.toml that sets a key; 1 where none does."""
+    """Return the line (1-based) of a folder's deck.toml that sets a key, or 1 if no line does."""
     return _line_of((root / FILE).read_bytes().decode("utf-8-sig"), key)
 
 
 assert set(rules_of((), ())) == {field.name for field in fields(Project)} - {"root"}
 
 
-def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
+def _value_problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, Rule]) -> Iterator[Problem]:
     for key, value in values.items():
         line = _line_of(text, key)
         if key not in rules:
@@ -190,7 +193,7 @@ def _problems(values: dict[str, Any], text: str, file: str, rules: Mapping[str, 
             yield Problem(file, 1, 1, Severity.ERROR, "deck-toml", f"{key} is missing: {rules[key][1]}")
 
 
-def _wrong_folders(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+def _folder_problems(root: Path, values: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
     """What is wrong with the folders that `figures` and `media` name: one is missing, or outside of the deck's git repository."""
     named = [("figures", values["figures"])] if "figures" in values else []
     for key, name in [*named, *(("media", name) for name in values.get("media", ()))]:
@@ -210,7 +213,7 @@ def _folder(root: Path, name: str) -> Path:
 
 
 def _in_repository(root: Path, folder: Path) -> bool:
-    """Whether a folder is in the git repository that the deck in `root` is in. True if the deck is in none."""
+    """Whether a folder is in the git repository of the deck in `root`. True if the deck is in no repository."""
     top = next((each for each in (root, *root.parents) if (each / ".git").exists()), None)
     return top is None or folder.is_relative_to(top)
 

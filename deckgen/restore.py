@@ -1,7 +1,7 @@
-"""deckgen lock from: a lock for a deck that lost it, with the guids of a package that the deck made.
+"""deckgen lock from: restore a lost lock from packages of the deck.
 
-The package holds fields and not the authors' text. So the notes of the files are rendered, and their fields are compared with those of the
-package, by the rules by which a build knows notes again.
+A package contains fields, and not the source of the notes. So the notes of the files are rendered. Their fields are matched
+with the fields of the package, by the rules that a build uses.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ from deckgen.identity.reconcile import AmbiguousNote, Reconciliation, reconcile
 from deckgen.identity.stamp import content_of
 from deckgen.identity.types import type_row
 from deckgen.model import CardTemplate, NoteType, RenderedNote
-from deckgen.notetypes import NoteTypes, digest_of, ids_of
-from deckgen.notetypes.masks import known_numbers, masked, numbered
+from deckgen.notetypes import NoteTypes, ids_of, type_digest
+from deckgen.notetypes.masks import known_numbers, number_cards, with_masks
 from deckgen.package.contents import Package, PackedNote, PackedType
 from deckgen.package.read import read_package
 from deckgen.pictures import Progress
@@ -33,12 +33,13 @@ _SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """What became of the notes. `known` were found in the package, `changed` of them hold something else than there now.
+class RestoreResult:
+    """The result of a restored lock. `path` is the lock.
 
-    `new` are places and questions of notes that the package does not hold, `removed` guids and questions of those that only it holds;
-    `doubts` may be either. `cards` are places of notes whose picture has cards that could not be known again. `releases` are the
-    versions of the packages that were releases, `version` is the one in deck.toml.
+    `known` counts the notes that are in a package. `changed` counts those of them that have other fields there. `new` are
+    places and questions of notes that no package contains. `removed` are guids and questions of notes that only a package
+    contains. Notes of `doubts` may be new or known. `cards` are places of image-occlusion notes with cards that could not be
+    matched. `releases` are the versions of the packages that were releases. `version` is the version in deck.toml.
     """
 
     path: Path
@@ -52,8 +53,12 @@ class Restored:
     version: str
 
 
-def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Restored:
-    """Write the lock of a folder's deck, which has none. Raises DeckError where it has one, or a package is not this deck's."""
+def restore_lock(packages: Sequence[Path], root: Path, progress: Progress) -> RestoreResult:
+    """Write a lock for the deck in the folder `root`, and return what was found.
+
+    Raises DeckError if the deck has a lock or its notes have errors. Raises DeckError if a package cannot be read, or if it
+    is a package of another deck.
+    """
     project = read_project(root)
     types = types_of(project, Lock())
     path = lock_path(project)
@@ -62,34 +67,39 @@ def lock_from(packages: Sequence[Path], root: Path, progress: Progress) -> Resto
             str(path),
             "is there already",
             code="lock-exists",
-            hint="a lock is restored only where there is none: move it away",
+            hint="move it away: a lock is restored only if there is none",
         )
-    found = [_package(each, project, types) for each in packages]
-    packed = _newest(note for package in found for note in package.notes)
+    found = [_read_own_package(each, project, types) for each in packages]
+    packed = _newest_by_guid(note for package in found for note in package.notes)
     rendered, _, problems = rendered_notes(project, Lock(), progress)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise DeckError(problems)
-    entries = [_entry(note, types.with_id(note.notetype.id, project.id)) for note in packed.values()]
-    pairs = reconcile([_print(item) for item in rendered], entries, project.id)
-    restored = [_restored(item, packed[entry.guid]) for item, entry in zip(rendered, pairs.entries) if entry]
-    made = MadeFor(project.id, _name(found[-1], project, types))
-    releases = tuple(filter(None, (_release(package, project) for package in found)))
-    lock = Lock((*restored, *_left(pairs, packages[0])), tuple(_types(found, project, types)), releases, (made,))
+    entries = [_packed_entry(note, types.with_id(note.notetype.id, project.id)) for note in packed.values()]
+    pairs = reconcile([_fingerprint_of_fields(item) for item in rendered], entries, project.id)
+    restored = [_restored_entry(item, packed[entry.guid]) for item, entry in zip(rendered, pairs.entries) if entry]
+    made = MadeFor(project.id, _packaged_deck_name(found[-1], project, types))
+    releases = tuple(filter(None, (_packaged_release(package, project) for package in found)))
+    lock = Lock(
+        (*restored, *_unmatched_entries(pairs, packages[0])),
+        tuple(_type_rows(found, project, types)),
+        releases,
+        (made,),
+    )
     with staged(path) as file:
         file.write(dump_lock(lock).encode())
-    return _told(path, rendered, restored, pairs, releases, project.version)
+    return _result(path, rendered, restored, pairs, releases, project.version)
 
 
-def _told(
+def _result(
     path: Path,
     rendered: Sequence[RenderedNote],
     restored: Sequence[LockEntry],
     pairs: Reconciliation,
     releases: Sequence[LockedRelease],
     version: str,
-) -> Restored:
-    doubted = {doubt.note.place for doubt in pairs.doubts}
-    in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+) -> RestoreResult:
+    doubted = {doubt.note.place for doubt in pairs.ambiguous}
+    in_doubt = {entry.guid for doubt in pairs.ambiguous for entry in doubt.entries}
     prints = [fingerprint(item.note) for item in rendered]
     new = tuple(
         (each.place, each.question)
@@ -103,35 +113,35 @@ def _told(
     )
     lost = {entry.guid for entry in restored if any(name.startswith("?") for name in entry.parts)}
     cards = tuple(each.place for each, entry in zip(prints, pairs.entries) if entry and entry.guid in lost)
-    return Restored(
+    return RestoreResult(
         path,
         len(restored),
         sum(not entry.fields for entry in restored),
         new,
         removed,
-        pairs.doubts,
+        pairs.ambiguous,
         cards,
         tuple(release.release for release in releases),
         version,
     )
 
 
-def _package(path: Path, project: Project, types: NoteTypes) -> Package:
+def _read_own_package(path: Path, project: Project, types: NoteTypes) -> Package:
     package = read_package(path)
     if not package.notes:
-        raise DeckError.at(str(path), "holds no notes", code="package-empty")
-    if not types.hold({note.notetype.id for note in package.notes}, project.id):
+        raise DeckError.at(str(path), "contains no notes", code="package-empty")
+    if not types.have_ids({note.notetype.id for note in package.notes}, project.id):
         raise DeckError.at(
             str(path),
-            f"is not a package of the deck with the id {project.id}: its note types are another's",
+            f"is not a package of the deck with the id {project.id}: it has other note types",
             code="package-other",
             hint="name a package that deckgen built or released from these notes",
         )
     return package
 
 
-def _newest(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
-    """The notes by guid; where packages share one, the newer."""
+def _newest_by_guid(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
+    """Return the notes by guid. If several packages contain a note, the newest one counts."""
     found: dict[str, PackedNote] = {}
     for note in notes:
         if note.guid not in found or found[note.guid].mod < note.mod:
@@ -139,8 +149,8 @@ def _newest(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
     return found
 
 
-def _print(item: RenderedNote) -> Fingerprint:
-    """What is compared of a note of the files: its fields, its section instead of its file, which no package knows."""
+def _fingerprint_of_fields(item: RenderedNote) -> Fingerprint:
+    """Return a fingerprint of the rendered fields. It has the section in place of the file, which no package contains."""
     question, answer = _sides(item.notetype, item.fields)
     return Fingerprint(
         item.note.kind,
@@ -155,8 +165,8 @@ def _print(item: RenderedNote) -> Fingerprint:
     )
 
 
-def _entry(note: PackedNote, notetype: NoteType) -> LockEntry:
-    """A note of a package as the lock would hold it, had it been written from fields; with a banner it is retired."""
+def _packed_entry(note: PackedNote, notetype: NoteType) -> LockEntry:
+    """Return an entry for a note of a package, with digests of its fields. A note with a banner is retired."""
     fields = note.named()
     question, answer = _sides(notetype, fields)
     shown = {role: fields[notetype.field(role)] if notetype.has(role) else "" for role in ("id", "section", "status")}
@@ -176,16 +186,16 @@ def _entry(note: PackedNote, notetype: NoteType) -> LockEntry:
 
 
 def _sides(notetype: NoteType, fields: Mapping[str, str]) -> tuple[str, str]:
-    """The text of the question, and the HTML of the picture and the answer."""
+    """Return the text of the question, and the HTML of the picture and the answer."""
     answers = [fields[notetype.field(role)] for role in ("picture", "answer") if notetype.has(role)]
     return fold(plain_text(fields[notetype.field("question")])), fold(" ".join(answers))
 
 
-def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
-    """The entry of a note that the package holds. Where it holds something else, the next build stamps the note anew."""
+def _restored_entry(item: RenderedNote, packed: PackedNote) -> LockEntry:
+    """Return the entry of a note that is in the package. If its fields differ there, the next build counts it as changed."""
     note = fingerprint(item.note)
     parts = known_numbers(packed.named()[item.notetype.field("masks")], item.parts) if item.notetype.occludes else {}
-    shown = masked(item, numbered(item.parts, parts)) if item.parts else item
+    shown = with_masks(item, number_cards(item.parts, parts)) if item.parts else item
     same = tuple(shown.fields.values()) == packed.fields and item.note.tags == packed.tags
     state = State.RETIRED if packed.named()[item.notetype.field("status")] else State.ACTIVE
     content = content_of(shown)
@@ -207,39 +217,44 @@ def _restored(item: RenderedNote, packed: PackedNote) -> LockEntry:
     )
 
 
-def _left(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
-    """The notes that only the package holds: retired, except those that the author is asked about. Their file is the name of the package."""
-    in_doubt = {entry.guid for doubt in pairs.doubts for entry in doubt.entries}
+def _unmatched_entries(pairs: Reconciliation, package: Path) -> Iterator[LockEntry]:
+    """Yield the entries of notes that only the package contains. Their file is the name of the package.
+
+    They are retired. Ambiguous notes keep their state, because the author decides about them.
+    """
+    in_doubt = {entry.guid for doubt in pairs.ambiguous for entry in doubt.entries}
     for entry in pairs.removed:
         yield replace(entry, file=package.name, state=entry.state if entry.guid in in_doubt else State.RETIRED)
 
 
-def _types(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[LockedNoteType]:
-    """The note types in use, each as in the package that has its newest state."""
+def _type_rows(packages: Iterable[Package], project: Project, types: NoteTypes) -> Iterator[LockedNoteType]:
+    """Yield the rows of the note types in use. If several packages contain a type, the newest one counts."""
     for ours in types:
         number = ids_of(ours, project.id).notetype
         known = [each for package in packages for each in package.notetypes if each.id == number]
         if known:
             newest = max(known, key=lambda each: each.mod)
-            yield replace(type_row(ours, project.id, ours.kind in types.own, newest.mod), digest=_digest(newest))
+            yield replace(
+                type_row(ours, project.id, ours.kind in types.own_kinds, newest.mod), digest=_packed_type_digest(newest)
+            )
 
 
-def _digest(packed: PackedType) -> str:
+def _packed_type_digest(packed: PackedType) -> str:
     templates = [CardTemplate(each.name, each.front, each.back) for each in packed.templates]
-    return digest_of(packed.field_names, templates, packed.css)
+    return type_digest(packed.field_names, templates, packed.css)
 
 
-def _name(package: Package, project: Project, types: NoteTypes) -> str:
-    """The name that the deck had, from the names of its note types."""
+def _packaged_deck_name(package: Package, project: Project, types: NoteTypes) -> str:
+    """Return the name of the deck in the package, from the names of its note types."""
     notetype = package.notes[0].notetype
     ours = types.with_id(notetype.id, project.id)
     return notetype.name.removesuffix(f" ({ours.label})") or deck_name(project.name)
 
 
-def _release(package: Package, project: Project) -> LockedRelease | None:
-    """The release that a package is: the checksum is next to it, as `deckgen release` writes it.
+def _packaged_release(package: Package, project: Project) -> LockedRelease | None:
+    """Return the row of a release, if the package is one: its checksum is in the file SHA256SUMS next to it.
 
-    Its time is that of its newest change.
+    The time of the release is the time of its newest change.
     """
     version = package.path.stem.removeprefix(f"{project.slug}-")
     sums = package.path.parent / _SUMS

@@ -1,4 +1,4 @@
-"""Which note files a path names, and with whose settings they are read."""
+"""Find the note files of a path, and the settings that they are read with."""
 
 import os
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ _DEFAULTS = RenderOptions()
 
 @dataclass(frozen=True, slots=True)
 class NoteFile:
-    """A file to read: `file` is its path as problems show it, `key` its path below `root`, with `/`.
+    """A note file and its settings. `root` is the folder of its deck.
 
     `figures` is the folder with the code of the deck's figures, None if there is no deck.toml.
     """
@@ -38,23 +38,24 @@ class NoteFile:
 
     @property
     def file(self) -> str:
-        """From here where it was named from here, without a way up and down again."""
+        """The path as problems show it. A relative path starts at the current folder."""
         return str(self.path) if self.path.is_absolute() else os.path.relpath(self.path)
 
     @property
     def key(self) -> str:
+        """The path below `root`, with `/`."""
         return self.path.relative_to(self.root).as_posix()
 
 
 def read_project(root: Path) -> Project:
-    """The project of a folder. Raises DeckError where the folder or its deck.toml is not as it must be."""
+    """Return the project of a folder. Raises DeckError if there is no deck.toml, or if it has wrong values."""
     return load_project(root, tuple(BY_NAME), tuple(LINTS))
 
 
 def read_lock(root: Path) -> tuple[str, Lock]:
-    """The lock of a folder as text and as what it says; "" and an empty one where there is none.
+    """Return the text of a folder's lock, and the lock. Without a lock, return "" and an empty lock.
 
-    Raises DeckError where the lock cannot be read, or names a dialect that is not known.
+    Raises DeckError if the lock cannot be read, or if it names an unknown dialect.
     """
     path = root / LOCK_FILE
     if not path.exists():
@@ -66,7 +67,7 @@ def read_lock(root: Path) -> tuple[str, Lock]:
 
 
 def _require_known_dialects(lock: Lock, text: str, file: str) -> None:
-    message, hint = "not an entry of a lock (no dialect that is known)", "restore the lock from version control"
+    message, hint = "not an entry of a lock (unknown dialect)", "restore the lock from version control"
     unknown = [entry.guid for entry in lock.notes if entry.dialect is not None and entry.dialect not in BY_NAME]
     if unknown:
         raise DeckError(
@@ -75,7 +76,10 @@ def _require_known_dialects(lock: Lock, text: str, file: str) -> None:
 
 
 def files_of(project: Project, lock: Lock) -> list[NoteFile]:
-    """The note files of a deck in reading order, with the dialects that its lock remembers. Raises DeckError where there are none."""
+    """Return the note files of a deck in reading order, with the dialects that its lock has.
+
+    Raises DeckError if there are no note files, or if a note type of the deck is wrong.
+    """
     settings = Settings(
         deck=project.name,
         tags=project.tags,
@@ -115,14 +119,17 @@ def _overridden(settings: Settings, overrides: Iterable[Override]) -> Settings:
 
 
 def types_of(project: Project, lock: Lock) -> NoteTypes:
-    """The note types of a deck, with the ids that its lock has. Raises DeckError for one that Anki would refuse or take for another."""
+    """Return the note types of a deck, with the ids of its lock.
+
+    Raises DeckError if Anki would refuse a note type, or if its list of fields or templates differs from the lock.
+    """
     return with_frozen_ids(deck_types(project.root, project.mathml), lock, project.root)
 
 
 def files_at(path: Path) -> list[NoteFile]:
-    """The note files that a path names: itself, or those below it, with the settings of the deck it stands in.
+    """Return the file at a path, or the note files below it, with the settings of the deck around the path.
 
-    Raises DeckError where it names none.
+    Raises DeckError if there are no note files, or if the deck.toml or the lock of the deck cannot be read.
     """
     home = deck_around(path)
     if home is None:
@@ -135,7 +142,7 @@ def files_at(path: Path) -> list[NoteFile]:
     if not files:
         raise DeckError.at(
             str(path),
-            f"is no note file of the deck in {home}",
+            f"is not a note file of the deck in {home}",
             code="deck-empty",
             hint="notes are *.md, not hidden, not under exclude in deck.toml",
         )
@@ -143,12 +150,12 @@ def files_at(path: Path) -> list[NoteFile]:
 
 
 def deck_around(path: Path) -> Path | None:
-    """The folder with the deck.toml that a path stands in, relative where the path is; None where there is none."""
+    """Return the folder of the deck.toml around a path, or None. It is relative if the path is relative."""
     inside = _absolute(path)
     home = next((folder for folder in (inside, *inside.parents) if (folder / FILE).is_file()), None)
     return home if home is None or path.is_absolute() else Path(os.path.relpath(home))
 
 
 def _absolute(path: Path) -> Path:
-    """The path from the root on, without `..`; links stay as they are."""
+    """Return the absolute path without `..`. Symbolic links are not resolved."""
     return Path(os.path.abspath(path))

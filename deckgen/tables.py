@@ -1,4 +1,4 @@
-"""Tables whose rows are in modules of their own: a new row is a new file."""
+"""Tables with one row in each module of a package. A new row is a new file."""
 
 import pkgutil
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ Row = TypeVar("Row")
 
 
 def rows_of(package: str, path: Sequence[str], kind: type[Row]) -> tuple[Row, ...]:
-    """All values of type `kind` that the modules of a package define, by the modules' names.
+    """Return all values of type `kind` that the modules of a package define, sorted by the names of the modules.
 
     `package` and `path` are the package's `__name__` and `__path__`.
     """

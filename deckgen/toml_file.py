@@ -1,4 +1,4 @@
-"""The text of a TOML file → its values."""
+"""Parse the text of a TOML file."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from deckgen.problems import DeckError
 
 
 def parse_toml(text: str, file: str, *, code: str) -> dict[str, Any]:
-    """Return the values. Raises DeckError, with the code of the file's problems, at the place where the text is not TOML."""
+    """Return the values. Raises DeckError with the problem code `code`, at the place of the error, if the text is not TOML."""
     try:
         return tomllib.loads(text)
     except RecursionError as error:

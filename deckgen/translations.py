@@ -1,4 +1,4 @@
-"""The words that deckgen itself puts into packages, by the language that deck.toml names."""
+"""The texts that deckgen writes into packages and changelogs, in each language of deck.toml."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Templates for str.format, each with the names of what it is filled with; the labels of Anki's dialog are Anki's own.
+    """The texts of one language. They are templates for str.format. Labels of Anki's dialog are written as Anki writes them.
 
-    `version` to `always` are Markdown, for the deck's page in Anki. `retired` is plain text, for a note that was removed from
-    the deck: it is told the `version` that first lacks it, and the `tag` that all such notes bear. From `first` on, the words of
-    a changelog, in Markdown.
+    `version` to `always` are Markdown, for the deck's page in Anki. `retired` is plain text, for the banner of a retired
+    note. Its `version` is the first version without the note, and all retired notes have the `tag`. The texts from `first`
+    on are Markdown, for a changelog.
     """
 
     version: str

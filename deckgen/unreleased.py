@@ -1,4 +1,4 @@
-"""The version of a build: never that of a release, except if the build is that release."""
+"""Choose the version of a build. It has the version of a release only if it is that release."""
 
 import hashlib
 import tempfile
@@ -11,25 +11,25 @@ from deckgen.project import Project
 from deckgen.versions import development_version
 
 
-def as_unreleased(project: Project, deck: PackageDeck, releases: Sequence[LockedRelease]) -> Project:
-    """The project with the version that a build of the deck gets.
+def with_build_version(project: Project, deck: PackageDeck, releases: Sequence[LockedRelease]) -> Project:
+    """Return the project with the version of the build.
 
-    That is the version in deck.toml. If it is released and the deck is another now, it is a development version: nobody
-    could tell two packages of one version apart.
+    That is the version in deck.toml. If this version is released and the deck is different now, it is a development
+    version. Otherwise nobody could distinguish two packages of one version.
     """
     released = next((release for release in releases if release.release == project.version), None)
-    if released is None or _is(deck, released):
+    if released is None or _is_release(deck, released):
         return project
     return replace(project, version=development_version(release.release for release in releases))
 
 
-def _is(deck: PackageDeck, released: LockedRelease) -> bool:
-    # A note that changed since tells it without packing the deck.
-    return all(note.mod <= released.time for note in deck.notes) and _sha256(deck) == released.sha256
+def _is_release(deck: PackageDeck, released: LockedRelease) -> bool:
+    # If a note changed after the release, the answer is known without packing the deck.
+    return all(note.mod <= released.time for note in deck.notes) and _package_sha256(deck) == released.sha256
 
 
-def _sha256(deck: PackageDeck) -> str:
-    """The SHA-256 of the package that a deck makes, in hexadecimal."""
+def _package_sha256(deck: PackageDeck) -> str:
+    """Return the SHA-256 of the deck's package, in hexadecimal."""
     with tempfile.TemporaryFile() as file:
         write_package(file, deck)
         file.seek(0)

@@ -1,4 +1,4 @@
-"""Version numbers: their order, and that of a build between two releases. Semantic versions (https://semver.org)."""
+"""Compare version numbers, and make the version of a build between two releases. Versions are semantic (https://semver.org)."""
 
 from collections.abc import Iterable
 
@@ -8,14 +8,15 @@ _DEVELOPMENT = "dev"
 
 
 def version_key(version: str) -> Version:
-    """A key that sorts versions. A pre-release (`1.0.0-rc.1`) comes before its release. Raises ValueError for other text."""
+    """Return a sort key. A pre-release (`1.0.0-rc.1`) comes before its release. Raises ValueError if it is no version."""
     return Version.parse(version)
 
 
 def development_version(releases: Iterable[str]) -> str:
-    """The version of a build after the highest of some releases: above it, and below every possible next release.
+    """Return the version of a build after the highest of some releases.
 
-    `1.0.1-dev` after `1.0.0`, `1.1.0-rc.1.dev` after `1.1.0-rc.1`.
+    It is above that release, and below every possible next release: `1.0.1-dev` after `1.0.0`, `1.1.0-rc.1.dev` after
+    `1.1.0-rc.1`.
     """
     last = max(map(version_key, releases))
     if last.prerelease:

@@ -1,7 +1,7 @@
-"""Cards and pages in a real browser: pictures of them, and what can be measured in them. No network.
+"""Shows cards and pages in a browser, measures them and takes screenshots. There is no network.
 
-Chromium is driven through its debugging pipe (`--remote-debugging-pipe`: one JSON message each way, ended by a NUL byte),
-which needs nothing but the standard library and waits for what a page says of itself instead of for a time.
+Chromium is controlled through its debugging pipe (`--remote-debugging-pipe`). Each message is JSON and ends with a NUL byte.
+This needs only the standard library. A test waits for events of the page, and not for a fixed time.
 """
 
 import atexit
@@ -33,8 +33,8 @@ FLAGS = (
 PHONE_HEIGHT = 844
 PATIENCE = 60.0
 
-# What the desktop reviewer brings besides the card's own CSS, where it can meet ours: reviewer.scss, and the two colours
-# of its theme. The width of #typeans is as on AnkiDroid, whose flashcard.css leaves out the desktop's box-sizing.
+# The CSS of the desktop reviewer that can affect cards: reviewer.scss, and two colours of its theme. The width of #typeans is
+# as on AnkiDroid, because flashcard.css there does not set box-sizing.
 REVIEWER_CSS = """
 :root { --canvas: #f5f5f5; --fg: #020202; }
 :root.night-mode { --canvas: #2c2c2c; --fg: #fcfcfc; color-scheme: dark; }
@@ -54,10 +54,10 @@ button { margin: 1em .5em; }
 #image-occlusion-container img { position: absolute; top: 0; left: 0; width: 100%; height: 100%; max-width: unset; max-height: unset; }
 #image-occlusion-canvas { position: absolute; top: 0; left: 0; width: 100%; height: 100%; }
 """
-# What the reviewer brings to draw the masks of image occlusion.
+# The script of the reviewer that draws the masks of image occlusion.
 OCCLUSION_SCRIPT = (Path(__file__).parent / "occlusion.js").read_text()
 
-# Anki's configuration, except that MathJax here sets the page by itself, so that its promise tells when it is done.
+# Anki's configuration. Here MathJax starts by itself, so that its promise says when it has finished.
 MATHJAX = {
     "tex": {
         "inlineMath": [["\\(", "\\)"]],
@@ -133,7 +133,7 @@ MEASURE = r"""(() => {
 
 
 def require_browser() -> str:
-    """The browser's path. Without one the test is skipped and says why; under `CI` it fails."""
+    """Return the path of the browser. Without a browser the test is skipped with a reason, or fails if `CI` is set."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
@@ -150,7 +150,7 @@ class Browser:
         self._profile = tempfile.TemporaryDirectory(prefix="deckgen-browser-", ignore_cleanup_errors=True)
         theirs, self._out = os.pipe()
         self._in, answers = os.pipe()
-        # Chromium reads from descriptor 3 and writes to 4; the shell puts ours there, by path, for some know no `<&12`.
+        # Chromium reads from descriptor 3 and writes to 4. The shell redirects them by path, because some shells have no `<&12`.
         rewire = f'exec "$@" 3</dev/fd/{theirs} 4>/dev/fd/{answers}'
         self._process = subprocess.Popen(
             ["sh", "-c", rewire, "sh", executable, *FLAGS, f"--user-data-dir={self._profile.name}"],
@@ -165,7 +165,7 @@ class Browser:
         self._idle: list[tuple[str, str]] = []
 
     def call(self, method: str, session: str | None = None, **params: object) -> dict:
-        """The result of one command of the debugging protocol."""
+        """Run a command of the debugging protocol and return its result. Raises RuntimeError if the browser reports an error."""
         self._messages += 1
         number = self._messages
         message = {"id": number, "method": method, "params": params} | ({"sessionId": session} if session else {})
@@ -177,7 +177,7 @@ class Browser:
         return answer["result"]
 
     def evaluate(self, session: str, script: str) -> object:
-        """The value of a script in a page; a promise is awaited."""
+        """Run a script in a page and return its value. A promise is awaited. Raises RuntimeError if the script raises."""
         answer = self.call("Runtime.evaluate", session, expression=script, awaitPromise=True, returnByValue=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(answer["exceptionDetails"]["exception"]["description"])
@@ -185,7 +185,7 @@ class Browser:
 
     @contextmanager
     def page(self, path: Path, width: int, scale: int = 1) -> Iterator[str]:
-        """A page of that width at rest: fonts and pictures loaded, formulas set. Yields its session."""
+        """Open a page with a width in CSS pixels, wait for fonts, pictures and formulas, and yield its session."""
         target, session = self._idle.pop() if self._idle else self._new_page()
         size = {"width": width, "height": PHONE_HEIGHT, "deviceScaleFactor": scale, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", session, **size)
@@ -193,11 +193,11 @@ class Browser:
         self._wait_for("load", loader)
         self.evaluate(session, SETTLED)
         yield session
-        # A page that something went wrong with is not used again.
+        # A page is not used again after an exception.
         self._idle.append((target, session))
 
     def _new_page(self) -> tuple[str, str]:
-        """A target and the session attached to it. A page is a process: it is kept for the next one."""
+        """Open a page and return its target and session. A page is a process, so it is used again."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.call("Page.enable", session)
@@ -205,7 +205,7 @@ class Browser:
         return target, session
 
     def close(self) -> None:
-        """End the browser and take its profile away."""
+        """Close the browser and delete its profile."""
         try:
             self.call("Browser.close")
             self._process.wait(PATIENCE)
@@ -236,23 +236,23 @@ class Browser:
 
 @cache
 def browser() -> Browser:
-    """The browser all tests share: it starts with the first and ends with the process."""
+    """Return the browser that all tests of this process share."""
     running = Browser(require_browser())
     atexit.register(running.close)
     return running
 
 
 def measure(html_path: Path, width: int) -> dict:
-    """What MEASURE finds in a page of that width, once it is at rest."""
+    """Return the result of `MEASURE` for a page with a width in CSS pixels."""
     with browser().page(html_path, width) as session:
         return browser().evaluate(session, MEASURE)
 
 
 def screenshot(html_path: Path, png_path: Path, width: int, height: int | None = None, scale: int = 2) -> Path:
-    """A picture of a page: its upper `height` pixels, or all of it."""
+    """Write a screenshot of a page: its upper `height` CSS pixels, or all of it. Return the path."""
     with browser().page(html_path, width, scale) as session:
         height = height or browser().evaluate(session, MEASURE)["height"]
-        # The window stays as high as a phone, because some sizes depend on it.
+        # The window keeps the height of a phone, because some sizes depend on it.
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
         shot = browser().call("Page.captureScreenshot", session, format="png", captureBeyondViewport=True, clip=clip)
     png_path.write_bytes(base64.b64decode(shot["data"]))
@@ -260,15 +260,15 @@ def screenshot(html_path: Path, png_path: Path, width: int, height: int | None =
 
 
 def mathjax_dir() -> Path:
-    """Where the package sphinx-mathjax-offline has MathJax 3.2.2, the version of Anki's clients."""
+    """Return the folder of MathJax 3.2.2, the version of Anki's clients, in the package sphinx-mathjax-offline."""
     return Path(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax"))
 
 
 def card_page(html: str, css: str, night: bool, media_dir: Path, ord: int = 0) -> str:
-    """The page Anki's desktop reviewer would show for one side of a card.
+    """Return the page that Anki's desktop reviewer shows for one side of a card.
 
-    `html` is what the engine renders for that side, `media_dir` where its pictures are, `ord` the number of the card's
-    template. As in Anki the card's CSS stands beside its HTML, after the reviewer's own.
+    `html` is the side as the engine renders it. `media_dir` is the folder of its pictures. `ord` is the 0-based number of the
+    card's template. As in Anki, the card's CSS is before its HTML, after the reviewer's CSS.
     """
     root = 'class="night-mode" data-bs-theme="dark"' if night else 'data-bs-theme="light"'
     modes = " nightMode night_mode" if night else ""

@@ -1,7 +1,7 @@
-"""Case files: what goes in and what comes out, as text that needs no Python. README.md in this folder says how they are written.
+"""Case files: inputs and expected results as text, without Python. README.md in this folder describes their format.
 
-A test asks for the cases of a file and hands each what it found. It is compared with what the file has; under `--update-cases` it is
-written into the file instead.
+A test passes its result to `agrees` of a case. The result is compared with the file. With `--update-cases` it is written into
+the file instead.
 """
 
 import re
@@ -20,7 +20,7 @@ _found: dict[Path, dict[int, str]] = {}
 
 @dataclass(frozen=True)
 class Case:
-    """One case. `line` is that of the title, counted from 1; `given` and `wanted` end without a line break."""
+    """One case. `line` (1-based) is the line of the title. `given` and `wanted` have no line break at the end."""
 
     file: Path
     line: int
@@ -31,12 +31,12 @@ class Case:
 
     @property
     def parts(self) -> dict[str, str]:
-        """What goes in, by the names that stand behind `===`, in their order."""
+        """The inputs by their names after `===`, in their order."""
         _, *rest = _PART.split(f"{self.given}\n")
         return {name.strip(): text for name, text in zip(rest[::2], rest[1::2], strict=True)}
 
     def agrees(self, found: str) -> None:
-        """What was found is what the file has, but for the line breaks at its end; or it becomes that."""
+        """Check that the result is the expected one, except for line breaks at the end. With `update`, store it for the file."""
         if self.update:
             _found.setdefault(self.file, {})[self.line] = found.rstrip("\n")
         else:
@@ -44,7 +44,7 @@ class Case:
 
 
 def cases(path: str) -> list:
-    """The cases of a file below tests/, as parameters of a test."""
+    """Return the cases of a file as parameters of a test. `path` is relative to tests/."""
     file = TESTS / path
     found = [
         Case(file, line, title, given.rstrip("\n"), wanted.rstrip("\n"))
@@ -56,13 +56,13 @@ def cases(path: str) -> list:
 
 @dataclass(frozen=True)
 class Pair:
-    """A note file, for cases in which its bytes or its name matter, beside a file of what comes out."""
+    """A case as a note file, for tests of its bytes or its name. Its expected result is in a file next to it."""
 
     file: Path
     update: bool = False
 
     def agrees(self, found: Iterator[str] | list[str]) -> None:
-        """The lines found are those of the `.expected` file; or they become those."""
+        """Check that the lines are those of the `.expected` file. With `update`, write them into it."""
         expected = self.file.with_suffix(".expected")
         text = "".join(f"{line}\n" for line in found)
         if self.update:
@@ -72,17 +72,17 @@ class Pair:
 
 
 def pairs(pattern: str) -> list:
-    """The note files that a pattern below tests/ names, as parameters of a test."""
+    """Return the note files of a pattern as parameters of a test. The pattern is relative to tests/."""
     found = sorted(TESTS.glob(pattern))
     assert found, f"{pattern} names no files"
     return [pytest.param(Pair(file), id=f"{file.parent.name}-{file.stem}") for file in found]
 
 
 def write_found() -> None:
-    """Write what was found under `--update-cases` into the case files."""
+    """Write the results that `agrees` stored into the case files."""
     for file, by_line in _found.items():
         lines = file.read_text("utf-8").splitlines(keepends=True)
-        # From the end, so that the lines above stay where they are.
+        # Last case first, so that the line numbers of earlier cases stay right.
         for line, found in sorted(by_line.items(), reverse=True):
             first = next(n for n in range(line + 1, len(lines)) if lines[n].rstrip() == ".") + 1
             last = next(n for n in range(first, len(lines)) if lines[n].rstrip() == ".")

@@ -1,4 +1,4 @@
-"""The same examples in every run: a suite that fails today and passes tomorrow says nothing."""
+"""Settings and fixtures of all tests. Hypothesis uses the same examples in each run, so that results do not change."""
 
 import json
 import os
@@ -22,12 +22,12 @@ settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(UPDATE, action="store_true", help="write what is found into the case files (in one process: -n 0)")
+    parser.addoption(UPDATE, action="store_true", help="write the results into the case files (in one process: -n 0)")
 
 
 @pytest.fixture
 def case(request: pytest.FixtureRequest) -> Case | Pair:
-    """The case of a test that is parametrized with `case`."""
+    """Return the case of a test that is parametrized with `case`."""
     return replace(request.param, update=request.config.getoption(UPDATE))
 
 
@@ -38,7 +38,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of a run have in common."""
+    """Return a folder that all processes of a run share."""
     base = tmp_path_factory.getbasetemp()
     path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     path.mkdir(exist_ok=True)
@@ -47,13 +47,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def one_at_a_time(shared: Path) -> Callable[[], AbstractContextManager]:
-    """Opens what one process of a run does while the others wait: the second finds what the first has made."""
+    """Return a function that makes a lock. Only one process of a run is in its block; the next one finds the result."""
     return lambda: FileLock(shared / "lock")
 
 
 @pytest.fixture(scope="session", params=[".", "en"], ids=["zh", "en"])
 def built_notes(request: pytest.FixtureRequest, shared: Path, one_at_a_time) -> dict:
-    """The summary of each deck of this repository: a copy of it, built strictly, once in a run; `folder` is the deck's own folder."""
+    """Return the summary of a strict build of each deck in notes/, built once in a run. `folder` is the folder of the deck."""
     with one_at_a_time():
         copy = shared / "notes"
         known = shared / f"{request.param.strip('.') or 'zh'}.json"
@@ -67,6 +67,6 @@ def built_notes(request: pytest.FixtureRequest, shared: Path, one_at_a_time) -> 
 
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Executor]:
-    """Threads without a crew of their own: the processes behind them are those of every test that makes such threads."""
+    """Yield threads for `Figures.compute`. The tests that use them share their worker processes."""
     with ThreadPoolExecutor(os.cpu_count()) as executor:
         yield executor

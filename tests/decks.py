@@ -1,7 +1,7 @@
-"""Decks on disk for tests: written from texts, built by the command.
+"""Writes decks for tests and runs deckgen.
 
-Commands run in the process of the tests, where an import costs nothing, unless the environment that they are given is read by a new
-interpreter alone.
+Commands run in the process of the tests, so that no modules are imported again. If only a new interpreter would read the
+environment variables of a test, the command runs in a process of its own.
 """
 
 import atexit
@@ -28,7 +28,7 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da6368000000820081"
     "77cd72b60000000049454e44ae426082"
 )
-# A figure of two named boxes, 4 by 2 inches; more can be drawn where the comment is.
+# A figure with two named boxes, 4 by 2 inches. Tests replace the comment `# parts` to draw more.
 BOXES = """
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -52,7 +52,7 @@ def _(): pass
 
 
 def write_deck(folder: Path, files: dict[str, str | bytes]) -> Path:
-    """Write a deck: deck.toml unless given, and the files by their path inside."""
+    """Write a deck and return its folder. `files` are by their path in the deck. Without a deck.toml, `DECK_TOML` is written."""
     for name, content in {"deck.toml": DECK_TOML, **files}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,14 +60,14 @@ def write_deck(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-# What Python and the C library read when a process starts.
+# Variables that Python and the C library read only when a process starts begin with these.
 _AT_START = ("PYTHON", "LC_", "LANG", "TZ")
 
 
 def run(
     *arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str
 ) -> subprocess.CompletedProcess:
-    """Run deckgen; `now` is the time of the build. In this process if that makes no difference."""
+    """Run deckgen in this process, if that makes no difference. `now` is the time of the build in seconds (Unix time)."""
     if any(name.startswith(_AT_START) for name in environment):
         return run_process(*arguments, cwd=cwd, now=now, **environment)
     words = [str(argument) for argument in arguments]
@@ -80,7 +80,7 @@ def run(
 def run_process(
     *arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str
 ) -> subprocess.CompletedProcess:
-    """Run deckgen in a process of its own: for tests of what a process does."""
+    """Run deckgen in a process of its own. `now` is the time of the build in seconds (Unix time)."""
     env = {**os.environ, **environment, **_clock(now)}
     return subprocess.run(
         [sys.executable, "-m", "deckgen", *map(str, arguments)], cwd=cwd, env=env, capture_output=True, text=True
@@ -92,19 +92,19 @@ def _clock(now: int | None) -> dict[str, str]:
 
 
 def _status(words: list[str]) -> int:
-    """The exit status of the command. A traceback is printed, and is status 1, as at the end of a process."""
+    """Run the command and return its exit status. An unexpected exception prints a traceback and is status 1, as in a process."""
     try:
         main(words, prog_name="deckgen")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except Exception:  # whatever it is: a process would end with it
+    except Exception:  # any exception would end a process
         traceback.print_exc()
     return 1
 
 
 @contextmanager
 def _surroundings(cwd: Path | None, environment: Mapping[str, str]) -> Iterator[None]:
-    """The current folder and the environment, for a while."""
+    """Set the current folder and the environment in the block."""
     folder, before = os.getcwd(), dict(os.environ)
     try:
         os.environ.update(environment)
@@ -118,7 +118,7 @@ def _surroundings(cwd: Path | None, environment: Mapping[str, str]) -> Iterator[
 
 @contextmanager
 def _onto(descriptor: int, name: str, file: io.BufferedRandom) -> Iterator[None]:
-    """Make the descriptor, and Python's stream of that name, write into the file."""
+    """In the block, write the output of a file descriptor and of the stream of `sys` with that name into a file."""
     before, stream = os.dup(descriptor), getattr(sys, name)
     os.dup2(file.fileno(), descriptor)
     replaced = open(descriptor, "w", encoding="utf-8", closefd=False)
@@ -138,7 +138,7 @@ def _text(file: io.BufferedRandom) -> str:
 
 
 def git(folder: Path, *arguments: str, ok: bool = True) -> str:
-    """Run git; what it prints."""
+    """Run git and return its output. With `ok`, check that it succeeded."""
     settings = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main")
     result = subprocess.run(["git", *settings, *arguments], cwd=folder, capture_output=True, text=True)
     assert not ok or result.returncode == 0, result.stdout + result.stderr
@@ -146,25 +146,25 @@ def git(folder: Path, *arguments: str, ok: bool = True) -> str:
 
 
 def build(deck: Path, out: Path, now: int, *options: str) -> dict:
-    """Build a deck that must build; the summary."""
+    """Build a deck and return the summary of `--json`. The build must succeed."""
     result = run("build", deck, "--out", out, "--json", *options, now=now)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
 
 
 class _KeptWorkerPool(WorkerPool):
-    """Worker processes that live until the tests end: to start one costs a second."""
+    """Worker processes that run until the tests end. Starting one takes a second."""
 
     def shutdown(self) -> None:
-        """Do nothing: the workers end with the tests."""
+        """Do nothing. The workers end with the tests."""
 
 
 _worker_pool = _KeptWorkerPool()
 atexit.register(WorkerPool.shutdown, _worker_pool)
 
 
-def built_here(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
-    """Build a deck without the command. Figures are computed by processes that all these builds share."""
+def build_in_process(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
+    """Build a deck without the command line. All these builds share the processes that compute figures."""
     with patch("deckgen.figures.local_workers.WorkerPool", lambda: _worker_pool):
         return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
@@ -173,11 +173,12 @@ _PICTURES = tempfile.TemporaryDirectory()
 
 
 def with_pictures(deck: Path) -> Path:
-    """The deck, its frozen pictures those that this process has computed before: a drawing of several tests is computed once."""
+    """Share the frozen pictures of the deck with other decks of this process, so that each is computed once. Return the deck."""
     if not (deck / "figures" / "frozen").exists():
         (deck / "figures" / "frozen").symlink_to(_PICTURES.name)
     return deck
 
 
 def package_of(summary: dict) -> Path:
+    """Return the path of the package in the summary of a build."""
     return Path(summary["package"])

@@ -1,7 +1,7 @@
-"""What reconciling makes of edits as authors make them: notes matched rightly, wrongly, asked about, or taken for new.
+"""Count the results of reconciling for realistic edits: notes matched right, matched wrong, asked about, or missed (taken for new).
 
-The cases are those of tests/cases/identity/edits.toml. All their notes before the edit stand in one deck of four files; each case is then
-tried alone in each of several situations, and a few together. Exit status 1 if any note is matched wrongly.
+The cases are in tests/cases/identity/edits.toml. One deck of four files has the notes of all cases before the edit. Each case is
+tried alone in several situations, and many cases are tried together. The exit status is 1 if a note is matched wrong.
 """
 
 import random
@@ -25,7 +25,7 @@ OUTCOMES = ("right", "wrong", "asked", "missed")
 
 @dataclass(frozen=True)
 class Known:
-    """A note, and its number in the deck before the edit; None for a note that is new."""
+    """A note, and its number in the deck before the edit (`who`). A new note has None."""
 
     who: int | None
     note: Note
@@ -33,7 +33,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Case:
-    """`after` is the note as it is after the edit; `same` says whether its author takes it for the note `before`."""
+    """An edit of a note. With `same`, the author expects that `after` is the note `before`; else that it is a new note."""
 
     same: bool
     before: Note
@@ -48,6 +48,7 @@ def note(question: str, answer: str, file: str) -> Note:
 
 
 def cases() -> list[Case]:
+    """The cases of the file, shuffled, so that cases of one kind are in several files of the deck."""
     found = tomllib.loads(CASES.read_text("utf-8"))
     rows = [(row, kind == "same") for kind in ("same", "other") for row in found[kind]]
     random.Random(1).shuffle(rows)
@@ -64,11 +65,12 @@ def _case(row: dict, same: bool, file: str) -> Case:
 
 
 def deck_of(found: list[Case]) -> list[Known]:
-    """The notes before any edit, file by file."""
+    """The notes of all cases before the edits, sorted by file."""
     return sorted((Known(who, case.before) for who, case in enumerate(found)), key=lambda known: known.note.key)
 
 
 def lock_of(deck: list[Known]) -> list[LockEntry]:
+    """The entries of the lock after a first build of the deck."""
     prints = [fingerprint(known.note) for known in deck]
     guids = reconcile(prints, [], DECK).guids
     return [
@@ -122,7 +124,7 @@ def file_split(deck, i, case, rng):
 
 
 def with_its_neighbour_edited(deck, i, case, rng):
-    """The next note of the file has its question reworded too, if it is one that stays itself."""
+    """Also apply the case of the next note of the file, if the author expects that it stays the same note."""
     deck = in_place(deck, i, case, rng)
     if i + 1 < len(deck) and deck[i + 1].note.key == case.after.key and (next_case := ALL[deck[i + 1].who]).same:
         deck[i + 1] = replace(deck[i + 1], note=next_case.after)
@@ -130,7 +132,7 @@ def with_its_neighbour_edited(deck, i, case, rng):
 
 
 def in_a_deck_of_three(deck, i, case, rng):
-    """Of a note whose answer others have too, one of them is among the three."""
+    """A deck of three notes. If another note has the same answer, it is one of the three."""
     others = rng.sample([known for known in deck if known.who != deck[i].who], len(deck) - 1)
     others.sort(key=lambda known: known.note.answer != case.before.answer)
     few = [others[0], Known(deck[i].who if case.same else None, case.after), others[1]]
@@ -153,7 +155,7 @@ ALL = cases()
 def outcomes(
     now: list[Known], found: Reconciliation, guid_of: dict[int, str], edited: set[int | None]
 ) -> Iterator[str]:
-    """What became of the notes that were edited or are new, and of all others where it is wrong."""
+    """Yield the outcome of each edited and each new note, and of other notes that are not right."""
     owner = {guid: who for who, guid in guid_of.items()}
     for known, guid, entry in zip(now, found.guids, found.entries):
         who = owner.get(entry.guid) if entry else None
@@ -163,7 +165,7 @@ def outcomes(
 
 
 def tried(found: list[Case], situation: Situation, same: bool) -> Iterator[tuple[Case, str]]:
-    """Each case of a sort alone in a situation."""
+    """Try each case alone in a situation, and yield it with its outcomes."""
     deck = deck_of(found)
     entries = lock_of(deck)
     guid_of = {known.who: entry.guid for known, entry in zip(deck, entries)}
@@ -178,7 +180,7 @@ def tried(found: list[Case], situation: Situation, same: bool) -> Iterator[tuple
 
 
 def three(found: list[Case], same: bool) -> Iterator[tuple[Case, str]]:
-    """Each case in a deck of three notes."""
+    """Try each case in a deck of three notes, and yield it with its outcomes."""
     deck = deck_of(found)
     for i, known in enumerate(deck):
         case, rng = found[known.who], random.Random(i)
@@ -197,7 +199,7 @@ def three(found: list[Case], same: bool) -> Iterator[tuple[Case, str]]:
 
 
 def together(found: list[Case], share: float, seed: int) -> Iterator[tuple[Case, str]]:
-    """Many cases at once, each in its place."""
+    """Try a share of the cases at once, in place, and yield the outcomes."""
     rng, deck = random.Random(seed), deck_of(found)
     entries = lock_of(deck)
     guid_of = {known.who: entry.guid for known, entry in zip(deck, entries)}
@@ -208,7 +210,7 @@ def together(found: list[Case], share: float, seed: int) -> Iterator[tuple[Case,
 
 
 def table() -> Iterator[tuple[str, str, Counter, list]]:
-    """Sort of case, situation, counts of the outcomes, and the cases that did not come out right."""
+    """Yield rows: sort of cases, situation, counts of the outcomes, and the cases with their outcomes."""
     for same in (True, False):
         sort = "same" if same else "other"
         for situation in SITUATIONS:

@@ -1,7 +1,7 @@
-"""Which codes of problems deckgen can report, and with which severity: read from its code, without running it.
+"""Find the problem codes that deckgen can report, and their severities, in its source, without running it.
 
-A function that has a parameter `code: str`, or a class that has a field of that name, takes a code. The scan reads the code of each
-call of one. An expression that it cannot read is an error, so no code goes unseen: write the code as a literal there.
+Functions with a parameter `code: str` take a code, and classes with a field of this name do too. The scan reads the code at each call.
+If it cannot read the expression, it fails, so that no code is missed. Write the code as a literal there.
 """
 
 import ast
@@ -10,21 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1] / "deckgen"
-# Classes with a code and no severity: what becomes of each. The severity of all others is read from the code.
+# Classes with a code and without a severity → the severity with which they are reported. All other severities are read from the source.
 SEVERITIES = {
     ("deckgen.problems", "FigureError"): "error",  # the renderer and `deckgen figures` report it
-    ("deckgen.figures.task", "Failure"): "error",  # a FigureError on its way between processes
+    ("deckgen.figures.task", "Failure"): "error",  # a FigureError that is sent between processes
     ("deckgen.scan.spans", "Unclosed"): "warning",  # Document.unclosed_problem reports it
 }
-# Rows of tables that name a code: the functions that they name report it.
+# Classes of table rows with a code. The functions in the rows report the code.
 REPORT_NOTHING = {("deckgen.lint.row", "Lint")}
-# A FormulaFinding is an error where it is `wrong`, and else told for information.
+# A FormulaFinding is an error if it is `wrong`, else an info.
 WRONG = {True: "error", False: "info"}
 
 
 @dataclass(frozen=True, order=True)
 class Emission:
-    """One place that reports a problem."""
+    """A place in the source that reports a code. `place` is `module:line`."""
 
     code: str
     severity: str
@@ -42,7 +42,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Taker:
-    """A function or class that takes a code: the names of its parameters in order, without `self`, and their defaults."""
+    """A function or class that takes a code, with the names of its parameters (without `self`) and their defaults."""
 
     module: str
     name: str
@@ -52,14 +52,14 @@ class Taker:
 
 
 def emissions(root: Path = ROOT) -> list[Emission]:
-    """Everything that the Python files below `root`, the folder of the package deckgen, can report. AssertionError for a code that cannot be read."""
+    """All codes that the Python files below `root` can report. Raises AssertionError if a code cannot be read."""
     scan = _Scan(root)
     return sorted({found for module in scan.modules.values() for found in scan.in_module(module)})
 
 
 class _Scan:
     def __init__(self, root: Path):
-        # What is in explain/ tells of codes and reports none.
+        # The modules in explain/ have codes, but do not report them.
         paths = [path for path in sorted(root.rglob("*.py")) if path.parent != root / "explain"]
         self.modules = {module.name: module for module in (_module(path, root) for path in paths)}
         found = [taker for module in self.modules.values() for taker in _takers(module)]
@@ -75,7 +75,7 @@ class _Scan:
             if isinstance(node, ast.Call):
                 yield from self._of_call(node, around, module, place)
             elif isinstance(node, ast.Tuple) and len(node.elts) > 1 and (severity := _severity(node.elts[0])):
-                # A row of severity, code, message and hint, from which a problem is made elsewhere.
+                # A row of severity, code, message and hint. A problem is made from it elsewhere.
                 yield from (Emission(code, severity, place) for code in self._codes(node.elts[1], around, module))
 
     def _of_call(
@@ -84,7 +84,7 @@ class _Scan:
         for taker in self._called(call, around, module):
             given = _arguments(call, taker)
             if "code" not in given:
-                # A row of severity, code, message and hint may end the arguments. What follows it would hide the code.
+                # A row of severity, code, message and hint may be the last argument. Another argument after it would hide the code.
                 starred = [isinstance(value, ast.Starred) for value in call.args]
                 hidden = any(starred) and not starred[-1]
                 assert not hidden, (
@@ -99,7 +99,10 @@ class _Scan:
                 yield Emission(code, severity, place)
 
     def _called(self, call: ast.Call, around: tuple[ast.FunctionDef, ...], module: Module) -> list[Taker]:
-        """What a call may call: the function or class of that name, those that a loop gives that name, or a method of that name of any class."""
+        """The functions and classes that a call may call, by name.
+
+        A name may be bound by a loop. A method may belong to any class.
+        """
         if isinstance(call.func, ast.Attribute):
             return [each for each in self.methods.get(call.func.attr, []) if _may_be_called_on(each, call.func.value)]
         if isinstance(call.func, ast.Name):
@@ -109,14 +112,14 @@ class _Scan:
         return []
 
     def _resolved(self, module: Module, name: str) -> tuple[str, str]:
-        """The module in which what a module calls `name` is defined, and its name there."""
+        """The module that defines `name`, and its name in that module."""
         while name not in module.definitions and name in module.imports and module.imports[name][0] in self.modules:
             other, name = module.imports[name]
             module = self.modules[other]
         return module.name, name
 
     def _severity_of(self, taker: Taker, given: dict[str, ast.expr]) -> str | None:
-        """The severity that a call with these arguments gives a code."""
+        """The severity of a code in a call with these arguments; None if it cannot be read."""
         if "severity" in taker.parameters:
             return _severity(given.get("severity", taker.defaults.get("severity")))
         if "wrong" in taker.parameters:
@@ -134,7 +137,7 @@ class _Scan:
         return None
 
     def _codes(self, node: ast.expr, around: tuple[ast.FunctionDef, ...], module: Module) -> set[str]:
-        """The codes that an expression may be; none where it only hands on what was given as a code elsewhere."""
+        """The possible values of an expression. It has none if it is a parameter: the caller's code is read at the call."""
         match node:
             case ast.Constant(value=str(text)):
                 return {text}
@@ -212,7 +215,7 @@ def _taker(
 
 
 def _may_be_called_on(method: Taker, receiver: ast.expr) -> bool:
-    """Whether a call of this name on `receiver` may mean the method: a class method is called on its class by name."""
+    """Whether a call on `receiver` may call this method. A class method is called on its class or on `cls`."""
     decorators = [ast.unparse(each) for each in method.node.decorator_list]
     return "classmethod" not in decorators or ast.unparse(receiver) in ("cls", method.name.partition(".")[0])
 
@@ -222,7 +225,7 @@ def _parameters(function: ast.FunctionDef) -> set[str]:
 
 
 def _arguments(call: ast.Call, taker: Taker) -> dict[str, ast.expr]:
-    """The arguments of a call by the names of the parameters. Behind a `*`, places count from the severity, which the code follows."""
+    """Name of a parameter → argument of a call. After a `*` argument, positions count from the severity, which comes before the code."""
     given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     for i, (name, value) in enumerate(zip(taker.parameters, call.args)):
         if isinstance(value, ast.Starred):
@@ -236,7 +239,7 @@ def _arguments(call: ast.Call, taker: Taker) -> dict[str, ast.expr]:
 
 
 def _severity(node: ast.expr | None) -> str | None:
-    """`Severity.ERROR` → error."""
+    """The value of an expression such as `Severity.ERROR`; None for another expression."""
     return (
         node.attr.lower()
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Severity"
@@ -245,7 +248,7 @@ def _severity(node: ast.expr | None) -> str | None:
 
 
 def _walk(node: ast.AST, around: tuple[ast.FunctionDef, ...]) -> Iterator[tuple[ast.AST, tuple[ast.FunctionDef, ...]]]:
-    """Every node, with the functions that it stands in."""
+    """Yield all nodes, each with the functions around it."""
     yield node, around
     inside = (*around, node) if isinstance(node, ast.FunctionDef) else around
     for child in ast.iter_child_nodes(node):
@@ -253,7 +256,7 @@ def _walk(node: ast.AST, around: tuple[ast.FunctionDef, ...]) -> Iterator[tuple[
 
 
 def _bound(scope: ast.AST, name: str) -> Iterator[ast.expr]:
-    """The expressions that a scope binds a name to, by assignments and by loops over literal rows."""
+    """Yield the expressions that a scope binds to a name, by assignments and by loops over literal rows."""
     for node in ast.walk(scope):
         if isinstance(node, ast.Assign):
             yield from (value for target in node.targets for value in _part(target, node.value, name))
@@ -262,7 +265,7 @@ def _bound(scope: ast.AST, name: str) -> Iterator[ast.expr]:
 
 
 def _part(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:
-    """What the name becomes where `target = value`."""
+    """Yield the values of a name after `target = value`."""
     if isinstance(target, ast.Name) and target.id == name:
         yield value
     elif isinstance(target, ast.Tuple) and isinstance(value, ast.IfExp):

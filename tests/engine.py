@@ -1,4 +1,4 @@
-"""Anki's own engine as the judge of packages: import as the dialog does by default, study, render, check media."""
+"""Use Anki's engine in tests: import packages as the desktop program does by default, study, render cards, check media."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +11,9 @@ from anki import import_export_pb2 as pb  # isort: skip - anki's modules import 
 from anki import buildinfo
 from anki.cards import Card
 
-# The engine's version: the newest one, or an older one under `make engines`.
+# The version of the engine. `make engines` runs the tests with older ones.
 ENGINE = tuple(map(int, buildinfo.version.split(".")))
-# What the engine writes onto a card that it cannot render.
+# Texts of the engine on cards that it cannot render.
 RENDER_ERRORS = (
     "Template Error",
     "template has a problem",
@@ -26,7 +26,7 @@ RENDER_ERRORS = (
 
 @dataclass(frozen=True)
 class Imported:
-    """How many notes the engine says it added, updated, left as they were, and could not match."""
+    """The numbers of notes that the engine reports as added, updated, unchanged, and not updated because their note type differs."""
 
     new: int
     updated: int
@@ -45,7 +45,7 @@ def collection(folder: Path) -> Iterator[Collection]:
 
 
 def import_package(col: Collection, package: Path) -> Imported:
-    """Import with the defaults of the desktop's dialog."""
+    """Import a package as the desktop program does by default."""
     newer = pb.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
     options = ImportAnkiPackageOptions(
         merge_notetypes=False,
@@ -59,7 +59,7 @@ def import_package(col: Collection, package: Path) -> Imported:
 
 
 def study(col: Collection, count: int) -> None:
-    """Answer the next `count` new cards, each with another button."""
+    """Answer the next `count` new cards, with all buttons in turn."""
     deck = next(d for d in col.decks.all_names_and_ids() if d.name != "Default")
     col.decks.set_current(deck.id)
     for n in range(count):
@@ -73,7 +73,7 @@ def cards(col: Collection) -> list[Card]:
 
 
 def schedules(col: Collection) -> dict[tuple[str, int], tuple]:
-    """guid and ordinal → all that the scheduler keeps of the card; `due` of new cards is their place in the queue."""
+    """Guid and 0-based ordinal → all columns that the scheduler stores about the card. `due` of a new card is its position in the queue."""
     rows = col.db.all(
         "select n.guid, c.ord, c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.data "
         "from cards c join notes n on n.id = c.nid"
@@ -81,8 +81,8 @@ def schedules(col: Collection) -> dict[tuple[str, int], tuple]:
     return {(guid, ord_): tuple(rest) for guid, ord_, *rest in rows}
 
 
-def render_faults(col: Collection) -> list[str]:
-    """Cards that render with an error, or with nothing on one side."""
+def render_errors(col: Collection) -> list[str]:
+    """A message for each card that has an error or a blank side."""
     faults = []
     for card in cards(col):
         question, answer = card.question(), card.answer()
@@ -92,11 +92,11 @@ def render_faults(col: Collection) -> list[str]:
     return faults
 
 
-def media_faults(col: Collection) -> dict[str, list[str]]:
+def media_problems(col: Collection) -> dict[str, list[str]]:
     checked = col.media.check()
     return {"missing": list(checked.missing), "unused": list(checked.unused)}
 
 
 def note_types(col: Collection) -> set[str]:
-    """Names of the note types in use."""
+    """The names of the note types in use."""
     return {col.models.get(mid)["name"] for mid in col.db.list("select distinct mid from notes")}

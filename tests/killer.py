@@ -1,12 +1,12 @@
-"""Kill a piece of work at every moment at which it is about to change something."""
+"""Run Python code in copies of a folder, and kill it each time at another change of a file."""
 
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-# Forks from a process that has everything imported, a copy of the folder a moment; each child works in its copy, and is killed when
-# it is about to do the n-th thing that changes anything. Prints whether it was killed.
+# A process imports everything, and then forks a child for each moment. A child works in its own copy of the folder. It is killed before
+# its n-th change of a file or a git command that changes the repository. The process prints whether the child was killed.
 _KILLER = """
 import os, shutil, signal, sys
 from pathlib import Path
@@ -48,9 +48,9 @@ for moment in range(1, 200, step):
 
 
 def killed_copies(home: Path, imports: str, work: str, step: int = 1) -> Iterator[tuple[Path, bool]]:
-    """Copies of the folder `home`, in each of which `work` was killed a moment later; in the last it was done. `work` is Python, and finds `copy`.
+    """Yield copies of the folder `home` in which `work` ran, and whether it was killed. In each copy it is killed one moment later.
 
-    Every moment is tried, or one in `step`.
+    In the last copy `work` is complete. `work` is Python code; its variable `copy` is the folder. One in `step` moments is tried.
     """
     result = subprocess.run(
         [sys.executable, "-c", _KILLER, str(home), imports, work, str(step)], capture_output=True, text=True

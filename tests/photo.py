@@ -1,4 +1,4 @@
-"""Photographs of cards: the package imported into Anki's engine, its sides as the reviewer shows them, in a browser."""
+"""Takes screenshots of cards. Anki's engine imports and renders the package, and a browser shows the sides as the reviewer does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from PIL import Image
 
 @dataclass(frozen=True)
 class Side:
-    """One side of one card. `id` is the note's own, `number` the card's ordinal, `html` what the engine renders."""
+    """One side of a card. `id` is the id of the note, `number` the 0-based ordinal of the card, `html` the rendered side."""
 
     id: str
     number: int
@@ -22,7 +22,7 @@ class Side:
     media: Path
 
     def page(self, folder: Path, night: bool) -> Path:
-        """The side as a page of the reviewer, written into the folder."""
+        """Write the side as a page of the reviewer into the folder, and return its path."""
         path = folder / f"{self.id}-{self.number}-{self.side}-{'night' if night else 'light'}.html"
         path.write_text(card_page(self.html, self.css, night, self.media, self.number))
         return path
@@ -34,7 +34,7 @@ class Side:
 
 @contextmanager
 def sides_of(package: Path, folder: Path) -> Iterator[list[Side]]:
-    """All sides of all cards of a package, while the collection with its media stands in the folder."""
+    """Yield all sides of all cards of a package. In the block, the collection with its media is in the folder."""
     with collection(folder) as col:
         import_package(col, package)
         found = []
@@ -48,7 +48,7 @@ def sides_of(package: Path, folder: Path) -> Iterator[list[Side]]:
 
 
 def row(photos: list[Path], out: Path, gap: int = 16, background: str = "#8a8f98") -> Path:
-    """Photographs side by side, tops in line, as one picture."""
+    """Write one picture with the screenshots next to each other, and return its path. `gap` is in pixels."""
     pictures = [Image.open(photo).convert("RGB") for photo in photos]
     width = sum(p.width for p in pictures) + gap * (len(pictures) + 1)
     sheet = Image.new("RGB", (width, max(p.height for p in pictures) + 2 * gap), background)

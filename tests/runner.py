@@ -1,6 +1,6 @@
-"""GitHub's runner, as far as the steps of a workflow that are scripts can tell: its shell, folders, files and variables.
+"""Runs the scripts of a GitHub workflow as GitHub's runner does, with its shell, folders, files and variables.
 
-What a step `uses` is left to the caller, and so are expressions, of which scripts hold none.
+Steps with `uses` are not run. Expressions are not evaluated; the scripts contain none.
 """
 
 import os
@@ -17,7 +17,7 @@ _SHELL = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
 
 @dataclass
 class Runner:
-    """`place` is the folder of the checked-out repository, `home` one for the runner's own files."""
+    """A runner. `place` is the folder of the checked-out repository, `home` the folder of the runner's files."""
 
     place: Path
     home: Path
@@ -39,11 +39,11 @@ class Runner:
 
     @property
     def output(self) -> dict[str, str]:
-        """What steps handed on."""
+        """The outputs that steps have set."""
         return dict(line.split("=", 1) for line in (self.home / "output").read_text().splitlines())
 
     def run(self, workflow: Path, job: str, *names: str) -> list[subprocess.CompletedProcess]:
-        """Run the named steps of a job, up to the first that fails; what each printed."""
+        """Run the named steps of a job up to the first that fails, and return their results."""
         content = yaml.safe_load(workflow.read_text())
         steps = {step.get("name"): step for step in content["jobs"][job]["steps"]}
         done = []

@@ -1,4 +1,4 @@
-"""The browser helper finds what it is trusted to find: each page here is wrong in one way."""
+"""The browser helper finds what it measures. Each page here has one defect."""
 
 from pathlib import Path
 
@@ -15,44 +15,44 @@ def page(folder: Path, html: str, css: str = "", night: bool = False) -> Path:
     return path
 
 
-def test_nothing_is_wrong_with_a_plain_page(tmp_path):
+def test_a_plain_page_has_no_findings(tmp_path):
     found = measure(page(tmp_path, r"文字 \(x\) \[y\]"), 390)
     assert (found["width"], found["scroll_width"], found["formulas"]) == (390, 390, 2)
     assert not found["overflowing"] + found["clipped"] + found["broken_images"] and not found["math_errors"]
     assert found["contrasts"] and min(c["ratio"] for c in found["contrasts"]) > 15
 
 
-def test_what_leaves_the_page_is_found(tmp_path):
+def test_an_element_outside_the_page_is_found(tmp_path):
     found = measure(page(tmp_path, WIDE), 390)
     assert found["scroll_width"] > 390 and found["overflowing"] == ["div.wide"]
 
 
-def test_what_scrolls_in_its_box_does_not_leave_the_page(tmp_path):
+def test_a_scrolling_element_is_not_outside_the_page(tmp_path):
     found = measure(page(tmp_path, f'<div class="box" style="overflow-x:auto">{WIDE}</div>'), 390)
     assert found["scroll_width"] == 390 and not found["overflowing"] and found["scrolling"] == ["div.box"]
 
 
-def test_what_is_cut_off_below_is_found(tmp_path):
+def test_clipped_content_is_found(tmp_path):
     assert measure(page(tmp_path, '<p style="height:5px;overflow:hidden">x</p>'), 390)["clipped"] == ["p"]
 
 
 @pytest.mark.parametrize("tex", [r"\frac{a}", r"\nosuchcommand", r"\left( x"])
-def test_a_formula_in_error_is_counted(tmp_path, tex):
+def test_a_wrong_formula_is_counted(tmp_path, tex):
     assert measure(page(tmp_path, rf"\({tex}\) and \(x\)"), 390)["math_errors"] == 1
 
 
-def test_contrast_follows_opacity_and_the_background_behind(tmp_path):
+def test_contrast_includes_opacity_and_background(tmp_path):
     css = ".a { background: #fff; color: #777 } .b { color: #000; opacity: .3 }"
     found = measure(page(tmp_path, '<p class="a"><i>grey</i></p><p class="b">faint</p>', css), 390)
     ratios = {c["text"]: c["ratio"] for c in found["contrasts"]}
     assert ratios["grey"] == pytest.approx(4.48, abs=0.02) and ratios["faint"] < 2.5
 
 
-def test_a_picture_that_is_not_there_is_named(tmp_path):
+def test_a_missing_picture_is_found(tmp_path):
     assert measure(page(tmp_path, '<img src="gone.png">'), 390)["broken_images"] == ["gone.png"]
 
 
-def test_a_picture_is_the_whole_page_or_its_upper_part(tmp_path):
+def test_a_screenshot_shows_the_page_or_its_upper_part(tmp_path):
     html = page(tmp_path, '<div style="height:2000px">x</div>', night=True)
     whole = Image.open(screenshot(html, tmp_path / "whole.png", 390))
     part = Image.open(screenshot(html, tmp_path / "part.png", 300, height=200, scale=1))

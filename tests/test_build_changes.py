@@ -1,4 +1,4 @@
-"""What a build says of the notes that it added, changed and retired: which they are, and why."""
+"""Test that a build names the notes that it adds, changes and retires, with the reasons."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def deck(tmp_path) -> Path:
 
 
 def changed(deck: Path, files: dict[str, str | bytes], now: int = NOW + 1) -> dict[str, list[str]]:
-    """Question → reasons, of the notes that a build changes after these edits."""
+    """Write these files and build. Return question → reasons of the changed notes."""
     summary = build(write_deck(deck, {"deck.toml": FILES["deck.toml"], **files}), deck.parent / "out", now)
     assert len(summary["changed_notes"]) == summary["changed"] and (
         summary["added_notes"],
@@ -51,7 +51,7 @@ def changed(deck: Path, files: dict[str, str | bytes], now: int = NOW + 1) -> di
     return {note["question"]: note["reasons"] for note in summary["changed_notes"]}
 
 
-# What is edited → which notes change, and why.
+# Name of an edit → the edited files, and question → reasons of the notes that change.
 EDITS = {
     "an answer": ({"a.md": PAGE.replace("offers", "has")}, {KEY: ["text"]}),
     "a question": ({"a.md": PAGE.replace("a key?", "the key?")}, {"What is the key?": ["text"]}),
@@ -78,13 +78,13 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_the_reason_of_a_change(deck, edit):
+def test_an_edit_gives_its_reasons(deck, edit):
     files, expected = EDITS[edit]
     assert changed(deck, files) == expected
     assert changed(deck, files, NOW + 2) == {}
 
 
-def test_notes_are_named_with_their_places_and_what_may_be_missed_comes_first(deck):
+def test_retired_notes_come_first_then_changed_then_added_notes(deck):
     write_deck(
         deck,
         {
@@ -108,7 +108,7 @@ def test_notes_are_named_with_their_places_and_what_may_be_missed_comes_first(de
     assert [(note["file"], note["line"]) for note in back["retired_notes"]] == [("deck/a.md", None)]
 
 
-def test_a_look_that_changed_is_named_by_its_note_type(deck):
+def test_a_changed_look_is_reported_for_its_note_type(deck):
     write_deck(deck, {"deck.toml": 'math = "mathml"\n' + FILES["deck.toml"]})
     result = run("build", "deck", "--out", "out", cwd=deck.parent)
     assert result.stdout.splitlines()[1:-1] == [
@@ -119,7 +119,7 @@ def test_a_look_that_changed_is_named_by_its_note_type(deck):
     assert build(deck, deck.parent / "out", NOW + 2)["changed_notetypes"] == ["basic"]
 
 
-def test_a_screenful_unless_all_are_asked_for(tmp_path):
+def test_twenty_notes_are_named_unless_all_are_requested(tmp_path):
     deck = write_deck(
         tmp_path / "deck", {"a.md": "# D\n" + "".join(f"\n## Question {n}?\n\nAnswer {n}.\n" for n in range(25))}
     )
@@ -136,10 +136,10 @@ def test_a_screenful_unless_all_are_asked_for(tmp_path):
     for options, named in (([], 20), (["--verbose"], 25), (["--json"], 25)):
         result = run("build", "deck", "--locked", "--new-lock", *options, cwd=tmp_path)
         assert result.returncode == 1 and result.stderr.count(": info: added: “Question ") == named
-        assert ("20 of the 25 notes that differ are named, --verbose names all" in result.stderr) == (named == 20)
+        assert ("20 of the 25 notes that differ are listed; --verbose lists all" in result.stderr) == (named == 20)
 
 
-def test_locked_names_what_is_out_of_date_and_why(deck):
+def test_locked_names_the_notes_that_differ_and_why(deck):
     moved = PAGE[PAGE.index("## What is a key") : PAGE.index("## What is a value")]
     write_deck(
         deck,
@@ -154,26 +154,26 @@ def test_locked_names_what_is_out_of_date_and_why(deck):
     assert (result.returncode, result.stdout) == (1, "") and (deck / "deck.lock").read_bytes() == before
     assert result.stderr.splitlines() == [
         "deck/a.md:7:1: info: changed: “What is a query?” (text) [lock-stale]",
-        "deck/b.md:7:1: info: the package is the same, the lock is not: “What is a key?” (file) [lock-stale]",
-        "deck/deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired (deckgen build brings it up to date; commit it) [lock-stale]",
+        "deck/b.md:7:1: info: only the lock changes: “What is a key?” (file) [lock-stale]",
+        "deck/deck.lock: error: the lock is not up to date: 0 added, 1 changed, 0 retired (run deckgen build, then commit the lock) [lock-stale]",
     ]
     annotations = run("build", "deck", "--locked", "--github", cwd=deck.parent).stdout
     assert "::notice file=deck/a.md,line=7,col=1::changed: “What is a query?” (text) [lock-stale]\n" in annotations
 
 
-def test_the_order_of_the_notes_is_in_the_lock_too(deck):
+def test_locked_reports_another_order_of_the_notes(deck):
     moved = PAGE[PAGE.index("## What is a query") : PAGE.index("## What is a value")]
     write_deck(deck, {"deck.toml": FILES["deck.toml"], "a.md": PAGE.replace(moved, "") + "\n" + moved})
     result = run("build", "deck", "--locked", cwd=deck.parent)
     assert (
         result.returncode == 1
-        and "0 retired; no note differs, but their order, the name of the deck or the format of the lock does ("
+        and "0 retired; no note differs, but the order of the notes, the name of the deck or the format of the lock does ("
         in result.stderr
     )
 
 
-def test_what_the_lock_does_not_know_is_not_guessed(deck):
-    """A lock of an older deckgen has no digests of what the fields were made from."""
+def test_a_lock_without_inputs_gives_no_reasons_that_it_cannot_know(deck):
+    """A lock of an older deckgen has no digests of the inputs of fields."""
     lock = deck / "deck.lock"
     lock.write_text(re.sub(r', "inputs": \{[^}]*\}', "", lock.read_text()))
     old = lock.read_text()
@@ -190,7 +190,7 @@ def test_what_the_lock_does_not_know_is_not_guessed(deck):
 
 
 @pytest.mark.parametrize("inputs", ["[]", '{"text": 1}', "null"])
-def test_inputs_of_a_lock_are_reasons_with_digests(deck, inputs):
+def test_inputs_in_the_lock_must_be_reasons_with_digests(deck, inputs):
     lock = deck / "deck.lock"
     lock.write_text(re.sub(r'"inputs": \{[^}]*\}', f'"inputs": {inputs}', lock.read_text(), count=1))
     result = run("build", "deck", cwd=deck.parent)
@@ -200,8 +200,8 @@ def test_inputs_of_a_lock_are_reasons_with_digests(deck, inputs):
     )
 
 
-def test_an_empty_line_more_changes_no_lock(deck):
-    """White space that makes no other fields makes no other digests either."""
+def test_another_empty_line_does_not_change_the_lock(deck):
+    """White space that does not change the fields does not change the digests."""
     lock = (deck / "deck.lock").read_text()
     assert changed(deck, {"a.md": PAGE.replace("\n\nWhat a position offers", "\n\n\nWhat a position offers")}) == {}
     assert (deck / "deck.lock").read_text() == lock

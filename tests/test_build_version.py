@@ -1,10 +1,10 @@
-"""After a release no build bears its version with other content; who imports such builds gets the next release all the same."""
+"""Test the version of a build after a release. Learners who import such builds get the next release."""
 
 import json
 
 import pytest
-from decks import build, built_here, package_of, run, write_deck
-from desk import DAY, FIRST, NOW, Desk, new_desk
+from author import DAY, FIRST, NOW, Author, new_author
+from decks import build, build_in_process, package_of, run, write_deck
 from engine import collection, import_package, schedules, study
 
 from deckgen.deck_description import version_in_description
@@ -13,56 +13,56 @@ from deckgen.versions import development_version, version_key
 
 
 @pytest.fixture
-def desk(tmp_path) -> Desk:
-    desk = new_desk(tmp_path / "desk")
-    desk.write(FIRST, 0)
-    desk.release("1.0.0", 1)
-    return desk
+def author(tmp_path) -> Author:
+    author = new_author(tmp_path / "author")
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
+    return author
 
 
-def built(desk: Desk, day: float) -> str:
-    """The name of the package that a build writes."""
-    return built_here(desk.deck, desk.out, int(NOW + day * DAY)).package.name
+def built(author: Author, day: float) -> str:
+    """Build on a day. Return the file name of the package."""
+    return build_in_process(author.deck, author.out, int(NOW + day * DAY)).package.name
 
 
-def edit_toml(desk: Desk, old: str, new: str) -> None:
-    path = desk.deck / "deck.toml"
+def edit_toml(author: Author, old: str, new: str) -> None:
+    path = author.deck / "deck.toml"
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
 
 
-def test_what_was_released_is_built_under_its_version_and_nothing_else_is(desk):
-    assert built(desk, 2) == "test-deck-1.0.0.apkg"
-    released = desk.package("1.0.0").read_bytes()
-    assert (desk.out / "test-deck-1.0.0.apkg").read_bytes() == released
-    desk.write({**FIRST, "apple": "Green."}, 3, commit=False)
-    assert built(desk, 3) == "test-deck-1.0.1-dev.apkg"
-    assert (desk.out / "test-deck-1.0.0.apkg").read_bytes() == released
-    (description,) = filter(None, read_package(desk.out / "test-deck-1.0.1-dev.apkg").decks.values())
+def test_a_build_has_the_released_version_only_with_the_released_content(author):
+    assert built(author, 2) == "test-deck-1.0.0.apkg"
+    released = author.package("1.0.0").read_bytes()
+    assert (author.out / "test-deck-1.0.0.apkg").read_bytes() == released
+    author.write({**FIRST, "apple": "Green."}, 3, commit=False)
+    assert built(author, 3) == "test-deck-1.0.1-dev.apkg"
+    assert (author.out / "test-deck-1.0.0.apkg").read_bytes() == released
+    (description,) = filter(None, read_package(author.out / "test-deck-1.0.1-dev.apkg").decks.values())
     assert version_in_description(description) == "1.0.1-dev" and "- Version 1.0.1-dev\n" in description
-    assert 'version = "1.0.0"' in desk.toml(), "deck.toml is the author's"
+    assert 'version = "1.0.0"' in author.toml(), "deck.toml is the author's"
 
 
-def test_a_description_that_changed_is_another_package_too(desk):
-    edit_toml(desk, '"Tests."', '"More tests."')
-    assert built(desk, 2) == "test-deck-1.0.1-dev.apkg"
+def test_a_changed_description_gives_a_development_version(author):
+    edit_toml(author, '"Tests."', '"More tests."')
+    assert built(author, 2) == "test-deck-1.0.1-dev.apkg"
 
 
-def test_a_version_that_the_author_raised_is_taken(desk):
-    edit_toml(desk, "1.0.0", "1.1.0")
-    assert built(desk, 2) == "test-deck-1.1.0.apkg"
+def test_a_build_uses_a_version_that_the_author_raised(author):
+    edit_toml(author, "1.0.0", "1.1.0")
+    assert built(author, 2) == "test-deck-1.1.0.apkg"
 
 
-def test_after_a_pre_release(desk):
-    desk.write({**FIRST, "apple": "Green."}, 2)
-    desk.release("1.1.0-rc.1", 3)
-    desk.write({**FIRST, "apple": "Yellow."}, 4)
-    assert built(desk, 4) == "test-deck-1.1.0-rc.1.dev.apkg"
-    desk.release("1.1.0-rc.2", 5)
-    assert desk.release("1.1.0", 6).suggested == "1.0.1"
+def test_a_build_after_a_pre_release_has_a_development_version_of_it(author):
+    author.write({**FIRST, "apple": "Green."}, 2)
+    author.release("1.1.0-rc.1", 3)
+    author.write({**FIRST, "apple": "Yellow."}, 4)
+    assert built(author, 4) == "test-deck-1.1.0-rc.1.dev.apkg"
+    author.release("1.1.0-rc.2", 5)
+    assert author.release("1.1.0", 6).suggested == "1.0.1"
 
 
-def test_no_release_no_other_version(tmp_path):
+def test_without_a_release_all_builds_have_the_version_of_deck_toml(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
     for n, answer in enumerate(("A", "B")):
         write_deck(deck, {"a.md": f"# D\n\n## Q?\n\n{answer}.\n"})
@@ -80,51 +80,51 @@ def test_no_release_no_other_version(tmp_path):
         (["0.0.0"], "0.0.1-dev", "0.0.1"),
     ],
 )
-def test_the_order_of_versions(releases, version, following):
+def test_a_development_version_is_between_the_releases(releases, version, following):
     assert development_version(releases) == version
     assert max(map(version_key, releases)) < version_key(version) < version_key(following)
 
 
-def test_who_imports_a_development_package_gets_the_next_release(desk, tmp_path):
-    """Notes changed in it and once more after it, changed in it alone, changed after it alone, added in it and retired after it."""
+def test_learners_with_a_development_package_get_the_next_release(author, tmp_path):
+    """Notes change in the package and again after it, only in it, or only after it. One is added in it and retired after it."""
     with collection(tmp_path / "learner") as col:
-        import_package(col, desk.package("1.0.0"))
+        import_package(col, author.package("1.0.0"))
         study(col, 3)
         before = schedules(col)
-        desk.write({**FIRST, "apple": "Green.", "bear": "White.", "eel": "Long.", "fly": "Small."}, 2)
-        assert built(desk, 2) == "test-deck-1.0.1-dev.apkg"
-        got = import_package(col, desk.out / "test-deck-1.0.1-dev.apkg")
+        author.write({**FIRST, "apple": "Green.", "bear": "White.", "eel": "Long.", "fly": "Small."}, 2)
+        assert built(author, 2) == "test-deck-1.0.1-dev.apkg"
+        got = import_package(col, author.out / "test-deck-1.0.1-dev.apkg")
         assert (got.new, got.updated) == (2, 2)
-        # Engines up to 24.11 give a note that they update the time of the import, which is that of the machine, not of this story.
+        # Engines up to 24.11 give updated notes the time of the import. This is the time of the machine, not of this test.
         col.db.execute("update notes set mod = min(mod, ?)", NOW + 2 * DAY)
-        desk.write(
+        author.write(
             {**FIRST, "apple": "Yellow.", "bear": "White.", "cat": "Black. ![a dot](dot.png)", "eel": "Long."}, 3
         )
-        desk.release("1.1.0", 4)
-        got = import_package(col, desk.package("1.1.0"))
+        author.release("1.1.0", 4)
+        got = import_package(col, author.package("1.1.0"))
         assert (got.new, got.conflicting) == (0, 0)
         held = {note.fields[0]: note.fields[1] for note in map(col.get_note, col.find_notes(""))}
-        released = {note.fields[0]: note.fields[1] for note in desk.packed("1.1.0").values()}
+        released = {note.fields[0]: note.fields[1] for note in author.packed("1.1.0").values()}
         assert {name: held[name] for name in released} == released
         assert {key: schedule for key, schedule in schedules(col).items() if key in before} == before
 
 
-def test_a_build_tells_its_version(desk):
-    desk.write({**FIRST, "apple": "Green."}, 3, commit=False)
-    result = run("build", desk.deck, "--out", desk.out, "--json", now=int(NOW + 3 * DAY))
+def test_build_json_and_diff_show_the_development_version(author):
+    author.write({**FIRST, "apple": "Green."}, 3, commit=False)
+    result = run("build", author.deck, "--out", author.out, "--json", now=int(NOW + 3 * DAY))
     assert json.loads(result.stdout)["version"] == "1.0.1-dev"
-    old, new = desk.package("1.0.0"), desk.out / "test-deck-1.0.1-dev.apkg"
+    old, new = author.package("1.0.0"), author.out / "test-deck-1.0.1-dev.apkg"
     assert run("diff", old, new).stdout.startswith("Test Deck 1.0.0 → 1.0.1-dev: 0 added, 1 changed,")
 
 
-def test_the_titles_of_a_release_tell_the_versions(desk):
-    desk.write({**FIRST, "apple": "Green."}, 2)
-    result = run("release", desk.deck, "1.0.1", "--out", desk.out, now=int(NOW + 3 * DAY))
+def test_the_output_and_the_diff_page_of_a_release_name_both_versions(author):
+    author.write({**FIRST, "apple": "Green."}, 2)
+    result = run("release", author.deck, "1.0.1", "--out", author.out, now=int(NOW + 3 * DAY))
     assert (
-        "\nTest Deck 1.0.0 → 1.0.1: 0 added, 1 changed, 0 removed, 0 moved, 3 unchanged; by its changes"
+        "\nTest Deck 1.0.0 → 1.0.1: 0 added, 1 changed, 0 removed, 0 moved, 3 unchanged; these changes suggest"
         in result.stdout
     )
-    page = (desk.out / "test-deck-1.0.1" / "test-deck-1.0.1-diff.html").read_text()
+    page = (author.out / "test-deck-1.0.1" / "test-deck-1.0.1-diff.html").read_text()
     assert "<title>Test Deck 1.0.0 → 1.0.1</title>" in page and "<h1>Test Deck 1.0.0 → 1.0.1</h1>" in page
     assert '<p class="facts">test-deck-1.0.0.apkg → test-deck-1.0.1.apkg</p>' in page
 
@@ -142,5 +142,5 @@ def test_the_titles_of_a_release_tell_the_versions(desk):
         ("", None),
     ],
 )
-def test_the_version_in_a_description(description, version):
+def test_the_version_is_read_from_a_description(description, version):
     assert version_in_description(description) == version

@@ -1,4 +1,4 @@
-"""The templates and card.css as Anki shows them: rendered by its engine, measured in a browser at phone and desktop width."""
+"""Tests the templates and card.css: cards are rendered by Anki's engine and measured in a browser, at two widths."""
 
 import re
 from pathlib import Path
@@ -77,7 +77,7 @@ WIDE = (
 MATH = {"MATH0": r"\(O(n^2d)\)", "MATH1": rf"\[{WIDE}\]", "MATH2": rf"\({WIDE}\)"}
 PICTURES = """<figure><img class="computed" src="figure.png"><figcaption>Computed</figcaption></figure>
 <figure><img src="photo.png"><figcaption>A photograph</figcaption></figure><span class="missing">no such picture</span>"""
-# Of the sign after each formula: does it stand to the left of the formula, on the next line?
+# For each formula: is the sign after it on the next line, to the left of the formula?
 LINES_BEGUN = """[...document.querySelectorAll("mjx-container")].map(formula => {
     const range = document.createRange();
     range.setStart(formula.nextSibling, 0);
@@ -91,7 +91,7 @@ EXTENSIONS = [
 
 
 def rich() -> str:
-    """A field with everything in it that a note can hold."""
+    """Return a field with everything that a note can contain."""
     html = markdown.markdown(RICH, extensions=EXTENSIONS) + PICTURES
     return re.sub("MATH[012]", lambda found: MATH[found[0]], html)
 
@@ -108,7 +108,7 @@ NOTES = {
 
 
 def add_notetype(col: Collection, name: str, fields: tuple[str, ...], cloze: bool) -> None:
-    notetype = col.models.new(f"test {name}")  # "cloze" is taken by Anki itself
+    notetype = col.models.new(f"test {name}")  # Anki has a note type "cloze"
     notetype["type"] = int(cloze)
     notetype["css"] = CSS
     for field in fields:
@@ -122,7 +122,7 @@ def add_notetype(col: Collection, name: str, fields: tuple[str, ...], cloze: boo
 
 @pytest.fixture(scope="module")
 def cards(tmp_path_factory) -> dict[tuple[str, int, str], str]:
-    """(note, card's number, "front" or "back") → HTML as the engine renders it; the typed answer compared as on the desktop."""
+    """(note, number of the card, "front" or "back") → HTML from the engine. Typed answers are compared as on the desktop."""
     col = Collection(str(tmp_path_factory.mktemp("collection") / "collection.anki2"))
     add_notetype(col, "basic", QA, cloze=False)
     add_notetype(col, "cloze", CLOZE, cloze=True)
@@ -145,7 +145,7 @@ def cards(tmp_path_factory) -> dict[tuple[str, int, str], str]:
 
 @pytest.fixture(scope="module")
 def pages(cards, tmp_path_factory) -> dict[tuple[str, int, str, bool], Path]:
-    """Each side of each card as a page, in light and at night."""
+    """Each side of each card as a page, in light and night mode."""
     require_browser()
     folder = tmp_path_factory.mktemp("pages")
     for picture in ("figure.png", "photo.png"):
@@ -159,14 +159,14 @@ def pages(cards, tmp_path_factory) -> dict[tuple[str, int, str, bool], Path]:
     return paths
 
 
-def test_the_second_card_exists_exactly_where_reverse_is_filled(cards):
+def test_a_note_has_a_second_card_only_if_reverse_is_filled(cards):
     numbers = {name: sorted({number for note, number, _ in cards if note == name}) for name in NOTES}
     assert numbers == {
         "rich": [0], "typed": [0], "reversed": [0, 1], "retired": [0, 1], "cloze": [0, 1], "retired cloze": [0],
     }  # fmt: skip
 
 
-def test_optional_parts_stand_where_they_should(cards):
+def test_optional_parts_are_on_the_right_sides(cards):
     def sides(part: str) -> set[tuple[str, int, str]]:
         return {key for key, html in cards.items() if f'class="note-{part}"' in html}
 
@@ -176,7 +176,7 @@ def test_optional_parts_stand_where_they_should(cards):
     assert sides("source") == {key for key in placed if key[2] == "back"}
 
 
-def test_a_front_keeps_the_answer_to_itself(cards):
+def test_a_front_does_not_show_the_answer(cards):
     text = {key: BeautifulSoup(html, "html.parser").get_text() for key, html in cards.items() if key[2] == "front"}
     assert "四倍" not in text["typed", 0, "front"] and "LayerNorm" not in text["reversed", 1, "front"]
     assert "d_k" not in text["cloze", 0, "front"] and "无关" not in text["cloze", 1, "front"]
@@ -187,13 +187,13 @@ def test_a_typed_answer_has_one_box_and_one_comparison(cards):
     assert not [key for key, html in cards.items() if "typeans" in html and key[0] != "typed"]
 
 
-def test_anki_finds_where_the_answer_begins(cards):
-    # This spelling, for the desktop moves the line before a typed answer by searching for it.
+def test_anki_finds_the_line_before_the_answer(cards):
+    # The spelling matters: the desktop searches for it and moves the line before a typed answer.
     found = {key for key, html in cards.items() if html.count("<hr id=answer>") == 1}
     assert found == {key for key in cards if key[2] == "back" and NOTES[key[0]][0] == "basic"}
 
 
-# On a phone by day and on a desktop at night; the other two are proofs.
+# A phone in light mode and a desktop in night mode. The other two combinations are proofs.
 @pytest.mark.parametrize(
     "width, night",
     [
@@ -202,7 +202,7 @@ def test_anki_finds_where_the_answer_begins(cards):
         *(pytest.param(*each, marks=pytest.mark.proof) for each in ((390, True), (900, False))),
     ],
 )
-def test_every_card_fits_and_can_be_read(pages, width, night):
+def test_every_card_fits_the_page_and_is_readable(pages, width, night):
     for key, path in pages.items():
         if key[3] is night:
             found = measure(path, width)
@@ -211,7 +211,7 @@ def test_every_card_fits_and_can_be_read(pages, width, night):
             assert [c for c in found["contrasts"] if c["ratio"] < 4.5] == [], key
 
 
-def test_what_is_wide_scrolls_inside_the_card(pages):
+def test_wide_content_scrolls_inside_the_card(pages):
     scrolling = measure(pages["rich", 0, "back", False], 390)["scrolling"]
     kinds = [name.split(".")[0] for name in scrolling]
     assert set(kinds) == {"pre", "table", "mjx-container", "mjx-math"}
@@ -219,13 +219,13 @@ def test_what_is_wide_scrolls_inside_the_card(pages):
 
 
 @pytest.mark.parametrize("night", [False, True], ids=["light", "night"])
-def test_at_night_computed_figures_are_turned_and_photographs_are_not(pages, night):
+def test_night_mode_inverts_computed_figures_and_no_photographs(pages, night):
     filters = measure(pages["rich", 0, "back", night], 390)["filters"]
     assert filters == {"figure.png": "invert(1) hue-rotate(180deg)" if night else "none", "photo.png": "none"}
 
 
 def test_no_line_begins_with_the_punctuation_after_a_formula(tmp_path):
-    """Formulas are moved along the line sign by sign, so that each sort of punctuation meets the end of one."""
+    """Formulas are placed after 12 to 20 characters, so that each punctuation mark is once at the end of a line."""
     require_browser()
     lines = "".join(f"<p>{'字' * n}\\(n^2\\){sign}其余</p>" for n in range(12, 21) for sign in "，。；：、？）」")
     (tmp_path / "line.html").write_text(card_page(f'<div class="note-sheet">{lines}</div>', CSS, False, tmp_path))
@@ -235,8 +235,8 @@ def test_no_line_begins_with_the_punctuation_after_a_formula(tmp_path):
 
 
 @pytest.mark.parametrize("page", sorted(FOLDER.rglob("*.html")), ids=lambda path: path.stem)
-def test_templates_bring_no_script(page):
-    """But for the one that Anki's own note type brings: clients draw the masks from it."""
+def test_templates_contain_no_script(page):
+    """The exception is the script of Anki's own note type: it draws the masks."""
     text = page.read_text()
     scripts = SCRIPT.findall(text) if page.parent.name == "occlusion" else []
     assert len(scripts) == (page.parent.name == "occlusion")

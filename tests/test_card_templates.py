@@ -1,4 +1,4 @@
-"""Cards shown without Anki look as the engine renders them."""
+"""Tests cards that are rendered without Anki: they have the HTML that the engine gives."""
 
 import re
 
@@ -31,7 +31,7 @@ def engine_sides(
 
 
 def plain(html: str) -> str:
-    """The engine's HTML without what the page has no use for: what a cloze hides, the places of sounds."""
+    """Remove from the engine's HTML what the page does not use: hidden texts of clozes, and the places of sounds."""
     return re.sub(r' data-cloze="[^"]*"|\[anki:play:[^\]]*\]|\[sound:[^\]]*\]', "", html)
 
 
@@ -53,7 +53,7 @@ def plain(html: str) -> str:
         "<i\n>{{Front}}</i>",
     ],
 )
-def test_templates(col, front):
+def test_templates_render_as_in_the_engine(col, front):
     ours = render(front, "{{FrontSide}}<hr>{{Front}}", FIELDS, 0, SPECIAL)
     assert tuple(map(plain, ours)) == engine_sides(col, "Basic", FIELDS, front, "{{FrontSide}}<hr>{{Front}}", 0)
 
@@ -69,7 +69,7 @@ def test_templates(col, front):
         ("{{}}", "no field "),
     ],
 )
-def test_where_the_engine_shows_an_error_there_is_one(col, front, message):
+def test_a_template_with_an_error_in_the_engine_is_an_error(col, front, message):
     assert "template has a problem" in engine_sides(col, "Basic", FIELDS, front, "", 0)[0]
     with pytest.raises(TemplateError, match=message):
         render(front, "", FIELDS, 0, SPECIAL)
@@ -80,12 +80,12 @@ def test_where_the_engine_shows_an_error_there_is_one(col, front, message):
     ["{{cloze:Text}}", "{{cloze-only:Text}}", "{{cloze:Text}}{{#c1}}one{{/c1}}{{#c2}}two{{/c2}}{{#c01}}none{{/c01}}"],
 )
 @pytest.mark.parametrize("ordinal", [0, 1])
-def test_cloze_templates(col, front, ordinal):
+def test_cloze_templates_render_as_in_the_engine(col, front, ordinal):
     fields = {"Text": r"{{c1::a::hint}} <b>b</b> \({{c2::x}} <i>y</i>\)"}
     assert render(front, front, fields, ordinal, SPECIAL) == engine_sides(col, "Cloze", fields, front, front, ordinal)
 
 
-def test_typed_and_hinted_fields():
+def test_fields_with_the_filters_type_and_hint():
     question, answer = render(
         "{{hint:A}}{{type:A}}",
         "{{type:A}}|{{type:cloze:B}}|{{hint:C}}",
@@ -118,13 +118,13 @@ def test_typed_and_hinted_fields():
     ],
     ids=range(15),
 )
-def test_formulas_of_cards_are_set_where_mathjax_would_set_them(html, kept):
+def test_formulas_become_mathml_where_mathjax_would_show_them(html, kept):
     found = formulas_to_mathml(html)
     assert (found == html) == kept
     assert ("<math" in found and "\\(" not in found and "\\[" not in found) != kept
 
 
-def test_what_surrounds_a_formula_stays():
+def test_text_around_a_formula_is_not_changed():
     assert re.fullmatch(
         r"<p>a <math><semantics>.*</semantics></math> b <code>\\\(y\\\)</code> &amp; <math.*</math></p>",
         formulas_to_mathml(r"<p>a \(x\) b <code>\(y\)</code> &amp; \(z\)</p>"),

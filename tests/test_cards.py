@@ -51,13 +51,13 @@ def ours(kind: str, fields: dict[str, str]) -> tuple[int, ...]:
         ("".join(f"{{{{c{n}::" for n in range(1, 13)) + "}}" * 12, tuple(range(10))),
     ],
 )
-def test_where_genanki_alone_would_be_wrong(col, text, ordinals):
+def test_the_cards_of_clozes_are_those_of_the_engine(col, text, ordinals):
     assert ours("cloze", {"Text": text}) == ordinals
     assert (ordinals or (0,)) == engine_ordinals(col, "Test Deck (Cloze)", {"Title": "t", "Text": text})
 
 
 @pytest.mark.parametrize("numbers", [(1,), (1, 2), (2,), (1, 1, 3), (3, 2), (10,)])
-def test_occlusion_cards(col, numbers):
+def test_the_cards_of_masks_are_those_of_the_engine(col, numbers):
     text = "".join(OCCLUDED.replace("c1", f"c{number}") for number in numbers)
     fields = {"Occlusion": text, "Image": '<img src="a.png">', "Header": "h", "Back Extra": "b"}
     mine = ours("occlusion", fields)
@@ -66,14 +66,14 @@ def test_occlusion_cards(col, numbers):
         == tuple(sorted({number - 1 for number in numbers}))
         == engine_ordinals(col, "Test Deck (Image occlusion)", fields)
     )
-    # Of any field, wherever the template shows it.
+    # Clozes of all fields count, wherever the template shows them.
     fields["Back Extra"] += "{{c12::too}}"
     assert (*mine, 11) == ours("occlusion", fields) == engine_ordinals(col, "Test Deck (Image occlusion)", fields)
 
 
 @pytest.mark.parametrize("answer, cards", [("{{c2::two}}", (1,)), ("![](figure:boxes){.occlude} `{{c3::x}}`", (0, 1))])
-def test_clozes_outside_the_answers_own_text_make_no_card(tmp_path, answer, cards):
-    """In a heading, a section, a source and code they are text, and are shown as they are written."""
+def test_clozes_outside_the_text_of_the_answer_make_no_card(tmp_path, answer, cards):
+    """In a question, a section, a source and code, they are text. Cards show them as written."""
     note = f"# {{{{c7::A}}}}\n\n## Which {{{{c5::B}}}}?\n\n{answer}\n\nSource: {{{{c6::C}}}}\n"
     deck = write_deck(tmp_path / "deck", {"a.md": note, "figures/drawings.py": BOXES})
     with collection(tmp_path / "learner") as opened:
@@ -90,14 +90,14 @@ def test_clozes_outside_the_answers_own_text_make_no_card(tmp_path, answer, card
 @pytest.mark.parametrize("reverse", ["", "1"])
 @pytest.mark.parametrize("typed", ["", "x"])
 @pytest.mark.parametrize("back", ["b", '<img src="a.png">'])
-def test_basic_cards(col, reverse, typed, back):
+def test_the_cards_of_basic_notes_are_those_of_the_engine(col, reverse, typed, back):
     fields = {"Front": "f", "Back": back, "Reverse": reverse, "Typed": typed, "Section": "s", "Source": "x"}
     assert ours("basic", fields) == engine_ordinals(col, "Test Deck (Q&A)", fields)
 
 
 @pytest.mark.parametrize("number, asked", [(MAX_CARDS, True), (MAX_CARDS + 1, False), (600, False)])
-def test_the_engine_cannot_ask_for_a_cloze_beyond_the_last_number(col, number, asked):
-    """It makes the card of the last number, and writes onto it that there is no such cloze: so these numbers are errors of a note."""
+def test_the_engine_cannot_ask_for_a_cloze_with_a_number_above_the_last(col, number, asked):
+    """It makes the card of the last number. The card says that there is no such cloze, so deckgen reports these numbers."""
     note = col.new_note(col.models.by_name("Cloze"))
     note["Text"] = f"{{{{c{number}::x}}}}"
     col.add_note(note, col.decks.id("Default"))

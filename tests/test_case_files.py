@@ -1,4 +1,4 @@
-"""Case files are read, compared and written anew."""
+"""The helper for case files reads, compares and rewrites them."""
 
 import pytest
 from case_files import Case, Pair, cases, write_found
@@ -18,7 +18,7 @@ def test_cases_are_read(read):
     assert (two.wanted, two.parts) == ("", {"x.md": "x\n", "y.md": ""})
 
 
-def test_what_is_found_is_compared(read):
+def test_results_are_compared(read):
     one, two = read()
     one.agrees("A\n")
     two.agrees("")
@@ -26,7 +26,7 @@ def test_what_is_found_is_compared(read):
         one.agrees("B")
 
 
-def test_what_is_found_is_written(read, tmp_path):
+def test_results_are_written(read, tmp_path):
     one, two = read(update=True)
     two.agrees("C\nD\n")
     one.agrees("")
@@ -37,7 +37,7 @@ def test_what_is_found_is_written(read, tmp_path):
     assert [case.wanted for case in read()] == ["", "C\nD"]
 
 
-def test_a_file_beside_its_expectation(tmp_path):
+def test_a_file_with_an_expected_file(tmp_path):
     Pair(tmp_path / "a.md", update=True).agrees(["1", "2"])
     assert (tmp_path / "a.expected").read_text() == "1\n2\n"
     Pair(tmp_path / "a.md").agrees(["1", "2"])

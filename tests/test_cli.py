@@ -1,4 +1,4 @@
-"""The commands as a user runs them: what they print, where, and their exit status."""
+"""Tests the commands as a user runs them: what they print, on which stream, and their exit status."""
 
 import json
 import re
@@ -126,14 +126,14 @@ def test_build_json_and_summary(deck):
     "question, language",
     [("什么是 query？", "zh"), ("What is 注?", "zh"), ("What is a query?", "en"), ("クエリとは何か？", "en")],
 )
-def test_init_sees_the_language(tmp_path, question, language):
-    """The characters decide: a deck with a Chinese word in most of its questions is for readers of Chinese."""
+def test_init_guesses_the_language(tmp_path, question, language):
+    """The characters decide. A deck is Chinese if most of its questions have Chinese characters."""
     (tmp_path / "a.md").write_text(f"# D\n\n## {question}\n\nSomething.\n")
     assert run("init", tmp_path).returncode == 0
     assert f'language = "{language}"' in (tmp_path / "deck.toml").read_text()
 
 
-def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
+def test_init_writes_a_deck_that_builds(tmp_path):
     folder = write_deck(tmp_path / "vault", {name: text for name, text in NOTES.items() if name != "1-a.md"})
     (folder / "deck.toml").unlink()
     result = run("init", "vault", cwd=tmp_path)
@@ -154,7 +154,7 @@ def test_init_looks_and_writes_a_deck_that_builds(tmp_path):
     assert build(folder, tmp_path / "out", NOW)["notes"] == 2
     again = run("init", "vault", cwd=tmp_path)
     assert again.returncode == 1 and "vault/deck.toml: error: is there already" in again.stderr
-    # The build has written that there is a lock.
+    # The build has written `lock = true`.
     assert (folder / "deck.toml").read_text().replace(
         "# deck.lock, beside this file, remembers the notes of this deck: commit it too.\nlock = true\n", ""
     ) == text
@@ -175,13 +175,13 @@ RIGHT = "## What is a query in cross-attention?\n\nA query is what a position as
 
 
 def commands_of(line: str) -> list[list[str]]:
-    """The commands that a problem ends with, as a shell reads them once they are copied."""
+    """Return the commands at the end of a problem, split as a shell splits them."""
     hint = line[line.index("(deckgen lock ") + 1 : line.index(") [identity-doubt]")]
     return [shlex.split(command)[1:] for command in hint.split(" or: ")]
 
 
-def test_doubts_stop_the_build_and_their_own_words_settle_them(tmp_path):
-    """The question and the answer of one note are both edited, in two ways: either may be the old one."""
+def test_ambiguous_notes_stop_the_build_and_the_commands_of_the_message_decide(tmp_path):
+    """Question and answer of one note are edited in two ways. Each of the two new notes may be the old one."""
     deck = write_deck(tmp_path / "my deck", {"a.md": OLD})
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
@@ -192,8 +192,8 @@ def test_doubts_stop_the_build_and_their_own_words_settle_them(tmp_path):
         left, right = result.stderr.splitlines()
         assert result.returncode == 1 and (deck / "deck.lock").read_text() == lock
         assert left.startswith(
-            "my deck/a.md:3:1: error: is “What is a query in self-attention?” a new note, or an edited one that stands here no "
-            "longer: “What is a query in attention?” of a.md (my deck/deck.lock:5)? (deckgen lock same "
+            "my deck/a.md:3:1: error: is “What is a query in self-attention?” a new note, or an edit of a note that is not here "
+            "any more: “What is a query in attention?” of a.md (my deck/deck.lock:5)? (deckgen lock same "
         )
         assert lock.splitlines()[4].startswith(f'{{"guid": "{guid}"')
         assert commands_of(left) == [["lock", "same", guid, "my deck/a.md:3"], ["lock", "new", "my deck/a.md:3"]]
@@ -207,7 +207,7 @@ def test_doubts_stop_the_build_and_their_own_words_settle_them(tmp_path):
         assert "cross-attention" in col.get_note(col.db.scalar("select id from notes where guid = ?", guid))["Front"]
 
 
-def test_where_both_are_new_the_old_note_is_retired(tmp_path):
+def test_if_both_notes_are_new_the_old_one_is_retired(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": OLD})
     build(deck, tmp_path / "out", NOW)
     (deck / "a.md").write_text(f"# D\n\n{LEFT}\n{RIGHT}")
@@ -217,8 +217,8 @@ def test_where_both_are_new_the_old_note_is_retired(tmp_path):
     assert (summary["added"], summary["changed"], summary["retired"]) == (2, 0, 1)
 
 
-def test_a_note_that_was_built_as_new_can_still_be_declared_an_old_one(tmp_path):
-    """The guid that it had for a while is retired for good, wherever it stands in the lock; to declare it new is too late."""
+def test_a_note_that_was_built_as_new_can_be_declared_an_old_one_later(tmp_path):
+    """Its temporary guid is retired for ever. After that, it cannot be declared new."""
     deck = write_deck(tmp_path / "deck", {"a.md": OLD})
     build(deck, tmp_path / "out", NOW)
     guid = json.loads((deck / "deck.lock").read_text().splitlines()[4])["guid"]
@@ -244,7 +244,7 @@ def test_a_note_that_was_built_as_new_can_still_be_declared_an_old_one(tmp_path)
         (["new", "a.md:1"], "a.md: error: is not in a folder with a deck.toml [deck-missing]"),
     ],
 )
-def test_lock_commands_say_what_is_wrong(tmp_path, arguments, message):
+def test_wrong_arguments_of_lock_commands_are_reported(tmp_path, arguments, message):
     deck = write_deck(tmp_path / "deck", {"a.md": OLD})
     build(deck, tmp_path / "out", NOW)
     result = run("lock", *arguments, cwd=tmp_path)

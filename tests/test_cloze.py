@@ -1,4 +1,4 @@
-"""Clozes are read, counted and shown as Anki's engine does it, and marks that the author did not mean are hidden from it."""
+"""Compares deckgen's clozes with Anki's engine: numbers, cards and HTML. Escaped marks are text to the engine."""
 
 import re
 from collections.abc import Sequence
@@ -105,15 +105,15 @@ def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-def deep(texts: list[str]) -> str:
-    """As many clozes inside one another as there are texts."""
+def nested_clozes(texts: list[str]) -> str:
+    """Return nested clozes, one for each text."""
     return "".join(f"{{{{c{n}::{text}" for n, text in enumerate(texts, 1)) + "}}".join(["", *texts])
 
 
 FIELDS = st.one_of(
     st.lists(PIECES, max_size=25).map("".join),
     st.lists(st.recursive(st.sampled_from(TEXTS), nested, max_leaves=12), max_size=4).map("".join),
-    st.lists(st.sampled_from(TEXTS), min_size=8, max_size=12).map(deep),
+    st.lists(st.sampled_from(TEXTS), min_size=8, max_size=12).map(nested_clozes),
 )
 
 
@@ -152,14 +152,14 @@ def engine_sides(col: Collection, text: str, ordinal: int, name: str) -> tuple[s
 
 
 def comparable(html: str) -> str:
-    """The HTML without the attribute that deckgen leaves out, and with the one that may be escaped in two ways unescaped."""
+    """Return the HTML without the attribute that deckgen leaves out. The attribute that has two ways of escaping is unescaped."""
     html = re.sub(r' data-cloze="[^"]*"', "", html)
     return re.sub(r'(?<= data-text=")[^"]*', lambda match: unescape(match[0]), html)
 
 
-# One number is too large: the engine takes the marks for text, which may stand in a cloze and hold its hint.
+# One number is too large, so its marks are text to the engine. That text may be in a cloze and contain its hint.
 TOO_LARGE = ("{{c65536::{{c1::x}}", "{{c1::a {{c65536::b}} c", "{{c1,65536::a}}", "{{c" + "9" * 5000 + "::a}}{{c2::b}}")
-# Tags in formulas are taken out; what is never closed is not.
+# Tags in formulas are removed, unless they are never closed.
 IN_FORMULAS = (
     r"\(a {{c1::b}}\) {{c1::c}}",
     r"\[{{c1::x<b>}} <!-- y --><style>z</style>\]",
@@ -182,7 +182,7 @@ DEEPEST = "".join(f"{{{{c{n}::a" for n in range(1, 13)) + "x::hint" + "}}" * 12
 
 
 def with_examples(texts: Sequence[str], *other: int):
-    """Decorate a property: it is tried with each of the texts too, and with `other` as its further arguments."""
+    """Decorate a property, so that it is also tested with each of the texts. `other` are its further arguments."""
 
     def decorate(test):
         for text in texts:
@@ -195,22 +195,22 @@ def with_examples(texts: Sequence[str], *other: int):
 @with_examples([DEEPEST, *TOO_LARGE, *MASKS])
 @given(FIELDS)
 @settings(max_examples=600, deadline=None)
-def test_numbers_are_those_of_the_engine(col, text):
+def test_cloze_numbers_equal_those_of_the_engine(col, text):
     assert cloze_numbers(text) == engine_numbers(col, text)
 
 
 @given(FIELDS, st.just("") | FIELDS)
 @settings(max_examples=200, deadline=None)
-def test_cards_are_those_of_the_engine(col, text, extra):
+def test_card_ordinals_equal_those_of_the_engine(col, text, extra):
     ours = {card_ordinal(number) for number in cloze_numbers(text) | cloze_numbers(extra)}
-    # Of a note without a cloze the engine makes a card that says so.
+    # For a note without a cloze the engine makes a card with a message.
     assert (ours or {0}) == engine_ordinals(col, text, extra)
 
 
 @with_examples([DEEPEST, *TOO_LARGE, *IN_FORMULAS, *MASKS], 1)
 @given(FIELDS, st.sampled_from([1, 2, 3, 9, 10, 11, 499, 500, 501]))
 @settings(max_examples=800, deadline=None)
-def test_a_card_shows_what_the_engine_shows(col, text, number):
+def test_a_card_equals_the_card_of_the_engine(col, text, number):
     front = engine_sides(col, text, number - 1, "cloze")
     ours = show_field(text, number, question=True), show_field(text, number, question=False)
     if number in cloze_numbers(text):
@@ -222,7 +222,7 @@ def test_a_card_shows_what_the_engine_shows(col, text, number):
 @with_examples([DEEPEST, *TOO_LARGE, *MASKS], 1)
 @given(FIELDS, st.sampled_from([1, 2, 3, 10, 500]))
 @settings(max_examples=300, deadline=None)
-def test_texts_of_clozes_alone_are_those_of_the_engine(col, text, number):
+def test_cloze_only_texts_equal_those_of_the_engine(col, text, number):
     assert typed_answer(text, number) == col.extract_cloze_for_typing(text, number)
     if number in cloze_numbers(text):
         ours = show_only(text, number, question=True), show_only(text, number, question=False)
@@ -231,7 +231,7 @@ def test_texts_of_clozes_alone_are_those_of_the_engine(col, text, number):
 
 @given(FIELDS)
 @settings(max_examples=300, deadline=None)
-def test_escaped_marks_are_none_and_read_the_same(col, text):
+def test_escaped_marks_are_text_to_the_engine(col, text):
     escaped = escape_cloze_marks(text)
     assert cloze_numbers(escaped) == engine_numbers(col, escaped) == set()
     assert unescape(escaped) == unescape(text)
@@ -245,8 +245,8 @@ def without_hidden(tex: str) -> str:
     )
 
 
-def same(tex: str) -> str:
-    """TeX without spaces and entities, which say nothing in a formula."""
+def normalized_tex(tex: str) -> str:
+    """Return TeX without spaces and entities, which do not change a formula."""
     return "".join(unescape(tex).split())
 
 
@@ -267,8 +267,8 @@ def test_the_engine_reads_the_clozes_of_tex_as_the_author_meant_them(col, tex):
     if sum(mark.startswith("{{c") for mark in marks) <= MAX_DEPTH:
         assert engine_numbers(col, escaped) == meant
         shown = [re.sub("</?span[^>]*>", "", engine_sides(col, escaped, number - 1, "cloze")[1]) for number in meant]
-        assert {same(text) for text in shown} <= {same(without_hidden(tex))}
-    assert same(escaped) == same(tex)
+        assert {normalized_tex(text) for text in shown} <= {normalized_tex(without_hidden(tex))}
+    assert normalized_tex(escaped) == normalized_tex(tex)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_the_engine_reads_the_clozes_of_tex_as_the_author_meant_them(col, tex):
         ("x", "x"),
     ],
 )
-def test_what_an_answer_shows_of_a_source(tex, shown):
+def test_hidden_ranges_are_not_shown_in_an_answer(tex, shown):
     assert without_hidden(tex) == shown
 
 
@@ -299,6 +299,6 @@ def test_a_mask_is_written_as_the_engine_reads_it(col):
 @pytest.mark.parametrize(
     "text", [r"\(" * 200_000, "<" * 200_000, "<!--x>" * 50_000, "<style>" * 50_000, "<style" * 50_000]
 )
-def test_tags_that_are_never_closed_cost_no_more_than_their_length(text):
+def test_the_time_of_stripping_unclosed_tags_is_linear(text):
     assert strip_tags_in_mathjax(text) == text
     strip_tags_in_mathjax(rf"\({text}\)")

@@ -1,11 +1,11 @@
-"""A build killed at any moment leaves whole files, and the next build is right."""
+"""Test that a build that is killed at any moment leaves complete files, and that the next build is right."""
 
 import os
 import zipfile
 from pathlib import Path
 
 import pytest
-from decks import built_here, write_deck
+from decks import build_in_process, write_deck
 from engine import collection, import_package
 from killer import killed_copies
 
@@ -21,11 +21,11 @@ BUILD = (
 
 
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.proof)])
-def test_killed_at_every_moment(tmp_path, step):
-    """Whoever imports what is there after the kill, and what the next build gives, has the newest text: no change is lost."""
+def test_no_change_is_lost_if_a_build_is_killed(tmp_path, step):
+    """A learner imports the package after the kill, and then the package of the next build. The learner gets the newest text."""
     home = tmp_path / "home"
     deck = write_deck(home / "deck", {"a.md": NOTE.format("First.")})
-    first = built_here(deck, home / "out", NOW).package
+    first = build_in_process(deck, home / "out", NOW).package
     guids = guids_of(deck / "deck.lock")
     (deck / "a.md").write_text(NOTE.format("Second."))
     moments = 0
@@ -37,7 +37,7 @@ def test_killed_at_every_moment(tmp_path, step):
             assert guids_of(lock) == guids
             import_package(col, package)
             (copy / "deck" / "a.md").write_text(NOTE.format("Third."))
-            built_here(copy / "deck", copy / "out", NOW)
+            build_in_process(copy / "deck", copy / "out", NOW)
             assert guids_of(lock) == guids
             assert import_package(col, package).updated == 1, f"{copy.name}: the change was lost"
             assert col.find_notes("Third.") and col.note_count() == 2
@@ -46,14 +46,14 @@ def test_killed_at_every_moment(tmp_path, step):
 
 
 @pytest.mark.proof
-def test_killed_before_the_first_build_is_done(tmp_path):
+def test_the_first_build_can_be_killed_and_repeated(tmp_path):
     home = tmp_path / "home"
     write_deck(home / "deck", {"a.md": NOTE.format("First.")})
     found = set()
     for copy, _ in killed_copies(home, IMPORTS, BUILD):
         for package in (copy / "out").glob("*.apkg"):
             assert zipfile.ZipFile(package).testzip() is None
-        built_here(copy / "deck", copy / "out", NOW)
+        build_in_process(copy / "deck", copy / "out", NOW)
         found.add(tuple(guids_of(copy / "deck" / "deck.lock")))
     assert len(found) == 1
 

@@ -1,4 +1,4 @@
-"""The deck's page in Anki: what the package says of itself, as the engine shows it."""
+"""The description on the deck's page, as Anki's engine shows it."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from anki.lang import set_lang, tr_legacyglobal
 from bs4 import BeautifulSoup
-from decks import DECK_TOML, built_here, run, write_deck
+from decks import DECK_TOML, build_in_process, run, write_deck
 from engine import collection, import_package
 from packages import members
 
@@ -26,11 +26,11 @@ description = "Of the **deck**."
 
 def package(home: Path, toml: str, **files: str) -> Path:
     deck = write_deck(home / "deck", {**NOTES, **files, "deck.toml": DECK_TOML + toml})
-    return built_here(deck, home / "out", NOW).package
+    return build_in_process(deck, home / "out", NOW).package
 
 
 def shown(home: Path, package: Path) -> BeautifulSoup:
-    """The description of the imported deck as Anki's overview shows it."""
+    """Return the description of the imported deck as Anki's overview shows it."""
     with collection(home / "learner") as col:
         import_package(col, package)
         deck = col.decks.by_name("Test Deck")
@@ -38,7 +38,7 @@ def shown(home: Path, package: Path) -> BeautifulSoup:
         return BeautifulSoup(col.render_markdown(deck["desc"]), "html.parser")
 
 
-def test_the_engine_shows_the_description_and_values_are_taken_literally(tmp_path):
+def test_the_engine_shows_the_description_and_unchanged_values(tmp_path):
     page = shown(tmp_path, package(tmp_path, FACTS))
     assert [child.name for child in page.find_all(recursive=False)] == ["p", "ul", "p", "p"]
     assert page.p.strong.text == "deck"
@@ -52,14 +52,14 @@ def test_the_engine_shows_the_description_and_values_are_taken_literally(tmp_pat
     assert {child.name for child in page.ul.find_all()} == {"li", "a"}
 
 
-def test_a_deck_whose_notes_are_all_in_sub_decks_has_it_too(tmp_path):
+def test_a_deck_with_all_notes_in_sub_decks_has_a_description(tmp_path):
     path = package(tmp_path, 'sections = "decks"\n')
     assert [item.text for item in shown(tmp_path, path).find_all("li")] == ["Version 1.0.0"]
 
 
 def test_an_update_brings_the_new_description(tmp_path):
     for version in ("1.0.0", "1.1.0"):
-        path = built_here(
+        path = build_in_process(
             write_deck(tmp_path / "deck", {**NOTES, "deck.toml": DECK_TOML.replace("1.0.0", version)}),
             tmp_path / "out",
             NOW,
@@ -68,7 +68,7 @@ def test_an_update_brings_the_new_description(tmp_path):
 
 
 @pytest.mark.parametrize("language, locale", [("en", "en"), ("zh", "zh-CN")])
-def test_texts_name_the_dialog_as_anki_does(tmp_path, language, locale):
+def test_texts_use_the_words_of_ankis_dialog(tmp_path, language, locale):
     text = shown(tmp_path, package(tmp_path, f'language = "{language}"\n')).text
     set_lang(locale)
     labels = [
@@ -85,7 +85,7 @@ def test_texts_name_the_dialog_as_anki_does(tmp_path, language, locale):
     assert TRANSLATIONS[language].retired.format(version="2.0.0", tag="deck::retired").count("tag:deck::retired") == 1
 
 
-def test_bytes_change_with_the_description_and_nothing_else_does(tmp_path):
+def test_a_changed_description_changes_only_the_package(tmp_path):
     one, again, other = (
         package(tmp_path / name, toml) for name, toml in (("1", FACTS), ("2", FACTS), ("3", FACTS.replace("Of", "For")))
     )
@@ -125,20 +125,20 @@ def test_bytes_change_with_the_description_and_nothing_else_does(tmp_path):
         ("~~~", False),
     ],
 )
-def test_descriptions_that_would_run_on_or_hold_html_are_known(text, fine):
+def test_is_self_contained(text, fine):
     assert is_self_contained(text) == fine
 
 
 @pytest.mark.parametrize(
     "line, message",
     [
-        ('description = "<b>x</b>"', "description is not Markdown without HTML that closes what it opens"),
+        ('description = "<b>x</b>"', "description is not Markdown without HTML and with all blocks closed"),
         ('homepage = "javascript:alert(1)"', "homepage is not a web address (https://…)"),
         ('homepage = "https://example.org/a b"', "homepage is not a web address (https://…)"),
         ('language = "tlh"', "language is not one of en, zh"),
     ],
 )
-def test_what_cannot_stand_there_is_an_error_at_its_line(tmp_path, line, message):
+def test_a_wrong_value_is_an_error_at_its_line(tmp_path, line, message):
     deck = write_deck(tmp_path, {**NOTES, "deck.toml": f"{DECK_TOML}{line}\n"})
     result = run("build", "--out", "out", cwd=deck)
     assert (result.returncode, result.stderr) == (1, f"deck.toml:5:1: error: {message} [deck-toml]\n")

@@ -1,4 +1,4 @@
-"""The same notes and lock give the same bytes, wherever and whenever they are built."""
+"""Test that the same notes and the same lock give the same bytes, in every environment and at every time."""
 
 import hashlib
 from pathlib import Path
@@ -19,7 +19,7 @@ def built(deck: Path, out: Path, **environment: str) -> tuple[str, str]:
     return sha256(next(out.glob("*.apkg"))), sha256(deck / "deck.lock")
 
 
-def test_two_fresh_builds_in_other_surroundings(tmp_path):
+def test_builds_in_different_environments_give_the_same_bytes(tmp_path):
     files = {"a.md": NOTE, "1.png": PIXEL, "2.png": PIXEL + b"\0"}
     one, two = write_deck(tmp_path / "one", files), write_deck(tmp_path / "far" / "two", files)
     first = built(one, tmp_path / "out1", SOURCE_DATE_EPOCH=str(NOW), PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C")
@@ -29,14 +29,14 @@ def test_two_fresh_builds_in_other_surroundings(tmp_path):
     assert first == second
 
 
-def test_the_clock_says_nothing_where_nothing_changed(tmp_path):
+def test_a_later_build_without_changes_gives_the_same_bytes(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": NOTE, "1.png": PIXEL, "2.png": PIXEL + b"\0"})
     first = built(deck, tmp_path / "out", SOURCE_DATE_EPOCH=str(NOW))
     assert built(deck, tmp_path / "out", SOURCE_DATE_EPOCH=str(NOW + 86400)) == first
     assert built(deck, tmp_path / "out", PYTHONHASHSEED="7") == first
 
 
-def test_locked_builds_refuse_to_change_the_lock(tmp_path):
+def test_a_locked_build_does_not_change_the_lock(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": NOTE, "1.png": PIXEL, "2.png": PIXEL})
     built(deck, tmp_path / "out", SOURCE_DATE_EPOCH=str(NOW))
     lock = (deck / "deck.lock").read_bytes()

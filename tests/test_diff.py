@@ -1,4 +1,4 @@
-"""What is between two packages: of our own, and of those that the engine exports."""
+"""Tests `deckgen diff`: on packages of deckgen, and on packages that Anki's engine exports."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def packages(tmp_path_factory) -> tuple[Path, Path]:
     return old, package_of(build(deck, home / "two", NOW + 60))
 
 
-def test_added_changed_removed_and_media(packages):
+def test_json_lists_added_changed_and_removed_notes_and_media(packages):
     found = json.loads(run("diff", *packages, "--json").stdout)
     assert [[note["title"] for note in found[key]] for key in ("added", "changed", "removed", "moved")] == [
         ["New?"],
@@ -81,7 +81,7 @@ def test_added_changed_removed_and_media(packages):
     assert found["changed"][0]["newer"] is True and found["changed"][0]["tags"] == {"added": [], "removed": []}
 
 
-def test_plain_lines_mark_words_as_git_does(packages):
+def test_lines_mark_changed_words_as_git_does(packages):
     result = run("diff", *packages)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith(
@@ -94,15 +94,15 @@ def test_plain_lines_mark_words_as_git_does(packages):
     assert "{{c2::a {+position-wise +}feed-forward layer}}" in result.stdout
 
 
-def test_a_package_and_itself(packages):
+def test_a_package_does_not_differ_from_itself(packages):
     assert (
         run("diff", packages[0], packages[0]).stdout
         == "test-deck-1.0.0.apkg (version 1.0.0) → test-deck-1.0.0.apkg (version 1.0.0): 0 added, 0 changed, 0 removed, 0 moved, 4 unchanged\n"
     )
 
 
-def test_tags_decks_and_note_types(tmp_path):
-    """Changes that only another's package has: made in the engine, as a user of Anki would."""
+def test_changes_of_tags_decks_and_note_types(tmp_path):
+    """deckgen makes no such packages. The changes are made in the engine, as a user of Anki makes them."""
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "p.png": PIXEL})
     old = package_of(build(deck, tmp_path / "out", NOW))
     options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=False)
@@ -137,11 +137,14 @@ def test_tags_decks_and_note_types(tmp_path):
     assert found["restamped"], "the engine stamps every note when a note type gets a field"
 
 
-def test_what_is_no_package_stops_with_one_line(packages, tmp_path):
+def test_a_file_that_is_not_a_package_is_an_error_on_one_line(packages, tmp_path):
     (tmp_path / "a.apkg").write_text("text")
     result = run("diff", "a.apkg", packages[1], cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "a.apkg: error: is not a zip file, as Anki packages are [package-zip]\n"
+    assert (
+        result.stderr
+        == "a.apkg: error: is not a zip file; Anki packages are zip files (check the path) [package-zip]\n"
+    )
 
 
 html = st.lists(
@@ -152,7 +155,7 @@ html = st.lists(
 
 
 @given(html, html)
-def test_the_runs_hold_both_texts_whole(old, new):
+def test_the_runs_contain_both_texts_completely(old, new):
     runs = compare_words(old, new)
     assert "".join(run.text for run in runs if run.change is not Change.ADDED) == old
     assert "".join(run.text for run in runs if run.change is not Change.REMOVED) == new
@@ -164,7 +167,7 @@ def test_the_runs_hold_both_texts_whole(old, new):
         assert marked == text
 
 
-def test_words():
+def test_how_a_text_is_split_into_words():
     assert tokens("查询 q1-k <b class='x'>\\(a b\\)</b>{{c12::é}}&lt;") == [
         "查",
         "询",
@@ -183,13 +186,13 @@ def test_words():
     ]
 
 
-def test_marks_never_stand_around_tags():
+def test_marks_do_not_enclose_tags():
     runs = compare_words("<p>one</p><p>two</p>", "<p>three</p><ul><li>four</li></ul><p>two</p>")
     assert mark(runs, Change.ADDED) == "<p><ins>three</ins></p><ul><li><ins>four</ins></li></ul><p>two</p>"
     assert mark(runs, Change.REMOVED) == "<p><del>one</del></p><p>two</p>"
 
 
-def test_the_page_shows_both_sides_as_cards_and_nothing_runs_in_it(packages, tmp_path):
+def test_the_page_shows_the_cards_of_both_packages_and_runs_no_script_of_theirs(packages, tmp_path):
     old, new = tmp_path / "old.apkg", tmp_path / "new.apkg"
     shutil.copy(packages[0], old)
     options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=False)
@@ -219,7 +222,7 @@ def test_the_page_shows_both_sides_as_cards_and_nothing_runs_in_it(packages, tmp
 
 
 def look_at(page: Path) -> dict:
-    """What the page shows once each card was scrolled to: texts, marks, pictures, and paper in light and night."""
+    """Scroll to each card. Return the title, and for each side its text, marks, pictures, and background in both modes."""
     script = """(async () => {
       const hosts = [...document.querySelectorAll(".side")], paper = h => getComputedStyle(h.shadowRoot.querySelector(".card")).backgroundColor;
       for (const host of hosts) { host.scrollIntoView(); while (!host.shadowRoot) await new Promise(requestAnimationFrame); }
@@ -235,7 +238,7 @@ def look_at(page: Path) -> dict:
         return browser().evaluate(session, script)
 
 
-def test_a_table_on_a_terminal(packages):
+def test_a_terminal_gets_a_table(packages):
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
     process = subprocess.Popen([sys.executable, "-m", "deckgen", "diff", *packages], stdout=theirs, env=environment)
@@ -244,7 +247,7 @@ def test_a_table_on_a_terminal(packages):
     while select.select([ours], [], [], 60)[0]:
         try:
             shown += os.read(ours, 1 << 16)
-        except OSError:  # Linux says so when the other end is closed.
+        except OSError:  # Linux reports with it that the other end is closed.
             break
     assert process.wait() == 0
     assert "\x1b[32mposition-wise \x1b[0m" in shown.decode() and "\x1b[9;31m所以要\x1b[0m" in shown.decode()

@@ -1,4 +1,4 @@
-"""Case files of diff: two decks in, what `deckgen diff` prints about their packages out."""
+"""Tests `deckgen diff` with case files: two decks, and what the command prints about their packages."""
 
 import pytest
 from case_files import cases
@@ -8,8 +8,11 @@ NOW = 1_700_000_000
 
 
 @pytest.mark.parametrize("case", cases("cases/diff/notes.md"), indirect=True)
-def test_what_is_between_two_decks(case, tmp_path):
-    """The second deck is the first one, edited a minute later: `=== old`, `=== new`, and deck.toml's further lines as `=== old deck.toml`."""
+def test_the_diff_of_two_decks(case, tmp_path):
+    """The parts of a case are `=== old`, `=== new`, and more lines for deck.toml as `=== old deck.toml`.
+
+    The second deck is the first one, edited a minute later.
+    """
     deck, packages = tmp_path / "deck", []
     for number, step in enumerate(("old", "new")):
         toml = DECK_TOML + case.parts.get(f"{step} deck.toml", "")

@@ -1,4 +1,4 @@
-"""Every example in the documentation is run: Markdown and TOML are written as files, console lines must print what they show."""
+"""Runs the examples of the documentation. Markdown and TOML become files, and console commands must print what the page shows."""
 
 import re
 import subprocess
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from decks import run, write_deck
 
+from deckgen.lint import LINTS
 from deckgen.parse import parse_file
 from deckgen.parse.meta import Settings
 from deckgen.sources import read_project
@@ -15,6 +16,9 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 FILES = {"markdown": "notes.md", "toml": "deck.toml"}
 NOW = 1_700_000_000
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "tests/README.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
 PLAIN_TOML = 'id = "1"\nname = "Deck"\nslug = "deck"\nversion = "0.1.0"\n'
 
 
@@ -25,7 +29,7 @@ def blocks(name: str) -> list[tuple[str, str]]:
 
 
 def steady(output: str) -> str:
-    """Output without what differs from machine to machine: times and sizes."""
+    """Return the output without times and sizes, which differ from machine to machine."""
     return re.sub(r"\d+\.\d s$", "0.0 s", re.sub(r"\d+ KiB", "0 KiB", output), flags=re.M)
 
 
@@ -65,7 +69,7 @@ def test_console_examples_print_what_they_show(name, tmp_path):
     assert ran
 
 
-def test_the_example_of_sharing_prints_what_it_shows(tmp_path):
+def test_the_console_example_of_sharing_prints_what_it_shows(tmp_path):
     texts = dict(blocks("docs/sharing.md"))
     command, _, shown = texts["console"].partition("\n")
     (write_deck(tmp_path / "my-deck", {"notes.md": texts["markdown"]}) / "deck.toml").unlink()
@@ -73,7 +77,7 @@ def test_the_example_of_sharing_prints_what_it_shows(tmp_path):
     assert (result.stdout, result.stderr) == (shown, "")
 
 
-def test_the_long_deck_toml_is_right(tmp_path):
+def test_the_long_deck_toml_is_valid_and_has_all_keys(tmp_path):
     text = next(text for language, text in blocks("docs/deck.md") if language == "toml")
     project = read_project(
         write_deck(tmp_path / "deck", {"deck.toml": text, "../figures/models.py": "", "../img/a.png": ""})
@@ -82,16 +86,28 @@ def test_the_long_deck_toml_is_right(tmp_path):
     assert documented == {name for name in project.__dataclass_fields__} - {"root"}
 
 
-def test_the_readmes_note_is_one(tmp_path):
+def test_the_example_of_the_readme_is_a_note(tmp_path):
     text = next(text for language, text in blocks("README.md") if language == "markdown")
     (tmp_path / "a.md").write_text(text)
     (note,) = parse_file(tmp_path / "a.md", "a.md", "a.md", Settings()).notes
     assert (note.id, note.source is not None) == ("scale", True)
 
 
+def test_all_lints_are_documented():
+    rows = re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs/lint.md").read_text(), re.M)
+    assert sorted(rows) == sorted(LINTS)
+
+
+def test_files_named_in_contributing_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    paths = re.findall(r"`((?:deckgen|docs|notes|tests)/[a-z_./-]*)`", text)
+    assert len(paths) > 10
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
 def test_commands_and_links_in_the_documentation_exist():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for page in PAGES:
         text = page.read_text()
         for target in re.findall(r"\bmake ([a-z]+)(?= {2,}#|`)", text):
             assert target in targets, target

@@ -1,4 +1,4 @@
-"""The table of codes: it has each code that deckgen can report, with its severities, and its examples are true."""
+"""Test the table of problem codes: it has each code that deckgen can report, with its severities, and its examples are right."""
 
 import json
 import subprocess
@@ -27,6 +27,7 @@ NOTE = "## What is attention?\n\nA weighted sum.\n"
 
 @cache
 def emitted() -> dict[str, list[Emission]]:
+    """Code → the places of the source that report it."""
     found = defaultdict(list)
     for emission in emissions():
         found[emission.code].append(emission)
@@ -38,7 +39,7 @@ def test_each_code_that_can_be_reported_has_an_entry():
     assert not lacking, "write an entry for each in deckgen/explain/*.toml, then run: make problems"
 
 
-def test_each_entry_is_of_a_code_that_can_be_reported():
+def test_no_entry_has_a_code_that_is_never_reported():
     assert ENTRIES.keys() <= emitted().keys(), (
         "nothing reports these: remove their entries from deckgen/explain/*.toml, then run: make problems"
     )
@@ -49,7 +50,7 @@ def test_entries_have_the_severities_of_the_code():
     assert {code: set(ENTRIES[code][1].severities) for code in wanted} == wanted
 
 
-def test_entries_are_sorted_in_their_areas_and_stand_once():
+def test_entries_are_sorted_and_unique():
     for area in areas():
         codes = [entry.code for entry in area.entries]
         assert codes == sorted(codes), area.title
@@ -68,7 +69,7 @@ def test_entries_of_notes_formulas_and_media_have_examples():
 
 
 def problems(folder: Path, area: Area, entry: Entry, text: str) -> tuple[Problem, ...]:
-    """What `deckgen check` says of an example with this text."""
+    """The problems that `deckgen check` reports for an example with this text."""
     example = entry.example
     files = {"deck.toml": DECK_TOML + example.deck, "notes.md": NOTE, **area.files, **example.files, example.file: text}
     write_deck(folder, {name: content or PIXEL for name, content in files.items()})
@@ -79,7 +80,7 @@ def problems(folder: Path, area: Area, entry: Entry, text: str) -> tuple[Problem
 
 
 @pytest.mark.parametrize("code", EXAMPLES)
-def test_examples_have_the_problem_and_without_it_none(code, tmp_path):
+def test_examples_have_only_their_problem_and_the_fixed_text_has_none(code, tmp_path):
     area, entry = ENTRIES[code]
     found = problems(tmp_path / "wrong", area, entry, entry.example.input)
     assert {problem.code for problem in found} == {code}, found
@@ -87,7 +88,7 @@ def test_examples_have_the_problem_and_without_it_none(code, tmp_path):
     assert problems(tmp_path / "right", area, entry, entry.example.fixed) == ()
 
 
-def test_the_page_is_made_from_the_table():
+def test_docs_problems_md_is_up_to_date():
     assert (ROOT / "docs" / "problems.md").read_text("utf-8") == page(areas()), "run: make problems"
 
 
@@ -152,7 +153,7 @@ class Problem:
 
 
 def scanned(folder: Path, source: str) -> set[tuple[str, str]]:
-    """The codes with their severities that the scan finds in a source below some classes of problems."""
+    """The codes and severities that the scan finds in this source."""
     (folder / "deckgen").mkdir()
     (folder / "deckgen" / "some.py").write_text(HEAD + source)
     return {(found.code, found.severity) for found in emissions(folder / "deckgen")}
@@ -207,7 +208,7 @@ def scanned(folder: Path, source: str) -> set[tuple[str, str]]:
         ('Problem("f", 1, 1, other.severity, other.code, "m")', set()),
     ],
 )
-def test_the_scan_finds(source, found, tmp_path):
+def test_the_scan_finds_codes_and_severities(source, found, tmp_path):
     assert scanned(tmp_path, source) == found
 
 
@@ -221,6 +222,6 @@ def test_the_scan_finds(source, found, tmp_path):
         'Problem("f", *place, severity_of(x), "a", "m")',
     ],
 )
-def test_the_scan_refuses_what_it_cannot_read(source, tmp_path):
+def test_the_scan_fails_at_a_code_that_it_cannot_read(source, tmp_path):
     with pytest.raises(AssertionError, match="cannot be read: write"):
         scanned(tmp_path, source)

@@ -1,4 +1,4 @@
-"""What goes wrong gives clear lines with their place and exit status 1, and nothing is lost or left half written."""
+"""Wrong input gives messages with their place and exit status 1. No file is lost or half written."""
 
 import os
 import re
@@ -20,7 +20,7 @@ def deck(tmp_path: Path) -> Path:
 
 
 def fails(result: subprocess.CompletedProcess, pattern: str) -> None:
-    """The command failed with one line on standard error, and that says this."""
+    """Check that the command failed with one line on standard error that matches."""
     assert result.returncode == 1
     assert result.stdout == ""
     lines = result.stderr.splitlines()
@@ -28,34 +28,34 @@ def fails(result: subprocess.CompletedProcess, pattern: str) -> None:
     assert re.search(pattern, lines[0]), lines[0]
 
 
-def test_a_conflict_marker_in_the_lock(deck, tmp_path):
+def test_a_conflict_marker_in_the_lock_is_an_error(deck, tmp_path):
     build(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
     head, *rest = lock.read_text().splitlines(keepends=True)
     lock.write_text("".join([head, "<<<<<<< HEAD\n", *rest, "=======\n", *rest, ">>>>>>> other\n"]))
     fails(
         run("build", deck, "--out", tmp_path / "out"),
-        r"deck\.lock:2:1: error: the lock holds a merge conflict \(.+\) \[lock-conflict\]$",
+        r"deck\.lock:2:1: error: the lock has the marks of a merge conflict \(.+\) \[lock-conflict\]$",
     )
 
 
 def with_line(text: str, line: str) -> str:
-    """The lock with a line below its first."""
+    """Return the lock with another line below its first line."""
     head, _, rest = text.partition("\n")
     return f"{head}\n{line}\n{rest}"
 
 
 @pytest.mark.parametrize(
-    "spoil, pattern",
+    "damage, pattern",
     [
         (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
         (
             lambda text: text + "".join(text.splitlines(keepends=True)[-4:]).replace('"basic"}', '"cloze"}', 1),
-            r"deck\.lock:12:1: error: the guid \w+ is there twice, for notes of two kinds",
+            r"deck\.lock:12:1: error: the guid \w+ occurs twice, for notes of two kinds",
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 99'),
-            r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 3\)",
+            r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 3; use a newer deckgen\)",
         ),
         (
             lambda text: text.replace('"state": "active"', '"state": "asleep"', 1),
@@ -76,16 +76,16 @@ def with_line(text: str, line: str) -> str:
     ],
     ids=["truncated", "guid twice", "version", "state", "key", "release", "time", "list", "empty", "deep"],
 )
-def test_a_spoilt_lock(deck, tmp_path, spoil, pattern):
+def test_a_damaged_lock_is_an_error_at_its_line(deck, tmp_path, damage, pattern):
     build(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
-    lock.write_text(spoilt := spoil(lock.read_text()))
+    lock.write_text(spoilt := damage(lock.read_text()))
     result = run("build", deck, "--out", tmp_path / "out")
     assert result.returncode == 1 and re.search(pattern, result.stderr.splitlines()[0]), result.stderr
     assert lock.read_text() == spoilt
 
 
-def test_files_that_cannot_be_read(deck, tmp_path):
+def test_unreadable_files_are_errors(deck, tmp_path):
     (deck / "gone.md").symlink_to(deck / "nowhere")
     fails(run("build", deck, "--out", tmp_path / "out"), r"gone\.md: error: cannot be read: No such file")
     (deck / "gone.md").unlink()
@@ -94,12 +94,12 @@ def test_files_that_cannot_be_read(deck, tmp_path):
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="nothing is unreadable to root")
-def test_a_file_without_permission(deck, tmp_path):
+def test_a_file_without_permission_is_an_error(deck, tmp_path):
     (deck / "a.md").chmod(0)
     fails(run("build", deck, "--out", tmp_path / "out"), r"a\.md: error: cannot be read: Permission denied")
 
 
-def test_a_file_that_is_not_utf8(deck, tmp_path):
+def test_a_file_that_is_not_utf8_is_an_error(deck, tmp_path):
     (deck / "b.md").write_bytes("# 标题\n\n## 问题？\n\n答案\n".encode() + "国".encode("gbk"))
     fails(
         run("build", deck, "--out", tmp_path / "out"),
@@ -107,7 +107,7 @@ def test_a_file_that_is_not_utf8(deck, tmp_path):
     )
 
 
-def test_no_notes_no_folder_no_deck(deck, tmp_path):
+def test_missing_notes_folders_and_decks_are_errors(deck, tmp_path):
     (deck / "a.md").unlink()
     fails(run("build", deck, "--out", tmp_path / "out"), r"deck: error: no note files \(\*\.md\) in this folder")
     (deck / "deck.toml").unlink()
@@ -120,7 +120,7 @@ def test_no_notes_no_folder_no_deck(deck, tmp_path):
     fails(run("build", tmp_path / "none"), r"none: error: no such folder")
 
 
-def test_a_bad_deck_toml_is_told_at_its_lines(deck, tmp_path):
+def test_problems_of_deck_toml_are_at_their_lines(deck, tmp_path):
     (deck / "deck.toml").write_text(DECK_TOML.replace('"1.0.0"', '"one"') + 'colour = "red"\nsections = "chapters"\n')
     result = run("build", deck, "--out", tmp_path / "out")
     assert result.returncode == 1
@@ -131,7 +131,7 @@ def test_a_bad_deck_toml_is_told_at_its_lines(deck, tmp_path):
     fails(run("build", deck, "--out", tmp_path / "out"), r"deck\.toml:\d+:\d+: error: is not TOML")
 
 
-def test_an_output_that_cannot_be_written(deck, tmp_path):
+def test_an_output_that_cannot_be_written_is_an_error(deck, tmp_path):
     (tmp_path / "file").write_text("")
     before = sorted(deck.iterdir())
     fails(run("build", deck, "--out", tmp_path / "file"), r"file: error: File exists")
@@ -173,7 +173,7 @@ def test_a_full_disk_keeps_the_old_package_and_lock(deck, tmp_path):
         subprocess.run(["umount", disk], check=True)
 
 
-def test_all_problems_are_told_at_once_and_in_order(deck, tmp_path):
+def test_all_problems_are_reported_in_order(deck, tmp_path):
     (deck / "b.md").write_text(
         "# B\n\n## Empty?\n\n## Picture?\n\n![none](no.png)\n\n## Twice? {#one}\n\na\n\n## Again? {#one}\n\nb\n"
     )
@@ -201,14 +201,14 @@ def test_all_problems_are_told_at_once_and_in_order(deck, tmp_path):
         ("tags: {a: b}", r"a\.md:2:1: error: tags is a mapping"),
     ],
 )
-def test_bad_front_matter(deck, tmp_path, front, message):
+def test_wrong_front_matter_is_an_error(deck, tmp_path, front, message):
     (deck / "a.md").write_text(f"---\n{front}\n---\n{NOTE}")
     result = run("build", deck, "--out", tmp_path / "out")
     assert result.returncode == 1 and re.search(message, result.stderr), result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_control_characters_and_names_that_are_not_text(deck, tmp_path):
+def test_control_characters_and_names_that_are_not_utf8_are_errors(deck, tmp_path):
     (deck / "a.md").write_text(NOTE.replace("offers", "off\x1fers"))
     fails(run("check", deck), r"a\.md:9:20: error: holds the control character U\+001F")
     (deck / "a.md").write_text(NOTE)
@@ -234,7 +234,7 @@ def test_usage_errors_have_status_2(deck):
         assert run("build", deck, SOURCE_DATE_EPOCH=epoch).returncode == 2
 
 
-def test_decks_that_differ_in_case_alone(deck, tmp_path):
+def test_decks_that_differ_only_in_case_are_an_error(deck, tmp_path):
     """Anki would call the second one `Deck::One_`."""
     for name, line in (("b.md", "Deck::One"), ("c.md", "Deck::One::Two"), ("d.md", "Deck::one")):
         (deck / name).write_text(f"---\ndeck: {line}\n---\n\n## What is in {name}?\n\nSomething.\n")

@@ -1,4 +1,4 @@
-"""Commands find deck.toml in the folders above the current one, as git and cargo find theirs."""
+"""Commands find deck.toml in the folders above the current folder, as git and cargo do."""
 
 import json
 
@@ -27,8 +27,8 @@ def deck(tmp_path):
         ("sub/deeper", "../../", "../../a.md", "b.md"),
     ],
 )
-def test_build_and_check_from_inside(deck, inside, up, a, b):
-    """The package is the same from everywhere, and paths are those from the current folder."""
+def test_build_and_check_from_a_sub_folder(deck, inside, up, a, b):
+    """The package is the same in each folder, and paths are relative to the current folder."""
     result = run("build", cwd=deck / inside, now=NOW)
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith(f"{up}build/test-deck-1.0.0.apkg: 2 notes")
@@ -46,26 +46,26 @@ def test_build_and_check_from_inside(deck, inside, up, a, b):
     assert (deck / "deck.lock").read_text() == lock
 
 
-def test_check_of_this_folder_alone(deck):
+def test_check_of_the_current_folder(deck):
     result = run("check", ".", cwd=deck / "sub")
     assert result.stderr.startswith("deeper/b.md:3:13: ") and result.stderr.count("\n") == 1
     (note,) = json.loads(run("list", ".", "--json", cwd=deck / "sub").stdout)
     assert note["file"] == "deeper/b.md"
 
 
-def test_out_is_where_the_user_says(deck):
+def test_out_is_relative_to_the_current_folder(deck):
     assert run("build", "--out", "here", cwd=deck / "sub", now=NOW).returncode == 0
     assert (deck / "sub" / "here" / "test-deck-1.0.0.apkg").is_file()
     assert run("build", "deck", cwd=deck.parent, now=NOW).returncode == 0
     assert (deck.parent / "build" / "test-deck-1.0.0.apkg").is_file()
 
 
-def test_figures_from_inside(deck):
+def test_figures_from_a_sub_folder(deck):
     result = run("figures", "--json", cwd=deck / "sub")
     assert (result.returncode, json.loads(result.stdout)) == (0, [])
 
 
-def test_lock_commands_from_inside(tmp_path):
+def test_lock_commands_from_a_sub_folder(tmp_path):
     deck = write_deck(tmp_path / "deck", {"sub/a.md": OLD})
     build(deck, tmp_path / "out", NOW)
     guid = next(json.loads(line)["guid"] for line in (deck / "deck.lock").read_text().splitlines() if '"guid"' in line)
@@ -77,7 +77,7 @@ def test_lock_commands_from_inside(tmp_path):
     assert run("build", cwd=deck / "sub", now=NOW + 1).returncode == 0
 
 
-def test_release_from_inside(deck):
+def test_release_from_a_sub_folder(deck):
     for file in deck.rglob("*.md"):
         file.write_text(file.read_text().replace("$", ""))
     build(deck, deck / "build", NOW)
@@ -87,8 +87,8 @@ def test_release_from_inside(deck):
     assert 'version = "2.0.0"' in (deck / "deck.toml").read_text()
 
 
-def test_a_folder_that_is_named_is_taken_as_it_is(deck):
-    """A folder below a deck could become a deck of its own: building the one around it would surprise."""
+def test_a_named_folder_is_not_searched_above(deck):
+    """A folder in a deck may be meant as another deck. So the deck around it is not built."""
     for command in (["build", "sub"], ["figures", "sub"], ["release", "sub", "2.0.0"]):
         result = run(*command, cwd=deck)
         assert (result.returncode, result.stdout) == (1, "")
@@ -100,7 +100,7 @@ def test_a_folder_that_is_named_is_taken_as_it_is(deck):
     assert package_of(build(deck / "sub", deck / "out", NOW)).name == "sub-deck-1.0.0.apkg"
 
 
-def test_no_deck_anywhere(tmp_path):
+def test_a_missing_deck_is_an_error(tmp_path):
     for command in (["build"], ["figures"], ["release", "1.0.0"]):
         result = run(*command, cwd=tmp_path)
         assert (result.returncode, result.stdout) == (1, "")

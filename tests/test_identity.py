@@ -1,4 +1,4 @@
-"""Reconciling, as a pure function: which note is which."""
+"""Test reconciling as a pure function, and the format of the lock."""
 
 import json
 from dataclasses import replace
@@ -31,6 +31,7 @@ def note(
     id: str | None = None,
     kind: str = "basic",
 ) -> Fingerprint:
+    """The fingerprint of a note. By default its question and answer are about `name`."""
     question, answer = question or f"What is a {name} in attention?", answer or ANSWERS[name]
     return Fingerprint(
         kind,
@@ -46,7 +47,7 @@ def note(
 
 
 def locked(*notes: Fingerprint) -> list[LockEntry]:
-    """The entries that a first build of the notes leaves."""
+    """The entries of the lock after a first build of the notes."""
     guids = reconcile(notes, [], DECK).guids
     return [
         LockEntry(
@@ -105,59 +106,59 @@ QUERY, KEY, VALUE = (entry.guid for entry in locked(*BEFORE))
         "replaced by another",
     ],
 )
-def test_edits(now, guids):
+def test_edited_notes_keep_their_guids(now, guids):
     found = reconcile(now, locked(*BEFORE), DECK)
-    assert found.doubts == ()
+    assert found.ambiguous == ()
     assert [guid if entry else "new" for guid, entry in zip(found.guids, found.entries)] == guids
     assert len(set(found.guids)) == len(now)
     assert {entry.guid for entry in found.removed} == {QUERY, KEY, VALUE} - set(found.guids)
 
 
-def test_explicit_ids_decide_over_everything_else():
+def test_explicit_ids_have_priority_over_all_other_evidence():
     old = locked(note("query", id="one"), note("key", id="two"))
     found = reconcile([note("key", id="one"), note("query", id="two")], old, DECK)
     assert found.guids == tuple(entry.guid for entry in old)
 
 
-def test_an_id_that_changes_keeps_the_guid():
+def test_a_note_with_a_changed_id_keeps_its_guid():
     old = locked(note("query", id="one"))
     assert reconcile([note("query", id="uno")], old, DECK).guids == (old[0].guid,)
 
 
-def test_ids_that_differ_are_not_bridged_by_likeness():
+def test_similar_notes_with_other_ids_are_not_matched():
     old = locked(note("query", id="one"))
     close = note("query", "What is the query in attention?", ANSWERS["query"] + " So.", id="two")
     assert reconcile([close], old, DECK).entries == (None,)
 
 
-def test_what_comes_back_gets_its_guid_again():
+def test_a_retired_note_that_comes_back_gets_its_guid():
     old = locked(*BEFORE)
     old[0] = replace(old[0], state=State.RETIRED)
     assert reconcile(BEFORE, old, DECK).guids == (QUERY, KEY, VALUE)
 
 
-def test_two_notes_alike_keep_two_guids_in_order():
+def test_two_identical_notes_keep_their_guids_in_order():
     twins = [note("query"), note("query")]
     old = locked(*twins)
     assert len({entry.guid for entry in old}) == 2
     assert reconcile(twins, old, DECK).guids == tuple(entry.guid for entry in old)
 
 
-def test_what_could_be_either_is_left_to_the_author():
+def test_two_notes_that_are_similar_to_one_entry_are_ambiguous():
     old = locked(note("query"))
     left = note("query", "What is a query in self-attention?", ANSWERS["query"] + " It is learned.")
     right = note("query", "What is a query in cross-attention?", ANSWERS["query"] + " It is trained.")
     found = reconcile([left, right], old, DECK)
-    assert [doubt.note for doubt in found.doubts] == [left, right]
+    assert [doubt.note for doubt in found.ambiguous] == [left, right]
     assert found.guids == ("", "")
 
 
-def test_a_lock_reads_back_as_it_was_written():
+def test_a_written_lock_is_read_back_unchanged():
     lock = Lock(tuple(locked(note("query", id="q"), note("key", "问题“？”"))), ())
     assert load_lock(dump_lock(lock), "deck.lock") == lock
 
 
-def test_a_lock_keeps_the_numbers_of_parts_and_has_none_of_other_notes():
+def test_the_lock_has_numbers_of_parts_only_for_notes_with_parts():
     one, two = locked(note("query", kind="occlusion"), note("key"))
     lock = Lock((replace(one, parts={"Add & Norm": 1, "前馈": 3}), two), ())
     _, first, _, second = filter(None, dump_lock(lock).splitlines()[1:-1])
@@ -177,7 +178,7 @@ def test_a_lock_keeps_the_numbers_of_parts_and_has_none_of_other_notes():
         ({"a": 1, "b": 1}, "two parts have the same number"),
     ],
 )
-def test_parts_of_a_lock_are_names_with_numbers_of_their_own(parts, message):
+def test_parts_in_the_lock_must_be_names_with_different_numbers(parts, message):
     header, fixed, row, end = filter(None, dump_lock(Lock(tuple(locked(note("query"))), ())).splitlines())
     with pytest.raises(DeckError) as raised:
         load_lock(f"{header}\n{fixed}\n{json.dumps({**json.loads(row), 'parts': parts})}\n{end}\n", "deck.lock")
@@ -185,7 +186,7 @@ def test_parts_of_a_lock_are_names_with_numbers_of_their_own(parts, message):
     assert (problem.line, problem.code) == (2, "lock-line") and message in problem.message
 
 
-def test_a_declared_edit_keeps_the_numbers_of_parts(tmp_path):
+def test_lock_same_keeps_the_numbers_of_parts(tmp_path):
     deck = write_deck(tmp_path, {"a.md": "# D\n\n## Which?\n\n![](figure:x){.occlude}\n"})
     before = replace(locked(note("query", kind="occlusion"))[0], parts={"a": 2})
     (deck / "deck.lock").write_text(dump_lock(Lock((before,), ())))
@@ -194,14 +195,15 @@ def test_a_declared_edit_keeps_the_numbers_of_parts(tmp_path):
     assert (after.question, after.parts) == ("Which?", {"a": 2})
 
 
-def test_the_sketch_estimates_likeness():
+def test_the_sketch_estimates_similarity():
     text = "".join(ANSWERS.values())
-    assert likeness(text, text) == 1
-    assert likeness(text, text.replace("position", "token")) > 0.5
-    assert likeness(ANSWERS["query"], ANSWERS["mask"]) < 0.3
+    assert similarity(text, text) == 1
+    assert similarity(text, text.replace("position", "token")) > 0.5
+    assert similarity(ANSWERS["query"], ANSWERS["mask"]) < 0.3
 
 
-def likeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
+    """The estimated similarity of two texts, from 0 to 1."""
     left, right = sketch_pieces(sketch(one)), sketch_pieces(sketch(other))
     sample = shared_sample(left, right)
     return len(left & right & sample) / len(sample)

@@ -1,4 +1,4 @@
-"""Case files of identity: decks built one after the other, and which note of the last is which of those before."""
+"""Run the case files of identity. The input is the files of several builds; the output is the identity of each note."""
 
 import re
 from itertools import groupby
@@ -23,19 +23,19 @@ def entries(deck: Path) -> tuple[LockEntry, ...]:
     return load_lock((deck / "deck.lock").read_text(), "deck.lock").notes
 
 
-def told(before: dict[str, str], after: tuple[LockEntry, ...]) -> list[str]:
-    """Of each note whose it is: `before` has the first question of each guid."""
+def identities(before: dict[str, str], after: tuple[LockEntry, ...]) -> list[str]:
+    """A line for each note with its identity. `before` maps a guid to the file and the first question of its note."""
     lines = []
     for entry in after:
         known = before.get(entry.guid)
         place = f"{entry.file}: {entry.question}"
-        whose = "new" if known is None else "the same" if known == place else f"was {known}"
-        lines.append(f"{place} | {'retired' if entry.state is State.RETIRED else whose}")
+        identity = "new" if known is None else "the same" if known == place else f"was {known}"
+        lines.append(f"{place} | {'retired' if entry.state is State.RETIRED else identity}")
     return lines
 
 
 @pytest.mark.parametrize("case", cases("cases/identity/edits.md"), indirect=True)
-def test_which_note_is_which(case, tmp_path):
+def test_the_identity_of_notes_after_edits(case, tmp_path):
     deck, known, found = tmp_path / "deck", {}, []
     for number, (_, files) in enumerate(steps(case.parts)):
         for path in deck.glob("*.md"):
@@ -48,6 +48,6 @@ def test_which_note_is_which(case, tmp_path):
             for line in result.stderr.splitlines()
         ]
         after = entries(deck)
-        found = problems if result.returncode else told(known, after)
+        found = problems if result.returncode else identities(known, after)
         known = {**{entry.guid: f"{entry.file}: {entry.question}" for entry in after}, **known}
     case.agrees("\n".join(found))

@@ -1,4 +1,4 @@
-"""The promise: a package is imported again and again, and updates in place what changed, and nothing else."""
+"""Test with Anki's engine that a further import updates the changed notes in place, and no others."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from engine import (
     Imported,
     collection,
     import_package,
-    media_faults,
+    media_problems,
     note_types,
-    render_faults,
+    render_errors,
     schedules,
     study,
 )
@@ -74,18 +74,18 @@ def deck(tmp_path: Path) -> Path:
     )
 
 
-def test_a_package_imports_whole_into_an_empty_collection(deck, tmp_path):
+def test_all_notes_of_a_package_are_imported_into_an_empty_collection(deck, tmp_path):
     summary = build(deck, tmp_path / "out", NOW)
     with collection(tmp_path / "learner") as col:
         assert import_package(col, package_of(summary)) == Imported(new=6, updated=0, duplicate=0, conflicting=0)
         assert col.card_count() == summary["cards"] == 9
-        assert render_faults(col) == []
-        assert media_faults(col) == {"missing": [], "unused": []}
+        assert render_errors(col) == []
+        assert media_problems(col) == {"missing": [], "unused": []}
         assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"}
         assert {d.name for d in col.decks.all_names_and_ids()} == {"Default", "Test Deck"}
 
 
-def test_cards_come_in_reading_order(deck, tmp_path):
+def test_new_cards_are_in_reading_order(deck, tmp_path):
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
         firsts = col.db.list("select n.flds from cards c join notes n on n.id = c.nid group by n.id order by c.due")
@@ -100,7 +100,7 @@ def test_cards_come_in_reading_order(deck, tmp_path):
         assert col.db.list("select due from cards group by nid order by due") == [10, 20, 30, 40, 50, 60]
 
 
-def test_edits_update_in_place_and_leave_schedules_alone(deck, tmp_path):
+def test_edited_notes_are_updated_in_place_and_keep_their_schedules(deck, tmp_path):
     first = build(deck, tmp_path / "one", NOW)
     position = deck / "2-position.md"
     attention = deck / "1-attention.md"
@@ -110,7 +110,7 @@ def test_edits_update_in_place_and_leave_schedules_alone(deck, tmp_path):
         before = schedules(col)
         schema = col.db.scalar("select scm from col")
 
-        # An answer, a question, and a new note above all others, which moves the rest.
+        # Edit an answer and a question, and insert a new note above all others.
         position.write_text(position.read_text().replace("permutation equivariant", "equivariant to permutations"))
         attention.write_text(
             attention.read_text()
@@ -127,13 +127,13 @@ def test_edits_update_in_place_and_leave_schedules_alone(deck, tmp_path):
         assert sum(row[3] != 0 for row in after.values()) > 0, "nothing was studied"
         assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Cloze)"}
         assert not [m.name for m in col.models.all_names_and_ids() if m.name.endswith("+")]
-        assert col.db.scalar("select scm from col") == schema, "a full sync would be forced"
-        assert render_faults(col) == []
-        assert media_faults(col) == {"missing": [], "unused": []}
+        assert col.db.scalar("select scm from col") == schema, "the next sync would be a full sync"
+        assert render_errors(col) == []
+        assert media_problems(col) == {"missing": [], "unused": []}
         assert col.find_notes("equivariant to permutations") and col.find_notes("would you write")
 
 
-def test_what_did_not_change_keeps_the_learners_own_edits(deck, tmp_path):
+def test_unchanged_notes_keep_the_edits_of_the_learner(deck, tmp_path):
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "one", NOW)))
         note = col.get_note(col.find_notes("How many heads")[0])
@@ -146,7 +146,7 @@ def test_what_did_not_change_keeps_the_learners_own_edits(deck, tmp_path):
         assert "my own remark" in note["Back"] and "mine" in note.tags
 
 
-def test_a_rebuild_of_the_same_notes_changes_nothing(deck, tmp_path):
+def test_a_second_build_of_the_same_notes_gives_the_same_package(deck, tmp_path):
     first = build(deck, tmp_path / "one", NOW)
     again = build(deck, tmp_path / "two", NOW + 3600)
     assert package_of(first).read_bytes() == package_of(again).read_bytes()
@@ -155,7 +155,7 @@ def test_a_rebuild_of_the_same_notes_changes_nothing(deck, tmp_path):
         assert import_package(col, package_of(again)) == Imported(new=0, updated=0, duplicate=6, conflicting=0)
 
 
-def test_a_removed_note_is_retired_and_comes_back_as_itself(deck, tmp_path):
+def test_a_removed_note_is_retired_and_keeps_its_guid_when_it_comes_back(deck, tmp_path):
     build(deck, tmp_path / "one", NOW)
     lock = (deck / "deck.lock").read_text()
     position = deck / "2-position.md"
@@ -172,8 +172,8 @@ def test_a_removed_note_is_retired_and_comes_back_as_itself(deck, tmp_path):
     } == guids
 
 
-@pytest.mark.skipif(ENGINE < (25,), reason="engines before 25 give a note that they update the time of the import")
-def test_a_change_within_the_same_second_is_still_newer(deck, tmp_path):
+@pytest.mark.skipif(ENGINE < (25,), reason="engines before 25 give updated notes the time of the import")
+def test_a_second_change_in_the_same_second_gets_a_later_time(deck, tmp_path):
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "one", NOW)))
         for text in ("First.", "Second."):

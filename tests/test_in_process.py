@@ -1,4 +1,4 @@
-"""Commands that the tests run in their own process: what is seen of them is what is seen of a process."""
+"""Commands that tests run in their own process behave as commands in another process."""
 
 import os
 
@@ -30,8 +30,8 @@ MORE = [["list", "deck"], ["list", "deck", "--json"], ["build", "deck", "--stric
 
 
 @pytest.mark.parametrize("arguments", [*COMMANDS, *(pytest.param(more, marks=pytest.mark.proof) for more in MORE)])
-def test_output_and_status_are_those_of_a_process(tmp_path, arguments):
-    """Also what a process prints that the command has started."""
+def test_output_and_status_equal_those_of_a_process(tmp_path, arguments):
+    """That includes the output of a process that the command starts."""
     found = []
     for place, how in (("one", run), ("two", run_process)):
         write_deck(tmp_path / place / "deck", {"a.md": NOTE, "figures/loud.py": LOUD})
@@ -40,18 +40,18 @@ def test_output_and_status_are_those_of_a_process(tmp_path, arguments):
     assert found[0] == found[1]
 
 
-def test_what_a_command_changes_of_the_process_is_undone(tmp_path):
+def test_changes_of_the_process_are_undone(tmp_path):
     before = os.getcwd(), dict(os.environ)
     assert run("build", "nowhere", cwd=tmp_path, now=5, DECKGEN_TEST="1").returncode == 1
     assert (os.getcwd(), dict(os.environ)) == before
 
 
-def test_a_failure_nobody_expected_is_a_traceback(monkeypatch):
+def test_an_unexpected_exception_gives_a_traceback(monkeypatch):
     monkeypatch.setattr("deckgen.cli.commands.check_paths", None)
     result = run("check", __file__)
     assert result.returncode == 1 and "Traceback" in result.stderr and "TypeError" in result.stderr
 
 
-def test_a_new_interpreter_is_started_where_the_environment_needs_one(tmp_path):
+def test_a_new_interpreter_is_started_if_the_environment_needs_one(tmp_path):
     write_deck(tmp_path, {"a.md": "# D\n\n## 查询?\n\nA\n"})
     assert "查询" in run("list", tmp_path, PYTHONIOENCODING="cp1252").stdout

@@ -1,4 +1,4 @@
-"""deckgen init among files that cannot be read: deck.toml is written, and each such file is told with its line."""
+"""Tests `deckgen init` with files that cannot be read: deck.toml is written, and each file is reported with a line."""
 
 from decks import build, run, write_deck
 
@@ -17,7 +17,7 @@ def vault(folder, files: dict):
     return folder
 
 
-def test_templates_are_left_out_and_the_deck_builds(tmp_path):
+def test_templates_are_excluded_and_the_deck_builds(tmp_path):
     folder = vault(
         tmp_path / "vault",
         {"a.md": NOTE, "daily.md": CORE, "sub/daily.md": NOTE.replace("query", "key"), "t/[x].md": TEMPLATER},
@@ -35,8 +35,8 @@ def test_templates_are_left_out_and_the_deck_builds(tmp_path):
     assert build(folder, tmp_path / "out", NOW)["notes"] == 2
 
 
-def test_a_note_that_cannot_be_read_is_told_and_not_left_out(tmp_path):
-    """Its author meant it to be a note: each build tells it until it is right, or left out by its author."""
+def test_a_note_that_cannot_be_read_is_reported_and_not_excluded(tmp_path):
+    """It may hold notes. Each build reports it until it is corrected or its author excludes it."""
     folder = vault(tmp_path / "vault", {"a.md": NOTE, "b.md": TYPO, "sub/c.md": b"## \xff?\n\nA.\n"})
     result = run("init", "vault", cwd=tmp_path)
     assert result.returncode == 0
@@ -52,7 +52,7 @@ def test_a_note_that_cannot_be_read_is_told_and_not_left_out(tmp_path):
     assert build(folder, tmp_path / "out", NOW)["notes"] == 1
 
 
-def test_where_nothing_can_be_read_the_deck_begins_empty(tmp_path):
+def test_a_deck_whose_files_cannot_be_read_begins_empty(tmp_path):
     vault(tmp_path / "vault", {"daily.md": CORE})
     result = run("init", "vault", cwd=tmp_path)
     assert result.returncode == 0 and "0 notes" in result.stdout
@@ -60,7 +60,7 @@ def test_where_nothing_can_be_read_the_deck_begins_empty(tmp_path):
         told = run(command, "vault", cwd=tmp_path)
         assert (told.returncode, told.stdout) == (1, "")
         assert told.stderr.startswith(
-            "vault: error: no note files (*.md) in this folder but those that are left out (exclude in deck.toml "
+            "vault: error: all note files (*.md) in this folder are excluded (exclude in deck.toml "
         )
 
 

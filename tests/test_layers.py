@@ -1,14 +1,14 @@
-"""Imports point down, and packages of one layer do not import one another."""
+"""A package imports only packages of lower layers."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1] / "deckgen"
-# From the lowest up. A package may import those of lower rows, and itself.
+# From the lowest layer to the highest. A package may import packages of lower layers, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "tables", "translations", "commonmark", "cjk", "overrides"},
+    {"problems", "tex", "cloze", "files", "jinja", "tables", "translations", "commonmark", "cjk", "overrides"},
     {"conflict", "cards", "project_rules", "toml_file"},
     {"scan", "notetypes", "project", "versions", "explain", "remote_media"},
     {"deck_toml"},
@@ -16,7 +16,7 @@ LAYERS = [
     {"deck_description", "lint", "pictures", "unreleased"},
     {"sources"},
     {"fetching"},
-    {"pipeline", "lock_resolution", "start", "diff"},
+    {"pipeline", "lock_resolution", "init", "diff"},
     {"verify", "restore"},
     {"release"},
     {"cli"},
@@ -30,7 +30,7 @@ def package_of(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The packages that a module imports, also inside functions."""
+    """Yield the packages that a module imports, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text())):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
@@ -41,7 +41,7 @@ def imports(path: Path) -> Iterator[str]:
         yield from (name.split(".")[1] for name in names if name.startswith("deckgen."))
 
 
-def test_imports_point_down():
+def test_a_package_imports_only_lower_layers():
     modules = [path for path in ROOT.rglob("*.py") if path.parent != ROOT / "figures" / "fonts"]
     assert len(modules) > 20
     for path in modules:

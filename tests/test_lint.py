@@ -1,4 +1,4 @@
-"""What lints find: each case is a .md file in the folder of its lint, beside what must be told of it."""
+"""Case files of lints. Each case is a .md file in the folder of its lint, and an .expected file with the problems."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def test_each_lint_has_cases():
 
 
 @pytest.mark.parametrize("case", CASES, indirect=True)
-def test_case(case, monkeypatch):
+def test_a_lint_gives_the_expected_problems(case, monkeypatch):
     name, code = case.file.name, case.file.parent.name
     monkeypatch.chdir(case.file.parent)
     found = sorted(lint(check([Path(name)], lambda what, done, total: None).notes, [code]))
@@ -37,9 +37,9 @@ TWICE = "# D\n\n## What is a closure?\n\nA.\n\n## What's a closure?\n\nB.\n"
         ('lint = ["source-missing"]', "source-missing"),
     ],
 )
-def test_a_deck_is_held_to_what_it_names(asked, told, tmp_path):
+def test_only_the_lints_that_a_deck_names_are_run(asked, told, tmp_path):
     deck = write_deck(tmp_path / "deck", {"deck.toml": f"{DECK_TOML}{asked}\n", "a.md": TWICE})
-    # A file that is named twice is one.
+    # A file that is named twice is read once.
     checked = check([deck, deck / "a.md"], lambda what, done, total: None)
     assert len(checked.notes) == 2 and {problem.code for problem in checked.problems} == ({told} if told else set())
     strict = run("build", deck, "--strict", "--out", tmp_path / "out")
@@ -55,7 +55,7 @@ def test_an_unknown_lint_is_an_error_at_its_line(tmp_path):
 
 
 @pytest.mark.parametrize("other, told", [("The right one.", set()), ("The left one.", {"question-repeated"})])
-def test_covered_pictures_are_part_of_the_question(other, told, tmp_path):
+def test_a_covered_picture_is_part_of_the_question(other, told, tmp_path):
     notes = [f"## Which?\n\n![](figure:boxes){{.occlude}}\n\n{said}\n" for said in ("The left one.", other)]
     deck = write_deck(tmp_path, {"a.md": "# D\n\n" + "\n".join(notes), "figures/drawings.py": BOXES})
     assert {problem.code for problem in check([deck], lambda what, done, total: None).problems} == told

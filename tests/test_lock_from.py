@@ -1,10 +1,10 @@
-"""`deckgen lock from`: the lock of a deck, restored from packages that it made, and proven by Anki's engine."""
+"""`deckgen lock from` restores the lock of a deck from its packages. Anki's engine tests the result."""
 
 from pathlib import Path
 
 import pytest
+from author import FIRST, new_author
 from decks import BOXES, DECK_TOML, build, package_of, run, write_deck
-from desk import FIRST, new_desk
 from engine import collection, import_package, schedules, study
 
 from deckgen.identity.lock import Lock, State, load_lock
@@ -19,7 +19,7 @@ NOTES = {
 
 
 def lost(tmp_path: Path, files: dict) -> tuple[Path, Path]:
-    """A deck that was built and then lost its lock, and its package."""
+    """Build a deck, delete its lock, and return the deck and its package."""
     deck = write_deck(tmp_path / "deck", files)
     package = package_of(build(deck, tmp_path / "first", NOW))
     (deck / "deck.lock").rename(tmp_path / "old.lock")
@@ -36,19 +36,19 @@ def entries(path: Path):
     return load_lock(path.read_text(), "deck.lock").notes
 
 
-def test_the_lock_comes_back_as_it_was(tmp_path):
+def test_the_restored_lock_equals_the_lost_one(tmp_path):
     deck, package = lost(tmp_path, NOTES)
     result = restored(tmp_path, package)
     assert (
         result.stdout
-        == "deck/deck.lock written: 7 notes known again, 0 of them changed since, 0 new, 0 retired, 0 in doubt\n"
+        == "deck/deck.lock written: 7 notes matched, 0 of them changed since, 0 new, 0 retired, 0 in doubt\n"
     )
     assert (deck / "deck.lock").read_text() == (tmp_path / "old.lock").read_text()
     assert package_of(build(deck, tmp_path / "out", NOW + 99)).read_bytes() == package.read_bytes()
 
 
-def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_path):
-    """Edits made before and after the lock was lost: the question of one, the answer of another, a note moved, one new, one gone."""
+def test_an_import_after_a_restore_updates_only_changed_notes(tmp_path):
+    """Before and after the loss, a question is edited, an answer is edited, a note is moved, one is added and one is removed."""
     deck, package = lost(tmp_path, NOTES)
     with collection(tmp_path / "learner") as col:
         import_package(col, package)
@@ -72,7 +72,7 @@ def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_pat
             "new, not in the package: deck/b.md:7: Why minus infinity?\n" in result.stdout
             and "retired, not in the files: " in result.stdout
         )
-        assert result.stdout.endswith("6 notes known again, 2 of them changed since, 1 new, 1 retired, 0 in doubt\n")
+        assert result.stdout.endswith("6 notes matched, 2 of them changed since, 1 new, 1 retired, 0 in doubt\n")
         summary = build(deck, tmp_path / "out", NOW + 99)
         assert (summary["added"], summary["changed"], summary["unchanged"], summary["retired"]) == (1, 2, 4, 0)
         imported = import_package(col, package_of(summary))
@@ -86,8 +86,8 @@ def test_what_a_learner_has_is_updated_where_it_must_be_and_nowhere_else(tmp_pat
     }
 
 
-def test_cards_of_pictures_keep_their_numbers(tmp_path):
-    """A part that was put before the others has the number after theirs; a part that is gone keeps its own for itself."""
+def test_image_occlusion_cards_keep_their_numbers(tmp_path):
+    """A new part gets the next number, even if it is the first one. The number of a removed part is not used again."""
     picture = "# D\n\n## Which box?\n\n![](figure:boxes){.occlude}\n\n**Below** it.\n"
     deck = write_deck(tmp_path / "deck", {"a.md": picture, "figures/b.py": BOXES})
     build(deck, tmp_path / "first", NOW)
@@ -105,18 +105,18 @@ def test_cards_of_pictures_keep_their_numbers(tmp_path):
     assert package_of(build(deck, tmp_path / "out", NOW + 99)).read_bytes() == package.read_bytes()
 
 
-def test_cards_of_a_picture_that_was_redrawn_are_told(tmp_path):
+def test_unmatched_image_occlusion_cards_are_reported(tmp_path):
     picture = "# D\n\n## Which box?\n\n![](figure:boxes){.occlude}\n\n**Below** it.\n"
     deck, package = lost(tmp_path, {"a.md": picture, "figures/b.py": BOXES})
     (deck / "figures" / "b.py").write_text(BOXES.replace("box(2, 0.25", "box(2, 0.5"))
     result = restored(tmp_path, package)
-    assert "cards of the picture not known again, which get new numbers: deck/a.md:3\n" in result.stdout
+    assert "cards of a picture that were not found in the package and get new numbers: deck/a.md:3\n" in result.stdout
     assert entries(deck / "deck.lock")[0].parts == {"upper": 1, "?2": 2}
     build(deck, tmp_path / "out", NOW + 9)
     assert entries(deck / "deck.lock")[0].parts == {"upper": 1, "?2": 2, "lower": 3}, "no number is given twice"
 
 
-def test_a_note_in_doubt_is_asked_about(tmp_path):
+def test_an_ambiguous_note_is_reported(tmp_path):
     deck, package = lost(tmp_path, NOTES)
     (deck / "a.md").write_text(
         NOTES["a.md"].replace(
@@ -148,7 +148,7 @@ def test_a_package_of_another_deck_is_refused(tmp_path):
     )
 
 
-def test_a_lock_that_is_there_is_left_alone(tmp_path):
+def test_an_existing_lock_is_not_changed(tmp_path):
     deck, package = lost(tmp_path, NOTES)
     (deck / "deck.lock").write_text("mine")
     assert "deck/deck.lock: error: is there already (" in restored(tmp_path, package, status=1).stderr
@@ -160,33 +160,38 @@ def test_no_package_is_wrong_usage(tmp_path):
     assert run("lock", "from", "deck", cwd=tmp_path).returncode == 2
 
 
-def test_a_release_stays_a_release(tmp_path):
+def test_releases_and_retired_notes_are_restored(tmp_path):
     """The next release stamps only what changed since, and what the cleanup package holds stays retired."""
-    desk = new_desk(tmp_path / "home")
-    desk.write(FIRST, 1)
-    desk.release("1.0.0", 2)
+    author = new_author(tmp_path / "home")
+    author.write(FIRST, 1)
+    author.release("1.0.0", 2)
     less = {name: text for name, text in FIRST.items() if name != "apple"}
-    desk.write(less, 3)
-    desk.release("1.1.0", 4)
-    lock = desk.deck / "deck.lock"
+    author.write(less, 3)
+    author.release("1.1.0", 4)
+    lock = author.deck / "deck.lock"
     old = load_lock(lock.read_text(), "deck.lock")
     lock.unlink()
     result = run(
-        "lock", "from", desk.package("1.0.0"), desk.package("1.1.0"), desk.package("1.1.0", "-cleanup"), desk.deck
+        "lock",
+        "from",
+        author.package("1.0.0"),
+        author.package("1.1.0"),
+        author.package("1.1.0", "-cleanup"),
+        author.deck,
     )
     assert result.returncode == 0 and "released: 1.0.0, 1.1.0\n" in result.stdout, result.stderr
     new = load_lock(lock.read_text(), "deck.lock")
     assert new.releases == old.releases and new.types == old.types
-    assert known(new) == known(old)
+    assert comparable(new) == comparable(old)
     assert not any(entry.state is State.ACTIVE for entry in new.notes if entry.question == "What is apple?")
-    desk.write({**less, "bear": "Brown or black."}, 5)
-    desk.release("1.2.0", 6)
-    before, after = desk.packed("1.1.0"), desk.packed("1.2.0")
+    author.write({**less, "bear": "Brown or black."}, 5)
+    author.release("1.2.0", 6)
+    before, after = author.packed("1.1.0"), author.packed("1.2.0")
     assert {name for name in after if after[name].mod != before[name].mod} == {"bear"}
 
 
-def known(lock: Lock) -> set:
-    """Of notes in the deck all that matters to learners, of others that they were."""
+def comparable(lock: Lock) -> set:
+    """Return what learners notice: of active notes guid, time and fields, of retired notes that they exist."""
     return {
         (entry.guid, entry.state, *((entry.mod, entry.fields) if entry.state is State.ACTIVE else ()))
         for entry in lock.notes
@@ -202,7 +207,7 @@ def known(lock: Lock) -> set:
         ("# D\n\n## What is 1?\n\nA number.\n", ""),
     ],
 )
-def test_init_names_a_dialect_that_a_question_less_would_hide(tmp_path, text, line):
+def test_init_names_a_dialect_that_needs_all_questions(tmp_path, text, line):
     (tmp_path / "deck").mkdir()
     (tmp_path / "deck" / "a.md").write_text(text)
     assert run("init", "deck", cwd=tmp_path).returncode == 0
@@ -211,15 +216,15 @@ def test_init_names_a_dialect_that_a_question_less_would_hide(tmp_path, text, li
     ] == ([line] if line else [])
 
 
-def test_a_version_that_no_named_package_has_is_reported(tmp_path):
-    desk = new_desk(tmp_path / "home")
-    desk.write(FIRST, 1)
-    desk.release("1.0.0", 2)
-    desk.write({**FIRST, "apple": "Green."}, 3)
-    desk.release("1.0.1", 4)
-    lock = desk.deck / "deck.lock"
+def test_a_version_without_a_package_is_reported(tmp_path):
+    author = new_author(tmp_path / "home")
+    author.write(FIRST, 1)
+    author.release("1.0.0", 2)
+    author.write({**FIRST, "apple": "Green."}, 3)
+    author.release("1.0.1", 4)
+    lock = author.deck / "deck.lock"
     told = "deck.toml has the version 1.0.1, which is not the version of a package named here"
     for packages, reported in (["1.0.0"], True), (["1.0.0", "1.0.1"], False):
         lock.unlink()
-        result = run("lock", "from", *map(desk.package, packages), desk.deck)
+        result = run("lock", "from", *map(author.package, packages), author.deck)
         assert result.returncode == 0 and (told in result.stdout) is reported, result.stderr

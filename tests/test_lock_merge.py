@@ -1,11 +1,11 @@
-"""The lock under real `git merge`: branches that each edit, add, retire and move notes merge where the notes do."""
+"""Test the lock with real `git merge`: if the note files of two branches merge, the lock merges too."""
 
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from decks import build, built_here, git, run, write_deck
+from decks import build, build_in_process, git, run, write_deck
 
 from deckgen.identity.lock import LockEntry, State, load_lock
 from deckgen.identity.states import newest_state
@@ -31,18 +31,18 @@ FILES = {
 def branch(deck: Path, name: str, files: dict[str, str], now: int) -> None:
     git(deck, "checkout", "-q", "-b", name, "main")
     write_deck(deck, {"deck.toml": (deck / "deck.toml").read_text(), **files})
-    built_here(deck, deck.parent / "out", now)
+    build_in_process(deck, deck.parent / "out", now)
     git(deck, "add", "-A")
     git(deck, "commit", "-qm", name)
 
 
 def merged(tmp_path: Path, left: dict[str, str], right: dict[str, str], attributes: bool = True) -> Path:
-    """The deck after two branches changed the files, built, committed and were merged; nothing may conflict."""
+    """Change the files in two branches, build and commit in each, and merge them without a conflict. Return the deck."""
     deck = write_deck(
         tmp_path / "deck", FILES if attributes else {k: v for k, v in FILES.items() if k != ".gitattributes"}
     )
     git(deck, "init", "-q")
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     git(deck, "add", "-A")
     git(deck, "commit", "-qm", "first")
     branch(deck, "left", left, NOW + 10)
@@ -62,6 +62,7 @@ def without(file: str, name: str) -> dict[str, str]:
     return {file: FILES[file].replace(note(name), "")}
 
 
+# Name of a case → the files that each branch changes, and whether git merges the lock without .gitattributes.
 CASES = {
     "neighbours edited": (edited("a.md", "query"), edited("a.md", "key"), True),
     "every other one edited": (edited("a.md", "query", "value"), edited("a.md", "key", "head"), True),
@@ -88,18 +89,18 @@ CASES = {
 
 @pytest.mark.parametrize("left, right, plain", CASES.values(), ids=CASES.keys())
 @pytest.mark.parametrize("attributes", [True, False], ids=["union", "plain"])
-def test_branches_merge(tmp_path, left, right, plain, attributes):
+def test_two_branches_merge_without_a_conflict(tmp_path, left, right, plain, attributes):
     if not attributes and not plain:
-        pytest.skip("two insertions into one place: that is what .gitattributes is for")
+        pytest.skip("both branches insert at one place: this needs .gitattributes")
     deck = merged(tmp_path, left, right, attributes)
     lock = deck / "deck.lock"
     entries = load_lock(lock.read_text(), str(lock)).notes
-    summary = built_here(deck, tmp_path / "out", NOW + 30)
+    summary = build_in_process(deck, tmp_path / "out", NOW + 30)
     assert (summary.added, summary.changed, summary.retired) == (0, 0, 0), (
-        "both branches' guids and times are in the lock"
+        "the lock has the guids and times of both branches"
     )
     assert {entry.guid for entry in load_lock(lock.read_text(), str(lock)).notes} == {entry.guid for entry in entries}
-    assert built_here(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == summary.notes
+    assert build_in_process(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == summary.notes
 
 
 LONG = "\n\n".join(f"Paragraph {n} of the answer." for n in range(6))
@@ -113,7 +114,7 @@ def diverged(tmp_path: Path, left: dict[str, str], right: dict[str, str], *, att
         {name: text for name, text in {**FILES, **BOTH}.items() if attributes or name != ".gitattributes"},
     )
     git(deck, "init", "-q")
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     git(deck, "add", "-A")
     git(deck, "commit", "-qm", "first")
     branch(deck, "left", left, NOW + 10)
@@ -121,8 +122,8 @@ def diverged(tmp_path: Path, left: dict[str, str], right: dict[str, str], *, att
     return deck
 
 
-def test_a_note_edited_by_both_needs_nobody(tmp_path):
-    """Question by one, answer by the other: git merges the notes, and the next build makes one of the lock's two states."""
+def test_the_next_build_merges_two_states_of_a_note(tmp_path):
+    """One branch edits the question and the other the answer. git merges the note file, and keeps both states in the lock."""
     deck = diverged(
         tmp_path,
         {"a.md": BOTH["a.md"].replace("What is a key?", "Wherefore keys?")},
@@ -148,7 +149,7 @@ def entries_of(deck: Path):
 
 
 def without_markers(lock: Path) -> None:
-    """What the hint says: the lines of both sides stay."""
+    """Follow the hint: delete the lines with the marks, and keep the lines of both sides."""
     lines = lock.read_text().splitlines(keepends=True)
     kept = [line for line in lines if not re.match(r"<{7}|={7}|>{7}|\|{7}", line)]
     assert len(kept) < len(lines), "no conflict"
@@ -156,15 +157,15 @@ def without_markers(lock: Path) -> None:
 
 
 @pytest.mark.parametrize("style", ["merge", "diff3"])
-def test_a_conflict_in_the_lock_is_settled_as_its_hint_says(tmp_path, style):
-    """Both edit a note, one renames the deck, each adds a note at the same place: all that git can find to quarrel about."""
+def test_a_conflict_in_the_lock_is_resolved_by_following_its_hint(tmp_path, style):
+    """Both branches edit one note, and each adds a file with a note."""
     left = {"a.md": BOTH["a.md"].replace("What is a key?", "Wherefore keys?"), "c.md": page(note("score"))}
     right = {"a.md": BOTH["a.md"].replace("Paragraph 5", "The last paragraph"), "d.md": page(note("token"))}
     deck = diverged(tmp_path, left, right, attributes=False)
     git(deck, "-c", f"merge.conflictStyle={style}", "merge", "-q", "--no-edit", "left", ok=False)
     result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW + 30)
     assert (
-        "the lock holds a merge conflict (keep the lines of both sides and remove the markers; the next build joins lines that are there twice)"
+        "the lock has the marks of a merge conflict (keep the lines of both sides and delete the lines with the marks; the next build merges lines that occur twice)"
         in result.stderr
     )
     lock = deck / "deck.lock"
@@ -173,13 +174,13 @@ def test_a_conflict_in_the_lock_is_settled_as_its_hint_says(tmp_path, style):
     summary = build(deck, tmp_path / "out", NOW + 30)
     assert (summary["added"], summary["changed"], summary["retired"]) == (0, 1, 0)
     assert {line for line in lock.read_text().splitlines() if line.startswith('{"guid"')} == known
-    assert built_here(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == 8
+    assert build_in_process(deck, tmp_path / "out", NOW + 40, locked=True).unchanged == 8
 
 
-def test_the_heads_of_both_sides_may_stand_in_a_lock(tmp_path):
-    """Of another version, of a deck that was renamed, of note types that both changed, and a release that both know."""
+def test_the_rows_of_both_branches_are_merged(tmp_path):
+    """The other branch has an older version of the lock, another name of the deck and another look, and the same release."""
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
     head, _, notes = lock.read_text().partition("\n\n")
     release = '{"release": "0.9.0", "time": 1600000000, "sha256": "ab"}'
@@ -197,20 +198,20 @@ def test_the_heads_of_both_sides_may_stand_in_a_lock(tmp_path):
     [
         (
             '{"release": "0.9.0", "time": 1600000000, "sha256": "cd"}',
-            "the release 0.9.0 is there twice, with two checksums (keep the line",
+            "the release 0.9.0 occurs twice, with two checksums (keep the line",
         ),
         (
             '{"deck": "another", "name": "Test Deck"}',
-            "the lock was made for two decks (keep the line with the id of deck.toml)",
+            "the lock has the ids of two decks (keep the line with the id of deck.toml)",
         ),
-        ('{"deckgen-lock": 4}', "not a lock that this deckgen can read: 4"),
+        ('{"deckgen-lock": 4}', "this deckgen cannot read a lock of version 4"),
         ('{"deck": "0123456789abcdef"}', "not an entry of a lock"),
         ('{"deck": "0123456789abcdef", "name": 1}', "not an entry of a lock (no id and name of a deck)"),
     ],
 )
-def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message):
+def test_rows_that_contradict_each_other_are_an_error(tmp_path, line, message):
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
     head, _, notes = lock.read_text().partition("\n\n")
     lock.write_text(f'{head}\n{{"release": "0.9.0", "time": 1600000000, "sha256": "ab"}}\n{line}\n\n{notes}')
@@ -220,8 +221,8 @@ def test_heads_that_contradict_one_another_are_a_problem(tmp_path, line, message
     )
 
 
-def test_states_of_one_second_are_stamped_anew():
-    """Nobody can tell which of them a learner has."""
+def test_two_states_with_the_same_time_have_no_digest_of_fields():
+    """It is not known which of them a learner has, so the next build gives the note a new time."""
     one, other = (
         LockEntry("g", "basic", None, "a.md", "Q", "q", "a", "", fields, 5, State.ACTIVE)
         for fields in ("left", "right")
@@ -230,7 +231,7 @@ def test_states_of_one_second_are_stamped_anew():
     assert newest_state([replace(one, state=State.RETIRED), replace(one, mod=6)]).fields == ""
 
 
-def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
+def test_parts_with_the_same_number_in_two_states_get_different_numbers():
     one = LockEntry("g", "occlusion", None, "a.md", "Q", "q", "a", "", "f", 5, State.ACTIVE, {"upper": 1, "left": 2})
     other = replace(one, mod=6, parts={"upper": 1, "right": 2, "lower": 3})
     assert newest_state([one, other]).parts == {"upper": 1, "right": 2, "lower": 3, "left": 4}
@@ -241,24 +242,24 @@ def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
     [
         (
             lambda text: text.replace('{"guid"', '<<<<<<< HEAD\n{"guid"', 1),
-            "5:1: error: the lock holds a merge conflict (keep the lines",
+            "5:1: error: the lock has the marks of a merge conflict (keep the lines",
         ),
         (lambda text: text[:-40], "error: the line is not JSON: "),
         (
             lambda text: "\n".join(text.split("\n")[:13]) + "\n",
-            "deck.lock:12:1: error: the lock is cut short: its last line is missing (restore",
+            "deck.lock:12:1: error: the lock is incomplete: its last line is missing (restore",
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 9'),
-            "1:1: error: not a lock that this deckgen can read: 9 (it reads versions up to 3)",
+            "1:1: error: this deckgen cannot read a lock of version 9 (it reads versions up to 3; use a newer deckgen)",
         ),
         (
             lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": "end"'),
-            "not a lock that this deckgen can read: 'end'",
+            "the first line has no version of a lock: 'end'",
         ),
         (
             lambda text: text + text[text.index('{"guid"') :].replace('"basic"', '"cloze"'),
-            "is there twice, for notes of two kinds (remove the one that the notes no longer match)",
+            "occurs twice, for notes of two kinds (remove the note that is no longer in the note files)",
         ),
         (
             lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 5),
@@ -287,31 +288,31 @@ def test_numbers_of_parts_that_both_sides_gave_out_stay_apart():
         "no object",
     ],
 )
-def test_a_broken_lock_is_a_clear_problem(tmp_path, change, message):
+def test_a_damaged_lock_is_an_error_at_its_line(tmp_path, change, message):
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     lock = deck / "deck.lock"
     lock.write_text(change(lock.read_text()))
     before = lock.read_bytes()
     result = run("build", "deck", "--out", "out", cwd=tmp_path, now=NOW)
     assert result.returncode == 1 and message in result.stderr and "Traceback" not in result.stderr
-    assert lock.read_bytes() == before, "a lock that cannot be read is left alone"
+    assert lock.read_bytes() == before, "a lock that cannot be read is not changed"
 
 
-def test_retired_notes_stay_where_they_stood(tmp_path):
+def test_retired_notes_keep_their_places_in_the_lock(tmp_path):
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     order = [entry.guid for entry in load_lock((deck / "deck.lock").read_text(), "").notes]
     write_deck(deck, {**without("a.md", "query"), **without("b.md", "layer")})
-    built_here(deck, tmp_path / "out", NOW + 1)
+    build_in_process(deck, tmp_path / "out", NOW + 1)
     notes = load_lock((deck / "deck.lock").read_text(), "").notes
     assert [entry.guid for entry in notes] == order
     assert [n for n, entry in enumerate(notes) if entry.state is State.RETIRED] == [0, 5]
 
 
-def test_locks_with_one_line_a_note_are_read(tmp_path):
+def test_locks_of_version_1_are_read(tmp_path):
     deck = write_deck(tmp_path / "deck", FILES)
-    built_here(deck, tmp_path / "out", NOW)
+    build_in_process(deck, tmp_path / "out", NOW)
     text = (deck / "deck.lock").read_text()
     head, *notes, _ = text.split("\n\n")
     _, _, basic = head.splitlines()

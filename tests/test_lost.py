@@ -1,4 +1,4 @@
-"""What is not lost without a word: a lock that has gone, many notes at once, a file read as another dialect, an id or name that changed."""
+"""Test that losses are reported: a missing lock, many retired notes, another dialect of a file, a changed id or name of the deck."""
 
 import re
 from pathlib import Path
@@ -38,7 +38,7 @@ def guids(deck: Path) -> set[str]:
     return {entry.guid for entry in load_lock((deck / "deck.lock").read_text(), "").notes}
 
 
-# A lock that has gone.
+# A missing lock.
 
 
 @pytest.mark.parametrize(
@@ -51,28 +51,28 @@ def guids(deck: Path) -> set[str]:
         (f'description = """\nid = "x"\n"""\n{DECK_TOML}', 6),
     ],
 )
-def test_the_first_build_writes_that_there_is_a_lock(tmp_path, toml, line):
+def test_the_first_build_writes_lock_true_into_deck_toml(tmp_path, toml, line):
     deck = built(tmp_path, {"a.md": heading("query"), "deck.toml": toml})
     text = (deck / "deck.toml").read_text()
     assert text.replace(MARK, "") == toml and text.splitlines()[line - 1] == "lock = true"
     assert build(deck, tmp_path / "out", NOW + 1)["unchanged"] == 1 and (deck / "deck.toml").read_text() == text
 
 
-def test_line_ends_of_deck_toml_stay(tmp_path):
+def test_the_first_build_keeps_the_line_ends_of_deck_toml(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query"), "deck.toml": DECK_TOML.replace("\n", "\r\n").encode()})
     assert (deck / "deck.toml").read_bytes() == (
         DECK_TOML.splitlines()[0] + "\n" + MARK + "\n".join(DECK_TOML.splitlines()[1:]) + "\n"
     ).replace("\n", "\r\n").encode()
 
 
-def test_a_locked_build_writes_nothing_beside_the_notes(tmp_path):
+def test_a_locked_build_does_not_change_deck_toml(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     (deck / "deck.toml").write_text(DECK_TOML)
     assert again(tmp_path, "--locked").returncode == 0 and (deck / "deck.toml").read_text() == DECK_TOML
 
 
 @pytest.mark.parametrize("committed", [True, False])
-def test_a_lock_that_has_gone_is_an_error(tmp_path, committed):
+def test_a_missing_lock_is_an_error(tmp_path, committed):
     deck = built(tmp_path, {"a.md": heading("query", "key")})
     if committed:
         git(deck, "init", "-q")
@@ -82,14 +82,14 @@ def test_a_lock_that_has_gone_is_an_error(tmp_path, committed):
     (deck / "deck.lock").unlink()
     result = again(tmp_path)
     assert result.returncode == 1 and result.stderr.startswith(
-        "deck/deck.toml:3:1: error: this deck has a lock, and deck/deck.lock is not there ("
+        "deck/deck.toml:3:1: error: this deck has a lock, but deck/deck.lock is missing ("
     )
     assert ("git checkout HEAD -- deck/deck.lock" in result.stderr) is committed
     assert "deckgen lock from PACKAGE deck" in result.stderr and "deckgen build deck --new-lock" in result.stderr
     assert "if this is a copy for another deck, give it another id and remove the line lock = true" in result.stderr
     assert not (deck / "deck.lock").exists()
-    settled = run("lock", "new", "deck/a.md:3", cwd=tmp_path)
-    assert settled.returncode == 1 and "this deck has a lock" in settled.stderr
+    resolved = run("lock", "new", "deck/a.md:3", cwd=tmp_path)
+    assert resolved.returncode == 1 and "this deck has a lock" in resolved.stderr
     if committed:
         command = re.search(r"git (checkout HEAD -- \S+?)[;)]", result.stderr)[1]
         git(tmp_path, "-C", "deck", *command.replace("deck/", "").split())
@@ -98,19 +98,19 @@ def test_a_lock_that_has_gone_is_an_error(tmp_path, committed):
         assert again(tmp_path, "--new-lock").returncode == 0 and (deck / "deck.lock").exists()
 
 
-def test_a_new_lock_is_not_made_over_an_old_one(tmp_path):
+def test_new_lock_does_not_replace_an_existing_lock(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     lock = (deck / "deck.lock").read_bytes()
     result = again(tmp_path, "--new-lock")
     assert (result.returncode, result.stderr) == (
         1,
-        "deck/deck.lock: error: is there: a new lock is made only where the old one is lost (build without --new-lock) [lock-exists]\n",
+        "deck/deck.lock: error: is there already: a new lock is made only if the old one is lost (build without --new-lock) [lock-exists]\n",
     )
     assert (deck / "deck.lock").read_bytes() == lock
 
 
-def test_a_copy_for_another_deck_has_guids_of_its_own(tmp_path):
-    """Follows the hint for a deck.toml that was copied."""
+def test_a_copied_deck_with_another_id_gets_its_own_guids(tmp_path):
+    """Follow the hint for a copied deck.toml."""
     deck = built(tmp_path, {"a.md": heading("query")})
     toml = (deck / "deck.toml").read_text()
     other = write_deck(tmp_path / "other", {"deck.toml": toml, "a.md": heading("query")})
@@ -121,16 +121,16 @@ def test_a_copy_for_another_deck_has_guids_of_its_own(tmp_path):
     assert not set(guids(deck)) & set(guids(other))
 
 
-# Many notes at once.
+# Many retired notes.
 
 
-def test_a_few_notes_are_retired_without_asking(tmp_path):
+def test_three_notes_of_a_file_are_retired_without_an_error(tmp_path):
     built(tmp_path, {"a.md": heading("query", "key", "value", "head", "mask")})
     write_deck(tmp_path / "deck", {"deck.toml": DECK_TOML, "a.md": heading("query", "key")})
     assert again(tmp_path).stdout.splitlines()[-1].startswith("0 added, 0 changed, 2 unchanged, 3 retired")
 
 
-def test_many_notes_of_a_file_are_retired_only_where_the_author_says_so(tmp_path):
+def test_four_notes_of_a_file_are_retired_only_with_the_option_retire(tmp_path):
     names = ("query", "key", "value", "head", "mask", "score")
     deck = built(tmp_path, {"a.md": heading(*names)})
     lock = (deck / "deck.lock").read_bytes()
@@ -139,8 +139,8 @@ def test_many_notes_of_a_file_are_retired_only_where_the_author_says_so(tmp_path
     assert result.returncode == 1 and (deck / "deck.lock").read_bytes() == lock
     first, *named = result.stderr.splitlines()
     assert first == (
-        "deck/a.md: error: 4 of the 6 notes of this file are found no more and would be retired (if they are to go: "
-        "deckgen build deck --retire deck/a.md; deckgen list shows how a file is read) [retired-many]"
+        "deck/a.md: error: 4 of the 6 notes of this file are no longer found and would be retired (to retire them: "
+        "deckgen build deck --retire deck/a.md; deckgen list shows how deckgen reads a file) [retired-many]"
     )
     assert named == [f"  What is a {name}?" for name in names[2:]]
     assert again(tmp_path, "--retire", "deck/b.md").returncode == 1
@@ -148,19 +148,19 @@ def test_many_notes_of_a_file_are_retired_only_where_the_author_says_so(tmp_path
     assert again(tmp_path).returncode == 0, "they are retired now"
 
 
-def test_a_file_that_is_gone_is_told_and_a_file_that_was_renamed_is_not(tmp_path):
+def test_a_deleted_file_is_an_error_and_a_renamed_file_is_not(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query"), "sub/b.md": heading("key", "value")})
     (deck / "sub" / "b.md").rename(deck / "sub" / "c.md")
     assert "0 retired" in again(tmp_path).stdout
     (deck / "sub" / "c.md").unlink()
     result = again(tmp_path)
     assert result.stderr.startswith(
-        "deck/sub/c.md: error: all 2 notes of this file, which is not there, are found no more and would be retired ("
+        "deck/sub/c.md: error: all 2 notes of this file, which does not exist, are no longer found and would be retired ("
     )
     assert "2 retired" in again(tmp_path, "--retire", "deck/sub").stdout
 
 
-def test_more_than_a_screenful_is_counted(tmp_path):
+def test_the_error_names_twenty_notes_at_most(tmp_path):
     names = [f"head{n}" for n in range(30)]
     built(tmp_path, {"a.md": heading(*names), "b.md": heading("query")})
     (tmp_path / "deck" / "a.md").unlink()
@@ -168,11 +168,11 @@ def test_more_than_a_screenful_is_counted(tmp_path):
     assert len(shown) == 22 and shown[-1] == "  and 10 more"
 
 
-# A file read as another dialect.
+# Another dialect of a file.
 
 
-def test_one_of_three_bold_questions_is_deleted(tmp_path):
-    """Two are too few to recognise the dialect by, and the title of the page asks something: it would be read as a note."""
+def test_a_file_keeps_its_dialect_if_a_question_is_deleted(tmp_path):
+    """Two questions are too few to detect the dialect, and the title of the page is a question too."""
     deck = built(tmp_path, {"a.md": bold("query", "key", "value")})
     before = guids(deck)
     (deck / "a.md").write_text(bold("query", "value"))
@@ -185,20 +185,22 @@ def test_one_of_three_bold_questions_is_deleted(tmp_path):
         "deck/a.md:1:1: warning: was read as bold at the last build, which finds 2 notes now, and looks like heading, which finds 1: "
         "it is read as bold (name the one you mean in the front matter: deckgen: {dialect: bold}) [dialect-changed]\n"
     )
-    assert run("check", "deck", cwd=tmp_path).stderr == result.stderr, "check and list read it as the build does"
+    assert run("check", "deck", cwd=tmp_path).stderr == result.stderr, (
+        "check and list use the same dialect as the build"
+    )
     assert run("list", "deck/a.md", cwd=tmp_path).stdout.count(": basic: ") == 2
     (deck / "a.md").write_text("---\ndeckgen: {dialect: bold}\n---\n" + bold("query", "value"))
     assert again(tmp_path).stderr == ""
 
 
-def test_a_dialect_without_evidence_is_kept_without_a_word(tmp_path):
+def test_a_dialect_without_evidence_is_kept_without_a_problem(tmp_path):
     deck = built(tmp_path, {"a.md": bold("query", "key", "value").replace("# 什么是注意力？", "# D")})
     (deck / "a.md").write_text("# D\n\n" + bold("query").partition("\n\n")[2])
     result = again(tmp_path)
     assert result.stderr == "" and "0 added, 0 changed, 1 unchanged, 2 retired" in result.stdout
 
 
-def test_where_the_other_dialect_finds_more_the_author_is_asked(tmp_path):
+def test_another_dialect_that_finds_more_notes_is_an_error(tmp_path):
     deck = built(tmp_path, {"a.md": bold("query", "key", "value")})
     lock = (deck / "deck.lock").read_bytes()
     (deck / "a.md").write_text(
@@ -213,7 +215,7 @@ def test_where_the_other_dialect_finds_more_the_author_is_asked(tmp_path):
     assert (deck / "deck.lock").read_bytes() == lock
 
 
-def test_a_file_that_was_rewritten_in_another_dialect_is_read_as_it_is(tmp_path):
+def test_a_file_without_notes_in_its_old_dialect_gets_the_new_one(tmp_path):
     deck = built(tmp_path, {"a.md": bold("query", "key", "value")})
     (deck / "a.md").write_text(heading("query", "key", "value").replace("# D", "# 什么是注意力？"))
     assert "0 added, 0 changed, 3 unchanged, 0 retired" in again(tmp_path).stdout
@@ -227,21 +229,21 @@ def test_a_file_that_was_rewritten_in_another_dialect_is_read_as_it_is(tmp_path)
         {"a.md": heading("query"), "deck.toml": DECK_TOML + 'dialect = "heading"\n'},
     ],
 )
-def test_a_dialect_that_the_author_named_is_not_remembered(tmp_path, files):
+def test_a_dialect_that_the_author_named_is_not_in_the_lock(tmp_path, files):
     assert "dialect" not in (built(tmp_path, files) / "deck.lock").read_text()
 
 
-def test_a_dialect_in_the_lock_is_one(tmp_path):
+def test_an_unknown_dialect_in_the_lock_is_an_error(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     lock = deck / "deck.lock"
     lock.write_text(lock.read_text().replace('"dialect": "heading"', '"dialect": "dance"'))
-    assert "deck.lock:5:1: error: not an entry of a lock (no dialect that is known)" in again(tmp_path).stderr
+    assert "deck.lock:5:1: error: not an entry of a lock (unknown dialect)" in again(tmp_path).stderr
 
 
-# What the lock was made for.
+# The id and the name of the deck.
 
 
-def test_an_id_that_changed_is_an_error_at_its_line(tmp_path):
+def test_a_changed_id_is_an_error_at_its_line(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     lock = (deck / "deck.lock").read_bytes()
     (deck / "deck.toml").write_text("# Ours.\n" + DECK_TOML.replace("0123456789abcdef", "fedcba9876543210"))
@@ -252,14 +254,14 @@ def test_an_id_that_changed_is_an_error_at_its_line(tmp_path):
     assert 'write id = "0123456789abcdef"' in result.stderr and (deck / "deck.lock").read_bytes() == lock
 
 
-def test_a_name_that_changed_is_told_once(tmp_path):
+def test_a_changed_name_is_a_warning_of_one_build(tmp_path):
     deck = built(tmp_path, {"a.md": heading("query")})
     (deck / "deck.toml").write_text(DECK_TOML.replace("Test Deck", "Better  Name"))
     strict = again(tmp_path, "--strict")
-    assert strict.returncode == 1 and "error: the deck was called Test Deck" in strict.stderr
+    assert strict.returncode == 1 and "error: the deck had the name Test Deck" in strict.stderr
     result = again(tmp_path)
     assert result.returncode == 0 and result.stderr.startswith(
-        "deck/deck.toml:2:1: warning: the deck was called Test Deck: learners keep their cards there"
+        "deck/deck.toml:2:1: warning: the deck had the name Test Deck: cards that learners have stay there"
     )
     assert again(tmp_path).stderr == "" and '"name": "Better  Name"' in (deck / "deck.lock").read_text()
 

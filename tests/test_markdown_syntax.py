@@ -1,4 +1,4 @@
-"""What several packages look for in Markdown is found as Markdown reads it."""
+"""Regular expressions of Markdown syntax match what Markdown reads."""
 
 import re
 
@@ -41,12 +41,12 @@ def test_the_target_of_an_image(source, target):
         ("<pre>X</pre>", True),
     ],
 )
-def test_what_is_code(source, code):
+def test_code_spans_and_fences(source, code):
     assert scan(source).is_code(source.index("X")) == code
 
 
 @pytest.mark.parametrize(
     "sign, is_cjk", [(sign, True) for sign in "汉𠀀ア。，⺀㐀"] + [(sign, False) for sign in "aé√한“ "]
 )
-def test_which_signs_are_cjk(sign, is_cjk):
+def test_cjk_characters(sign, is_cjk):
     assert bool(re.fullmatch(f"[{CJK}]", sign)) == is_cjk

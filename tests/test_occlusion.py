@@ -1,4 +1,4 @@
-"""Image occlusion: masks from the drawing, cards by the names of its parts, and Anki's own engine reading both back."""
+"""Tests image occlusion: masks from the drawing, cards from the names of its parts. Anki's engine reads both back."""
 
 import io
 import json
@@ -9,15 +9,15 @@ from pathlib import Path
 import decks
 import pytest
 from browser import browser, measure, require_browser
-from decks import BOXES, built_here, package_of, run, with_pictures, write_deck
+from decks import BOXES, build_in_process, package_of, run, with_pictures, write_deck
 from engine import (
     ENGINE,
     Imported,
     collection,
     import_package,
-    media_faults,
+    media_problems,
     note_types,
-    render_faults,
+    render_errors,
     schedules,
     study,
 )
@@ -29,7 +29,7 @@ from PIL import Image
 from deckgen.identity.lock import load_lock
 from deckgen.model import Part
 from deckgen.notetypes import built_in
-from deckgen.notetypes.masks import numbered, occlusion_field
+from deckgen.notetypes.masks import number_cards, occlusion_field
 
 NOW = 1_700_000_000
 NOTE = """# Drawing
@@ -48,7 +48,7 @@ TYPE = "Test Deck (Image occlusion)"
 
 
 def deck_with(folder: Path, drawing: str = "", note: str = NOTE) -> Path:
-    """The deck, its figure drawing these boxes instead of its own two."""
+    """Write a deck whose figure draws the boxes in `drawing`, or its two own boxes."""
     return write_deck(folder, {"a.md": note, "figures/drawings.py": code_of(drawing) if drawing else BOXES})
 
 
@@ -62,7 +62,7 @@ def draws(*boxes: str) -> str:
 
 
 def build(deck: Path, out: Path, now: int) -> dict:
-    return asdict(built_here(with_pictures(deck), out, now))
+    return asdict(build_in_process(with_pictures(deck), out, now))
 
 
 UPPER, LOWER = '0.5, 1, "upper"', '2, 0.25, "lower"'
@@ -80,7 +80,7 @@ def occlusion_note(col):
 
 
 def shapes(col) -> dict[int, list[dict[str, float]]]:
-    """Ordinal of a card, from 1 → the rectangles that the engine finds for it."""
+    """Return the rectangles that the engine finds for each card, by its number from 1."""
     read = col.get_image_occlusion_note(occlusion_note(col).id)
     assert read.WhichOneof("value") == "note", read
     found: dict[int, list[dict[str, float]]] = {}
@@ -94,7 +94,10 @@ def shapes(col) -> dict[int, list[dict[str, float]]]:
 
 
 def rectangle(x: float, y: float, width: float = 1, height: float = 0.5) -> dict[str, float]:
-    """The mask of a box given in inches of the 4 × 2 inches from the lower left corner: 3 px wider on all sides, at 195 dpi."""
+    """Return the mask of a box. The box is in inches from the lower left corner of 4 × 2 inches.
+
+    The mask is 3 px wider on all sides, at 195 dpi.
+    """
     pad = 3 / 195
     measures = {
         "left": (x - pad) / 4,
@@ -116,11 +119,11 @@ def test_the_engine_finds_the_masks_where_the_boxes_are(deck, tmp_path):
         assert note_types(col) == {TYPE, "Test Deck (Q&A)"}
         assert shapes(col) == {1: [rectangle(0.5, 1)], 2: [rectangle(2, 0.25)]}
         assert cards_by_number(col) == {1, 2} and col.card_count() == summary["cards"] == 3
-        assert media_faults(col) == {"missing": [], "unused": []}
+        assert media_problems(col) == {"missing": [], "unused": []}
 
 
 def test_a_mask_covers_the_coloured_pixels_and_the_rest_has_none(deck, tmp_path):
-    """Not by our arithmetic: the picture that the engine hands to its editor, and where it is green."""
+    """The test does not use deckgen's arithmetic. It finds the green pixels of the picture that the engine gives to its editor."""
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
         read = col.get_image_occlusion_note(occlusion_note(col).id).note
@@ -139,7 +142,7 @@ def test_a_mask_covers_the_coloured_pixels_and_the_rest_has_none(deck, tmp_path)
         assert alpha.getbbox() is None
 
 
-def test_question_and_answer_stand_where_anki_looks_for_them(deck, tmp_path):
+def test_question_and_answer_are_in_the_fields_that_anki_reads(deck, tmp_path):
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
         note = occlusion_note(col)
@@ -155,12 +158,12 @@ def test_question_and_answer_stand_where_anki_looks_for_them(deck, tmp_path):
         assert col.db.scalar("select sfld from notes where id = ?", note.id) == "Which box is which?"
 
 
-def test_each_card_renders_with_one_mask_asked_for(deck, tmp_path):
+def test_each_card_asks_for_one_mask(deck, tmp_path):
     with sides_of(package_of(build(deck, tmp_path / "out", NOW)), tmp_path / "learner") as sides:
         for number, side in ((side.number, side) for side in sides if side.id == "boxes"):
             asked, other = f'data-ordinal="{number + 1}"', f'data-ordinal="{2 - number}"'
             mark = "cloze" if side.side == "front" else "cloze-highlight"
-            # Engines before 24 take the mask away and put no frame in its place.
+            # Engines before version 24 remove the mask and draw no frame in its place.
             framed = side.side == "front" or ENGINE >= (24,)
             assert (
                 f'<div class="{mark}" {asked}' in side.html
@@ -168,15 +171,15 @@ def test_each_card_renders_with_one_mask_asked_for(deck, tmp_path):
             assert ("After" in side.html, "a book" in side.html) == (side.side == "back",) * 2
             assert "Which box is which?" in side.html
     with collection(tmp_path / "learner") as col:
-        assert render_faults(col) == []
+        assert render_errors(col) == []
 
 
-def test_the_note_type_is_ankis_own_kind(deck, tmp_path):
+def test_the_engine_treats_the_note_type_as_its_own(deck, tmp_path):
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
         ours = col.models.by_name(TYPE)
         note = occlusion_note(col)
-        # Taken for its own, the engine adds no other; and its editor can write the note.
+        # The engine adds no other type, and its editor can write the note.
         col.add_image_occlusion_notetype()
         assert [
             m.name for m in col.models.all_names_and_ids() if col.models.get(m.id).get("originalStockKind") == 6
@@ -222,7 +225,7 @@ def study_all(col) -> dict:
     ],
     ids=["added", "added above", "reordered", "restyled", "one removed, one added"],
 )
-def test_a_part_keeps_its_card_and_the_card_its_schedule(deck, tmp_path, boxes, mine):
+def test_a_part_keeps_its_card_with_its_schedule(deck, tmp_path, boxes, mine):
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck, tmp_path / "one", NOW)))
         before = study_all(col)
@@ -234,14 +237,14 @@ def test_a_part_keeps_its_card_and_the_card_its_schedule(deck, tmp_path, boxes, 
             new=0, updated=int(moved), duplicate=2 - moved, conflicting=0
         )
         after = schedules(col)
-        # All that was studied is as it was; what is new is new. A removed part's card stays until the learner empties it.
+        # Studied cards are unchanged, and cards of new parts are new. The card of a removed part stays until the learner deletes empty cards.
         assert {key: after[key] for key in before} == before
         assert cards_by_number(col) == {1, 2} | set(mine)
         assert shapes(col) == {number: [rectangle(*place)] for number, place in mine.items()}
         assert note_types(col) == {TYPE, "Test Deck (Q&A)"}
 
 
-def test_the_number_of_a_removed_part_is_for_ever_its_own(deck, tmp_path):
+def test_the_number_of_a_removed_part_is_not_used_again(deck, tmp_path):
     steps = [(UPPER, LOWER), (UPPER,), (UPPER, THIRD), (UPPER, LOWER, THIRD)]
     expected = [{"upper": 1, "lower": 2}, {"upper": 1, "lower": 2}, *2 * [{"upper": 1, "lower": 2, "third": 3}]]
     ordinals = [{1, 2}, {1}, {1, 3}, {1, 2, 3}]
@@ -269,7 +272,7 @@ def test_parts_of_a_group_share_a_card(tmp_path):
         assert {number: len(found) for number, found in shapes(col).items()} == {1: 1, 2: 3}
 
 
-def test_a_rebuild_gives_the_same_bytes_warm_and_cold(deck, tmp_path):
+def test_a_second_build_gives_the_same_bytes_in_another_environment(deck, tmp_path):
     first = package_of(decks.build(deck, tmp_path / "one", NOW)).read_bytes()
     lock = (deck / "deck.lock").read_bytes()
     assert package_of(build(deck, tmp_path / "one", NOW + 60)).read_bytes() == first
@@ -287,10 +290,10 @@ def a_part(name: str) -> Part:
 
 
 @given(st.lists(names, min_size=1, max_size=5))
-def test_numbers_are_given_once(drawings):
+def test_each_number_is_used_for_one_part_only(drawings):
     known: dict[str, int] = {}
     for drawn in drawings:
-        numbers = numbered(map(a_part, drawn), known)
+        numbers = number_cards(map(a_part, drawn), known)
         assert {name: numbers[name] for name in known} == known
         assert set(numbers) == set(known) | set(drawn)
         assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
@@ -305,7 +308,7 @@ def test_the_field_is_written_as_ankis_editor_writes_it():
     )
 
 
-# ---- what is wrong, at its place -------------------------------------------------------------------------------------
+# Problems and their places.
 
 FENCE = "```\n![](figure:boxes){.occlude}\n```"
 
@@ -328,7 +331,7 @@ FENCE = "```\n![](figure:boxes){.occlude}\n```"
         ("<div>\n![](figure:boxes){.occlude}\n</div>", "6:19", "no picture stands before .occlude"),
     ],
 )
-def test_what_cannot_be_occluded_is_a_problem_at_its_place(tmp_path, answer, place, message):
+def test_an_answer_that_cannot_be_occluded_is_a_problem_at_its_place(tmp_path, answer, place, message):
     plain = (
         BOXES.replace("boxes", "plain")
         .replace("part(axes.add_patch(", "(axes.add_patch(")
@@ -353,13 +356,13 @@ def test_classes_of_other_notes_have_no_meaning(tmp_path):
     )
 
 
-def test_in_code_it_is_text(tmp_path):
+def test_an_occlusion_in_code_is_text(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": f"# D\n\n## Q?\n\n`![](figure:boxes){{.occlude}}`\n\n{FENCE}\n"})
     [note] = json.loads(run("list", deck, "--json").stdout)
     assert note["kind"] == "basic"
 
 
-def test_listing_and_checking_draw_nothing(deck):
+def test_list_and_check_draw_no_figure(deck):
     listed = json.loads(run("list", deck, "--json").stdout)
     assert [(note["kind"], note["question"]) for note in listed] == [
         ("occlusion", "Which box is which?"),
@@ -370,7 +373,7 @@ def test_listing_and_checking_draw_nothing(deck):
     assert (result.returncode, result.stderr) == (0, "")
 
 
-# ---- what an author names --------------------------------------------------------------------------------------------
+# The parts that an author names.
 
 UNCOVERABLE = [
     (draws(UPPER, UPPER), "there already is a part 'upper'"),
@@ -388,7 +391,7 @@ UNCOVERABLE = [
 ]
 
 
-def test_a_part_that_no_mask_could_cover_is_an_error_of_the_figure(tmp_path):
+def test_a_part_that_no_mask_can_cover_is_an_error_of_the_figure(tmp_path):
     files = {
         f"figures/f{n}.py": code_of(drawing).replace("def boxes", f"def f{n}").replace("@boxes", f"@f{n}")
         for n, (drawing, _) in enumerate(UNCOVERABLE)
@@ -409,11 +412,11 @@ def test_several_artists_make_one_mask_and_parts_of_a_group_may_overlap(tmp_path
         import_package(col, package_of(build(deck, tmp_path / "out", NOW)))
         found = shapes(col)
         assert found[1] == [rectangle(0.5, 0.9, 2.5, 0.8)]
-        # At the edge of the picture a mask ends.
+        # A mask ends at the edge of the picture.
         assert [mask["top"] + mask["height"] for mask in found[2]] == [pytest.approx(1, abs=1e-4)] * 2
 
 
-def test_a_text_is_covered_whatever_it_says(tmp_path):
+def test_every_text_is_covered_by_its_mask(tmp_path):
     drawing = '    part(axes.text(2, 1, "softmax $\\\\frac{a}{b}$ 注意力", ha="center", rotation=30), "label")\n'
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(build(deck_with(tmp_path / "deck", drawing), tmp_path / "out", NOW)))
@@ -427,7 +430,7 @@ def test_a_text_is_covered_whatever_it_says(tmp_path):
         assert mask["top"] * height <= top and bottom <= (mask["top"] + mask["height"]) * height
 
 
-def test_a_lost_or_damaged_manifest_is_made_anew(deck, tmp_path):
+def test_a_lost_or_damaged_manifest_is_written_again(deck, tmp_path):
     first = package_of(decks.build(deck, tmp_path / "out", NOW)).read_bytes()
     [manifest] = (deck / "figures" / "frozen").glob("*.json")
     whole = manifest.read_text()
@@ -438,7 +441,7 @@ def test_a_lost_or_damaged_manifest_is_made_anew(deck, tmp_path):
         assert manifest.read_text() == whole
 
 
-def test_the_example_of_the_documentation(tmp_path):
+def test_the_example_of_the_documentation_works(tmp_path):
     page = (Path(__file__).parents[1] / "docs" / "figures.md").read_text()
     section = page[page.index("## Cover its parts") : page.index("## Share code")]
     [(_, code), (_, note)] = re.findall(r"^```(python|markdown)\n(.*?)^```$", section, re.M | re.S)
@@ -449,7 +452,7 @@ def test_the_example_of_the_documentation(tmp_path):
         assert "opposite the right angle" in col.get_image_occlusion_note(occlusion_note(col).id).note.back_extra
 
 
-# ---- the look --------------------------------------------------------------------------------------------------------
+# The look of the masks.
 
 PIXEL = """(([x, y]) => {
     const canvas = document.getElementById("image-occlusion-canvas"), image = document.querySelector("#image-occlusion-container img");
@@ -462,7 +465,7 @@ PIXEL = """(([x, y]) => {
 
 
 @pytest.mark.parametrize("night", [False, True], ids=["light", "night"])
-def test_masks_lie_on_the_picture_in_both_modes(deck, tmp_path, night):
+def test_masks_are_on_the_picture_in_both_modes(deck, tmp_path, night):
     require_browser()
     with sides_of(package_of(build(deck, tmp_path / "out", NOW)), tmp_path / "learner") as sides:
         for side in (side for side in sides if side.id == "boxes"):
@@ -479,10 +482,10 @@ def test_masks_lie_on_the_picture_in_both_modes(deck, tmp_path, night):
                     assert (aligned, kept, error) == (True, True, "")
                     assert (filter_ != "none") == night
                     masks[number] = opaque == 255
-            # Behind its mask the asked part shows on the back alone; the other masks stay.
+            # Only the back shows the part that the card asks for. The other masks stay.
             assert masks == {side.number: side.side == "front", 1 - side.number: True, None: False}
 
 
-def test_no_other_note_type_has_its_look():
+def test_no_other_note_type_has_the_css_of_masks():
     assert "image-occlusion" in built_in()["occlusion"].css
     assert all("image-occlusion" not in built_in()[kind].css for kind in ("basic", "cloze"))

@@ -1,4 +1,4 @@
-"""Note types that a deck brings: built, imported by Anki's engine, updated in place; and the look that theme.css adds."""
+"""Tests note types that a deck declares: build, import into Anki's engine, update in place. Also tests theme.css."""
 
 import json
 from pathlib import Path
@@ -10,9 +10,9 @@ from engine import (
     cards,
     collection,
     import_package,
-    media_faults,
+    media_problems,
     note_types,
-    render_faults,
+    render_errors,
     schedules,
     study,
 )
@@ -119,13 +119,13 @@ def test_fields_are_filled_from_the_parts_of_a_note(deck, tmp_path):
     assert (logit["Hint"], logit["Example"], logit["Spare"]) == ("", "", "")
 
 
-def test_it_is_updated_in_place_and_keeps_schedules(deck, tmp_path):
+def test_notes_of_the_type_are_updated_in_place_and_keep_their_schedules(deck, tmp_path):
     first = build(deck, tmp_path / "out", NOW)
     assert (first["notes"], first["cards"]) == (3, 4)
     with collection(tmp_path / "learner") as col:
         assert import_package(col, package_of(first)) == Imported(new=3, updated=0, duplicate=0, conflicting=0)
         assert note_types(col) == {"Test Deck (Q&A)", "Test Deck (Word)"}
-        assert render_faults(col) == [] and media_faults(col) == {"missing": [], "unused": []}
+        assert render_errors(col) == [] and media_problems(col) == {"missing": [], "unused": []}
         study(col, 4)
         before = schedules(col)
         write_deck(deck, {"a.md": NOTES.replace("not *quite*", "nearly")})
@@ -136,8 +136,8 @@ def test_it_is_updated_in_place_and_keeps_schedules(deck, tmp_path):
         assert sum("nearly" in card.question() for card in cards(col)) == 1
 
 
-def test_its_ids_are_frozen_in_the_lock(deck, tmp_path):
-    """What the lock has counts: with other ids there, the package has those. Another label keeps them."""
+def test_the_ids_of_the_type_are_frozen_in_the_lock(deck, tmp_path):
+    """The package has the ids of the lock, also if they are edited there. A renamed type keeps its ids."""
     build(deck, tmp_path / "out", NOW)
     row = row_of(deck, "word")
     assert list(row["fields"]) == ["Word", "Meaning", "Hint", "Example", "From", "Status", "Spare"]
@@ -156,30 +156,32 @@ def test_its_ids_are_frozen_in_the_lock(deck, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ('[[field]]\nname = "Spare"\nrole = "spare"\n', "", "the fields were Word, Meaning"),
         ('name = "Gap"', 'name = "Hole"', "the templates were Meaning, Gap"),
     ],
 )
-def test_a_list_that_changed_after_the_first_build_is_an_error(deck, tmp_path, old, new, told):
+def test_changed_fields_or_templates_after_the_first_build_are_an_error(deck, tmp_path, old, new, message):
     build(deck, tmp_path / "out", NOW)
     lock = (deck / "deck.lock").read_text()
     assert old in TYPE
     write_deck(deck, {"types/word/type.toml": TYPE.replace(old, new)})
     result = run("build", "deck", cwd=tmp_path)
-    assert result.returncode == 1 and f"deck/types/word/type.toml:1:1: error: {told}" in result.stderr
-    assert "declare spare fields" in result.stderr and (deck / "deck.lock").read_text() == lock
+    assert result.returncode == 1 and f"deck/types/word/type.toml:1:1: error: {message}" in result.stderr
+    assert (
+        "restore them, or make a new type in a new folder" in result.stderr and (deck / "deck.lock").read_text() == lock
+    )
 
 
-def test_an_edit_of_a_labelled_paragraph_is_told_as_text(deck, tmp_path):
+def test_the_reason_for_an_edited_labelled_paragraph_is_text(deck, tmp_path):
     build(deck, tmp_path / "out", NOW)
     write_deck(deck, {"a.md": NOTES.replace("The $x_1$", "An $x_1$")})
     (note,) = build(deck, tmp_path / "out", NOW + 9)["changed_notes"]
     assert note["question"] == "token" and note["reasons"] == ["text"]
 
 
-def test_a_type_without_a_field_for_the_answer(deck, tmp_path):
+def test_text_without_a_field_is_an_error(deck, tmp_path):
     write_deck(
         deck,
         {
@@ -201,7 +203,7 @@ def test_a_type_without_a_field_for_the_answer(deck, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("note", "told"),
+    ("note", "message"),
     [
         (
             "## Q? {.word}\n\nHint: a\n\nHint: b\n\nA.\n",
@@ -213,10 +215,10 @@ def test_a_type_without_a_field_for_the_answer(deck, tmp_path):
         ("## Q? {.word}\n\nHint: a\n", "a.md:1:1: error: no answer to “Q?”"),
     ],
 )
-def test_what_does_not_fit_is_told_at_its_line(deck, tmp_path, note, told):
+def test_a_note_that_does_not_fit_its_type_is_reported_at_its_line(deck, tmp_path, note, message):
     write_deck(deck, {"a.md": note})
     shown = run("check", "deck", cwd=tmp_path).stderr
-    assert f"deck/{told}" in shown, shown
+    assert f"deck/{message}" in shown, shown
 
 
 def test_a_label_in_code_or_inside_a_paragraph_is_text(deck, tmp_path):
@@ -233,7 +235,7 @@ def test_a_lock_is_restored_with_the_ids_of_its_types(deck, tmp_path):
     assert (deck / "deck.lock").read_text() == lock
 
 
-def test_a_theme_is_the_end_of_all_looks(deck, tmp_path):
+def test_the_theme_is_at_the_end_of_the_css_of_all_types(deck, tmp_path):
     first = build(deck, tmp_path / "out", NOW)
     with collection(tmp_path / "learner") as col:
         import_package(col, package_of(first))

@@ -1,4 +1,4 @@
-"""Declarations that Anki would refuse: each case is a folder of a note type with the problems that it must give in `expected`."""
+"""Tests declarations that Anki would refuse. Each case is a folder of a note type. `expected` has its problems."""
 
 import shutil
 import tomllib
@@ -16,7 +16,7 @@ assert CASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
-def test_case(case, tmp_path, monkeypatch):
+def test_a_wrong_declaration_gives_the_expected_problems(case, tmp_path, monkeypatch):
     shutil.copytree(case, tmp_path / "types" / "word")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DeckError) as error:
@@ -25,7 +25,7 @@ def test_case(case, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("Word", "is made of a-z"),
         ("cloze", "of deckgen's own"),
@@ -33,13 +33,13 @@ def test_case(case, tmp_path, monkeypatch):
         ("empty", "has no type.toml"),
     ],
 )
-def test_folders(name, told, tmp_path):
+def test_a_wrong_folder_is_an_error(name, message, tmp_path):
     (tmp_path / "types" / name).mkdir(parents=True)
-    with pytest.raises(DeckError, match=told):
+    with pytest.raises(DeckError, match=message):
         deck_types(tmp_path, False)
 
 
-def test_two_types_of_one_name(tmp_path):
+def test_two_types_with_one_name_are_an_error(tmp_path):
     source = (CASES[0].parent / "templates-alike").resolve()
     for name in ("a", "b"):
         shutil.copytree(source, tmp_path / "types" / name)
@@ -53,8 +53,8 @@ REFUSED = ("closes-nothing", "cloze-without", "templates-alike", "unclosed", "un
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_the_engine_refuses_it_too(name, tmp_path):
-    """Templates as Anki's editor would save them."""
+def test_the_engine_refuses_the_same_templates(name, tmp_path):
+    """The templates are added as Anki's editor adds them."""
     folder = CASES[0].parent / name
     values = tomllib.loads((folder / "type.toml").read_text())
     with collection(tmp_path) as col:

@@ -1,4 +1,4 @@
-"""The bytes of a package depend on no library that is not pinned: not on zlib, and not on SQLite."""
+"""Test that the bytes of a package do not depend on zlib and SQLite, whose versions are not pinned."""
 
 import io
 import sqlite3
@@ -20,8 +20,8 @@ NOW = 1_700_000_000
 TEXT = b"".join(b"%d: %x\n" % (n, n * n * 7919) for n in range(20_000))
 
 
-def test_the_compressor_is_the_one_that_is_pinned() -> None:
-    """The same on every machine: libdeflate takes no other way for another processor."""
+def test_a_text_is_compressed_to_known_bytes() -> None:
+    """The pinned libdeflate gives the same bytes on every machine."""
     out = io.BytesIO()
     with open_archive(out) as archive:
         archive.add("a", TEXT, compress=True)
@@ -29,7 +29,7 @@ def test_the_compressor_is_the_one_that_is_pinned() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"a", TEXT, bytes(range(256)) * 999], ids=["empty", "one byte", "text", "bytes"])
-def test_members_come_back_and_both_heads_say_the_same(data: bytes) -> None:
+def test_members_are_read_back_and_both_headers_agree(data: bytes) -> None:
     out = io.BytesIO()
     with open_archive(out) as archive:
         archive.add("first", data, compress=True)
@@ -47,7 +47,7 @@ def test_members_come_back_and_both_heads_say_the_same(data: bytes) -> None:
             )
 
 
-def test_a_file_that_is_gone_leaves_no_word_of_the_archive(tmp_path: Path) -> None:
+def test_an_error_in_the_block_is_raised_by_open_archive(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), open(tmp_path / "x", "wb") as file, open_archive(file):
         raise RuntimeError
 
@@ -62,7 +62,7 @@ main(sys.argv[1:])
 """
 
 
-def test_zlib_compresses_nothing(tmp_path: Path) -> None:
+def test_a_build_does_not_compress_with_zlib(tmp_path: Path) -> None:
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
     first = package_of(build(deck, tmp_path / "out", NOW)).read_bytes()
     done = subprocess.run(
@@ -73,7 +73,7 @@ def test_zlib_compresses_nothing(tmp_path: Path) -> None:
 
 
 def rows(cursor: sqlite3.Cursor) -> None:
-    """Tables with an index, long rows, and rows that come and go."""
+    """Make a table with an index and long rows, and delete some rows."""
     cursor.executescript("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); CREATE INDEX i ON t (b);")
     cursor.executemany(
         "INSERT INTO t VALUES (?, ?)",
@@ -82,7 +82,7 @@ def rows(cursor: sqlite3.Cursor) -> None:
     cursor.execute("DELETE FROM t WHERE a % 3 = 0")
 
 
-def test_a_database_holds_what_was_put_in_and_nothing_else(tmp_path: Path) -> None:
+def test_a_database_has_its_rows_and_no_other_data(tmp_path: Path) -> None:
     content = database_bytes(rows)
     (tmp_path / "x.db").write_bytes(content)
     connection = sqlite3.connect(tmp_path / "x.db")
@@ -95,8 +95,8 @@ def test_a_database_holds_what_was_put_in_and_nothing_else(tmp_path: Path) -> No
     assert content == database_bytes(rows) == clear_unused_bytes(content) and content[92:100] == bytes(8)
 
 
-def test_what_another_sqlite_leaves_behind_is_cleared() -> None:
-    """A version in the header, and remains between the list of a page's cells and the cells."""
+def test_unused_bytes_of_another_sqlite_are_cleared() -> None:
+    """Other versions write their version into the header, and leave old data between the cell pointers and the cells of a page."""
     content = database_bytes(rows)
     dirty, spoiled = bytearray(content), 0
     dirty[92:100] = b"\0\0\0\1\0\x2e\x63\1"

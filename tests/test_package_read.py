@@ -1,4 +1,4 @@
-"""Any package reads back: ours, and what the engine exports in the legacy and in the current format."""
+"""Test that packages are read: those of deckgen, and exports of the engine in the legacy and the current format."""
 
 import json
 import random
@@ -36,6 +36,7 @@ TOML = 'id = "7"\nname = "甲::乙"\nslug = "deck"\nversion = "1.0.0"\ndescripti
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory) -> Path:
+    """A package of deckgen."""
     home = tmp_path_factory.mktemp("ours")
     return package_of(
         build(write_deck(home / "deck", {"deck.toml": TOML, "a.md": NOTES, "p.png": PIXEL}), home / "out", NOW)
@@ -44,7 +45,7 @@ def ours(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module", params=[True, False], ids=["legacy", "current"])
 def exported(request, ours, tmp_path_factory) -> Path:
-    """What the engine makes of our package."""
+    """The package that the engine exports after importing ours."""
     home = tmp_path_factory.mktemp("exported")
     options = ExportAnkiPackageOptions(
         with_scheduling=False, with_deck_configs=False, with_media=True, legacy=request.param
@@ -55,7 +56,7 @@ def exported(request, ours, tmp_path_factory) -> Path:
     return home / "exported.apkg"
 
 
-def test_our_own_package(ours):
+def test_a_package_of_deckgen_is_read(ours):
     package = read_package(ours)
     assert package.format == "collection.anki2"
     basic, cloze = package.notes
@@ -69,20 +70,22 @@ def test_our_own_package(ours):
     assert read_media(package, {media.name, "absent.png"}) == {media.name: PIXEL}
 
 
-def test_what_the_engine_exports_reads_as_what_went_in(ours, exported):
+def test_an_exported_package_has_the_same_notes_and_media(ours, exported):
     before, after = read_package(ours), read_package(exported)
-    assert after.format == ("collection.anki21" if legacy_of(exported) else "collection.anki21b")
+    assert after.format == ("collection.anki21" if is_legacy(exported) else "collection.anki21b")
     assert after.notes == before.notes
     assert after.media == before.media and read_media(after, {before.media[0].name}) == {before.media[0].name: PIXEL}
     assert after.decks["甲::乙"] == before.decks["甲::乙"]
 
 
-def legacy_of(package: Path) -> bool:
+def is_legacy(package: Path) -> bool:
+    """Whether a package has a legacy format."""
     with zipfile.ZipFile(package) as archive:
         return "meta" not in archive.namelist() or archive.read("meta") != b"\x08\x03"
 
 
-def code_of(path: Path) -> tuple[str, str]:
+def error_of(path: Path) -> tuple[str, str]:
+    """The code and the message of the error at reading a file."""
     with pytest.raises(DeckError) as caught:
         read_package(path)
     (problem,) = caught.value.problems
@@ -90,7 +93,7 @@ def code_of(path: Path) -> tuple[str, str]:
     return problem.code, problem.message
 
 
-def test_what_is_no_package_is_said_so(tmp_path):
+def test_files_that_are_no_packages_are_errors(tmp_path):
     (tmp_path / "empty.apkg").write_bytes(b"")
     (tmp_path / "text.apkg").write_text("not a zip")
     with zipfile.ZipFile(tmp_path / "zip.apkg", "w") as archive:
@@ -100,38 +103,38 @@ def test_what_is_no_package_is_said_so(tmp_path):
         archive.writestr("collection.anki21b", b"")
     with zipfile.ZipFile(tmp_path / "text-inside.apkg", "w") as archive:
         archive.writestr("collection.anki2", b"not a database" * 100)
-    assert code_of(tmp_path / "none.apkg")[0] == "file-unreadable"
-    assert code_of(tmp_path / "empty.apkg") == ("package-zip", "is not a zip file, as Anki packages are")
-    assert code_of(tmp_path / "text.apkg")[0] == "package-zip"
-    assert code_of(tmp_path / "zip.apkg") == (
+    assert error_of(tmp_path / "none.apkg")[0] == "file-unreadable"
+    assert error_of(tmp_path / "empty.apkg") == ("package-zip", "is not a zip file; Anki packages are zip files")
+    assert error_of(tmp_path / "text.apkg")[0] == "package-zip"
+    assert error_of(tmp_path / "zip.apkg") == (
         "package-none",
-        "is a zip file, but not an Anki package: it holds no collection",
+        "is a zip file, but not an Anki package: it has no collection",
     )
-    assert code_of(tmp_path / "newer.apkg") == (
+    assert error_of(tmp_path / "newer.apkg") == (
         "package-newer",
-        "is of a newer Anki: its version is 4, this deckgen reads up to 3",
+        "is from a newer Anki: its format has the version 4, and this deckgen reads versions up to 3",
     )
-    assert code_of(tmp_path / "text-inside.apkg") == ("package-damaged", "is damaged: file is not a database")
+    assert error_of(tmp_path / "text-inside.apkg") == ("package-damaged", "is damaged: file is not a database")
 
 
-def test_a_note_that_does_not_fit_its_note_type_is_damage(ours, tmp_path):
+def test_a_note_without_its_note_type_or_deck_is_an_error(ours, tmp_path):
     assert (
-        "has 1 fields, its note type"
-        in code_of(altered(ours, tmp_path / "fields.apkg", "UPDATE notes SET flds = 'one'"))[1]
+        "has 1 fields, but its note type has"
+        in error_of(altered(ours, tmp_path / "fields.apkg", "UPDATE notes SET flds = 'one'"))[1]
     )
-    assert "has no note type" in code_of(altered(ours, tmp_path / "type.apkg", "UPDATE notes SET mid = 5"))[1]
+    assert "has no note type" in error_of(altered(ours, tmp_path / "type.apkg", "UPDATE notes SET mid = 5"))[1]
     assert (
-        "is in a deck 5 that is not there"
-        in code_of(altered(ours, tmp_path / "deck.apkg", "UPDATE cards SET did = 5"))[1]
+        "is in a deck 5 that does not exist"
+        in error_of(altered(ours, tmp_path / "deck.apkg", "UPDATE cards SET did = 5"))[1]
     )
 
 
-def test_media_that_the_map_only_names_are_damage(ours, tmp_path):
+def test_a_file_that_only_the_media_map_has_is_an_error(ours, tmp_path):
     package = altered(ours, tmp_path / "media.apkg", media=json.dumps({"7": "gone.png"}).encode())
-    assert "names gone.png, which the package does not hold" in code_of(package)[1]
+    assert "names gone.png, but the package does not have this file" in error_of(package)[1]
 
 
-def test_damage_anywhere_is_a_problem_and_never_a_traceback(exported, tmp_path):
+def test_a_damaged_file_is_an_error_and_never_a_traceback(exported, tmp_path):
     whole = exported.read_bytes()
     rng = random.Random(7)
     refused = 0
@@ -148,8 +151,8 @@ def test_damage_anywhere_is_a_problem_and_never_a_traceback(exported, tmp_path):
     assert refused > 100
 
 
-def test_damage_inside_the_collection_is_a_problem_too(exported, tmp_path):
-    """Past the zip's check sums: the members are damaged before they are packed."""
+def test_a_damaged_member_is_an_error_and_never_a_traceback(exported, tmp_path):
+    """The members are damaged before they are packed, so the checksums of the zip archive are right."""
     content = members(exported)
     rng = random.Random(11)
     for _ in range(200):
@@ -163,7 +166,7 @@ def test_damage_inside_the_collection_is_a_problem_too(exported, tmp_path):
             pass
 
 
-def test_protocol_buffers_as_the_real_library_writes_them():
+def test_messages_of_the_protobuf_library_are_read():
     for value in (1, 127, 128, 2**40, -5):
         assert Message(Int64Value(value=value).SerializeToString()).integer(1) == value % 2**64
     assert list(message_fields(BytesValue(value=b"x" * 300).SerializeToString())) == [(1, b"x" * 300)]

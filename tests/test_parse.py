@@ -1,4 +1,4 @@
-"""Note files and what they parse to: each case is a .md file beside what it must give."""
+"""Case files of parsing. Each case is a .md file, and an .expected file with its notes and problems."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ CASES = pairs("cases/parse/*.md")
 
 
 def told(parsed: Parsed) -> Iterator[str]:
-    """What was parsed, as the .expected files write it."""
+    """Yield what was parsed as lines of an .expected file."""
     yield f"dialect {(parsed.dialect or 'none')}"
     for p in sorted(parsed.problems):
         yield f"{p.line}:{p.column} {p.severity} {p.code} {p.message}"
@@ -32,12 +32,12 @@ def told(parsed: Parsed) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("case", CASES, indirect=True)
-def test_case(case):
+def test_a_file_gives_the_expected_notes_and_problems(case):
     case.agrees(told(parse_file(case.file, case.file.name, case.file.name, Settings())))
 
 
 @pytest.mark.parametrize("case", CASES, indirect=True)
-def test_every_text_stands_where_it_says(case):
+def test_each_text_has_its_place_in_the_file(case):
     lines = case.file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     for note in parse_file(case.file, case.file.name, case.file.name, Settings()).notes:
         for text in (note.question, note.answer, *([note.source] if note.source else [])):
@@ -63,7 +63,7 @@ def test_every_text_stands_where_it_says(case):
         ("7.", "7."),
     ],
 )
-def test_labels_and_attributes_are_no_part_of_a_question(written, question):
+def test_a_question_has_no_label_and_no_attributes(written, question):
     assert question_text(written, 1, 1)[0].source == question
 
 

@@ -1,4 +1,4 @@
-"""Progress is shown for work that lasts, on a terminal, and nowhere else."""
+"""A terminal shows the progress of long work. Other outputs do not."""
 
 import os
 import pty
@@ -8,13 +8,13 @@ import sys
 import pytest
 from decks import BOXES, write_deck
 
-# The package, a screenful of new notes, how many more there are, the counts.
+# The lines of a build: the package, 20 new notes, the number of further notes, the counts.
 LINES = 23
 
 
 @pytest.fixture(scope="module")
 def deck(tmp_path_factory):
-    """A figure that takes longer than work may take unseen, and notes enough to be told of afterwards."""
+    """A deck with a figure that takes long enough for a progress bar, and with many notes."""
     notes = "".join(f"## Question {n}?\n\nIs $x_{n}$ **bold**?\n\n" for n in range(300))
     slow = BOXES.replace("    drawing =", "    import time; time.sleep(1.2)\n    drawing =", 1)
     files = {"a.md": f"# Many\n\n## Which?\n\n![](figure:boxes)\n\n{notes}", "figures/slow.py": slow}
@@ -30,7 +30,7 @@ def build(deck, out: str, stderr) -> subprocess.Popen:
     )
 
 
-def test_on_a_terminal(deck):
+def test_a_terminal_shows_progress(deck):
     terminal, theirs = pty.openpty()
     process = build(deck, "one", theirs)
     os.close(theirs)
@@ -38,14 +38,14 @@ def test_on_a_terminal(deck):
     try:
         while chunk := os.read(terminal, 4096):
             shown += chunk
-    except OSError:  # Linux's way to say that the other side is closed
+    except OSError:  # on Linux: the other side is closed
         pass
     os.close(terminal)
     assert process.stdout.read().count("\n") == LINES and process.wait() == 0
     assert b"rendering" in shown and b"%" in shown
 
 
-def test_nowhere_else(deck):
+def test_a_pipe_shows_no_progress(deck):
     process = build(deck, "two", subprocess.PIPE)
     stdout, stderr = process.communicate()
     assert process.returncode == 0 and stderr == "" and stdout.count("\n") in (2, LINES)

@@ -1,7 +1,7 @@
-"""Reconciling, by its properties: whatever an author does to the files, no note is taken for another.
+"""Property tests of reconciling: no edit of an author matches a note with the entry of another note.
 
-A deck is a list of notes that know who they are; an author's deed is a function from deck to deck. The questions are of
-one pattern and the answers of one vocabulary, so that likeness alone would often err.
+A deck is a list of numbered notes. An edit is a function from deck to deck. All questions have one pattern, and all answers
+have one vocabulary, so that similarity alone would often be wrong.
 """
 
 import random
@@ -26,13 +26,13 @@ WORDS = "模型 参数 梯度 序列 位置 权重 分布 样本 层 向量 训�
 
 @dataclass(frozen=True)
 class Known:
-    """A note, and who it is: a number, None where it is new to the deck."""
+    """A note, and its number in the deck before the edits (`who`). A new note has None."""
 
     who: int | None
     note: Note
 
 
-Deed = Callable[[list[Known], random.Random], list[Known]]
+Edit = Callable[[list[Known], random.Random], list[Known]]
 
 
 def sentence(rng: random.Random, length: int) -> str:
@@ -40,6 +40,7 @@ def sentence(rng: random.Random, length: int) -> str:
 
 
 def fresh(rng: random.Random, file: str = "a.md", who: int | None = None) -> Known:
+    """A note with random texts."""
     question = Text(f"怎样{sentence(rng, 4)[:-1]}？", 1)
     return Known(who, Note(file, file, "basic", "heading", question, Text(sentence(rng, rng.randint(8, 40)), 3)))
 
@@ -53,7 +54,7 @@ def prints(deck: list[Known]) -> list[Fingerprint]:
 
 
 def lock_of(deck: list[Known]) -> list[LockEntry]:
-    """What a first build of the deck leaves; the place in the lock is who a note is."""
+    """The entries of the lock after a first build. Entry i is note number i."""
     notes = prints(deck)
     guids = reconcile(notes, [], DECK).guids
     return [
@@ -65,12 +66,13 @@ def lock_of(deck: list[Known]) -> list[LockEntry]:
 
 
 def edit(text: Text, rng: random.Random) -> Text:
-    """Some words replaced by others: an edit that leaves the text its own."""
+    """The text with one character replaced by some words."""
     at = rng.randrange(len(text.source))
     return replace(text, source=text.source[:at] + rng.choice(["即", "也就是", "换句话说，"]) + text.source[at + 1 :])
 
 
 def at_some(rng: random.Random, deck: list[Known], change: Callable[[Note], Note]) -> list[Known]:
+    """The deck with a change of one random note."""
     i = rng.randrange(len(deck))
     return [*deck[:i], replace(deck[i], note=change(deck[i].note)), *deck[i + 1 :]]
 
@@ -135,7 +137,7 @@ def swap_two_answers(deck, rng):
 
 
 def duplicate(deck, rng):
-    """The copy comes later, in the same file: to the lock it is the first of them."""
+    """Insert a copy of a note below it. The first of the two is the note of the lock."""
     i = rng.randrange(len(deck))
     return [*deck[: i + 1], replace(deck[i], who=None), *deck[i + 1 :]]
 
@@ -159,6 +161,7 @@ def change_the_kind(deck, rng):
     return [*deck[:i], Known(None, replace(deck[i].note, kind="cloze")), *deck[i + 1 :]]
 
 
+# The edits after which each note must be matched.
 CERTAIN = [
     insert_at_the_top,
     reorder,
@@ -178,13 +181,13 @@ CERTAIN = [
 ]
 
 
-DEEDS = [*CERTAIN, edit_both]
-# Of notes alike, or whose halves changed places, nobody can say which is which once they are edited.
-PLAIN_DEEDS = [deed for deed in DEEDS if deed not in (duplicate, duplicate_elsewhere, swap_two_answers)]
+EDITS = [*CERTAIN, edit_both]
+# Without the edits that make several notes identical or swap their parts: after further edits nobody can say which note is which.
+PLAIN_EDITS = [edit_deck for edit_deck in EDITS if edit_deck not in (duplicate, duplicate_elsewhere, swap_two_answers)]
 
 
 def wrong(now: list[Known], found: Reconciliation, lock: list[LockEntry]) -> list[str]:
-    """Notes that were given another's guid, or twice the same one, or a guid while in doubt."""
+    """The notes with the guid of another note. "twice" is added if two notes have the same guid."""
     mine = [
         (known.note.question.source, guid)
         for known, guid in zip(now, found.guids)
@@ -197,7 +200,7 @@ def wrong(now: list[Known], found: Reconciliation, lock: list[LockEntry]) -> lis
 
 
 def missed(now: list[Known], found: Reconciliation, lock: list[LockEntry]) -> list[str]:
-    """Notes of the lock that were not known again."""
+    """The questions of notes that did not get their guid from the lock."""
     return [
         known.note.question.source
         for known, guid in zip(now, found.guids)
@@ -205,45 +208,45 @@ def missed(now: list[Known], found: Reconciliation, lock: list[LockEntry]) -> li
     ]
 
 
-@pytest.mark.parametrize("deed", CERTAIN, ids=lambda deed: deed.__name__)
+@pytest.mark.parametrize("edit_deck", CERTAIN, ids=lambda edit_deck: edit_deck.__name__)
 @given(st.integers(0, 10**6), st.integers(2, 25))
 @settings(max_examples=60, deadline=None)
-def test_each_deed(deed: Deed, seed: int, count: int):
+def test_a_certain_edit_keeps_the_guids_of_all_notes(edit_deck: Edit, seed: int, count: int):
     rng = random.Random(seed)
     before = deck_of(rng, count)
-    now, lock = deed(before, rng), lock_of(before)
+    now, lock = edit_deck(before, rng), lock_of(before)
     found = reconcile(prints(now), lock, DECK)
-    assert wrong(now, found, lock) == [] and missed(now, found, lock) == [] and found.doubts == ()
+    assert wrong(now, found, lock) == [] and missed(now, found, lock) == [] and found.ambiguous == ()
     kept = {known.who for known in now}
     assert {entry.guid for entry in found.removed} == {entry.guid for who, entry in enumerate(lock) if who not in kept}
 
 
 @given(st.integers(0, 10**6), st.integers(2, 25))
 @settings(max_examples=200, deadline=None)
-def test_a_note_whose_question_and_answer_were_both_edited_is_known_or_asked_about(seed: int, count: int):
+def test_a_note_with_edited_question_and_answer_is_matched_or_ambiguous(seed: int, count: int):
     rng = random.Random(seed)
     before = deck_of(rng, count)
     now, lock = edit_both(before, rng), lock_of(before)
     found = reconcile(prints(now), lock, DECK)
-    assert wrong(now, found, lock) == [] and len(missed(now, found, lock)) == len(found.doubts)
+    assert wrong(now, found, lock) == [] and len(missed(now, found, lock)) == len(found.ambiguous)
 
 
-@given(st.integers(0, 10**6), st.integers(2, 25), st.lists(st.sampled_from(PLAIN_DEEDS), max_size=12))
+@given(st.integers(0, 10**6), st.integers(2, 25), st.lists(st.sampled_from(PLAIN_EDITS), max_size=12))
 @settings(max_examples=400, deadline=None)
-def test_many_deeds_at_once_match_nobody_wrongly(seed: int, count: int, deeds: list[Deed]):
-    """What is much edited may be asked about, or be new; it is never another note."""
+def test_many_edits_at_once_match_no_note_wrongly(seed: int, count: int, edits: list[Edit]):
+    """A note with many edits may be ambiguous or new, but is never matched with another note."""
     rng = random.Random(seed)
     before = now = deck_of(rng, count)
-    for deed in deeds:
+    for edit_deck in edits:
         if len(now) > 1:
-            now = deed(now, rng)
+            now = edit_deck(now, rng)
     lock = lock_of(before)
     assert wrong(now, reconcile(prints(now), lock, DECK), lock) == []
 
 
 @given(st.integers(0, 10**6), st.integers(1, 12))
 @settings(deadline=None)
-def test_deleted_and_brought_back(seed: int, count: int):
+def test_retired_notes_that_come_back_get_their_guids(seed: int, count: int):
     rng = random.Random(seed)
     before = deck_of(rng, count)
     lock = [replace(entry, state=State.RETIRED) if rng.random() < 0.5 else entry for entry in lock_of(before)]
@@ -254,7 +257,7 @@ def test_deleted_and_brought_back(seed: int, count: int):
 
 @given(st.integers(0, 10**6), st.integers(2, 12))
 @settings(deadline=None)
-def test_an_id_that_changes_keeps_the_guid(seed: int, count: int):
+def test_a_note_with_a_changed_id_keeps_its_guid(seed: int, count: int):
     rng = random.Random(seed)
     before = [replace(known, note=replace(known.note, id=f"id{n}")) for n, known in enumerate(deck_of(rng, count))]
     now, lock = add_an_id(before, rng), lock_of(before)
@@ -263,7 +266,7 @@ def test_an_id_that_changes_keeps_the_guid(seed: int, count: int):
 
 @given(st.integers(0, 10**6), st.integers(2, 5))
 @settings(deadline=None)
-def test_notes_alike_keep_their_guids_in_order(seed: int, copies: int):
+def test_identical_notes_keep_their_guids_in_order(seed: int, copies: int):
     rng = random.Random(seed)
     one = fresh(rng)
     before = [Known(who, one.note) for who in range(copies)]
@@ -273,7 +276,7 @@ def test_notes_alike_keep_their_guids_in_order(seed: int, copies: int):
     assert fewer.guids == tuple(entry.guid for entry in lock[:-1]) and fewer.removed == (lock[-1],)
 
 
-def test_short_answers_do_not_make_two_notes_one():
+def test_notes_with_the_same_short_answer_are_not_matched():
     rng = random.Random(1)
     yes = [replace(fresh(rng, who=n), note=replace(fresh(rng).note, answer=Text("Yes.", 3))) for n in range(3)]
     lock = lock_of(yes)
@@ -284,8 +287,8 @@ def test_short_answers_do_not_make_two_notes_one():
 
 @given(st.integers(0, 10**6))
 @settings(max_examples=60, deadline=None)
-def test_a_note_of_the_deck_s_pattern_is_not_the_one_it_replaces(seed: int):
-    """`…有多少层？` `12`: what such notes have in common says nothing, of long decks and of short ones."""
+def test_a_new_note_with_the_pattern_of_the_deck_is_not_matched(seed: int):
+    """The question is `…有多少层？` and the answer `12` or `24`, in long decks and in short ones."""
     rng = random.Random(seed)
     deck = [
         replace(
@@ -306,10 +309,10 @@ def test_a_note_of_the_deck_s_pattern_is_not_the_one_it_replaces(seed: int):
 
 @given(st.integers(0, 10**6), st.sampled_from(["question", "answer"]))
 @settings(max_examples=60, deadline=None)
-def test_what_several_notes_of_a_file_have_does_not_make_two_one(seed: int, part: str):
-    """`Output?` stands above each snippet, `See above.` under many questions: one goes, another comes, and is not taken for it."""
+def test_a_question_or_answer_of_several_notes_does_not_match_a_new_note(seed: int, part: str):
+    """Several notes have the question `Output?` or the answer `See above.`, and one of them is replaced by a new note."""
     rng = random.Random(seed)
-    # Of all characters, for of so few words two texts have too much in common.
+    # All characters are used, because texts of a few words would be too similar.
     texts = [Text("".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(40)), 3) for _ in range(14)]
     *deck, new = (
         Known(n, replace(fresh(rng).note, **{"question": texts[n], "answer": texts[n + 6], part: texts[-1]}))
@@ -317,14 +320,14 @@ def test_what_several_notes_of_a_file_have_does_not_make_two_one(seed: int, part
     )
     lock, now = lock_of(deck), [*deck[1:3], replace(new, who=None), *deck[3:]]
     assert wrong(now, reconcile(prints(now), lock, DECK), lock) == []
-    # And an edit of one of them is still known.
+    # An edited note of them is still matched.
     now = [*deck[:2], *at_some(rng, deck[2:], lambda note: replace(note, **{part: edit(getattr(note, part), rng)}))]
     assert missed(now, reconcile(prints(now), lock, DECK), lock) == []
 
 
 @given(st.integers(0, 10**6))
 @settings(max_examples=60, deadline=None)
-def test_a_question_reworded_above_an_answer_written_anew_is_asked_about(seed: int):
+def test_a_reworded_question_with_a_rewritten_answer_is_ambiguous(seed: int):
     rng = random.Random(seed)
     before = [
         replace(known, note=replace(known.note, question=Text(f"怎样{sentence(rng, 9)[:-1]}？", 1)))
@@ -333,11 +336,11 @@ def test_a_question_reworded_above_an_answer_written_anew_is_asked_about(seed: i
     now, lock = rewrite_an_answer(before[:1], rng), lock_of(before)
     now = [*edit_a_question(now, rng), *before[1:]]
     found = reconcile(prints(now), lock, DECK)
-    assert [doubt.entries[0] for doubt in found.doubts] == [lock[0]] and found.guids[0] == ""
+    assert [doubt.entries[0] for doubt in found.ambiguous] == [lock[0]] and found.guids[0] == ""
 
 
-def test_a_question_that_many_ask_is_not_one_note():
-    """`优缺点？` stands under every heading: gone in one file and new in another, it is not the same note."""
+def test_a_question_of_many_notes_does_not_match_a_new_note():
+    """All notes have the question `优缺点？`. One is removed from its file, and a new one is in another file."""
     rng = random.Random(2)
     deck = [
         replace(fresh(rng, f"{n}.md", n), note=replace(fresh(rng, f"{n}.md").note, question=Text("优缺点？", 1)))
@@ -349,13 +352,13 @@ def test_a_question_that_many_ask_is_not_one_note():
     assert wrong(now, found, lock) == [] and len(found.removed) == 1
 
 
-def test_numbers_of_questions_are_no_identity(tmp_path: Path):
-    """`Q01` becomes `Q02` when a question is put above it, in a file as authors write it."""
+def test_renumbered_questions_keep_their_guids(tmp_path: Path):
+    """A question is inserted at the top, and all others are renumbered."""
     texts = [(f"什么是第 {n} 种注意力？", f"第 {n} 种：{sentence(random.Random(n), 12)}") for n in range(1, 30)]
     lock = lock_of([Known(n, note) for n, note in enumerate(_numbered(tmp_path / "a.md", texts))])
     now = _numbered(tmp_path / "a.md", [("新的问题是什么？", "一个新的回答。"), *texts])
     found = reconcile([fingerprint(note) for note in now], lock, DECK)
-    assert found.guids[1:] == tuple(entry.guid for entry in lock) and found.entries[0] is None and found.doubts == ()
+    assert found.guids[1:] == tuple(entry.guid for entry in lock) and found.entries[0] is None and found.ambiguous == ()
 
 
 def _numbered(path: Path, texts: list[tuple[str, str]]) -> tuple[Note, ...]:
@@ -366,12 +369,12 @@ def _numbered(path: Path, texts: list[tuple[str, str]]) -> tuple[Note, ...]:
     return parse_file(path, path.name, path.name, Settings()).notes
 
 
-def test_hundreds_of_edits_and_moves_match_nobody_wrongly():
+def test_hundreds_of_edits_and_moves_match_no_note_wrongly():
     rng = random.Random(3)
     before = deck_of(rng, 1000)
     now = list(before)
-    for deed in rng.choices([edit_a_question, edit_an_answer, edit_both, move_to_another_file], k=300):
-        now = deed(now, rng)
+    for edit_deck in rng.choices([edit_a_question, edit_an_answer, edit_both, move_to_another_file], k=300):
+        now = edit_deck(now, rng)
     lock = lock_of(before)
     now = reorder(now, rng)
     found = reconcile(prints(now), lock, DECK)

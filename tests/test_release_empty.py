@@ -1,66 +1,66 @@
-"""A release that changes nothing is refused, unless it is asked for."""
+"""Test that a release without changes is refused, unless --allow-empty is given."""
 
 import pytest
+from author import DAY, FIRST, NOW, Author, new_author
 from decks import run
-from desk import DAY, FIRST, NOW, Desk, new_desk
 
 from deckgen.problems import DeckError
 
 
 @pytest.fixture
-def desk(tmp_path) -> Desk:
-    desk = new_desk(tmp_path / "desk")
-    desk.write(FIRST, 0)
-    desk.release("1.0.0", 1)
-    return desk
+def author(tmp_path) -> Author:
+    author = new_author(tmp_path / "author")
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
+    return author
 
 
-def test_it_is_refused_unless_asked_for(desk):
-    status = desk.git("rev-parse", "HEAD"), desk.git("tag"), (desk.deck / "deck.lock").read_bytes()
-    result = run("release", desk.deck, "1.0.1", "--out", desk.out, now=int(NOW + 2 * DAY))
+def test_a_release_without_changes_needs_allow_empty(author):
+    status = author.git("rev-parse", "HEAD"), author.git("tag"), (author.deck / "deck.lock").read_bytes()
+    result = run("release", author.deck, "1.0.1", "--out", author.out, now=int(NOW + 2 * DAY))
     assert result.returncode == 1
     assert (
         result.stderr
-        == f"{desk.deck}: error: nothing changed since 1.0.0, the last release (--allow-empty releases it all the same) [release-empty]\n"
+        == f"{author.deck}: error: nothing changed since the last release, 1.0.0 (use --allow-empty to release it nevertheless) [release-empty]\n"
     )
-    assert (desk.git("rev-parse", "HEAD"), desk.git("tag"), (desk.deck / "deck.lock").read_bytes()) == status
-    assert not (desk.out / "test-deck-1.0.1").exists()
-    result = run("release", desk.deck, "1.0.1", "--out", desk.out, "--allow-empty", now=int(NOW + 2 * DAY))
+    assert (author.git("rev-parse", "HEAD"), author.git("tag"), (author.deck / "deck.lock").read_bytes()) == status
+    assert not (author.out / "test-deck-1.0.1").exists()
+    result = run("release", author.deck, "1.0.1", "--out", author.out, "--allow-empty", now=int(NOW + 2 * DAY))
     assert (result.returncode, result.stderr) == (0, "")
-    assert desk.git("tag").split() == ["test-deck-1.0.0", "test-deck-1.0.1"]
-    # The release is in the lock now: making its files once more asks for nothing.
-    assert desk.release("1.0.1", 3).again
+    assert author.git("tag").split() == ["test-deck-1.0.0", "test-deck-1.0.1"]
+    # The release is in the lock now. Its files can be made again without --allow-empty.
+    assert author.release("1.0.1", 3).again
 
 
-def test_an_edit_that_was_taken_back_is_no_change(desk):
-    desk.write({**FIRST, "apple": "Green."}, 2)
-    desk.write(FIRST, 3)
-    with pytest.raises(DeckError, match="nothing changed since 1.0.0"):
-        desk.release("1.0.1", 4)
+def test_an_edit_that_was_undone_is_no_change(author):
+    author.write({**FIRST, "apple": "Green."}, 2)
+    author.write(FIRST, 3)
+    with pytest.raises(DeckError, match="nothing changed since the last release, 1.0.0"):
+        author.release("1.0.1", 4)
 
 
-def new_order(desk: Desk) -> None:
-    (desk.deck / "apple.md").rename(desk.deck / "zebra.md")
+def new_order(author: Author) -> None:
+    (author.deck / "apple.md").rename(author.deck / "zebra.md")
 
 
-def new_description(desk: Desk) -> None:
-    (desk.deck / "deck.toml").write_text(desk.toml().replace('"Tests."', '"Since 1.0.0."'))
+def new_description(author: Author) -> None:
+    (author.deck / "deck.toml").write_text(author.toml().replace('"Tests."', '"Since 1.0.0."'))
 
 
-def new_deck(desk: Desk) -> None:
-    (desk.deck / "apple.md").write_text("---\ndeck: Test Deck::Fruit\n---\n" + (desk.deck / "apple.md").read_text())
+def new_deck(author: Author) -> None:
+    (author.deck / "apple.md").write_text("---\ndeck: Test Deck::Fruit\n---\n" + (author.deck / "apple.md").read_text())
 
 
-def new_picture(desk: Desk) -> None:
-    (desk.deck / "dot.png").write_bytes((desk.deck / "dot.png").read_bytes() + b"more")
+def new_picture(author: Author) -> None:
+    (author.deck / "dot.png").write_bytes((author.deck / "dot.png").read_bytes() + b"more")
 
 
 @pytest.mark.parametrize("edit", [new_order, new_description, new_deck, new_picture])
-def test_what_is_a_change(desk, edit):
-    edit(desk)
-    run("build", desk.deck, "--out", desk.out, now=int(NOW + 2 * DAY))
-    desk.git("add", "--all")
-    desk.git("commit", "--quiet", "--message", "edit")
-    assert desk.release("1.0.1", 3).tag == "test-deck-1.0.1"
-    with pytest.raises(DeckError, match="nothing changed since 1.0.1"):
-        desk.release("1.0.2", 4)
+def test_other_changes_than_of_notes_make_a_release(author, edit):
+    edit(author)
+    run("build", author.deck, "--out", author.out, now=int(NOW + 2 * DAY))
+    author.git("add", "--all")
+    author.git("commit", "--quiet", "--message", "edit")
+    assert author.release("1.0.1", 3).tag == "test-deck-1.0.1"
+    with pytest.raises(DeckError, match="nothing changed since the last release, 1.0.1"):
+        author.release("1.0.2", 4)

@@ -1,4 +1,4 @@
-"""Field HTML, where a case file would not show it: media, options, several notes of a file. The rest: test_render_cases.py."""
+"""The HTML of fields, if a case file cannot show it: media, options, several notes of a file. See also test_render_cases.py."""
 
 import re
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_relative_links_are_below_the_base(render):
     )
 
 
-def test_local_images_become_media_under_hashed_names(render, tmp_path):
+def test_local_images_become_media_with_digests_in_their_names(render, tmp_path):
     write_deck(
         tmp_path,
         {"sub/img/图 1.PNG": PIXEL, "sub/a/asset.png": PIXEL + b"1", "root.png": PIXEL + b"2", "up.png": PIXEL + b"3"},
@@ -59,7 +59,7 @@ def test_local_images_become_media_under_hashed_names(render, tmp_path):
     assert 'width="3"' in fields["Back"]
 
 
-def test_the_name_follows_the_bytes(render, tmp_path):
+def test_other_bytes_give_another_media_name(render, tmp_path):
     write_deck(tmp_path, {"sub/a.png": PIXEL})
     first = render("![x](a.png)")[1]
     write_deck(tmp_path, {"sub/a.png": PIXEL + b"new"})
@@ -73,7 +73,7 @@ def test_sounds_are_media(render, tmp_path):
     assert [p.code for p in problems] == ["media-missing"]
 
 
-def test_only_media_goes_into_a_package(render, tmp_path):
+def test_images_of_other_kinds_are_errors(render, tmp_path):
     write_deck(tmp_path, {"sub/secret.txt": "s", "sub/plain": "p"})
     _, media, problems = render("![a](secret.txt) ![b](plain) ![c](/secret.txt) ![d](" + "x" * 300 + ".png)")
     assert media == () and [problem.code for problem in problems] == [
@@ -84,7 +84,7 @@ def test_only_media_goes_into_a_package(render, tmp_path):
     ]
 
 
-def test_the_breadcrumb_shows_markup_and_plays_nothing(tmp_path):
+def test_the_section_shows_markup_and_plays_no_sound(tmp_path):
     write_deck(tmp_path, {"a.md": "# [sound:a.mp3] **D**\n\n## $x^2$ {#s}\n\n### Why?\n\nSo.\n\n### How?\n\nThus.\n"})
     note = parse_file(tmp_path / "a.md", "a.md", "a.md", Settings()).notes[0]
     fields = Renderer(tmp_path, figure).render(note)[0].fields
@@ -92,7 +92,7 @@ def test_the_breadcrumb_shows_markup_and_plays_nothing(tmp_path):
     assert note.tags == ("[sound:a.mp3]_D::x^2",)
 
 
-def test_definitions_anywhere_in_the_file_serve_all_notes(tmp_path):
+def test_all_notes_can_use_the_definitions_of_their_file(tmp_path):
     write_deck(
         tmp_path,
         {

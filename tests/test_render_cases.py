@@ -1,4 +1,4 @@
-"""Case files of rendering: questions and answers in, the HTML of fields and the problems out."""
+"""Case files of rendering. The input is a question or an answer, and the result is the HTML of the fields and the problems."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from deckgen.problems import FigureError, Problem
 from deckgen.render import Renderer
 
 HEAD = "---\ndeckgen: {dialect: heading, level: 1}\n---\n"
-# The files that stand beside the note, and the figure that there is.
+# The files next to the note, and the figure.
 FILES = {
     "sub/a.png": PIXEL,
     "sub/say.mp3": b"mp3",
@@ -32,12 +32,12 @@ def figure(ref: str) -> Media:
 
 
 def bare(html: str) -> str:
-    """HTML without line breaks between tags; digests of media as HASH."""
+    """Return the HTML without line breaks between tags, and with HASH for digests of media."""
     return re.sub(r"-[0-9a-f]{16}\.", "-HASH.", re.sub(r"(?<=>)\s*\n\s*(?=<)", "", html))
 
 
 def told(problems: list[Problem]) -> list[str]:
-    return [f"{p.line}:{p.column} {p.severity} {p.advised}" for p in sorted(problems)]
+    return [f"{p.line}:{p.column} {p.severity} {p.message_with_hint}" for p in sorted(problems)]
 
 
 @pytest.fixture
@@ -51,20 +51,20 @@ def render(tmp_path):
 
 
 @pytest.mark.parametrize("case", cases("cases/render/answers.md"), indirect=True)
-def test_an_answer(render, case):
+def test_the_html_of_an_answer(render, case):
     rendered, problems = render(f"{HEAD}# Why?\n{case.given}\n")
-    # The first line of what goes in is line 5 of the file.
+    # The first line of the input is line 5 of the file.
     case.agrees("\n".join([bare(rendered.fields.get("Back") or rendered.fields.get("Text", "")), *told(problems)]))
 
 
 @pytest.mark.parametrize("case", cases("cases/render/questions.md"), indirect=True)
-def test_a_question(render, case):
+def test_the_html_of_a_question(render, case):
     rendered, problems = render(f"{HEAD}# {case.given}\n\na\n")
     case.agrees("\n".join([bare(rendered.fields["Front"]), *told(problems)]))
 
 
 @pytest.mark.parametrize("case", cases("cases/render/fields.md"), indirect=True)
-def test_all_fields_of_a_note(render, case):
+def test_the_fields_of_a_note(render, case):
     rendered, problems = render(f"{case.given}\n")
     filled = {name: bare(html) for name, html in rendered.fields.items() if html}
     case.agrees("\n".join([*(f"{name}: {html}" for name, html in filled.items()), *told(problems)]))

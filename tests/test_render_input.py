@@ -1,4 +1,4 @@
-"""A note's rendering depends on its value alone, and the digest tells values apart."""
+"""The rendering of a note depends only on its `RenderInput`, and different values have different digests."""
 
 import subprocess
 import sys
@@ -60,7 +60,7 @@ def folder(tmp_path_factory):
 
 
 def read(folder, text, name="n.md"):
-    """The last note of a file with this text."""
+    """Return the last note of a file with this text."""
     (folder / name).write_text(text)
     return parse_file(folder / name, f"shown/{name}", name, Settings()).notes[-1]
 
@@ -77,15 +77,15 @@ def outcome(rendered):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answer=TEXTS, other=TEXTS, lines=st.integers(1, 9))
-def test_what_is_rendered_depends_on_the_value_alone(folder, answer, other, lines):
+def test_rendering_depends_only_on_the_render_input(folder, answer, other, lines):
     renderer, fields = Renderer(folder, figure), FieldRenderer()
     one = note(folder, answer)
     value = renderer.input(one)
     expected = outcome(fields.render(value))
-    # Another note in between, and another renderer, make no difference.
+    # Another note before it and another renderer make no difference.
     fields.render(renderer.input(note(folder, other)))
     assert outcome(fields.render(value)) == outcome(FieldRenderer().render(value)) == expected
-    # Lines and notes above do not change the value; the problems move with the note.
+    # Lines and notes above do not change the value. The problems move with the note.
     above = "text\n" * lines + f"\n## Another?\n\n{other}\n\n"
     below = read(folder, f"{HEAD}# D\n\n{above}# D\n\n## Why?\n\n{answer}\n")
     moved = replace(below, section=one.section, definitions=one.definitions)
@@ -98,7 +98,7 @@ def test_what_is_rendered_depends_on_the_value_alone(folder, answer, other, line
     elsewhere = replace(one, deck="X", tags=("t",), file="m.md", dialect="bold", detected=True)
     if "gone" not in answer:  # The problem says where it looked.
         assert renderer.input(elsewhere).digest == value.digest
-    # Another answer with another outcome has another digest.
+    # An answer with another result has another digest.
     second = renderer.input(note(folder, other))
     assert second.digest != value.digest or outcome(fields.render(second)) == expected
 
@@ -119,7 +119,7 @@ CHANGED = {
 
 
 @pytest.mark.parametrize("change", CHANGED)
-def test_what_changes_the_fields_changes_the_digest(folder, change):
+def test_a_change_of_the_fields_changes_the_digest(folder, change):
     one, options = note(folder, ANSWER), RenderOptions()
     if change == "mathml":
         one = replace(one, answer=replace(one.answer, source="$x$"))
@@ -130,13 +130,13 @@ def test_what_changes_the_fields_changes_the_digest(folder, change):
 
 
 @pytest.mark.parametrize("marks", ["reversed", "typed"])
-def test_classes_are_in_the_digest(folder, marks):
+def test_the_digest_contains_classes(folder, marks):
     one = note(folder, "Plain.")
     other = replace(one, classes=frozenset({marks}))
     assert Renderer(folder, figure).input(one).digest != Renderer(folder, figure).input(other).digest
 
 
-def test_media_are_in_the_digest(folder):
+def test_the_digest_contains_media(folder):
     one = note(folder, "![a](a.png)")
     before = Renderer(folder, figure).input(one).digest
     (folder / "a.png").write_bytes(PIXEL + b"3")
@@ -155,12 +155,12 @@ def test_media_are_in_the_digest(folder):
         Media("fig-line.webp", Path(), "a line", (Part("q", None, 0, 0, 1, 1),)),
     ],
 )
-def test_pictures_are_in_the_digest(folder, other):
+def test_the_digest_contains_pictures(folder, other):
     one = note(folder, "![](figure:line)")
     assert Renderer(folder, figure).input(one).digest != Renderer(folder, lambda ref: other).input(one).digest
 
 
-def test_versions_are_in_the_digest(folder, monkeypatch):
+def test_the_digest_contains_versions(folder, monkeypatch):
     one = note(folder, "A.")
     before = Renderer(folder, figure).input(one).digest
     monkeypatch.setattr(render_input, "versions", lambda: (("python", "4"),))

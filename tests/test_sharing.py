@@ -1,4 +1,4 @@
-"""The workflows of a deck's repository: what deckgen init writes, what the scripts in it do, and what they may do."""
+"""Tests the workflows that `deckgen init` writes: what their scripts do, and which permissions they have."""
 
 import hashlib
 import json
@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from decks import PIXEL, built_here, git, run, write_deck
-from desk import FIRST, new_desk
+from author import FIRST, new_author
+from decks import PIXEL, build_in_process, git, run, write_deck
 from runner import Runner
 from tools.workflows import own_workflows
 
-from deckgen.start import start
-from deckgen.start.repository import Place, pins, place_of, requirement, workflows
+from deckgen.init.create import create_deck
+from deckgen.init.repository import Place, pins, place_of, requirement, workflows
 
 ROOT = Path(__file__).parents[1]
-# The folder of a deck that stands alone in its repository, and of one that does not, and is called what no script expects.
+# The folder of a deck that is a whole repository, and of a deck in a folder with an unusual name.
 FOLDERS = (".", "the notes' $(touch x) [1]")
 NOTES = "# D\n\n## What is a query?\n\nWhat a position asks for.\n\n## What is a key?\n\nWhat a position offers.\n"
 EDITED = (
@@ -26,31 +26,34 @@ EDITED = (
     + "\n## What is `::error::` a value?\n\nWhat a position hands over.\n"
 )
 NOW = 1_700_000_000
-BUILDS = ("Build the deck as it would be", "Build the deck as it is", "Compare")
+BUILDS = ("Build the deck of the pull request", "Build the deck of the base", "Compare")
 
 
 @pytest.fixture
 def deck(request, tmp_path) -> Path:
-    """A deck started, built and committed, in the folder that the test asks for, or in that of the strange name."""
+    """A new deck, built and committed. Its folder is the parameter of the test, or the one with the unusual name."""
     repository = tmp_path / "repository"
     deck = write_deck(repository / getattr(request, "param", FOLDERS[1]), {"a.md": NOTES})
     (deck / "deck.toml").unlink()
     git(repository, "init", "-q")
-    start(deck)
-    built_here(deck, tmp_path / "out", NOW)
+    create_deck(deck)
+    build_in_process(deck, tmp_path / "out", NOW)
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "first")
     return deck
 
 
 def pull_request(deck: Path, files: dict[str, str], build: bool) -> Runner:
-    """The runner after the checkout of a pull request that changes files of the deck: HEAD is its merge into the base."""
+    """Return the runner after the checkout of a pull request that changes `files` of the deck.
+
+    HEAD is the merge of the pull request into its base.
+    """
     repository = place_of(deck).top
     git(repository, "checkout", "-q", "-b", "topic")
     for name, text in files.items():
         (deck / name).write_text(text)
     if build:
-        built_here(deck, repository.parent / "out", NOW + 60)
+        build_in_process(deck, repository.parent / "out", NOW + 60)
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "topic")
     git(repository, "checkout", "-q", "--detach", "main")
@@ -64,7 +67,7 @@ def workflow(deck: Path, name: str) -> Path:
 
 
 def shown(deck: Path, name: str) -> str:
-    """The path of a note file from the repository's root."""
+    """Return the path of a note file below the repository's root."""
     return place_of(deck).inside(name)
 
 
@@ -84,8 +87,8 @@ def test_a_pull_request_is_checked_and_compared(deck):
     assert not (runner.place / "x").exists()
 
 
-def test_what_the_lock_does_not_know_is_said_and_does_no_harm(deck):
-    """Neither what the pull request does, nor what was done to the same note before it."""
+def test_edits_that_are_not_in_the_lock_are_reported_and_compared(deck):
+    """One edit is in the pull request. The other is in its base, in the same note."""
     (deck / "a.md").write_text(NOTES.replace("asks for", "asks"))
     git(deck, "commit", "-qam", "edited, not built")
     runner = pull_request(deck, {"a.md": EDITED}, build=False)
@@ -103,7 +106,7 @@ def test_a_bad_note_is_an_annotation_at_its_line(deck):
     assert steps[0].stdout.startswith(f"::error file={where},line=11,col=9::no file gone.png"), steps[0].stdout
 
 
-def test_what_only_the_build_finds_is_an_annotation_too(deck):
+def test_a_problem_that_only_the_build_finds_is_an_annotation(deck):
     like = "\n## What is a {} key?\n\nWhat a position offers, {}.\n"
     doubtful = NOTES.partition("\n## What is a key?")[0] + like.format("first", "one") + like.format("other", "two")
     runner = pull_request(deck, {"a.md": doubtful}, build=False)
@@ -117,11 +120,11 @@ def test_what_only_the_build_finds_is_an_annotation_too(deck):
 @pytest.mark.parametrize(
     "before, said",
     [
-        pytest.param({"deck.toml": None}, "There is no deck yet to compare with.", marks=pytest.mark.proof),
-        ({"a.md": "# D\n\n## Q?\n\n{{c1::\n"}, "The deck cannot be compared: as it is now, it does not build."),
+        pytest.param({"deck.toml": None}, "The base has no deck to compare with.", marks=pytest.mark.proof),
+        ({"a.md": "# D\n\n## Q?\n\n{{c1::\n"}, "The decks cannot be compared: the deck of the base does not build."),
     ],
 )
-def test_a_base_that_cannot_be_compared_fails_nothing(deck, before, said):
+def test_a_base_that_cannot_be_compared_does_not_fail_the_check(deck, before, said):
     repository = place_of(deck).top
     now = {name: (deck / name).read_text() for name in before}
     for name, text in before.items():
@@ -134,48 +137,48 @@ def test_a_base_that_cannot_be_compared_fails_nothing(deck, before, said):
     assert runner.summary == f"{said}\n" and not (runner.temp / "diff.html").exists()
 
 
-def test_the_release_before_is_found_among_the_tags(deck):
+def test_the_previous_release_is_found_among_the_tags(deck):
     repository = place_of(deck).top
     tags = ["d-0.9.0", "d-0.10.0-rc.1", "d-0.10.0", "d-0.10.1"]
     for tag in tags:
         git(repository, "commit", "-q", "--allow-empty", "-m", tag)
         git(repository, "tag", tag)
-    # Another deck's, and one that is no version.
+    # A tag of another deck, and a tag that is not a version.
     git(repository, "tag", "d-2-0.10.0")
     git(repository, "tag", "d-0.10.0x")
     for tag, previous in zip(tags, ["", "d-0.9.0", "d-0.9.0", "d-0.10.0"]):
         git(repository, "checkout", "-q", tag)
         runner = Runner(repository, repository.parent / tag, {"GITHUB_REF_NAME": tag})
-        (step,) = runner.run(workflow(deck, "release"), "build", "Find the release before")
+        (step,) = runner.run(workflow(deck, "release"), "build", "Find the previous release")
         assert step.returncode == 0, step.stderr
         assert runner.output == {"tag": previous}
 
 
 def test_a_tag_makes_on_github_what_the_author_released(tmp_path):
     """In a clone of the tag, with the files of the release before as they were published."""
-    desk = new_desk(tmp_path / "desk")
-    made = workflows(Place(desk.home, "notes"), "test-deck")
+    author = new_author(tmp_path / "author")
+    made = workflows(Place(author.home, "notes"), "test-deck")
     for name, text in made.items():
-        (desk.home / name).parent.mkdir(parents=True, exist_ok=True)
-        (desk.home / name).write_text(text)
-    desk.write(FIRST, 0)
-    desk.release("1.0.0", 1)
-    desk.write({"apple": "Green.", "bear": "Brown.", "eel": "Long."}, 2)
-    desk.release("1.1.0-rc.1", 3)
-    desk.release("1.1.0", 4)
-    (path,) = (desk.home / name for name in made if "release" in name)
+        (author.home / name).parent.mkdir(parents=True, exist_ok=True)
+        (author.home / name).write_text(text)
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
+    author.write({"apple": "Green.", "bear": "Brown.", "eel": "Long."}, 2)
+    author.release("1.1.0-rc.1", 3)
+    author.release("1.1.0", 4)
+    (path,) = (author.home / name for name in made if "release" in name)
     for tag, previous in (("test-deck-1.0.0", ""), ("test-deck-1.1.0", "test-deck-1.0.0")):
         clone = tmp_path / tag
-        git(tmp_path, "clone", "-q", "--branch", tag, desk.home, clone)
+        git(tmp_path, "clone", "-q", "--branch", tag, author.home, clone)
         runner = Runner(clone, tmp_path / f"runner-{tag}", {"GITHUB_REF_NAME": tag})
-        (step,) = runner.run(path, "build", "Find the release before")
+        (step,) = runner.run(path, "build", "Find the previous release")
         assert runner.output == {"tag": previous}, step.stderr
         if previous:
-            shutil.copytree(desk.out / previous, runner.temp / "out" / previous)
+            shutil.copytree(author.out / previous, runner.temp / "out" / previous)
         steps = runner.run(path, "build", "Make the release again", "Check the files")
         assert [step.returncode for step in steps] == [0, 0], steps[-1].stderr
         files = {file.name: file.read_bytes() for file in (runner.temp / "out" / tag).iterdir()}
-        assert files == {file.name: file.read_bytes() for file in (desk.out / tag).iterdir()}
+        assert files == {file.name: file.read_bytes() for file in (author.out / tag).iterdir()}
         assert "CHANGES.txt" in files and "--notes-file CHANGES.txt" in path.read_text()
         assert git(clone, "status", "--porcelain") == ""
 
@@ -184,7 +187,7 @@ def test_a_tag_makes_on_github_what_the_author_released(tmp_path):
     "job, step, folder",
     [("build", "Check the files", "temp/out/d-1.0.0"), ("publish", "Check the files again", "release")],
 )
-def test_files_that_are_not_what_was_released_are_not_published(tmp_path, job, step, folder):
+def test_files_that_differ_from_the_release_are_not_published(tmp_path, job, step, folder):
     place = place_of(write_deck(tmp_path, {"a.md": NOTES}))
     (text,) = (text for name, text in workflows(place, "d").items() if "release" in name)
     write_deck(
@@ -202,7 +205,7 @@ def test_files_that_are_not_what_was_released_are_not_published(tmp_path, job, s
 
 
 def all_workflows() -> dict[str, dict]:
-    """Those of a deck that stands alone, of one that does not, and of this repository."""
+    """Return the workflows of both kinds of decks, and those of this repository."""
     made = {
         f"{folder}: {name}": text
         for folder in FOLDERS
@@ -213,9 +216,9 @@ def all_workflows() -> dict[str, dict]:
 
 
 @pytest.mark.parametrize("content", all_workflows().values(), ids=all_workflows().keys())
-def test_workflows_may_do_no_more_than_they_must(content):
-    """On pull requests the code of strangers runs."""
-    assert content[True].keys() <= {"push", "pull_request"}  # YAML takes `on` for a boolean.
+def test_workflows_have_no_more_permissions_than_they_need(content):
+    """On pull requests, code of other people runs."""
+    assert content[True].keys() <= {"push", "pull_request"}  # YAML parses `on` as a boolean.
     assert content["permissions"] == {"contents": "read"}
     assert "concurrency" in content
     for name, job in content["jobs"].items():
@@ -235,7 +238,7 @@ def test_workflows_may_do_no_more_than_they_must(content):
             assert {value for value in step.get("env", {}).values() if "${{" in value} <= {
                 "${{ github.token }}",
                 "${{ github.repository }}",
-                "${{ steps.before.outputs.tag }}",
+                "${{ steps.previous.outputs.tag }}",
             }
 
 
@@ -243,11 +246,11 @@ def test_this_repository_has_the_workflows_of_init():
     for path, text in own_workflows().items():
         assert path.read_text() == text, "make workflows"
     assert (ROOT / "notes" / ".gitattributes").read_text() == (
-        ROOT / "deckgen" / "start" / "files" / "gitattributes.txt"
+        ROOT / "deckgen" / "init" / "files" / "gitattributes.txt"
     ).read_text()
 
 
-def test_init_leaves_alone_what_is_there(tmp_path):
+def test_init_does_not_change_existing_files(tmp_path):
     kept = {".github/workflows/check.yml": "mine\n", ".gitignore": "build\n*.tmp", ".gitattributes": "* text=auto\n"}
     deck = write_deck(tmp_path, {"a.md": NOTES, **kept})
     (deck / "deck.toml").unlink()
@@ -256,15 +259,15 @@ def test_init_leaves_alone_what_is_there(tmp_path):
     assert result.stdout.splitlines()[1:-1] == [
         ".github/workflows/release.yml written",
         "requirements-deckgen.txt written",
-        ".github/workflows/check.yml is there already, left as it is",
-        ".gitignore is there already, left as it is: it lacks __pycache__/",
-        ".gitattributes is there already, left as it is: it lacks deck.lock merge=union, "
+        ".github/workflows/check.yml exists and was not changed",
+        ".gitignore exists and was not changed; it lacks __pycache__/",
+        ".gitattributes exists and was not changed; it lacks deck.lock merge=union, "
         "figures/frozen/*.json -text, figures/frozen/*.webp binary",
     ]
     assert {name: (deck / name).read_text() for name in kept} == kept
 
 
-def test_init_that_cannot_write_the_workflows_can_be_run_again(tmp_path):
+def test_init_can_be_run_again_after_it_could_not_write_the_workflows(tmp_path):
     deck = write_deck(tmp_path, {"a.md": NOTES, ".github": "a file"})
     (deck / "deck.toml").unlink()
     result = run("init", cwd=deck)
@@ -289,12 +292,12 @@ def test_init_that_cannot_write_the_workflows_can_be_run_again(tmp_path):
         ({}, ["--no-index", "deckgen[figures,verify]==1.2.3"]),
     ],
 )
-def test_the_deckgen_of_the_workflows_is_the_one_that_wrote_them(origin, lines):
+def test_the_workflows_install_the_deckgen_that_wrote_them(origin, lines):
     made = requirement("1.2.3", origin if origin is None else json.dumps(origin))
     assert [line for line in made.splitlines() if not line.startswith("#")] == lines
 
 
-def test_what_deckgen_stands_on_is_pinned_as_it_is_here():
+def test_the_dependencies_are_pinned_to_the_installed_versions():
     found = dict(line.split("==") for line in pins())
     assert {"anki", "genanki", "markdown", "matplotlib", "pillow", "soupsieve"} <= found.keys()
     assert not {"deckgen", "pytest", "hypothesis", "distributed"} & found.keys()

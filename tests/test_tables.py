@@ -1,4 +1,4 @@
-"""A new dialect or lint is one file: no other file of the code names it."""
+"""A new dialect or lint is one module, and a new note type is one folder. No other file of the code names it."""
 
 import re
 import shutil
@@ -41,15 +41,35 @@ def shouted(notes):
 
 SHOUTED = Lint("answer-shouted", shouted)
 """
+TYPE = """name = "Axiom"
+[[field]]
+name = "Statement"
+role = "question"
+[[field]]
+name = "Reason"
+role = "answer"
+[[field]]
+name = "Status"
+role = "status"
+[[template]]
+name = "Reason"
+front = "front.html"
+back = "back.html"
+"""
 NOTES = "?? What is a query?\nWHAT A POSITION ASKS.\n"
 
 
 @pytest.fixture
 def deckgen(tmp_path):
-    """A function that runs a copy of the code with two more files."""
+    """A function that runs a copy of the code with one more dialect, lint and note type."""
     shutil.copytree(ROOT, tmp_path / "code/deckgen", ignore=shutil.ignore_patterns("__pycache__", "*.otf", "*.woff2"))
     (tmp_path / "code/deckgen/parse/dialects/marked.py").write_text(DIALECT)
     (tmp_path / "code/deckgen/lint/shouted.py").write_text(LINT)
+    axiom = tmp_path / "code/deckgen/notetypes/axiom"
+    axiom.mkdir()
+    (axiom / "type.toml").write_text(TYPE)
+    (axiom / "front.html").write_text("{{Status}}{{Statement}}")
+    (axiom / "back.html").write_text("{{FrontSide}}<hr id=answer>{{Reason}}")
 
     def run(*arguments):
         return subprocess.run(
@@ -64,7 +84,7 @@ def deckgen(tmp_path):
 
 
 @pytest.mark.parametrize("named", ["", 'dialect = "marked"\n'])
-def test_a_file_in_the_folder_is_a_row(named, deckgen, tmp_path):
+def test_a_module_in_the_folder_is_a_row(named, deckgen, tmp_path):
     deck = write_deck(tmp_path / "deck", {"deck.toml": f'{DECK_TOML}lint = ["answer-shouted"]\n{named}', "a.md": NOTES})
     done = deckgen("check", str(deck))
     assert f"{deck / 'a.md'}:1:1: warning: the answer is in capitals" in done.stderr
@@ -72,9 +92,17 @@ def test_a_file_in_the_folder_is_a_row(named, deckgen, tmp_path):
     assert listed.stdout.endswith("a.md:1: basic: What is a query?\n"), listed.stderr
 
 
-def test_an_unknown_name_is_told_with_all_that_are_known(deckgen, tmp_path):
+def test_a_question_can_name_the_note_type_of_a_new_folder(deckgen, tmp_path):
+    notes = "# D\n\n## Why? {.axiom}\n\nSo.\n\n## What?\n\nThat.\n\n## Which?\n\n{{c1::This.}}\n"
+    deck = write_deck(tmp_path / "deck", {"a.md": notes})
+    listed = deckgen("list", str(deck))
+    assert [line.split(": ")[1] for line in listed.stdout.splitlines()] == ["axiom", "basic", "cloze"], listed.stderr
+    built = deckgen("build", str(deck), "--out", str(tmp_path / "out"))
+    assert "3 added" in built.stdout, built.stderr
+
+
+def test_a_message_about_an_unknown_name_lists_all_names(deckgen, tmp_path):
     deck = write_deck(tmp_path / "deck", {"deck.toml": f'{DECK_TOML}dialect = "dance"\nlint = ["x"]\n', "a.md": NOTES})
     done = deckgen("check", str(deck))
-    (known,) = re.findall("dialect is not one of (.*)", done.stderr)
-    assert {"bold", "collapse", "heading", "marked"} <= {*re.findall(r"[\w-]+", known)}
+    assert re.search("dialect is not one of .*heading.*, marked", done.stderr)
     assert "answer-shouted" in done.stderr and done.returncode == 1

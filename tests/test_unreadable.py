@@ -1,4 +1,4 @@
-"""Note files of which nothing can be read: each case is a .md file beside the problems that it must give, with their hints."""
+"""Note files that cannot be read. Each case is a .md file, and an .expected file with its problems and hints."""
 
 from pathlib import Path
 
@@ -14,13 +14,13 @@ assert CASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
-def test_case(case):
+def test_the_problems_of_an_unreadable_file(case):
     with pytest.raises(DeckError) as error:
         parse_file(case, case.name, case.name, Settings())
     assert list(map(str, error.value.problems)) == case.with_suffix(".expected").read_text().splitlines()
 
 
-def test_a_conflict_in_a_note_stops_the_build_and_no_other_problem_is_lost(tmp_path):
+def test_a_conflict_in_a_note_is_reported_with_all_other_problems(tmp_path):
     text = next(case for case in CASES if case.stem == "conflict").read_text()
     deck = write_deck(tmp_path / "deck", {"a.md": text.replace("\n", "\r\n"), "b.md": "## Empty?\n"})
     result = run("build", "deck", cwd=tmp_path)
@@ -34,7 +34,7 @@ def test_a_conflict_in_a_note_stops_the_build_and_no_other_problem_is_lost(tmp_p
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_a_conflict_in_deck_toml_is_told_at_its_line(tmp_path, newline):
+def test_a_conflict_in_deck_toml_is_reported_at_its_line(tmp_path, newline):
     conflict = '<<<<<<< HEAD\ntags = ["a"]\n=======\ntags = ["b"]\n>>>>>>> other\n'
     write_deck(
         tmp_path / "deck", {"deck.toml": (DECK_TOML + conflict).replace("\n", newline), "a.md": "## What?\n\nThat.\n"}

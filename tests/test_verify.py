@@ -1,4 +1,4 @@
-"""An import test finds each way in which an import can differ from what is expected, and nothing wrong with our packages."""
+"""Test that import tests find each kind of wrong import, and find nothing wrong with packages of deckgen."""
 
 import itertools
 import json
@@ -56,10 +56,11 @@ def packages(tmp_path_factory) -> tuple[Path, Path]:
 
 
 def codes(new: Path, old: Path | None = None) -> list[str]:
+    """The codes of the findings of the import tests."""
     return [finding.code for finding in check_import_tests(run_import_tests(new, old))]
 
 
-def test_our_own_packages_are_imported_as_expected(packages):
+def test_packages_of_deckgen_are_imported_as_expected(packages):
     old, new = packages
     result = run("verify", new, "--after", old)
     assert (result.returncode, result.stderr) == (0, "")
@@ -75,7 +76,7 @@ over the last one, studied and edited    1        2          2            0     
     )
 
 
-def test_the_same_package_again_changes_nothing(packages):
+def test_the_second_import_of_a_package_changes_nothing(packages):
     found = json.loads(run("verify", packages[0], "--after", packages[0], "--json").stdout)
     assert found["kept"] and found["findings"] == []
     assert [
@@ -83,7 +84,7 @@ def test_the_same_package_again_changes_nothing(packages):
     ] == [[4, 0, 0, 0, 0], [0, 0, 4, 0, 0], [0, 0, 4, 0, 0]]
 
 
-def test_cards_that_a_note_gets_are_counted(packages, tmp_path):
+def test_new_cards_of_old_notes_are_counted(packages, tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "p.png": PIXEL})
     build(deck, tmp_path, NOW)
     write_deck(deck, {"a.md": NOTES.replace("What is a key?", "What is a key? {.reversed}")})
@@ -91,7 +92,7 @@ def test_cards_that_a_note_gets_are_counted(packages, tmp_path):
     assert check_import_tests(found) == () and [import_test.cards_added for import_test in found.all] == [0, 1, 1]
 
 
-def test_an_older_package_over_a_newer_one_breaks_its_promise(packages):
+def test_an_older_package_does_not_update_a_newer_one(packages):
     old, new = packages
     result = run("verify", old, "--after", new, "--json")
     assert result.returncode == 1
@@ -99,7 +100,7 @@ def test_an_older_package_over_a_newer_one_breaks_its_promise(packages):
     assert (finding["code"], finding["severity"]) == ("not-updated", "error")
     assert (
         finding["what"] == ["Which parts has a block?", "What is a key?"]
-        and "time of change is not newer" in finding["message"]
+        and "time of change is not later" in finding["message"]
     )
 
 
@@ -130,28 +131,28 @@ MEDIA = json.dumps({"0": "unused.png"}).encode()
         (["UPDATE notes SET flds = replace(flds, '<img', 'img')"], ["media-unused", "not-updated"]),
     ],
     ids=[
-        "restamped",
-        "text without a time",
-        "tags without a time",
-        "a tag of Anki's own",
-        "one guid",
+        "all times later",
+        "text changed without its time",
+        "tags changed without their time",
+        "a tag reserved by Anki",
+        "one guid for all notes",
         "no cards",
         "unknown field in a cloze template",
         "unknown field",
         "cloze renumbered",
         "empty front",
-        "media gone",
+        "media missing",
         "media unused",
     ],
 )
-def test_what_is_broken_is_found(packages, tmp_path, statements, found):
+def test_each_kind_of_broken_package_is_found(packages, tmp_path, statements, found):
     broken = altered(packages[0], tmp_path / "broken.apkg", *statements)
     seen = codes(broken, packages[0])
     assert set(found) <= set(seen), seen
 
 
-def test_a_note_type_that_is_another(packages, tmp_path):
-    """Another field: Anki leaves the notes alone and makes a second note type."""
+def test_a_note_type_with_another_field_is_found(packages, tmp_path):
+    """Anki does not update the notes, and adds a second note type."""
     options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=False)
     with collection(tmp_path / "author") as col:
         import_package(col, packages[0])
@@ -168,17 +169,17 @@ def test_a_note_type_that_is_another(packages, tmp_path):
     result = run("verify", tmp_path / "new.apkg", "--after", packages[0])
     assert result.returncode == 1
     assert (
-        "1 changed notes were not updated: their note type is no longer the same to Anki (Test Deck (Q&A): field More added): What is a key?"
+        "1 changed notes were not updated: Anki takes their note type for another one (Test Deck (Q&A): field More added): What is a key?"
         in result.stdout
     )
-    assert "note types under another name: Test Deck (Q&A)+" in result.stdout
+    assert "Anki takes note types for other ones and renames them: Test Deck (Q&A)+" in result.stdout
     assert [line.split()[-2] for line in result.stdout.splitlines()[1:3]] == ["0", "3"], (
-        "the engine says that they conflict"
+        "the engine reports these notes as conflicting"
     )
 
 
-def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packages, tmp_path):
-    """Two builds between two releases: who edited the note between the builds misses the first correction."""
+def test_a_correction_with_an_early_time_is_a_warning(packages, tmp_path):
+    """There are two builds between two releases. A learner who edits the note between them does not get the first correction."""
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "p.png": PIXEL})
     old = package_of(build(deck, tmp_path / "one", NOW))
     write_deck(deck, {"a.md": NOTES.replace("asks for", "begs for")})
@@ -193,19 +194,19 @@ def test_a_correction_that_was_stamped_long_ago_would_not_reach_everybody(packag
     )
 
 
-def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
-    """No package of today's Anki does this by the dialog's defaults, so the importing learner does it."""
+def test_changed_schedules_and_a_full_sync_are_found(packages, monkeypatch):
+    """No package can do this with the default options of today's Anki. So the method that imports does it."""
     plain = Learner.import_package
     days, answered = itertools.count(100), []
 
-    def clumsy(self: Learner, package: Path) -> ImportLog:
+    def import_and_break(self: Learner, package: Path) -> ImportLog:
         answered.append(self._col.db.scalar("select count() from cards where reps > 0"))
         log = plain(self, package)
         self._col.sched.set_due_date(self._col.find_cards("", order="c.nid")[:1], str(next(days)))
         self._col.mod_schema(check=False)
         return log
 
-    monkeypatch.setattr(Learner, "import_package", clumsy)
+    monkeypatch.setattr(Learner, "import_package", import_and_break)
     found = run_import_tests(*packages[::-1])
     assert [(len(update.schedules), update.full_sync) for update in found.updates] == [(1, True), (1, True)]
     assert [finding.code for finding in check_import_tests(found)] == ["schedules", "full-sync"]
@@ -214,7 +215,7 @@ def test_schedules_and_a_forced_sync_would_be_found(packages, monkeypatch):
     )
 
 
-def test_a_package_that_anki_refuses(packages, tmp_path):
+def test_a_package_that_anki_refuses_is_an_error(packages, tmp_path):
     broken = altered(packages[0], tmp_path / "broken.apkg", MODELS.format('"id": ', '"no": '))
     result = run("verify", broken)
     assert result.returncode == 1
@@ -223,29 +224,29 @@ def test_a_package_that_anki_refuses(packages, tmp_path):
     assert result.returncode == 1 and result.stderr.startswith(f"{broken}: error: Anki refuses the package: ")
 
 
-def test_a_card_without_a_template(packages, tmp_path):
-    """Anki imports it, and then stumbles over it."""
+def test_a_card_without_a_template_is_an_error(packages, tmp_path):
+    """Anki imports such a card, and cannot show it."""
     broken = altered(packages[0], tmp_path / "broken.apkg", "UPDATE cards SET ord = 9 WHERE ord = 1")
     for arguments in ([broken], [packages[0], "--after", broken]):
         result = run("verify", *arguments)
         assert (result.returncode, result.stdout) == (1, "")
         assert re.fullmatch(
-            rf"{broken}: error: is damaged: the note \w+ has a card that its note type has no template for \[package-damaged\]\n",
+            rf"{broken}: error: is damaged: the note \w+ has a card, but its note type has no template for it \[package-damaged\]\n",
             result.stderr,
         ), result.stderr
 
 
-def test_an_error_of_many_cards_is_said_once(packages, tmp_path):
+def test_an_error_of_many_cards_is_reported_once(packages, tmp_path):
     broken = altered(packages[0], tmp_path / "broken.apkg", MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}'))
-    said = [
+    found = [
         finding for finding in check_import_tests(run_import_tests(broken, None)) if "Front template" in finding.message
     ]
-    assert len(said) == 1 and len(said[0].what) > 2 and not re.search("[<&]", said[0].message), said
+    assert len(found) == 1 and len(found[0].what) > 2 and not re.search("[<&]", found[0].message), found
 
 
 @pytest.mark.parametrize("legacy", [True, False])
-def test_what_people_export_from_their_collection(tmp_path, legacy):
-    """Their note types are Anki's own, with ids of theirs: learners get them under another name, which is not an error."""
+def test_renamed_stock_note_types_of_an_exported_collection_are_a_warning(tmp_path, legacy):
+    """The exported note types have the names of Anki's stock note types, and other ids."""
     options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=legacy)
     (tmp_path / "p.png").write_bytes(PIXEL)
     with collection(tmp_path / "author") as col:
@@ -269,7 +270,7 @@ def test_what_people_export_from_their_collection(tmp_path, legacy):
     result = run("verify", tmp_path / "new.apkg", "--after", tmp_path / "old.apkg")
     assert result.returncode == 0, result.stdout
     assert re.search(
-        "warning: into an empty collection: note types get another name, .*: Basic\\+, Image Occlusion\\+ \\[notetype-taken\\]\n",
+        "warning: into an empty collection: Anki renames note types, .*: Basic\\+, Image Occlusion\\+ \\[notetype-taken\\]\n",
         result.stdout,
     )
     assert (
@@ -279,18 +280,18 @@ def test_what_people_export_from_their_collection(tmp_path, legacy):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of Unix")
-def test_an_engine_that_cannot_write(packages):
-    """As on a full disk: no file may grow beyond 64 KiB."""
+def test_a_failure_of_the_engine_is_one_line(packages):
+    """No file may be larger than 64 KiB, so the engine fails as on a full disk."""
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", limit, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1
-    assert re.search(
-        r": error: Anki's engine cannot go on: .+ \(is the disk full\?\) \[engine-failed\]\n$", result.stderr
-    ), result.stderr
+    assert re.search(r": error: Anki's engine failed: .+ \(is the disk full\?\) \[engine-failed\]\n$", result.stderr), (
+        result.stderr
+    )
 
 
-def test_another_tools_package(tmp_path):
-    """genanki's own guid is made of the fields: an edited note is another one, and diff and import test agree on it."""
+def test_a_package_of_genanki_has_the_expected_result(tmp_path):
+    """genanki makes a guid from the fields, so an edited note is a new note. The diff says the same as the import."""
     model = genanki.Model(
         1607392319,
         "Their Model",
@@ -310,7 +311,7 @@ def test_another_tools_package(tmp_path):
     )
 
 
-def test_the_current_format(packages, tmp_path):
+def test_a_package_in_the_current_format_has_no_findings(packages, tmp_path):
     options = ExportAnkiPackageOptions(with_scheduling=True, with_deck_configs=False, with_media=True, legacy=False)
     with collection(tmp_path / "author") as col:
         import_package(col, packages[1])
@@ -318,8 +319,8 @@ def test_the_current_format(packages, tmp_path):
     assert codes(tmp_path / "new.apkg", packages[0]) == []
 
 
-def test_without_anki_there_is_one_line(packages):
-    """`None` in sys.modules is Python's own way to say that a module cannot be imported."""
+def test_verify_without_anki_is_an_error_of_one_line(packages):
+    """`None` in sys.modules means that a module cannot be imported."""
     script = "import sys; sys.modules['anki'] = None; from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", script, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1

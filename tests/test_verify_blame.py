@@ -1,12 +1,12 @@
-"""Which of two packages causes what an import test finds, and what is reported for two that share no note."""
+"""Test which of two packages a finding is about, and the findings about packages without a common note."""
 
 import json
 from pathlib import Path
 
 import genanki
 import pytest
+from author import FIRST, new_author
 from decks import PIXEL, build, package_of, run, write_deck
-from desk import FIRST, new_desk
 from packages import altered
 
 from deckgen.verify.check import check_import_tests
@@ -25,7 +25,7 @@ def page(notes: dict[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory) -> tuple[Path, Path]:
-    """An old package of three notes, and a new one in which one of them is gone and one edited."""
+    """An old package of three notes, and a new package. In the new one a note is removed and a note is edited."""
     home = tmp_path_factory.mktemp("blame")
     deck = write_deck(home / "deck", {"a.md": page(NOTES), "p.png": PIXEL})
     old = package_of(build(deck, home / "one", NOW))
@@ -33,15 +33,15 @@ def packages(tmp_path_factory) -> tuple[Path, Path]:
     return old, package_of(build(deck, home / "two", NOW + 60))
 
 
-def said(new: Path, old: Path) -> list[tuple[str, str, str]]:
-    """Severity, code and package of each finding."""
+def findings(new: Path, old: Path) -> list[tuple[str, str, str]]:
+    """The severity, the code and the package of each finding."""
     return [
         (finding.severity, finding.code, finding.package.name)
         for finding in check_import_tests(run_import_tests(new, old))
     ]
 
 
-# What is wrong with the note that only the old package has → what is found.
+# Name of a case → the statements that break a note of the old package only, and the codes of the findings.
 OLD_FAULTS = {
     "a picture is missing": (["UPDATE notes SET flds = replace(flds, 'src=\"p-', 'src=\"q-')"], ["media-missing"]),
     "no card": (["DELETE FROM cards WHERE nid IN (SELECT id FROM notes WHERE flds LIKE '%gone%')"], ["no-card"]),
@@ -49,24 +49,24 @@ OLD_FAULTS = {
 
 
 @pytest.mark.parametrize("case", OLD_FAULTS)
-def test_what_only_the_old_package_breaks_is_a_warning_about_it(packages, tmp_path, case):
-    """The new package does not hold the note, and cannot mend it: it may be released."""
+def test_a_defect_of_the_old_package_only_is_a_warning_about_it(packages, tmp_path, case):
+    """The new package does not have the note, and cannot repair it. So it may be released."""
     statements, codes = OLD_FAULTS[case]
     old = altered(packages[0], tmp_path / "old.apkg", *statements)
-    found = said(packages[1], old)
+    found = findings(packages[1], old)
     assert found == [("warning", code, "old.apkg") for code in codes]
     result = run("verify", packages[1], "--after", old)
     assert result.returncode == 0 and result.stdout.endswith("every import went as expected\n")
     assert f"\n{old}: warning: over the last one, studied: " in result.stdout
 
 
-def test_what_the_new_package_breaks_is_an_error_about_it(packages, tmp_path):
+def test_a_defect_of_the_new_package_is_an_error_about_it(packages, tmp_path):
     new = altered(
         packages[1],
         tmp_path / "new.apkg",
         "DELETE FROM cards WHERE nid IN (SELECT id FROM notes WHERE flds LIKE '%edited%')",
     )
-    assert said(new, packages[0]) == [("error", "no-card", "new.apkg")]
+    assert findings(new, packages[0]) == [("error", "no-card", "new.apkg")]
     result = run("verify", new, "--after", packages[0], "--json")
     (finding,) = json.loads(result.stdout)["findings"]
     assert result.returncode == 1 and finding["package"] == str(new)
@@ -76,7 +76,7 @@ def test_what_the_new_package_breaks_is_an_error_about_it(packages, tmp_path):
     )
 
 
-def test_what_both_break_is_told_of_the_new_one_once(packages, tmp_path):
+def test_a_defect_of_both_packages_is_reported_once_about_the_new_one(packages, tmp_path):
     old, new = (
         altered(path, tmp_path / f"{name}.apkg", MODELS.format('"qfmt": "', '"qfmt": "{{Nope}}'))
         for name, path in zip(("old", "new"), packages)
@@ -90,23 +90,23 @@ def test_what_both_break_is_told_of_the_new_one_once(packages, tmp_path):
     assert [finding.what for finding in found if finding.package.name == "old.apkg"] == [("What is gone? (card 1)",)]
 
 
-def test_note_types_that_anki_renamed_for_the_old_package(packages, tmp_path):
-    """Its note type is called Basic, as one that every collection has: that `+` is not the new package's doing."""
-    found = said(packages[1], theirs(tmp_path / "old.apkg", "Basic"))
+def test_a_note_type_that_anki_renames_for_the_old_package_is_a_warning_about_it(packages, tmp_path):
+    """The note type of the old package has the name Basic, which a stock note type has."""
+    found = findings(packages[1], theirs(tmp_path / "old.apkg", "Basic"))
     assert found == [("warning", "notetype-taken", "old.apkg"), ("warning", "nothing-shared", packages[1].name)]
 
 
-def test_a_guid_that_the_old_package_holds_twice(packages, tmp_path):
+def test_a_repeated_guid_of_the_old_package_is_a_warning_about_it(packages, tmp_path):
     old = altered(
         packages[0],
         tmp_path / "old.apkg",
         "UPDATE notes SET guid = (SELECT guid FROM notes WHERE flds LIKE '%edited%') WHERE flds LIKE '%gone%'",
     )
-    assert ("warning", "guid-repeated", "old.apkg") in said(packages[1], old)
-    assert not [code for severity, code, _ in said(packages[1], old) if severity == "error"]
+    assert ("warning", "guid-repeated", "old.apkg") in findings(packages[1], old)
+    assert not [code for severity, code, _ in findings(packages[1], old) if severity == "error"]
 
 
-def test_a_conflict_names_what_the_new_package_changed(packages, tmp_path):
+def test_a_changed_note_type_names_the_fields_that_changed(packages, tmp_path):
     new = altered(packages[1], tmp_path / "new.apkg", FIELD.format("id", 77), FIELD.format("name", "'Other'"))
     (finding,) = [
         finding for finding in check_import_tests(run_import_tests(new, packages[0])) if finding.code == "not-updated"
@@ -114,8 +114,8 @@ def test_a_conflict_names_what_the_new_package_changed(packages, tmp_path):
     assert finding.package == new and "field Other added, field Spare1 removed" in finding.message
 
 
-def test_a_lock_that_was_lost(packages, tmp_path):
-    """The same questions under other guids: learners would have them twice."""
+def test_the_same_titles_with_other_guids_are_an_error(packages, tmp_path):
+    """The lock was lost. Learners would get the notes a second time."""
     deck = write_deck(
         tmp_path / "deck",
         {
@@ -127,14 +127,14 @@ def test_a_lock_that_was_lost(packages, tmp_path):
     result = run("verify", new, "--after", packages[0])
     assert result.returncode == 1
     assert (
-        f"{new}: error: over the last one, studied: no note has the guid of one in {packages[0]}, and yet 2 of 2 have the title of one: learners would get "
-        "them a second time; was deck.lock lost or replaced?: What is stays?; What is edited? [guids-lost]\n"
+        f"{new}: error: over the last one, studied: no note has the guid of a note in {packages[0]}, but 2 of 2 have the title of one: learners would get "
+        "these notes a second time; was deck.lock lost or replaced?: What is stays?; What is edited? [guids-lost]\n"
     ) in result.stdout
-    assert said(packages[1], packages[1]) == []
+    assert findings(packages[1], packages[1]) == []
 
 
 def theirs(path: Path, name: str) -> Path:
-    """A package of another tool, with a note type of this name."""
+    """Write a package of another tool. Its note type has this name."""
     model = genanki.Model(
         1607392319,
         name,
@@ -147,19 +147,19 @@ def theirs(path: Path, name: str) -> Path:
     return path
 
 
-def test_another_deck(packages, tmp_path):
-    assert said(packages[1], theirs(tmp_path / "theirs.apkg", "Their Model")) == [
+def test_a_package_of_another_deck_is_a_warning(packages, tmp_path):
+    assert findings(packages[1], theirs(tmp_path / "theirs.apkg", "Their Model")) == [
         ("warning", "nothing-shared", packages[1].name)
     ]
 
 
-def test_a_cleanup_package_need_share_nothing_with_the_last_release(tmp_path):
-    desk = new_desk(tmp_path / "desk")
-    desk.write(FIRST, 0)
-    desk.release("1.0.0", 1)
+def test_a_cleanup_package_may_have_no_note_in_common_with_the_last_release(tmp_path):
+    author = new_author(tmp_path / "author")
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
     rest = {name: text for name, text in FIRST.items() if name != "dog"}
-    desk.write(rest, 2)
-    desk.release("2.0.0", 3)
-    desk.write({**rest, "apple": "Green."}, 4)
-    done = desk.release("2.0.1", 5)
+    author.write(rest, 2)
+    author.release("2.0.0", 3)
+    author.write({**rest, "apple": "Green."}, 4)
+    done = author.release("2.0.1", 5)
     assert done.made.cleanup and done.problems == ()

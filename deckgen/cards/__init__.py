@@ -1,1 +1,1 @@
-"""Cards as Anki shows them, without Anki: fields put into templates."""
+"""Renders cards as Anki shows them, without Anki: it puts fields into templates."""

@@ -1,24 +1,28 @@
-"""The formulas of a card's side set as MathML: for pages that show cards without Anki's MathJax."""
+"""Converts the formulas of a card to MathML, for pages that show cards without Anki's MathJax."""
 
 import re
 from html import unescape
 
 from deckgen.tex.mathml import mathml
 
-# Packages come from anywhere: no text may cost more than its length. What is never closed reaches to the end, as in a browser.
+# Packages come from anywhere, so the time must grow only with the length of the text. As in a browser, a comment or a tag
+# that is not closed ends with the text.
 _PIECE = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)|[^<]+", re.S)
-# What MathJax does not look into.
-_OPAQUE = re.compile(r"<(/?)(?:code|pre|script|style|textarea)\b", re.I)
+# Elements that MathJax skips.
+_SKIPPED = re.compile(r"<(/?)(?:code|pre|script|style|textarea)\b", re.I)
 _FORMULA = re.compile(r"\\\(((?:\\[^()]|[^\\])+)\\\)|\\\[((?:\\[^\[\]]|[^\\])+)\\\]")
 
 
 def formulas_to_mathml(html: str) -> str:
-    """The HTML with what stands between Anki's delimiters set; what cannot be set, or holds a tag, stays TeX."""
+    """Return the HTML with MathML in place of the formulas between Anki's delimiters.
+
+    A formula stays TeX if it cannot be converted or contains a tag.
+    """
     pieces, depth = [], 0
     for match in _PIECE.finditer(html):
         piece = match[0]
-        if opaque := _OPAQUE.match(piece):
-            depth = max(depth - 1, 0) if opaque[1] else depth + 1
+        if skipped := _SKIPPED.match(piece):
+            depth = max(depth - 1, 0) if skipped[1] else depth + 1
         pieces.append(piece if depth or piece.startswith("<") else _FORMULA.sub(_to_mathml, piece))
     return "".join(pieces)
 

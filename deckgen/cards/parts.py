@@ -1,17 +1,17 @@
-"""A template as its parts: text, replacements, sections. The grammar is Anki's (rslib, template.rs)."""
+"""Parses a template into its parts: text, replacements, sections. The grammar is Anki's (rslib, template.rs)."""
 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Packages come from anywhere: what walks the parts calls itself once a level.
-_DEEPEST = 100
+# Packages come from anywhere, and functions over the parts call themselves once for each level.
+_MAX_DEPTH = 100
 _TAG = re.compile(r"<!--.*?-->|\{\{(.*?)\}\}", re.S)
 
 
 class TemplateError(Exception):
-    """Why a template shows an error instead of a card. `offset` is where in the template, in characters."""
+    """A template for which Anki shows an error instead of a card. `offset` is the place in the template, in characters."""
 
     def __init__(self, message: str, offset: int = 0):
         super().__init__(message)
@@ -20,7 +20,7 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """`{{filter:Name}}`: the filters as they are written, from left to right."""
+    """`{{filter:Name}}`. The filters are in the order of the template, from left to right."""
 
     filters: tuple[str, ...]
     name: str
@@ -42,7 +42,10 @@ Part = str | Replacement | Section
 
 @lru_cache(maxsize=256)
 def parse_template(template: str) -> tuple[Part, ...]:
-    """The parts of a template. Raises TemplateError for a section that is not closed, and for an end without a section."""
+    """Return the parts of a template.
+
+    Raises TemplateError for a section that is not closed, an end without a section, and sections nested too deep.
+    """
     levels: list[tuple[re.Match[str] | None, str, list[Part]]] = [(None, "", [])]
     end = 0
     for match in _TAG.finditer(template):
@@ -54,8 +57,8 @@ def parse_template(template: str) -> tuple[Part, ...]:
         tag = match[1].lstrip("{").strip()
         if tag.startswith(("#", "^")):
             levels.append((match, tag, []))
-            if len(levels) > _DEEPEST:
-                raise TemplateError(f"sections are nested more than {_DEEPEST} deep", match.start())
+            if len(levels) > _MAX_DEPTH:
+                raise TemplateError(f"sections are nested more than {_MAX_DEPTH} deep", match.start())
         elif tag.startswith("/"):
             opened, opening, children = levels.pop()
             name = opening[1:].strip()
@@ -72,12 +75,12 @@ def parse_template(template: str) -> tuple[Part, ...]:
 
 
 def has_card(parts: Collection[Part], filled: Collection[str]) -> bool:
-    """Whether Anki makes a card of a front: some replacement of it names one of the fields that are `filled`."""
-    return any(_shows(part, filled) for part in parts)
+    """Whether Anki makes a card of a front. It does if a shown replacement names one of the fields in `filled`."""
+    return any(_shows_field(part, filled) for part in parts)
 
 
 def replacements(parts: Collection[Part]) -> Iterator[Replacement]:
-    """All replacements, also those inside sections."""
+    """Yield all replacements, also those inside sections."""
     for part in parts:
         if isinstance(part, Replacement):
             yield part
@@ -86,14 +89,14 @@ def replacements(parts: Collection[Part]) -> Iterator[Replacement]:
 
 
 def sections(parts: Collection[Part]) -> Iterator[Section]:
-    """All sections, the outer ones before the inner ones."""
+    """Yield all sections, each before the sections inside it."""
     for part in parts:
         if isinstance(part, Section):
             yield part
             yield from sections(part.children)
 
 
-def _shows(part: Part, filled: Collection[str]) -> bool:
+def _shows_field(part: Part, filled: Collection[str]) -> bool:
     if isinstance(part, Replacement):
         return part.name in filled
     return isinstance(part, Section) and (part.name in filled) != part.negated and has_card(part.children, filled)

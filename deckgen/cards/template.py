@@ -1,4 +1,4 @@
-"""A template and fields → the HTML of a card's side. The grammar is Anki's (rslib, template.rs and template_filters.rs)."""
+"""Renders the sides of a card from templates and fields. The rules are Anki's (rslib, template.rs and template_filters.rs)."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,10 @@ _RUBY = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 
 @dataclass(frozen=True, slots=True)
 class CardSide:
-    """What a side is of: the 0-based ordinal of its card, whether it is the question, the question's own HTML."""
+    """Which side is rendered: the 0-based ordinal of its card, and whether it is the question.
+
+    `front` is the HTML of the question, for `{{FrontSide}}`.
+    """
 
     ordinal: int
     question: bool
@@ -26,9 +29,10 @@ class CardSide:
 def render(
     front: str, back: str, fields: Mapping[str, str], ordinal: int, special: Mapping[str, str]
 ) -> tuple[str, str]:
-    """Question and answer of a card. `special` holds what Anki knows of it: Tags, Type, Deck, Subdeck, Card, CardFlag.
+    """Return the HTML of question and answer of a card.
 
-    Raises TemplateError where Anki would show an error on the card.
+    `front` and `back` are the templates, `fields` the HTML of the fields by name. `special` holds the values that Anki
+    fills itself: Tags, Type, Deck, Subdeck, Card, CardFlag. Raises TemplateError if Anki would show an error on the card.
     """
     known = {**special, **fields}
     question = render_side(front, known, CardSide(ordinal, question=True))
@@ -36,20 +40,21 @@ def render(
 
 
 def render_side(template: str, fields: Mapping[str, str], side: CardSide) -> str:
-    return "".join(_shown(part, fields, side) for part in parse_template(template))
+    """Return the HTML of one side. Raises TemplateError if Anki would show an error."""
+    return "".join(_render_part(part, fields, side) for part in parse_template(template))
 
 
-def _shown(part: Part, fields: Mapping[str, str], side: CardSide) -> str:
+def _render_part(part: Part, fields: Mapping[str, str], side: CardSide) -> str:
     if isinstance(part, str):
         return part
     if isinstance(part, Replacement):
-        return _field(part, fields, side)
-    inside = [_shown(child, fields, side) for child in part.children]
+        return _render_field(part, fields, side)
+    inside = [_render_part(child, fields, side) for child in part.children]
     return "".join(inside) if _condition_holds(part, fields, side) != part.negated else ""
 
 
 def is_blank(html: str) -> bool:
-    """Whether Anki takes a field for empty: white space and line breaks only."""
+    """Whether Anki treats a field as empty: it holds only white space and line breaks."""
     return _BLANK.fullmatch(html) is not None
 
 
@@ -62,7 +67,7 @@ def _condition_holds(section: Section, fields: Mapping[str, str], side: CardSide
     return not is_blank(fields[name])
 
 
-def _field(replacement: Replacement, fields: Mapping[str, str], side: CardSide) -> str:
+def _render_field(replacement: Replacement, fields: Mapping[str, str], side: CardSide) -> str:
     filters, name = replacement.filters, replacement.name
     if name == "FrontSide" and name not in fields:
         return side.front
@@ -70,13 +75,13 @@ def _field(replacement: Replacement, fields: Mapping[str, str], side: CardSide) 
         raise TemplateError(f"there is no field {name}", replacement.offset)
     html = fields[name]
     if "type" in filters:
-        return _typed(filters, html, side)
+        return _render_typed(filters, html, side)
     for filter_ in reversed(filters):
         html = _FILTERS.get(filter_.split()[0], _whole_field)(html, name, side)
     return html
 
 
-def _typed(filters: Sequence[str], html: str, side: CardSide) -> str:
+def _render_typed(filters: Sequence[str], html: str, side: CardSide) -> str:
     if side.question:
         return '<input id="typeans" disabled>'
     shown = typed_answer(html, side.ordinal + 1) if "cloze" in filters else html
@@ -100,7 +105,7 @@ def _cloze_only(html: str, name: str, side: CardSide) -> str:
 
 
 def _ruby(replacement: str, html: str, name: str, side: CardSide) -> str:
-    """Furigana as `base[reading]`; a sound in brackets is none."""
+    """Replace furigana, which is written `base[reading]`. A sound in brackets is not furigana."""
     return _RUBY.sub(
         lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
     )
@@ -114,7 +119,7 @@ def _no_text(html: str, name: str, side: CardSide) -> str:
     return ""
 
 
-# What is not here belongs to add-ons, and shows the field as it is.
+# Other filters belong to add-ons. They show the field unchanged.
 _FILTERS: dict[str, Callable[[str, str, CardSide], str]] = {
     "text": _text,
     "hint": _hint,

@@ -1,4 +1,4 @@
-"""The command line: each command a few lines, what it does is elsewhere."""
+"""The command line. Each command has a few lines and calls other packages for its work."""
 
 from deckgen.cli import explain, fetching, lock, packages, release
 from deckgen.cli.commands import main

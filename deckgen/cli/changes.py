@@ -1,4 +1,4 @@
-"""What a build changed, as lines and as JSON."""
+"""Formats what a build changed, as lines and as JSON."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,10 @@ _COUNTS = ("notes", "cards", "media", "added", "changed", "unchanged", "retired"
 
 
 def lines(built: BuildResult, limit: int | None) -> Iterator[str]:
-    """A line for each note type whose templates or CSS changed, and for up to `limit` notes (None: for all)."""
+    """Yield a line for each note type with changed templates or CSS, and for each changed note.
+
+    `limit` is the largest number of notes. None means all.
+    """
     for kind in built.looks:
         yield f"look     {kind} notes: templates or CSS"
     for item in built.changes[:limit]:
@@ -21,7 +24,7 @@ def lines(built: BuildResult, limit: int | None) -> Iterator[str]:
 
 
 def as_json(built: BuildResult) -> dict[str, Any]:
-    """The build as `--json` prints it."""
+    """Return the build as `--json` prints it."""
     named = {
         f"{change}_notes": [_json(item) for item in built.changes if item.change is change]
         for change in (Change.ADDED, Change.CHANGED, Change.RETIRED)

@@ -1,4 +1,4 @@
-"""deckgen init, list, check, build, figures, lock."""
+"""The commands `deckgen init`, `list`, `check`, `build` and `figures`."""
 
 import os
 import time
@@ -14,33 +14,33 @@ from deckgen.cli.place import deck_and_out, deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.files import write_text
 from deckgen.identity.changes import SCREENFUL
+from deckgen.init.create import create_deck
 from deckgen.model import RenderedNote
 from deckgen.parse.file_report import FileReport
 from deckgen.pictures import FigureOptions
 from deckgen.pipeline import build as build_deck
 from deckgen.pipeline import check as check_paths
-from deckgen.pipeline import prune_figures, raised, survey_figures
+from deckgen.pipeline import prune_figures, survey_figures, warnings_as_errors
 from deckgen.render import plain_question
 from deckgen.sources import deck_around
-from deckgen.start import start
 
-# Anki refuses times further ahead than this.
-_DAY = 24 * 60 * 60
+# Anki refuses times that are further in the future than this.
+_DAY = 24 * 60 * 60  # seconds
 _PATH = click.Path(path_type=Path)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 DIR = click.argument("folder", required=False, type=_PATH, metavar="[DIR]")
 OUT = click.option(
-    "--out", type=_PATH, help="Where packages go.", show_default="build; without DIR, in the deck's folder"
+    "--out", type=_PATH, help="The folder for packages.", show_default="build; without DIR, in the deck's folder"
 )
-_REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also those that are frozen.")
+_REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also the frozen ones.")
 SCHEDULER = click.option(
     "--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler."
 )
 NO_EXEC = click.option(
-    "--no-exec", is_flag=True, help="Run no code of the deck: a picture that is not frozen is an error."
+    "--no-exec", is_flag=True, help="Run no code of the deck. A figure without a frozen picture is then an error."
 )
 _GITHUB = click.option(
-    "--github", is_flag=True, callback=report.for_github, help="Problems as annotations for GitHub Actions."
+    "--github", is_flag=True, callback=report.for_github, help="Print problems as annotations for GitHub Actions."
 )
 _STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
@@ -56,28 +56,27 @@ def main() -> None:
 def init(folder: Path) -> None:
     """Make a deck of the notes in DIR.
 
-    Looks at them and writes DIR/deck.toml, and workflows for the repository on GitHub.
+    The command reads the notes and writes DIR/deck.toml. It also writes workflows for the repository on GitHub.
     """
-    begun = start(folder)
-    for line in files.lines([file.report for file in begun.files]):
+    created = create_deck(folder)
+    for line in files.lines([file.report for file in created.files]):
         click.echo(line)
-    for name in begun.written:
+    for name in created.written:
         click.echo(f"{name} written")
-    for kept in begun.kept:
-        click.echo(
-            f"{kept.file} is there already, left as it is{': it lacks ' if kept.wanted else ''}{', '.join(kept.wanted)}"
-        )
-    report.show(problem for file in begun.unread for problem in file.problems)
-    notes = report.many(sum(file.notes for file in begun.files), "note")
-    click.echo(f"{begun.path} written: {begun.name!r}, {notes}. Next: deckgen build {folder}")
+    for kept in created.kept:
+        lacking = f"; it lacks {', '.join(kept.missing_lines)}" if kept.missing_lines else ""
+        click.echo(f"{kept.file} exists and was not changed{lacking}")
+    report.show(problem for file in created.unread for problem in file.problems)
+    notes = report.many(sum(file.notes for file in created.files), "note")
+    click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen build {folder}")
 
 
 @main.command("list")
 @_PATHS
 @click.option("--long", is_flag=True, help="Show also the deck and the tags of each note.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a note.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per note.")
 def list_notes(paths: tuple[Path, ...], long: bool, as_json: bool) -> None:
-    """Show what the notes in PATHS parse to; write nothing."""
+    """List the notes that deckgen finds in PATHS. Write nothing."""
     with report.progress() as progress:
         checked = check_paths(paths, progress)
     if as_json:
@@ -96,15 +95,15 @@ def list_notes(paths: tuple[Path, ...], long: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--left-out", is_flag=True, help="List each text that is on no card, with its place.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a problem.")
-@click.option("--files", "as_files", is_flag=True, help="With --json: one object a file, with its problems.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per problem.")
+@click.option("--files", "as_files", is_flag=True, help="With --json: one object per file, with its problems.")
 @_GITHUB
 @_STRICT
 def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool, github: bool, strict: bool) -> None:
-    """Show how the files in PATHS are read, and report problems; write nothing.
+    """Show how the files in PATHS are read, and report their problems. Write nothing.
 
-    For each file: the dialect and why, its notes, questions without an answer, lines left out. Without PATHS: the deck around this
-    folder, else this folder.
+    For each file: the dialect and why, its notes, questions without an answer, lines left out. Without PATHS, the deck
+    that contains the current folder is checked, or else the current folder.
     """
     if (as_json or left_out) and github:
         raise click.UsageError("--github excludes --json and --left-out")
@@ -112,7 +111,7 @@ def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool
         raise click.UsageError("--files goes with --json")
     with report.progress() as progress:
         checked = check_paths(paths or (deck_around(Path(".")) or Path("."),), progress)
-    problems = raised(checked.problems) if strict else checked.problems
+    problems = warnings_as_errors(checked.problems) if strict else checked.problems
     if as_json:
         report.print_json(files.as_json(checked.reports, problems) if as_files else report.problems_json(problems))
     else:
@@ -144,13 +143,13 @@ def _show_files(reports: Sequence[FileReport], left_out: bool) -> None:
     multiple=True,
     type=_PATH,
     metavar="FILE",
-    help="Let many notes of this file or folder go; may be given several times.",
+    help="Allow many notes of this file or folder to be retired. Can be given several times.",
 )
+@click.option("--new-lock", is_flag=True, help="Make a new lock if the old one is lost. All notes are then new notes.")
 @click.option(
-    "--new-lock", is_flag=True, help="Make a new lock where the old one is lost: all notes are new ones then."
+    "--verbose", is_flag=True, help="Name all notes that differ from the last build, not only the first ones."
 )
-@click.option("--verbose", is_flag=True, help="Name all notes that differ from the last build, not only a screenful.")
-@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def build(
     folder: Path | None,
     out: Path | None,
@@ -165,9 +164,10 @@ def build(
     verbose: bool,
     as_json: bool,
 ) -> None:
-    """Build the deck in DIR into OUT/<slug>-<version>.apkg. Without DIR: the deck around this folder.
+    """Build the deck in DIR into OUT/<slug>-<version>.apkg.
 
-    Figures that have no frozen picture in DIR/figures/frozen are computed and kept there.
+    By default, DIR is the deck that contains the current folder. Figures without a frozen picture in
+    DIR/figures/frozen are computed, and their pictures are kept there.
     """
     if no_exec and (refresh or scheduler):
         raise click.UsageError("--no-exec excludes --refresh and --scheduler")
@@ -184,7 +184,7 @@ def build(
             locked=locked,
             progress=progress,
             options=FigureOptions(refresh, scheduler, not no_exec),
-            named=None if verbose or as_json else SCREENFUL,
+            max_listed=None if verbose or as_json else SCREENFUL,
             retire=retire,
             new_lock=new_lock,
         )
@@ -209,25 +209,26 @@ def build(
 @click.option(
     "--gallery",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a page that shows them in light and night mode.",
+    help="Write a page that shows all figures in light and night mode.",
 )
 @click.option(
-    "--check", "again", is_flag=True, help="Compute all again, and compare with the frozen pictures; write none."
+    "--check", "again", is_flag=True, help="Compute all figures again and compare them with the frozen pictures."
 )
-@click.option("--prune", is_flag=True, help="Remove the frozen pictures that no note uses.")
+@click.option("--prune", is_flag=True, help="Remove frozen pictures that no note uses.")
 @_REFRESH
 @SCHEDULER
-@click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a figure.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per figure.")
 def figures(
     folder: Path | None, gallery: Path | None, again: bool, prune: bool, refresh: bool, scheduler: str, as_json: bool
 ) -> None:
-    """List the figures of the deck in DIR, whether each is frozen, and why it was computed where it was not.
+    """List the figures of the deck in DIR.
 
-    Without DIR: the deck around this folder. With --check the exit status is 1 where a picture does not come out like the frozen one, or
-    fails its check.
+    The list says whether each figure is frozen, or why it was computed. By default, DIR is the deck that contains the
+    current folder. With --check, no picture is written. The exit status is then 1 if a picture differs from the frozen
+    one or fails its check.
     """
     if (prune and (again or refresh or scheduler or gallery or as_json)) or (again and refresh):
-        raise click.UsageError("--prune goes with no other option, and --check not with --refresh")
+        raise click.UsageError("--prune excludes all other options, and --check excludes --refresh")
     folder = deck_folder(folder)
     if prune:
         _prune(folder)
@@ -255,7 +256,7 @@ def _prune(folder: Path) -> None:
 
 
 def now() -> int:
-    """The time of the build: SOURCE_DATE_EPOCH if it is set, else the clock."""
+    """Return the time of the build, in seconds since 1970: SOURCE_DATE_EPOCH if it is set, else the clock."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if not given:
         return int(time.time())

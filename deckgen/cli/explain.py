@@ -1,4 +1,4 @@
-"""deckgen explain: what the code of a problem means."""
+"""The command `deckgen explain`, which describes the code of a problem."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("code", required=False)
-@click.option("--json", "as_json", is_flag=True, help="The entry as JSON; without CODE a JSON list, one object a code.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print the entry as JSON. Without CODE: a JSON list with one object per code.",
+)
 def explain(code: str | None, as_json: bool) -> None:
     """Explain the problems that have the code CODE. Without CODE: list all codes."""
     from deckgen.explain import areas

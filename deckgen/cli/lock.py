@@ -1,4 +1,4 @@
-"""deckgen lock: decisions about single notes, and a lock that is lost."""
+"""The command `deckgen lock`: decide about single notes, and restore a lost lock."""
 
 from pathlib import Path
 
@@ -7,44 +7,45 @@ import click
 from deckgen.cli import report
 from deckgen.cli.place import deck_folder
 from deckgen.lock_resolution import declare_new, declare_same
-from deckgen.restore import lock_from
+from deckgen.restore import restore_lock
 
 PATH = click.Path(path_type=Path)
 
 
 @click.group()
 def lock() -> None:
-    """Decide whether a note is new or an edited one. Restore a lock that is lost."""
+    """Decide whether a note is new or an edited older one. Restore a lost lock."""
 
 
 @lock.command("same")
 @click.argument("old")
 @click.argument("new")
 def lock_same(old: str, new: str) -> None:
-    """The note at NEW (FILE:LINE) is OLD (a guid), edited."""
+    """Record that the note at NEW (FILE:LINE) is an edited version of the note OLD (a guid)."""
     click.echo(declare_same(old, new))
 
 
 @lock.command("new")
 @click.argument("note")
 def lock_new(note: str) -> None:
-    """The note at NOTE (FILE:LINE) is a new one."""
+    """Record that the note at NOTE (FILE:LINE) is new."""
     click.echo(declare_new(note))
 
 
 @lock.command("from")
 @click.argument("where", nargs=-1, required=True, type=PATH, metavar="PACKAGE... [DIR]")
 def lock_restored(where: tuple[Path, ...]) -> None:
-    """Restore the lock of the deck in DIR from a PACKAGE that it made. Without DIR: the deck around this folder.
+    """Restore the lock of the deck in DIR from packages that the deck made.
 
-    Each note gets the guid, the time of change and the numbers of cards that it has there. Of several packages the newest state counts.
+    By default, DIR is the deck that contains the current folder. Each note gets the guid, the time of change and
+    the card numbers that it has in the package. If several packages have a note, the newest version counts.
     """
     folder = deck_folder(where[-1] if where[-1].is_dir() else None)
     packages = where[:-1] if where[-1].is_dir() else where
     if not packages:
         raise click.UsageError("name a package")
     with report.progress() as progress:
-        done = lock_from(packages, folder, progress)
+        done = restore_lock(packages, folder, progress)
     report.show_restored(done)
     if done.doubts:
         raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""deckgen diff and verify: what is between two packages, and what Anki makes of them."""
+"""The commands `deckgen diff` and `deckgen verify`, which compare packages and test their import into Anki."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,17 +16,17 @@ from deckgen.files import staged
 from deckgen.package.read import read_package
 
 _PACKAGE = click.Path(path_type=Path)
-_PLAIN = {Change.SAME: "{}", Change.REMOVED: "[-{}-]", Change.ADDED: "{{+{}+}}"}
+_MARKS = {Change.SAME: "{}", Change.REMOVED: "[-{}-]", Change.ADDED: "{{+{}+}}"}
 _STYLES = {Change.SAME: "", Change.REMOVED: "red strike", Change.ADDED: "green"}
 
 
 @click.command()
 @click.argument("old", type=_PACKAGE)
 @click.argument("new", type=_PACKAGE)
-@click.option("--json", "as_json", is_flag=True, help="The differences as JSON.")
-@click.option("--html", type=_PACKAGE, metavar="FILE", help="A page that shows both sides as cards.")
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+@click.option("--html", type=_PACKAGE, metavar="FILE", help="Write a page that shows the cards of both packages.")
 def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
-    """Show what is between the packages OLD and NEW, of whatever make."""
+    """Show the differences between the packages OLD and NEW. Any program may have made them."""
     if as_json and html:
         raise click.UsageError("--json and --html exclude each other")
     found = compare(read_package(old), read_package(new))
@@ -43,25 +43,26 @@ def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
 
 
 def _show_lines(rows: Iterable[tuple[str, str, list[WordRun]]]) -> None:
-    """A table on a terminal; elsewhere lines with words marked as git marks them."""
+    """Print a table on a terminal. Elsewhere, print lines with marked words, as git does."""
     if report.on_terminal():
         report.print_table(
             ("", "", ""), [(what, name, [(run.text, _STYLES[run.change]) for run in runs]) for what, name, runs in rows]
         )
         return
     for what, name, runs in rows:
-        text = "".join(_PLAIN[run.change].format(run.text) for run in runs)
+        text = "".join(_MARKS[run.change].format(run.text) for run in runs)
         click.echo(f"{what:10}{name}{': ' if name and text else ''}{text}".rstrip())
 
 
 @click.command()
 @click.argument("new", type=_PACKAGE)
 @click.option("--after", "old", type=_PACKAGE, metavar="OLD", help="The package that learners have now.")
-@click.option("--json", "as_json", is_flag=True, help="The import tests and their findings as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the import tests and their findings as JSON.")
 def verify(new: Path, old: Path | None, as_json: bool) -> None:
     """Test the import of the package NEW in Anki's own engine.
 
-    Into an empty collection, and over OLD as learners have it: studied, and edited.
+    NEW is imported into an empty collection. With --after, it is also imported into collections that have OLD, with
+    studied cards and with edited notes.
     """
     with report.needs("anki", "pip install anki"):
         from deckgen.verify.check import check_import_tests

@@ -1,4 +1,4 @@
-"""Where a command finds its deck, and where it puts what it makes."""
+"""Finds the deck of a command and the folder for its packages."""
 
 from pathlib import Path
 
@@ -10,17 +10,20 @@ _BUILD = "build"
 
 
 def deck_and_out(folder: Path | None, out: Path | None) -> tuple[Path, Path]:
-    """The deck's folder and the one for packages, from what the user named of them.
+    """Return the deck's folder and the folder for packages. Both arguments are what the user gave, or None.
 
-    Without a folder it is the deck around the current one, as git and cargo find theirs, and packages go below that. A folder that
-    is named is taken as it is, as cargo does with --manifest-path: it could become a deck of its own. Raises DeckError where there is none.
+    Without `folder`, the deck is the one that contains the current folder, as with git and cargo. Packages then go into
+    the deck's folder. A folder that the user gave is used as it is. Raises DeckError if there is no deck.
     """
     home = deck_folder(folder)
     return home, out or (Path(_BUILD) if folder is not None else home / _BUILD)
 
 
 def deck_folder(folder: Path | None) -> Path:
-    """The deck's folder: the one that the user named, else the one around the current folder. Raises DeckError where there is none."""
+    """Return the folder that the user gave, else the deck that contains the current folder.
+
+    Raises DeckError if there is no deck.
+    """
     if folder is not None:
         _require_deck(folder)
         return folder
@@ -33,7 +36,7 @@ def deck_folder(folder: Path | None) -> Path:
 
 
 def _require_deck(folder: Path) -> None:
-    """Raise DeckError if a folder has no deck.toml and is inside of a deck: the hint names that deck."""
+    """Raise DeckError if a folder has no deck.toml and is inside a deck. The hint names that deck."""
     if folder.is_dir() and not (folder / FILE).is_file() and (home := deck_around(folder)):
         raise DeckError.at(
             str(folder), f"no {FILE} in this folder", code="deck-missing", hint=f"the deck that it belongs to is {home}"

@@ -1,4 +1,4 @@
-"""deckgen release: a package that people get."""
+"""The command `deckgen release`, which makes a package for learners."""
 
 import time
 from pathlib import Path
@@ -22,16 +22,19 @@ _PATH = click.Path(path_type=Path)
 @click.argument("where", nargs=-1, required=True, metavar="[DIR] VERSION")
 @OUT
 @click.option(
-    "--after", type=_PATH, metavar="FOLDER", help="The files of the last release, if not in OUT/<slug>-<version>."
+    "--after",
+    type=_PATH,
+    metavar="FOLDER",
+    help="The folder with the last release. Default: OUT/<slug>-<version>.",
 )
 @click.option(
     "--allow-dirty",
     is_flag=True,
-    help="Release what is not committed, or is not in a repository; commit and tag nothing.",
+    help="Release files that are not committed or not in a repository. Commit and tag nothing.",
 )
-@click.option("--allow-empty", is_flag=True, help="Release also where nothing changed since the last release.")
+@click.option("--allow-empty", is_flag=True, help="Release also if nothing changed since the last release.")
 @click.option(
-    "--dry-run", is_flag=True, help="Make everything, run the import tests, show the result, and write nothing."
+    "--dry-run", is_flag=True, help="Make the release, run the import tests, show the result, and write nothing."
 )
 @NO_EXEC
 @SCHEDULER
@@ -45,10 +48,12 @@ def release(
     no_exec: bool,
     scheduler: str,
 ) -> None:
-    """Release the deck in DIR as VERSION. Without DIR: the deck around this folder.
+    """Release the deck in DIR as VERSION.
 
-    Its files go to OUT/<slug>-<version>/. What changed since the last release is stamped anew, the import is tested in Anki's own engine, and the version, the
-    changelog and the lock are committed and tagged. The same command again finishes what was interrupted.
+    By default, DIR is the deck that contains the current folder. The files of the release go to
+    OUT/<slug>-<version>/. Notes that changed since the last release get a new time of change. The import is tested in
+    Anki's own engine. The version, the changelog and the lock are committed and tagged. If the command was interrupted,
+    run it again to finish the release.
     """
     if len(where) > 2:
         raise click.UsageError("name the folder of one deck, and a version")
@@ -64,11 +69,11 @@ def release(
         options = ReleaseOptions(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty, no_exec)
         done = make_release(options, progress, scheduler)
     report.show(done.problems)
-    _show(done)
+    _show_result(done)
     click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, time.perf_counter() - begun))
 
 
-def _show(done: "ReleaseResult") -> None:
+def _show_result(done: "ReleaseResult") -> None:
     from deckgen.verify.summary import HEADS, rows
 
     for found in done.import_tests:
@@ -77,7 +82,7 @@ def _show(done: "ReleaseResult") -> None:
     click.echo(f"\n{done.made.changes}")
     if done.made.diff:
         click.echo(
-            f"{heading(done.made.diff)}: {counts(done.made.diff)}; by its changes the version would be {done.suggested}"
+            f"{heading(done.made.diff)}: {counts(done.made.diff)}; these changes suggest the version {done.suggested}"
         )
 
 

@@ -1,4 +1,4 @@
-"""What the user sees: problems on standard error, results on standard output, progress on a terminal only."""
+"""Prints what the user sees: problems on standard error, results on standard output, progress only on a terminal."""
 
 import json
 import shlex
@@ -13,32 +13,35 @@ import click
 
 from deckgen.pictures import Progress
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.restore import Restored
+from deckgen.restore import RestoreResult
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-_PATIENCE = 1.0
-_SCREENFUL = 20
+_BAR_DELAY = 1.0  # seconds before a progress bar appears
+_SCREENFUL = 20  # names
 _ANNOTATE = f"{__name__}.annotate"
 Cell = str | list[tuple[str, str]]
 
 
-class Graded(Protocol):
-    """What is an error, a warning, or neither."""
+class HasSeverity(Protocol):
+    """A problem or a finding: an error, a warning, or information."""
 
     @property
-    def severity(self) -> Severity: ...
+    def severity(self) -> Severity:
+        """How serious it is."""
+        ...
 
 
 class Group(click.Group):
-    """Commands whose expected failures are lines on standard error and exit status 1, never a traceback."""
+    """A group of commands. An expected failure gives a line on standard error and exit status 1, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Exit with status 1 after an expected failure."""
         for stream in (sys.stdout, sys.stderr):
-            # Notes and paths hold any character, whatever the machine's own encoding is.
+            # Notes and paths may hold any character, but the machine's own encoding may not.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         try:
@@ -56,13 +59,13 @@ class Group(click.Group):
 
 
 def for_github(context: click.Context, _: click.Parameter, wanted: bool) -> bool:
-    """The callback of an option that makes all problems of the command annotations."""
+    """The callback of the option that prints all problems of the command as annotations."""
     context.meta[_ANNOTATE] = wanted
     return wanted
 
 
 def show(problems: Iterable[Problem]) -> None:
-    """Each problem as a line on standard error, coloured on a terminal; or as an annotation on standard output."""
+    """Print each problem as a line on standard error, or as an annotation on standard output. A terminal gets colours."""
     if click.get_current_context().meta.get(_ANNOTATE):
         for problem in problems:
             click.echo(github_line(problem))
@@ -73,16 +76,18 @@ def show(problems: Iterable[Problem]) -> None:
         click.echo(line.replace(word, click.style(word, fg=_COLOURS[problem.severity]), 1), err=True)
 
 
-def failed(problems: Iterable[Graded]) -> bool:
+def failed(problems: Iterable[HasSeverity]) -> bool:
+    """Whether a problem is an error."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def on_terminal() -> bool:
+    """Whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """A table on the terminal; a cell is a text, or texts with the style that rich knows each by."""
+    """Print a table. A cell is a text, or a list of texts, each with the name of a style of rich."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -94,7 +99,7 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
 
 
 def print_markdown(text: str) -> None:
-    """Markdown with its headings, lists and code set on a terminal; elsewhere as it is written."""
+    """Print Markdown. A terminal gets it formatted. Elsewhere it is printed as written."""
     if not on_terminal():
         click.echo(text)
         return
@@ -105,7 +110,7 @@ def print_markdown(text: str) -> None:
 
 
 def print_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on a terminal; elsewhere lines in columns, names to the left and numbers to the right."""
+    """Print a table on a terminal. Elsewhere, print columns: the first aligned left, the others aligned right."""
     rows = list(rows)
     if on_terminal():
         print_table(heads, rows)
@@ -117,7 +122,7 @@ def print_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 @contextmanager
 def needs(module: str, remedy: str) -> Iterator[None]:
-    """For imports of what not everybody has installed: without `module` the command stops with one line."""
+    """Import optional packages in the block. Raises DeckError, with `remedy` as hint, if `module` is not installed."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -127,18 +132,20 @@ def needs(module: str, remedy: str) -> Iterator[None]:
 
 
 def print_json(value: Any) -> None:
+    """Print a value as JSON."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return the problems as `--json` prints them."""
     keys = ("file", "line", "column", "severity", "code", "message")
     return [{key: asdict(problem)[key] for key in keys} for problem in problems]
 
 
 def github_line(problem: Problem) -> str:
-    """The problem as a workflow command of GitHub Actions, which shows it at its line."""
+    """Return the problem as a workflow command of GitHub Actions. GitHub shows it at its line."""
     place = f"file={_property(problem.file)},line={problem.line or 1},col={problem.column or 1}"
-    return f"::{_GITHUB[problem.severity]} {place}::{_data(problem.advised)}"
+    return f"::{_GITHUB[problem.severity]} {place}::{_data(problem.message_with_hint)}"
 
 
 def _data(text: str) -> str:
@@ -150,14 +157,15 @@ def _property(text: str) -> str:
 
 
 def many(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless the number is 1."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def show_restored(done: Restored) -> None:
-    """What became of the notes of a deck whose lock was restored; what is in doubt, on standard error."""
-    _named("new, not in the package", [f"{place}: {question}" for place, question in done.new])
-    _named("retired, not in the files", [f"{guid}: {question}" for guid, question in done.removed])
-    _named("cards of the picture not known again, which get new numbers", done.cards)
+def show_restored(done: RestoreResult) -> None:
+    """Print what a restored lock holds. Notes that could not be decided are problems on standard error."""
+    _print_names("new, not in the package", [f"{place}: {question}" for place, question in done.new])
+    _print_names("retired, not in the files", [f"{guid}: {question}" for guid, question in done.removed])
+    _print_names("cards of a picture that were not found in the package and get new numbers", done.cards)
     show(
         [
             Problem(
@@ -186,13 +194,13 @@ def show_restored(done: Restored) -> None:
                 "if it was released, remove the lock and name its package too"
             )
     click.echo(
-        f"{done.path} written: {many(done.known, 'note')} known again, {done.changed} of them changed since, {len(done.new)} new, "
+        f"{done.path} written: {many(done.known, 'note')} matched, {done.changed} of them changed since, {len(done.new)} new, "
         f"{len(done.removed)} retired, {len(done.doubts)} in doubt"
     )
 
 
-def _named(what: str, names: Sequence[str]) -> None:
-    """A screenful of names, one a line."""
+def _print_names(what: str, names: Sequence[str]) -> None:
+    """Print each name on a line after `what`, at most a screenful."""
     for name in names[:_SCREENFUL]:
         click.echo(f"{what}: {name}")
     if len(names) > _SCREENFUL:
@@ -200,33 +208,34 @@ def _named(what: str, names: Sequence[str]) -> None:
 
 
 def size(count: int) -> str:
-    """A number of bytes for people."""
+    """Return a number of bytes in KiB or MiB."""
     return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB"
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A progress bar for work that lasts, on a terminal; else nothing."""
+    """Yield the function that shows progress: a bar on a terminal, elsewhere nothing."""
     if not sys.stderr.isatty():
         yield lambda what, done, total: None
         return
     bar = _Bar()
     try:
-        yield bar.tell
+        yield bar.update
     finally:
         bar.stop()
 
 
 class _Bar:
-    """Appears once the work has taken longer than a second."""
+    """A progress bar that appears after a second of work."""
 
     def __init__(self) -> None:
         self._begun = self._drawn = time.monotonic()
         self._bar: RichProgress | None = None
 
-    def tell(self, what: str, done: int, total: int) -> None:
+    def update(self, what: str, done: int, total: int) -> None:
+        """Show that `done` of `total` items of `what` are done."""
         now = time.monotonic()
-        if now - self._begun < _PATIENCE or now - self._drawn < 0.1:
+        if now - self._begun < _BAR_DELAY or now - self._drawn < 0.1:
             return
         self._drawn = now
         if self._bar is None:

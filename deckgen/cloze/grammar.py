@@ -1,18 +1,18 @@
-"""Clozes as Anki's engine reads them in a field's HTML (rslib/src/cloze.rs, Anki 26.09: `tokenize`, `parse_text_with_clozes`)."""
+"""Parse the clozes of a field as Anki's engine does (Anki 26.09, rslib/src/cloze.rs: `tokenize`, `parse_text_with_clozes`)."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 OPENING = r"\{\{c,*[0-9][0-9,]*::"
-"""A regular expression for what opens a cloze. The engine also wants a number that it can read among the digits."""
+"""A regular expression for the opening mark of a cloze. One of its numbers must also be small enough for the engine."""
 OCCLUSION = "image-occlusion:"
-"""What the text of a mask of image occlusion begins with."""
+"""The text of an image-occlusion mask begins with this."""
 MAX_DEPTH = 10
-"""How deep clozes nest. An opening mark inside the tenth is dropped, and its closing mark closes the tenth."""
+"""The greatest depth of nested clozes. The engine drops an opening mark inside the tenth; its closing mark closes the tenth."""
 MAX_CARDS = 500
-"""How many cards the clozes of a note make at most (rslib/src/notetype/cardgen.rs, `new_cards_required_cloze`)."""
-# Numbers have 16 bits in the engine.
+"""The greatest number of cards of a cloze note (rslib/src/notetype/cardgen.rs, `new_cards_required_cloze`)."""
+# The engine stores numbers in 16 bits.
 _MAX_NUMBER = 2**16 - 1
 _TOKEN = re.compile(rf"{OPENING}|\}}\}}")
 
@@ -21,8 +21,8 @@ _TOKEN = re.compile(rf"{OPENING}|\}}\}}")
 class Cloze:
     """A cloze that is closed.
 
-    `start` is the offset of its opening mark in the field. `numbers` are ascending, each once; 0 may be among them.
-    `nodes` are its text and the clozes inside it, without the hint. `hint` is None where it has none.
+    `start` is the offset of its opening mark in the field. `numbers` are sorted and different; 0 may be one of them.
+    `nodes` are its texts and the clozes inside it, without the hint. `hint` is None if there is no hint.
     """
 
     start: int
@@ -32,7 +32,7 @@ class Cloze:
 
     @property
     def occlusion(self) -> str | None:
-        """What follows `image-occlusion:` in a mask of image occlusion; None for another cloze."""
+        """The text after `image-occlusion:` in an image-occlusion mask, or None if this is no mask."""
         first = self.nodes[0] if self.nodes else None
         return first.removeprefix(OCCLUSION) if isinstance(first, str) and first.startswith(OCCLUSION) else None
 
@@ -42,7 +42,7 @@ Node = str | Cloze
 
 @dataclass(slots=True)
 class _Open:
-    """A cloze that is not closed yet. The field itself is one without numbers."""
+    """A cloze that is not closed yet. The one without numbers is the field itself."""
 
     start: int = 0
     numbers: tuple[int, ...] = ()
@@ -50,7 +50,7 @@ class _Open:
     hint: str | None = None
 
     def add_text(self, text: str) -> None:
-        """Add a text. In a cloze the first `::` begins a hint; of several texts the last one's hint counts."""
+        """Add a text. In a cloze its first `::` begins a hint. A later text with a hint replaces the hint."""
         if self.numbers and "::" in text and not text.startswith(OCCLUSION):
             text, _, self.hint = text.partition("::")
         self.nodes.append(text)
@@ -60,7 +60,7 @@ class _Open:
 
 
 def parse_field(html: str) -> tuple[Node, ...]:
-    """Read a field into texts and clozes, in their order. A cloze that is never closed is lost with all that it holds."""
+    """Return the texts and clozes of a field in their order. A cloze that is never closed is dropped with its content."""
     stack = [_Open()]
     for start, text, numbers in _tokens(html):
         if numbers:
@@ -75,7 +75,7 @@ def parse_field(html: str) -> tuple[Node, ...]:
 
 
 def all_clozes(nodes: Iterable[Node]) -> Iterator[Cloze]:
-    """Yield the clozes among `nodes`, nested ones too, in the order in which they open."""
+    """Yield the clozes in `nodes`, also nested ones, in the order of their opening marks."""
     for node in nodes:
         if isinstance(node, Cloze):
             yield node
@@ -83,26 +83,26 @@ def all_clozes(nodes: Iterable[Node]) -> Iterator[Cloze]:
 
 
 def cloze_numbers(html: str) -> frozenset[int]:
-    """Return the numbers of a field's clozes, nested ones too; `{{c1,3::…}}` has two. Number 0 makes no card."""
+    """Return the numbers of a field's clozes, also of nested ones, without 0, which makes no card. `{{c1,3::…}}` has two."""
     return frozenset(number for cloze in all_clozes(parse_field(html)) for number in cloze.numbers if number)
 
 
 def card_ordinal(number: int) -> int:
     """Return the 0-based ordinal of the card that the engine makes for a cloze number of 1 or more.
 
-    All numbers from 500 on make the last card, which asks for number 500 alone. (Of a new note with several such numbers the
-    engine makes several cards of this ordinal. A note that is imported has one, and then gets no more.)
+    All numbers from 500 on make the last card, which asks only for number 500. If a note is added in Anki with several such
+    numbers, the engine makes several cards with this ordinal. An imported note has one card with it, and gets no more.
     """
     return min(number, MAX_CARDS) - 1
 
 
 def _tokens(html: str) -> Iterator[tuple[int, str, tuple[int, ...]]]:
-    """Yield offset, text and numbers of each token: an opening mark has numbers, `}}` is a closing mark, all else is text."""
+    """Yield offset, text and numbers of each token. Only an opening mark has numbers. `}}` is a closing mark."""
     end = 0
     for match in _TOKEN.finditer(html):
         numbers = _numbers(match[0][3:-2]) if match[0] != "}}" else ()
         if match[0] != "}}" and not numbers:
-            # Part of the text around it.
+            # The engine cannot read a number here, so this is text.
             continue
         if end < match.start():
             yield end, html[end : match.start()], ()
@@ -113,7 +113,7 @@ def _tokens(html: str) -> Iterator[tuple[int, str, tuple[int, ...]]]:
 
 
 def _numbers(written: str) -> tuple[int, ...]:
-    """Read numbers with commas between them, and leave out those that are too large."""
+    """Return the numbers in a list with commas, sorted, without those that are too large for the engine."""
     digits = (part.lstrip("0") or "0" for part in written.split(",") if part)
-    # A number of thousands of digits is not worth reading, and Python refuses to.
+    # Python refuses to convert a number with thousands of digits.
     return tuple(sorted({int(part) for part in digits if len(part) <= 5 and int(part) <= _MAX_NUMBER}))

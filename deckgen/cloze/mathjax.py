@@ -1,6 +1,7 @@
-"""Tags inside formulas, which Anki takes out when a card shows a field with clozes (rslib/src/cloze.rs: `strip_html_inside_mathjax`).
+"""Remove tags inside formulas, as Anki does when a card shows a field with clozes.
 
-The functions cost no more than the length of the text, whatever is never closed in it: packages come from anywhere.
+The engine's function is `strip_html_inside_mathjax` in rslib/src/cloze.rs. The time grows linearly with the length of the
+text, even if many tags are never closed. That matters because packages may come from unknown authors.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 
 _OPENING = re.compile(r"\\[(\[]")
 _CLOSING = re.compile(r"\\[)\]]")
-# What opens a stretch without text, and what closes it (rslib/src/text.rs: `HTML`). The first row that is closed counts.
+# Opening and closing marks of parts that are no text (rslib/src/text.rs: `HTML`). The first row with a closing mark counts.
 _STRETCHES = (
     (re.compile("<!--"), re.compile("-->")),
     (re.compile("<style[^>]*>", re.I), re.compile("</style>", re.I)),
@@ -18,7 +19,7 @@ _STRETCHES = (
 
 
 def strip_tags_in_mathjax(html: str) -> str:
-    r"""Take tags and comments out of what stands between `\(` or `\[` and the next `\)` or `\]`."""
+    r"""Return the HTML without tags and comments between `\(` or `\[` and the next `\)` or `\]`."""
     parts, end = [], 0
     while (opening := _OPENING.search(html, end)) and (closing := _CLOSING.search(html, opening.end())):
         parts += [html[end : opening.end()], *_texts(html[opening.end() : closing.start()]), closing[0]]
@@ -27,7 +28,7 @@ def strip_tags_in_mathjax(html: str) -> str:
 
 
 def _texts(html: str) -> Iterator[str]:
-    """Yield what stands between the tags. A row of which nothing is closed any more is not searched again."""
+    """Yield the texts between the tags. A row is not searched again after its closing mark was not found."""
     rows, pos = list(_STRETCHES), 0
     while (start := html.find("<", pos)) >= 0:
         end = -1

@@ -1,4 +1,4 @@
-"""The mask of an image occlusion as a card's script reads it (rslib/src/image_occlusion/imageocclusion.rs, Anki 26.09)."""
+"""Write and read image-occlusion masks (rslib/src/image_occlusion/imageocclusion.rs, Anki 26.09)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,9 +7,9 @@ from html import escape
 from deckgen.cloze.grammar import OCCLUSION
 
 _SHAPES = {"rect", "ellipse", "polygon", "text"}
-# In a value a backslash stands before a colon and before another backslash, and nowhere else.
+# In a value, a backslash is only before a colon or another backslash.
 _PROPERTY = re.compile(r":([^=]+)=((?:[^\\:]|\\[\\:])*+)(?=:|\Z)")
-# The property that a mask writes → the attribute that the script reads.
+# Name of the property in a mask → name of the attribute that the card's script reads.
 _ATTRIBUTES = {
     name: f"data-{name}"
     for name in ("left", "top", "angle", "fill", "width", "height", "rx", "ry", "points", "text", "scale")
@@ -19,13 +19,16 @@ _NOT_ZERO = {"width", "height", "rx", "ry", "scale"}
 
 
 def write_mask(number: int, shape: str, properties: Mapping[str, str]) -> str:
-    """Return a line of a field that masks a part of the picture on card `number`. No value may hold a colon or a backslash."""
+    """Return the line of a field that masks a part of the picture on card `number` (from 1).
+
+    Values must not contain a colon or a backslash.
+    """
     written = "".join(f":{name}={value}" for name, value in properties.items())
     return f"{{{{c{number}::{OCCLUSION}{shape}{written}}}}}<br>"
 
 
 def mask_attributes(written: str) -> str:
-    """Return the HTML attributes of a mask, each with a space behind it, from `rect:left=.1:top=.2`."""
+    """Return the HTML attributes of a mask such as `rect:left=.1:top=.2`. Each attribute ends with a space."""
     return "".join(f'{name}="{value}" ' for name, value in _attributes(written))
 
 

@@ -1,7 +1,7 @@
-"""Clozes as Anki's cards show them: the asked ones hidden or marked, the others as text (rslib/src/cloze.rs, Anki 26.09).
+"""Show clozes as Anki's cards do: hidden in the question, marked in the answer (rslib/src/cloze.rs, Anki 26.09).
 
-One difference: the engine also puts what a question hides into an attribute `data-cloze`, for scripts of templates. Here it is
-left out, for nothing of it is shown.
+The engine also writes the hidden text into an attribute `data-cloze`, for scripts of templates. It is left out here, because
+cards do not show it.
 """
 
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ from deckgen.cloze.occlusion import mask_attributes
 def show_field(html: str, number: int, *, question: bool) -> str:
     """Return what `{{cloze:Field}}` shows of a field on card `number` (from 1), in the question or the answer.
 
-    Empty where no cloze of the field has that number.
+    It is empty if no cloze of the field has the number.
     """
     return strip_tags_in_mathjax(reveal(html, number, question=question))
 
 
 def reveal(html: str, number: int, *, question: bool) -> str:
-    """Return the field with the clozes of `number` hidden (question) or marked (answer), tags in formulas kept.
+    """Return the field with the clozes of `number` hidden (question) or marked (answer). Tags in formulas stay.
 
-    Empty where no cloze of the field has that number.
+    It is empty if no cloze of the field has the number.
     """
     nodes = parse_field(html)
     if not any(_is_asked(node, number) for node in nodes):
@@ -31,7 +31,7 @@ def reveal(html: str, number: int, *, question: bool) -> str:
 
 
 def show_answer(cloze: Cloze) -> str:
-    """Return the HTML that a cloze hides, with the clozes inside it shown."""
+    """Return the HTML that a cloze hides. The clozes inside it are shown."""
     return "".join(_show(node, 0, question=False) for node in cloze.nodes)
 
 
@@ -41,7 +41,7 @@ def show_only(html: str, number: int, *, question: bool) -> str:
 
 
 def typed_answer(html: str, number: int) -> str:
-    """Return what `{{type:cloze:Field}}` asks to type: the texts of the clozes of `number`, or one where all are the same."""
+    """Return the expected input of `{{type:cloze:Field}}`: the texts of the clozes of `number`, or one if they are equal."""
     texts = list(_only(html, number, question=False))
     return texts[0] if len(set(texts)) == 1 else ", ".join(texts)
 
@@ -60,7 +60,7 @@ def _hint(cloze: Cloze) -> str:
 
 
 def _is_asked(node: Node, number: int) -> bool:
-    """Whether a card asks for a cloze or for one inside it. The engine does not look into masks of image occlusion."""
+    """Whether card `number` asks for a cloze or for one inside it. The engine ignores clozes inside image-occlusion masks."""
     if isinstance(node, str):
         return False
     return number in node.numbers or (node.occlusion is None and any(_is_asked(inner, number) for inner in node.nodes))
@@ -80,7 +80,7 @@ def _show(node: Node, number: int, question: bool) -> str:
 
 
 def _mask_class(mask: Cloze, active: bool, question: bool) -> str:
-    """The class of a mask's element. A mask of number 0 is on every card of its note."""
+    """Return the class of a mask's element. A mask with number 0 is on every card of its note."""
     if 0 in mask.numbers or (active and question):
         return "cloze"
     return "cloze-highlight" if active else "cloze-inactive"

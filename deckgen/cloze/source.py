@@ -1,8 +1,8 @@
-"""Clozes as authors write them in Markdown and TeX: `{{c1::text::hint}}`, nested too.
+"""Find clozes in Markdown and TeX, `{{c1::text::hint}}`, also nested ones.
 
-Anki ends a cloze at the first `}}` and begins a hint at the first `::`, wherever they stand. Authors count the braces of
-formulas: `{{c1::\\frac{a}{b}}}` ends at the last two. So the functions here tell the marks that the author meant from all other
-braces and colons, and write the others so that Anki does not see them.
+Anki ends a cloze at the first `}}` and begins a hint at the first `::`. Authors count the braces of formulas:
+`{{c1::\\frac{a}{b}}}` ends at the last two. So this module finds the marks that the author meant. It escapes all other
+braces and colons, so that Anki does not read them as marks.
 """
 
 import re
@@ -17,6 +17,8 @@ _MARK = re.compile(rf"{OPENING}|\}}\}}|::|\\.|[{{}}]", re.S)
 
 
 class Mark(Enum):
+    """The meaning of a mark: `{{c1::`, `::` or `}}`."""
+
     OPEN = auto()
     HINT = auto()
     CLOSE = auto()
@@ -44,9 +46,10 @@ def find_unclosed_clozes(text: str) -> Iterator[int]:
 
 
 def _parse_marks(text: str) -> tuple[list[tuple[int, int, Mark]], set[int]]:
-    """All marks, and the indices of those that open what never closes."""
+    """Return all marks, and the indices of the opening marks that are never closed."""
     found: list[tuple[int, int, Mark]] = []
-    stack: list[tuple[int, int, bool]] = []  # index into found, depth of plain braces, whether a hint has begun
+    # Index into `found`, depth of plain braces, whether a hint has begun.
+    stack: list[tuple[int, int, bool]] = []
     depth = pos = 0
     while match := _MARK.search(text, pos):
         pos = match.end()
@@ -61,7 +64,7 @@ def _parse_marks(text: str) -> tuple[list[tuple[int, int, Mark]], set[int]]:
                 stack.pop()
                 found.append((match.start(), pos, Mark.CLOSE))
             else:
-                # One brace at a time: the second of the two may be the first of a closing pair.
+                # Skip one brace only: the second brace may be the first of a closing mark.
                 pos = match.start() + 1
                 depth = max(depth - 1, stack[-1][1] if stack else 0)
         elif token == "::" and stack and not stack[-1][2] and depth == stack[-1][1]:
@@ -72,9 +75,9 @@ def _parse_marks(text: str) -> tuple[list[tuple[int, int, Mark]], set[int]]:
 
 
 def hidden_ranges(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of what an answer does not show of `text`: the marks of its clozes, and the hints with them.
+    """Yield start and end of the parts of `text` that an answer does not show: the marks of clozes, and the hints.
 
-    A hint ends where its cloze ends or another one opens in it: that one is shown.
+    A hint ends at the end of its cloze or at a cloze inside it, which is shown.
     """
     hint = None
     for start, end, mark in find_cloze_marks(text):
@@ -86,18 +89,19 @@ def hidden_ranges(text: str) -> Iterator[tuple[int, int]]:
 
 
 def escape_cloze_marks(html: str) -> str:
-    """Write braces and colons of HTML as entities where Anki would take them for marks of a cloze.
+    """Return the HTML with entities for the braces and colons that Anki would read as marks of a cloze.
 
-    A single one is written so too before a masked character, which may hide a mark: `}` and `}}` are three braces to Anki.
+    A single brace or colon before a masked character is escaped too. The masked character may hide a mark, and Anki would
+    read `}` and `}}` as three braces.
     """
     html = _BEFORE_MASK.sub(lambda m: f"&#{ord(m[0])};", html)
     return html.replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;").replace("::", "&#58;&#58;")
 
 
 def escape_cloze_marks_in_tex(tex: str) -> str:
-    """Keep the clozes of TeX (escaped for HTML), and break up every other `}}` and `::`.
+    """Return TeX (escaped for HTML) in which only the marks of its clozes are marks to Anki.
 
-    A space between two closing braces changes nothing in math; a colon is written as an entity.
+    Other `}}` get a space, which changes nothing in math. Other `::` become entities.
     """
     parts, pos = [], 0
     for start, end, mark in find_cloze_marks(tex):

@@ -1,4 +1,4 @@
-"""Compare two packages: notes by their guid, note types by their id, media by name. Pure."""
+"""Compare two packages: notes by guid, note types by id, media by name. Nothing is read or written."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from deckgen.package.contents import Package, PackedNote, PackedType
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field whose HTML differs; `old` or `new` is None where the note type of that side has no such field."""
+    """A field whose HTML differs. `old` or `new` is None if the note type of that package has no such field."""
 
     name: str
     old: str | None
@@ -19,7 +19,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class NoteChange:
-    """A note that both packages hold, with other fields, tags, cards or another note type."""
+    """A note that both packages hold. `cards_added` and `cards_removed` are 0-based ordinals."""
 
     old: PackedNote
     new: PackedNote
@@ -30,28 +30,30 @@ class NoteChange:
     cards_removed: tuple[int, ...]
 
     @property
-    def other_type(self) -> bool:
+    def has_other_type(self) -> bool:
+        """Whether the note has another note type."""
         return self.old.notetype.id != self.new.notetype.id
 
     @property
-    def newer(self) -> bool:
-        """Whether Anki would take the change: it goes by the time alone."""
+    def is_newer(self) -> bool:
+        """Whether Anki would take the change. Anki compares only the times of change."""
         return self.new.mod > self.old.mod
 
     def __bool__(self) -> bool:
+        """Whether fields, tags, cards or the note type differ."""
         return bool(
             self.fields
             or self.tags_added
             or self.tags_removed
             or self.cards_added
             or self.cards_removed
-            or self.other_type
+            or self.has_other_type
         )
 
 
 @dataclass(frozen=True, slots=True)
 class MediaChange:
-    """Names of media files: new ones, gone ones, and those that kept their name with another content."""
+    """Names of media files. The content of `changed` files differs under the same name."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -60,9 +62,10 @@ class MediaChange:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """`moved` are the notes in another deck, changed or not; `restamped` have a newer time and are otherwise the same.
+    """The differences between two packages.
 
-    `repeated` are guids that the new package holds more than once; only the first of each is compared.
+    `moved` are the notes in another deck, changed or not. `restamped` are notes with a newer time and no other change.
+    `repeated` are guids that the new package holds more than once. Only the first note of each guid is compared.
     """
 
     old: Package
@@ -79,11 +82,11 @@ class Diff:
 
 
 def compare(old: Package, new: Package) -> Diff:
-    """The differences between two packages, in the order of the new one."""
+    """Return the differences between two packages, in the order of the new one."""
     before, after = _by_guid(old), _by_guid(new)
     pairs = [_compare_notes(before[guid], note) for guid, note in after.items() if guid in before]
     changed = tuple(pair for pair in pairs if pair)
-    restamped = tuple(pair.new for pair in pairs if not pair and pair.newer)
+    restamped = tuple(pair.new for pair in pairs if not pair and pair.is_newer)
     return Diff(
         old,
         new,
@@ -93,7 +96,7 @@ def compare(old: Package, new: Package) -> Diff:
         moved=tuple(pair for pair in pairs if pair.old.decks != pair.new.decks),
         restamped=restamped,
         unchanged=len(pairs) - len(changed) - len(restamped),
-        types=compare_types(_used(old), _used(new)),
+        types=compare_types(_used_types(old), _used_types(new)),
         media=_compare_media(old, new),
         repeated=tuple(guid for guid, count in Counter(note.guid for note in new.notes).items() if count > 1),
     )
@@ -106,8 +109,8 @@ def _by_guid(package: Package) -> dict[str, PackedNote]:
     return notes
 
 
-def _used(package: Package) -> list[PackedType]:
-    """The note types that notes have: an exported package may hold others, which an import leaves out."""
+def _used_types(package: Package) -> list[PackedType]:
+    """Return the note types that notes have. An exported package may hold others, but an import leaves them out."""
     return list({note.notetype.id: note.notetype for note in package.notes}.values())
 
 
@@ -125,7 +128,7 @@ def _compare_notes(old: PackedNote, new: PackedNote) -> NoteChange:
 
 
 def _compare_fields(old: PackedNote, new: PackedNote) -> Iterable[FieldChange]:
-    before, after = _keyed(old, new), _keyed(new, old)
+    before, after = _fields_by_key(old, new), _fields_by_key(new, old)
     for key, (name, html) in after.items():
         was = before[key][1] if key in before else None
         if html != (was or "") or (was is None and html):
@@ -135,8 +138,8 @@ def _compare_fields(old: PackedNote, new: PackedNote) -> Iterable[FieldChange]:
             yield FieldChange(name, html, None)
 
 
-def _keyed(note: PackedNote, other: PackedNote) -> Mapping[int | str, tuple[str, str]]:
-    """A note's fields by what tells whether two are the same: their ids where both sides have them, else their names."""
+def _fields_by_key(note: PackedNote, other: PackedNote) -> Mapping[int | str, tuple[str, str]]:
+    """Return name and HTML of a note's fields by their keys: their ids if all fields of both notes have ids, else their names."""
     ids = note.notetype.id == other.notetype.id and all(
         field.id is not None for side in (note, other) for field in side.notetype.fields
     )
@@ -147,7 +150,7 @@ def _keyed(note: PackedNote, other: PackedNote) -> Mapping[int | str, tuple[str,
 
 
 def _without(tags: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
-    """The tags that the others have not; to Anki case makes no difference."""
+    """Return the tags that are not among the others. Anki ignores the case of tags."""
     known = {tag.lower() for tag in others}
     return tuple(tag for tag in tags if tag.lower() not in known)
 

@@ -8,17 +8,17 @@ from deckgen.package.contents import Package
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A deck of a package, and the version that its description tells."""
+class DeckVersion:
+    """The name of a deck, and the version that its description contains."""
 
     deck: str
     version: str
 
 
-def named(package: Package) -> Named | None:
-    """The deck whose description tells its version; None where none does, or several do."""
+def deck_version(package: Package) -> DeckVersion | None:
+    """Return the deck whose description contains a version. None if no deck or several decks have one."""
     found = [
-        Named(deck, version)
+        DeckVersion(deck, version)
         for deck, description in package.decks.items()
         if (version := version_in_description(description))
     ]
@@ -26,12 +26,12 @@ def named(package: Package) -> Named | None:
 
 
 def heading(diff: Diff) -> str:
-    """The title of the diff: `Deck 1.0.0 → 1.1.0`. Where that does not tell the packages apart, the names of their files."""
-    old, new = named(diff.old), named(diff.new)
+    """Return the title of the diff, such as `Deck 1.0.0 → 1.1.0`. It has the file names if name and version are not enough."""
+    old, new = deck_version(diff.old), deck_version(diff.new)
     if old and new and old.deck == new.deck and old.version != new.version:
         return f"{old.deck} {old.version} → {new.version}"
-    return f"{_file(diff.old, old)} → {_file(diff.new, new)}"
+    return f"{_file_title(diff.old, old)} → {_file_title(diff.new, new)}"
 
 
-def _file(package: Package, known: Named | None) -> str:
+def _file_title(package: Package, known: DeckVersion | None) -> str:
     return f"{package.path.name} (version {known.version})" if known else package.path.name

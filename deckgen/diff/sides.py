@@ -1,4 +1,4 @@
-"""A note's cards as HTML, before and after, with their words marked."""
+"""The cards of a note as HTML in both packages, with the words that differ marked."""
 
 from dataclasses import dataclass
 from html import escape
@@ -12,7 +12,7 @@ from deckgen.package.contents import PackedCard, PackedNote
 
 @dataclass(frozen=True, slots=True)
 class CardPair:
-    """Question and answer of a card on either side; None where that side has no such card."""
+    """Question and answer of a card in each package. None if that package has no such card. `ordinal` is 0-based."""
 
     ordinal: int
     name: str
@@ -21,17 +21,21 @@ class CardPair:
 
     @property
     def same_question(self) -> bool:
+        """Whether both packages have the card with the same question."""
         return self.old is not None and self.new is not None and self.old[0] == self.new[0]
 
 
 def card_pairs(old: PackedNote | None, new: PackedNote | None) -> list[CardPair]:
-    """The cards that differ to the eye, with what differs marked; all cards of a note that only one side has."""
-    known, before, after = new or old, _sides(old), _sides(new)
+    """Return the cards that look different, with the differences marked.
+
+    If only one package has the note, all its cards are returned.
+    """
+    known, before, after = new or old, _cards_by_ordinal(old), _cards_by_ordinal(new)
     if known is None:
         return []
     pairs = []
     for ordinal in sorted(before.keys() | after.keys()):
-        name = _name(known, ordinal)
+        name = _card_name(known, ordinal)
         was, now = before.get(ordinal), after.get(ordinal)
         if was and now:
             if was != now:
@@ -43,14 +47,14 @@ def card_pairs(old: PackedNote | None, new: PackedNote | None) -> list[CardPair]
 
 
 def media_of(html: str) -> set[str]:
-    """The names in the `src` of an HTML text."""
-    reader = _Sources()
-    reader.feed(html)
-    reader.close()
-    return reader.found
+    """Return the names in the `src` attributes of an HTML text."""
+    parser = _SourceParser()
+    parser.feed(html)
+    parser.close()
+    return parser.found
 
 
-class _Sources(HTMLParser):
+class _SourceParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: set[str] = set()
@@ -59,18 +63,19 @@ class _Sources(HTMLParser):
         self.found |= {value for name, value in attrs if name == "src" and value}
 
 
-def _sides(note: PackedNote | None) -> dict[int, tuple[str, str]]:
-    return {card.ordinal: _show(note, card) for card in note.cards} if note else {}
+def _cards_by_ordinal(note: PackedNote | None) -> dict[int, tuple[str, str]]:
+    return {card.ordinal: _question_and_answer(note, card) for card in note.cards} if note else {}
 
 
-def _show(note: PackedNote, card: PackedCard) -> tuple[str, str]:
+def _question_and_answer(note: PackedNote, card: PackedCard) -> tuple[str, str]:
+    """Return the HTML of both sides of a card. A template that Anki cannot render gives an error message instead."""
     kind = note.notetype
     special = {
         "Tags": " ".join(note.tags),
         "Type": kind.name,
         "Deck": card.deck,
         "Subdeck": card.deck.rpartition("::")[2],
-        "Card": _name(note, card.ordinal),
+        "Card": _card_name(note, card.ordinal),
         "CardFlag": "flag0",
     }
     try:
@@ -83,7 +88,7 @@ def _show(note: PackedNote, card: PackedCard) -> tuple[str, str]:
     return wrong, wrong
 
 
-def _name(note: PackedNote, ordinal: int) -> str:
+def _card_name(note: PackedNote, ordinal: int) -> str:
     if note.notetype.cloze:
         return f"{note.notetype.templates[0].name} {ordinal + 1}"
     names = [template.name for template in note.notetype.templates]

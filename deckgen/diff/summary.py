@@ -5,25 +5,25 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from deckgen.diff.compare import Diff, FieldChange, NoteChange
-from deckgen.diff.heading import named
+from deckgen.diff.heading import deck_version
 from deckgen.diff.types import TypeChange
 from deckgen.diff.words import Change, WordRun, compare_words
 from deckgen.package.contents import PackedNote
 from deckgen.render import plain_text
 
-_LONG = 70
-_AROUND = 24
+_TITLE_LENGTH = 70  # characters
+_CONTEXT_LENGTH = 24  # characters next to a change
 
 
 def title(note: PackedNote) -> str:
-    """The title of a note: the beginning of the field that Anki sorts by, or else of the first that shows any text."""
+    """Return the title of a note: the beginning of its sort field, else of the first field that shows text."""
     shown = (plain_text(html) for html in (note.fields[note.notetype.sort_field], *note.fields))
     text = next((text for text in shown if text), note.guid)
-    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+    return text if len(text) <= _TITLE_LENGTH else text[: _TITLE_LENGTH - 1] + "…"
 
 
 def counts(diff: Diff) -> str:
-    """The first line of every report."""
+    """Return how many notes were added, changed, removed and so on, on one line."""
     numbers = [
         (len(diff.added), "added"),
         (len(diff.changed), "changed"),
@@ -36,9 +36,9 @@ def counts(diff: Diff) -> str:
 
 
 def lines(diff: Diff) -> Iterator[tuple[str, str, list[WordRun]]]:
-    """The diff for people: what happened, to what, and the words; one line of a table each."""
+    """Yield the rows of a table for people: what happened, to which note or file, and the words that differ."""
     for notetype in diff.types:
-        yield "note type", notetype.name, _plain(type_words(notetype))
+        yield "note type", notetype.name, _unchanged_run(type_words(notetype))
     for note in diff.added:
         yield "added", title(note), []
     for change in diff.changed:
@@ -54,19 +54,17 @@ def lines(diff: Diff) -> Iterator[tuple[str, str, list[WordRun]]]:
         )
     for note in diff.removed:
         yield "removed", title(note), []
-    for what, names in (
+    for how, names in (
         (Change.ADDED, diff.media.added),
         (Change.REMOVED, diff.media.removed),
         (Change.SAME, diff.media.changed),
     ):
-        yield from (
-            ("media", "other content" if what is Change.SAME else "", [WordRun(what, (name,))]) for name in names
-        )
+        yield from (("media", "other content" if how is Change.SAME else "", [WordRun(how, (name,))]) for name in names)
     for guid in diff.repeated:
         yield (
             "twice",
             guid,
-            _plain("the new package holds this guid more than once; Anki imports each as another note"),
+            _unchanged_run("the new package holds this guid more than once; Anki imports each as another note"),
         )
 
 
@@ -74,61 +72,70 @@ def _change_lines(change: NoteChange) -> Iterator[tuple[str, str, list[WordRun]]
     yield (
         "changed",
         title(change.new),
-        _plain("" if change.newer else "not newer than before: Anki would not take the change"),
+        _unchanged_run("" if change.is_newer else "not newer than before: Anki would not take the change"),
     )
-    if change.other_type:
+    if change.has_other_type:
         yield (
             "",
             "note type",
             [WordRun(Change.REMOVED, (change.old.notetype.name,)), WordRun(Change.ADDED, (change.new.notetype.name,))],
         )
     for field in change.fields:
-        yield "", field.name, list(shortened(compare_words(field.old or "", field.new or "")))
-    for word, came, went in (
+        yield "", field.name, list(shorten(compare_words(field.old or "", field.new or "")))
+    for word, added, removed in (
         ("tags", change.tags_added, change.tags_removed),
         ("cards", [str(n + 1) for n in change.cards_added], [str(n + 1) for n in change.cards_removed]),
     ):
-        if came or went:
+        if added or removed:
             yield (
                 "",
                 word,
                 [
                     WordRun(how, (" ".join(names),))
-                    for how, names in ((Change.REMOVED, went), (Change.ADDED, came))
+                    for how, names in ((Change.REMOVED, removed), (Change.ADDED, added))
                     if names
                 ],
             )
 
 
-def shortened(runs: Iterable[WordRun]) -> Iterator[WordRun]:
-    """The runs on one line, Long runs that stayed the same are cut to the text next to a change."""
+def shorten(runs: Iterable[WordRun]) -> Iterator[WordRun]:
+    """Yield the runs as one line. A long run without changes is cut to the text next to a change."""
     runs = [WordRun(run.change, (re.sub(r"\s+", " ", run.text),)) for run in runs]
     for n, run in enumerate(runs):
-        if run.change is not Change.SAME or len(run.text) <= 2 * _AROUND:
+        if run.change is not Change.SAME or len(run.text) <= 2 * _CONTEXT_LENGTH:
             yield run
             continue
-        head = run.text[:_AROUND] if n else ""
-        tail = run.text[-_AROUND:] if n < len(runs) - 1 else ""
+        head = run.text[:_CONTEXT_LENGTH] if n else ""
+        tail = run.text[-_CONTEXT_LENGTH:] if n < len(runs) - 1 else ""
         yield WordRun(Change.SAME, (f"{head}…{tail}",))
 
 
 def type_words(change: TypeChange) -> str:
-    """What happened to a note type."""
-    words = "added" if change.old is None else "removed" if change.new is None else "; ".join(change.what)
+    """Return what happened to a note type, with a warning if Anki will not update its notes."""
+    words = type_changes(change)
     return f"{words} (Anki will not update its notes in place)" if change.breaks else words
 
 
-def _plain(text: str) -> list[WordRun]:
+def type_changes(change: TypeChange) -> str:
+    """Return what happened to a note type: added, removed, or the differences."""
+    return "; ".join(change.differences) if change.old and change.new else _type_status(change)
+
+
+def _type_status(change: TypeChange) -> str:
+    return "added" if change.old is None else "removed" if change.new is None else "changed"
+
+
+def _unchanged_run(text: str) -> list[WordRun]:
     return [WordRun(Change.SAME, (text,))] if text else []
 
 
 def as_json(diff: Diff) -> dict[str, Any]:
-    """The diff as `--json` prints it."""
+    """Return the diff as `--json` prints it."""
     return {
         "old": str(diff.old.path),
         "new": str(diff.new.path),
         "versions": {
-            side: known.version if (known := named(package)) else None
+            side: known.version if (known := deck_version(package)) else None
             for side, package in (("old", diff.old), ("new", diff.new))
         },
         "added": [_note_json(note) for note in diff.added],
@@ -141,7 +148,13 @@ def as_json(diff: Diff) -> dict[str, Any]:
         "restamped": [note.guid for note in diff.restamped],
         "unchanged": diff.unchanged,
         "notetypes": [
-            {"id": c.either.id, "name": c.name, "change": _kind(c), "what": list(c.what), "breaks": c.breaks}
+            {
+                "id": c.either.id,
+                "name": c.name,
+                "change": _type_status(c),
+                "what": list(c.differences),
+                "breaks": c.breaks,
+            }
             for c in diff.types
         ],
         "media": {
@@ -151,10 +164,6 @@ def as_json(diff: Diff) -> dict[str, Any]:
         },
         "repeated": list(diff.repeated),
     }
-
-
-def _kind(change: TypeChange) -> str:
-    return "added" if change.old is None else "removed" if change.new is None else "changed"
 
 
 def _note_json(note: PackedNote) -> dict[str, Any]:
@@ -173,7 +182,7 @@ def _change_json(change: NoteChange) -> dict[str, Any]:
     return {
         "guid": change.new.guid,
         "title": title(change.new),
-        "newer": change.newer,
+        "newer": change.is_newer,
         "notetype": {"old": change.old.notetype.name, "new": change.new.notetype.name},
         "fields": [_field_json(field) for field in change.fields],
         "tags": {"added": list(change.tags_added), "removed": list(change.tags_removed)},

@@ -1,4 +1,4 @@
-"""Note types of two packages: what differs, and whether Anki would still update notes in place."""
+"""Compare the note types of two packages, and find whether Anki would still update notes in place."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from deckgen.package.contents import PackedField, PackedTemplate, PackedType
 
 @dataclass(frozen=True, slots=True)
 class TypeChange:
-    """A note type that came, went or differs. `what` says in words how it differs.
+    """A note type that was added, removed or changed. `differences` describes the changes in words.
 
-    Where `breaks`, Anki takes the two for different note types: it leaves the notes as they are, and puts new ones into a
-    note type of another name, with a `+`.
+    If `breaks` is true, Anki treats the two as different note types. It does not update notes, and it puts new notes
+    into another note type, with a `+` after its name.
     """
 
     old: PackedType | None
     new: PackedType | None
-    what: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
     breaks: bool = False
 
     @property
@@ -28,33 +28,37 @@ class TypeChange:
 
     @property
     def name(self) -> str:
+        """The name of the note type."""
         return self.either.name
 
 
 def compare_types(old: Sequence[PackedType], new: Sequence[PackedType]) -> tuple[TypeChange, ...]:
-    """The note types that differ, by their ids."""
+    """Return the note types that differ. They are compared by id."""
     before, after = {t.id: t for t in old}, {t.id: t for t in new}
     changes = [_compare(before[key], notetype) for key, notetype in after.items() if key in before]
     return (
         *(TypeChange(None, t) for key, t in after.items() if key not in before),
         *(TypeChange(t, None) for key, t in before.items() if key not in after),
-        *(change for change in changes if change.what),
+        *(change for change in changes if change.differences),
     )
 
 
 def _compare(old: PackedType, new: PackedType) -> TypeChange:
-    schema = [*_lists("field", old.fields, new.fields), *_lists("template", old.templates, new.templates)]
+    schema = [
+        *_list_changes("field", old.fields, new.fields),
+        *_list_changes("template", old.templates, new.templates),
+    ]
     if old.cloze != new.cloze:
         schema.append("cloze or not")
     if old.sort_field != new.sort_field:
         schema.append("sort field")
-    return TypeChange(old, new, (*schema, *_texts(old, new)), breaks=bool(schema))
+    return TypeChange(old, new, (*schema, *_text_changes(old, new)), breaks=bool(schema))
 
 
-def _lists(
+def _list_changes(
     word: str, old: Sequence[PackedField | PackedTemplate], new: Sequence[PackedField | PackedTemplate]
 ) -> Iterator[str]:
-    """Pieces that came, went or changed places. As to Anki they are the same by their ids where they have one, else by name."""
+    """Describe fields or templates that were added, removed or moved. As in Anki, they are compared by id, else by name."""
     before, after = _keys(old, new), _keys(new, old)
     yield from (f"{word} {piece.name} added" for key, piece in zip(after, new) if key not in before)
     yield from (f"{word} {piece.name} removed" for key, piece in zip(before, old) if key not in after)
@@ -73,15 +77,15 @@ def _keys(
 def _renamed(
     word: str, old: Sequence[PackedField | PackedTemplate], new: Sequence[PackedField | PackedTemplate]
 ) -> Iterator[str]:
-    """The pieces with the same id and another name."""
+    """Describe the fields or templates with the same id and another name."""
     names = {key: piece.name for key, piece in zip(_keys(old, new), old)}
     for key, piece in zip(_keys(new, old), new):
         if key in names and names[key] != piece.name:
             yield f"{word} {names[key]} renamed {piece.name}"
 
 
-def _texts(old: PackedType, new: PackedType) -> Iterator[str]:
-    """What Anki updates without ado: names, templates' text, the look."""
+def _text_changes(old: PackedType, new: PackedType) -> Iterator[str]:
+    """Describe changes that Anki imports into the same note type: names, the text of templates, the CSS."""
     if old.name != new.name:
         yield f"name, was {old.name}"
     yield from _renamed("field", old.fields, new.fields)

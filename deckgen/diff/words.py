@@ -1,4 +1,7 @@
-"""Compare two texts word by word: what stayed, what was removed, what was added. A CJK character is a word, and so is a formula or an HTML tag."""
+"""Compare two texts word by word: what stayed, what was removed, what was added.
+
+A CJK character, a formula and an HTML tag each count as one word.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,12 +17,14 @@ _OPAQUE = r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|<[a-zA-Z/][^
 _FORMULA = r"\\\(.*?\\\)|\\\[.*?\\\]|<anki-mathjax\b.*?</anki-mathjax>"
 _TOKEN = re.compile(rf"{_FORMULA}|{_OPAQUE}|{OPENING}|\}}\}}|&\#?\w+;|[{CJK}]|[^\W{CJK}]+|\s+|.", re.S | re.I)
 _TAG = re.compile(rf"(?:{_OPAQUE})", re.S | re.I)
-# Tags that show something of their own and hold nothing: they can be marked as words are.
+# Tags that show something themselves and contain nothing. They can be marked like words.
 _SHOWN = re.compile(r"<(?:img|video|audio|input|hr)\b", re.I)
-_IDLE = re.compile(r"[\s\W]*")
+_NO_WORD = re.compile(r"[\s\W]*")
 
 
 class Change(StrEnum):
+    """What happened to a word."""
+
     SAME = "same"
     REMOVED = "removed"
     ADDED = "added"
@@ -34,16 +39,17 @@ class WordRun:
 
     @property
     def text(self) -> str:
+        """The tokens as one text."""
         return "".join(self.tokens)
 
 
 def tokens(text: str) -> list[str]:
-    """The words of an HTML text; joined they are the text."""
+    """Return the words of an HTML text. Joined, they give the text again."""
     return _TOKEN.findall(text)
 
 
 def compare_words(old: str, new: str) -> tuple[WordRun, ...]:
-    """The runs from old to new: without the added ones they are the old text, without the removed ones the new."""
+    """Return the runs from old to new. Without the added runs they are the old text, without the removed runs the new text."""
     before, after = tokens(old), tokens(new)
     runs: list[WordRun] = []
     for edit in LCSseq.opcodes(before, after):
@@ -59,13 +65,13 @@ def compare_words(old: str, new: str) -> tuple[WordRun, ...]:
 
 
 def _without_islands(runs: Sequence[WordRun]) -> Iterable[WordRun]:
-    """Spaces and punctuation that happen to stay between changed words are read with them."""
+    """Join spaces and punctuation between changed words to the changes: a change then reads as one piece."""
     removed: list[str] = []
     added: list[str] = []
     for n, run in enumerate(runs):
-        island = run.change is Change.SAME and 0 < n < len(runs) - 1 and _idle(run.tokens)
+        island = run.change is Change.SAME and 0 < n < len(runs) - 1 and _holds_no_word(run.tokens)
         if run.change is Change.SAME and not island:
-            yield from _changed(removed, added)
+            yield from _changed_runs(removed, added)
             removed, added = [], []
             yield run
             continue
@@ -73,18 +79,18 @@ def _without_islands(runs: Sequence[WordRun]) -> Iterable[WordRun]:
             removed += run.tokens
         if run.change is not Change.REMOVED:
             added += run.tokens
-    yield from _changed(removed, added)
+    yield from _changed_runs(removed, added)
 
 
-def _idle(run: Sequence[str]) -> bool:
+def _holds_no_word(run: Sequence[str]) -> bool:
     return (
         len(run) <= 3
         and not any(_TAG.fullmatch(token) for token in run)
-        and all(_IDLE.fullmatch(token) for token in run)
+        and all(_NO_WORD.fullmatch(token) for token in run)
     )
 
 
-def _changed(removed: Sequence[str], added: Sequence[str]) -> Iterable[WordRun]:
+def _changed_runs(removed: Sequence[str], added: Sequence[str]) -> Iterable[WordRun]:
     if removed:
         yield WordRun(Change.REMOVED, tuple(removed))
     if added:
@@ -92,7 +98,10 @@ def _changed(removed: Sequence[str], added: Sequence[str]) -> Iterable[WordRun]:
 
 
 def mark(runs: Iterable[WordRun], side: Change) -> str:
-    """One side's HTML with its own words marked, by `<del>` or `<ins>`; tags stay where they are, and stay balanced."""
+    """Return the HTML of one side. Its removed words are in `<del>`, its added words in `<ins>`.
+
+    `side` is Change.REMOVED for the old text and Change.ADDED for the new one. The tags of the text stay balanced.
+    """
     element = "del" if side is Change.REMOVED else "ins"
     return "".join(
         _marked(run.tokens, element) if run.change is side else run.text

@@ -1,7 +1,7 @@
-"""What the codes of problems mean: one table, from which `deckgen explain` and docs/problems.md are made.
+"""Read the table of problem codes. `deckgen explain` and docs/problems.md are made from it.
 
-The table is the TOML files of this folder, one for each area. The key of an entry is its code, and entries are sorted by it. For a new
-code: add an entry to the file of its area, then run `make problems`. No command but `explain` reads the table.
+The table is in the TOML files of this folder, one file for each area. The key of an entry is its code. Entries are sorted by code.
+For a new code, add an entry to the file of its area, then run `make problems`. Only the command `explain` reads the table.
 """
 
 import tomllib
@@ -14,17 +14,17 @@ from typing import Any
 from deckgen.problems import Severity
 
 AREAS = ("notes", "formulas", "media", "figures", "decks", "packages", "releases")
-"""The files of the table, in the order in which areas are shown."""
+"""The names of the files, in the order in which their areas are shown."""
 NOTES = "notes.md"
-"""The file that examples are the text of, unless they name another."""
+"""The file of an example, unless the example names another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An input that has the problem, and how it is written without it.
+    """An example: `input` has the problem, and `fixed` is the same text without the problem.
 
-    `file` is the file that `input` and `fixed` are the text of. `deck` are lines of the deck's deck.toml that the example needs. `files` are further
-    files by their paths; one without a text is there for its name.
+    `file` is the path of the file with these texts. `deck` are lines that the example needs in deck.toml. `files` maps the paths of
+    further files to their texts. The text "" means that only the existence of the file matters.
     """
 
     input: str
@@ -36,7 +36,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code: the severities that its problems have, what they mean and what to do, as Markdown."""
+    """One code, with the severities that its problems can have. `title`, `meaning` and `fix` (what to do) are Markdown."""
 
     code: str
     severities: tuple[Severity, ...]
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Entries that belong together, in the order of the table. `files` belong to each of their examples."""
+    """The entries of one TOML file. `files` maps paths to texts of files that all its examples need."""
 
     title: str
     entries: tuple[Entry, ...]
@@ -62,12 +62,12 @@ def areas() -> tuple[Area, ...]:
 
 
 def find(code: str) -> tuple[Area, Entry] | None:
-    """The entry of a code and its area; None for a code that no problem has."""
+    """The area and the entry of a code; None if no problem has the code."""
     return next(((area, entry) for area in areas() for entry in area.entries if entry.code == code), None)
 
 
 def nearest(code: str) -> list[str]:
-    """Up to three codes that are written like this one, the nearest first."""
+    """Up to three codes with a similar spelling, the most similar first."""
     from difflib import get_close_matches
 
     return get_close_matches(code, [entry.code for area in areas() for entry in area.entries])

@@ -1,4 +1,4 @@
-"""The table of codes as Markdown: an entry for the terminal, all of them as a page."""
+"""Write the table of problem codes as Markdown: one entry for the terminal, or all entries as a page."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill
@@ -9,27 +9,27 @@ _LANGUAGES = {"jsonl": "json", "md": "markdown", "py": "python", "toml": "toml"}
 _HEAD = """# Problems
 
 Each problem that deckgen reports has a code, which ends its message: `path:line:column: severity: message (hint) [code]`.
-`deckgen explain CODE` prints what is written here about it, `deckgen explain` lists all codes.
+`deckgen explain CODE` prints the entry of a code. `deckgen explain` lists all codes.
 
-An *error* stops the command: nothing is written. A *warning* stops nothing, but with `--strict`, and among the notes of a
-release, it is an error. An *info* never stops a command.
+An *error* stops the command, and nothing is written. A *warning* does not stop it. With `--strict`, and in the notes of a
+release, a warning is an error. An *info* never stops a command.
 
 This page is made from `deckgen/explain/*.toml` by `make problems`. Change the table, not the page.
 """
 
 
 def page(areas: tuple[Area, ...]) -> str:
-    """All entries, area by area, with a list of the codes at the top."""
+    """A page with all entries, sorted by area, and a list of the codes at its top."""
     return "\n".join([_HEAD, *_contents(areas), *(line for area in areas for line in _section(area))]) + "\n"
 
 
 def entry_text(entry: Entry, area: Area) -> str:
-    """One entry by itself, with all files that its example needs."""
+    """The text of one entry, with all files that its example needs."""
     return "\n".join(_entry(entry, "#", area.files if entry.example and entry.example.file not in area.files else {}))
 
 
 def severities(entry: Entry) -> str:
-    """`error`, `error or warning`."""
+    """The severities of an entry as text: `error`, or `error or warning`."""
     return " or ".join(entry.severities)
 
 
@@ -70,6 +70,6 @@ def _with(around: Sequence[str]) -> str:
 
 
 def _block(name: str, text: str) -> str:
-    """A text as code, below the name of its file where that is not the notes'."""
+    """A text as a code block. The name of its file is above it, unless it is the note file."""
     head = "" if name == NOTES else f"`{name}`:\n\n"
     return f"{head}```{_LANGUAGES[name.rpartition('.')[2]]}\n{text.strip()}\n```\n"

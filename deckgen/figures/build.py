@@ -34,6 +34,7 @@ class PictureInputs:
 
     @property
     def key(self) -> str:
+        """The key of the picture, 64 hex digits."""
         return picture_key(self.dependencies)
 
 

@@ -28,6 +28,7 @@ def change_reasons(now: tuple[Dependency, ...], history: Iterable[tuple[Dependen
 
 
 def of_kind(kind: str, dependencies: Iterable[Dependency]) -> set[Dependency]:
+    """Return the dependencies of one kind."""
     return {each for each in dependencies if each.kind == kind}
 
 

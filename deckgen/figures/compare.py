@@ -87,7 +87,10 @@ def on_paper(picture: NDArray[np.uint8], paper: int) -> Colours:
 
 
 def outside_range(picture: Colours, other: Colours) -> Colours:
-    """Return how far each value lies outside the range of the 3 × 3 pixels around it in the other picture, at least 0."""
+    """Return how far each value lies outside the range of the 3 × 3 pixels around it in the other picture.
+
+    The result is 0 for a value inside the range.
+    """
     below, above = range_edge(other, np.minimum) - picture, picture - range_edge(other, np.maximum)
     distance: Colours = np.maximum(below, above).clip(min=0)
     return distance

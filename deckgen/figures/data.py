@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deckgen.figures.sources import DataFile
+from deckgen.files import staged
 
 _files: dict[str, Path] = {}
 
@@ -28,7 +29,8 @@ def provide_data(folder: Path, files: Iterable[DataFile]) -> Iterator[None]:
     for file in files:
         path = folder / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.content)
+        with staged(path) as out:
+            out.write(file.content)
         _files[file.name] = path
     try:
         yield

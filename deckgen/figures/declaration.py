@@ -102,6 +102,7 @@ def time_limit(name: str, given: dict[str, ast.expr]) -> float:
 
 
 def constant_value(node: ast.expr | None) -> object:
+    """Return the value of a literal. None for any other code."""
     return node.value if isinstance(node, ast.Constant) else None
 
 

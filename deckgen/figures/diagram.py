@@ -11,11 +11,11 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
-from deckgen.figures.layout import MARGIN, Arrow, Box, Point, lay_out
+from deckgen.figures.layout import MARGIN, Arrow, Box, Point, compute_layout
 from deckgen.figures.parts import part
 from deckgen.figures.style import BLUE, FAMILY, INK, MUTED, SMALL, TEXT, TITLE, WIDTH, canvas
 
-ROUND = 0.07  # inches
+CORNER_RADIUS = 0.07  # inches
 
 
 def block_diagram(
@@ -35,7 +35,7 @@ def block_diagram(
         raise ValueError("no blocks")
     directed = [Arrow(*arrow) for arrow in arrows]
     sizes = {name: (max(map(text_width, text.split("\n"))), text.count("\n") + 1) for name, text in blocks.items()}
-    layout = lay_out(sizes, directed, title=bool(title))
+    layout = compute_layout(sizes, directed, title=bool(title))
     drawing = canvas(layout.height)
     drawing.set_layout_engine("none")
     axes = drawing.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, layout.height))
@@ -57,13 +57,13 @@ def text_width(text: str) -> float:
 
 def draw_box(axes: Axes, box: Box, text: str, colour: str) -> FancyBboxPatch:
     """Draw a box with its text and return its patch."""
-    corner = box.x - box.width / 2 + ROUND, box.y - box.height / 2 + ROUND
+    corner = box.x - box.width / 2 + CORNER_RADIUS, box.y - box.height / 2 + CORNER_RADIUS
     drawn = axes.add_patch(
         FancyBboxPatch(
             corner,
-            box.width - 2 * ROUND,
-            box.height - 2 * ROUND,
-            f"round,pad={ROUND}",
+            box.width - 2 * CORNER_RADIUS,
+            box.height - 2 * CORNER_RADIUS,
+            f"round,pad={CORNER_RADIUS}",
             facecolor=to_rgba(colour, 0.13),
             edgecolor=colour,
             linewidth=1.4,

@@ -44,16 +44,19 @@ def discover(sources: Sources) -> dict[str, Declaration]:
 
 
 def is_shadowing(module: Module) -> bool:
+    """Whether the module has the name of a module of Python or of a library."""
     top, _, rest = module.name.partition(".")
     return not rest and (top in sys.stdlib_module_names or top in LIBRARIES)
 
 
 def shadowing_problem(module: Module) -> Problem:
+    """Return the problem of a module whose name is taken."""
     message = f"a figure module may not have the name {module.name}: Python or a library has a module of that name"
     return Problem(module.path, 0, 0, Severity.ERROR, "figure-module", message)
 
 
 def declaration_problem(module: Module, error: DeclarationError) -> Problem:
+    """Return the problem of a wrong declaration, at its line and column."""
     place = error.node.lineno, error.node.col_offset + 1
     return Problem(module.path, *place, Severity.ERROR, "figure-declaration", str(error), error.hint)
 
@@ -112,6 +115,7 @@ def read_declaration(
 
 
 def has_check(name: str, module: Module) -> bool:
+    """Whether the module has a check of the figure `name`."""
     return any(
         decorator_name(item) == f"{name}.check"
         for node in syntax_tree(module).body

@@ -2,35 +2,27 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from html import escape
+from dataclasses import dataclass
+from pathlib import Path
 
 from deckgen.figures.survey import FigureRow
+from deckgen.jinja import fill_page
 from deckgen.notetypes import built_in
 
-PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Figures</title>
-<style>
-{css}
-body {{ margin: 0; }}
-.gallery-row {{ display: flex; flex-wrap: wrap; }}
-.gallery-row > div {{ flex: 1 1 358px; min-width: 0; }}
-</style>
-</head>
-<body>
-{rows}
-</body>
-</html>
-"""
-DAY = '<div><div class="card"><div class="note-sheet">{figure}</div></div></div>\n'
-NIGHT = '<div class="nightMode"><div class="card"><div class="note-sheet">{figure}</div></div></div>\n'
-ROW = """\
-<section class="gallery-row">
-{shown}</section>"""
+TEMPLATE = Path(__file__).parent / "gallery.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A picture on the page: its reference, its alternative text, its data URI, and the lines below the reference."""
+
+    name: str
+    alt: str
+    source: str
+    lines: tuple[str, ...]
+
+
+GalleryRow = tuple[tuple[ShownFigure, bool], ...]
 
 
 def gallery_page(rows: Iterable[FigureRow]) -> str:
@@ -38,29 +30,24 @@ def gallery_page(rows: Iterable[FigureRow]) -> str:
 
     If a figure was computed again and differs, both pictures are shown next to each other: in light, then in night mode.
     """
-    css = built_in()["basic"].css
-    return PAGE.format(css=css, rows="\n".join(section for row in rows for section in row_sections(row)))
+    values = {"css": built_in()["basic"].css, "rows": [shown for row in rows for shown in gallery_rows(row)]}
+    return fill_page(TEMPLATE, values)
 
 
-def row_sections(row: FigureRow) -> Iterator[str]:
-    """Yield the HTML sections of a row: one, or two if the new picture differs."""
-    about = [f"<b>{escape(str(row.request))}</b>", f"{len(row.picture) / 1024:.1f} KiB", escape(row.request.alt)]
+def gallery_rows(row: FigureRow) -> Iterator[GalleryRow]:
+    """Yield the rows of a figure, as pictures with their mode (true is night). There are two if the new picture differs."""
     if row.again is None:
-        shown = figure_html(row, row.picture, about)
-        yield ROW.format(shown=DAY.format(figure=shown) + NIGHT.format(figure=shown))
+        shown = shown_figure(row, row.picture)
+        yield (shown, False), (shown, True)
         return
-    frozen, again = (
-        figure_html(row, row.picture, [*about, "frozen"]),
-        figure_html(row, row.again, [*about, f"computed again: {escape(row.difference)}"]),
-    )
-    for mode in (DAY, NIGHT):
-        yield ROW.format(shown=mode.format(figure=frozen) + mode.format(figure=again))
+    frozen = shown_figure(row, row.picture, "frozen")
+    again = shown_figure(row, row.again, f"computed again: {row.difference}")
+    for night in (False, True):
+        yield (frozen, night), (again, night)
 
 
-def figure_html(row: FigureRow, picture: bytes, about: Iterable[str]) -> str:
-    data = b64encode(picture).decode()
-    words = "<br>".join(about)
-    return (
-        f'<figure><img class="computed" alt="{escape(row.request.alt)}" src="data:image/webp;base64,{data}">'
-        f"<figcaption>{words}</figcaption></figure>"
-    )
+def shown_figure(row: FigureRow, picture: bytes, *lines: str) -> ShownFigure:
+    """Return a picture of a figure with its size, its alternative text, and more lines."""
+    source = f"data:image/webp;base64,{b64encode(picture).decode()}"
+    size = f"{len(row.picture) / 1024:.1f} KiB"
+    return ShownFigure(str(row.request), row.request.alt, source, (size, row.request.alt, *lines))

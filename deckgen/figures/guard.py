@@ -107,6 +107,7 @@ _hooks: list[Callable[[str, tuple[Any, ...]], None]] = []
 
 
 def audit_hook(event: str, args: tuple[Any, ...]) -> None:
+    """Check an audit event if a figure is being computed."""
     if _guard is not None:
         _guard.check_event(event, args)
 
@@ -129,6 +130,7 @@ def report_thread_error(thread: threading.ExceptHookArgs) -> None:
 
 
 def is_within(path: str, roots: Iterable[str]) -> bool:
+    """Whether a path is one of the roots or below one. All are real paths."""
     return any(path == root or path.startswith(root + os.sep) for root in roots)
 
 

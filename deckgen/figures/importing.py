@@ -20,6 +20,7 @@ class CodeFinder(MetaPathFinder, Loader):
         self.others = others
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """Return the spec of a module of the figure. None for modules of libraries."""
         if name in self.others:
             refuse(f"it imports {name} of this deck by a computed name", IMPORT_HINT)
         if name not in self.modules:
@@ -28,6 +29,7 @@ class CodeFinder(MetaPathFinder, Loader):
         return spec_from_loader(name, self, origin=module.path, is_package=module.is_package)
 
     def exec_module(self, module: ModuleType) -> None:
+        """Run the code of the module."""
         code = self.modules[module.__name__]
         module.__file__ = code.path
         # Without `optimize=0`, `python -O` would remove the assertions of the checks.

@@ -14,7 +14,7 @@ from deckgen.figures.syntax import canonical
 HERE = Path(__file__).parent
 PACKAGE = "deckgen.figures."
 # The modules that draw and encode every picture. Modules that only reject pictures are not listed: they change none.
-DRAWING_MODULES = ("draw", "parts", "recorder", "steady", "style")
+DRAWING_MODULES = ("draw", "fixed_settings", "parts", "style", "text_recorder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Dependency:
     value: str
 
 
-def fonts() -> list[Path]:
+def font_files() -> list[Path]:
     """Return the paths of the house fonts, sorted."""
     return sorted((HERE / "fonts").glob("*.otf"))
 
@@ -69,7 +69,7 @@ def digest(content: bytes) -> str:
 @lru_cache(maxsize=1)
 def font_digests() -> tuple[Dependency, ...]:
     """Return one dependency for each house font."""
-    return tuple(Dependency("font", path.stem, digest(path.read_bytes())) for path in fonts())
+    return tuple(Dependency("font", path.stem, digest(path.read_bytes())) for path in font_files())
 
 
 def style_modules(modules: Iterable[Module]) -> list[str]:

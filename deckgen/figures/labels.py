@@ -11,7 +11,7 @@ from matplotlib.transforms import Bbox, BboxBase
 from numpy.typing import NDArray
 
 from deckgen.figures import style
-from deckgen.figures.recorder import Recorder
+from deckgen.figures.text_recorder import TextRecorder
 
 SLACK = 1.0  # pixels by which boxes may overlap or be cut off
 
@@ -32,7 +32,7 @@ class Label:
     outlined: bool
 
 
-def measure_text(text: Text, renderer: Recorder) -> Label:
+def measure_text(text: Text, renderer: TextRecorder) -> Label:
     """Return the size, colour and place of a text that was drawn with `renderer`."""
     box, angle = text.get_window_extent(renderer), text.get_rotation()
     if angle % 90:

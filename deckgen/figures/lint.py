@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from deckgen.figures import style
 from deckgen.figures.contrast import LINE, TEXT, Colours, contrasts
 from deckgen.figures.labels import clipped, measure_text, overlapping, too_small
-from deckgen.figures.recorder import Canvas
+from deckgen.figures.text_recorder import RecordingCanvas
 
 # The share of a text, and of a line, that may have a low contrast, because it crosses a curve or a bar.
 HIDDEN_SHARE = {TEXT: 0.25, LINE: 0.5}
@@ -26,7 +26,7 @@ Line = Line2D | LineCollection | FancyArrowPatch
 THIN_ARTISTS = (Line2D, LineCollection, FancyArrowPatch, Spine)
 
 
-def faults(figure: Figure, canvas: Canvas) -> list[str]:
+def readability_problems(figure: Figure, canvas: RecordingCanvas) -> list[str]:
     """Describe all problems of a figure that was drawn on `canvas`. Draws the figure once more."""
     drawn = [*canvas.recorder.texts.values(), *outlined_texts(figure)]
     labels = [measure_text(text, canvas.recorder) for text in drawn]
@@ -116,7 +116,7 @@ def background(figure: Figure) -> Colours:
     thin = [artist for kind in THIN_ARTISTS for artist in figure.findobj(kind)] + [*arrows(figure)]
     visible = [artist for artist in thin if artist.get_visible()]
     figure.set_layout_engine("none")  # keep the layout of the first drawing
-    canvas = Canvas(figure, silent=True)
+    canvas = RecordingCanvas(figure, silent=True)
     for artist in visible:
         artist.set_visible(False)
     canvas.draw()

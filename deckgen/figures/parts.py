@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-PAD = 3  # pixels around the artists, for edges of boxes and antialiased letters
+PADDING = 3  # pixels around the artists, for edges of boxes and antialiased letters
 DIGITS = 4  # decimals of a fraction of the picture; the error is less than a tenth of a pixel
 CODE = "figure-part"
 Drawn = TypeVar("Drawn")
@@ -30,6 +30,7 @@ class Mark:
 
     @property
     def card(self) -> str:
+        """The name of the card: the group, or else the part."""
         return self.group or self.name
 
 
@@ -59,7 +60,7 @@ def part(artists: Drawn, name: str, group: str | None = None) -> Drawn:
 
 
 @contextmanager
-def marked() -> Iterator[list[Mark]]:
+def collect_marks() -> Iterator[list[Mark]]:
     """Collect the marks that `part` makes in the block, in their order."""
     marks: list[Mark] = []
     token = _marks.set(marks)
@@ -69,21 +70,21 @@ def marked() -> Iterator[list[Mark]]:
         _marks.reset(token)
 
 
-def located(marks: Sequence[Mark], figure: "Figure") -> tuple[Part, ...]:
+def part_masks(marks: Sequence[Mark], figure: "Figure") -> tuple[Part, ...]:
     """Return the masks of the parts of a figure that has been drawn.
 
     On a card, only the mask of the card's own parts is removed. So parts of two cards must not overlap. Raises
     FigureError if they do, or if a part cannot be covered.
     """
-    boxes = {mark: box(mark, figure) for mark in marks}
+    boxes = {mark: bounding_box(mark, figure) for mark in marks}
     for (one, a), (other, b) in combinations(boxes.items(), 2):
         if one.card != other.card and a.overlaps(b):
             hint = "part several artists together, or give both parts the same group"
             raise FigureError(f"the parts {one.name!r} and {other.name!r} overlap", code=CODE, hint=hint)
-    return tuple(fraction(mark, boxes[mark], figure) for mark in marks)
+    return tuple(mask_of(mark, boxes[mark], figure) for mark in marks)
 
 
-def box(mark: Mark, figure: "Figure") -> Any:
+def bounding_box(mark: Mark, figure: "Figure") -> Any:
     """Return the bounding box of the artists, a matplotlib Bbox in pixels from the lower left corner.
 
     Raises FigureError if the artists are not in the picture or not visible.
@@ -103,10 +104,10 @@ def box(mark: Mark, figure: "Figure") -> Any:
     return inside
 
 
-def fraction(mark: Mark, covered: Any, figure: "Figure") -> Part:
+def mask_of(mark: Mark, covered: Any, figure: "Figure") -> Part:
     """Return the mask: the padded box, inside the picture, as fractions of it from the upper left corner."""
     width, height = figure.bbox.size
-    x0, y0 = max(covered.x0 - PAD, 0), max(covered.y0 - PAD, 0)
-    x1, y1 = min(covered.x1 + PAD, width), min(covered.y1 + PAD, height)
+    x0, y0 = max(covered.x0 - PADDING, 0), max(covered.y0 - PADDING, 0)
+    x1, y1 = min(covered.x1 + PADDING, width), min(covered.y1 + PADDING, height)
     measures = x0 / width, 1 - y1 / height, (x1 - x0) / width, (y1 - y0) / height
     return Part(mark.name, mark.group, *(round(float(each), DIGITS) for each in measures))

@@ -25,7 +25,7 @@ COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 DASHES = ("-", "--", "-.", ":")
 HATCHES = ("", "///", "...", "xxx")
 # The range of a colour map on which `INK` is readable in both modes (contrast at least 4.5), for values of one sign and of both.
-PALE = {False: (0.0, 0.48), True: (0.28, 0.72)}
+PALE_RANGES = {False: (0.0, 0.48), True: (0.28, 0.72)}
 
 
 def heat_map(
@@ -44,8 +44,8 @@ def heat_map(
     `rows` and `columns` are names; without them, rows and columns are numbered from 0. Raises ValueError if `values` has
     another shape or the number of names is wrong.
     """
-    drawing, axes = framed(title, x_label, y_label, height)
-    image = coloured(axes, two_dimensional(values), rows, columns)
+    drawing, axes = titled_axes(title, x_label, y_label, height)
+    image = draw_colours(axes, as_matrix(values), rows, columns)
     bar = drawing.colorbar(image, ax=axes, pad=0.02, fraction=0.05)
     bar.locator.set_params(nbins=5)  # type: ignore[call-arg]
     bar.outline.set_visible(False)
@@ -68,15 +68,20 @@ def matrix(
     Numbers have `digits` decimals. Raises ValueError for more than 8 columns, for another shape, or for a wrong number of
     names.
     """
-    numbers = two_dimensional(values)
+    numbers = as_matrix(values)
     count = numbers.shape[1]
     if count > 8:
         raise ValueError(f"{count} columns of numbers do not fit the width of a phone: 8 do, and heat_map takes any")
-    drawing, axes = framed(title, x_label, y_label, height or 0.9 + 0.36 * len(numbers))
-    coloured(axes, numbers, rows, columns, pale=True)
+    drawing, axes = titled_axes(title, x_label, y_label, height or 0.9 + 0.36 * len(numbers))
+    draw_colours(axes, numbers, rows, columns, pale=True)
     for (row, column), number in np.ndenumerate(numbers):
         axes.text(
-            column, row, minus(f"{number:.{digits}f}"), ha="center", va="center", fontsize=TICK if count < 7 else SMALL
+            column,
+            row,
+            with_minus_sign(f"{number:.{digits}f}"),
+            ha="center",
+            va="center",
+            fontsize=TICK if count < 7 else SMALL,
         )
     return drawing
 
@@ -96,13 +101,13 @@ def lines(
     `log` names the axes with a logarithmic scale: "x", "y" or "xy". A single curve has no legend: name it in the title
     or at the axis. Raises ValueError for no series or more than four.
     """
-    drawing, axes = framed(title, x_label, y_label, height)
-    for number, (name, values) in enumerate(few(series).items()):
+    drawing, axes = titled_axes(title, x_label, y_label, height)
+    for number, (name, values) in enumerate(check_series(series).items()):
         axes.plot(x, values, color=COLOURS[number], linestyle=DASHES[number], label=name)
     for axis in log:
         getattr(axes, f"set_{axis}scale")("log")
     axes.grid(axis="y")
-    explained(drawing, series)
+    add_legend(drawing, series)
     return drawing
 
 
@@ -121,8 +126,8 @@ def bars(
     `series`: name → values, one for each group. With `numbers`, each bar has its value above it, with three significant
     digits. A single series has no legend. Raises ValueError for no series or more than four.
     """
-    drawing, axes = framed(title, x_label, y_label, height)
-    places, width = np.arange(len(groups)), 0.8 / len(few(series))
+    drawing, axes = titled_axes(title, x_label, y_label, height)
+    places, width = np.arange(len(groups)), 0.8 / len(check_series(series))
     for number, (name, values) in enumerate(series.items()):
         offset = (number - (len(series) - 1) / 2) * width
         drawn = axes.bar(
@@ -136,16 +141,16 @@ def bars(
             linewidth=0,
         )
         if numbers:
-            axes.bar_label(drawn, [minus(f"{value:.3g}") for value in values], fontsize=SMALL, padding=1)  # type: ignore[union-attr, str-bytes-safe]
+            axes.bar_label(drawn, [with_minus_sign(f"{value:.3g}") for value in values], fontsize=SMALL, padding=1)  # type: ignore[union-attr, str-bytes-safe]
     axes.set_xticks(places, groups)
     axes.tick_params(axis="x", length=0)
     if numbers:
         axes.margins(y=0.12)
-    explained(drawing, series)
+    add_legend(drawing, series)
     return drawing
 
 
-def framed(title: str, x_label: str, y_label: str, height: float) -> tuple[Figure, Axes]:
+def titled_axes(title: str, x_label: str, y_label: str, height: float) -> tuple[Figure, Axes]:
     """Return an empty figure and its axes, with title and labels."""
     drawing = canvas(height)
     axes = drawing.subplots()
@@ -154,7 +159,7 @@ def framed(title: str, x_label: str, y_label: str, height: float) -> tuple[Figur
     return drawing, axes
 
 
-def coloured(
+def draw_colours(
     axes: Axes, values: np.ndarray, rows: Sequence[str] | None, columns: Sequence[str] | None, *, pale: bool = False
 ) -> AxesImage:
     """Draw the values as an image with names for rows and columns, and return it."""
@@ -163,15 +168,15 @@ def coloured(
     limit = max(-low, high)
     colours = matplotlib.colormaps[DIVERGING if both else SEQUENTIAL]
     if pale:
-        colours = ListedColormap(colours(np.linspace(*PALE[both], 256)))
+        colours = ListedColormap(colours(np.linspace(*PALE_RANGES[both], 256)))
     image = axes.imshow(values, aspect="auto", cmap=colours, vmin=-limit if both else low, vmax=limit if both else high)
     axes.spines[:].set_visible(False)
-    named(axes.yaxis, rows, values.shape[0])
-    named(axes.xaxis, columns, values.shape[1])
+    label_ticks(axes.yaxis, rows, values.shape[0])
+    label_ticks(axes.xaxis, columns, values.shape[1])
     return image
 
 
-def named(axis: Axis, names: Sequence[str] | None, count: int) -> None:
+def label_ticks(axis: Axis, names: Sequence[str] | None, count: int) -> None:
     """Set the names as ticks, or integer ticks without names. Raises ValueError if the number of names is not `count`."""
     if names is None:
         axis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
@@ -182,25 +187,25 @@ def named(axis: Axis, names: Sequence[str] | None, count: int) -> None:
     axis.set_tick_params(length=0)
 
 
-def explained(drawing: Figure, series: Mapping[str, ArrayLike]) -> None:
+def add_legend(drawing: Figure, series: Mapping[str, ArrayLike]) -> None:
     """Add a legend below the plot if there are several series."""
     if len(series) > 1:
         drawing.legend(loc="outside lower center", ncols=2 if len(series) in (2, 4) else 3, handlelength=2.4)
 
 
-def minus(number: str) -> str:
+def with_minus_sign(number: str) -> str:
     """Replace the hyphen of a number by a minus sign, as axes do."""
     return number.replace("-", "−")
 
 
-def few(series: Mapping[str, ArrayLike]) -> Mapping[str, ArrayLike]:
+def check_series(series: Mapping[str, ArrayLike]) -> Mapping[str, ArrayLike]:
     """Return `series`. Raises ValueError for no series or more than four."""
     if not 1 <= len(series) <= len(COLOURS):
         raise ValueError(f"{len(series)} series: one to {len(COLOURS)} can be told apart")
     return series
 
 
-def two_dimensional(values: ArrayLike) -> np.ndarray:
+def as_matrix(values: ArrayLike) -> np.ndarray:
     """Return `values` as an array of shape (rows, columns). Raises ValueError if it has another shape or is empty."""
     array = np.asarray(values, dtype=float)
     if array.ndim != 2 or not array.size:

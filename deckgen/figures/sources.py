@@ -115,7 +115,10 @@ def with_lf(content: bytes) -> bytes:
 
 
 def imported_names(module: Module) -> Iterator[str]:
-    """Yield each dotted name that the module may import, anywhere in its code. A package comes before its modules."""
+    """Yield each dotted name that the module may import, anywhere in its code. A package comes before its modules.
+
+    Raises DeckError if the code is not Python.
+    """
     for node in ast.walk(syntax_tree(module)):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -143,7 +146,10 @@ def with_packages(name: str) -> Iterator[str]:
 
 
 def foreign_names(modules: Iterable[Module]) -> set[str]:
-    """Return the top-level names that the modules import and that are not among the modules."""
+    """Return the top-level names that the modules import and that are not among the modules.
+
+    Raises DeckError if the code of a module is not Python.
+    """
     modules = tuple(modules)
     imported = {name.partition(".")[0] for module in modules for name in imported_names(module)}
     return imported - {module.name for module in modules}

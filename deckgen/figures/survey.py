@@ -162,9 +162,11 @@ def find_uses(figures: Figures, uses: Iterable[Use], *, others: bool = True) -> 
 
 
 def sorted_requests(uses: Uses) -> list[Request]:
+    """Return all requests, sorted by name and parameters."""
     return sorted(uses.places, key=str)
 
 
 def figure_problem(place: str, error: FigureError) -> Problem:
+    """Return the error as a problem at `place` (file:line)."""
     file, _, line = place.rpartition(":")
     return Problem(file, int(line), 1, Severity.ERROR, error.code, str(error), error.hint)

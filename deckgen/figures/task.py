@@ -14,8 +14,8 @@ class Task:
     """A figure to compute: the request, the module that declares it, the code of all that it imports, and its data.
 
     Code and data are part of the task. So the code that runs is the code in the key, on every machine. `others` are the
-    modules of the deck that the figure does not import, `libraries` the names of other imported modules,
-    `environment` the versions that the machine must have, `seconds` the time limit.
+    modules of the deck that the figure does not import. `libraries` are the names of other imported modules.
+    `environment` holds the versions that the machine must have. `seconds` is the time limit.
     """
 
     request: Request

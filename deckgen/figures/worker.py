@@ -12,11 +12,11 @@ from typing import Any
 
 from deckgen.figures.data import provide_data
 from deckgen.figures.declare import DeclaredFigure
+from deckgen.figures.fixed_settings import seed_random_numbers
 from deckgen.figures.guard import ForbiddenAccess, Guard, guard_access
 from deckgen.figures.importing import importable
-from deckgen.figures.parts import located, marked
+from deckgen.figures.parts import collect_marks, part_masks
 from deckgen.figures.sources import Module
-from deckgen.figures.steady import seed
 from deckgen.figures.task import Drawing, Failure, Outcome, Task
 from deckgen.problems import FigureError
 
@@ -29,7 +29,7 @@ def compute(task: Task) -> Outcome:
     """Return the picture or the failure of a task. Call it in a process that does nothing else."""
     from deckgen.figures.draw import house_style
 
-    seed()
+    seed_random_numbers()
     with (
         TemporaryDirectory() as folder,
         importable(task.modules, task.others),
@@ -57,7 +57,7 @@ def draw_and_check(task: Task, guard: Guard) -> Drawing:
     """
     from matplotlib.figure import Figure
 
-    from deckgen.figures.draw import webp
+    from deckgen.figures.draw import render_webp
 
     parameters = dict(task.request.parameters)
     module = call_author_code(task, guard, "its module", import_module, task.module)
@@ -69,15 +69,15 @@ def draw_and_check(task: Task, guard: Guard) -> Drawing:
             code="figure-code",
             hint="give nothing else in the module the name of the figure; a check may have the name _",
         )
-    with marked() as marks:
+    with collect_marks() as marks:
         drawn = call_author_code(task, guard, "drawing it", declared.draw, **parameters)
     for check in declared.checks:
         call_author_code(task, guard, "its check", check, **parameters)
     if not isinstance(drawn, Figure):
         message = f"it returned {type(drawn).__name__}, not a matplotlib Figure"
         raise FigureError(message, code="figure-code", hint="from matplotlib.figure import Figure")
-    picture = call_author_code(task, guard, "rendering it", webp, drawn)
-    parts = call_author_code(task, guard, "finding its parts", located, marks, drawn)
+    picture = call_author_code(task, guard, "rendering it", render_webp, drawn)
+    parts = call_author_code(task, guard, "finding its parts", part_masks, marks, drawn)
     return Drawing(picture, *drawn.canvas.get_width_height(), parts)
 
 

@@ -12,8 +12,8 @@ from contextlib import suppress
 from deckgen.figures.change_reasons import DEPENDENCY_NAMES
 from deckgen.figures.drawing_process import GRACE_SECONDS, receive, send
 from deckgen.figures.environment import environment
+from deckgen.figures.fixed_settings import FIXED_ENVIRONMENT
 from deckgen.figures.key import Dependency
-from deckgen.figures.steady import STEADY
 from deckgen.figures.task import Failure, Outcome, Task
 from deckgen.problems import FigureError
 
@@ -32,7 +32,7 @@ class WorkerProcess:
             [sys.executable, "-P", "-c", START_CODE, *path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **STEADY},
+            env={**os.environ, **FIXED_ENVIRONMENT},
             start_new_session=True,
         )
         assert self._process.stdin and self._process.stdout  # both are pipes

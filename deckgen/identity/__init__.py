@@ -1,1 +1,1 @@
-"""The identity of notes across builds: the lock stores it, reconciling decides it."""
+"""The identity of notes across builds. The lock stores it; reconciling decides it."""

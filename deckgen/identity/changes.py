@@ -1,4 +1,4 @@
-"""What a build changes, note by note, and why: the lock's entries before and after it, compared. Pure."""
+"""Compare the entries of the lock before and after a build: which notes change, and why. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,15 @@ from enum import StrEnum
 from deckgen.identity.fingerprint import Fingerprint
 from deckgen.identity.lock import LockEntry, State
 
-# How many notes are named where there may be many: a screenful.
+# The number of notes that a message names at most: about as many as a screen has lines.
 SCREENFUL = 20
 
 
 class Change(StrEnum):
-    """What happened to a note. RECORDED: the package holds the same of it, but its file or its source in the lock is another."""
+    """What happened to a note.
+
+    RECORDED: the package does not change, but the lock does: the note has another file or another source.
+    """
 
     RETIRED = "retired"
     CHANGED = "changed"
@@ -21,11 +24,12 @@ class Change(StrEnum):
 
 
 class Reason(StrEnum):
-    """What differs of a note since the last build.
+    """Why a note differs from the last build. A note has no reason if the lock does not know what differs.
 
-    TEXT is what its author wrote, TAGS and SECTION come from there or from front matter and headings above, FIGURE is a computed
-    picture, MEDIA another file. RENDERING: none of these, so deckgen, `deck.toml` or white space made other fields of them. FILE: it
-    is in another file. BACK: it was retired. If the lock cannot tell what differs, there is no reason.
+    TEXT: the author's text changed. SECTION and TAGS: they changed in the note, in front matter or in a heading above.
+    FIGURE: a computed picture changed. MEDIA: another media file changed. FILE: the note is in another file.
+    BACK: the note was retired and is active again. RENDERING: the fields changed, but none of these inputs did.
+    The cause is then deckgen, `deck.toml` or white space.
     """
 
     TEXT = "text"
@@ -43,7 +47,10 @@ _INPUTS = (Reason.TEXT, Reason.SECTION, Reason.TAGS, Reason.FIGURE, Reason.MEDIA
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """A note that a build changes. `file` is its path as problems show it; of a retired note, that inside the deck, and `line` is 0."""
+    """A note that a build changes.
+
+    `file` is the path that problems show, and `line` is 1-based. For a retired note `file` is the path inside the deck, and `line` is 0.
+    """
 
     change: Change
     guid: str
@@ -54,6 +61,7 @@ class EntryChange:
 
     @property
     def place(self) -> str:
+        """`file:line`, or only the file for a retired note."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
@@ -63,9 +71,10 @@ def changes(
     after: Sequence[LockEntry],
     removed: Iterable[LockEntry],
 ) -> Iterator[EntryChange]:
-    """The notes that differ. `notes`, `before` and `after` run parallel; `removed` are the entries without a note, retired already or not.
+    """Yield the notes that differ. Item i of `notes`, `before` and `after` belongs to one note; `before` has None for a new note.
 
-    What learners may miss comes first: retired notes, then those changed, then those added, each in reading order.
+    `removed` are the entries without a note: those that are retired now, and those that were retired before.
+    Retired notes come first, because learners lose them. Then come changed notes, then added notes, each in reading order.
     """
     found = [_change(*sides) for sides in zip(notes, before, after)]
     yield from (
@@ -83,7 +92,7 @@ def _change(note: Fingerprint, before: LockEntry | None, after: LockEntry) -> En
     def changed(change: Change, *reasons: Reason) -> EntryChange:
         return EntryChange(change, after.guid, file, int(line), note.question, reasons)
 
-    # A note that its author declared new has an entry already, without a time.
+    # `deckgen lock new` writes an entry without a time.
     if before is None or not before.mod:
         return changed(Change.ADDED)
     if before.state is State.RETIRED:
@@ -107,7 +116,7 @@ def _reasons(before: LockEntry, after: LockEntry) -> tuple[Reason, ...]:
 
 
 def _inputs(before: LockEntry, after: LockEntry) -> Iterator[Reason]:
-    """The inputs that differ, where both entries know theirs."""
+    """Yield the inputs that differ, if both entries have digests of their inputs."""
     if before.inputs and after.inputs:
         yield from (reason for reason in _INPUTS if before.inputs.get(reason) != after.inputs.get(reason))
 

@@ -1,8 +1,8 @@
-"""What a lock holds: the deck that it was made for, notes, note types, releases; and what is wrong with a row that should be one."""
+"""The rows of a lock (deck, notes, note types, releases) as frozen data, and the functions that read and validate them."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -11,13 +11,15 @@ from deckgen.project_rules import is_version
 
 
 class State(StrEnum):
+    """Whether the deck has the note. A retired note has left the deck; its guid is never used again for another note."""
+
     ACTIVE = "active"
     RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
 class MadeFor:
-    """The id and the name that the deck had when the lock was written."""
+    """The id and the name of the deck at the time when the lock was written."""
 
     deck: str
     name: str
@@ -27,12 +29,13 @@ class MadeFor:
 class LockEntry:
     """One note, as of the last build.
 
-    `question_digest` and `answer_digest` are digests of the source of question and answer, `sketch` lets two answers be compared
-    without their text; `fields` is the digest of what the package holds of the note, and `mod` the second (Unix time)
-    in which that last changed. `parts` are the numbers of all cards that an image-occlusion note ever had, by name.
-    `dialect` is the one that the file was found to be written in, None where the author named it.
-    `inputs` are digests of what the fields were made from, by the reason (`changes.Reason`) that a build gives when one of them differs;
-    there are none in entries that older versions of deckgen wrote.
+    `question_digest` and `answer_digest` are digests of the source of question and answer (16 hexadecimal digits).
+    `sketch` is a sketch of the answer (`fingerprint.sketch`): two answers can be compared without their text.
+    `fields` is the digest of all that the package holds of the note. `mod` is the time of its last change, in seconds (Unix time).
+    `parts` maps the name of each card that an image-occlusion note ever had to the number of the card, from 1 on.
+    `dialect` is the dialect that deckgen detected for the file; None if the author named one.
+    `inputs` maps a reason (`changes.Reason`) to the digest of an input of the fields. A build gives the reason if the digest differs.
+    Entries of older versions of deckgen have no inputs.
     """
 
     guid: str
@@ -53,10 +56,10 @@ class LockEntry:
 
 @dataclass(frozen=True, slots=True)
 class LockedNoteType:
-    """One note type: the digest of its templates and look, and the second in which that last changed.
+    """One note type: the digest of its fields, templates and CSS, and the time of its last change (`mod`, Unix time in seconds).
 
-    Of a note type that the deck brings, `id`, `fields` and `templates` are its ids and those of its pieces by their names,
-    which stay what they are, and `cloze` says whether it has clozes. For deckgen's own types they are None and empty.
+    For a note type of the deck itself, `id` is its frozen id. `fields` and `templates` map names to frozen ids.
+    `cloze` says whether it has clozes. For the note types of deckgen these are None or empty.
     """
 
     notetype: str
@@ -70,9 +73,9 @@ class LockedNoteType:
 
 @dataclass(frozen=True, slots=True)
 class LockedRelease:
-    """A package that people have: its version, the second (Unix time) in which its changes were stamped, its SHA-256.
+    """A released package: its version (`release`), the time of its changes (Unix time in seconds), its SHA-256 in hexadecimal.
 
-    `cleanup` is the SHA-256 of the package with the retired notes, where there is one.
+    `cleanup` is the SHA-256 of the cleanup package, which holds the retired notes; None if there is none.
     """
 
     release: str
@@ -86,10 +89,10 @@ Row = MadeFor | LockEntry | LockedNoteType | LockedRelease
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """`releases` are in the order in which they were made.
+    """The content of a lock file. `notes` are in reading order, `releases` in the order in which they were made.
 
-    After a merge of two branches a note may have several states; then `notes` holds the newest, and `states` all of them. `made_for` is
-    empty in older locks, and has both names after a branch renamed the deck.
+    After a merge of two branches, a note may have several states. Then `notes` has its newest state, and `states` has all of them.
+    `made_for` is empty in older locks. It has two rows if a branch renamed the deck.
     """
 
     notes: tuple[LockEntry, ...] = ()
@@ -99,14 +102,26 @@ class Lock:
     states: tuple[LockEntry, ...] = ()
 
     def type_of(self, kind: str) -> LockedNoteType | None:
+        """The row of a note type; None if the lock has none."""
         return next((entry for entry in self.types if entry.notetype == kind), None)
 
     def dialects(self) -> dict[str, str]:
-        """The dialects that files were found to be written in, by the files' paths in the deck."""
+        """Path of a file inside the deck → the dialect that deckgen detected for it."""
         return {entry.file: entry.dialect for entry in self.notes if entry.dialect and entry.state is State.ACTIVE}
 
 
+def _check_keys(row: dict[str, Any], entry: type[Row]) -> None:
+    """Raise ValueError if the row lacks a key that its class needs, or has a key that its class does not know."""
+    keys = {FILE_KEYS.get(each.name, each.name): each for each in fields(entry)}
+    needed = (key for key, each in keys.items() if each.default is MISSING and each.default_factory is MISSING)
+    if (missing := next((key for key in needed if key not in row), None)) is not None:
+        raise ValueError(f"no {missing}")
+    if (unknown := next((key for key in row if key not in keys), None)) is not None:
+        raise ValueError(f"unknown key {unknown}")
+
+
 def _made_for(row: dict[str, Any]) -> MadeFor:
+    _check_keys(row, MadeFor)
     made = MadeFor(**row)
     if not all(isinstance(text, str) and text for text in (made.deck, made.name)):
         raise ValueError("no id and name of a deck")
@@ -114,6 +129,7 @@ def _made_for(row: dict[str, Any]) -> MadeFor:
 
 
 def _type_entry(row: dict[str, Any]) -> LockedNoteType:
+    _check_keys(row, LockedNoteType)
     entry = LockedNoteType(**row)
     _check_kind(entry.notetype)
     if type(entry.mod) is not int or not isinstance(entry.digest, str):
@@ -131,23 +147,25 @@ def _ids(pieces: object) -> list[object]:
 
 
 def _release(row: dict[str, Any]) -> LockedRelease:
+    _check_keys(row, LockedRelease)
     release = LockedRelease(**row)
     if type(release.time) is not int or not 0 < release.time < 2**32:
         raise ValueError("no time")
-    if not all(isinstance(text, str) for text in (release.sha256, release.cleanup or "")):
+    if not all(isinstance(text, str) for text in (release.sha256, "" if release.cleanup is None else release.cleanup)):
         raise ValueError("no checksum")
     if not isinstance(release.release, str) or not is_version(release.release):
         raise ValueError("no version")
     return release
 
 
-# The name of an attribute of LockEntry → the key that the lock file has for it, where that is another.
+# Attribute of LockEntry → its key in the lock file, if the key has another name.
 FILE_KEYS: Mapping[str, str] = {"question_digest": "asked", "answer_digest": "answered"}
 _OPTIONAL = ("id", "parts", "dialect", "inputs")
 
 
 def _entry(row: dict[str, Any]) -> LockEntry:
     row = {"id": None, **row}
+    _check_keys(row, LockEntry)
     wrong = [
         key
         for key in (FILE_KEYS.get(f.name, f.name) for f in fields(LockEntry))
@@ -165,13 +183,13 @@ def _entry(row: dict[str, Any]) -> LockEntry:
 
 
 def _check_kind(kind: object) -> None:
-    """ValueError unless this can be the name of a note type, of this deck or of an earlier state of it."""
+    """Raise ValueError if this cannot be the name of a note type. The deck need not have the type any more."""
     if not isinstance(kind, str) or not re.fullmatch(KIND, kind):
         raise ValueError("no note type")
 
 
 def _check_parts(parts: object) -> None:
-    """ValueError unless these are names with numbers of their own, from 1."""
+    """Raise ValueError if these are not names with different numbers from 1 on."""
     if not isinstance(parts, dict) or not all(type(number) is int and number > 0 for number in parts.values()):
         raise ValueError("parts are not names with numbers")
     if len(set(parts.values())) < len(parts):
@@ -179,12 +197,12 @@ def _check_parts(parts: object) -> None:
 
 
 def _check_inputs(inputs: object) -> None:
-    """ValueError unless these are reasons with digests."""
+    """Raise ValueError if these are not reasons with digests."""
     if not isinstance(inputs, dict) or not all(isinstance(digest, str) for digest in inputs.values()):
         raise ValueError("inputs are not reasons with digests")
 
 
-# The key that tells what a row is of → its reader, which raises TypeError, ValueError or KeyError for what is none.
+# Key that each row of one kind has → reader of such a row. A reader raises ValueError if the row is wrong.
 READERS: Mapping[str, Callable[[dict[str, Any]], Row]] = {
     "guid": _entry,
     "notetype": _type_entry,

@@ -1,4 +1,4 @@
-"""What reconciling compares of a note: exact digests, and a sketch of the answer for likeness."""
+"""The parts of a note that reconciling compares: exact digests, and a sketch of the answer to measure similarity."""
 
 import hashlib
 import re
@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from deckgen.identity.information import DISTINCTIVE, SUGGESTIVE, information
 from deckgen.model import Note
 
-_SHORT = 80
-_SHINGLE = 4
-_SKETCH = 16
+_SHORT = 80  # characters of a shortened question
+_SHINGLE = 4  # characters of a shingle
+_SKETCH = 16  # hashes of a sketch
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A note without its text. `place` is `file:line` as problems show it, `information` what the answer tells, in bits.
+    """A note without its text.
 
-    `dialect` is the one that its file was found to be written in; None where the author named it.
+    `file` is the path inside the deck, `place` is `file:line` as problems show it. `question` is shortened to 80 characters.
+    `information` is an estimate of the information in the answer, in bits.
+    `dialect` is the dialect that deckgen detected for the file; None if the author named one.
     """
 
     kind: str
@@ -33,16 +35,17 @@ class Fingerprint:
 
     @property
     def is_distinctive(self) -> bool:
-        """Whether no other note has the same answer by chance, so that it decides alone ("Yes." does not)."""
+        """Whether the answer alone identifies the note: no two notes have such an answer by chance ("Yes." is not distinctive)."""
         return self.information >= DISTINCTIVE
 
     @property
     def is_suggestive(self) -> bool:
-        """Whether the answer decides together with the place of the note."""
+        """Whether the answer identifies the note together with its place."""
         return self.information >= SUGGESTIVE
 
 
 def fingerprint(note: Note) -> Fingerprint:
+    """The fingerprint of a note."""
     question, answer = fold(note.question.source), fold(note.answer.source)
     asked = fold("\n".join([note.question.source, *(text.source for text in note.given)]))
     return Fingerprint(
@@ -60,24 +63,25 @@ def fingerprint(note: Note) -> Fingerprint:
 
 
 def fold(text: str) -> str:
-    """The text with its white space folded: what a reflowed paragraph does not change."""
+    """The text with each run of white space as one blank. A reflowed paragraph gives the same text."""
     return re.sub(r"\s+", " ", text).strip()
 
 
 def shorten(text: str) -> str:
+    """The text, cut to 80 characters. A text that is cut ends with "…"."""
     return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
 
 
 def digest(text: str) -> str:
-    """64 bits of SHA-256, as hexadecimal digits."""
+    """The first 64 bits of the text's SHA-256, as 16 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def sketch(text: str) -> str:
-    """A bottom-k sketch of the text's 4-character shingles: the 16 smallest of their 16-bit hashes, as hexadecimal.
+    """A bottom-k sketch of the text's 4-character shingles: the 16 smallest of their 16-bit hashes, each as 4 hexadecimal digits.
 
-    The share of values two sketches have in common estimates the Jaccard similarity of the shingle sets (Broder,
-    On the resemblance and containment of documents, 1997).
+    The share of common values of two sketches estimates the Jaccard similarity of the two sets of shingles
+    (Broder, On the resemblance and containment of documents, 1997).
     """
     data = {text[i : i + _SHINGLE] for i in range(max(len(text) - _SHINGLE + 1, 1))}
     hashes = sorted({zlib.crc32(piece.encode()) & 0xFFFF for piece in data})
@@ -85,15 +89,15 @@ def sketch(text: str) -> str:
 
 
 def question_pieces(question: str) -> frozenset[str]:
-    """The characters of a question, and each two that follow one another."""
+    """The characters of a question, and its pairs of neighbouring characters."""
     return frozenset(question) | {question[i : i + 2] for i in range(max(len(question) - 1, 1))}
 
 
 def sketch_pieces(text: str) -> frozenset[str]:
-    """The hashes that a sketch is made of, of four digits each."""
+    """The hashes of a sketch, each as 4 hexadecimal digits."""
     return frozenset(text[i : i + 4] for i in range(0, len(text), 4))
 
 
 def shared_sample(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
-    """The hashes by which two sketches may be compared: a sample of all that either text is made of."""
+    """The 16 smallest hashes of two sketches together. They are a random sample of the shingles of both texts."""
     return frozenset(sorted(left | right)[:_SKETCH])

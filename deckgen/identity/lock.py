@@ -1,8 +1,9 @@
-"""deck.lock: the identity of the notes of a deck, in reading order.
+"""Read and write deck.lock: the identity of the notes of a deck, in reading order.
 
-A note is a line that never changes (its guid and kind), a line that does, and an empty line. So git merges what two branches
-did to neighbours: between two lines that change there is always one that does not. (Where both put notes into the same
-place, `deck.lock merge=union` in .gitattributes keeps both.) The last line never changes either: a lock without it was cut.
+A note takes three lines: its guid and kind, which never change, all other values, and an empty line. Between two lines that
+change there is always a line that does not change. So git merges changes of two neighbouring notes without a conflict.
+If two branches add notes at the same place, `deck.lock merge=union` in .gitattributes keeps both.
+The last line of a lock is always the same. A lock without it is incomplete.
 """
 
 import json
@@ -40,11 +41,11 @@ __all__ = [
 ]
 
 FILE = "deck.lock"
-# Locks of version 1 had no last line, those of version 2 neither the deck's id and name nor the dialects that were found.
+# Locks of version 1 have no last line. Locks of version 2 have no id and name of the deck, and no detected dialects.
 _VERSION, _OLDEST = 3, 1
 _HEAD = "deckgen-lock"
 _END = {_HEAD: "end"}
-_FIXED = {"guid": None, "kind": None}  # The keys of a note's first line, in their order.
+_FIXED = {"guid": None, "kind": None}  # the keys of a note's first line, in their order
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 
 
@@ -70,61 +71,63 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def load_lock(text: str, file: str) -> Lock:
-    """Read a lock; `file` is its path for problems. Raises DeckError if it is not a complete lock.
+    """The lock of a text. `file` is its path, for problems. Raises DeckError if the text is not a complete lock.
 
-    Lines that a merge took over from both sides are told apart: heads, note types and releases that are there twice, and several states of a note.
+    A merge may keep the lines of both sides. Then first lines, note types and releases may occur twice, and a note may have several states.
     """
     if conflict := next((n for n, line in enumerate(text.split("\n"), 1) if _CONFLICT.match(line)), None):
         raise DeckError.at(
             file,
-            "the lock holds a merge conflict",
+            "the lock has the marks of a merge conflict",
             code="lock-conflict",
             line=conflict,
-            hint="keep the lines of both sides and remove the markers; the next build joins lines that are there twice",
+            hint="keep the lines of both sides and delete the lines with the marks; the next build merges lines that occur twice",
         )
     rows = list(_rows(text, file))
-    _check_whole(rows, text, file)
+    _check_complete(rows, text, file)
     problems: list[Problem] = []
     found: list[tuple[int, Row]] = []
-    for number, row in _joined([(number, row) for number, row in rows if row.keys() != {_HEAD}], file, problems):
+    for number, row in _with_joined_lines(
+        [(number, row) for number, row in rows if row.keys() != {_HEAD}], file, problems
+    ):
         try:
-            found.append((number, READERS[_noun(row)](row)))
-        except (TypeError, ValueError, KeyError) as error:
-            problems.append(_bad(file, number, f"not an entry of a lock ({error})"))
+            found.append((number, READERS[_kind_of_row(row)](row)))
+        except ValueError as error:
+            problems.append(_line_problem(file, number, f"not an entry of a lock ({error})"))
     problems += _contradictions(found, file)
     if problems:
         raise DeckError(problems)
     return _lock([row for _, row in found])
 
 
-def _check_whole(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -> None:
-    """Raise DeckError unless the rows begin and end as those of a lock; after a merge there may be a head of either side."""
+def _check_complete(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -> None:
+    """Raise DeckError if the first or last line of a lock is missing. After a merge there may be two first lines."""
     versions = [(number, row[_HEAD]) for number, row in rows if row.keys() == {_HEAD} and row != _END]
     if not versions or versions[0][0] != rows[0][0]:
         raise DeckError.at(
             file,
-            f"not a lock that this deckgen can read: {rows[0][1].get(_HEAD)!r}",
+            f"the first line has no version of a lock: {rows[0][1].get(_HEAD)!r}",
             code="lock-version",
             line=1,
-            hint=f"it reads versions up to {_VERSION}",
+            hint="restore the lock from version control",
         )
     for number, version in versions:
         if type(version) is not int or not _OLDEST <= version <= _VERSION:
             raise DeckError.at(
                 file,
-                f"not a lock that this deckgen can read: {version!r}",
+                f"this deckgen cannot read a lock of version {version!r}",
                 code="lock-version",
                 line=number,
-                hint=f"it reads versions up to {_VERSION}",
+                hint=f"it reads versions up to {_VERSION}; use a newer deckgen",
             )
     if max(version for _, version in versions) > _OLDEST and _END not in (row for _, row in rows):
         raise DeckError(
-            [_bad(file, text.rstrip("\n").count("\n") + 1, "the lock is cut short: its last line is missing")]
+            [_line_problem(file, text.rstrip("\n").count("\n") + 1, "the lock is incomplete: its last line is missing")]
         )
 
 
 def _lock(rows: list[Row]) -> Lock:
-    """The lock of what was read, with one row for what is there twice."""
+    """The lock of these rows. Rows that occur twice are merged into one."""
     states: dict[str, list[LockEntry]] = defaultdict(list)
     types: dict[str, list[LockedNoteType]] = defaultdict(list)
     for row in rows:
@@ -143,37 +146,38 @@ def _lock(rows: list[Row]) -> Lock:
 
 
 def line_of(guid: str, text: str) -> int:
-    """The line on which a note of the lock begins."""
+    """The 1-based line of the lock on which a note begins. The lock has a note with this guid."""
     return next(number for number, line in enumerate(text.split("\n"), 1) if f'"guid": "{guid}"' in line)
 
 
-def _joined(
+def _with_joined_lines(
     rows: Iterable[tuple[int, dict[str, Any]]], file: str, problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The entries, those of notes put together from their two lines (one line in older locks). Lines that do not fit are added to `problems`.
+    """Yield each row with its 1-based line. The two lines of a note become one row. Older locks have one line for a note.
 
-    A further second line, right below, is what the other side of a merge made of the note.
+    Lines that do not belong together are added to `problems`. After a merge a note may have two second lines. Each gives a row.
     """
     opened: tuple[int, dict[str, Any]] | None = None
     complete, last = True, 0
     for number, row in (*rows, (0, {"end": True})):
         whole = row.keys() & {*READERS, "end"}
         if whole and opened and not complete:
-            problems.append(_bad(file, opened[0], "the second line of this note is missing"))
+            problems.append(_line_problem(file, opened[0], "the second line of this note is missing"))
         if row.keys() == _FIXED.keys():
             opened, complete = (number, row), False
         elif not whole and opened and number == last + 1:
             yield opened[0], {**opened[1], **row}
             complete = True
         elif not whole:
-            problems.append(_bad(file, number, "the first line of this note is missing"))
+            problems.append(_line_problem(file, number, "the first line of this note is missing"))
         elif "end" not in row:
             yield number, row
             opened, complete = None, True
         last = number
 
 
-def _noun(row: dict[str, Any]) -> str:
+def _kind_of_row(row: dict[str, Any]) -> str:
+    """The key of READERS that the row has."""
     return next(key for key in READERS if key in row)
 
 
@@ -184,20 +188,20 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise DeckError([_bad(file, number, f"the line is not JSON: {error.msg}", error.colno)]) from error
+            raise DeckError([_line_problem(file, number, f"the line is not JSON: {error.msg}", error.colno)]) from error
         except RecursionError as error:
-            raise DeckError([_bad(file, number, "the line is nested too deeply")]) from error
+            raise DeckError([_line_problem(file, number, "the line is nested too deeply")]) from error
         if not isinstance(row, dict):
-            raise DeckError([_bad(file, number, "the line is not a JSON object")])
+            raise DeckError([_line_problem(file, number, "the line is not a JSON object")])
         yield number, row
 
 
-def _bad(file: str, line: int, message: str, column: int = 1) -> Problem:
+def _line_problem(file: str, line: int, message: str, column: int = 1) -> Problem:
     return Problem(file, line, column, Severity.ERROR, "lock-line", message, "restore the lock from version control")
 
 
 def _contradictions(found: Iterable[tuple[int, Row]], file: str) -> Iterator[Problem]:
-    """Problems for rows that are there twice and contradict one another."""
+    """Yield a problem for each row that contradicts an earlier row."""
     kinds: dict[str, str] = {}
     releases: dict[str, LockedRelease] = {}
     decks: set[str] = set()
@@ -206,19 +210,19 @@ def _contradictions(found: Iterable[tuple[int, Row]], file: str) -> Iterator[Pro
             yield _contradiction(
                 file,
                 number,
-                f"the guid {row.guid} is there twice, for notes of two kinds",
-                "remove the one that the notes no longer match",
+                f"the guid {row.guid} occurs twice, for notes of two kinds",
+                "remove the note that is no longer in the note files",
             )
         if isinstance(row, LockedRelease) and releases.setdefault(row.release, row) != row:
             yield _contradiction(
                 file,
                 number,
-                f"the release {row.release} is there twice, with two checksums",
-                "keep the line whose checksum is that of the package people have",
+                f"the release {row.release} occurs twice, with two checksums",
+                "keep the line with the checksum of the package that you shared",
             )
         if isinstance(row, MadeFor) and decks and row.deck not in decks:
             yield _contradiction(
-                file, number, "the lock was made for two decks", "keep the line with the id of deck.toml"
+                file, number, "the lock has the ids of two decks", "keep the line with the id of deck.toml"
             )
         decks |= {row.deck} if isinstance(row, MadeFor) else set()
 

@@ -1,4 +1,4 @@
-"""Report what could be lost unnoticed: a missing lock, a changed id or name of the deck, many notes of a file at once."""
+"""Report losses that an author may not notice: a missing lock, a changed id or name of the deck, many retired notes."""
 
 import subprocess
 from collections import Counter, defaultdict
@@ -11,25 +11,25 @@ from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project, deck_name, key_line
 
-# So many notes of a file are retired without asking, unless they are all that it had.
-FEW = 3
+# A build may retire this number of notes of a file without an error, unless they are all its notes.
+MAX_UNCONFIRMED = 3
 _SCREENFUL = 20
 
 
 def require_lock(project: Project) -> None:
-    """Raise DeckError if deck.toml says that the deck has a lock and the file is missing."""
+    """Check that the lock exists. Raises DeckError if deck.toml says that the deck has a lock, and the file is missing."""
     path = project.root / FILE
     if not project.lock or path.exists():
         return
     ways = [
         *([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
         f"deckgen lock from PACKAGE {project.root} takes the notes' guids from a package of this deck",
-        f"deckgen build {project.root} --new-lock makes a new lock: a note that was edited since its first build becomes a new note, without the progress that people have",
+        f"deckgen build {project.root} --new-lock makes a new lock: a note that was edited since its first build becomes a new note, and learners lose their progress on it",
         "if this is a copy for another deck, give it another id and remove the line lock = true",
     ]
     raise DeckError.at(
         str(project.root / PROJECT_FILE),
-        f"this deck has a lock, and {path} is not there",
+        f"this deck has a lock, but {path} is missing",
         code="lock-missing",
         line=key_line(project.root, "lock"),
         hint="; or: ".join(ways),
@@ -45,8 +45,8 @@ def _is_committed(root: Path) -> bool:
         return False
 
 
-def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
-    """An id or a name in deck.toml that is not what the lock was made for."""
+def changed_deck_problems(project: Project, lock: Lock) -> Iterator[Problem]:
+    """Yield a problem if deck.toml has another id or name than the lock."""
     file = str(project.root / PROJECT_FILE)
     made = lock.made_for
     if made and project.id not in {each.deck for each in made}:
@@ -56,8 +56,8 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
             1,
             Severity.ERROR,
             "deck-id",
-            f"the lock was made for the deck with the id {made[0].deck}: with another id Anki would update no note of it",
-            f'write id = "{made[0].deck}"; if this is to be another deck, remove {project.root / FILE} and the line lock = true',
+            f"the lock was made for the deck with the id {made[0].deck}: with another id Anki would not update any note of it",
+            f'write id = "{made[0].deck}"; if this is a new deck, remove {project.root / FILE} and the line lock = true',
         )
     elif made and deck_name(project.name) not in {each.name for each in made}:
         yield Problem(
@@ -66,17 +66,17 @@ def changes_of_the_deck(project: Project, lock: Lock) -> Iterator[Problem]:
             1,
             Severity.WARNING,
             "deck-renamed",
-            f"the deck was called {made[-1].name}: learners keep their cards there, and new ones come into {deck_name(project.name)}",
-            "they can rename their deck in Anki before they import; the next build accepts the new name",
+            f"the deck had the name {made[-1].name}: cards that learners have stay there, and new cards go to {deck_name(project.name)}",
+            "learners can rename their deck in Anki before they import; the next build accepts the new name",
         )
 
 
-def many_retired(
+def many_retired_problems(
     project: Project, removed: Sequence[LockEntry], lock: Lock, confirmed: Sequence[Path]
 ) -> Iterator[Problem]:
-    """A problem for each file that would lose more than a few notes, or several and all; `removed` left the notes.
+    """Yield an error for each file of which many notes would be retired: more than three, or all of several.
 
-    `confirmed` are files and folders whose notes may go.
+    `removed` are the entries without a note. `confirmed` are files and folders for which the author confirmed it.
     """
     had = Counter(entry.file for entry in lock.notes if entry.state is State.ACTIVE)
     lost: dict[str, list[LockEntry]] = defaultdict(list)
@@ -85,14 +85,14 @@ def many_retired(
             lost[entry.file].append(entry)
     for file, entries in lost.items():
         path = project.root / file
-        many = len(entries) > FEW or 1 < len(entries) == had[file]
+        many = len(entries) > MAX_UNCONFIRMED or 1 < len(entries) == had[file]
         if many and not any(path.absolute().is_relative_to(each.absolute()) for each in confirmed):
             yield _would_retire(path, entries, had[file], project.root)
 
 
 def _would_retire(path: Path, entries: Sequence[LockEntry], had: int, root: Path) -> Problem:
     what = f"all {had}" if len(entries) == had else f"{len(entries)} of the {had}"
-    why = "" if path.exists() else ", which is not there,"
+    why = "" if path.exists() else ", which does not exist,"
     names = [f"  {entry.question}" for entry in entries[:_SCREENFUL]]
     more = [f"  and {len(entries) - _SCREENFUL} more"] if len(entries) > _SCREENFUL else []
     return Problem(
@@ -101,6 +101,6 @@ def _would_retire(path: Path, entries: Sequence[LockEntry], had: int, root: Path
         0,
         Severity.ERROR,
         "retired-many",
-        "\n".join([f"{what} notes of this file{why} are found no more and would be retired", *names, *more]),
-        f"if they are to go: deckgen build {root} --retire {path}; deckgen list shows how a file is read",
+        "\n".join([f"{what} notes of this file{why} are no longer found and would be retired", *names, *more]),
+        f"to retire them: deckgen build {root} --retire {path}; deckgen list shows how deckgen reads a file",
     )

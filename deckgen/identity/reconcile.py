@@ -1,9 +1,17 @@
 """Match the notes of the files with the entries of the lock. Pure: the same notes and lock give the same result.
 
-In this order: the explicit id; the same question and answer, in the same file or another; the same question in the same
-file; the same answer under an edited question; the same question, then the same answer, in another file; an answer that says
-less, between the same neighbours; clearly the most similar pair. Numbering says nothing, and place only where the text says something.
-If two pairings are about equally good, the note is ambiguous and gets no guid.
+The rules, in this order:
+
+1. the explicit id is the same;
+2. the question and the answer are the same, in the same file, then in another file;
+3. the question is the same, in the same file;
+4. the answer is the same and distinctive, in the same file;
+5. the question is the same, in another file;
+6. the answer is the same and distinctive, in another file;
+7. the answer is the same and suggestive, and the note is between the same neighbours;
+8. the pair is clearly the most similar one.
+
+The number of a question is no evidence. If two pairs are about equally similar, the note is ambiguous and gets no guid.
 """
 
 import hashlib
@@ -22,7 +30,7 @@ _ALPHABET = string.digits + string.ascii_letters
 
 @dataclass(frozen=True, slots=True)
 class AmbiguousNote:
-    """A note that may be a new version of any of some entries (the likeliest first), or a new note."""
+    """A note that may be a new note, or an edited version of one of these entries. The most similar entry is first."""
 
     note: Fingerprint
     entries: tuple[LockEntry, ...]
@@ -30,51 +38,55 @@ class AmbiguousNote:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """`guids` and `entries` run parallel to the notes; an entry is None for a new note. `removed` are the entries without a note."""
+    """The result of reconciling. Item i of `guids` and of `entries` belongs to note i.
+
+    A new note has the entry None. An ambiguous note has the guid "". `removed` are the entries without a note.
+    """
 
     guids: tuple[str, ...]
     entries: tuple[LockEntry | None, ...]
     removed: tuple[LockEntry, ...]
-    doubts: tuple[AmbiguousNote, ...]
+    ambiguous: tuple[AmbiguousNote, ...]
 
 
 def reconcile(notes: Sequence[Fingerprint], lock: Sequence[LockEntry], deck_id: str) -> Reconciliation:
-    """Give each note its guid: from the lock, or minted. An ambiguous note has none yet ("")."""
+    """Find the guid of each note in the lock. Mint one for a new note. An ambiguous note gets the guid ""."""
     matching = _Matching(notes, lock)
     for rule in _RULES:
         for state in (State.ACTIVE, State.RETIRED):
             matching.pair(rule, state)
     matching.pair_in_place()
-    doubts = matching.pair_similar()
-    doubted = {doubt.note for doubt in doubts}
+    ambiguous = matching.pair_similar()
+    unmatched = {doubt.note for doubt in ambiguous}
     taken = {entry.guid for entry in lock}
     guids = []
     for i, note in enumerate(notes):
         entry = matching.entry_of.get(i)
-        guids.append(entry.guid if entry else "" if note in doubted else mint(note, deck_id, taken))
+        guids.append(entry.guid if entry else "" if note in unmatched else mint(note, deck_id, taken))
     return Reconciliation(
         tuple(guids),
         tuple(matching.entry_of.get(i) for i in range(len(notes))),
         tuple(entry for entry in lock if entry.guid not in matching.used),
-        doubts,
+        ambiguous,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What a note and an entry must have in common to be the same.
+    """A rule by which a note and an entry are the same.
 
-    Where several have it, those `alike` in all pair in order, for nobody could tell them apart; others wait. Of what is
-    `distinct` no other note or entry has the same, paired or not. An answer that decides must be `distinctive`: tell enough
-    not to be another's too ("Yes." is not).
+    `names` are the attributes that must be equal. Normally exactly one note and one entry must have these values.
+    With `identical`, several notes and entries may have them, and are paired in order, because they are identical.
+    `distinct` are attributes whose values no other note or entry may have. With `distinctive` the answer must be distinctive.
     """
 
     names: tuple[str, ...]
-    alike: bool = False
+    identical: bool = False
     distinct: tuple[str, ...] = ()
     distinctive: bool = False
 
     def takes(self, note: Fingerprint) -> bool:
+        """Whether the rule applies to a note."""
         return None not in _values(note, self.names) and (note.is_distinctive or not self.distinctive)
 
 
@@ -82,13 +94,13 @@ def _values(side: Fingerprint | LockEntry, names: Sequence[str]) -> tuple[str | 
     return tuple(getattr(side, name) for name in names)
 
 
-# Every key holds the kind: a note that changed its kind is another note.
+# Each rule compares the kind. A note that changed its kind is a new note, because Anki does not change the type of a note.
 _ID = _Rule(("kind", "id"))
 _ANSWER = ("kind", "answer_digest")
 _RULES = (
     _ID,
-    _Rule(("kind", "file", "question_digest", "answer_digest"), alike=True),
-    _Rule(("kind", "question_digest", "answer_digest"), alike=True),
+    _Rule(("kind", "file", "question_digest", "answer_digest"), identical=True),
+    _Rule(("kind", "question_digest", "answer_digest"), identical=True),
     _Rule(("kind", "file", "question_digest"), distinct=("kind", "file", "question_digest")),
     _Rule(("kind", "file", "answer_digest"), distinct=_ANSWER, distinctive=True),
     _Rule(("kind", "question_digest"), distinct=("kind", "question_digest")),
@@ -97,7 +109,10 @@ _RULES = (
 
 
 class _Matching:
-    """The pairs found so far."""
+    """The pairs of notes and entries that are found so far.
+
+    `entry_of` maps the index of a note to its entry. `used` are the guids of the paired entries.
+    """
 
     def __init__(self, notes: Sequence[Fingerprint], lock: Sequence[LockEntry]):
         self.notes = notes
@@ -107,21 +122,21 @@ class _Matching:
         self._ids = {(note.kind, note.id) for note in notes if note.id}
 
     def pair(self, rule: _Rule, state: State) -> None:
-        """Pair what the rule says is the same, one to one; of those alike the first, where one side has more."""
+        """Pair the notes and the entries of a state by a rule. If one side has more than the other, its last ones stay unpaired."""
         entries, notes = defaultdict(list), defaultdict(list)
-        for entry in self._free(state, keep_ids=rule is _ID):
+        for entry in self._unmatched_entries(state, keep_ids=rule is _ID):
             entries[_values(entry, rule.names)].append(entry)
         common = self._common(rule.distinct) if rule.distinct else set()
-        for i in self._open():
+        for i in self._unmatched_notes():
             if rule.takes(self.notes[i]) and _values(self.notes[i], rule.distinct) not in common:
                 notes[_values(self.notes[i], rule.names)].append(i)
         for key, indices in notes.items():
-            if rule.alike or len(indices) == len(entries[key]) == 1:
+            if rule.identical or len(indices) == len(entries[key]) == 1:
                 for i, entry in zip(indices, entries[key]):
-                    self._take(i, entry)
+                    self._add_pair(i, entry)
 
     def _common(self, names: Sequence[str]) -> set[tuple[str | None, ...]]:
-        """What more than one note has, or more than one entry that is not retired."""
+        """The values of these attributes that several notes have, or several active entries."""
         active = [entry for entry in self.lock if entry.state is State.ACTIVE]
         return {
             values
@@ -131,19 +146,19 @@ class _Matching:
         }
 
     def pair_in_place(self) -> None:
-        """Pair what has the same answer between the same neighbours, where the answer says something and no other note has it."""
+        """Pair notes and entries with the same suggestive answer between the same neighbours, if no other note has the answer."""
         common, entries = self._common(_ANSWER), {}
         places = places_of_entries(self.lock, self.used)
-        for entry in self._free(State.ACTIVE):
+        for entry in self._unmatched_entries(State.ACTIVE):
             entries[_values(entry, _ANSWER), places.get(entry.guid)] = entry
         for i, place in places_of_notes(self.notes, self.entry_of).items():
             key = _values(self.notes[i], _ANSWER), place
             if self.notes[i].is_suggestive and key[0] not in common and key in entries:
-                self._take(i, entries[key])
+                self._add_pair(i, entries[key])
 
     def pair_similar(self) -> tuple[AmbiguousNote, ...]:
-        """Pair what is clearly most similar. Return the ambiguous notes."""
-        indices, entries = self._open(), self._free(State.ACTIVE)
+        """Pair notes and entries that are clearly most similar. Return the ambiguous notes."""
+        indices, entries = self._unmatched_notes(), self._unmatched_entries(State.ACTIVE)
         taken = [entry for entry in self.lock if entry.guid in self.used]
         places = places_of_notes(self.notes, self.entry_of)
         found = match(
@@ -154,21 +169,24 @@ class _Matching:
             places_of_entries(self.lock, self.used),
         )
         for i, j in found.pairs:
-            self._take(indices[i], entries[j])
+            self._add_pair(indices[i], entries[j])
         return tuple(
             AmbiguousNote(self.notes[indices[i]], tuple(entries[j] for j in rivals))
-            for i, rivals in found.doubts.items()
+            for i, rivals in found.ambiguous.items()
         )
 
-    def _take(self, i: int, entry: LockEntry) -> None:
+    def _add_pair(self, i: int, entry: LockEntry) -> None:
         self.entry_of[i] = entry
         self.used.add(entry.guid)
 
-    def _open(self) -> list[int]:
+    def _unmatched_notes(self) -> list[int]:
         return [i for i in range(len(self.notes)) if i not in self.entry_of]
 
-    def _free(self, state: State, *, keep_ids: bool = False) -> list[LockEntry]:
-        """Entries not yet paired. An entry whose id a note still has belongs to that note alone."""
+    def _unmatched_entries(self, state: State, *, keep_ids: bool = False) -> list[LockEntry]:
+        """The entries of a state that are not paired yet.
+
+        An entry with the id of a note is left out, unless `keep_ids` is set: only that note can match it.
+        """
         return [
             entry
             for entry in self.lock
@@ -179,7 +197,10 @@ class _Matching:
 
 
 def mint(note: Fingerprint, deck_id: str, taken: set[str]) -> str:
-    """A new guid, from the deck's id and the note's own id, else its place and text; never one that was used."""
+    """A new guid, made from the deck's id and the note's id, or its file and text if it has no id. Add it to `taken`.
+
+    `taken` are the guids that are in use or were in use. The new guid is not among them.
+    """
     seed = ("id", note.id) if note.id else ("text", note.file, note.question_digest, note.answer_digest)
     for n in range(len(taken) + 2):
         guid = _base62("\x1f".join([deck_id, note.kind, *seed, *([str(n)] if n else [])]))
@@ -190,9 +211,9 @@ def mint(note: Fingerprint, deck_id: str, taken: set[str]) -> str:
 
 
 def _base62(text: str) -> str:
-    """64 bits of SHA-256 in letters and digits, which need no quoting anywhere.
+    """The first 64 bits of the text's SHA-256, in letters and digits.
 
-    Anki's own guids have punctuation too; to it any text will do.
+    Guids that Anki makes have punctuation too. Letters and digits need no quoting in shells and JSON. Anki accepts any text.
     """
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
     letters = []

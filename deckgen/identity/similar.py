@@ -1,4 +1,7 @@
-"""Pair notes and entries by similarity, when no exact rule pairs them: clearly, perhaps, or not at all. Pure."""
+"""Pair notes and entries of the lock by similarity, if no exact rule pairs them. Pure.
+
+A pair is clear, or ambiguous, or no pair.
+"""
 
 import math
 from collections import Counter, defaultdict
@@ -11,20 +14,20 @@ from deckgen.identity.information import is_replaced
 from deckgen.identity.lock import LockEntry
 from deckgen.identity.places import Place
 
-# Similarity of a pair runs from 0 to 1. Above _SAME two texts are versions of one another, below _OTHER they are not;
-# the best pair must beat the next by _MARGIN.
+# The similarity of a pair is from 0 to 1. From _SAME on the two are versions of one note; below _OTHER they are not.
+# A clear pair must be better than the next pair by _MARGIN.
 _SAME, _OTHER, _MARGIN = 0.6, 0.3, 0.15
-# What a question counts for alone, where the answer was written anew: too little to pair by, enough to ask about.
+# Weight of the similarity of the questions, if the answer was rewritten. It is too low for a clear pair, and enough for an ambiguous one.
 _ALONE = 0.4
-# Where the same answer tells little: what a question counts for that holds all of the other one, in its old place and in another. Where
-# a word of the question was replaced by another, the pair is doubtful at best.
+# If the answers are the same but not distinctive: the similarity of a question that contains the whole other question, at the same
+# place and at another place, and the highest similarity if a word of the question was replaced.
 _IN_PLACE, _MOVED, _DOUBTFUL = 0.74, 0.64, 0.55
-# What is left of the likeness of two short notes whose answers differ, where a word of the question was replaced too.
+# Factor for two notes with short answers that differ, if a word of the question was replaced too.
 _REPLACED = 0.5
-# From how many pieces of an answer on it may be one that tells something.
+# Hashes in a sketch from which on an answer may be distinctive.
 _PIECES = 8
-# How many entries are looked at for a note: those that share its rarest pieces, and of them the few that share most;
-# what the author is asked about is fewer still.
+# _ENOUGH entries that share rare pieces with a note are looked up. The _FEW with the most common pieces are compared with it.
+# The author is asked about _ASKED of them at most.
 _ENOUGH, _FEW, _ASKED = 1000, 8, 3
 
 _Pair = tuple[int, int]
@@ -32,10 +35,10 @@ _Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """By their places in what was given: the pairs that are clear, and for each note in doubt the few likeliest entries."""
+    """The result of `match`, by indices of notes and entries: the clear pairs, and ambiguous note → its most similar entries."""
 
     pairs: tuple[_Pair, ...]
-    doubts: Mapping[int, tuple[int, ...]]
+    ambiguous: Mapping[int, tuple[int, ...]]
 
 
 def match(
@@ -43,42 +46,49 @@ def match(
     entries: Sequence[LockEntry],
     taken: Sequence[LockEntry],
     places: Sequence[Place | None],
-    were: Mapping[str, Place],
+    entry_places: Mapping[str, Place],
 ) -> Matched:
-    """Pair what is clearly most similar, round after round: what one round takes is no rival in the next.
+    """Pair the notes and entries that are clearly most similar. Repeat without the paired ones until no pair is clear.
 
-    `taken` are the entries that have their notes; `places` are those of the notes, `were` those of the free entries by guid. A note as much like one of those as like a free one follows the deck's
-    pattern, which does not say that it is either; but whose question was asked in the same file is asked about.
+    `taken` are the entries that are matched already. `places` are the places of the notes, one for each note.
+    `entry_places` maps the guids of `entries` to their places.
+    If the deck uses one pattern for many notes, a note may be as similar to a taken entry as to one of `entries`.
+    Such a similarity is no evidence, unless the note has the same question in the same file.
     """
     if not notes or not entries:
         return Matched((), {})
-    index = _Index([*entries, *taken], len(entries), were)
-    found = {i: index.near(note, place) for i, (note, place) in enumerate(zip(notes, places))}
+    index = _Index([*entries, *taken], len(entries), entry_places)
+    found = {i: index.similar_entries(note, place) for i, (note, place) in enumerate(zip(notes, places))}
     others = {i: max((s for j, s in scores.items() if j >= len(entries)), default=0.0) for i, scores in found.items()}
     left = {
         (i, j): s
         for i, scores in found.items()
         for j, s in scores.items()
-        if j < len(entries) and s >= _OTHER and (s >= _SAME or s > others[i] or _namesakes(notes[i], entries[j]))
+        if j < len(entries)
+        and s >= _OTHER
+        and (s >= _SAME or s > others[i] or _has_same_question(notes[i], entries[j]))
     }
     pairs: list[_Pair] = []
-    while clear := _clear(left, others):
+    while clear := _clear_pairs(left, others):
         pairs += clear
         rows, columns = {i for i, _ in clear}, {j for _, j in clear}
         left = {(i, j): score for (i, j), score in left.items() if i not in rows and j not in columns}
-    doubts: dict[int, list[int]] = defaultdict(list)
+    ambiguous: dict[int, list[int]] = defaultdict(list)
     for (i, j), _ in sorted(left.items(), key=lambda item: (-item[1], item[0])):
-        doubts[i].append(j)
-    return Matched(tuple(pairs), {i: tuple(doubts[i][:_ASKED]) for i in sorted(doubts)})
+        ambiguous[i].append(j)
+    return Matched(tuple(pairs), {i: tuple(ambiguous[i][:_ASKED]) for i in sorted(ambiguous)})
 
 
-def _namesakes(note: Fingerprint, entry: LockEntry) -> bool:
-    """Whether the same question is asked in the same file, though others may ask it there too."""
+def _has_same_question(note: Fingerprint, entry: LockEntry) -> bool:
+    """Whether note and entry have the same question in the same file. Other notes may have it there too."""
     return (note.file, note.question_digest) == (entry.file, entry.question_digest)
 
 
-def _clear(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_Pair]:
-    """The pairs that are versions of one another, and far better than every other pair of either side."""
+def _clear_pairs(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_Pair]:
+    """The clear pairs: their similarity is _SAME or more, and better by _MARGIN than all other pairs of the note and the entry.
+
+    `scores` maps pairs to similarities. `others` maps a note to its highest similarity with a taken entry.
+    """
     best_of_note, best_of_entry = (
         _two_best((i, s) for (i, _), s in scores.items()),
         _two_best((j, s) for (_, j), s in scores.items()),
@@ -92,6 +102,7 @@ def _clear(scores: Mapping[_Pair, float], others: Mapping[int, float]) -> list[_
 
 
 def _two_best(scores: Iterable[tuple[Hashable, float]]) -> dict[Hashable, tuple[float, float]]:
+    """Key → its two highest scores, the highest first."""
     best: dict[Hashable, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
     for key, score in scores:
         first, second = best[key]
@@ -100,16 +111,17 @@ def _two_best(scores: Iterable[tuple[Hashable, float]]) -> dict[Hashable, tuple[
 
 
 def _rival(best: tuple[float, float], score: float) -> float:
-    """The best score of the other pairs."""
+    """The highest of the scores without this one. `best` are the two highest scores."""
     first, second = best
     return second if score == first else first
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What a note or an entry is compared by: pieces of its question, and of its answer; none is a piece of both.
+    """The parts of a note or an entry that are compared: the pieces of its question and of its answer.
 
-    `answer` is the answer's digest. Of an entry the lock knows no more of the answer than its pieces.
+    No text is a piece of a question and also of an answer. `answer` is the digest of the answer.
+    The lock does not have the information of an answer. So `distinctive` of an entry is estimated from its number of pieces.
     """
 
     question: str
@@ -121,17 +133,18 @@ class _Side:
 
     @classmethod
     def of(cls, side: Fingerprint | LockEntry, place: Place | None = None) -> "_Side":
+        """The parts of a note or an entry."""
         pieces = sketch_pieces(side.sketch)
         distinctive = side.is_distinctive if isinstance(side, Fingerprint) else len(pieces) >= _PIECES
         return cls(side.question, question_pieces(side.question), pieces, side.answer_digest, distinctive, place)
 
 
 class _Index:
-    """Entries, the free ones first, to be asked which of them a note may be a version of.
+    """An index of entries by their pieces. It finds the entries that are similar to a note.
 
-    How much a piece tells is the logarithm of how few entries hold it (Spärck Jones, A statistical interpretation of term
-    specificity, 1972): what the whole deck's pattern is made of tells next to nothing. A piece that none holds tells half
-    of what the rarest does, for whoever edits a note writes something new.
+    The first `free` entries are not matched yet. The weight of a piece is its inverse document frequency: log((n + 1) / entries with it)
+    (Spärck Jones, A statistical interpretation of term specificity, 1972). Pieces that most notes of the deck have weigh almost nothing.
+    A piece that no entry has weighs half of the rarest piece, because an author who edits a note adds new text.
     """
 
     def __init__(self, entries: Sequence[LockEntry], free: int, places: Mapping[str, Place]):
@@ -146,8 +159,8 @@ class _Index:
         self._weights = {piece: math.log((len(entries) + 1) / len(holders)) for piece, holders in self._holders.items()}
         self._new = math.log(len(entries) + 1) / 2
 
-    def near(self, note: Fingerprint, place: Place | None) -> dict[int, float]:
-        """Entry → similarity, of the few free entries and the few others that share most rare pieces with the note."""
+    def similar_entries(self, note: Fingerprint, place: Place | None) -> dict[int, float]:
+        """Index of an entry → similarity (0 to 1). It has the _FEW free and the _FEW taken entries with most pieces in common."""
         side = _Side.of(note, place)
         shared = Counter(chain.from_iterable(self._rarest(side)))
         best = sorted((j for j in shared if _comparable(note, self._entries[j])), key=lambda j: (-shared[j], j))
@@ -155,7 +168,7 @@ class _Index:
         return {j: self._similarity(side, self._sides[j]) for j in (*free, *others)}
 
     def _rarest(self, side: _Side) -> Iterator[list[int]]:
-        """The holders of the side's rarest pieces, enough of them to find what is like it."""
+        """Yield the entries of each piece of the side, the rarest piece first, until there are more than _ENOUGH entries."""
         enough = 0
         for holders in sorted(
             (self._holders.get(piece, []) for piece in chain(side.question_pieces, side.answer_pieces)), key=len
@@ -166,10 +179,10 @@ class _Index:
                 return
 
     def _similarity(self, note: _Side, entry: _Side) -> float:
-        """How alike question and answer are, from 0 to 1: the geometric mean, for without an answer in common nothing is clear.
+        """The similarity of a note and an entry, from 0 to 1.
 
-        Of questions it is Dice's coefficient, of answers Jaccard's. Where an answer tells too
-        little, or several notes have it, the question decides.
+        It is the geometric mean of two values: Dice's coefficient of the questions and Jaccard's coefficient of the answers.
+        So a pair without a common answer is not clear. If an answer is not distinctive, or several entries have it, the question decides.
         """
         shared, own, others = map(
             self._weight, (note.question_pieces & entry.question_pieces, note.question_pieces, entry.question_pieces)
@@ -189,9 +202,10 @@ class _Index:
         return shared / min(own, others) * (_IN_PLACE if stayed else _MOVED)
 
     def _weight(self, pieces: Iterable[str]) -> float:
+        """The sum of the weights of pieces."""
         return sum(self._weights.get(piece, self._new) for piece in pieces)
 
 
 def _comparable(note: Fingerprint, entry: LockEntry) -> bool:
-    """Whether likeness may decide: not over a change of kind, nor between two ids that the author gave."""
+    """Whether a note and an entry may be paired by similarity: they have the same kind, and not both have an explicit id."""
     return note.kind == entry.kind and not (note.id and entry.id)

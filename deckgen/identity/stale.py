@@ -1,4 +1,4 @@
-"""Report a lock that does not fit the notes: what is out of date, and why."""
+"""Report that a lock is out of date, and why."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,8 +7,13 @@ from deckgen.identity.stamp import StampedLock
 from deckgen.problems import Problem, Severity
 
 
-def stale(stamped: StampedLock, changes: Sequence[EntryChange], lock: str, named: int | None) -> Iterator[Problem]:
-    """The error, at the path of the lock, and up to `named` of the notes that differ (None: all), each at its place."""
+def stale_lock_problems(
+    stamped: StampedLock, changes: Sequence[EntryChange], lock: str, named: int | None
+) -> Iterator[Problem]:
+    """Yield an error at the lock, and an info for each note that differs.
+
+    `lock` is the path of the lock. `named` is the largest number of notes to name; None means all.
+    """
     counts = f"{stamped.added} added, {stamped.changed} changed, {stamped.retired} retired"
     yield Problem(
         lock,
@@ -17,10 +22,10 @@ def stale(stamped: StampedLock, changes: Sequence[EntryChange], lock: str, named
         Severity.ERROR,
         "lock-stale",
         f"the lock is not up to date: {'; '.join([counts, *_more(stamped, changes, named)])}",
-        "deckgen build brings it up to date; commit it",
+        "run deckgen build, then commit the lock",
     )
     for item in changes[:named]:
-        what = "the package is the same, the lock is not" if item.change is Change.RECORDED else item.change
+        what = "only the lock changes" if item.change is Change.RECORDED else item.change
         yield Problem(
             item.file,
             item.line,
@@ -33,10 +38,10 @@ def stale(stamped: StampedLock, changes: Sequence[EntryChange], lock: str, named
 
 
 def _more(stamped: StampedLock, changes: Sequence[EntryChange], named: int | None) -> Iterator[str]:
-    """What the counts do not tell."""
-    if stamped.looks:
-        yield f"templates or CSS changed of {', '.join(stamped.looks)} notes"
-    if not changes and not stamped.looks:
-        yield "no note differs, but their order, the name of the deck or the format of the lock does"
+    """Yield the differences that the counts do not show."""
+    if stamped.changed_types:
+        yield f"the templates or CSS of {', '.join(stamped.changed_types)} notes changed"
+    if not changes and not stamped.changed_types:
+        yield "no note differs, but the order of the notes, the name of the deck or the format of the lock does"
     if named is not None and len(changes) > named:
-        yield f"{named} of the {len(changes)} notes that differ are named, --verbose names all"
+        yield f"{named} of the {len(changes)} notes that differ are listed; --verbose lists all"

@@ -1,4 +1,4 @@
-"""From pairs to the next lock: `mod` moves when what the package holds of a note moves, and never otherwise."""
+"""Make the next lock from the matched notes. The time of change (`mod`) of a note changes only if its content in the package changes."""
 
 import hashlib
 from collections import defaultdict
@@ -10,23 +10,23 @@ from deckgen.identity.fingerprint import Fingerprint, digest, fold
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry, State
 from deckgen.identity.reconcile import Reconciliation
 from deckgen.model import Note, RenderedNote
-from deckgen.notetypes import place_in_lock
+from deckgen.notetypes import lock_order
 
-# Hexadecimal digits of an input's digest: it only says whether something differs from what it was.
+# Hexadecimal digits of the digest of an input. Few are enough, because a digest is only compared with the one before it.
 _INPUT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class StampedLock:
-    """The lock after this build, and of it the entries that run parallel to the notes.
+    """The lock after this build. `entries` are its entries of the notes; item i belongs to note i.
 
-    `changes` are the notes that differ from the last build; `looks` are the note types whose templates or CSS do.
+    `changes` are the notes that differ from the last build. `changed_types` are the note types with other templates or other CSS.
     """
 
     lock: Lock
     entries: tuple[LockEntry, ...]
     changes: tuple[EntryChange, ...] = ()
-    looks: tuple[str, ...] = ()
+    changed_types: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:
@@ -50,24 +50,28 @@ class StampedLock:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the lock keeps of a rendered note: `fields` is the digest of all that the package holds of it, `inputs` as in `LockEntry`."""
+    """What the lock stores of a rendered note: `fields` and `inputs` of its `LockEntry`."""
 
     fields: str
     inputs: Mapping[str, str]
 
 
 def content_of(rendered: RenderedNote) -> Content:
+    """The digests of a rendered note."""
     return Content(_fields_digest(rendered), _inputs(rendered))
 
 
 def _fields_digest(rendered: RenderedNote) -> str:
-    """What changes when the fields, the tags or the media of a note do, as 16 hexadecimal digits."""
+    """A digest of the fields, the tags and the media of a note, as 16 hexadecimal digits."""
     parts = [*rendered.fields.values(), "\x1e", *rendered.note.tags, "\x1e", *(media.name for media in rendered.media)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 def _inputs(rendered: RenderedNote) -> dict[str, str]:
-    """White space is folded: reflowing a paragraph changes no digest. What a note does not have is left out, but never its text."""
+    """Reason → digest of the input of the fields, as 8 hexadecimal digits. Inputs that a note does not have are left out.
+
+    White space is folded, so a reflowed paragraph changes no digest.
+    """
     note = rendered.note
     source = note.source.source if note.source else ""
     written = (
@@ -89,6 +93,7 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
 
 
 def _labelled(note: Note) -> list[str]:
+    """The labels and texts of the labelled paragraphs, in turn."""
     return [text for name, paragraph in note.labelled for text in (name, paragraph.source)]
 
 
@@ -101,9 +106,10 @@ def stamp(
     now: int,
     parts: Sequence[Mapping[str, int]],
 ) -> StampedLock:
-    """The next lock. `types` are the rows of the note types in use, whose time is not known yet; `now` is in seconds.
+    """The next lock. Item i of `contents` and of `parts` belongs to note i. `now` is the time of the build, in seconds (Unix time).
 
-    `parts` are the numbers of the cards of each note that occludes a picture.
+    `types` are the rows of the note types in use, without their times. `old` is the lock of the last build.
+    `parts` maps the names of an image-occlusion note's cards to their numbers; it is empty for other notes.
     """
     active = tuple(
         LockEntry(
@@ -126,18 +132,18 @@ def stamp(
     )
     notes_of_all = tuple(_with_retired(active, {entry.guid for entry in found.removed}, old))
     lock = replace(old, notes=notes_of_all, types=_types(types, old, now))
-    looks = tuple(
+    changed_types = tuple(
         entry.notetype
         for entry in lock.types
         if (before := old.type_of(entry.notetype)) and before.digest != entry.digest
     )
-    return StampedLock(lock, active, tuple(changes(notes, found.entries, active, found.removed)), looks)
+    return StampedLock(lock, active, tuple(changes(notes, found.entries, active, found.removed)), changed_types)
 
 
 def _with_retired(active: Sequence[LockEntry], removed: Collection[str], old: Lock) -> Iterator[LockEntry]:
-    """The notes in reading order, and the removed ones at their old place, after the same note.
+    """Yield the notes in reading order, with each removed note at its old place: after the same note as before.
 
-    At the end of the lock two branches that each retire a note would write into the same place.
+    Removed notes do not go to the end of the lock. There, two branches that each retire a note would cause a merge conflict.
     """
     after: dict[str | None, list[LockEntry]] = defaultdict(list)
     above = None
@@ -153,9 +159,9 @@ def _with_retired(active: Sequence[LockEntry], removed: Collection[str], old: Lo
 
 
 def _mod(entry: LockEntry | None, fields: str, now: int) -> int:
-    """Anki takes an update only if it is strictly newer, so a change is stamped later than the time before it.
+    """The time of change of a note, in seconds. Anki takes an update only if its time is later, so a change gets a later time.
 
-    A note that comes back is a change too: the cleanup package may have told Anki that it had been retired.
+    A retired note that comes back gets a later time too: learners may have it with the banner of the cleanup package.
     """
     if entry is None:
         return now
@@ -164,9 +170,10 @@ def _mod(entry: LockEntry | None, fields: str, now: int) -> int:
 
 
 def _types(used: Sequence[LockedNoteType], old: Lock, now: int) -> tuple[LockedNoteType, ...]:
+    """The rows of the note types. A type with another digest gets a later time. A type out of use stays as it is."""
     entries = []
     rows = {row.notetype: row for row in used}
-    for kind in sorted({*rows, *(entry.notetype for entry in old.types)}, key=place_in_lock):
+    for kind in sorted({*rows, *(entry.notetype for entry in old.types)}, key=lock_order):
         before = old.type_of(kind)
         row = rows.get(kind)
         if row is None or (before and before.digest == row.digest):

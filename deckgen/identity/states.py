@@ -1,6 +1,6 @@
-"""Join rows that are in a lock twice after a merge. Pure.
+"""Merge rows that a lock has twice after a merge of two branches. Pure.
 
-Each branch stamped what it changed. The later time is kept, so that whoever has the package of either branch gets what comes next.
+Each branch set the times of its own changes. The later time is kept. So learners with the package of either branch get later updates.
 """
 
 from collections import defaultdict
@@ -12,7 +12,10 @@ from deckgen.identity.fingerprint import Fingerprint
 
 
 def newest_state(states: Sequence[LockEntry]) -> LockEntry:
-    """The newest state of a note, active if any is. Where no later one says what the package holds, the next build stamps it anew."""
+    """The newest state of a note. It is active if any state is active.
+
+    If it is not known which content has the latest time, `fields` is empty. Then the next build gives the note a new time.
+    """
     newest = max(states, key=lambda entry: entry.mod)
     unsure = any(
         entry.state is not newest.state or (entry.mod == newest.mod and entry.fields != newest.fields)
@@ -28,14 +31,17 @@ def newest_state(states: Sequence[LockEntry]) -> LockEntry:
 
 
 def newest_type(entries: Sequence[LockedNoteType]) -> LockedNoteType:
-    """The newest state of a note type; of two from the same second neither look is known to be the last."""
+    """The newest state of a note type. If two states differ and have the same time, the digest is empty."""
     newest = max(entries, key=lambda entry: entry.mod)
     unsure = any(entry.mod == newest.mod and entry.digest != newest.digest for entry in entries)
     return replace(newest, digest="" if unsure else newest.digest)
 
 
 def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
-    """The lock with one state for each note: the question of one branch, the answer of another, as git merged the files."""
+    """The lock with one state for each note. File, question and answer are from the states that the note files match.
+
+    git may merge the question of one branch with the answer of the other.
+    """
     states: dict[str, list[LockEntry]] = defaultdict(list)
     for entry in lock.states:
         states[entry.guid].append(entry)
@@ -62,7 +68,7 @@ def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
 
 
 def _parts(states: Sequence[LockEntry]) -> dict[str, int]:
-    """The numbers of all cards. Where both branches gave out the same number, the state with the later time keeps it."""
+    """Name of a card → number, for all cards of all states. If two cards have the same number, the newer state keeps it."""
     numbers: dict[str, int] = {}
     highest = max((number for entry in states for number in entry.parts.values()), default=0)
     for entry in sorted(states, key=lambda each: -each.mod):

@@ -1,21 +1,24 @@
-"""Note types and the lock: their rows, the ids that are frozen there, and what may not change once they are."""
+"""The rows of note types in the lock, their frozen ids, and the check that frozen types do not change."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from deckgen.identity.entries import Lock, LockedNoteType
 from deckgen.model import NoteType, TypeIds
-from deckgen.notetypes import NoteTypes, digest_of, ids_of, type_id
+from deckgen.notetypes import NoteTypes, ids_of, type_digest, type_id
 from deckgen.notetypes.deck import FOLDER
 from deckgen.notetypes.declaration import FILE
 from deckgen.problems import DeckError, Problem, Severity
 
-_HINT = 'declare spare fields (role = "spare") before the first build; for other fields make a new type in a new folder'
+_HINT = 'restore them, or make a new type in a new folder; spare fields (role = "spare") must be declared before the first build'
 
 
 def type_row(notetype: NoteType, deck_id: str, own: bool, mod: int = 0) -> LockedNoteType:
-    """The row of a note type; with its ids if it is the deck's `own`. `mod` is in seconds, 0 if it is not known yet."""
-    digest = digest_of(notetype.field_names, notetype.templates, notetype.css)
+    """The row of a note type. With `own` it is a type of the deck itself, and the row has its ids.
+
+    `mod` is the time of its last change in seconds (Unix time); 0 if it is not known yet.
+    """
+    digest = type_digest(notetype.field_names, notetype.templates, notetype.css)
     if not own:
         return LockedNoteType(notetype.kind, digest, mod)
     ids = ids_of(notetype, deck_id)
@@ -23,15 +26,18 @@ def type_row(notetype: NoteType, deck_id: str, own: bool, mod: int = 0) -> Locke
 
 
 def row_id(row: LockedNoteType, deck_id: str) -> int:
-    """The id in packages of the note type of a row."""
+    """The id that the note type of a row has in packages."""
     return row.id or type_id(deck_id, row.notetype)
 
 
 def with_frozen_ids(types: NoteTypes, lock: Lock, root: Path) -> NoteTypes:
-    """The note types with the ids that the lock has. Raises DeckError if Anki would take one for another note type."""
-    if problems := [problem for kind in sorted(types.own) for problem in _changed(types[kind], lock, root)]:
+    """The note types with their frozen ids from the lock. `root` is the folder of the deck.
+
+    Raises DeckError if a type has other fields, templates or clozes than in the lock: Anki would take it for another type.
+    """
+    if problems := [problem for kind in sorted(types.own_kinds) for problem in _changed(types[kind], lock, root)]:
         raise DeckError(problems)
-    rows = {row.notetype: row for row in lock.types if row.id is not None and row.notetype in types.own}
+    rows = {row.notetype: row for row in lock.types if row.id is not None and row.notetype in types.own_kinds}
     return types.with_ids({kind: TypeIds(row.id or 0, row.fields, row.templates) for kind, row in rows.items()})
 
 
@@ -46,8 +52,8 @@ def _changed(notetype: NoteType, lock: Lock, root: Path) -> Iterator[Problem]:
     file = str(root / FOLDER / notetype.kind / FILE)
     for word, before, now in pieces:
         if before != now:
-            message = f"the {word} were {', '.join(before)}: with others Anki would update no note of this type"
+            message = f"the {word} were {', '.join(before)}: with others Anki would not update any note of this type"
             yield Problem(file, 1, 1, Severity.ERROR, "note-type-changed", message, _HINT)
     if row.cloze is not None and row.cloze != notetype.cloze:
-        message = f"cloze was {str(row.cloze).lower()}: with the other Anki would update no note of this type"
+        message = f"cloze was {str(row.cloze).lower()}: with another value Anki would not update any note of this type"
         yield Problem(file, 1, 1, Severity.ERROR, "note-type-changed", message, _HINT)

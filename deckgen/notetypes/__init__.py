@@ -1,7 +1,7 @@
-"""The note types: one folder each, with fields, templates and look. Their ids never change from the first release on.
+"""The note types. Each is a folder with fields, templates and CSS. Their ids never change after the first release.
 
-Anki updates notes in place only where the note type's id, its list of fields and its list of templates are those it
-knows. So a type may grow neither fields nor templates: the spare fields are there to be named later.
+Anki updates notes in place only if the id, the fields and the templates of their note type are the same as in the
+collection. So a type must not get more fields or templates. The spare fields can be named later.
 """
 
 import hashlib
@@ -18,23 +18,25 @@ __all__ = [
     "KIND",
     "MATH_FONT",
     "NoteTypes",
+    "base_css",
     "built_in",
-    "digest_of",
     "ids_of",
-    "look",
-    "place_in_lock",
+    "lock_order",
     "stable_id",
+    "type_digest",
     "type_id",
 ]
 
 _HERE = Path(__file__).parent
-# Anki keeps files whose names begin with _ although no note names them, and never overwrites one: hence the version.
+# Whether cards come from masks, whether they come from masks or clozes → the kind of a note if its author names none.
+_DEFAULT_KINDS = {(False, False): "basic", (False, True): "cloze", (True, True): "occlusion"}
+# Anki keeps files whose names begin with _, also if no note names them, and never overwrites them. So the name has a version.
 MATH_FONT = Media("_latinmodern-math-1.959.woff2", _HERE / "math" / "latinmodern-math-1.959.woff2")
 
 
 @dataclass(frozen=True, slots=True)
 class NoteTypes:
-    """The note types of a deck by their kinds, in the order in which the lock lists them."""
+    """The note types of a deck by kind, deckgen's own first."""
 
     by_kind: Mapping[str, NoteType]
 
@@ -44,57 +46,61 @@ class NoteTypes:
     def __iter__(self) -> Iterator[NoteType]:
         return iter(self.by_kind.values())
 
-    def hold(self, numbers: Iterable[int], deck_id: str) -> bool:
-        """Whether all ids of note types in a package are ids of these note types in packages of the deck."""
+    def have_ids(self, numbers: Iterable[int], deck_id: str) -> bool:
+        """Whether each number is the id of one of these note types in packages of the deck."""
         return {ids_of(each, deck_id).notetype for each in self}.issuperset(numbers)
 
     def with_id(self, number: int, deck_id: str) -> NoteType:
-        """The note type that has an id in packages of the deck. Raises LookupError if none has it."""
+        """Return the note type that has this id in packages of the deck. Raises LookupError if no type has it."""
         found = next((each for each in self if ids_of(each, deck_id).notetype == number), None)
         if found is None:
             raise LookupError(f"no note type has the id {number}")
         return found
 
-    def of_answer(self, *, occludes: bool, clozes: bool) -> str:
-        """The kind of a note whose author named none: by what is in its answer."""
-        cloze = occludes or clozes
-        return next(each.kind for each in self if each.occludes == occludes and each.cloze == cloze)
+    def default_kind(self, *, occludes: bool, clozes: bool) -> str:
+        """Return the kind of a note if its author names none. It depends on what the answer holds."""
+        return _DEFAULT_KINDS[occludes, occludes or clozes]
 
     @property
-    def own(self) -> frozenset[str]:
-        """The kinds that the deck brings."""
+    def named_kinds(self) -> frozenset[str]:
+        """The kinds that a note has only if `.NAME` on its question picks one."""
+        return frozenset(self.by_kind).difference(_DEFAULT_KINDS.values())
+
+    @property
+    def own_kinds(self) -> frozenset[str]:
+        """The kinds that the deck declares itself."""
         return frozenset(self.by_kind) - built_in().by_kind.keys()
 
     def with_ids(self, frozen: Mapping[str, TypeIds]) -> "NoteTypes":
-        """The same note types with the ids that the lock has of some."""
+        """Return the same note types with the ids in the lock. `frozen` has the ids of some kinds."""
         return NoteTypes({each.kind: replace(each, ids=frozen.get(each.kind)) for each in self})
 
-    def with_look(self, css: str) -> "NoteTypes":
-        """The same note types with more CSS at the end of theirs."""
+    def with_css(self, css: str) -> "NoteTypes":
+        """Return the same note types with `css` at the end of their CSS."""
         return NoteTypes({each.kind: replace(each, css=each.css + css) for each in self})
 
 
 @cache
 def built_in(mathml: bool = False) -> NoteTypes:
-    """Deckgen's own note types; where formulas are MathML, their CSS names the font for them."""
+    """Return deckgen's own note types. With `mathml`, their CSS names the font for formulas."""
     base = _read("card.css")
     types = [read_type(path.parent, base) for path in sorted(_HERE.glob(f"*/{FILE}"))]
     found = NoteTypes({each.kind: each for each in types})
-    return found.with_look(_read("math/math.css")) if mathml else found
+    return found.with_css(_read("math/math.css")) if mathml else found
 
 
-def look(mathml: bool) -> str:
-    """The CSS that a deck's own note types begin with."""
+def base_css(mathml: bool) -> str:
+    """Return the CSS at the start of the note types that a deck declares."""
     return _read("card.css") + (_read("math/math.css") if mathml else "")
 
 
-def place_in_lock(kind: str) -> tuple[bool, str]:
-    """What sorts the kinds as the lock does: deckgen's own first."""
+def lock_order(kind: str) -> tuple[bool, str]:
+    """Return the sort key of a kind in the lock: deckgen's own kinds come first."""
     return kind not in built_in().by_kind, kind
 
 
-def digest_of(fields: Iterable[str], templates: Iterable[CardTemplate], css: str) -> str:
-    """What changes when fields, templates or CSS of a note type do, as 16 hex digits."""
+def type_digest(fields: Iterable[str], templates: Iterable[CardTemplate], css: str) -> str:
+    """Return the digest of the fields, templates and CSS of a note type, 16 hex digits. `fields` are names."""
     text = "\x1f".join([*fields, *(s for t in templates for s in (t.name, t.front, t.back)), css])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""Which cards Anki's engine makes of a note: importing makes none, so the package must hold exactly these."""
+"""Finds the cards that Anki's engine makes of a note. An import makes no cards, so the package must hold exactly these."""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,10 @@ from deckgen.model import NoteType
 
 
 def card_ordinals(notetype: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
-    """The 0-based ordinals of a note's cards, ascending; empty where Anki would make none.
+    """Return the 0-based ordinals of a note's cards, ascending. `fields`: name → HTML. Empty if Anki would make no card.
 
-    For cloze types, image occlusion among them, the engine counts the clozes of every field. Other types have a card
-    for each template whose front shows a field that is filled.
+    For cloze types and image occlusion, the engine counts the clozes of all fields. Other types have a card for each
+    template whose front shows a field that is not empty. Raises TemplateError if a front is not a valid template.
     """
     if notetype.cloze:
         return tuple(sorted({card_ordinal(number) for html in fields.values() for number in cloze_numbers(html)}))

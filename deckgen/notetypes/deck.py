@@ -1,28 +1,28 @@
-"""The note types of a deck: deckgen's own, those under `types/`, and the look that `theme.css` adds to all."""
+"""Reads the note types of a deck: deckgen's own and those under `types/`. `theme.css` adds CSS to all of them."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from deckgen.model import NoteType
-from deckgen.notetypes import KIND, NoteTypes, built_in, look
+from deckgen.notetypes import KIND, NoteTypes, base_css, built_in
 from deckgen.notetypes.declaration import FILE, read_own_type, read_text
 from deckgen.problems import DeckError, Problem
 
 FOLDER = "types"
 THEME = "theme.css"
-_TAKEN = ("occlude", "reversed", "typed")
+_RESERVED = ("occlude", "reversed", "typed")
 
 
 def deck_types(root: Path, mathml: bool) -> NoteTypes:
-    """The note types of the deck in a folder. Raises DeckError with all that is wrong with those that it brings."""
+    """Return the note types of the deck in the folder `root`. Raises DeckError with the problems of all declared types."""
     ours = built_in(mathml)
     own: list[NoteType] = []
     problems: list[Problem] = []
-    for folder in _folders(root / FOLDER):
+    for folder in _type_folders(root / FOLDER):
         try:
             _require_name(folder, ours)
-            own.append(read_own_type(folder, look(mathml)))
+            own.append(read_own_type(folder, base_css(mathml)))
         except DeckError as error:
             problems += error.problems
     labels: dict[str, str] = {each.label.casefold(): each.kind for each in ours}
@@ -34,20 +34,20 @@ def deck_types(root: Path, mathml: bool) -> NoteTypes:
         raise DeckError(problems)
     types = NoteTypes({**ours.by_kind, **{each.kind: each for each in own}})
     theme = root / THEME
-    return types.with_look(read_text(theme)) if theme.is_file() else types
+    return types.with_css(read_text(theme)) if theme.is_file() else types
 
 
-def _folders(folder: Path) -> Iterator[Path]:
+def _type_folders(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         yield from sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def _require_name(folder: Path, ours: NoteTypes) -> None:
-    """Raise DeckError unless `.NAME` can pick the type, and picks nothing else."""
+    """Raise DeckError if the name of the type is not a valid class, is reserved, or if there is no type.toml."""
     if not re.fullmatch(KIND, folder.name):
         message = "the name of a note type is made of a-z, 0-9, - and _, and begins with a letter"
         raise DeckError.at(str(folder), message, code="note-type", hint="rename the folder")
-    if folder.name in ours.by_kind or folder.name in _TAKEN:
+    if folder.name in ours.by_kind or folder.name in _RESERVED:
         message = f"{folder.name} is a name of deckgen's own"
         raise DeckError.at(str(folder), message, code="note-type", hint="rename the folder")
     if not (folder / FILE).is_file():

@@ -1,4 +1,4 @@
-"""A folder with `type.toml`, templates and `style.css` → a note type."""
+"""Reads a note type from its folder: `type.toml`, templates, and `style.css`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,19 +15,25 @@ from deckgen.problems import DeckError, Problem
 FILE = "type.toml"
 STYLE = "style.css"
 KIND = r"[a-z][a-z0-9_-]*"
-"""What the name of a note type, and of its folder, looks like."""
+"""The pattern of the name of a note type, which is also the name of its folder."""
 _KEYS = {"name", "cloze", "field", "template"}
 
 
-def read_type(folder: Path, look: str) -> NoteType:
-    """One of deckgen's own note types, named as its folder is. `look` is the CSS that its own stands after."""
-    declared = _toml(folder)
-    return _notetype(folder, declared, look, [_side(folder, row) for row in declared.rows("template")])
+def read_type(folder: Path, base: str) -> NoteType:
+    """Return one of deckgen's own note types. Its kind is the name of the folder. Its CSS begins with `base`.
+
+    Raises DeckError if a file of the folder cannot be read.
+    """
+    declared = _read_declaration(folder)
+    return _notetype(folder, declared, base, [_template(folder, row) for row in declared.rows("template")])
 
 
-def read_own_type(folder: Path, look: str) -> NoteType:
-    """A note type that a deck brings. Raises DeckError with all that Anki would refuse or that no note could fill."""
-    declared = _toml(folder)
+def read_own_type(folder: Path, base: str) -> NoteType:
+    """Return a note type that a deck declares. Its CSS begins with `base`.
+
+    Raises DeckError, with all problems, if Anki would refuse the type or no note could fill a field.
+    """
+    declared = _read_declaration(folder)
     problems = [*_name_problems(declared), *field_problems(declared)]
     if problems:
         raise DeckError(problems)
@@ -35,12 +41,15 @@ def read_own_type(folder: Path, look: str) -> NoteType:
     cloze = declared.values.get("cloze", False)
     if problems := list(template_problems(declared, folder, names, cloze)):
         raise DeckError(problems)
-    templates = [_side(folder, row) for row in declared.rows("template")]
-    return _notetype(folder, declared, look, templates)
+    templates = [_template(folder, row) for row in declared.rows("template")]
+    return _notetype(folder, declared, base, templates)
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of a note type, its line ends made `\\n`. Raises DeckError if it cannot be read."""
+    """Return the text of a file of a note type, with `\\n` as line end.
+
+    Raises DeckError if the file cannot be read, is not UTF-8, or holds a conflict of git.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
@@ -51,13 +60,13 @@ def read_text(path: Path) -> str:
     return text
 
 
-def _toml(folder: Path) -> TypeFile:
+def _read_declaration(folder: Path) -> TypeFile:
     path = folder / FILE
     return read_toml(read_text(path), str(path))
 
 
 def _name_problems(declared: TypeFile) -> list[Problem]:
-    """Problems of the keys that stand above the tables."""
+    """Return the problems of the keys above the tables."""
     known = ", ".join(sorted(_KEYS))
     problems = [
         declared.problem(f"unknown key {key}", key=key, hint=f"known: {known}")
@@ -65,17 +74,17 @@ def _name_problems(declared: TypeFile) -> list[Problem]:
     ]
     name = declared.values.get("name")
     if not isinstance(name, str) or not name.strip() or '"' in name:
-        problems.append(declared.problem('name is not a text that is not empty, without "', key="name"))
+        problems.append(declared.problem('name must be a text without ", and not empty', key="name"))
     if not isinstance(declared.values.get("cloze", False), bool):
         problems.append(declared.problem("cloze is neither true nor false", key="cloze"))
     return problems
 
 
-def _side(folder: Path, row: Mapping[str, Any]) -> CardTemplate:
+def _template(folder: Path, row: Mapping[str, Any]) -> CardTemplate:
     return CardTemplate(row["name"], read_text(folder / row["front"]), read_text(folder / row["back"]))
 
 
-def _notetype(folder: Path, declared: TypeFile, look: str, templates: list[CardTemplate]) -> NoteType:
+def _notetype(folder: Path, declared: TypeFile, base: str, templates: list[CardTemplate]) -> NoteType:
     values = declared.values
     style = folder / STYLE
     notetype = NoteType(
@@ -84,7 +93,7 @@ def _notetype(folder: Path, declared: TypeFile, look: str, templates: list[CardT
         values.get("cloze", False),
         tuple(map(_field, declared.rows("field"))),
         tuple(templates),
-        look + (read_text(style) if style.is_file() else ""),
+        base + (read_text(style) if style.is_file() else ""),
     )
     return _with_stock(notetype, values["stock"]) if "stock" in values else notetype
 
@@ -97,6 +106,6 @@ def _field(row: Mapping[str, Any]) -> Field:
 
 
 def _with_stock(notetype: NoteType, stock: Mapping[str, Any]) -> NoteType:
-    """What type.toml says of a note type that Anki's editor takes for one of its own."""
+    """Return the type with the settings that make Anki's editor treat it as one of Anki's own types."""
     sort = notetype.field_names.index(stock["sort"])
     return replace(notetype, stock_kind=stock["kind"], stock_fields=stock["fields"], sort_field=sort)

@@ -1,4 +1,4 @@
-"""The fields of a type.toml: what may fill them, and which Anki would rename or refuse."""
+"""Checks the fields of a type.toml: what fills them, and whether Anki would rename or refuse them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,32 +8,32 @@ from deckgen.notetypes.toml_lines import TypeFile
 from deckgen.problems import Problem
 
 HINT_LABELS = ("Hint", "提示")
-"""What the paragraph for a field with the role `hint` begins with."""
+"""The labels at the start of the paragraph that fills a field with the role `hint`."""
 ROLES = ("question", "answer", "source", "section", "id", "status", "reversed", "typed", "hint", "spare")
-"""What fills a field. `masks` and `picture` are for deckgen's own type of image occlusion alone."""
+"""What fills a field. The roles `masks` and `picture` are only for deckgen's own type of image occlusion."""
 SPECIAL = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "FrontSide")
 """The names that Anki fills itself in templates."""
 _REQUIRED = {
-    "question": "no note could be listed by what it asks",
-    "status": "the notice on retired notes goes there",
+    "question": "it holds the question, which lists of notes show",
+    "status": "it holds the notice on retired notes",
 }
 
 
 def field_problems(declared: TypeFile) -> Iterator[Problem]:
-    """What is wrong with the `[[field]]` tables."""
+    """Yield the problems of the `[[field]]` tables."""
     rows = declared.rows("field")
     if not rows:
         yield declared.problem("a note type needs fields: [[field]]", key="field")
         return
     for n, row in enumerate(rows):
         yield from _row_problems(declared, n, row)
-    yield from _repeated(declared, rows)
+    yield from _repeated_values(declared, rows)
     roles = [row.get("role") for row in rows]
     for role, reason in _REQUIRED.items():
         if role not in roles:
             yield declared.problem(f'no field has role = "{role}": {reason}', table="field")
     if roles[0] not in ("question", "answer"):
-        message = "the first field may be empty, but Anki tells notes apart by it"
+        message = "the first field may be empty, but Anki compares notes by it"
         yield declared.problem(message, table="field", key="role", hint='give it role = "question"')
 
 
@@ -41,8 +41,8 @@ def _row_problems(declared: TypeFile, n: int, row: dict[str, Any]) -> Iterator[P
     for key in sorted(row.keys() - {"name", "role", "label"}):
         message = f"unknown key {key} of a field"
         yield declared.problem(message, key=key, table="field", row=n, hint="known: name, role, label")
-    if fault := _name_fault(row.get("name")):
-        yield declared.problem(fault, key="name", table="field", row=n)
+    if error := _name_error(row.get("name")):
+        yield declared.problem(error, key="name", table="field", row=n)
     if ("role" in row) == ("label" in row):
         message = "a field has either a role or a label"
         yield declared.problem(message, key="role", table="field", row=n, hint=f"roles: {', '.join(ROLES)}")
@@ -53,19 +53,19 @@ def _row_problems(declared: TypeFile, n: int, row: dict[str, Any]) -> Iterator[P
         yield declared.problem("label is not a text or a list of texts", key="label", table="field", row=n)
 
 
-def _name_fault(name: object) -> str | None:
-    """Why Anki would rename or misread a field of this name."""
+def _name_error(name: object) -> str | None:
+    """Return why Anki would rename or misread a field with this name. None if it would not."""
     if not isinstance(name, str) or not name.strip():
         return "the field has no name"
     if found := sorted(set(name) & set(':"{}')):
-        return f"the name of a field may not hold {found[0]}"
+        return f"the name of a field may not contain {found[0]}"
     if name != name.strip() or name[0] in "#^/":
         return f"the name of a field may not begin with #, ^ or /, nor begin or end with a blank: {name!r}"
     return f"{name} is a name that Anki fills itself" if name in SPECIAL else None
 
 
-def _repeated(declared: TypeFile, rows: list[dict[str, Any]]) -> Iterator[Problem]:
-    """Names, roles and labels that stand twice; capitals make no difference between names to Anki."""
+def _repeated_values(declared: TypeFile, rows: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Yield a problem for each name, role or label that two fields have. Anki ignores the case of names."""
     seen: Counter[tuple[str, str]] = Counter()
     for n, row in enumerate(rows):
         own = [("name", str(row.get("name", "")).casefold()), *(("label", str(text)) for text in _labels(row))]

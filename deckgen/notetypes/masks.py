@@ -1,4 +1,4 @@
-"""The masks of an image-occlusion note: which card asks for which part, and the field that Anki reads them from."""
+"""Numbers the cards of an image-occlusion note and writes its masks into the field that Anki reads."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -8,10 +8,11 @@ from deckgen.cloze.occlusion import write_mask
 from deckgen.model import Part, RenderedNote
 
 
-def numbered(parts: Iterable[Part], known: Mapping[str, int]) -> dict[str, int]:
-    """The number of each card by its name: those `known`, and for every new name the next number that was never used.
+def number_cards(parts: Iterable[Part], known: Mapping[str, int]) -> dict[str, int]:
+    """Return the number of each card, by the card's name. `known` has the numbers of earlier builds.
 
-    Numbers count from 1, as those of clozes do. A name that is no longer in the picture keeps its number for itself.
+    A new name gets the next number that was never used. Numbers begin at 1, like those of clozes. A name that is no
+    longer in the picture keeps its number.
     """
     numbers = dict(known)
     for part in parts:
@@ -20,24 +21,24 @@ def numbered(parts: Iterable[Part], known: Mapping[str, int]) -> dict[str, int]:
 
 
 def occlusion_field(parts: Iterable[Part], numbers: Mapping[str, int]) -> str:
-    """One line a mask, by number: the order in which a figure names its parts says nothing.
+    """Return the field with the masks, sorted by number. The order in which a figure names its parts does not matter.
 
-    `oi=1` leaves the other masks in place while a card asks for one: their labels would help to guess it.
+    `oi=1` keeps the other masks in place while a card asks for one. Their labels would help to guess the answer.
     """
     ordered = sorted(parts, key=lambda part: (numbers[part.card], part.name))
     return "".join(_mask(part, numbers[part.card]) for part in ordered)
 
 
-def masked(rendered: RenderedNote, numbers: Mapping[str, int]) -> RenderedNote:
-    """The note with its cards numbered so."""
+def with_masks(rendered: RenderedNote, numbers: Mapping[str, int]) -> RenderedNote:
+    """Return the note with masks that have these numbers."""
     name = rendered.notetype.field("masks")
     return replace(rendered, fields={**rendered.fields, name: occlusion_field(rendered.parts, numbers)})
 
 
 def known_numbers(field: str, parts: Iterable[Part]) -> dict[str, int]:
-    """The numbers that a field gives the cards of a picture, by the cards' names: a mask is known by where it lies.
+    """Return the numbers of the cards in a field with masks, by the cards' names. Masks are identified by their places.
 
-    A number whose mask lies nowhere now keeps itself, under a name that no part has, so that it is never given to another.
+    A number without a part at its place gets a name that no part has. So no other card can get the number.
     """
     field = field.replace("<br>", "")
     clozes = [cloze for cloze in all_clozes(parse_field(field)) if cloze.occlusion]
@@ -48,7 +49,7 @@ def known_numbers(field: str, parts: Iterable[Part]) -> dict[str, int]:
 
 
 def _mask_text(part: Part) -> str:
-    """What a mask says of its place, as `Cloze.occlusion` has it."""
+    """Return the place of a mask in the form of `Cloze.occlusion`."""
     (cloze,) = all_clozes(parse_field(_mask(part, 1)))
     return cloze.occlusion or ""
 
@@ -58,6 +59,6 @@ def _mask(part: Part, number: int) -> str:
 
 
 def _measures(part: Part) -> dict[str, str]:
-    """As Anki's own editor writes them: four digits, no zero before the point."""
+    """Return the place of a mask as Anki's editor writes it: four digits, no zero before the point."""
     names = ("left", "top", "width", "height")
     return {name: f"{getattr(part, name):.4f}".removeprefix("0") for name in names}

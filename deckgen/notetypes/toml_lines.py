@@ -1,4 +1,4 @@
-"""type.toml as values, and the lines on which they are set."""
+"""Parses type.toml and finds the lines of its keys."""
 
 import re
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ _KEY = re.compile(r"[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
 
 @dataclass(frozen=True, slots=True)
 class TypeFile:
-    """A type.toml: its path as problems show it, what it says, and its text."""
+    """A type.toml: its path as problems show it, its values, and its text."""
 
     file: str
     values: dict[str, Any]
     text: str
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """The tables `[[table]]`; an empty list if the file has none. A value of another form counts as none."""
+        """Return the tables `[[table]]`. Empty if the file has none, or a value of another form."""
         rows = self.values.get(table, [])
         return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else []
 
     def problem(self, message: str, *, key: str = "", table: str = "", row: int = 0, hint: str = "") -> Problem:
-        """A problem at a key, or at the head of a `[[table]]` (`row` counts from 0) that does not set the key."""
+        """Return a problem at the line of a key, or of the head of its table if the key is not set. `row` counts from 0."""
         return Problem(self.file, self._line(key, table, row), 1, Severity.ERROR, "note-type", message, hint)
 
     def _line(self, key: str, table: str, row: int) -> int:
@@ -41,5 +41,5 @@ class TypeFile:
 
 
 def read_toml(text: str, file: str) -> TypeFile:
-    """Raises DeckError at the line where the text is not TOML."""
+    """Parse the text of a type.toml. Raises DeckError, with the line, if the text is not TOML."""
     return TypeFile(file, parse_toml(text, file, code="note-type"), text)

@@ -1,1 +1,1 @@
-"""Anki packages: writing ours, reading any."""
+"""Anki packages: write the package of a deck, and read any package."""

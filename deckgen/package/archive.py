@@ -1,7 +1,7 @@
-"""A zip archive whose bytes do not depend on the zlib that Python is linked with.
+"""Write a zip archive with the same bytes on every machine.
 
-zlib and zlib-ng compress the same bytes to other ones, and versions of them too. So the members are compressed by libdeflate, in the
-version that the package `deflate` brings along, and `zipfile` writes what is around them.
+zlib, zlib-ng and their versions compress the same data to different bytes, and Python may be linked with any of them. So libdeflate
+compresses the members, in the version that the package `deflate` contains. `zipfile` writes the rest of the archive.
 """
 
 import zipfile
@@ -12,9 +12,9 @@ from typing import BinaryIO
 
 import deflate
 
-# The earliest time that a zip entry can bear.
+# The earliest time that a zip archive can store.
 _TIME = (1980, 1, 1, 0, 0, 0)
-_LEVEL = 6  # as small as zlib's, in as much time
+_LEVEL = 6  # size and time are about those of zlib
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Archive:
     zip: zipfile.ZipFile
 
     def add(self, name: str, data: bytes, *, compress: bool) -> None:
-        """Add a member behind those that are there."""
+        """Add a member at the end of the archive."""
         info = zipfile.ZipInfo(name, _TIME)
         info.create_system = 3
         info.external_attr = 0o644 << 16
         if not compress:
             self.zip.writestr(info, data)
             return
-        # `zipfile` stores what is compressed already, and is then told what it is.
+        # `zipfile` stores the compressed bytes. Then the header is corrected, because it says that they are not compressed.
         self.zip.writestr(info, bytes(deflate.deflate_compress(data, _LEVEL)))
         info.compress_type, info.file_size, info.CRC = zipfile.ZIP_DEFLATED, len(data), deflate.crc32(data)
         end = self.file.tell()
@@ -43,6 +43,6 @@ class Archive:
 
 @contextmanager
 def open_archive(file: BinaryIO) -> Iterator[Archive]:
-    """An archive that is whole when the block ends."""
+    """An empty archive in an open binary file. It is complete at the end of the block."""
     with zipfile.ZipFile(file, "w") as archive:
         yield Archive(file, archive)

@@ -1,4 +1,4 @@
-"""The SQLite database inside a package: note types and decks in schema 11 (JSON) or 15 and later (tables), notes, cards."""
+"""Read the SQLite database of a package. Schema 11 has note types and decks as JSON; schemas from 15 on have them as tables."""
 
 import json
 import sqlite3
@@ -9,23 +9,23 @@ from typing import Any
 from deckgen.package.contents import PackedCard, PackedField, PackedNote, PackedTemplate, PackedType
 from deckgen.package.protobuf import Message
 
-_TABLES = 15
+_FIRST_SCHEMA_WITH_TABLES = 15  # tables of note types and decks; JSON before
 _SEPARATOR = "\x1f"
 
 
 def open_collection(data: bytes) -> sqlite3.Connection:
-    """The database in memory. Raises sqlite3.DatabaseError, here or at the first query, where it is none."""
+    """Open a database in memory. Raises sqlite3.DatabaseError if the data is no database, here or at the first query."""
     connection = sqlite3.connect(":memory:")
-    # Bytes 18 and 19 say whether there is a write-ahead log. One in memory cannot be opened, and a package has none.
+    # Bytes 18 and 19 say that the database uses a write-ahead log. SQLite cannot open such a database in memory.
     connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
-    # Names of tables' rows are ordered by a collation of Anki's own; reading needs that it exists, not what it does.
+    # Anki's indexes use a collation of its own. It must exist, or SQLite refuses to read. Its order does not matter here.
     connection.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
     return connection
 
 
 def read_types(connection: sqlite3.Connection) -> dict[int, PackedType]:
-    """Note type id → note type. Raises ValueError or KeyError where they are not as Anki writes them."""
-    if _version(connection) < _TABLES:
+    """Id of a note type → note type. Raises ValueError or KeyError if the data is not as Anki writes it."""
+    if _version(connection) < _FIRST_SCHEMA_WITH_TABLES:
         (models,) = connection.execute("SELECT models FROM col").fetchone()
         return {int(key): _type_from_json(int(key), model) for key, model in dict(json.loads(models)).items()}
     fields, templates = defaultdict(list), defaultdict(list)
@@ -43,8 +43,8 @@ def read_types(connection: sqlite3.Connection) -> dict[int, PackedType]:
 
 
 def read_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
-    """Deck id → full name and description."""
-    if _version(connection) < _TABLES:
+    """Id of a deck → its full name and its description. Raises ValueError or KeyError if the data is not as Anki writes it."""
+    if _version(connection) < _FIRST_SCHEMA_WITH_TABLES:
         (decks,) = connection.execute("SELECT decks FROM col").fetchone()
         return {int(key): (deck["name"], deck.get("desc", "")) for key, deck in dict(json.loads(decks)).items()}
     rows = connection.execute("SELECT id, name, kind FROM decks")
@@ -56,7 +56,7 @@ def read_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
 def read_notes(
     connection: sqlite3.Connection, types: Mapping[int, PackedType], decks: Mapping[int, tuple[str, str]]
 ) -> Iterator[PackedNote]:
-    """The notes by their ids. Raises ValueError for a note without its note type, or a card without its deck."""
+    """Yield the notes, sorted by id. Raises ValueError if the note type of a note or the deck of a card is missing."""
     cards = _cards(connection, decks)
     for number, guid, notetype, mod, tags, fields in connection.execute(
         "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
@@ -65,16 +65,18 @@ def read_notes(
             raise ValueError(f"the note {guid} has no note type")
         values = tuple(str(fields).split(_SEPARATOR))
         if len(values) != len(types[notetype].fields):
-            raise ValueError(f"the note {guid} has {len(values)} fields, its note type {len(types[notetype].fields)}")
+            raise ValueError(
+                f"the note {guid} has {len(values)} fields, but its note type has {len(types[notetype].fields)}"
+            )
         yield PackedNote(guid, types[notetype], values, tuple(tags.split()), mod, tuple(sorted(cards[number])))
 
 
 def _cards(connection: sqlite3.Connection, decks: Mapping[int, tuple[str, str]]) -> dict[int, list[PackedCard]]:
-    """Note id → cards. A card in a filtered deck is at home in another, `odid`."""
+    """Id of a note → its cards. A card in a filtered deck gets its original deck, `odid`."""
     cards = defaultdict(list)
     for note, ordinal, deck, home in connection.execute("SELECT nid, ord, did, odid FROM cards"):
         if (home or deck) not in decks:
-            raise ValueError(f"a card is in a deck {home or deck} that is not there")
+            raise ValueError(f"a card is in a deck {home or deck} that does not exist")
         cards[note].append(PackedCard(ordinal, decks[home or deck][0]))
     return cards
 
@@ -111,5 +113,5 @@ def _type_from_row(
 
 
 def _signed_id(number: int) -> int | None:
-    """An id of a field or template as JSON has it: signed, and None where there is none."""
+    """The id of a field or template as a signed number, as JSON has it; None if there is none."""
     return (number - 2**64 if number >= 2**63 else number) or None

@@ -1,4 +1,4 @@
-"""What a package holds, in whatever format it came: note types, notes, cards, media."""
+"""The contents of a package of any format as frozen data: note types, notes, cards, media."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class PackedField:
-    """A field of a note type. `id` is None in packages made before Anki 2.1.67, which gave fields none."""
+    """A field of a note type. `id` is None in packages from before Anki 2.1.67."""
 
     name: str
     id: int | None = None
@@ -15,7 +15,7 @@ class PackedField:
 
 @dataclass(frozen=True, slots=True)
 class PackedTemplate:
-    """One card of a note type: `front` and `back` are Anki's question and answer formats."""
+    """A card template of a note type. `front` and `back` are Anki's question and answer formats (HTML)."""
 
     name: str
     front: str
@@ -25,7 +25,7 @@ class PackedTemplate:
 
 @dataclass(frozen=True, slots=True)
 class PackedType:
-    """A note type. `sort_field` is the index of the field that Anki sorts by; `mod` is in seconds."""
+    """A note type. `sort_field` is the 0-based index of the field that Anki sorts by. `mod` is in seconds (Unix time)."""
 
     id: int
     name: str
@@ -38,20 +38,21 @@ class PackedType:
 
     @property
     def field_names(self) -> tuple[str, ...]:
+        """The names of the fields, in order."""
         return tuple(field.name for field in self.fields)
 
     def has_card(self, ordinal: int) -> bool:
-        """Whether a note of this type can have the card."""
+        """Whether a note of this type can have the card with this 0-based ordinal."""
         return self.cloze or ordinal < len(self.templates)
 
     def template(self, ordinal: int) -> PackedTemplate:
-        """The template of a note's card: a cloze note type has one for all of them."""
+        """The template of the card with this 0-based ordinal. A cloze note type has one template for all cards."""
         return self.templates[0 if self.cloze else ordinal]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class PackedCard:
-    """A card of a note: its 0-based ordinal, and the full name of the deck it is at home in (`A::B`)."""
+    """A card of a note: its 0-based ordinal, and the full name of its deck (`A::B`)."""
 
     ordinal: int
     deck: str
@@ -59,7 +60,7 @@ class PackedCard:
 
 @dataclass(frozen=True, slots=True)
 class PackedNote:
-    """A note: its fields' HTML in the order of its note type, and its cards by ordinal. `mod` is in seconds."""
+    """A note. `fields` are HTML, in the order of its note type. `cards` are sorted by ordinal. `mod` is in seconds (Unix time)."""
 
     guid: str
     notetype: PackedType
@@ -69,18 +70,18 @@ class PackedNote:
     cards: tuple[PackedCard, ...]
 
     def named(self) -> dict[str, str]:
-        """Field name → HTML."""
+        """Name of a field → its HTML."""
         return dict(zip(self.notetype.field_names, self.fields))
 
     @property
     def decks(self) -> tuple[str, ...]:
-        """The decks that its cards are in, each once."""
+        """The full names of the decks of its cards, each once."""
         return tuple(dict.fromkeys(card.deck for card in self.cards))
 
 
 @dataclass(frozen=True, slots=True)
 class PackedMedia:
-    """A media file: its name, and of its content the size and the SHA-256. `member` is what the zip calls it."""
+    """A media file: its name, its size in bytes, and its SHA-256 in hexadecimal. `member` is its name in the zip archive."""
 
     name: str
     size: int
@@ -90,7 +91,7 @@ class PackedMedia:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A whole package. `format` is the collection's file in it, `decks` maps a deck's name to its description."""
+    """A package. `format` is the file name of the collection in it. `decks` maps the full name of a deck to its description."""
 
     path: Path
     format: str

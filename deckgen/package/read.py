@@ -1,7 +1,7 @@
-"""Any Anki package back into notes: the legacy formats (`collection.anki2`, `.anki21`) and the current (`.anki21b`).
+"""Read an Anki package of any format: the legacy formats (`collection.anki2`, `.anki21`) and the current one (`.anki21b`).
 
-In the current format the collection, the media map and each media file are compressed with Zstandard, and the map is
-a protocol buffer (`MediaEntries` of Anki's import_export.proto); in the legacy ones the map is JSON.
+In the current format the collection, the media map and each media file are compressed with Zstandard. The media map is
+a protocol buffer (`MediaEntries` in Anki's import_export.proto). In the legacy formats the media map is JSON.
 """
 
 import hashlib
@@ -25,13 +25,14 @@ else:
     from backports import zstd
 
 _CURRENT = "collection.anki21b"
-# The best first: what stands beside a newer collection only tells older clients that they are too old.
+# The newest format first. Next to a newer collection, an older one only tells old clients to update.
 _FORMATS = (_CURRENT, "collection.anki21", "collection.anki2")
-_NEWEST = 3
+_AGAIN = "copy, download or build it again"
+_NEWEST = 3  # the highest version of the format that is known
 
 
 def read_package(path: Path) -> Package:
-    """The package of a file. Raises DeckError where the file is no package, is damaged, or is of a newer Anki."""
+    """Read the package of a file. Raises DeckError if the file cannot be read, is no package, is damaged, or is from a newer Anki."""
     with _open_package(path) as (archive, current):
         name = next(name for name in _FORMATS if name in archive.namelist())
         connection = open_collection(_read_member(archive, name, current))
@@ -46,14 +47,14 @@ def read_package(path: Path) -> Package:
 
 
 def read_media(package: Package, names: set[str]) -> dict[str, bytes]:
-    """The contents of the named media, of those that the package holds."""
+    """Name of a media file → its content, for those of the names that the package has. Raises DeckError if it cannot be read."""
     with _open_package(package.path) as (archive, current):
         return {item.name: _read_member(archive, item.member, current) for item in package.media if item.name in names}
 
 
 @contextmanager
 def _open_package(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
-    """The open zip, and whether it is of the current format; what is wrong with either is a DeckError."""
+    """The open zip archive, and whether it has the current format. Errors of the block are raised as DeckError."""
     file = str(path)
     try:
         with open(path, "rb") as opened, zipfile.ZipFile(opened) as archive:
@@ -62,8 +63,9 @@ def _open_package(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
         known = path.stat().st_size and zipfile.is_zipfile(path)
         raise DeckError.at(
             file,
-            f"is damaged: {error}" if known else "is not a zip file, as Anki packages are",
+            f"is damaged: {error}" if known else "is not a zip file; Anki packages are zip files",
             code="package-damaged" if known else "package-zip",
+            hint=_AGAIN if known else "check the path",
         ) from error
     except OSError as error:
         raise DeckError.at(file, f"cannot be read: {error.strerror or error}", code="file-unreadable") from error
@@ -77,21 +79,32 @@ def _open_package(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
         TypeError,
         NotImplementedError,
     ) as error:
-        raise DeckError.at(file, f"is damaged: {error}", code="package-damaged") from error
+        raise DeckError.at(file, f"is damaged: {error}", code="package-damaged", hint=_AGAIN) from error
 
 
 def _is_current(archive: zipfile.ZipFile, file: str) -> bool:
     names = set(archive.namelist())
     if not names & set(_FORMATS):
-        raise DeckError.at(file, "is a zip file, but not an Anki package: it holds no collection", code="package-none")
+        raise DeckError.at(
+            file,
+            "is a zip file, but not an Anki package: it has no collection",
+            code="package-none",
+            hint="check the path",
+        )
     if any(info.flag_bits & 1 for info in archive.infolist()):
-        raise DeckError.at(file, "is encrypted, which Anki packages never are", code="package-encrypted")
+        raise DeckError.at(
+            file,
+            "is encrypted; Anki packages are never encrypted",
+            code="package-encrypted",
+            hint="unpack it with its password",
+        )
     version = Message(archive.read("meta")).integer(1) if "meta" in names else 0
     if version > _NEWEST:
         raise DeckError.at(
             file,
-            f"is of a newer Anki: its version is {version}, this deckgen reads up to {_NEWEST}",
+            f"is from a newer Anki: its format has the version {version}, and this deckgen reads versions up to {_NEWEST}",
             code="package-newer",
+            hint="use a newer deckgen, or export the package again for older Anki versions",
         )
     return _CURRENT in names
 
@@ -108,13 +121,13 @@ def _packed_media(archive: zipfile.ZipFile, current: bool) -> Iterator[PackedMed
         _media_names(_read_member(archive, "media", current), current), key=lambda item: item[1]
     ):
         if member not in archive.namelist():
-            raise ValueError(f"the media map names {name}, which the package does not hold")
+            raise ValueError(f"the media map names {name}, but the package does not have this file")
         data = _read_member(archive, member, current)
         yield PackedMedia(name, len(data), hashlib.sha256(data).hexdigest(), member)
 
 
 def _media_names(data: bytes, current: bool) -> list[tuple[str, str]]:
-    """What the zip calls each media file, and its name."""
+    """The name in the zip archive and the real name of each media file."""
     if not current:
         return list(dict(json.loads(data)).items())
     entries = [Message(entry) for number, entry in message_fields(data) if number == 1 and isinstance(entry, bytes)]

@@ -1,7 +1,7 @@
-"""Notes → an Anki package, the same bytes for the same input.
+"""Write notes into an Anki package. The same input gives the same bytes.
 
-genanki writes the collection; what it leaves to chance or to one clock is decided here: `mod` note by note, exactly
-the cards that Anki's engine would make, ids of fields and templates, the order of all things, and the zip's own times.
+genanki writes the collection. This module sets the values that genanki takes from the clock or leaves out. These are the time of change
+of each note, exactly the cards that Anki's engine would make, the ids of fields and templates, and the order of notes and decks.
 """
 
 import itertools
@@ -19,13 +19,17 @@ from deckgen.notetypes import NoteTypes, ids_of, stable_id
 from deckgen.package.archive import open_archive
 from deckgen.package.database import database_bytes
 
-_DUE_STEP = 10
+_DUE_STEP = 10  # difference of the positions of two new cards
+# Suffixes of files that are compressed already.
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
 
 
 @dataclass(frozen=True, slots=True)
 class PackageNote:
-    """A note as the package holds it. `cards` are the 0-based ordinals of its cards, ascending."""
+    """A note as it is written into the package.
+
+    `fields` are HTML, in the order of the note type. `mod` is in seconds (Unix time). `cards` are the 0-based ordinals of its cards, sorted.
+    """
 
     guid: str
     kind: str
@@ -38,10 +42,11 @@ class PackageNote:
 
 @dataclass(frozen=True, slots=True)
 class PackageDeck:
-    """`id` seeds the ids of decks and note types; `type_mods` is when each note type in use last changed (seconds), `notetypes` are all of the deck.
+    """A deck as it is written into a package. The ids of decks and note types are made from `id`.
 
-    With `mathml` the note types name the font for formulas, which is among the media. `description` is Markdown, for the page of the
-    deck `name`.
+    `name` is the full name of the top deck, and `description` is its description in Markdown. `media` are the files of all notes.
+    `type_mods` maps each note type in use to the time of its last change, in seconds (Unix time). `notetypes` has all types of the deck.
+    With `mathml` the note types use the font for formulas, which is one of the media.
     """
 
     id: str
@@ -54,22 +59,22 @@ class PackageDeck:
     mathml: bool = False
 
 
-def faults(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
-    """What Anki would refuse or misread: the index of the note (None: no note's) and what is wrong."""
+def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
+    """Yield what Anki would refuse or misread: the index of the note and a message. The index is None for a media file."""
     for i, note in enumerate(notes):
         if any("\x1f" in text for text in note.fields):
-            yield i, "a field holds the character U+001F, which Anki parts fields with"
+            yield i, "a field has the character U+001F, which Anki uses to separate fields"
         if not note.cards:
             yield i, "the note would have no card"
         if reserved := {"marked", "leech"} & {tag.lower() for tag in note.tags}:
-            yield i, f"the tag {min(reserved)} is Anki's own"
+            yield i, f"the tag {min(reserved)} is reserved by Anki"
     for item in media:
         if not re.fullmatch(r"[a-z0-9._-]{1,120}", item.name):
-            yield None, f"{item.name} is not a name for media"
+            yield None, f"{item.name} is not a valid name of a media file"
 
 
 def write_package(file: BinaryIO, deck: PackageDeck) -> None:
-    """Write the package to an open file."""
+    """Write the package of a deck to an open binary file. Raises OSError if a media file cannot be read."""
     media = sorted(deck.media, key=lambda item: item.name)
     with open_archive(file) as archive:
         archive.add("collection.anki2", _collection(deck), compress=True)
@@ -85,7 +90,7 @@ def _collection(deck: PackageDeck) -> bytes:
     package = genanki.Package(list(_decks(deck, models)))
 
     def fill(cursor: sqlite3.Cursor) -> None:
-        package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _rows(deck)))
+        package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _row_count(deck)))
         cursor.execute(
             "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
         )
@@ -93,14 +98,16 @@ def _collection(deck: PackageDeck) -> bytes:
     return database_bytes(fill)
 
 
-def _rows(deck: PackageDeck) -> int:
-    """Notes and cards: their ids, counted in milliseconds, must all lie before the newest change."""
+def _row_count(deck: PackageDeck) -> int:
+    """The number of notes and cards. Their ids are times in milliseconds, which must be before the newest change."""
     return sum(1 + len(note.cards) for note in deck.notes)
 
 
 def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> Iterator[genanki.Deck]:
-    """The decks of the notes, after the one with the description: it may have no notes of its own, but parents of decks that do
-    are imported too."""
+    """Yield the top deck, which has the description, and then the decks of the notes.
+
+    The top deck may have no notes. Anki imports it as the parent of a deck with notes.
+    """
     names = dict.fromkeys([deck.name, *(note.deck for note in deck.notes)])
     decks = {
         name: _Deck(stable_id(deck.id, "deck", name), name, deck.description if name == deck.name else "")
@@ -120,7 +127,7 @@ class _Deck(genanki.Deck):
 
 
 class _Note(genanki.Note):
-    """A note that bears its own time of change and the cards it was given."""
+    """A note with its own time of change and the given cards."""
 
     def __init__(self, model: genanki.Model, note: PackageNote, due: int):
         super().__init__(model, list(note.fields), tags=list(note.tags), guid=note.guid, due=due)
@@ -135,11 +142,11 @@ class _Note(genanki.Note):
         super().write_to_db(cursor, self._mod, deck_id, id_gen)
 
     def _check_invalid_html_tags_in_fields(self) -> None:
-        """Fields come from the renderer, which escapes them; genanki's own check takes a formula's `<` for a tag."""
+        """Do nothing: the renderer escapes the fields, and genanki's check takes `<` in a formula for a tag."""
 
 
 class _Model(genanki.Model):
-    """A note type that bears its own time of change. Anki works out `req` itself when it imports."""
+    """A note type with its own time of change. `req` is empty, because Anki computes it at the import."""
 
     mod = 0
     stock_kind = 0
@@ -171,5 +178,5 @@ def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
 
 
 def _stock_field(kind: NoteType, index: int) -> dict[str, Any]:
-    """What tells Anki that a field is one of its native note type's: its tag, and all but the last cannot be deleted."""
+    """The keys that mark a field of a native note type of Anki: a tag, and whether users may delete the field. Only the last one may."""
     return {"tag": index, "preventDeletion": index < kind.stock_fields - 1} if index < kind.stock_fields else {}

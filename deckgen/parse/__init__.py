@@ -150,7 +150,7 @@ def _note(
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
     answer, source = _split_source(without_definitions(raw_note.answer, known))
-    picked = sorted(raw_note.attributes.classes & settings.notetypes.own)
+    picked = sorted(raw_note.attributes.classes & settings.notetypes.named_kinds)
     if len(picked) > 1:
         message = f"the note types {' and '.join(picked)} are both named"
         return document.problem(question.line, message, code="note-type-mismatch", hint="name one")
@@ -191,7 +191,7 @@ def _split_source(answer: Text) -> tuple[Text, Text | None]:
 
 
 def _kind(answer: Text, settings: Settings) -> str:
-    return settings.notetypes.of_answer(
+    return settings.notetypes.default_kind(
         occludes=bool(find_occlusions(answer)), clozes=has_clozes(answer.source, settings.highlight)
     )
 
@@ -237,7 +237,7 @@ def _attribute_problems(document: Document, raw_note: RawNote) -> Iterator[Probl
 
 def _note_problems(document: Document, note: Note, types: NoteTypes) -> Iterator[Problem]:
     notetype = types[note.kind]
-    known = sorted(_CLASSES | types.own)
+    known = sorted(_CLASSES | types.named_kinds)
     for name in sorted(note.classes - _CLASSES):
         yield document.problem(
             note.line,
@@ -246,13 +246,19 @@ def _note_problems(document: Document, note: Note, types: NoteTypes) -> Iterator
             hint="known: " + ", ".join(f".{each}" for each in known),
         )
     yield from cloze_problems(document, note, notetype)
-    if note.kind in types.own:
+    if note.kind in types.named_kinds:
         yield from type_problems(document, note, notetype)
     if notetype.occludes:
         yield from occlusion_problems(document, note, has_clozes(note.answer.source))
     if unused := [f".{name}" for name in sorted(note.classes & _CLASSES) if not notetype.has(name)]:
         names = " ".join(unused)
-        kind = f"a {note.kind}" if note.kind in types.own else "an image-occlusion" if notetype.occludes else "a cloze"
+        kind = (
+            f"a {note.kind}"
+            if note.kind in types.named_kinds
+            else "an image-occlusion"
+            if notetype.occludes
+            else "a cloze"
+        )
         yield document.problem(
             note.line, f"{names} has no meaning on {kind} note", code="attribute-unused", severity=Severity.WARNING
         )

@@ -10,7 +10,7 @@ _LONG = (
     "|參考答案|標準答案|正確答案|答え|解答例|正解|정답|해답|모범 ?답안|ответы?|решение|réponses?|la réponse|corrigé|antwort(?:en)?|lösung(?:en)?|musterlösung"
     "|respuestas?|soluci[oó]n(?:es)?|rispost[ae]|soluzion[ei]|respostas?|solução|đáp án|lời giải|câu trả lời|cevap|odpowiedź|odpověď|vastaus|antwoord|svar"
 )
-_SHORT = "a|ans|答|解|답|ответ"
+_SHORT = "a|ａ|ans|答|解|답|ответ"
 # What a reader is told to do with a block that is folded.
 _DO = r"(?:(?:please )?(?:click|tap|press|hover)(?: here| me)?(?: to| for)?|点击(?:这里|此处|我)?|點擊(?:這裡|此處)?|點我|点我|クリックして|クリックで)"
 _SHOW = "(?:show|see|view|reveal|display|expand|open|unfold|toggle|check|查看|显示|顯示|展开|展開|看|揭晓|voir|afficher|ver|mostrar|mostra|zeigen?|anzeigen|показать|посмотреть|表示|を見る)"

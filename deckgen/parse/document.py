@@ -188,6 +188,7 @@ def read_document(path: Path, file: str, key: str) -> Document:
 
 
 def read_bytes(path: Path, file: str) -> bytes:
+    """The content of a file. `file` is its path, for problems. Raises DeckError if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -9,7 +9,7 @@ from deckgen.parse.back_links import leads_back
 from deckgen.parse.clozes import has_clozes, question_cloze_problems
 from deckgen.parse.definitions import Definition
 from deckgen.parse.dialects import Dialect
-from deckgen.parse.dialects.bold import question_style
+from deckgen.parse.dialects.bold import asks_in_bold, question_style
 from deckgen.parse.document import Document, Heading, Line
 from deckgen.parse.question import RawNote, has_question_label, is_question
 from deckgen.parse.underlined import is_underlined_question
@@ -86,9 +86,7 @@ class _Walk:
         if line.number in self.reported:
             self.explained = True
         elif line.open and (
-            (question_style(document, i) or "titled") != "titled"
-            or is_underlined_question(document, i)
-            or has_question_label(line.text)
+            asks_in_bold(document, i) or is_underlined_question(document, i) or has_question_label(line.text)
         ):
             self.explained = True
             yield self._missed(i, "this reads as a question, and is in no note")

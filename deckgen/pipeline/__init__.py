@@ -4,7 +4,7 @@ from deckgen.pipeline.build import BuildResult, build
 from deckgen.pipeline.check import CheckResult, check
 from deckgen.pipeline.draft import Draft, draft, lock_path, rendered_notes
 from deckgen.pipeline.pictures import prune_figures, survey_figures
-from deckgen.pipeline.strict import raised
+from deckgen.pipeline.strict import warnings_as_errors
 
 __all__ = [
     "BuildResult",
@@ -15,7 +15,7 @@ __all__ = [
     "draft",
     "lock_path",
     "prune_figures",
-    "raised",
     "rendered_notes",
     "survey_figures",
+    "warnings_as_errors",
 ]

@@ -1,4 +1,4 @@
-"""deckgen build: all stages, and the summary of what was done."""
+"""deckgen build: run all stages and return a summary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,14 +13,16 @@ from deckgen.pipeline.writing import write_deck
 from deckgen.problems import DeckError, Problem
 from deckgen.project import Project
 from deckgen.sources import read_project
-from deckgen.unreleased import as_unreleased
+from deckgen.unreleased import with_build_version
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build did. `media`, `notes` and `cards` are counts of the package, the rest is what the lock saw.
+    """The summary of a build. `size` is the size of the package in bytes.
 
-    `changes` are the notes that are counted as added, changed or retired, `looks` the note types whose templates or CSS changed.
+    `notes`, `cards` and `media` count what the package contains. `added`, `changed`, `unchanged` and `retired` count notes
+    compared with the lock. `changes` are the notes that were added, changed or retired. `looks` are the note types whose
+    templates or CSS changed.
     """
 
     package: Path
@@ -47,15 +49,18 @@ def build(
     locked: bool,
     progress: Progress,
     options: FigureOptions = FigureOptions(),
-    named: int | None = SCREENFUL,
+    max_listed: int | None = SCREENFUL,
     retire: Sequence[Path] = (),
     new_lock: bool = False,
 ) -> BuildResult:
-    """Build the deck of a folder into `out`. `now` is the time of the build in seconds (Unix time).
+    """Build the deck in the folder `root`, write its package into `out`, and return the summary.
 
-    `retire` are files and folders of which many notes may be retired; `new_lock` makes a new lock for one that is lost.
-    Raises DeckError for errors, and for warnings too where `strict`; then nothing was written but the pictures that were computed.
-    Where `locked`, the error names up to `named` notes that the lock does not fit (None: all).
+    `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
+    With `new_lock`, a new lock replaces a lock that is lost.
+
+    Raises DeckError if there is an error, or with `strict` a warning. With `locked`, raises DeckError if the lock would
+    change; the error lists up to `max_listed` of the notes that differ (None: all). After an error the package and the
+    lock are unchanged, but pictures that were computed are kept. Raises OSError if a file cannot be written.
     """
     project = read_project(root)
     if new_lock:
@@ -64,8 +69,8 @@ def build(
         require_lock(project)
     plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire)
     if locked:
-        plan.require_locked(named)
-    project, stamped = as_unreleased(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
+        plan.require_locked(max_listed)
+    project, stamped = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
     deck = replace(plan.deck, description=deck_description(project))
     path = out / f"{project.slug}-{project.version}.apkg"
     progress("writing", 0, 1)
@@ -83,7 +88,7 @@ def build(
         stamped.unchanged,
         stamped.retired,
         tuple(item for item in plan.changes if item.change is not Change.RECORDED),
-        stamped.looks,
+        stamped.changed_types,
         plan.problems,
     )
 
@@ -92,7 +97,7 @@ def _require_no_lock(project: Project) -> None:
     if lock_path(project).exists():
         raise DeckError.at(
             str(lock_path(project)),
-            "is there: a new lock is made only where the old one is lost",
+            "is there already: a new lock is made only if the old one is lost",
             code="lock-exists",
             hint="build without --new-lock",
         )

@@ -1,4 +1,4 @@
-"""deckgen check and list: the stages that write nothing."""
+"""deckgen check and deckgen list: run the stages that write nothing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,9 +28,10 @@ class CheckResult:
 
 
 def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
-    """Read and render the notes of files and folders without writing anything. Needs no deck.toml, uses what it finds.
+    """Read and render the notes of files and folders, and return them with their problems. Nothing is written.
 
-    Raises DeckError where a path names no notes, or a deck.toml, a lock or the code of figures cannot be read.
+    The files need no deck.toml. If there is one around a path, its settings are used. Raises DeckError if a path has no note
+    files, or if a deck.toml, a lock or the code of the figures cannot be read.
     """
     read = read_notes([file for path in paths for file in files_at(path)], progress)
     code = {file.root: file.figures or file.root / "figures" for file in read.files.values()}

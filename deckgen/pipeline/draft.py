@@ -1,4 +1,4 @@
-"""A deck up to its package and its next lock, nothing written: what `build` and `release` both do."""
+"""Prepare the package and the next lock of a deck without writing them. `build` and `release` both use this."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,8 +9,8 @@ from deckgen.figures import Figures
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock
-from deckgen.identity.lost import changes_of_the_deck
-from deckgen.identity.stale import stale
+from deckgen.identity.lost import changed_deck_problems
+from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
 from deckgen.package.write import PackageDeck
@@ -36,9 +36,9 @@ from deckgen.sources import files_of, read_lock, types_of
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A deck that could be packed: what the package would hold, and the identity of its notes. Nothing is written.
+    """The content of a package and the next lock, before they are written.
 
-    `old_lock` is the text of the lock as it is ("" where there is none), `problems` are warnings and less.
+    `old_lock` is the text of the present lock, "" if there is none. `problems` contains no errors.
     """
 
     project: Project
@@ -53,12 +53,12 @@ class Draft:
 
     @property
     def lock_text(self) -> str:
-        """The lock as it must be once the deck is packed."""
+        """The text of the next lock."""
         return dump_lock(self.stamped.lock)
 
     @property
     def changes(self) -> tuple[EntryChange, ...]:
-        """The notes that differ from what the lock has of them, each with the path of its file."""
+        """The notes that differ from their entries in the lock. Each has the path of its file as problems show it."""
         return tuple(
             replace(item, file=str(self.project.root / item.file)) if item.change is Change.RETIRED else item
             for item in self.stamped.changes
@@ -66,16 +66,16 @@ class Draft:
 
     @property
     def texts(self) -> dict[Path, str]:
-        """Path → text of what changes beside the notes: the lock, and the line of deck.toml that says that there is one."""
+        """Path → text of the lock and deck.toml, if they change. deck.toml gets a line that says that there is a lock."""
         lock = {self.lock_path: self.lock_text} if self.lock_text != self.old_lock else {}
         return (
             lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
         )
 
-    def require_locked(self, named: int | None = SCREENFUL) -> None:
-        """Raise DeckError where the lock would change: up to `named` of the notes that differ are named (None: all)."""
+    def require_locked(self, max_listed: int | None = SCREENFUL) -> None:
+        """Check that the lock would not change. Raises DeckError if it would; it lists up to `max_listed` notes that differ (None: all)."""
         if self.lock_text != self.old_lock:
-            raise DeckError(stale(self.stamped, self.changes, str(self.lock_path), named))
+            raise DeckError(stale_lock_problems(self.stamped, self.changes, str(self.lock_path), max_listed))
 
 
 def draft(
@@ -87,10 +87,15 @@ def draft(
     options: FigureOptions = FigureOptions(),
     retire: Sequence[Path] = (),
 ) -> Draft:
-    """Read, render and identify the notes of a deck; pictures that are computed are kept in the deck's folder. Raises as `build` does."""
+    """Read, render and identify the notes of a deck, and return what `build` and `release` write.
+
+    `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
+    Pictures that are computed are written into the deck's folder. Raises DeckError if there is an error or no
+    notes, or with `strict` a warning.
+    """
     old_text, old = read_lock(project.root)
     rendered, figures, problems = rendered_notes(project, old, progress, options)
-    problems += changes_of_the_deck(project, old)
+    problems += changed_deck_problems(project, old)
     stop_at_errors(problems, strict)
     if not rendered:
         raise DeckError(
@@ -109,9 +114,10 @@ def draft(
 def rendered_notes(
     project: Project, lock: Lock, progress: Progress, options: FigureOptions = FigureOptions()
 ) -> tuple[list[RenderedNote], Figures, list[Problem]]:
-    """The notes of a deck as fields, the cards of pictures numbered as in a first build; the figures; and what is wrong with them.
+    """Return the rendered notes of a deck, its figures, and the problems of both.
 
-    Raises DeckError where there are no files, or the code of the figures cannot be read.
+    The cards of image-occlusion notes are numbered as in a first build. Raises DeckError if there are no note files, or if
+    the code of the figures cannot be read.
     """
     read = read_notes(files_of(project, lock), progress)
     figures = figures_of(project, read.problems, options)
@@ -122,4 +128,5 @@ def rendered_notes(
 
 
 def lock_path(project: Project) -> Path:
+    """Return the path of the deck's lock. The file may not exist."""
     return project.root / LOCK_FILE

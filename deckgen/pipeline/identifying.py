@@ -1,4 +1,4 @@
-"""The third stage: which note is which note of the lock, and the next lock."""
+"""The third stage: match the notes with the entries of the lock, and make the next lock."""
 
 import shlex
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from pathlib import Path
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, MadeFor, line_of
-from deckgen.identity.lost import many_retired
+from deckgen.identity.lost import many_retired_problems
 from deckgen.identity.reconcile import AmbiguousNote, reconcile
 from deckgen.identity.stamp import StampedLock, content_of, stamp
 from deckgen.identity.states import with_one_state
 from deckgen.identity.types import type_row
 from deckgen.model import Note, RenderedNote
-from deckgen.notetypes.masks import masked, numbered
+from deckgen.notetypes.masks import number_cards, with_masks
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import Project, deck_name
 from deckgen.sources import read_lock, types_of
@@ -23,29 +23,31 @@ from deckgen.sources import read_lock, types_of
 def identify(
     project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int, retire: Sequence[Path]
 ) -> tuple[list[RenderedNote], StampedLock]:
-    """The next lock, and the notes with the cards of pictures numbered as the lock has them.
+    """Return the notes and the next lock. The cards of image-occlusion notes are numbered as in the lock.
 
-    `now` is in seconds (Unix time), `retire` are files and folders of which many notes may be retired. Raises DeckError where it is not
-    certain which note of the lock a note is, and where many would be retired.
+    `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
+    Raises DeckError if a note may be one of several entries of the lock, or if many other notes would be retired.
     """
     prints = [fingerprint(item.note) for item in rendered]
     old = with_one_state(old, prints)
     found = reconcile(prints, old.notes, project.id)
-    if found.doubts:
-        raise DeckError(_doubt(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.doubts)
-    if lost := list(many_retired(project, found.removed, old, retire)):
+    if found.ambiguous:
+        raise DeckError(
+            _ambiguity_problem(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.ambiguous
+        )
+    if lost := list(many_retired_problems(project, found.removed, old, retire)):
         raise DeckError(lost)
-    own = types_of(project, old).own
+    own = types_of(project, old).own_kinds
     in_use = {item.notetype.kind: item.notetype for item in rendered}
     types = [type_row(each, project.id, kind in own) for kind, each in in_use.items()]
-    numbers = [numbered(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
-    rendered = [masked(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
+    numbers = [number_cards(item.parts, entry.parts if entry else {}) for item, entry in zip(rendered, found.entries)]
+    rendered = [with_masks(item, cards) if item.parts else item for item, cards in zip(rendered, numbers)]
     old = replace(old, made_for=(MadeFor(project.id, deck_name(project.name)),))
     return rendered, stamp(prints, [content_of(item) for item in rendered], found, types, old, now, numbers)
 
 
-def _doubt(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
-    """The problem with both notes, their places, and the commands that decide."""
+def _ambiguity_problem(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
+    """Return the problem. It shows the note, the entries that may be it, and the commands that decide."""
     lock_path = project.root / LOCK_FILE
     text, _ = read_lock(project.root)
     sides = [f"“{entry.question}” of {entry.file} ({lock_path}:{line_of(entry.guid, text)})" for entry in doubt.entries]
@@ -57,6 +59,6 @@ def _doubt(project: Project, note: Note, doubt: AmbiguousNote) -> Problem:
         1,
         Severity.ERROR,
         "identity-doubt",
-        f"is “{doubt.note.question}” a new note, or an edited one that stands here no longer: {' or '.join(sides)}?",
+        f"is “{doubt.note.question}” a new note, or an edit of a note that is not here any more: {' or '.join(sides)}?",
         " or: ".join(commands),
     )

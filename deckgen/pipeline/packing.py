@@ -1,4 +1,4 @@
-"""The fourth stage: fields and their identity → what the package holds."""
+"""The fourth stage: rendered notes and their entries in the lock → the content of the package."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,7 @@ from deckgen.identity.stamp import StampedLock
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, NoteTypes
 from deckgen.notetypes.cards import card_ordinals
-from deckgen.package.write import PackageDeck, PackageNote, faults
+from deckgen.package.write import PackageDeck, PackageNote, package_errors
 from deckgen.problems import Problem, Severity
 from deckgen.project import Project, deck_name
 
@@ -15,7 +15,7 @@ from deckgen.project import Project, deck_name
 def package_deck(
     project: Project, rendered: Sequence[RenderedNote], stamped: StampedLock, types: NoteTypes
 ) -> PackageDeck:
-    """The content of a package: notes with the guids and times of the lock, their media and note types."""
+    """Return the content of the package: the notes with the guids and times of the lock, their media and note types."""
     notes = tuple(
         PackageNote(
             entry.guid,
@@ -45,7 +45,7 @@ def package_deck(
 
 
 def package_problems(deck: PackageDeck, notes: Sequence[Note]) -> Iterator[Problem]:
-    """What Anki would refuse in the package, each at its note. `notes` are those of the deck, in its order."""
-    for index, message in faults(deck.notes, deck.media):
+    """Yield what Anki would refuse in the package, each at its note. `notes` are the notes of `deck`, in the same order."""
+    for index, message in package_errors(deck.notes, deck.media):
         file, line = (notes[index].file, notes[index].line) if index is not None else (deck.name, 0)
         yield Problem(file, line, 1 if line else 0, Severity.ERROR, "package-invalid", message)

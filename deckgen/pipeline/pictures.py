@@ -1,4 +1,4 @@
-"""deckgen figures: the pictures that the notes of a deck use."""
+"""deckgen figures: list, check and prune the pictures that the notes of a deck use."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,10 +21,10 @@ from deckgen.sources import files_of, read_lock, read_project
 
 
 def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, again: bool = False) -> Survey:
-    """The figures of a deck: those that its notes use, and with their defaults those that none does.
+    """Return the figures of the deck in the folder `root`. A figure that no note uses has its default parameters.
 
-    With `again` all are computed again and compared with the frozen pictures, and nothing is written. Raises DeckError where the deck or
-    the code of its figures cannot be read.
+    Missing pictures are computed. With `again`, all pictures are computed again and compared with the frozen pictures, and
+    nothing is written. Raises DeckError if the deck or the code of its figures cannot be read.
     """
     project, read = _read(root, progress)
     figures = figures_of(project, read.problems, options)
@@ -36,11 +36,11 @@ def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, ag
 def prune_figures(root: Path, progress: Progress) -> list[str]:
     """Remove the frozen pictures that no note uses, and return their names.
 
-    Raises DeckError if that cannot be known: a file cannot be read, or a reference is wrong. Then nothing was removed.
+    Raises DeckError if a note file cannot be read or a reference is wrong. Then nothing was removed.
     """
     project, read = _read(root, progress)
     figures = figures_of(project, read.problems, FigureOptions(execute=False))
-    # A wrong reference is meant for a picture, and nobody knows which.
+    # A wrong reference was meant for some picture. deckgen cannot know which one, so it removes none.
     wrong = find_uses(figures, _uses(read.notes)).problems
     stop_at_errors([*read.problems, *wrong], strict=False)
     return remove_unused_pictures(figures, read.notes) + remove_unused_diagrams(diagrams_of(project), read.notes)

@@ -13,7 +13,7 @@ from deckgen.sources import NoteFile
 
 @dataclass(frozen=True, slots=True)
 class ReadNotes:
-    """The notes of some files in reading order, what is wrong with them, and the files by their path in problems.
+    """The notes of some files in reading order, and their problems. `files` has each file by its path in problems.
 
     `parsed` has what each file that could be read holds, by the same path.
     """
@@ -30,7 +30,7 @@ class ReadNotes:
 
 
 def read_notes(files: Iterable[NoteFile], progress: Progress) -> ReadNotes:
-    """Read each file once. A file that cannot be read gives problems and no notes."""
+    """Read each file once, and return the notes. A file that cannot be read gives problems and no notes."""
     by_name = {file.file: file for file in files}
     notes: list[Note] = []
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""The second stage: notes → fields and media, then the lints of their decks."""
+"""The second stage: notes → fields and media. Then the lints of their decks run."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,10 +17,10 @@ def render_notes(
     diagrams: Mapping[Path, Callable[[str], Media | None]],
     progress: Progress,
 ) -> tuple[list[RenderedNote], list[Problem]]:
-    """The notes as fields, in the same order, and what rendering and the lints report.
+    """Return the rendered notes in the same order, and the problems that rendering and the lints report.
 
-    `figures` has for the folder of each deck a function from a figure reference to its picture, which raises FigureError, and
-    `diagrams` one from a diagram's reference to its picture, None if it is not drawn.
+    `figures` has one function for the folder of each deck. It returns the picture of a figure reference, or raises
+    FigureError. `diagrams` has functions that return the picture of a diagram, or None if it is not drawn.
     """
     sources = [read.files[note.file] for note in read.notes]
     options = {source.root: source.options for source in sources}

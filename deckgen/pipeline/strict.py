@@ -1,4 +1,4 @@
-"""Which problems stop a build."""
+"""Decide which problems stop a build."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -7,13 +7,13 @@ from deckgen.problems import DeckError, Problem, Severity
 
 
 def stop_at_errors(problems: Sequence[Problem], strict: bool) -> None:
-    """Raise DeckError with all problems where one is an error, or under `strict` a warning."""
+    """Check the problems. Raises DeckError with all of them if one is an error, or with `strict` a warning."""
     if strict:
-        problems = raised(problems)
+        problems = warnings_as_errors(problems)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise DeckError(problems)
 
 
-def raised(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems with warnings made errors, as `--strict` wants them."""
+def warnings_as_errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems with errors in place of warnings, for `--strict`."""
     return [replace(p, severity=Severity.ERROR) if p.severity is Severity.WARNING else p for p in problems]

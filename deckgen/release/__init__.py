@@ -1,1 +1,1 @@
-"""Releases: packages with a version that people get, and what belongs to them."""
+"""Releases: packages with a version, which the author shares with learners, and the files that belong to them."""

@@ -1,4 +1,4 @@
-"""What a release changes, as a section of the deck's changelog, in Markdown and in the deck's language."""
+"""The changelog of a deck, in Markdown: the section of a release, in the deck's language."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,8 +19,11 @@ _TITLE = "# Changelog\n"
 _UNRELEASED = re.compile(r"\[?unreleased", re.I)
 
 
-def section(project: Project, time: int, diff: Diff | None, package: Package) -> str:
-    """The section of the project's version, released at `time` (Unix time; its day is that of UTC). `diff` is None for a first release."""
+def changelog_section(project: Project, time: int, diff: Diff | None, package: Package) -> str:
+    """The section of the project's version. `time` is the time of the release in seconds (Unix time); the section has its day in UTC.
+
+    `diff` compares the last release with this one; None for the first release.
+    """
     words = TRANSLATIONS[project.language]
     head = f"## {project.version} ({datetime.fromtimestamp(time, UTC):%Y-%m-%d})"
     if diff is None:
@@ -31,7 +34,10 @@ def section(project: Project, time: int, diff: Diff | None, package: Package) ->
 
 
 def with_section(changelog: str, version: str, text: str) -> str:
-    """The changelog with the section above those of other versions. One of this version that is there already stays as its author wrote it."""
+    """The changelog with a section of a version added above the other versions. `text` is the section.
+
+    If the changelog has a section of this version, it is not changed: the author may have edited it.
+    """
     if section_of(changelog, version):
         return changelog
     lines = (changelog or _TITLE).splitlines(keepends=True)
@@ -41,15 +47,15 @@ def with_section(changelog: str, version: str, text: str) -> str:
 
 
 def section_of(changelog: str, version: str) -> str:
-    """The section of a version; empty where there is none."""
+    """The section of a version; "" if there is none."""
     lines, sections = changelog.splitlines(keepends=True), [*_sections(changelog), ("", None)]
-    ours = re.compile(rf"\[?v?{re.escape(version)}(?![\w.-])")
-    found = next(((start, end) for (title, start), (_, end) in pairwise(sections) if ours.match(title)), None)
+    wanted = re.compile(rf"\[?v?{re.escape(version)}(?![\w.-])")
+    found = next(((start, end) for (title, start), (_, end) in pairwise(sections) if wanted.match(title)), None)
     return "".join(lines[found[0] : found[1]]).rstrip("\n") + "\n" if found else ""
 
 
 def _sections(changelog: str) -> list[tuple[str, int]]:
-    """The headings of the second level, and the 0-based lines on which they begin."""
+    """The headings of level 2, each with the 0-based line on which it begins."""
     tokens = MarkdownIt("commonmark").parse(changelog)
     return [
         (title.content, heading.map[0])
@@ -59,6 +65,7 @@ def _sections(changelog: str) -> list[tuple[str, int]]:
 
 
 def _lists(diff: Diff, words: Translation) -> Iterator[str]:
+    """Yield a list for each kind of change that the release has."""
     yield from _list(words.added, map(title, diff.added))
     yield from _list(words.changed, map(_change, diff.changed))
     yield from _list(words.removed, map(title, diff.removed))
@@ -72,9 +79,9 @@ def _list(head: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def _change(change: NoteChange) -> str:
-    """The note and the fields that differ."""
-    what = [field.name for field in change.fields] + (["Tags"] if change.tags_added or change.tags_removed else [])
-    return f"{title(change.new)} ({', '.join(what)})" if what else title(change.new)
+    """The title of a note, and the names of the fields that differ."""
+    names = [field.name for field in change.fields] + (["Tags"] if change.tags_added or change.tags_removed else [])
+    return f"{title(change.new)} ({', '.join(names)})" if names else title(change.new)
 
 
 def _cleanup(project: Project, words: Translation) -> str:

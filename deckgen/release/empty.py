@@ -1,4 +1,4 @@
-"""Refuse a release that is the same as the last one: it is most likely a mistake."""
+"""Refuse a release that is the same as the last one. Such a release is probably a mistake."""
 
 from deckgen.deck_description import description_without_version
 from deckgen.diff.compare import Diff
@@ -10,18 +10,18 @@ from deckgen.release.previous import PreviousRelease
 
 
 def require_change(made: ReleaseFiles, last: PreviousRelease, options: ReleaseOptions) -> None:
-    """Raise DeckError if nothing but the version differs from the last release."""
+    """Check that the release changes something. Raises DeckError if only the version differs from the last release."""
     if made.diff and not _differs(made.diff) and _pages(made.diff.new) == _pages(last.package):
         raise DeckError.at(
             str(options.root),
-            f"nothing changed since {last.version}, the last release",
+            f"nothing changed since the last release, {last.version}",
             code="release-empty",
-            hint="--allow-empty releases it all the same",
+            hint="use --allow-empty to release it nevertheless",
         )
 
 
 def _differs(diff: Diff) -> bool:
-    """Whether notes, note types or media differ, or the notes are in another order."""
+    """Whether notes, note types, media or the order of the notes differ."""
     media = diff.media
     return bool(
         diff.added
@@ -37,5 +37,5 @@ def _differs(diff: Diff) -> bool:
 
 
 def _pages(package: Package) -> dict[str, str]:
-    """The decks with their descriptions, without the version."""
+    """Name of a deck → its description, without the version."""
     return {deck: description_without_version(text) for deck, text in package.decks.items()}

@@ -1,4 +1,4 @@
-"""The files of a release, made in a temporary folder."""
+"""Make the files of a release in a temporary folder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from deckgen.diff.compare import Diff, compare
 from deckgen.diff.page import page
+from deckgen.files import staged, write_text
 from deckgen.identity.lock import Lock, LockedRelease, dump_lock
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
@@ -16,12 +17,12 @@ from deckgen.parse.document import decode, read_bytes
 from deckgen.pipeline import Draft
 from deckgen.problems import DeckError
 from deckgen.project import CHANGELOG, Project
-from deckgen.release.changes import section, section_of, with_section
+from deckgen.release.changes import changelog_section, section_of, with_section
 from deckgen.release.names import package_name, release_name, retired_tag
 from deckgen.release.options import ReleaseOptions
 from deckgen.release.preconditions import release_files
 from deckgen.release.previous import PreviousRelease, sha256
-from deckgen.release.restamp import release_time, restamped_deck, restamped_lock, times
+from deckgen.release.restamp import mod_times, release_time, restamped_deck, restamped_lock
 from deckgen.release.retired import cleanup_deck
 from deckgen.release.toml import with_version
 from deckgen.translations import TRANSLATIONS
@@ -32,9 +33,10 @@ _CRLF = "\r\n"
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFiles:
-    """The files of a release in their folder, and the texts that are written next to the notes, by their path.
+    """The packages of a release, and the texts that a release writes next to the notes: path → text.
 
-    `diff` is from the last release, None for the first; `changes` is the section of the changelog.
+    `cleanup` is the package with the retired notes; None if there are none. `diff` compares the last release with this one;
+    None for the first release. `changes` is the section of the changelog.
     """
 
     package: Package
@@ -44,18 +46,18 @@ class ReleaseFiles:
     changes: str
 
 
-def make(
+def make_files(
     plan: Draft, last: PreviousRelease | None, record: LockedRelease | None, folder: Path, options: ReleaseOptions
 ) -> ReleaseFiles:
-    """Put the files of the release into the folder. `record` is its row in the lock, if it was made before.
+    """Write the files of the release into `folder`. `record` is its row in the lock if the release was made before, else None.
 
-    Raises DeckError if it would not be the same as then.
+    Raises DeckError if the release was made before with other files, or its time would be in the future.
     """
     project, old = plan.project, plan.stamped.lock
     path = folder / package_name(project)
-    # Packed twice: what changed since the last release is seen in the package itself, and decides the times in it.
+    # The package is written twice. The diff of the first one with the last release decides the times in the second one.
     now = record.time if record else release_time(options.now, old, str(plan.lock_path))
-    at = times(plan.deck, _since(last, _pack(path, plan.deck)), old, last.time if last else 0, now)
+    at = mod_times(plan.deck, _since(last, _pack(path, plan.deck)), old, last.time if last else 0, now)
     package = _pack(path, restamped_deck(plan.deck, at))
     diff, lock = _since(last, package), restamped_lock(old, project.id, at)
     cleanup = _cleanup(plan, last, diff, lock, now, folder) if last and diff else None
@@ -63,13 +65,15 @@ def make(
     if record and record != made:
         raise DeckError.at(
             str(options.root),
-            f"{record.release} is released already, and what it would hold now is something else",
+            f"{record.release} was released before with other content",
             code="release-changed",
             hint="choose a higher version",
         )
-    lock = replace(lock, releases=(*(known for known in old.releases if known != record), made))
+    lock = replace(lock, releases=(*(each for each in old.releases if each != record), made))
     before = text_of(project.root / CHANGELOG)
-    changelog = with_section(before.replace(_CRLF, "\n"), project.version, section(project, now, diff, package))
+    changelog = with_section(
+        before.replace(_CRLF, "\n"), project.version, changelog_section(project, now, diff, package)
+    )
     changes = section_of(changelog, project.version)
     _describe(folder, project, diff, changes)
     texts = dump_lock(lock), with_version(project), changelog.replace("\n", _CRLF) if _CRLF in before else changelog
@@ -77,7 +81,10 @@ def make(
 
 
 def text_of(path: Path) -> str:
-    """The text of a file to the byte, its line ends as they are; empty if there is none. Raises DeckError if it is not UTF-8."""
+    """The text of a file with its line ends unchanged; "" if the file does not exist.
+
+    Raises DeckError if the file cannot be read or is not UTF-8.
+    """
     if not path.exists():
         return ""
     data = read_bytes(path, str(path))
@@ -90,12 +97,14 @@ def _since(last: PreviousRelease | None, package: Package) -> Diff | None:
 
 
 def _pack(path: Path, deck: PackageDeck) -> Package:
-    with open(path, "wb") as file:
+    """Write the package of a deck and read it back."""
+    with staged(path) as file:
         write_package(file, deck)
     return read_package(path)
 
 
 def _cleanup(plan: Draft, last: PreviousRelease, diff: Diff, lock: Lock, now: int, folder: Path) -> Package | None:
+    """Write the cleanup package; None if no note is retired."""
     project, tag = plan.project, retired_tag(plan.project)
     banner = escape(TRANSLATIONS[project.language].retired.format(version=project.version, tag=tag), quote=False)
     with TemporaryDirectory(prefix="deckgen-release-") as media:
@@ -104,9 +113,9 @@ def _cleanup(plan: Draft, last: PreviousRelease, diff: Diff, lock: Lock, now: in
 
 
 def _describe(folder: Path, project: Project, diff: Diff | None, changes: str) -> None:
-    """The changes, as text and as a page, and the checksums of all files, as `sha256sum --check` reads them."""
-    (folder / "CHANGES.txt").write_text(changes, "utf-8", newline="\n")
+    """Write the changes as a text and as an HTML page, and the checksums of all files for `sha256sum --check`."""
+    write_text(folder / "CHANGES.txt", changes)
     if diff:
-        (folder / f"{release_name(project)}-diff.html").write_text(page(diff), "utf-8", newline="\n")
+        write_text(folder / f"{release_name(project)}-diff.html", page(diff))
     rows = [f"{sha256(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
-    (folder / SUMS).write_text("".join(rows), "utf-8", newline="\n")
+    write_text(folder / SUMS, "".join(rows))

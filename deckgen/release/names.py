@@ -9,10 +9,10 @@ def release_name(project: Project) -> str:
 
 
 def package_name(project: Project, part: str = "") -> str:
-    """The name of a release's package; `part` is `-cleanup` for that with the retired notes."""
+    """The file name of a package of a release. `part` is "-cleanup" for the package with the retired notes."""
     return f"{release_name(project)}{part}.apkg"
 
 
 def retired_tag(project: Project) -> str:
-    """The tag of retired notes."""
+    """The tag that retired notes get in Anki."""
     return f"{project.slug}::retired"

@@ -1,4 +1,4 @@
-"""The options of a release, as the author gives them."""
+"""The options of a release, from the command line."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,9 +6,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOptions:
-    """What the author asks for. `after` is the folder with the files of the last release, where it is not in `out`.
+    """The options of a release. `root` is the folder of the deck, `out` the folder for releases, `now` the time in seconds (Unix time).
 
-    With `allow_empty` a release may hold what the last one does.
+    `after` is the folder with the files of the last release; None if it is in `out`. With `allow_dirty` git is not used.
+    With `dry_run` nothing is written. With `allow_empty` the release may be the same as the last one.
+    With `no_exec` no code of figures is run.
     """
 
     root: Path
@@ -23,5 +25,5 @@ class ReleaseOptions:
 
     @property
     def execute(self) -> bool:
-        """Whether figures may be computed: what is committed holds their pictures, and a dry run writes none."""
+        """Whether figures may be computed. A commit must have all pictures already, and a dry run writes no pictures."""
         return self.allow_dirty and not (self.dry_run or self.no_exec)

@@ -1,4 +1,4 @@
-"""The git repository around a deck: is it clean, is a tag free, commit and tag."""
+"""The git repository of a deck: find changed files and tags, commit, and tag. It runs the git command."""
 
 import os
 import subprocess
@@ -8,37 +8,40 @@ from pathlib import Path
 
 from deckgen.problems import DeckError
 
-_AGAIN = "the release is made; once this is mended, the same command commits and tags it"
+_AGAIN = "the release is made; solve the problem and run the same command again to commit and tag it"
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """`folder` is any folder of the work tree."""
+    """A git repository. `folder` is any folder of its work tree."""
 
     folder: Path
 
     def changed(self, root: Path, out: Path) -> list[Path]:
-        """The files that are not committed, also new ones. Files in `out` are left out, unless the notes in `root` are there too."""
-        top, built = self._top(), out.resolve()
-        skip = top in built.parents and not root.resolve().is_relative_to(built)
-        paths = [":/", *([f":(top,exclude,literal){built.relative_to(top).as_posix()}"] if skip else [])]
+        """The files that are not committed, new files too. Files in `out` are left out, unless `out` has the deck (`root`).
+
+        Raises DeckError if git fails.
+        """
+        top, out = self._top(), out.resolve()
+        skip = top in out.parents and not root.resolve().is_relative_to(out)
+        paths = [":/", *([f":(top,exclude,literal){out.relative_to(top).as_posix()}"] if skip else [])]
         # Each entry is two letters, a space and the path from the top of the work tree.
         found = self._git("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", *paths)
         return [top / entry[3:] for entry in found.split("\0") if entry]
 
     def ignored(self, paths: Iterable[Path]) -> list[Path]:
-        """Those of the files that are not committed and never will be, by what .gitignore says."""
+        """The files among `paths` that git ignores and does not track. Raises DeckError if git fails."""
         top = self._top()
         names = [str(path.resolve()) for path in paths if path.resolve().is_relative_to(top)]
         found = self._run("check-ignore", "-z", "--stdin", text="".join(f"{name}\0" for name in names))
         return [Path(name) for name in found.stdout.split("\0") if name]
 
     def merging(self) -> bool:
-        """Whether a merge is not finished."""
+        """Whether a merge was begun and is not finished."""
         return self._run("rev-parse", "--quiet", "--verify", "MERGE_HEAD").returncode == 0
 
     def versions(self, prefix: str) -> list[str]:
-        """The tags that begin with the prefix, without it."""
+        """The tags that begin with the prefix, without the prefix. Raises DeckError if git fails."""
         return [tag.removeprefix(prefix) for tag in self._git("tag", "--list", f"{prefix}*").split()]
 
     def tagged(self, tag: str) -> str | None:
@@ -52,7 +55,7 @@ class Repository:
         return found.stdout.strip() if found.returncode == 0 else None
 
     def require_author(self) -> None:
-        """Raise DeckError if git does not know the author's name: an error later would leave half a release."""
+        """Check that git knows the name of the author. Raises DeckError if not: a later error would leave an incomplete release."""
         self._git("var", "GIT_COMMITTER_IDENT")
 
     def commit(self, paths: Iterable[Path], message: str) -> None:
@@ -82,7 +85,7 @@ class Repository:
         return found.stdout
 
     def _run(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        # In English, since one of its messages is looked at.
+        # LC_ALL=C: git reports in English, because `repository_of` compares one of its messages.
         return subprocess.run(
             ["git", "-C", str(self.folder), *arguments],
             capture_output=True,
@@ -94,12 +97,12 @@ class Repository:
 
 
 def repository_of(folder: Path) -> Repository | None:
-    """The repository that a folder is in; None if it is in none. Raises DeckError if git is missing or fails."""
+    """The repository that a folder is in; None if there is none. Raises DeckError if git is not installed or fails."""
     try:
         found = Repository(folder)._run("rev-parse", "--is-inside-work-tree")
     except FileNotFoundError as error:
         raise DeckError.at(
-            "git", "is not installed", code="git-failed", hint="--allow-dirty releases without commit and tag"
+            "git", "is not installed", code="git-failed", hint="use --allow-dirty to release without commit and tag"
         ) from error
     if found.returncode and "not a git repository" not in found.stderr:
         raise DeckError.at(str(folder), f"git: {found.stderr.strip()}", code="git-failed")

@@ -1,7 +1,7 @@
-"""Times of change for a release: what changed since the last release gets the time of this one, all else keeps its time.
+"""Set the times of change for a release. Notes that changed since the last release get its time; all others keep their time. Pure.
 
-A learner who edited a note is newer than any change before that; a correction reaches them only if it is stamped later. And
-what is the same as in the last release, though it was edited and edited back in between, must not touch their edits. Pure.
+If a learner edits a note, the note has a later time than all changes before. So a correction reaches the learner only with a later time.
+A note that was edited and edited back is the same as in the last release. It keeps its time, so that the learner's edits are kept.
 """
 
 from collections.abc import Mapping
@@ -20,27 +20,33 @@ _DAY = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class ModTimes:
-    """The time of change (seconds) of every note by its guid, and of every note type in use by its id."""
+    """Times of change in seconds (Unix time). `notes` maps the guid of each note to its time, `types` the id of each note type in use."""
 
     notes: Mapping[str, int]
     types: Mapping[int, int]
 
 
 def release_time(now: int, lock: Lock, file: str) -> int:
-    """A time later than every release before, and no earlier than any change. Raises DeckError where the clock would have to be wrong for that."""
+    """The time of a release in seconds: `now`, or later if the lock has a later time. `file` is the path of the lock, for problems.
+
+    It is later than all earlier releases, and not earlier than any change. Raises DeckError if it is over a day after `now`.
+    """
     time = max([now, *(release.time + 1 for release in lock.releases), *(entry.mod for entry in lock.notes)])
     if time > now + _DAY:
         raise DeckError.at(
             file,
-            f"knows a change of {datetime.fromtimestamp(time - 1, UTC):%Y-%m-%d %H:%M} UTC, which is still to come",
+            f"has a change from {datetime.fromtimestamp(time - 1, UTC):%Y-%m-%d %H:%M} UTC, which is in the future",
             code="release-time",
-            hint="is the clock right? Anki refuses times in the future",
+            hint="check the clock of this machine: Anki refuses times in the future",
         )
     return time
 
 
-def times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int) -> ModTimes:
-    """`diff` is from the last release, made at `last`, to the deck as it is; None for the first release, in which everything is new."""
+def mod_times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int) -> ModTimes:
+    """The times of change of the release, which is made at `now`. `last` is the time of the last release. Both are in seconds.
+
+    `diff` compares the last release with the deck. None means the first release: everything gets the time `now`.
+    """
     if diff is None:
         return ModTimes({note.guid: now for note in deck.notes}, dict.fromkeys(_type_ids(deck).values(), now))
     changed, other = (
@@ -48,7 +54,7 @@ def times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int)
         {change.new.id for change in diff.types if change.old and change.new},
     )
     notes = {note.guid: note.mod for note in diff.old.notes if note.guid not in changed}
-    # A type out of use in the last release is as it was before, unless the lock saw it change since.
+    # The last release may not have a type that is in use now. The lock has the time of its last change.
     known = {row_id(entry, deck.id): entry.mod for entry in lock.types if entry.mod <= last}
     types = known | {note.notetype.id: note.notetype.mod for note in diff.old.notes}
     return ModTimes(
@@ -58,12 +64,12 @@ def times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int)
 
 
 def _type_ids(deck: PackageDeck) -> dict[str, int]:
-    """The kinds of the note types in use, and their ids."""
+    """Kind of a note type in use → its id."""
     return {kind: ids_of(deck.notetypes[kind], deck.id).notetype for kind in deck.type_mods}
 
 
 def restamped_deck(deck: PackageDeck, at: ModTimes) -> PackageDeck:
-    """The deck with these times."""
+    """The deck with these times of change."""
     return replace(
         deck,
         notes=tuple(replace(note, mod=at.notes[note.guid]) for note in deck.notes),
@@ -72,7 +78,7 @@ def restamped_deck(deck: PackageDeck, at: ModTimes) -> PackageDeck:
 
 
 def restamped_lock(lock: Lock, deck_id: str, at: ModTimes) -> Lock:
-    """The lock with these times; what left the notes, or is a note type out of use, keeps its own."""
+    """The lock with these times of change. Retired notes and note types out of use keep their times."""
 
     def note(entry: LockEntry) -> LockEntry:
         return replace(entry, mod=at.notes.get(entry.guid, entry.mod))

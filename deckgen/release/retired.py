@@ -1,6 +1,6 @@
-"""The cleanup package: notes that left the deck, sent once more with a banner and a tag, so that learners can find and delete them.
+"""Make the cleanup package. It has the retired notes with a banner and a tag, so that learners can find and delete them.
 
-Importing deletes nothing, and new learners should never see these notes: hence a package of its own.
+An import deletes no notes. New learners should not get the retired notes, so these are in a package of their own.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,21 +21,21 @@ from deckgen.release.previous import PreviousRelease
 def cleanup_deck(
     deck: PackageDeck, last: PreviousRelease, diff: Diff, lock: Lock, banner: str, tag: str, now: int, folder: Path
 ) -> PackageDeck | None:
-    """The retired notes of a deck as a deck: those that `diff` removes, and those of the last cleanup package, which have their banner.
+    """A deck of the retired notes: those that `diff` removes, and those of the last cleanup package. None if no note is retired.
 
-    All are stamped `now`: who imports the package wants the tag on every one, also on those that they touched since. Their
-    media are put into `folder`. None where no note is retired.
+    All get the time of change `now` (seconds), so that each gets its tag, even if the learner edited it. `banner` is HTML.
+    Their media files are copied into `folder`. Raises DeckError if a note has a note type that the deck no longer has.
     """
-    there = {note.guid for note in (*diff.new.notes, *diff.removed)}
-    carried = [note for note in last.cleanup.notes if note.guid not in there] if last.cleanup else []
+    others = {note.guid for note in (*diff.new.notes, *diff.removed)}
+    older = [note for note in last.cleanup.notes if note.guid not in others] if last.cleanup else []
     packed = [_with_banner(note, _type_of(note, deck), banner) for note in diff.removed]
-    packed += [_packed(note, _type_of(note, deck)) for note in carried]
+    packed += [_packed(note, _type_of(note, deck)) for note in older]
     if not packed:
         return None
     notes = tuple(replace(note, tags=tuple(sorted({*note.tags, tag})), mod=now) for note in packed)
     media = [
         *_media(last.package, diff.removed, folder),
-        *(_media(last.cleanup, carried, folder) if last.cleanup else ()),
+        *(_media(last.cleanup, older, folder) if last.cleanup else ()),
     ]
     if deck.mathml:
         media.append(MATH_FONT)
@@ -50,6 +50,7 @@ def cleanup_deck(
 
 
 def _packed(note: PackedNote, notetype: NoteType) -> PackageNote:
+    """A note of a package as a note that can be written into a package."""
     return PackageNote(
         note.guid,
         notetype.kind,
@@ -67,20 +68,20 @@ def _with_banner(note: PackedNote, notetype: NoteType, banner: str) -> PackageNo
 
 
 def _type_of(note: PackedNote, deck: PackageDeck) -> NoteType:
-    """The note type of a note that a package of the deck holds."""
+    """The note type of a note of an earlier package of the deck. Raises DeckError if the deck no longer has it."""
     try:
         return deck.notetypes.with_id(note.notetype.id, deck.id)
     except LookupError as error:
-        message = f"the deck has no longer the note type {note.notetype.name}, which notes have that were retired"
-        hint = "put its folder under types/ back"
+        message = f"the deck no longer has the note type {note.notetype.name}, but retired notes have it"
+        hint = "restore its folder under types/"
         raise DeckError.at(deck.name, message, code="note-type-changed", hint=hint) from error
 
 
 def _media(package: Package, notes: Iterable[PackedNote], folder: Path) -> Iterator[Media]:
-    """The files that the notes name, copied out of the package they came in."""
+    """Copy the media files of the notes out of their package into `folder`, and yield them."""
     text = "\n".join(field for note in notes for field in note.fields)
     names = {item.name for item in package.media if item.name in text}
     for name, data in read_media(package, names).items():
         path = folder / name
-        path.write_bytes(data)
+        path.write_bytes(data)  # `folder` is temporary: no file needs to survive a crash.
         yield Media(name, path)

@@ -1,8 +1,8 @@
-"""The version in deck.toml, changed where it stands."""
+"""Change the version in deck.toml, and nothing else in the file."""
 
 import re
 
-from deckgen.deck_toml import values_of
+from deckgen.deck_toml import toml_values
 from deckgen.problems import DeckError
 from deckgen.project import FILE, Project
 
@@ -10,18 +10,21 @@ _VERSION = re.compile(r"^([ \t]*[\"']?version[\"']?[ \t]*=[ \t]*)(\"{3}|'{3}|[\"
 
 
 def with_version(project: Project) -> str:
-    """The text of the project's deck.toml with the project's version, all else as the author wrote it."""
+    """The text of deck.toml with the version of the project. All other text stays as the author wrote it.
+
+    Raises DeckError if the line of the version cannot be found.
+    """
     path = project.root / FILE
     text = path.read_bytes().decode()
-    wanted = {**values_of(text), "version": project.version}
-    # What looks like the version may be in a text of several lines, or in a table: then other values change, or none.
+    wanted = {**toml_values(text), "version": project.version}
+    # A match may be inside a multi-line text or a table. Then other values change, or none, and the next match is tried.
     for match in _VERSION.finditer(text):
         changed = f"{text[: match.start()]}{match[1]}{match[2]}{project.version}{match[2]}{text[match.end() :]}"
-        if values_of(changed) == wanted:
+        if toml_values(changed) == wanted:
             return changed
     raise DeckError.at(
         str(path),
-        "the version cannot be changed where it stands",
+        "the line of the version cannot be found",
         code="deck-toml",
-        hint=f'write version = "{project.version}" on a line of its own',
+        hint=f'write version = "{project.version}" on a separate line',
     )

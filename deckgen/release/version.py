@@ -1,23 +1,23 @@
-"""Version numbers of a deck: which is higher, and which a change calls for. Semantic versions (https://semver.org)."""
+"""Compare version numbers of a deck, and suggest the next one. They are semantic versions (https://semver.org)."""
 
 from deckgen.diff.compare import Diff
 from deckgen.versions import version_key
 
 
-def higher(version: str, other: str) -> bool:
-    """Whether `version` comes after `other`."""
+def is_higher(version: str, other: str) -> bool:
+    """Whether `version` is higher than `other`."""
     return version_key(version) > version_key(other)
 
 
-def final(version: str) -> bool:
+def is_final(version: str) -> bool:
     """Whether a version is not a pre-release."""
     return version_key(version).prerelease is None
 
 
-def suggested(version: str, diff: Diff) -> str:
-    """The version that a change calls for after `version`: major where learners lose something, minor where they win notes, else patch.
+def suggested_version(version: str, diff: Diff) -> str:
+    """The version after `version` that fits the changes: major if learners lose something, minor if they get new notes, else patch.
 
-    A note type that changed counts as a loss: an import writes over the learner's own templates and look.
+    A changed note type is a loss: the import overwrites changes that the learner made to its templates or CSS.
     """
     loss = diff.removed or any(change.old and change.new for change in diff.types)
     return str(version_key(version).next_version("major" if loss else "minor" if diff.added else "patch"))

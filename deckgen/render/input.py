@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from deckgen.model import Note, NoteType, Text
-from deckgen.notetypes import digest_of
+from deckgen.notetypes import type_digest
 from deckgen.problems import Problem
 from deckgen.render.options import RenderOptions
 from deckgen.render.references import Missing, Page, Resolved
@@ -49,7 +49,7 @@ class RenderInput:
         texts = [_text(text) for text in (note.question, note.answer, note.source, *note.given)]
         labelled = [[name, _text(text)] for name, text in note.labelled]
         fields = [[each.name, each.role] for each in self.notetype.fields]
-        look = digest_of((), self.notetype.templates, self.notetype.css)
+        look = type_digest((), self.notetype.templates, self.notetype.css)
         about = [
             [self.notetype.kind, self.notetype.cloze, self.notetype.stock_kind, fields, look],
             [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from deckgen.model import Media, Note, Part
-from deckgen.notetypes.masks import numbered, occlusion_field
+from deckgen.notetypes.masks import number_cards, occlusion_field
 from deckgen.problems import Problem, Severity
 from deckgen.render.html import attribute, classes, parent_of, set_classes, take_attribute
 
@@ -48,7 +48,7 @@ def _extract(soup: BeautifulSoup, image: Tag) -> None:
 
 def fields(occluded: Occluded) -> dict[str, str]:
     """What fills the fields of an image-occlusion note by their roles, its cards numbered as in a first build."""
-    return {"masks": occlusion_field(occluded.parts, numbered(occluded.parts, {})), "picture": occluded.picture}
+    return {"masks": occlusion_field(occluded.parts, number_cards(occluded.parts, {})), "picture": occluded.picture}
 
 
 def problems(note: Note, occluded: Occluded) -> Iterator[Problem]:

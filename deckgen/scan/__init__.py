@@ -1,7 +1,7 @@
 """Scan Markdown source for fences, code, comments, tags, front matter and math.
 
-Formulas are found in the raw source, because no Markdown extension finds them well. The parser learns from the scan where
-no block can begin, and the renderer what to mask. All offsets are offsets in the given text.
+Formulas are found in the raw source, because no Markdown extension finds them well. The parser uses the scan to see where
+no block can begin. The renderer uses it to see what to mask. All offsets are offsets in the given text.
 """
 
 from deckgen.scan.scanner import scan

@@ -32,12 +32,12 @@ _OPERATOR = re.compile(r"[\\^_{}=<>+*/|-]")
 # Of PostgreSQL, which quotes the bodies of functions with `$$`.
 _SQL = re.compile(r"\s*(?:BEGIN|DECLARE|SELECT|INSERT|UPDATE|DELETE|RETURN|WITH)\b")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-# `HOME `, `{HOME}/`, `MY_VAR and `: text between two variables of a shell.
+# The text between two variables of a shell: `HOME `, `{HOME}/`, `MY_VAR and `.
 _VARIABLE = re.compile(r"(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\W*|[A-Z0-9]+_[A-Z0-9_]+\b[^\\^{}]*", re.A)
 
 
 def environment(page: Page, pos: int) -> Span | None:
-    """A bare environment at the start of a line."""
+    """Return the span of a bare environment at the start of a line, or None."""
     match = _BARE_ENVIRONMENT.match(page.src, pos)
     if match is None:
         return None
@@ -50,7 +50,7 @@ def environment(page: Page, pos: int) -> Span | None:
 
 
 def backslash(page: Page, pos: int) -> Span | None:
-    """`\\(…\\)` or `\\[…\\]`."""
+    """Return the span of `\\(…\\)` or `\\[…\\]`, or None."""
     mark = page.src[pos + 1 : pos + 2]
     if mark not in _CLOSING:
         return None
@@ -85,7 +85,7 @@ def double_dollar(page: Page, pos: int) -> Span:
 
 
 def dollar(page: Page, pos: int) -> Span | None:
-    """`$…$` or `` $`…`$ ``."""
+    """Return the span of `$…$` or `` $`…`$ ``, or None."""
     if match := _GITLAB.match(page.src, pos):
         return _formula(page, pos, match.end(), *match.span(1), display=False)
     match = _BODY.match(page.src, pos + 1, page.paragraph_end(pos))

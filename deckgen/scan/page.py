@@ -1,7 +1,7 @@
 """The source during a scan: what is before and after an offset.
 
-A scan only moves forward. Each match that was found ahead is kept until the scan passes it, so each pattern searches the
-source once, even if many marks are never closed.
+A scan only moves forward. A match that was found ahead is kept until the scan passes it. So each pattern searches the source
+once, even if many marks are never closed.
 """
 
 import re
@@ -38,6 +38,7 @@ class Page:
         return match
 
     def paragraph_end(self, pos: int) -> int:
+        """Return the offset of the end of the paragraph that holds `pos`."""
         match = self.next(BLANK_LINE, pos)
         return match.start() if match else len(self.src)
 

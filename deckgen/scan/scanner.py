@@ -31,7 +31,7 @@ def scan(src: str, *, front_matter: bool = False) -> Scan:
 
 
 class _Walk:
-    """The scan with its state: how deep lists nest, and whether the last line was blank. Both decide what an indent means."""
+    """The state of a scan: the depth of lists, and whether the last line was blank. Both decide what an indent means."""
 
     def __init__(self, page: Page):
         self.page = page
@@ -40,6 +40,7 @@ class _Walk:
         self.after_blank = True
 
     def spans(self, front: Span | None) -> Iterator[Span]:
+        """Yield all spans in order. `front` is the span of the front matter."""
         pos = 0
         if front:
             yield front
@@ -174,7 +175,7 @@ class _Walk:
 
 
 def _front_matter(src: str) -> Span | None:
-    """A first block between two `---` (YAML) or `+++` (TOML) lines."""
+    """Return the span of the front matter, or None. It is a first block between two lines `---` (YAML) or `+++` (TOML)."""
     match = re.match(r"(---|\+\+\+)[ \t]*\n(?:.*?\n)??(?:\1|\.\.\.)[ \t]*(?=\n|\Z)", src, re.S)
     if match is None or (match[1] == "+++" and not re.match(r"\+\+\+[ \t]*\n\s*(?:#|\[|[\w\"-]+\s*=)", src)):
         return None

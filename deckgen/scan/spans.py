@@ -7,12 +7,15 @@ from enum import Enum, auto
 
 
 class SpanKind(Enum):
+    """What a span is."""
+
     FRONT_MATTER = auto()
     FENCE = auto()
     INDENTED = auto()
     CODE = auto()
     COMMENT = auto()
-    VERBATIM = auto()  # tags with their attributes, autolinks, link destinations
+    # Tags with their attributes, autolinks, link destinations.
+    VERBATIM = auto()
     FORMULA = auto()
 
 

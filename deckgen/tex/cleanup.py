@@ -10,7 +10,7 @@ _TRAILING = re.compile(r"[ \t]+(?=\n)")
 _BLANK_LINES = re.compile(r"\n(?=\n)")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&nbsp;": " "}
 _ENTITY = re.compile("|".join(_ENTITIES))
-# A backslash at the end is a control space and needs the space.
+# A backslash before a space at the end is a control space, so one space stays.
 _EDGES = re.compile(r"\A\s+|(?<!\\)((?:\\\\)*\\\s)\s*\Z|\s+\Z")
 
 

@@ -12,14 +12,14 @@ from deckgen.tex.tokens import COMMAND, TEXT_COMMANDS, argument, commands, optio
 
 _TOKEN = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\(left|right|middle)(?![A-Za-z])|\\(?:[A-Za-z]+|.|\Z)|[{}]", re.S)
 _DEFINES = re.compile(r"\\(?:(?:re)?newcommand\*?|def|let|DeclareMathOperator\*?|newenvironment)\s*\{?\s*\\([A-Za-z]+)")
-# Command → number of its arguments. As an argument, such a command needs braces around it.
+# Command → number of its arguments. Such a command needs braces if it is an argument.
 _ARGUMENT_COUNTS = dict.fromkeys(
     "sqrt hat bar vec dot ddot tilde check acute grave breve widehat widetilde overline underline overbrace underbrace boxed"
     " mathrm mathbf mathit mathsf mathtt mathbb mathcal mathfrak mathscr boldsymbol operatorname phantom mathop".split(),
     1,
 ) | dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2)
 _STRAY = re.compile(r"\\(?:[A-Za-z]+|.)|([_^]\s*[_^]|#)", re.S)
-# Real formulas are not nested so deep. math-core has no limit and would crash the process.
+# Formulas are not nested so deep in practice. math-core has no limit and would crash the process.
 _MAX_DEPTH = 200
 _SHOWN_IN_TEXT = "${}\\"
 _HASH_SIGN = r"# has no meaning in a formula: write \# for the sign"

@@ -16,9 +16,9 @@ _CORE = LatexToMathML(annotation=True, fancy_error=False)
 
 @cache
 def mathml(tex: str, display: bool) -> tuple[str, str]:
-    """Return the MathML of a formula for Anki, with its TeX as an annotation, and an empty text.
+    """Return the MathML of a formula, with its TeX as an annotation, and an empty reason.
 
-    If it cannot be converted, return an empty text and the reason.
+    If the formula cannot be converted, return an empty text and the reason.
     """
     if len(_OPENING.findall(tex)) > _MOST:
         return "", f"it has more than {_MOST} commands and braces"

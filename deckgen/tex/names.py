@@ -33,6 +33,7 @@ def is_known_command(command: str) -> bool:
 
 @cache
 def is_known_environment(name: str) -> bool:
+    """Whether Anki knows an environment."""
     if name in _NOT_IN_ANKI_ENVIRONMENTS:
         return False
     return (
@@ -43,10 +44,12 @@ def is_known_environment(name: str) -> bool:
 
 
 def is_table(environment: str) -> bool:
+    """Whether an environment has columns."""
     return environment in _ONLY_IN_ANKI["tables"]
 
 
 def is_unchecked(environment: str) -> bool:
+    """Whether the content of an environment cannot be checked."""
     return environment in _ONLY_IN_ANKI["unchecked_environments"]
 
 

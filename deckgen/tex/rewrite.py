@@ -14,7 +14,7 @@ _ROW = re.compile(r"(\\\\)(?:\*?\s*\[-?[\d.]+\s*[a-z]{2}\]|\*)|\\.", re.S)
 _BARE_IN_TEXT = re.compile(r"(?<!\\)[_%&#^~]")
 # Anki's MathJax numbers no rows.
 _NUMBERED = re.compile(r"(\\(?:begin|end)\{(?:align|equation|gather|multline))\}")
-# With the second backslash of a row's end they look like delimiters of formulas to Anki's editor; `\\*` ends a row just as
+# After the second backslash of a row's end, these look like delimiters of formulas to Anki's editor. `\\*` ends a row as
 # `\\` does.
 _BRACKETS = set("()[]")
 _PAIR = re.compile(r"\\.", re.S)

@@ -17,6 +17,7 @@ class SourceMappedText:
 
     @classmethod
     def of(cls, text: str) -> "SourceMappedText":
+        """Return a text that was not edited yet."""
         return cls(text, tuple(range(len(text) + 1)))
 
     def __getitem__(self, part: slice) -> "SourceMappedText":

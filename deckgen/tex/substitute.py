@@ -13,7 +13,7 @@ from deckgen.tex.tokens import argument, commands, option_end, texts
 # Anki shows a single dollar sign as it is, in math too.
 _SIGNS = re.compile(r"\\\\\*|\\.|[^\x00-\x7f⟨⟩⌈⌉⌊⌋‖]|\$", re.S)
 _PRIME = re.compile(r"'\s+(?=['^_])")
-# The only commands that a star belongs to.
+# The only commands that may have a star.
 _STARRED = frozenset("operatorname hspace vspace tag newcommand renewcommand DeclareMathOperator".split())
 _SIZES = frozenset("tiny scriptsize small normalsize large Large LARGE huge Huge".split())
 _DROPPED = frozenset("label nonumber notag".split())
@@ -100,7 +100,7 @@ def _after_argument(tex: str, pos: int) -> int:
 
 
 def _color_name(tex: str, pos: int) -> Iterator[Edit]:
-    """Replace a colour. Anki takes every name, and colours by their parts."""
+    """Replace a colour. Anki accepts every name, and colours by their components."""
     if found := argument(tex, option_end(tex, pos)):
         yield pos, found[2], "{red}"
 

@@ -1,1 +1,1 @@
-"""Import tests: Anki's own engine imports a package as the desktop does by default. The outcome is compared with the diff."""
+"""Import tests: Anki's engine imports a package as the desktop program does by default. The result is compared with the diff."""

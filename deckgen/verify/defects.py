@@ -1,4 +1,4 @@
-"""Broken cards and media in a collection, and which of two packages causes each defect. Pure."""
+"""Find broken cards and missing media in a collection, and decide which of two packages causes each. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,40 +7,41 @@ from typing import Any
 from deckgen.verify.import_test import CollectionSnapshot, ImportTest
 
 Card = tuple[str, int]
-"""guid and 0-based ordinal."""
+"""The guid of the note, and the 0-based ordinal of the card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """`kind` is one of those below. `message` is the engine's, for a card that it renders with an error."""
+    """A kind of defect: one of the constants below. `message` is the error that the engine shows on a card; "" for other kinds."""
 
     kind: str
     message: str = ""
 
 
-RENDER, BLANK, EMPTY, BARE, MISSING = "render", "blank", "empty", "bare", "missing"
+# A card with an error, a card with a blank question, a card that Anki would delete, a note without cards, a missing file.
+RENDER, BLANK, EMPTY, WITHOUT_CARDS, MISSING = "render", "blank", "empty", "bare", "missing"
 Defects = Mapping[Defect, frozenset[Any]]
-"""Defect → what has it: cards, guids of notes without cards, or names of files."""
+"""Defect → its cards, its notes (guids) or its files (names)."""
 
 
 @dataclass(frozen=True, slots=True)
 class DefectsByPackage:
-    """The defects after an import: those that the new package causes, and those that the old one causes."""
+    """The defects after an import: `new` are caused by the new package, `old` by the old one."""
 
     new: Defects
     old: Defects
 
 
 def defects_by_package(import_test: ImportTest, fresh: ImportTest) -> DefectsByPackage:
-    """Divide the defects after an import between the two packages.
+    """The defects after an import, by the package that causes them.
 
-    A defect that the new package also has in an empty collection is left out: the import test `fresh` reports it. Of the
-    others, those that existed before the import belong to the old package.
+    `fresh` is the import of the new package into an empty collection. A defect that occurs there too is left out, because
+    `fresh` reports it. If another defect existed before the import, the old package causes it; else the new one.
     """
-    found = defects(import_test.seen)
+    found = defects(import_test.after)
     if import_test is fresh:
         return DefectsByPackage(found, {})
-    alone, before = defects(fresh.seen), defects(import_test.earlier)
+    alone, before = defects(fresh.after), defects(import_test.before)
     left = {defect: having - alone.get(defect, frozenset()) for defect, having in found.items()}
     new = {defect: having - before.get(defect, frozenset()) for defect, having in left.items()}
     return DefectsByPackage(_filled(new), _filled({defect: having - new[defect] for defect, having in left.items()}))
@@ -55,7 +56,7 @@ def defects(seen: CollectionSnapshot) -> Defects:
         )
     empty = frozenset(seen.empty).difference(*shown.values())
     bare = frozenset(guid for guid, note in seen.notes.items() if not note.cards)
-    return _filled({**shown, Defect(EMPTY): empty, Defect(BARE): bare, Defect(MISSING): seen.missing})
+    return _filled({**shown, Defect(EMPTY): empty, Defect(WITHOUT_CARDS): bare, Defect(MISSING): seen.missing})
 
 
 def _filled(found: Mapping[Defect, Iterable[Any]]) -> dict[Defect, frozenset[Any]]:

@@ -1,6 +1,6 @@
-"""Anki's engine. No other module imports it. It opens a collection in a folder, imports, studies, edits and reads it.
+"""Open a collection in Anki's engine, import packages into it, study, edit and read it. No other module imports the engine.
 
-Works with the engines from 23.12.1 on.
+It works with engines from version 23.12.1 on.
 """
 
 import io
@@ -20,24 +20,24 @@ from bs4 import BeautifulSoup
 
 from deckgen.problems import DeckError
 
-# The engine ends its errors with a link to the page of each; those up to 23.12 link elsewhere than those after.
+# The engine ends an error of a card with a link to its help page. Engines up to 23.12 link to another website.
 _ERROR = re.compile(
     r"<a href='https://(?:docs\.ankiweb\.net/templates/errors\.html#|anki\.tenderapp\.com/kb/[a-z-]+/)([a-z-]+)'>"
 )
 _BUTTONS: tuple[Literal[1, 2, 3, 4], ...] = (1, 2, 3, 4)
-# What the scheduler keeps of a card, its deck and its flag.
+# Columns of a card: its id, its deck, its flags, and all that the scheduler stores about it.
 _SCHEDULE = (
     "c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.odue, c.odid, c.flags, c.data"
 )
 
 
 class ImportRefused(Exception):
-    """The engine would not import the package at all; the message is its own."""
+    """The engine refused to import a package. The message is the message of the engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportLog:
-    """The numbers of notes that the engine reports as added, updated, left as they were, and not matched."""
+    """The numbers of notes that the engine reports as added, updated, unchanged, and not updated because their note type differs."""
 
     new: int
     updated: int
@@ -47,7 +47,7 @@ class ImportLog:
 
 @dataclass(frozen=True, slots=True)
 class NoteSnapshot:
-    """A note of a collection at one moment. `mod` is in seconds (Unix time), `cards` is a number of cards."""
+    """A note of a collection at one moment. `mod` is in seconds (Unix time), `cards` is the number of its cards."""
 
     fields: tuple[str, ...]
     tags: tuple[str, ...]
@@ -58,7 +58,7 @@ class NoteSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RenderError:
-    """A card that the engine renders with an error, or with an empty question side (`blank`). `ordinal` counts from 0."""
+    """A card that the engine renders with an error, or with a blank question (`blank`). `ordinal` counts from 0."""
 
     guid: str
     ordinal: int
@@ -68,27 +68,27 @@ class RenderError:
 
 @contextmanager
 def open_new_collection(folder: Path) -> Iterator["Learner"]:
-    """Open a new collection in the new folder `folder`. Raises DeckError if the engine fails, for example on a full disk."""
+    """Make a folder with a new collection in it, and open it. Raises DeckError if the engine fails, for example on a full disk."""
     folder.mkdir()
     try:
-        # Engines up to 25.9 print the caller's stack where a call of theirs takes long.
+        # Engines up to 25.9 print the stack of the caller if a call takes long.
         with redirect_stdout(io.StringIO()), closing(Collection(str(folder / "collection.anki2"))) as collection:
             yield Learner(collection)
     except BackendError as error:
         raise DeckError.at(
-            str(folder), f"Anki's engine cannot go on: {error}", code="engine-failed", hint="is the disk full?"
+            str(folder), f"Anki's engine failed: {error}", code="engine-failed", hint="is the disk full?"
         ) from error
 
 
 class Learner:
-    """A person with a collection."""
+    """A person with a collection, who imports, studies and edits."""
 
     def __init__(self, collection: Collection):
-        assert collection.db is not None, "a collection that is open has a database"
+        assert collection.db is not None, "an open collection has a database"
         self._col, self._db = collection, collection.db
 
     def import_package(self, package: Path) -> ImportLog:
-        """Import as the desktop's dialog does by default. Raises ImportRefused if the engine refuses the package."""
+        """Import a package as the desktop program does by default. Raises ImportRefused if the engine refuses it."""
         options = ImportAnkiPackageOptions(
             merge_notetypes=False,
             update_notes=IF_NEWER,
@@ -104,7 +104,10 @@ class Learner:
         return ImportLog(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
 
     def study(self, count: int) -> int:
-        """Answer up to `count` cards, each with the next button; give intervals to others, suspend, flag and bury some. Return the number of answers."""
+        """Study: answer up to `count` cards of each top deck, with all buttons in turn. Return the number of answers.
+
+        Other cards get due dates, are suspended, buried or flagged.
+        """
         cards = self._col.find_cards("", order="c.nid, c.ord")
         if not cards:
             return 0
@@ -116,17 +119,18 @@ class Learner:
         return sum(self._answer(name, count) for name in self._roots())
 
     def _roots(self) -> list[DeckId]:
-        """The decks without a parent that have cards, in themselves or in decks below."""
+        """The ids of the top decks that have cards, or have cards in their subdecks."""
         used = {self._col.decks.name(did).partition("::")[0] for did in self._db.list("select distinct did from cards")}
         return [self._deck(name) for name in sorted(used)]
 
     def _deck(self, name: str) -> DeckId:
-        """The id of the deck of this name, which is made if there is none."""
+        """The id of the deck with this name. The deck is made if it does not exist."""
         found = self._col.decks.id(name)
-        assert found is not None, "the engine makes a deck that is missing"
+        assert found is not None, "the engine makes a missing deck"
         return found
 
     def _answer(self, deck: DeckId, count: int) -> int:
+        """Answer up to `count` cards of a deck. Return the number of answers."""
         self._col.decks.set_current(deck)
         for n in range(count):
             card = self._col.sched.getCard()
@@ -136,7 +140,10 @@ class Learner:
         return count
 
     def edit(self, mods: dict[str, int], remark: str, tag: str) -> None:
-        """Edit every second note's last filled field, tag the others, move some cards; `mods` are the times of change by guid, in seconds."""
+        """Edit notes: add the remark to the last filled field of every second note, tag the others, and move some cards.
+
+        `mods` maps guids to the times of these edits, in seconds (Unix time).
+        """
         for n, (number, guid) in enumerate(self._db.all("select id, guid from notes order by id")):
             note = self._col.get_note(number)
             if n % 2:
@@ -151,7 +158,7 @@ class Learner:
             self._col.set_deck(cards, self._deck("My own"))
 
     def notes(self) -> dict[str, NoteSnapshot]:
-        """guid → note."""
+        """Guid → note."""
         names = {entry.id: entry.name for entry in self._col.models.all_names_and_ids()}
         rows = self._db.all(
             "select n.guid, n.flds, n.tags, n.mod, n.mid, (select count() from cards c where c.nid = n.id) from notes n"
@@ -162,16 +169,16 @@ class Learner:
         }
 
     def schedules(self) -> dict[tuple[str, int], tuple[Any, ...]]:
-        """guid and ordinal → everything that the scheduler stores about the card."""
+        """Guid and 0-based ordinal → all columns that the scheduler stores about the card."""
         rows = self._db.all(f"select n.guid, c.ord, {_SCHEDULE} from cards c join notes n on n.id = c.nid")
         return {(guid, ordinal): tuple(rest) for guid, ordinal, *rest in rows}
 
     def schema(self) -> int:
-        """The time of the last change of the schema. After a change the next sync is a full one, in one direction."""
+        """The time of the last change of the schema, in milliseconds. After a change the next sync is a full sync, in one direction."""
         return int(self._db.scalar("select scm from col"))
 
     def render_errors(self) -> Iterator[RenderError]:
-        """The cards that show an error to the learner, or an empty question."""
+        """Yield the cards that show an error or a blank question to the learner."""
         for number in self._col.find_cards("", order="c.nid, c.ord"):
             card = self._col.get_card(number)
             output = card.render_output()
@@ -182,11 +189,11 @@ class Learner:
                     break
 
     def empty_cards(self) -> list[tuple[str, int]]:
-        """guid and ordinal of each card that *Tools, Empty Cards* would delete."""
+        """The guid and the 0-based ordinal of each card that *Tools, Empty Cards* would delete."""
         numbers = [card for note in self._col.get_empty_cards().notes for card in note.card_ids]
         return [(card.note().guid, card.ord) for card in map(self._col.get_card, numbers)]
 
     def media(self) -> tuple[set[str], set[str], set[str]]:
-        """The names of media files that exist, that notes name but are missing, and that no note names."""
+        """The names of media files: those that exist, those that are missing, and those that no note uses."""
         checked = self._col.media.check()
         return set(os.listdir(self._col.media.dir())), set(checked.missing), set(checked.unused)

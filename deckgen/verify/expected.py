@@ -1,4 +1,4 @@
-"""What an import should do, by the packages alone."""
+"""Compute the expected result of an import from the packages."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from deckgen.package.contents import Package
 
 @dataclass(frozen=True, slots=True)
 class ExpectedResult:
-    """The guids of the notes that an import should add, update and leave unchanged."""
+    """The guids of the notes that an import should add (`new`), update, and leave unchanged (`duplicate`)."""
 
     new: frozenset[str]
     updated: frozenset[str]
@@ -16,7 +16,10 @@ class ExpectedResult:
 
 
 def expected_result(diff: Diff | None, package: Package) -> ExpectedResult:
-    """The expected result of importing `package`. Without a diff every note is new; with one, exactly the changed notes are updated."""
+    """The expected result of the import of `package`. With a diff, exactly the changed notes are updated.
+
+    `diff` compares the old package with this one. None means an empty collection: all notes are new.
+    """
     every = frozenset(note.guid for note in package.notes)
     if diff is None:
         return ExpectedResult(every, frozenset(), frozenset())

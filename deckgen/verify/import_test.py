@@ -1,4 +1,4 @@
-"""Run the import tests and record what the engine does. `check_import_tests` decides what of it is wrong."""
+"""Run the import tests and record their results. `check_import_tests` finds the errors in the results."""
 
 import tempfile
 import unicodedata
@@ -14,12 +14,16 @@ from deckgen.verify.engine import ImportLog, ImportRefused, Learner, NoteSnapsho
 
 REMARK = " (my own remark)"
 TAG = "my-own-tag"
-_ANSWERS = 20
+_ANSWERS = 20  # cards of each top deck that the learner answers
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionSnapshot:
-    """A collection at one moment: its notes, what the learner sees, and its media."""
+    """A collection at one moment.
+
+    `empty` are the cards that Anki would delete, as guids and 0-based ordinals. `media` are the names of its files.
+    `missing` are files that notes use and the collection lacks. `unused` are files that no note uses.
+    """
 
     notes: Mapping[str, NoteSnapshot]
     render_errors: tuple[RenderError, ...]
@@ -31,9 +35,11 @@ class CollectionSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ImportTest:
-    """One import of `package`, over the older package `over` if there is one. `earlier` and `seen` are the collection before and after it.
+    """One import of `package`. `before` and `after` are the collection before and after it.
 
-    `schedules` are the cards whose schedule it changed. `log` is None if the engine refused the package; `refused` is then its message.
+    `over` is the old package, which was imported before; None for an empty collection. With `edited` the learner edited notes in between.
+    `schedules` are the cards with a changed schedule, as guids and 0-based ordinals. `cards_added` is the number of new cards of old notes.
+    `log` is None if the engine refused the package; then `refused` is its message.
     """
 
     name: str
@@ -42,21 +48,21 @@ class ImportTest:
     edited: bool
     log: ImportLog | None
     refused: str
-    earlier: CollectionSnapshot
-    seen: CollectionSnapshot
+    before: CollectionSnapshot
+    after: CollectionSnapshot
     schedules: tuple[tuple[str, int], ...]
     cards_added: int
     full_sync: bool
 
     @property
-    def before(self) -> Mapping[str, NoteSnapshot]:
-        """The notes before the import."""
-        return self.earlier.notes
+    def notes_before(self) -> Mapping[str, NoteSnapshot]:
+        """The notes before the import, by guid."""
+        return self.before.notes
 
 
 @dataclass(frozen=True, slots=True)
 class ImportTestRun:
-    """All import tests of a package. `diff` is from the old package to the new one; None without an old one."""
+    """All import tests of a package. `diff` compares the old package with the new one; None if there is no old one."""
 
     package: Package
     diff: Diff | None
@@ -65,11 +71,15 @@ class ImportTestRun:
 
     @property
     def all(self) -> tuple[ImportTest, ...]:
+        """All import tests, the one into an empty collection first."""
         return (self.fresh, *self.updates)
 
 
 def run_import_tests(new: Path, old: Path | None) -> ImportTestRun:
-    """Import `new` into an empty collection, and over `old`: studied, then studied and edited. Raises DeckError if a file is not a package."""
+    """Import `new` into an empty collection. With `old`, import it also over `old`: into a studied collection, and a studied and edited one.
+
+    Raises DeckError if a file is not a package, or Anki refuses `old`.
+    """
     package = _read(new)
     diff = compare(_read(old), package) if old else None
     with tempfile.TemporaryDirectory(prefix="deckgen-verify-") as folder:
@@ -81,20 +91,21 @@ def run_import_tests(new: Path, old: Path | None) -> ImportTestRun:
 
 
 def _read(path: Path) -> Package:
-    """Read a package. Raises DeckError also if a card has no template: Anki imports such a card and then cannot use it."""
+    """Read a package. Raises DeckError also if a card has no template: Anki imports such a card, but cannot show it."""
     package = read_package(path)
     if bare := next(
         (note for note in package.notes if note.cards and not note.notetype.has_card(note.cards[-1].ordinal)), None
     ):
         raise DeckError.at(
             str(path),
-            f"is damaged: the note {bare.guid} has a card that its note type has no template for",
+            f"is damaged: the note {bare.guid} has a card, but its note type has no template for it",
             code="package-damaged",
         )
     return package
 
 
 def _update(home: Path, diff: Diff, edited: bool) -> ImportTest:
+    """Import the old package, study, edit if `edited`, and import the new package."""
     with open_new_collection(home / ("edited" if edited else "studied")) as learner:
         try:
             learner.import_package(diff.old.path)
@@ -102,7 +113,7 @@ def _update(home: Path, diff: Diff, edited: bool) -> ImportTest:
             raise DeckError.at(str(diff.old.path), f"Anki refuses the package: {error}", code="refused") from error
         learner.study(_ANSWERS)
         if edited:
-            learner.edit(_times(diff), REMARK, TAG)
+            learner.edit(_edit_times(diff), REMARK, TAG)
         return _import(
             learner,
             "over the last one, studied" + (" and edited" if edited else ""),
@@ -112,10 +123,10 @@ def _update(home: Path, diff: Diff, edited: bool) -> ImportTest:
         )
 
 
-def _times(diff: Diff) -> dict[str, int]:
-    """guid → when the learner edited the note: after the old package, and as late as possible before the new one.
+def _edit_times(diff: Diff) -> dict[str, int]:
+    """Guid → the time of the learner's edit in seconds: one second before the newest note of the new package, or later.
 
-    A learner who edited a note at that time does not get a correction with an earlier time.
+    It is not before the old note. A learner who edits a note does not get a correction with an earlier time.
     """
     newest = max((note.mod for note in diff.new.notes), default=0)
     return {note.guid: max(note.mod, newest - 1) for note in diff.old.notes}
@@ -124,7 +135,8 @@ def _times(diff: Diff) -> dict[str, int]:
 def _import(
     learner: Learner, name: str, package: Package, over: Path | None = None, edited: bool = False
 ) -> ImportTest:
-    earlier, schedules, schema = _look(learner), learner.schedules(), learner.schema()
+    """Import a package and record its result."""
+    before, schedules, schema = _snapshot(learner), learner.schedules(), learner.schema()
     log, refused = None, ""
     try:
         log = learner.import_package(package.path)
@@ -139,15 +151,16 @@ def _import(
         edited,
         log,
         refused,
-        earlier,
-        _look(learner),
+        before,
+        _snapshot(learner),
         changed,
-        sum(key not in schedules and key[0] in earlier.notes for key in after),
+        sum(key not in schedules and key[0] in before.notes for key in after),
         learner.schema() != schema,
     )
 
 
-def _look(learner: Learner) -> CollectionSnapshot:
+def _snapshot(learner: Learner) -> CollectionSnapshot:
+    """The collection as it is now."""
     media, missing, unused = learner.media()
     return CollectionSnapshot(
         learner.notes(),

@@ -10,11 +10,11 @@ from deckgen.verify.finding import ImportFinding
 from deckgen.verify.import_test import ImportTest, ImportTestRun
 
 HEADS = ("import", "new", "updated", "duplicate", "conflicting", "schedules changed")
-_NAMED = 5
+_NAMED = 5  # notes, cards or files that a line names at most
 
 
 def rows(found: ImportTestRun) -> Iterator[tuple[str, ...]]:
-    """A row for each import test, under HEADS. If the expected numbers differ, they are in the row below."""
+    """Yield a row for each import test; HEADS are the columns. If the expected numbers differ, they are in a second row."""
     for import_test in found.all:
         expected, did = _expected(import_test, found), _did(import_test)
         yield (import_test.name, *map(str, did), str(len(import_test.schedules)))
@@ -23,19 +23,20 @@ def rows(found: ImportTestRun) -> Iterator[tuple[str, ...]]:
 
 
 def lines(findings: Sequence[ImportFinding]) -> Iterator[str]:
-    """A line for each finding: the package that causes it, the first of what it is about, and its code."""
+    """Yield a line for each finding, with its package, its severity and its code."""
     for finding in findings:
         yield f"{finding.package}: {finding.severity}: {line(finding)} [{finding.code}]"
 
 
 def line(finding: ImportFinding) -> str:
-    """A finding in a line, without its package, severity and code."""
+    """A finding as one line, without its package, severity and code. It names at most five notes, cards or files."""
     more = len(finding.what) - _NAMED
     what = "; ".join(finding.what[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
     return f"{finding.import_test}: {finding.message}{': ' if what else ''}{what}"
 
 
 def verdict(findings: Sequence[ImportFinding]) -> str:
+    """One sentence: how many findings are errors."""
     broken = sum(finding.severity is Severity.ERROR for finding in findings)
     if not broken:
         return "every import went as expected"
@@ -43,7 +44,7 @@ def verdict(findings: Sequence[ImportFinding]) -> str:
 
 
 def as_json(found: ImportTestRun, findings: Sequence[ImportFinding]) -> dict[str, Any]:
-    """The import tests as `--json` prints them."""
+    """The import tests as the JSON object of `--json`."""
     return {
         "package": str(found.package.path),
         "after": str(found.diff.old.path) if found.diff else None,

@@ -1,6 +1,6 @@
-"""Time and memory of whole builds, each in a process of its own: cold, again, and after one edit.
+"""Measures time and memory of builds: the first one, a second one, and one after an edit, each in its own process.
 
-The bounds: 10,000 notes cold in 40 s and 400 MB on two cores, 20,000 in at most 2.1 times that. Exit status 1 beyond.
+Bounds on two cores: 10,000 notes in 40 s and 400 MB, 20,000 notes in at most 2.1 times that. Otherwise the exit status is 1.
 """
 
 import os
@@ -16,7 +16,7 @@ SECONDS, MEGABYTES, GROWTH = 40, 400, 2.1
 
 
 def measured(*arguments: object) -> tuple[float, float]:
-    """Seconds and peak memory (MB) of one run of deckgen."""
+    """Run deckgen and return the seconds and the peak memory (MB)."""
     begun = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "deckgen", *map(str, arguments)], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)

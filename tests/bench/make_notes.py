@@ -1,7 +1,6 @@
-"""Write N study notes for measuring: the content of each depends on its number alone.
+"""Writes N study notes for measurements. The content of a note depends only on its number.
 
-About 270 characters a note: inline formulas in all, a display formula in one of three, a list in one of four, code in
-one of five.
+A note has about 270 characters and inline formulas. Every third has a display formula, every fourth a list, every fifth code.
 """
 
 import random

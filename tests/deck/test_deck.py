@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser import browser, card_page, measure, require_browser
 from decks import package_of, run
-from engine import collection, import_package, media_faults, render_faults
+from engine import collection, import_package, media_problems, render_errors
 from photo import sides_of
 
 from deckgen.lint.height import QUESTION, SCREEN
@@ -35,8 +35,8 @@ def test_it_imports_and_renders(built_notes, tmp_path):
     with collection(tmp_path / "learner") as col:
         imported = import_package(col, package_of(built_notes))
         assert (imported.new, col.card_count()) == (built_notes["notes"], built_notes["cards"])
-        assert render_faults(col) == []
-        assert media_faults(col) == {"missing": [], "unused": []}
+        assert render_errors(col) == []
+        assert media_problems(col) == {"missing": [], "unused": []}
         assert built_notes["media"] >= 2
 
 

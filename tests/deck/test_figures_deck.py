@@ -1,4 +1,4 @@
-"""The deck's own figures: their frozen pictures, some of them computed again, and what other parameters give."""
+"""Tests the figures of the deck: their frozen pictures, some of them computed again, and other parameters."""
 
 from collections.abc import Iterable
 from concurrent.futures import Executor
@@ -17,10 +17,10 @@ from deckgen.pipeline import check
 from deckgen.problems import FigureError
 
 DECK = Path(__file__).parents[2] / "notes" / "figures"
-# Of each way to draw one, and the two that come out with other bytes on other processors.
+# One figure for each way of drawing, and the two whose bytes differ on other processors.
 AGAIN = ["bm25_saturation", "encoder_block", "stack_states", "stretched_rotations"]
 VARIANTS = ["figure:positional_encoding?d=8&n=12", "figure:softmax_scaling?n=2"]
-# Computed by the proofs alone.
+# Only the proofs compute these.
 MORE = ["figure:positional_encoding?d=128&n=100", "figure:softmax_scaling?d_k=4", "figure:softmax_scaling?d_k=64&n=32"]
 WITHOUT_PICTURE = {
     "figure:positional_encoding?d=7": "d = 7: sine and cosine come in pairs",
@@ -52,7 +52,7 @@ def test_every_picture_of_the_notes_is_frozen_and_within_the_budget() -> None:
         assert_within_the_budget(found)
 
 
-def test_some_come_out_like_their_frozen_pictures(workers: Executor) -> None:
+def test_some_figures_match_their_frozen_pictures(workers: Executor) -> None:
     """`make check-figures` computes all of them."""
     figures = Figures(DECK, workers=lambda: nullcontext(workers))
     found = recheck(figures, [(f"figure:{name}", f"{name}:1") for name in AGAIN], others=False)
@@ -70,7 +70,7 @@ def test_more_parameters_compute_within_the_budget(tmp_path: Path, workers: Exec
         assert_within_the_budget(media)
 
 
-def test_parameters_without_a_picture_say_why(tmp_path: Path, workers: Executor) -> None:
+def test_parameters_without_a_picture_report_the_reason(tmp_path: Path, workers: Executor) -> None:
     computed = compute(WITHOUT_PICTURE, tmp_path, workers)
     for ref, message in WITHOUT_PICTURE.items():
         assert isinstance(computed[ref], FigureError) and message in str(computed[ref])

@@ -13,7 +13,7 @@ from deckgen.figures.style import DPI
 from deckgen.model import Media
 from deckgen.problems import FigureError
 
-pytestmark = pytest.mark.proof  # They draw every figure.
+pytestmark = pytest.mark.proof  # These tests draw every figure.
 DECK = Path(__file__).parents[2] / "notes" / "figures"
 
 NAMES = sorted(

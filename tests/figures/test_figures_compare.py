@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from deckgen.figures.compare import compare_pictures
-from deckgen.figures.draw import house_style, webp
+from deckgen.figures.draw import house_style, render_webp
 from deckgen.figures.style import BLUE, MUTED, canvas
 from deckgen.model import Part
 
@@ -32,7 +32,7 @@ def drawn(
         axes.plot(x, np.cos(x) + shift, color=MUTED)
         axes.set(xlabel="x", title="30 layers")
         change(drawing)
-        return webp(drawing)
+        return render_webp(drawing)
 
 
 def reworded(text: str) -> Callable[[Figure], None]:

@@ -3,10 +3,10 @@
 import pytest
 from fontTools.ttLib import TTFont
 
-from deckgen.figures.key import fonts
+from deckgen.figures.key import font_files
 from deckgen.figures.style import FAMILY
 
-STYLES = {path.stem.partition("-")[2]: path for path in fonts()}
+STYLES = {path.stem.partition("-")[2]: path for path in font_files()}
 LABELS = "ABCxyz 0123456789 +−×÷·=≠≈≤≥∞∈→←↑↓√∑∏∂∇±°%‰…‖|[]{}()<>/\\_^~αβγδεθλμπσφωΔΣΩ，。：；（）《》、“”？！—"
 
 

@@ -262,7 +262,7 @@ def test_a_check_without_a_frozen_picture_is_an_error(deck: Path, frozen: Path) 
 
 def test_a_build_leaves_a_clone_clean(deck: Path, frozen: Path, tmp_path: Path) -> None:
     """Also if git writes CRLF, with the attributes that `deckgen init` writes."""
-    attributes = (ROOT / "deckgen" / "start" / "files" / "gitattributes.txt").read_bytes()
+    attributes = (ROOT / "deckgen" / "init" / "files" / "gitattributes.txt").read_bytes()
     write_deck(deck, {"deck.toml": (deck / "deck.toml").read_bytes(), ".gitattributes": attributes})
     for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "deck")):
         git(deck, *arguments)

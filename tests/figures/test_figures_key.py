@@ -110,7 +110,9 @@ def key_with(figures: Path, copy: Path, changed: str, more: str) -> str:
     return key_elsewhere(figures, copy)
 
 
-@pytest.mark.parametrize("changed", ["style.py", "draw.py", "parts.py", "steady.py", "fonts/DeckgenSansSC-Bold.otf"])
+@pytest.mark.parametrize(
+    "changed", ["style.py", "draw.py", "parts.py", "fixed_settings.py", "fonts/DeckgenSansSC-Bold.otf"]
+)
 def test_style_and_fonts_are_part_of_the_key(folder, tmp_path: Path, changed: str) -> None:
     figures = folder(MODULES)
     assert key_with(figures, tmp_path / "copy", changed, "\nMORE = 1\n") != key_of(figures)

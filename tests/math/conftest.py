@@ -1,4 +1,4 @@
-"""The tests of formulas share what renders one Markdown text as the answer of a note."""
+"""A fixture that renders a Markdown text as the answer of a note."""
 
 import sys
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def no_figure(ref: str) -> Media:
 
 @pytest.fixture
 def render(tmp_path) -> Render:
-    """Field HTML and problems of an answer whose first line is line 1 of `n.md`."""
+    """Return a function from Markdown to the field HTML and the problems. The first line is line 1 of `n.md`."""
 
     def run(markdown: str, kind: str = "basic", macros: dict[str, str] | None = None, mathml: bool = False):
         note = Note("n.md", "n.md", kind, "heading", Text("?", 1), Text(markdown, 1))

@@ -1,4 +1,4 @@
-"""MathJax 3.2.2 as Anki configures it, as the judge of TeX: it runs in a browser, on a page such as the reviewer's."""
+"""Checks TeX with MathJax 3.2.2, with Anki's configuration, in a browser on a page such as the reviewer's."""
 
 import json
 from collections.abc import Sequence
@@ -6,22 +6,22 @@ from pathlib import Path
 
 from browser import browser, card_page
 
-# What an error looks like: a box, a name in red, or a backslash that is shown as text.
-_JUDGE = r"""(async () => {
-    const verdicts = [];
+# MathJax shows an error as a box, as a name in red, or as a backslash in text.
+_ACCEPTS = r"""(async () => {
+    const accepted = [];
     for (const [tex, display] of FORMULAS) {
         MathJax.texReset();
         const mml = await MathJax.tex2mmlPromise(tex, {display});
         const error = /<merror/.test(mml) || /mathcolor="red"[^>]*>\\/.test(mml) || /<mtext[^>]*>[^<]*\\[^<]*<\/mtext>/.test(mml);
-        verdicts.push(!error);
+        accepted.push(!error);
     }
-    return verdicts;
+    return accepted;
 })()"""
 
 
 def accepts(formulas: Sequence[tuple[str, bool]], folder: Path) -> list[bool]:
-    """Whether Anki shows each formula (TeX, and whether it is displayed) as it was meant."""
+    """Return whether Anki shows each formula without an error. A formula is its TeX, and whether it is displayed."""
     page = folder / "oracle.html"
     page.write_text(card_page("<p>x</p>", "", False, folder))
     with browser().page(page, 390) as session:
-        return browser().evaluate(session, _JUDGE.replace("FORMULAS", json.dumps(formulas)))
+        return browser().evaluate(session, _ACCEPTS.replace("FORMULAS", json.dumps(formulas)))

@@ -1,4 +1,4 @@
-"""Case files: fields, clozes, problems, macros and hints, each written so that an author can read it."""
+"""Case files of formulas: fields, clozes, problems, macros and hints."""
 
 import re
 
@@ -20,39 +20,39 @@ MACROS = {
 
 
 def folded(html: str) -> str:
-    """HTML without line breaks between tags, and with white space folded elsewhere."""
+    """Return the HTML without line breaks between tags. Other white space becomes one space."""
     return re.sub(r"\s+", " ", re.sub(r"(?<=>)\s*\n\s*(?=<)", "", html))
 
 
 @pytest.mark.parametrize("case", cases("math/cases/fields.md"), indirect=True)
-def test_field(render, case):
+def test_the_html_of_a_field(render, case):
     case.agrees(folded(render(case.given)[0]))
 
 
 @pytest.mark.parametrize("case", cases("math/cases/clozes.md"), indirect=True)
-def test_cloze(render, case):
+def test_the_html_of_a_cloze_field(render, case):
     field, problems = render(case.given, "cloze")
     assert problems == []
     case.agrees(folded(field))
 
 
 @pytest.mark.parametrize("case", cases("math/cases/lint.md"), indirect=True)
-def test_problems(render, case):
+def test_the_problems_of_a_formula(render, case):
     problems = sorted(render(case.given, macros=MACROS)[1])
     hints = [f" ({p.hint})" if p.hint and p.code != "tex-rewritten" else "" for p in problems]
     case.agrees("\n".join(f"{p.line}:{p.column} {p.code} {p.message}{hint}" for p, hint in zip(problems, hints)))
 
 
 @pytest.mark.parametrize("case", cases("math/cases/macros.md"), indirect=True)
-def test_macros(case):
+def test_expanded_macros(case):
     case.agrees(Preparer(MACROS).prepare(case.given).tex)
 
 
 @pytest.mark.parametrize("case", cases("math/cases/hints.md"), indirect=True)
-def test_hints(render, case):
+def test_the_hint_of_pseudo_math_is_a_right_formula(render, case):
     field, problems = render(case.given)
     assert {(p.severity, p.code) for p in problems} <= {("info", "math-pseudo")}
-    # What a hint says to write is right itself, and shows as math.
+    # The formula in the hint is right, and is shown as math.
     for problem in problems:
         html, wrong = render(problem.hint.removeprefix("write "))
         assert (r"\(" in html, wrong) == (True, [])

@@ -1,4 +1,4 @@
-"""Every example of docs/math.md is run: Markdown and TOML are written as files, console lines must print what they show."""
+"""Runs the examples of docs/math.md. Markdown and TOML become files, and console commands must print what the page shows."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The lint against the judge: single-token errors put into good formulas, and good formulas left alone."""
+"""Compares the lint of formulas with MathJax: on right formulas, and on the same formulas with one wrong token."""
 
 import re
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ NOTES = HERE.parents[1] / "notes"
 CAUGHT, REJECTED = 0.99, 0.001
 
 
-def own() -> list[str]:
+def formulas_of_cases() -> list[str]:
     lines = (HERE / "cases" / "formulas.tex").read_text("utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("%")]
 
 
-def in_notes() -> list[str]:
+def formulas_of_notes() -> list[str]:
     found = set()
     for path in NOTES.glob("*.md"):
         source = path.read_text("utf-8")
@@ -31,8 +31,8 @@ def in_notes() -> list[str]:
     return sorted(found)
 
 
-def spoilt(tex: str) -> Iterator[str]:
-    """The formula with one token wrong, in every way and at every place."""
+def with_one_wrong_token(tex: str) -> Iterator[str]:
+    """Yield the formula with one wrong token, in each way and at each place."""
     for match in re.finditer(
         r"\\(begin|end)\{([a-z]+)\}|\\(left|right)(?![a-z])|\\text\{|\\[A-Za-z]+|(?<!\\)[{}^_]", tex
     ):
@@ -56,18 +56,18 @@ def spoilt(tex: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def good() -> list[str]:
-    return [*own(), *in_notes()]
+    return [*formulas_of_cases(), *formulas_of_notes()]
 
 
 def errors(formulas: list[str]) -> tuple[list[str], list[bool]]:
-    """The TeX that Anki gets for each formula, and whether the lint finds it wrong."""
+    """Return the TeX that Anki gets for each formula, and whether the lint finds an error in it."""
     prepared = [Preparer({}).prepare(tex) for tex in formulas]
     return [p.tex for p in prepared], [any(finding.wrong for finding in p.findings) for p in prepared]
 
 
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.proof)])
-def test_good_formulas_pass(good, tmp_path, step):
-    """MathJax is asked about all of them, or about one in four; the lint about all."""
+def test_the_lint_accepts_right_formulas(good, tmp_path, step):
+    """MathJax checks all of them or every fourth. The lint checks all."""
     require_browser()
     assert len(good) > 200
     sent, wrong = errors(good)
@@ -77,10 +77,10 @@ def test_good_formulas_pass(good, tmp_path, step):
 
 
 @pytest.mark.parametrize("step", [12, pytest.param(1, marks=pytest.mark.proof)])
-def test_single_wrong_tokens_are_caught(good, tmp_path, step):
-    """Of all formulas, or of one in twelve."""
+def test_the_lint_finds_each_wrong_token(good, tmp_path, step):
+    """For all formulas, or for every twelfth."""
     require_browser()
-    bad = list(dict.fromkeys(text for tex in good[::step] for text in spoilt(tex)))
+    bad = list(dict.fromkeys(text for tex in good[::step] for text in with_one_wrong_token(tex)))
     sent, wrong = errors(bad)
     judged = accepts([(tex, True) for tex in sent], tmp_path)
     missed = [tex for tex, fine, found in zip(bad, judged, wrong) if not fine and not found]
@@ -90,10 +90,10 @@ def test_single_wrong_tokens_are_caught(good, tmp_path, step):
     assert len(false) <= max(1, judged.count(True) * REJECTED), false
 
 
-def test_commands_to_write_instead_are_known(tmp_path):
+def test_anki_knows_each_suggested_command(tmp_path):
     require_browser()
     assert not [name for name in INSTEAD if is_known_command(name)]
-    # Some take arguments: a group or two behind each.
+    # Some have arguments, so one or two groups follow each.
     sent = [rf"{tex}{{x}}{{x}}" if not tex.endswith(("^{}", "_{}")) else f"x{tex}" for tex in INSTEAD.values()]
     assert [tex for tex, fine in zip(sent, accepts([(tex, True) for tex in sent], tmp_path)) if not fine] == []
 
@@ -102,8 +102,8 @@ def test_commands_to_write_instead_are_known(tmp_path):
     "opening, closing",
     [("{", "}"), (r"\sqrt{", "}"), (r"\left(", r"\right)"), ("x^{", "}"), (r"\begin{matrix}", r"\end{matrix}")],
 )
-def test_what_is_nested_without_end_is_one_error(opening, closing, tmp_path):
-    """Not the end of the process: math-core follows what is nested until its stack is full."""
+def test_deep_nesting_is_one_error(opening, closing, tmp_path):
+    """math-core reads nested groups by recursion. Without the limit the process would crash."""
     deck = write_deck(tmp_path, {"a.md": f"# D\n\n## Q?\n\n$${opening * 20_000}x{closing * 20_000}$$\n"})
     result = run("check", deck / "a.md")
     assert (result.returncode, result.stderr.partition(": ")[2]) == (

@@ -1,4 +1,4 @@
-"""Representative formulas on real cards, imported by Anki's engine, in a browser: light and night, as wide as a phone."""
+"""Shows cards with formulas in a browser, as Anki's engine renders them: in light and night mode, as wide as a phone."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,7 @@ NAMES = {
     "wide",
     "accents",
 }
-# What is left to MathJax where the rest is MathML.
+# Formulas that stay with MathJax if the others are MathML.
 LEFT_TO_MATHJAX = {"wide"}
 NOW, WIDTH = 1_700_000_000, 390
 
@@ -39,16 +39,16 @@ def backs(request, tmp_path_factory) -> tuple[str, dict[str, Side], Path]:
 
 
 @pytest.mark.parametrize("night", [False, True], ids=["light", "night"])
-def test_formulas_show_without_an_error(backs, night):
+def test_formulas_are_shown_without_errors(backs, night):
     math, sides, folder = backs
     assert sides.keys() == NAMES
     static = {name for name, side in sides.items() if "<math" in side.html}
     assert static == (NAMES - LEFT_TO_MATHJAX if math == "mathml" else set())
-    # All of them on one page, one below the other.
+    # All cards are on one page.
     page = replace(sides["wide"], html="".join(side.html for side in sides.values())).page(folder, night)
     found = measure(page, WIDTH)
     assert found["math_errors"] == 0
     assert found["formulas"] == sum(side.html.count(r"\(") + side.html.count(r"\[") for side in sides.values())
     assert (found["overflowing"], found["clipped"], found["scroll_width"]) == ([], [], WIDTH)
-    # Letters of a formula are as dark, or as light, as the text.
+    # Letters of a formula have the colour of the text.
     assert min(c["ratio"] for c in found["contrasts"]) >= 4.5

@@ -1,4 +1,4 @@
-"""Whatever Markdown surrounds them: as many formulas come out as went in, in their order, each byte for byte."""
+"""Property: all formulas of a random page are in the field, in their order, with the same bytes."""
 
 import re
 from html import unescape
@@ -6,7 +6,7 @@ from html import unescape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-# Every sign that means something to Markdown, HTML, clozes or the scan. None that is rewritten for Anki.
+# All signs with a meaning in Markdown, HTML, clozes or the scan, except those that are rewritten for Anki.
 ATOMS = (
     "x", "a_1", "b_{ij}", "*", "**", "__", "~~", "|", r"\|", "[i](x)", "![a](b)", "<", ">", "<b>", "</u>", "&", "'", '"', "!", "==",
     "^*", "^{b^{c}}", "}}", "{{", "{{c}}", "::", ":", r"\{", r"\}", r"\\ ", r"\,", r"\$", r"\text{若 $x$ 则}", r"\alpha", r"\frac{a}{b}",
@@ -26,10 +26,10 @@ ALONE = ("F", "公式：\nF\n其中", "> F", "- 项\n\n    F", "1. F", "F，其�
 
 @st.composite
 def formula(draw, delimiters) -> tuple[str, str]:
-    """A formula with its delimiters, and its TeX."""
+    """Draw a formula with its delimiters, and its TeX."""
     tex = "".join(draw(st.lists(st.sampled_from(ATOMS), min_size=1, max_size=6)))
     opener, closer = draw(st.sampled_from(delimiters))
-    # A sign that only TeX has: prices and prose have none.
+    # A sign that prices and prose do not have.
     tex = r"\beta " + tex.strip() + "_0"
     return opener + tex + closer, tex
 
@@ -50,13 +50,13 @@ def block(draw) -> tuple[str, list[str]]:
 @st.composite
 def page(draw) -> tuple[str, list[str]]:
     blocks = draw(st.lists(block(), min_size=1, max_size=5))
-    # A paragraph between any two: an indented block after a list would belong to it.
+    # There is a paragraph between two blocks. Otherwise an indented block would belong to a list before it.
     text = "\n\n段落。\n\n".join(text.replace("[^n]", f"[^n{i}]") for i, (text, _) in enumerate(blocks))
     return text, [tex for _, found in blocks for tex in found]
 
 
 def shown(html: str) -> list[str]:
-    """The TeX of the formulas of a field. Every other brace and backslash there is text of the author's."""
+    """Return the TeX of the formulas of a field. All other braces and backslashes in it are text."""
     return [unescape(a or b) for a, b in re.findall(r"\\\((.+?)(?<!\\)\\\)|\\\[(.+?)(?<!\\)\\\]", html, re.S)]
 
 
@@ -64,13 +64,13 @@ def without_code(html: str) -> str:
     return re.sub(r"<code>.*?</code>", "", html, flags=re.S)
 
 
-def closed_up(tex: str) -> str:
-    """TeX without the spaces between closing braces."""
+def without_brace_spaces(tex: str) -> str:
+    """Return the TeX without spaces between closing braces."""
     return re.sub(r"\} (?=\})", "}", tex)
 
 
 def reading_order(texts: list[str], html: str) -> list[str]:
-    """Footnotes stand at the end of the field: their formulas are compared as a set with the rest."""
+    """Return the texts in the order of the field, where footnotes are at the end."""
     return sorted(texts) if "footnote" in html else texts
 
 
@@ -81,7 +81,7 @@ PATIENT = settings(
 
 @PATIENT
 @given(page())
-def test_formulas_survive(render, page):
+def test_formulas_stay_the_same_in_any_markdown(render, page):
     markdown, wanted = page
     html, _ = render(markdown)
     assert reading_order(shown(without_code(html)), html) == reading_order(wanted, html), markdown
@@ -89,10 +89,10 @@ def test_formulas_survive(render, page):
 
 @PATIENT
 @given(page())
-def test_formulas_survive_in_cloze_notes(render, page):
+def test_formulas_stay_the_same_in_cloze_notes(render, page):
     markdown, wanted = page
     html, _ = render("{{c1::词}}\n\n" + markdown, "cloze")
-    found = [closed_up(tex) for tex in shown(without_code(html))]
-    assert reading_order(found, html) == reading_order([closed_up(tex) for tex in wanted], html), markdown
-    # What Anki would read as the mark of a cloze is the one that the author wrote.
+    found = [without_brace_spaces(tex) for tex in shown(without_code(html))]
+    assert reading_order(found, html) == reading_order([without_brace_spaces(tex) for tex in wanted], html), markdown
+    # Anki reads only the marks that the author wrote.
     assert re.findall(r"\{\{c\d+::|\}\}|(?<!c1)::", html) == ["{{c1::", "}}"]

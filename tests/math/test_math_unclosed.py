@@ -1,4 +1,4 @@
-"""Delimiters that nothing closes: told where TeX follows, and never where a price or a variable does."""
+"""Delimiters that are never closed are reported if TeX follows, and not if a price or a variable follows."""
 
 import json
 import time
@@ -12,12 +12,12 @@ from deckgen.scan import scan
 
 
 @pytest.mark.parametrize("case", cases("math/cases/unclosed.md"), indirect=True)
-def test_unclosed(case):
+def test_problems_of_unclosed_delimiters(case):
     found = scan(f"{case.given}\n").unclosed
     case.agrees("\n".join(case.given[fault.offset : fault.end].rstrip("\n") for fault in found))
 
 
-def test_the_delimiter_is_told_and_no_command_behind_it(tmp_path):
+def test_only_the_unclosed_delimiter_is_reported(tmp_path):
     write_deck(tmp_path, {"a.md": "## What is energy?\n\n$E_k = \\frac12 mv^2 is it, and \\alpha is not.\n"})
     result = run("check", "a.md", "--json", cwd=tmp_path)
     assert [(p["line"], p["column"], p["severity"], p["code"]) for p in json.loads(result.stdout)] == [
@@ -28,7 +28,7 @@ def test_the_delimiter_is_told_and_no_command_behind_it(tmp_path):
 
 
 @pytest.mark.parametrize("piece", ["\\(", "\\[ x ", "$x_1 + ", "$", "$\\alpha ", "$ \\frac12 word "])
-def test_the_time_grows_with_the_length(piece):
+def test_the_time_is_linear_in_the_length(piece):
     def seconds(count: int) -> float:
         return min(timeit.repeat(lambda: scan(piece * count), timer=time.process_time, number=1, repeat=3))
 

@@ -9,7 +9,7 @@ from zlib_ng import zlib_ng
 
 
 class Cursor:
-    """What deckgen and genanki ask of a cursor of `sqlite3`."""
+    """The methods of a cursor of `sqlite3` that deckgen and genanki use."""
 
     def __init__(self, connection: apsw.Connection):
         self._connection = connection

@@ -1,4 +1,4 @@
-"""Prints what the code of files is as the key of a figure has it: the same under every version of Python."""
+"""Prints digests of Python files as in the key of a figure. They are the same under every version of Python."""
 
 import ast
 import sys

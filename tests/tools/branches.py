@@ -1,6 +1,6 @@
-"""Whether enough branches of each package are taken: `branches.py AT_LEAST PACKAGE...`, after a run with --cov-branch.
+"""Checks the branch coverage of packages, after a run with --cov-branch. Usage: branches.py AT_LEAST PACKAGE...
 
-Lines and branches are counted apart: coverage's own percentage adds them up, and lines would hide branches that nobody takes.
+Lines and branches are counted separately. The percentage of coverage adds both, so covered lines would hide missed branches.
 """
 
 import json
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 
 def measured() -> dict[str, dict]:
-    """What coverage counted, by the path of each file."""
+    """Return the counts of coverage by the path of the file."""
     with TemporaryDirectory() as folder:
         report = Path(folder) / "coverage.json"
         subprocess.run([sys.executable, "-m", "coverage", "json", "-q", "-o", report], check=True)

@@ -1,6 +1,6 @@
-"""Write into the documentation what its commands print now: run the tests of its pages, and put the output of a command that prints something else in its place.
+"""Writes the present output of commands into the documentation. It runs the tests of the pages and corrects what differs.
 
-Look at the difference before you commit it: git diff docs
+Check the difference before you commit it: git diff docs
 """
 
 import sys
@@ -18,7 +18,7 @@ DOCS = TESTS.parent / "docs"
 
 
 def rewrite(page: Path, module, test: Callable[[Path], None]) -> None:
-    """Correct the first output that the test finds wrong, until it finds none."""
+    """Correct the first wrong output that the test finds, until it finds none."""
     run, printed = module.run, []
 
     def recorded(*arguments, **options):
@@ -43,7 +43,7 @@ def rewrite(page: Path, module, test: Callable[[Path], None]) -> None:
 
 
 def corrected(text: str, printed: list[tuple[str, str]]) -> str:
-    """The page with the last output in the block of the last command; blocks are in the order in which they were run."""
+    """Return the page with the last output in the block of the last command. Blocks are in the order of the commands."""
     place = 0
     for command, _ in printed:
         place = text.index(f"```console\n$ deckgen {command}\n", place) + len(f"```console\n$ deckgen {command}\n")

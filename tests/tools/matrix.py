@@ -1,9 +1,9 @@
-"""Build notes/ from clean clones in other surroundings: one package, to the byte, and a clean tree after each build.
+"""Builds notes/ from clean clones in different environments. All packages must have the same bytes, and all clones stay clean.
 
 usage: matrix.py [--one] PYTHON...
 
-PYTHON are commands (`python3.12`); those that are missing are named. With fewer than two versions the exit status is 1, unless --one
-says that one will do. The packages of each are installed once, into .venv-matrix-VERSION, from constraints.txt.
+PYTHON are commands (`python3.12`); missing ones are listed. With fewer than two versions the exit status is 1, unless --one
+allows one. The libraries of each version are installed once, into .venv-matrix-VERSION, from constraints.txt.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ KERNELS = "from numpy._core._multiarray_umath import __cpu_dispatch__ as found; 
 
 @dataclass(frozen=True)
 class Cell:
-    """Surroundings to build in. `runner` is what Python runs in place of `-m deckgen`."""
+    """An environment of a build. `runner` are the arguments of Python in place of `-m deckgen`."""
 
     name: str
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Cell:
 
 
 def cells(kernels: str) -> list[Cell]:
-    """The surroundings; `kernels` are the names of the instruction sets that numpy has code for."""
+    """Return the environments. `kernels` are the names of the instruction sets that numpy has code for."""
     return [
         Cell("plain", {"PYTHONHASHSEED": "0"}),
         Cell("other hash seed", {"PYTHONHASHSEED": "4711"}),
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def interpreters(names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Version and path of each that runs; a word on each that does not."""
+    """Yield version and path of each command that runs. Print a message for each other one."""
     for name in names:
         path = shutil.which(name)
         try:
@@ -85,7 +85,7 @@ def interpreters(names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def installed(version: str, python: str) -> str:
-    """The Python of an environment with what is pinned, made if it is not there or the pins are newer."""
+    """Return the Python of a virtual environment with the pinned libraries. It is made if it is missing or out of date."""
     home = ROOT / f".venv-matrix-{version}"
     own, stamp = home / "bin" / "python", home / "matrix.stamp"
     pins = [ROOT / "constraints.txt", OTHER / "requirements.txt"]
@@ -100,7 +100,7 @@ def installed(version: str, python: str) -> str:
 
 
 def built(python: str, cell: Cell, home: Path) -> str:
-    """The SHA-256 of the package that a build makes in a clean clone; what went wrong where it makes none or changes the clone."""
+    """Return the SHA-256 of the package of a build in a clean clone, or a message if the build fails or changes the clone."""
     clone, out = home / "clone", home / "out"
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **cell.environment}
     steps = [

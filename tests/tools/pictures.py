@@ -1,4 +1,4 @@
-"""Photograph cards of the deck in notes/ for the README: `pictures.py OUT`. Built, imported and rendered for real."""
+"""Takes screenshots of cards of the deck in notes/ for the README. Usage: pictures.py OUT"""
 
 import sys
 import tempfile
@@ -10,7 +10,7 @@ from decks import build, package_of
 from photo import row, sides_of
 
 NOTES = Path(__file__).parents[2] / "notes"
-# A picture a row, of cards of like height: its name, and of each card the note, its number, and the sides in light and at night.
+# Name of a picture → its cards, of similar height: the note, the number of the card, and the sides in light and night mode.
 PICTURES = {
     "formula-figure": [("scale-sqrt-dk", 0, "back", "back"), ("sinusoidal-pe", 0, "back", "back")],
     "occlusion-code": [("encoder-block-parts", 1, "front", "back"), ("padding-mask", 0, "back", "back")],

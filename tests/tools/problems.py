@@ -1,4 +1,4 @@
-"""Write docs/problems.md from the table of codes."""
+"""Writes docs/problems.md from the table of problem codes."""
 
 from pathlib import Path
 

@@ -1,9 +1,9 @@
-"""Write the workflows of the deck in notes/: those of deckgen init, with the deckgen of this repository itself."""
+"""Writes the workflows of the deck in notes/. They are those of deckgen init, but use the deckgen of this repository."""
 
 from pathlib import Path
 
+from deckgen.init.repository import Tools, place_of, workflows
 from deckgen.sources import read_project
-from deckgen.start.repository import Tools, place_of, workflows
 
 ROOT = Path(__file__).parents[2]
 TOOLS = Tools("3.13", 'make .venv/test.stamp && echo "$PWD/.venv/bin" >> "$GITHUB_PATH"', "constraints-test.txt")

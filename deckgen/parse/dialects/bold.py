@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from deckgen.parse.answer_ends import before_gap
+from deckgen.parse.answer_labels import answer_label
 from deckgen.parse.bodies import read_body
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
+from deckgen.parse.fronts import paragraph_question
 from deckgen.parse.question import (
+    Attributes,
     Markup,
     RawNote,
     has_question_label,
@@ -30,6 +33,7 @@ _QUESTION = re.compile(r"\*\*[Qq]\s*\d+\s*[.、：:．)）]")
 _LED = re.compile(r"\*\*(?:[Qq](?:uestion)?\s*)?\d+\s*\\?[.、：:．)）]?\*\*[.、：:]?[ \t]+(?=\S)")
 _RUN_IN = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[.。：:]?(?:[ \t]+(?=\S)|(?<=[：:])(?=\S))")
 _STYLES = ("labelled", "numbered", "asking", "led", "run-in", "titled")
+_WEAK = ("led", "titled")
 FEWEST = 3
 
 
@@ -37,10 +41,10 @@ def detect(document: Document) -> Detection:
     """How many bold paragraphs of one style ask."""
     markers = _markers(document)
     style = question_style(document, markers[0]) if markers else None
-    thing, things = ("bold paragraph that asks", "bold paragraphs that ask")
-    if style == "titled":
-        thing, things = ("paragraph with a bold number and title", "paragraphs with bold numbers and titles")
-    return detected(len(markers), FEWEST, thing, things=things, weak=style == "titled", marked=style == "labelled")
+    thing, things, weak = "bold paragraph that asks", "bold paragraphs that ask", False
+    if style in _WEAK and 3 * sum(asks_in_bold(document, i) for i in markers) < len(markers):
+        thing, things, weak = "paragraph with a bold number", "paragraphs with bold numbers", True
+    return detected(len(markers), FEWEST, thing, things=things, weak=weak, marked=style == "labelled")
 
 
 def read_notes(document: Document) -> Iterator[Found]:
@@ -77,8 +81,10 @@ def _note(document: Document, i: int, end: int) -> Iterator[Found]:
     section = document.section(i)
     if whole := _BOLD.match(bare):
         question, own = question_text(whole[1], i + 1, whole.start(1) + 1)
-    elif led := _LED.match(bare):
-        question, own = question_text(bare[led.end() :], i + 1, led.end() + 1)
+    elif _LED.match(bare):
+        last = _paragraph_end(document, i, end)
+        question, own = paragraph_question(document, i, last)
+        i, trailing = last, Attributes()
     else:
         run_in = _RUN_IN.match(line)
         assert run_in is not None, "every marker is of one of three kinds"
@@ -88,6 +94,14 @@ def _note(document: Document, i: int, end: int) -> Iterator[Found]:
     body = read_body(document, i + 1, before_gap(document, i + 1, end) - 1)
     yield Markup(body.marks)
     yield RawNote(question, merge_attributes(own, trailing), body.answer, section, given=body.given)
+
+
+def _paragraph_end(document: Document, first: int, end: int) -> int:
+    """The index of the last line of the paragraph that begins at `first`; the label of an answer ends it."""
+    last = first
+    while last + 1 < end and not document.lines[last + 1].blank and not answer_label(document.lines[last + 1]):
+        last += 1
+    return last
 
 
 def _markers(document: Document) -> list[int]:
@@ -106,7 +120,7 @@ def _markers(document: Document) -> list[int]:
 def question_style(document: Document, i: int) -> str | None:
     """How the line at index `i` asks, where it is a bold paragraph that does, None where it does not.
 
-    `labelled` (`Q1:`), `numbered` and `asking` are bold to their end, `led` has a bold number, behind `run-in` and `titled` the answer
+    `labelled` (`Q1:`), `numbered` and `asking` are bold to their end, `led` has a bold number alone, behind `run-in` and `titled` the answer
     begins on the same line. A line that is `titled` has a number and does not ask.
     """
     lines = document.lines
@@ -120,12 +134,18 @@ def question_style(document: Document, i: int) -> str | None:
             return "numbered"
         return "asking" if is_question(match[1]) else None
     if match := _LED.match(bare):
-        return "led" if is_question(bare[match.end() :]) else None
+        return "led"
     if match := _RUN_IN.match(bare):
         if is_question(match[1]) and not has_question_label(match[1]):
             return "run-in"
         return "titled" if re.match(r"\d+\\?[.)、．][ \t]*\S", match[1]) else None
     return None
+
+
+def asks_in_bold(document: Document, i: int) -> bool:
+    """Whether the line at index `i` is a question in bold type: a number alone makes none of it."""
+    style = question_style(document, i)
+    return style is not None and (style not in _WEAK or is_question(document.lines[i].text.strip(" *")))
 
 
 def _ends_paragraph(document: Document, i: int) -> bool:

@@ -16,7 +16,9 @@ from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.texts import cut_lines
 from deckgen.problems import Severity
 
-_WORD = r"(?:Q(?:uestion)?|question|Frage|Pregunta|Domanda|Pergunta|Вопрос|В|问题?|問題?|题目?|質問|질문|문)[ \t]*\d*"
+_WORD = (
+    r"(?:[QＱ](?:uestion)?|question|Frage|Pregunta|Domanda|Pergunta|Вопрос|В|问题?|問題?|题目?|質問|질문|문)[ \t]*\d*"
+)
 _ASKED = re.compile(
     rf"[ \t]{{0,3}}(?P<bullet>[-*+][ \t]+)?(?P<mark>\*\*\*|\*\*|__|\*|_)?(?:{_WORD}(?P<inner>(?P=mark))?[ \t]*[:：]|【{_WORD}】[:：]?)[ \t]*"
 )

@@ -1,0 +1,96 @@
+"""Write the deck.toml of a folder of notes, and the files that its repository needs."""
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.files import write_text
+from deckgen.init.deck_file import deck_toml
+from deckgen.init.look import DeckSettings, FoundFile, guess_settings, look_at
+from deckgen.init.repository import Place, companions, place_of
+from deckgen.init.unread import UnreadFile, template_patterns
+from deckgen.problems import DeckError
+from deckgen.project import FILE, note_files
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that existed before and was not changed. `missing_lines` are the lines for git that it lacks."""
+
+    file: str
+    missing_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InitResult:
+    """The new deck: the path of deck.toml, the deck's name, the note files, and the other files that were written or kept."""
+
+    path: Path
+    name: str
+    files: tuple[FoundFile, ...]
+    unread: tuple[UnreadFile, ...]
+    written: tuple[str, ...]
+    kept: tuple[KeptFile, ...]
+
+
+def create_deck(folder: Path) -> InitResult:
+    """Write the folder's deck.toml with a new id, and the files that its repository lacks.
+
+    Raises DeckError if the folder does not exist, has a deck.toml already, or holds no note files.
+    """
+    path = folder / FILE
+    _check_folder(folder, path)
+    looks = [look_at(note_file, folder) for note_file in note_files(folder)]
+    found = tuple(look for look in looks if isinstance(look, FoundFile))
+    unread = tuple(look for look in looks if isinstance(look, UnreadFile))
+    settings = guess_settings(found, folder)
+    written, kept = _write_companions(folder, settings.slug)
+    # deck.toml is written last: the command can be run again until it exists.
+    _write(path, _new_deck_toml(settings, unread))
+    return InitResult(path, settings.name, found, unread, written, kept)
+
+
+def _check_folder(folder: Path, path: Path) -> None:
+    if not folder.is_dir():
+        raise DeckError.at(str(folder), "no such folder", code="deck-missing")
+    if path.exists():
+        raise DeckError.at(
+            str(path), "is there already", code="deck-exists", hint="edit it; a deck keeps its id for ever"
+        )
+
+
+def _write_companions(folder: Path, slug: str) -> tuple[tuple[str, ...], tuple[KeptFile, ...]]:
+    """Write the files that do not exist yet. Return their paths, and the files that existed."""
+    place = place_of(folder)
+    files = {_shown_path(place, file, folder): text for file, text in companions(place, slug).items()}
+    kept = tuple(_kept_file(file, text) for file, text in files.items() if os.path.lexists(file))
+    written = tuple(file for file in files if not os.path.lexists(file))
+    for file in written:
+        _write(Path(file), files[file])
+    return written, kept
+
+
+def _shown_path(place: Place, file: str, folder: Path) -> str:
+    """Return a file's path as the user would write it: relative to the working directory if `folder` is relative."""
+    path = place.top / file
+    return str(path) if folder.is_absolute() else os.path.relpath(path)
+
+
+def _kept_file(file: str, text: str) -> KeptFile:
+    """Return an existing file with the lines for git that it lacks. Other files are not compared: their author decides."""
+    path = Path(file)
+    if not path.name.startswith(".git"):
+        return KeptFile(file, ())
+    present = {line.strip("/ ") for line in path.read_bytes().decode("utf-8", "replace").splitlines()}
+    return KeptFile(file, tuple(line for line in text.splitlines() if line.strip("/") not in present))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, text)
+
+
+def _new_deck_toml(settings: DeckSettings, unread: Sequence[UnreadFile]) -> str:
+    return deck_toml(secrets.token_hex(8), settings, template_patterns(unread))
