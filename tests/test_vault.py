@@ -8,7 +8,7 @@ import pytest
 from browser import measure, require_browser
 from case_files import UPDATE
 from decks import build, run
-from engine import cards, collection, import_package, media_faults, render_faults
+from engine import cards, collection, import_package, media_problems, render_errors
 from photo import sides_of
 from test_render_cases import bare
 
@@ -72,7 +72,7 @@ def test_what_is_private_is_on_no_card(vault):
 def test_the_engine_imports_a_vault(package, tmp_path):
     with collection(tmp_path / "learner") as col:
         assert import_package(col, package).new == len(listed(package.parents[1] / "vault"))
-        assert (render_faults(col), media_faults(col)) == ([], {"missing": [], "unused": []})
+        assert (render_errors(col), media_problems(col)) == ([], {"missing": [], "unused": []})
         sounds = [tag for card in cards(col) for tag in card.render_output(browser=False).answer_av_tags]
         assert sorted(sound.filename.rpartition("-")[0] for sound in sounds) == ["robin", "swift"]
 
