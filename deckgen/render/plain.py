@@ -13,6 +13,9 @@ from deckgen.render.unknown_tags import unknown_tags
 from deckgen.scan import SpanKind, scan
 
 _FIRST = 0xF0000
+# As text without marks, O(n^2^) would be O(n2).
+_RAISED = re.compile(r"</?(sup|sub)>")
+_MARKS = {"sup": "^", "sub": "~"}
 # So many asterisks that nothing closes: bold type that an editor has broken.
 _BROKEN = re.compile(r"(?<!\*)(\*{4,})(?!\*)(?!.*(?<!\*)\1(?!\*)).*", re.S)
 
@@ -30,7 +33,8 @@ def plain_question(note: Note) -> str:
             parts += [source[pos:start], token]
             pos = end
     parts.append(source[pos:])
-    text = plain_text(_markdown().reset().convert("\u2060" + " ".join("".join(parts).split("\n"))))
+    html = _markdown().reset().convert("\u2060" + " ".join("".join(parts).split("\n")))
+    text = plain_text(_RAISED.sub(lambda tag: _MARKS[tag[1]], html))
     for token, formula in formulas.items():
         text = text.replace(token, formula)
     return text.replace("\u2060", "").strip()

@@ -10,6 +10,8 @@ from deckgen.cjk import CJK
 
 _COMPLEXITY = re.compile(r"(?<![A-Za-z\\])[OΘΩ]\(((?:[^()\n\0，。；]|\([^()\n\0]*\)){2,40})\)")
 _MARKED = re.compile(r"[\^*²³_⋅·×√∣]|[A-Za-z]\d|log|sqrt")
+# `n^2^` is a superscript, which cards show.
+_SUPERSCRIPT = re.compile(r"\^\w+\^")
 _CJK = re.compile(f"[{CJK}]")
 _SUBSCRIPT = re.compile(r"(?<![*\w])\*([A-Za-z])\*\*([A-Za-z0-9]{1,12})\*(?![*\w])")
 _POWER = re.compile(
@@ -36,7 +38,7 @@ def pseudo_math(visible: str) -> Iterator[tuple[int, str, str]]:
 def _complexities(text: str) -> Iterator[tuple[int, str, str]]:
     for match in _COMPLEXITY.finditer(text):
         inner = match[1].strip()
-        if not _MARKED.search(inner) or _CJK.search(inner):
+        if not _MARKED.search(_SUPERSCRIPT.sub("", inner)) or _CJK.search(inner):
             continue
         name = {"Θ": r"\Theta", "Ω": r"\Omega"}.get(match[0][0], "O")
         yield match.start(), match[0], f"${name}({_tex(inner)})$"
