@@ -1,11 +1,11 @@
 """The third stage: which note is which note of the lock, and the next lock."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from deckgen.identity.fingerprint import fingerprint
+from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, MadeFor, line_of
 from deckgen.identity.lost import many_retired
@@ -21,14 +21,20 @@ from deckgen.sources import read_lock, types_of
 
 
 def identify(
-    project: Project, rendered: Sequence[RenderedNote], old: Lock, now: int, retire: Sequence[Path]
+    project: Project,
+    rendered: Sequence[RenderedNote],
+    old: Lock,
+    now: int,
+    retire: Sequence[Path],
+    fingerprint_of: Callable[[Note], Fingerprint] = fingerprint,
 ) -> tuple[list[RenderedNote], StampedLock]:
     """The next lock, and the notes with the cards of pictures numbered as the lock has them.
 
-    `now` is in seconds (Unix time), `retire` are files and folders of which many notes may be retired. Raises DeckError where it is not
+    `now` is in seconds (Unix time), `retire` are files and folders of which many notes may be retired.
+    `fingerprint_of` may remember what `fingerprint` returns. Raises DeckError where it is not
     certain which note of the lock a note is, and where many would be retired.
     """
-    prints = [fingerprint(item.note) for item in rendered]
+    prints = [fingerprint_of(item.note) for item in rendered]
     old = with_one_state(old, prints)
     found = reconcile(prints, old.notes, project.id)
     if found.doubts:
