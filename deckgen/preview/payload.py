@@ -17,7 +17,7 @@ def deck_payload(snapshot: Snapshot, since: Snapshot | None = None) -> str:
     """
     rows: dict[str, Any] = {"notes": [row.json() for row in snapshot.rows]}
     if since is not None and list(since.notes) == list(snapshot.notes):
-        rows = {"updated": [new.json() for old, new in zip(since.rows, snapshot.rows) if new is not old]}
+        rows = {"updated": [new.json() for old, new in zip(since.rows, snapshot.rows) if new != old]}
     return json.dumps({**about(snapshot), **rows, "here": str(Path.cwd())}, ensure_ascii=False)
 
 
