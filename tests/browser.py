@@ -184,12 +184,14 @@ class Browser:
         return answer["result"].get("value")
 
     @contextmanager
-    def page(self, path: Path, width: int, scale: int = 1) -> Iterator[str]:
-        """Open a page with a width in CSS pixels, wait for fonts, pictures and formulas, and yield its session."""
+    def page(self, path: Path | str, width: int, scale: int = 1) -> Iterator[str]:
+        """Open a page, a file or an address, with a width in CSS pixels. Wait for fonts, pictures and formulas, and yield its session."""
         target, session = self._idle.pop() if self._idle else self._new_page()
         size = {"width": width, "height": PHONE_HEIGHT, "deviceScaleFactor": scale, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", session, **size)
-        loader = self.call("Page.navigate", session, url=path.resolve().as_uri())["loaderId"]
+        loader = self.call("Page.navigate", session, url=path if isinstance(path, str) else path.resolve().as_uri())[
+            "loaderId"
+        ]
         self._wait_for("load", loader)
         self.evaluate(session, SETTLED)
         yield session

@@ -17,7 +17,7 @@ LAYERS = [
     {"sources"},
     {"originals", "fetching"},
     {"pipeline", "lock_resolution", "init", "diff"},
-    {"verify", "restore"},
+    {"verify", "restore", "preview"},
     {"release"},
     {"cli"},
     {"__main__"},

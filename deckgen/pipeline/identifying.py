@@ -1,11 +1,11 @@
 """The third stage: match the notes with the entries of the lock, and make the next lock."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from deckgen.identity.fingerprint import fingerprint
+from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, MadeFor, line_of
 from deckgen.identity.lost import many_retired_problems
@@ -27,14 +27,16 @@ def identify(
     now: int,
     retire: Sequence[Path],
     originals: Mapping[str, str],
+    fingerprint_of: Callable[[Note], Fingerprint] = fingerprint,
 ) -> tuple[list[RenderedNote], StampedLock]:
     """Return the notes and the next lock. The cards of image-occlusion notes are numbered as in the lock.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
-    `originals` maps the ids of the notes that are translated to their digests.
+    `originals` maps the ids of the notes that are translated to their digests. `fingerprint_of` may remember what
+    `fingerprint` returns.
     Raises DeckError if a note may be one of several entries of the lock, or if many other notes would be retired.
     """
-    prints = [fingerprint(item.note) for item in rendered]
+    prints = [fingerprint_of(item.note) for item in rendered]
     old = with_one_state(old, prints)
     found = reconcile(prints, old.notes, project.id)
     if found.ambiguous:

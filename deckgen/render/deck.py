@@ -65,13 +65,7 @@ class Renderer:
 
     def _named(self, note: Note) -> list[str]:
         """The references of a note. Markdown alone knows them: the note is rendered with a stand-in for each."""
-        texts = (
-            note.question.source,
-            *(text.source for text in note.body),
-            note.source and note.source.source,
-            note.definitions,
-        )
-        if not any(_MAY_REFER.search(text) for text in (*texts, *note.section) if text):
+        if not may_refer(note):
             return []
         names: dict[str, None] = {}
 
@@ -81,3 +75,10 @@ class Renderer:
 
         self._fields.render_with(relative(note), self._notetypes[note.kind], "", self._options, named)
         return list(names)
+
+
+def may_refer(note: Note) -> bool:
+    """Whether a note may name a file or a figure. Only Markdown can tell whether it does."""
+    source = note.source.source if note.source else ""
+    texts = (note.question.source, *(text.source for text in note.body), source, note.definitions, *note.section)
+    return any(_MAY_REFER.search(text) for text in texts)

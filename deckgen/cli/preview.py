@@ -1,0 +1,46 @@
+"""deckgen preview."""
+
+from pathlib import Path
+
+import click
+
+from deckgen.cli import report
+from deckgen.cli.commands import DIR, NO_EXEC
+from deckgen.cli.place import deck_folder
+
+_PORT = 8420
+_REMEDY = "pip install 'deckgen[preview]'"
+
+
+@click.command()
+@DIR
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the page and all cards there as a static site.",
+)
+@click.option("--port", default=_PORT, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
+@click.option("--open/--no-open", "launch", default=True, help="Open the page in the browser.", show_default=True)
+@NO_EXEC
+def preview(folder: Path | None, out: Path | None, port: int, launch: bool, no_exec: bool) -> None:
+    """Show the cards of the deck in DIR in a browser, and show them again when a file is saved. Without DIR: the deck around this folder."""
+    folder = deck_folder(folder)
+    if out is not None:
+        _write(folder, out)
+        return
+    with report.needs("uvicorn", _REMEDY), report.needs("starlette", _REMEDY), report.needs("watchfiles", _REMEDY):
+        from deckgen.preview.server import serve
+    address = f"http://127.0.0.1:{port}/"
+    click.echo(f"{address} shows the cards of {folder}; Ctrl+C ends it")
+    if launch and report.on_terminal():
+        click.launch(address)
+    serve(folder, port, execute=not no_exec)
+
+
+def _write(folder: Path, out: Path) -> None:
+    from deckgen.preview.site import write_site
+
+    with report.needs("sphinx-mathjax-offline", _REMEDY):
+        snapshot = write_site(folder, out)
+    report.show(snapshot.problems)
+    click.echo(f"{out / 'index.html'}: {report.many(len(snapshot.rows), 'note')}")

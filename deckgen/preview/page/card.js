@@ -1,0 +1,79 @@
+// One side of a card. The page around it sends { html, css, ordinal, night }; this page answers with the keys that are pressed.
+"use strict";
+
+window.MathJax = {
+  tex: {
+    inlineMath: [["\\(", "\\)"]],
+    displayMath: [["\\[", "\\]"]],
+    processEscapes: false,
+    processEnvironments: false,
+    processRefs: false,
+    packages: { "[+]": ["noerrors", "mathtools", "mhchem"], "[-]": ["textmacros"] },
+  },
+  loader: { load: ["[tex]/noerrors", "[tex]/mathtools", "[tex]/mhchem"] },
+  options: { enableMenu: false },
+  startup: { typeset: false, ready() { MathJax.startup.defaultReady(); set(); } },
+};
+const script = document.createElement("script");
+script.src = "../mathjax/tex-chtml-full.js";
+document.head.append(script);
+
+const qa = document.getElementById("qa");
+let last = "";
+
+function show({ html, css, ordinal, night }) {
+  document.documentElement.className = night ? "night-mode" : "";
+  document.documentElement.dataset.bsTheme = night ? "dark" : "light";
+  document.body.className = `card card${ordinal + 1} isLin${night ? " nightMode night_mode" : ""}`;
+  const look = document.getElementById("look");
+  if (look.textContent !== css) look.textContent = css;
+  const text = `${ordinal} ${html}`;
+  if (text === last) return occlusion();
+  last = text;
+  window.MathJax.typesetClear?.([qa]);
+  qa.innerHTML = html;
+  set();
+  occlusion();
+}
+
+function set() {
+  if (last.includes("\\(") || last.includes("\\[")) window.MathJax.typesetPromise?.([qa]).catch(() => null);
+}
+
+// What Anki's reviewer does for image occlusion: a rectangle for every mask that is left in the card, in the colours of its CSS.
+async function occlusion() {
+  const container = document.getElementById("image-occlusion-container");
+  const canvas = document.getElementById("image-occlusion-canvas");
+  const image = container?.querySelector("img");
+  if (!image || !canvas) return;
+  await image.decode().catch(() => null);
+  container.style.aspectRatio = `${image.naturalWidth / image.naturalHeight}`;
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  const style = getComputedStyle(canvas), context = canvas.getContext("2d");
+  for (const [selector, name] of [["cloze", "active"], ["cloze-inactive", "inactive"], ["cloze-highlight", "highlight"]]) {
+    const [width, colour] = style.getPropertyValue(`--${name}-shape-border`).trim().split(" ");
+    context.fillStyle = style.getPropertyValue(`--${name}-shape-color`);
+    context.strokeStyle = colour;
+    context.lineWidth = parseFloat(width);
+    for (const { dataset } of document.querySelectorAll(`div.${selector}`)) {
+      if (name === "inactive" && dataset.occludeinactive !== "1") continue;
+      const box = [dataset.left * canvas.width, dataset.top * canvas.height, dataset.width * canvas.width, dataset.height * canvas.height];
+      context.fillRect(...box);
+      context.strokeRect(...box);
+    }
+  }
+}
+
+addEventListener("message", event => { if (event.source === parent) show(event.data); });
+addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, summary, a, button")) return;
+  if (event.key.length === 1 || /^(Arrow|Enter)/.test(event.key)) parent.postMessage(event.key, "*");
+  if (event.key === " ") event.preventDefault();
+});
+addEventListener("click", event => {
+  const link = event.target.closest("a[href]");
+  if (!link || link.getAttribute("href").startsWith("#")) return;
+  event.preventDefault();
+  if (/^https?:$/.test(link.protocol)) open(link.href, "_blank", "noopener");
+});
+parent.postMessage("ready", "*");
