@@ -21,6 +21,8 @@ from deckgen.translations import TRANSLATIONS
 FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
 FIGURES = "figures"
+# The version is part of file names, which have at most 255 bytes.
+_LONGEST_VERSION = 100
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 
@@ -167,8 +169,8 @@ def key_line(root: Path, key: str) -> int:
 
 
 def is_version(text: str) -> bool:
-    """Whether a text is a semantic version, without build metadata: `1.4.0`, `2.0.0-rc.1`."""
-    return Version.is_valid(text) and "+" not in text
+    """Whether a text is a semantic version of at most 100 characters, without build metadata: `1.4.0`, `2.0.0-rc.1`."""
+    return len(text) <= _LONGEST_VERSION and Version.is_valid(text) and "+" not in text
 
 
 def _is_text(value: Any) -> bool:
