@@ -8,13 +8,14 @@ from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, line_of, load_lock
 from deckgen.identity.types import with_frozen_ids
 from deckgen.lint import LINTS, USUAL_LINTS
+from deckgen.note_files import note_files
 from deckgen.notetypes import NoteTypes
 from deckgen.notetypes.deck import deck_types
 from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.project import FILE, Project, load_project, note_files
+from deckgen.project import FILE, Project, load_project
 from deckgen.render.options import RenderOptions
 
 _DEFAULTS = RenderOptions()

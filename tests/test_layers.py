@@ -8,8 +8,8 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the lowest layer to the highest. A package may import packages of lower layers, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "jinja", "tables", "translations", "commonmark", "cjk"},
-    {"conflict", "cards", "toml_file"},
+    {"problems", "tex", "cloze", "files", "jinja", "tables", "translations", "commonmark", "cjk", "nesting"},
+    {"conflict", "cards", "toml_file", "note_files"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},

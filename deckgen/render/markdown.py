@@ -65,9 +65,21 @@ class FieldRenderer:
     ) -> tuple[RenderedNote, list[Problem]]:
         """The same with a function that says what each reference stands for."""
         formulas = self._formulas_of(options.macros, options.mathml)
-        drawn, wrong = with_images(note, lookup)
-        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, MediaFiles(lookup))._rendered(drawn)
+        try:
+            drawn, wrong = with_images(note, lookup)
+            rendered, problems = _Rendering(self._markdown, notetype, formulas, page, MediaFiles(lookup))._rendered(
+                drawn
+            )
+        except RecursionError:
+            # The instance stays in the middle of the note.
+            self._markdown = new_markdown()
+            return RenderedNote(note, notetype, {each.name: "" for each in notetype.fields}, ()), [_too_deep(note)]
         return replace(rendered, note=note), wrong + problems
+
+
+def _too_deep(note: Note) -> Problem:
+    message, hint = "the note is nested too deeply", "use fewer lists or quotes inside each other"
+    return Problem(note.file, note.line, 1, Severity.ERROR, "note-nested", message, hint)
 
 
 def _formulas(macros: tuple[tuple[str, str], ...], mathml: bool) -> Formulas:
