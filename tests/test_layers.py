@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 LAYERS = [
     {"model"},
     {"problems", "tex", "cloze", "files", "jinja", "tables", "translations", "commonmark", "cjk", "nesting"},
-    {"conflict", "cards", "toml_file", "note_files"},
+    {"build_lock", "conflict", "cards", "toml_file", "note_files"},
     {"scan", "notetypes", "project", "versions", "explain"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
