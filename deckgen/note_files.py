@@ -44,7 +44,10 @@ def linked_folders(folder: Path) -> list[Path]:
 
 
 def require_no_linked_notes(links: Iterable[Path]) -> None:
-    """Raise DeckError if there are notes behind a link to a folder. They are not read, so the build would retire them."""
+    """Do nothing if there are no notes behind links to folders. Such notes are not read, so the build would retire them.
+
+    Raises DeckError if there are.
+    """
     problems = [
         Problem(
             str(link),
@@ -63,9 +66,9 @@ def require_no_linked_notes(links: Iterable[Path]) -> None:
 
 
 def require_regular(path: Path, file: str) -> None:
-    """Raise DeckError if a path is a pipe, a socket or a device: reading it could wait for ever. `file` is the path in problems.
+    """Do nothing if a path is a file or a folder. `file` is the path in problems.
 
-    Raises OSError if there is nothing at the path.
+    Raises DeckError if it is a pipe, a socket or a device: reading it could wait for ever. Raises OSError if there is nothing.
     """
     mode = path.stat().st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):

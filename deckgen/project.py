@@ -34,7 +34,7 @@ class Project:
 
     `id` is made once. The guids of the notes and the ids of the note types are computed from it. `lint` are the lints that
     the deck chose, None if it chose none. `lock` says that the deck has a lock; the first build sets it. `figures` is the
-    folder with the code of the figures, relative to `root`.
+    folder with the code of the figures, relative to `root`. `html` says whether fields keep all HTML of the notes ("unsafe").
     """
 
     root: Path
@@ -58,6 +58,7 @@ class Project:
     lint: tuple[str, ...] | None = None
     lock: bool = False
     figures: str = FIGURES
+    html: str = "safe"
 
     @property
     def figures_code(self) -> Path:
@@ -178,6 +179,7 @@ _RULES: dict[str, Rule] = {
         "a list of tags: no spaces or quotes in them, and none of Anki's own marked and leech",
     ),
     "exclude": (_is_text_list, "a list of patterns"),
+    "html": (lambda v: v in ("safe", "unsafe"), "one of safe, unsafe"),
     "math": (lambda v: v in ("mathjax", "mathml"), "one of mathjax, mathml"),
     "macros": (
         lambda v: isinstance(v, dict) and all(map(_is_text, v.values())),

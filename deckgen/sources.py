@@ -88,7 +88,7 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
         notetypes=types_of(project, lock),
     )
     lints = USUAL_LINTS if project.lint is None else project.lint
-    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml)
+    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml, project.html == "unsafe")
     code = project.figures_code
     files = [NoteFile(path, project.root, settings, options, lints, code) for path in project.files()]
     remembered = lock.dialects()

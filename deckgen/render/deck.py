@@ -34,7 +34,7 @@ class Renderer:
     ):
         self._notetypes = notetypes or built_in(options.mathml)
         self._options = options
-        self._references = References(root, figure)
+        self._references = References(root, figure, options.unsafe)
         self._fields = FieldRenderer()
 
     def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:

@@ -17,6 +17,7 @@ from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
+from deckgen.render.clean import clean
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.input import RenderInput
@@ -67,9 +68,9 @@ class FieldRenderer:
         formulas = self._formulas_of(options.macros, options.mathml)
         try:
             drawn, wrong = with_images(note, lookup)
-            rendered, problems = _Rendering(self._markdown, notetype, formulas, page, MediaFiles(lookup))._rendered(
-                drawn
-            )
+            rendered, problems = _Rendering(
+                self._markdown, notetype, formulas, page, MediaFiles(lookup), options.unsafe
+            )._rendered(drawn)
         except RecursionError:
             # The instance stays in the middle of the note.
             self._markdown = new_markdown()
@@ -87,14 +88,20 @@ def _formulas(macros: tuple[tuple[str, str], ...], mathml: bool) -> Formulas:
 
 
 class _Rendering:
-    """The rendering of one note. `page` is the address that its relative links start from (empty: they lose their target)."""
+    """The rendering of one note. `page` is the address that its relative links start from (empty: they lose their target).
 
-    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, media: MediaFiles):
+    With `unsafe`, all HTML of the note is kept.
+    """
+
+    def __init__(
+        self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, media: MediaFiles, unsafe: bool
+    ):
         self._markdown = markdown
         self._notetype = notetype
         self._formulas = formulas
         self._base_url = page
         self._media = media
+        self._unsafe = unsafe
 
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         notetype = self._notetype
@@ -148,6 +155,9 @@ class _Rendering:
             if inline
             else self._block(_closed(masked, found), note.definitions if text is note.answer else "")
         )
+        if not self._unsafe:
+            html, taken_out = clean(html, note, text, found)
+            result.problems += [*taken_out, *self._formulas.unsafe(note, text, found, cloze_marks)]
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
             media, problems = self._media.attach(soup, note, text, found)

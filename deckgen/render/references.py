@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from deckgen.model import Media, Note
 from deckgen.problems import FigureError, Severity
+from deckgen.render.svg import has_code
 
 FIGURE = "figure:"
 _REMOTE = re.compile(r"(?:https?:)?//", re.I)
@@ -59,9 +60,11 @@ class References:
     """Finds the files that the notes of a deck name, and hashes each once.
 
     `root` is the folder that note keys are relative to, `figure` returns the picture of a `figure:` reference or raises FigureError.
+    With `unsafe`, SVG files may contain code.
     """
 
-    def __init__(self, root: Path, figure: Callable[[str], Media]):
+    def __init__(self, root: Path, figure: Callable[[str], Media], unsafe: bool = False):
+        self._unsafe = unsafe
         self._root = root
         self._figure = figure
         self._known: dict[Path, Media] = {}
@@ -95,10 +98,18 @@ class References:
     def _file(self, path: Path, target: str) -> Found | Missing:
         if path not in self._known:
             try:
-                self._known[path] = Media(media_name(path.stem, path.suffix, path.read_bytes()), path)
+                data = path.read_bytes()
             except OSError as error:
                 message = f"{unquote(target)} cannot be read: {error.strerror}"
                 return Missing(Severity.ERROR, "media-unreadable", message)
+            if path.suffix.lower() == ".svg" and not self._unsafe and has_code(data):
+                return Missing(
+                    Severity.ERROR,
+                    "media-code",
+                    f"{unquote(target)} contains code",
+                    "remove its scripts and event handlers",
+                )
+            self._known[path] = Media(media_name(path.stem, path.suffix, data), path)
         return Found(self._known[path])
 
     def _candidates(self, target: str, note: Note) -> Iterator[Path]:
