@@ -134,7 +134,11 @@ def test_code_is_taken_out_and_told_at_its_place(answer, source, wanted):
 
 def test_no_attack_runs_in_a_browser(answer, tmp_path):
     """The same page with the HTML of the author runs code, so the test can find it."""
-    for source in ("<img src=data:x onerror=hit()>", "[a](javascript:hit())", "<details ontoggle=hit() open>x</details>"):
+    for source in (
+        "<img src=data:x onerror=hit()>",
+        "[a](javascript:hit())",
+        "<details ontoggle=hit() open>x</details>",
+    ):
         assert ran_by([answer(source, unsafe=True)[0]], tmp_path) is True, source
     for source in ATTACKS:
         # The error event needs an address that is no file of the deck.
