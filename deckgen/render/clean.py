@@ -61,28 +61,34 @@ class _Cleaner:
 
     def clean(self, soup: BeautifulSoup) -> None:
         """Take out of a tree what a card may not have."""
-        for node in list(soup.descendants):
+        # A stack and no recursion, because a note may have thousands of elements inside each other.
+        waiting = soup.contents[::-1]
+        while waiting:
+            node = waiting.pop()
             if isinstance(node, Tag):
-                self._clean_element(node)
+                if self._keeps_content(node):
+                    waiting += node.contents[::-1]
             elif isinstance(node, PreformattedString) and not (isinstance(node, Comment) and not node.strip()):
                 # Comments with text were left out before. These are declarations and instructions.
                 node.extract()
                 self._tell("<!…> or <?…>", r"<[!?]")
 
-    def _clean_element(self, element: Tag) -> None:
-        if element.decomposed:
-            return
+    def _keeps_content(self, element: Tag) -> bool:
+        """Clean an element without its content. Return whether the content stays."""
         name = element.name.lower()
         if name in ALLOWED and (name != "input" or attribute(element, "type").lower() == "checkbox"):
             for key in list(element.attrs):
                 self._clean_attribute(element, key, attribute(element, key))
-            return
+            return True
         shown = TOKEN.sub("", name)[:_SHOWN]
-        self._tell(f"<{shown}>", rf"<{re.escape(shown)}", "" if name in CONTENT_TOO else "write &lt; if < is text; ")
-        if name in CONTENT_TOO or name == "input":
-            element.decompose()
+        content_too = name in CONTENT_TOO or name == "input"
+        self._tell(f"<{shown}>", rf"<{re.escape(shown)}", "" if content_too else "write &lt; if < is text; ")
+        if content_too:
+            element.extract()
         else:
-            element.unwrap()
+            # Only the tags are not written. Taking them out of the tree would take time with the square of the depth.
+            element.hidden = True
+        return not content_too
 
     def _clean_attribute(self, element: Tag, key: str, value: str) -> None:
         masked = TOKEN.search(value) is not None
