@@ -210,6 +210,23 @@ def test_links_and_styles_of_formulas_with_code_are_errors(answer, tex, message)
     assert not any(each.code == "html-unsafe" for each in answer(f"${tex}$", unsafe=True)[1])
 
 
+def test_other_parts_of_a_note_bring_no_code(tmp_path):
+    bad = "<img src=data:x onerror=hit()>"
+    text = (
+        f'# Deck {bad}\n\n## Section {bad}\n\n### Why {bad}? {{#a">{bad.replace(" ", "/")}}}\n\nYes[^1], HTML.\n\n'
+        f'!!! note "{bad}"\n    x\n\n[^1]: {bad}\n*[HTML]: a" onclick="hit()\n\nSource: {bad}\n'
+    )
+    write_deck(tmp_path, {"a.md": text})
+    notes = parse_file(tmp_path / "a.md", "a.md", "a.md", Settings(level=3)).notes
+    assert len(notes) == 1
+    rendered, problems = Renderer(tmp_path, lambda reference: pytest.fail(reference)).render(notes[0])
+    for name, html in rendered.fields.items():
+        assert ran_by([html], tmp_path) is False, (name, html)
+    assert rendered.fields["Id"].startswith("a&quot;&gt;&lt;img/")
+    # Two headings, the question, the admonition, the footnote and the source.
+    assert len([each for each in problems if each.message.startswith("onerror of <img>")]) == 6
+
+
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 
 

@@ -35,6 +35,7 @@ _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
+_MARKUP = re.compile("[<>\"']")
 _UNSEEN = CODE_KINDS | {SpanKind.FORMULA}
 
 
@@ -111,12 +112,13 @@ class _Rendering:
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
         labelled = {name: self._text(note, text, static, inline=True) for name, text in note.labelled}
         texts = (question, answer, source, *labelled.values())
+        section, unsafe = self._section(note)
         values = {
             "question": question.html,
             "answer": answer.html,
-            "section": self._section(note),
+            "section": section,
             "source": source.html,
-            "id": note.id or "",
+            "id": escape(note.id) if note.id and _MARKUP.search(note.id) else note.id or "",
             "reversed": "1" if "reversed" in note.classes else "",
             "typed": _typed(answer.html) if "typed" in note.classes else "",
             **occlusion.fields(answer.occluded),
@@ -132,17 +134,19 @@ class _Rendering:
             tuple(media[name] for name in sorted(media)),
             answer.occluded.parts,
         )
-        problems = left + [problem for text in texts for problem in text.problems]
+        problems = left + unsafe + [problem for text in texts for problem in text.problems]
         if notetype.occludes:
             problems += occlusion.problems(note, answer.occluded)
         else:
             problems += _lacks(note, rendered)
         return rendered, problems
 
-    def _section(self, note: Note) -> str:
-        """The breadcrumb: title and headings above the question, each with its inline markup."""
-        names = (self._text(note, Text(name, note.line), False, inline=True).html for name in note.section)
-        return escape_cloze_marks(" › ".join(names))
+    def _section(self, note: Note) -> tuple[str, list[Problem]]:
+        """The breadcrumb: title and headings above the question, each with its inline markup. Also what was taken out of it."""
+        names = [self._text(note, Text(name, note.line), False, inline=True) for name in note.section]
+        # The note does not know the lines of the headings.
+        unsafe = [replace(each, column=1) for name in names for each in name.problems if each.code == "html-unsafe"]
+        return escape_cloze_marks(" › ".join(name.html for name in names)), unsafe
 
     def _text(self, note: Note, text: Text, static: bool, *, inline: bool = False, cloze_marks: bool = False) -> _Field:
         result = _Field()
