@@ -7,7 +7,7 @@ import glob
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,18 +30,49 @@ def write_text(path: Path, text: str) -> None:
 def prepared(path: Path) -> Iterator[tuple[BinaryIO, "Commit"]]:
     """A binary file, and a function that syncs it and renames it to `path`.
 
-    If the function is not called, the file is removed at the end of the block. Raises OSError with `path` as its file name.
+    If the function is not called, the file is removed at the end of the block. If `path` is a symbolic link, its target is
+    written, and the link stays. Temporary files that killed processes left are removed. Raises OSError with `path` as its file name.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        with open(temporary, "wb") as file:
-            yield file, Commit(file, temporary, path)
+        with _removed_later(temporary), open(temporary, "wb") as file:
+            for left in leftovers(target):
+                _remove_leftover(left)
+            yield file, Commit(file, temporary, target)
     except OSError as error:
-        if error.filename in (None, str(temporary), temporary):
+        if error.filename in (None, str(temporary), temporary, str(target)):
             error.filename = str(path)
         raise
+
+
+@contextmanager
+def _removed_later(path: Path) -> Iterator[None]:
+    """Remove a file after the block. A read-only folder or a full disk must not hide the error of the block."""
+    try:
+        yield
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
+
+
+def _remove_leftover(path: Path) -> None:
+    """Remove a temporary file if the process that wrote it is gone. Windows refuses to remove a file that is open."""
+    process = path.name.split(".")[-2]
+    if process.isdecimal() and (os.name == "nt" or not _is_running(int(process))):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process with this id is running. A process of another user is one too."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_all(contents: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> None:
@@ -78,7 +109,11 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
     """
     temporary = path.with_name(f".{path.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
+    try:
+        temporary.mkdir(parents=True)
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
     def replace_folder() -> None:
         for file in temporary.iterdir():

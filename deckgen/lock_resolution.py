@@ -1,9 +1,11 @@
 """deckgen lock same, new, confirm: record the author's decisions about notes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckgen.build_lock import only_this_process
 from deckgen.files import staged
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
@@ -36,7 +38,11 @@ def declare_same(guid: str, place: str) -> str:
 
     Raises DeckError if the note, the lock or the entry does not exist, or if their kinds differ.
     """
-    deck = _load_deck_and_note(place)
+    with _deck_and_note(place) as deck:
+        return _same(deck, guid, place)
+
+
+def _same(deck: _DeckAndNote, guid: str, place: str) -> str:
     entry = next((e for e in deck.lock.notes if e.guid == guid), None)
     if entry is None:
         raise DeckError.at(str(deck.path), f"no note has the guid {guid}", code="lock-unknown")
@@ -63,7 +69,11 @@ def declare_new(place: str) -> str:
 
     Raises DeckError if there is no such note or no lock, or if the note has an entry already.
     """
-    deck = _load_deck_and_note(place)
+    with _deck_and_note(place) as deck:
+        return _new(deck, place)
+
+
+def _new(deck: _DeckAndNote, place: str) -> str:
     if known := next((e for e in deck.lock.notes if e.state is State.ACTIVE and _matches(e, deck.fingerprint)), None):
         raise DeckError.at(
             deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line
@@ -80,7 +90,11 @@ def confirm_translation(place: str) -> str:
 
     Raises DeckError if the note is not a translation that the lock contains.
     """
-    deck = _load_deck_and_note(place)
+    with _deck_and_note(place) as deck:
+        return _confirm(deck, place)
+
+
+def _confirm(deck: _DeckAndNote, place: str) -> str:
     entry = next((e for e in deck.lock.notes if e.state is State.ACTIVE and e.id and e.id == deck.note.id), None)
     original = read_originals(deck.project).digests.get(deck.note.id or "")
     if entry is None or original is None:
@@ -125,10 +139,12 @@ def _with_source(entry: LockEntry, note: Fingerprint) -> LockEntry:
     )
 
 
-def _load_deck_and_note(place: str) -> _DeckAndNote:
-    """Return the note at FILE:LINE, and its deck. The note is the last one that begins at the line or above it.
+@contextmanager
+def _deck_and_note(place: str) -> Iterator[_DeckAndNote]:
+    """The note at FILE:LINE, and its deck. The note is the last one that begins at the line or above it.
 
-    Raises DeckError if `place` is wrong, no note begins there, or the deck has no lock.
+    No other process changes the deck during the block. Raises DeckError if `place` is wrong, no note begins there, or the deck
+    has no lock.
     """
     file, _, line = place.rpartition(":")
     path = Path(file)
@@ -137,12 +153,18 @@ def _load_deck_and_note(place: str) -> _DeckAndNote:
     root = deck_around(path)
     if root is None:
         raise DeckError.at(file, f"is not in a folder with a {PROJECT_FILE}", code="deck-missing")
+    with only_this_process(root):
+        yield _load(path, root, int(line))
+
+
+def _load(path: Path, root: Path, line: int) -> _DeckAndNote:
+    file = str(path)
     project = read_project(root)
     (source,) = files_at(path)
     notes = parse_file(path, file, source.key, source.settings).notes
-    note = next((n for n in reversed(notes) if n.line <= int(line)), None)
+    note = next((n for n in reversed(notes) if n.line <= line), None)
     if note is None:
-        raise DeckError.at(file, "no note begins at or above this line", code="place-unknown", line=int(line))
+        raise DeckError.at(file, "no note begins at or above this line", code="place-unknown", line=line)
     require_lock(project)
     lock_path = root / LOCK_FILE
     lock = load_lock(read_text(lock_path), str(lock_path))

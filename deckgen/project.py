@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.conflict import require_merged
+from deckgen.note_files import linked_folders, note_files, require_no_linked_notes, require_regular
 from deckgen.overrides import Override, Rule, matches, override_errors, overrides_of
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project_rules import HIGHLIGHTS, REQUIRED, TEXT, rules_of
@@ -28,7 +29,8 @@ class Project:
     `sections` say what becomes of a note's place. `metadata` are the kinds of metadata of other tools that count. `lint` are
     the lints that the deck chose, None if it chose none. `lock` says that the deck has a lock; the first build sets it.
     `figures` is the folder with the code of the figures, relative to `root`. `translates` is the folder of the deck that this
-    deck translates. `media` are further folders with media. `highlight` says what `==text==` is: `mark` or `cloze`.
+    deck translates. `media` are further folders with media. `highlight` says what `==text==` is: `mark` or `cloze`. `html`
+    says whether fields keep all HTML of the notes ("unsafe").
     """
 
     root: Path
@@ -59,6 +61,7 @@ class Project:
     translates: str = ""
     media: tuple[str, ...] = ()
     highlight: str = HIGHLIGHTS[0]
+    html: str = "safe"
 
     @property
     def media_folders(self) -> tuple[Path, ...]:
@@ -88,8 +91,11 @@ class Project:
     def files(self) -> list[Path]:
         """Return the note files in reading order, without the files of `exclude` and the changelog of releases.
 
-        Raises DeckError if there are no note files.
+        Raises DeckError if there are no note files, or if notes are in a folder that is a symbolic link.
         """
+        require_no_linked_notes(
+            [path for path in linked_folders(self.root) if not self._excludes(path.relative_to(self.root))]
+        )
         found = ((path, path.relative_to(self.root)) for path in note_files(self.root))
         files = [path for path, inside in found if inside != Path(CHANGELOG) and not self._excludes(inside)]
         if not files:
@@ -111,37 +117,9 @@ class Project:
         return [each for each in self.overrides if matches(each.files, inside)]
 
 
-def note_files(folder: Path) -> list[Path]:
-    """Return the Markdown files below a folder in reading order: by path, with numbers sorted by value.
-
-    Files in hidden folders are left out. Raises DeckError if there are no files, or if the name of a file is not UTF-8. A
-    package cannot contain such a name.
-    """
-    found = [
-        path
-        for path in folder.rglob("*.md")
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
-    for path in found:
-        if str(path) != str(path).encode("utf-8", "replace").decode():
-            shown = str(path).encode("utf-8", "replace").decode()
-            raise DeckError.at(shown, "the name of the file is not UTF-8", code="file-encoding", hint="rename it")
-    if not found:
-        raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
-    return sorted(found, key=lambda path: natural_sort_key(path.relative_to(folder)))
-
-
 def deck_name(text: str) -> str:
     """Return the full name of a deck as Anki stores it: in Unicode form NFC, without spaces around parts and empty parts."""
     return "::".join(part.strip() for part in unicodedata.normalize("NFC", text).split("::") if part.strip())
-
-
-def natural_sort_key(path: Path) -> list[list[tuple[int, int, str]]]:
-    """Return a sort key that puts `2-x.md` before `10-x.md`, folder by folder."""
-    return [
-        [(0, int(piece), piece) if piece.isdecimal() else (1, 0, piece) for piece in re.split(r"(\d+)", part)]
-        for part in path.parts
-    ]
 
 
 def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> Project:
@@ -154,6 +132,7 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
     if not root.is_dir():
         raise DeckError.at(str(root), "no such folder", code="deck-missing")
     try:
+        require_regular(path, file)
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise DeckError.at(

@@ -15,13 +15,15 @@ HIGHLIGHTS = ("mark", "cloze")
 """What `==text==` may be: marked text, or a cloze."""
 METADATA = ("decks", "tags", "drafts")
 """The kinds of metadata that other tools write, as `metadata` in deck.toml names them."""
+# The version is part of file names, which have at most 255 bytes.
+_LONGEST_VERSION = 100
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 
 
 def is_version(text: str) -> bool:
-    """Whether a text is a semantic version, without build metadata: `1.4.0`, `2.0.0-rc.1`."""
-    return Version.is_valid(text) and "+" not in text
+    """Whether a text is a semantic version of at most 100 characters, without build metadata: `1.4.0`, `2.0.0-rc.1`."""
+    return len(text) <= _LONGEST_VERSION and Version.is_valid(text) and "+" not in text
 
 
 def _text(value: Any) -> bool:
@@ -72,6 +74,7 @@ _RULES: dict[str, Rule] = {
         lambda v: isinstance(v, list) and all(map(_is_relative_folder, v)),
         "a list of folders, relative to the deck's folder, with /",
     ),
+    "html": (lambda v: v in ("safe", "unsafe"), "one of safe, unsafe"),
     "highlight": (lambda v: v in HIGHLIGHTS, f"one of {', '.join(HIGHLIGHTS)}"),
     "lock": (lambda v: v is True, "true (without a lock leave the line out)"),
     "description": (lambda v: _text(v) and is_self_contained(v), "Markdown without HTML and with all blocks closed"),

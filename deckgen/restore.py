@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckgen.build_lock import only_this_process
 from deckgen.files import staged
 from deckgen.identity.fingerprint import Fingerprint, digest, fingerprint, fold, shorten, sketch
 from deckgen.identity.information import information
@@ -59,6 +60,11 @@ def restore_lock(packages: Sequence[Path], root: Path, progress: Progress) -> Re
     Raises DeckError if the deck has a lock or its notes have errors. Raises DeckError if a package cannot be read, or if it
     is a package of another deck.
     """
+    with only_this_process(root):
+        return _restore(packages, root, progress)
+
+
+def _restore(packages: Sequence[Path], root: Path, progress: Progress) -> RestoreResult:
     project = read_project(root)
     types = types_of(project, Lock())
     path = lock_path(project)

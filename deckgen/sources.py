@@ -9,6 +9,7 @@ from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, line_of, load_lock
 from deckgen.identity.types import with_frozen_ids
 from deckgen.lint import LINTS, USUAL_LINTS
+from deckgen.note_files import note_files
 from deckgen.notetypes import NoteTypes
 from deckgen.notetypes.deck import deck_types
 from deckgen.overrides import Override
@@ -16,7 +17,7 @@ from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.project import FILE, Project, deck_name, load_project, note_files
+from deckgen.project import FILE, Project, deck_name, load_project
 from deckgen.render.options import RenderOptions
 
 _DEFAULTS = RenderOptions()
@@ -93,7 +94,13 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
         highlight=project.highlight,
     )
     lints = USUAL_LINTS if project.lint is None else project.lint
-    options = RenderOptions(project.base_url, tuple(project.macros.items()), project.mathml, project.media_folders)
+    options = RenderOptions(
+        project.base_url,
+        tuple(project.macros.items()),
+        project.mathml,
+        project.media_folders,
+        project.html == "unsafe",
+    )
     code = project.figures_code
     remembered = lock.dialects()
     files = []

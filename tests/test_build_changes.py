@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from decks import BOXES, DECK_TOML, PIXEL, build, run, write_deck
+from locks import without_checksums
 
 NOW = 1_700_000_000
 PAGE = """---
@@ -175,7 +176,7 @@ def test_locked_reports_another_order_of_the_notes(deck):
 def test_a_lock_without_inputs_gives_no_reasons_that_it_cannot_know(deck):
     """A lock of an older deckgen has no digests of the inputs of fields."""
     lock = deck / "deck.lock"
-    lock.write_text(re.sub(r', "inputs": \{[^}]*\}', "", lock.read_text()))
+    lock.write_text(without_checksums(re.sub(r', "inputs": \{[^}]*\}', "", lock.read_text())))
     old = lock.read_text()
     stale = run("build", "deck", "--locked", cwd=deck.parent)
     assert stale.returncode == 1 and "the format of the lock" in stale.stderr and "“" not in stale.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, build, run, write_deck
+from locks import without_checksums
 
 NOW = 1_700_000_000
 NOTE = "# Deck\n\n## What is a query?\n\nWhat a position asks for.\n\n## What is a key?\n\nWhat a position offers.\n"
@@ -50,12 +51,15 @@ def with_line(text: str, line: str) -> str:
     [
         (lambda text: text[:-30], r"deck\.lock:\d+:\d+: error: the line is not JSON"),
         (
-            lambda text: text + "".join(text.splitlines(keepends=True)[-4:]).replace('"basic"}', '"cloze"}', 1),
+            lambda text: (
+                (text := without_checksums(text))
+                + "".join(text.splitlines(keepends=True)[-4:]).replace('"basic"}', '"cloze"}', 1)
+            ),
             r"deck\.lock:12:1: error: the guid \w+ occurs twice, for notes of two kinds",
         ),
         (
-            lambda text: text.replace('"deckgen-lock": 3', '"deckgen-lock": 99'),
-            r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 3; use a newer deckgen\)",
+            lambda text: text.replace('"deckgen-lock": 4', '"deckgen-lock": 99'),
+            r"deck\.lock:1:1: error: .*99.* \(it reads versions up to 4; use a newer deckgen\)",
         ),
         (
             lambda text: text.replace('"state": "active"', '"state": "asleep"', 1),
@@ -64,11 +68,11 @@ def with_line(text: str, line: str) -> str:
         (lambda text: text.replace('"mod": ', '"mood": '), r"deck\.lock:3:1: error: not an entry of a lock"),
         (
             lambda text: with_line(text, '{"release": "next", "time": 1, "sha256": "0"}'),
-            r"deck\.lock:2:1: error: not an entry of a lock \(no version\)",
+            r"deck\.lock:2:1: error: not an entry of a lock \(release is not a version\)",
         ),
         (
             lambda text: with_line(text, '{"release": "1.0.0", "time": 1e18, "sha256": "0"}'),
-            r"deck\.lock:2:1: error: not an entry of a lock \(no time\)",
+            r"deck\.lock:2:1: error: not an entry of a lock \(time is not a time in seconds\)",
         ),
         (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),
         (lambda text: "", r"deck\.lock:1:1: error: the line is not JSON"),

@@ -8,8 +8,20 @@ ROOT = Path(__file__).parents[1] / "deckgen"
 # From the lowest layer to the highest. A package may import packages of lower layers, and itself.
 LAYERS = [
     {"model"},
-    {"problems", "tex", "cloze", "files", "jinja", "tables", "translations", "commonmark", "cjk", "overrides"},
-    {"conflict", "cards", "project_rules", "toml_file"},
+    {
+        "problems",
+        "tex",
+        "cloze",
+        "files",
+        "jinja",
+        "tables",
+        "translations",
+        "commonmark",
+        "cjk",
+        "overrides",
+        "nesting",
+    },
+    {"build_lock", "conflict", "cards", "project_rules", "toml_file", "note_files"},
     {"scan", "notetypes", "project", "versions", "explain", "remote_media"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},

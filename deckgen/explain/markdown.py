@@ -5,7 +5,7 @@ from textwrap import fill
 
 from deckgen.explain import NOTES, Area, Entry, Example
 
-_LANGUAGES = {"jsonl": "json", "md": "markdown", "py": "python", "toml": "toml"}
+_LANGUAGES = {"jsonl": "json", "svg": "xml", "md": "markdown", "py": "python", "toml": "toml"}
 _HEAD = """# Problems
 
 Each problem that deckgen reports has a code, which ends its message: `path:line:column: severity: message (hint) [code]`.

@@ -1,13 +1,11 @@
 """The rows of a lock (deck, notes, note types, releases) as frozen data, and the functions that read and validate them."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-from deckgen.notetypes import KIND
-from deckgen.project_rules import is_version
+from deckgen.identity.values import DECK_RULES, NOTE_RULES, RELEASE_RULES, TYPE_RULES, Rule, check_values
 
 
 class State(StrEnum):
@@ -113,98 +111,51 @@ class Lock:
         return {entry.file: entry.dialect for entry in self.notes if entry.dialect and entry.state is State.ACTIVE}
 
 
-def _check_keys(row: dict[str, Any], entry: type[Row]) -> None:
-    """Raise ValueError if the row lacks a key that its class needs, or has a key that its class does not know."""
+def _check_row(row: Mapping[str, Any], entry: type[Row], rules: Mapping[str, Rule]) -> None:
+    """Raise ValueError if a key is missing or unknown, or if a value is wrong."""
     keys = {FILE_KEYS.get(each.name, each.name): each for each in fields(entry)}
     needed = (key for key, each in keys.items() if each.default is MISSING and each.default_factory is MISSING)
     if (missing := next((key for key in needed if key not in row), None)) is not None:
         raise ValueError(f"no {missing}")
     if (unknown := next((key for key in row if key not in keys), None)) is not None:
         raise ValueError(f"unknown key {unknown}")
+    check_values(row, rules)
 
 
 def _made_for(row: dict[str, Any]) -> MadeFor:
-    _check_keys(row, MadeFor)
-    made = MadeFor(**row)
-    if not all(isinstance(text, str) and text for text in (made.deck, made.name)):
-        raise ValueError("no id and name of a deck")
-    return made
+    _check_row(row, MadeFor, DECK_RULES)
+    return MadeFor(**row)
 
 
 def _type_entry(row: dict[str, Any]) -> LockedNoteType:
-    _check_keys(row, LockedNoteType)
+    _check_row(row, LockedNoteType, TYPE_RULES)
     entry = LockedNoteType(**row)
-    _check_kind(entry.notetype)
-    if type(entry.mod) is not int or not isinstance(entry.digest, str):
-        raise ValueError("no mod" if type(entry.mod) is not int else "no digest")
-    if entry.id is None and not entry.fields and not entry.templates:
-        return entry
-    ids = [entry.id, *_ids(entry.fields), *_ids(entry.templates)]
-    if not entry.fields or not entry.templates or not all(type(number) is int and number > 0 for number in ids):
+    ids = (entry.id, entry.fields, entry.templates)
+    if any(ids) and not all(ids):
         raise ValueError("no ids of a note type")
     return entry
 
 
-def _ids(pieces: object) -> list[object]:
-    return list(pieces.values()) if isinstance(pieces, dict) else [None]
-
-
 def _release(row: dict[str, Any]) -> LockedRelease:
-    _check_keys(row, LockedRelease)
-    release = LockedRelease(**row)
-    if type(release.time) is not int or not 0 < release.time < 2**32:
-        raise ValueError("no time")
-    if not all(isinstance(text, str) for text in (release.sha256, "" if release.cleanup is None else release.cleanup)):
-        raise ValueError("no checksum")
-    if not isinstance(release.release, str) or not is_version(release.release):
-        raise ValueError("no version")
-    return release
+    _check_row(row, LockedRelease, RELEASE_RULES)
+    return LockedRelease(**row)
 
 
 # Attribute of LockEntry → its key in the lock file, if the key has another name.
 FILE_KEYS: Mapping[str, str] = {"question_digest": "asked", "answer_digest": "answered"}
-_OPTIONAL = ("id", "parts", "dialect", "inputs", "original")
 
 
 def _entry(row: dict[str, Any]) -> LockEntry:
     row = {"id": None, **row}
-    _check_keys(row, LockEntry)
-    wrong = [
-        key
-        for key in (FILE_KEYS.get(f.name, f.name) for f in fields(LockEntry))
-        if key not in _OPTIONAL and not isinstance(row.get(key), int if key == "mod" else str)
-    ]
-    if wrong:
-        raise ValueError(f"no {wrong[0]}")
-    if "dialect" in row and not isinstance(row["dialect"], str):
-        raise ValueError("no dialect")
-    if "original" in row and not isinstance(row["original"], str):
-        raise ValueError("no digest of an original")
-    _check_parts(row.get("parts", {}))
-    _check_inputs(row.get("inputs", {}))
-    _check_kind(row["kind"])
-    digests = {name: row.pop(key) for name, key in FILE_KEYS.items()}
-    return LockEntry(state=State(row.pop("state")), **digests, **row)
-
-
-def _check_kind(kind: object) -> None:
-    """Raise ValueError if this cannot be the name of a note type. The deck need not have the type any more."""
-    if not isinstance(kind, str) or not re.fullmatch(KIND, kind):
-        raise ValueError("no note type")
-
-
-def _check_parts(parts: object) -> None:
-    """Raise ValueError if these are not names with different numbers from 1 on."""
-    if not isinstance(parts, dict) or not all(type(number) is int and number > 0 for number in parts.values()):
-        raise ValueError("parts are not names with numbers")
+    _check_row(row, LockEntry, NOTE_RULES)
+    parts = row.get("parts", {})
     if len(set(parts.values())) < len(parts):
         raise ValueError("two parts have the same number")
-
-
-def _check_inputs(inputs: object) -> None:
-    """Raise ValueError if these are not reasons with digests."""
-    if not isinstance(inputs, dict) or not all(isinstance(digest, str) for digest in inputs.values()):
-        raise ValueError("inputs are not reasons with digests")
+    # Only `deckgen lock new` writes a note that no package had.
+    if not row["mod"] and row["fields"]:
+        raise ValueError("mod is not a time in seconds")
+    digests = {name: row.pop(key) for name, key in FILE_KEYS.items()}
+    return LockEntry(state=State(row.pop("state")), **digests, **row)
 
 
 # Key that each row of one kind has → reader of such a row. A reader raises ValueError if the row is wrong.

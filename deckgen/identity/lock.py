@@ -3,7 +3,7 @@
 A note takes three lines: its guid and kind, which never change, all other values, and an empty line. Between two lines that
 change there is always a line that does not change. So git merges changes of two neighbouring notes without a conflict.
 If two branches add notes at the same place, `deck.lock merge=union` in .gitattributes keeps both.
-The last line of a lock is always the same. A lock without it is incomplete.
+Each row has a checksum (`checksum.py`). The last line of a lock is always the same. A lock without it is incomplete.
 """
 
 import json
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from deckgen.identity.checksum import KEY, checksum, require_checksum
 from deckgen.identity.entries import (
     FILE_KEYS,
     READERS,
@@ -42,7 +43,8 @@ __all__ = [
 
 FILE = "deck.lock"
 # Locks of version 1 have no last line. Locks of version 2 have no id and name of the deck, and no detected dialects.
-_VERSION, _OLDEST = 3, 1
+# Locks of version 3 have no checksums.
+_VERSION, _OLDEST = 4, 1
 _HEAD = "deckgen-lock"
 _END = {_HEAD: "end"}
 _FIXED = {"guid": None, "kind": None}  # the keys of a note's first line, in their order
@@ -58,7 +60,9 @@ def dump_lock(lock: Lock) -> str:
 
 
 def _row(entry: Row) -> dict[str, Any]:
-    return {FILE_KEYS.get(name, name): value for name, value in asdict(entry).items() if value not in (None, {})}
+    """The row with its checksum. Values that are None or empty mappings are left out."""
+    row = {FILE_KEYS.get(name, name): value for name, value in asdict(entry).items() if value not in (None, {})}
+    return {**row, KEY: checksum(row)}
 
 
 def _dump_entry(entry: LockEntry) -> str:
@@ -91,7 +95,7 @@ def load_lock(text: str, file: str) -> Lock:
         [(number, row) for number, row in rows if row.keys() != {_HEAD}], file, problems
     ):
         try:
-            found.append((number, READERS[_kind_of_row(row)](row)))
+            found.append((number, _read_row(row)))
         except ValueError as error:
             problems.append(_line_problem(file, number, f"not an entry of a lock ({error})"))
     problems += _contradictions(found, file)
@@ -176,9 +180,12 @@ def _with_joined_lines(
         last = number
 
 
-def _kind_of_row(row: dict[str, Any]) -> str:
-    """The key of READERS that the row has."""
-    return next(key for key in READERS if key in row)
+def _read_row(row: dict[str, Any]) -> Row:
+    """The row as data. Raises ValueError if a value or the checksum is wrong."""
+    read = READERS[next(key for key in READERS if key in row)]
+    found = read({key: value for key, value in row.items() if key != KEY})
+    require_checksum(row)
+    return found
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -191,6 +198,8 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
             raise DeckError([_line_problem(file, number, f"the line is not JSON: {error.msg}", error.colno)]) from error
         except RecursionError as error:
             raise DeckError([_line_problem(file, number, "the line is nested too deeply")]) from error
+        except ValueError as error:
+            raise DeckError([_line_problem(file, number, "the line has a number with too many digits")]) from error
         if not isinstance(row, dict):
             raise DeckError([_line_problem(file, number, "the line is not a JSON object")])
         yield number, row

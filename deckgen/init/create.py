@@ -11,8 +11,9 @@ from deckgen.init.deck_file import deck_toml
 from deckgen.init.look import DeckSettings, FoundFile, guess_settings, look_at
 from deckgen.init.repository import Place, companions, place_of
 from deckgen.init.unread import UnreadFile, template_patterns
+from deckgen.note_files import note_files
 from deckgen.problems import DeckError
-from deckgen.project import FILE, note_files
+from deckgen.project import FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from deckgen.notetypes import NoteTypes, ids_of, stable_id
 from deckgen.package.archive import open_archive
 from deckgen.package.database import database_bytes
 
+_MOST_LEVELS = 100  # of a deck's name; Anki refuses a package with some thousands
 _DUE_STEP = 10  # difference of the positions of two new cards
 # Suffixes of files that are compressed already.
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
@@ -66,6 +67,8 @@ def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iter
             yield i, "a field has the character U+001F, which Anki uses to separate fields"
         if not note.cards:
             yield i, "the note would have no card"
+        if (levels := note.deck.count("::") + 1) > _MOST_LEVELS:
+            yield i, f"the name of the note's deck has {levels} levels, and {_MOST_LEVELS} are allowed"
         if reserved := {"marked", "leech"} & {tag.lower() for tag in note.tags}:
             yield i, f"the tag {min(reserved)} is reserved by Anki"
     for item in media:

@@ -10,6 +10,7 @@ from typing import Any
 
 from deckgen.conflict import require_merged
 from deckgen.model import Text
+from deckgen.note_files import require_regular
 from deckgen.parse.front_matter import read_front_matter
 from deckgen.parse.question import is_question, split_attributes
 from deckgen.problems import DeckError, Problem, Severity
@@ -190,6 +191,7 @@ def read_document(path: Path, file: str, key: str) -> Document:
 def read_bytes(path: Path, file: str) -> bytes:
     """The content of a file. `file` is its path, for problems. Raises DeckError if it cannot be read."""
     try:
+        require_regular(path, file)
         return path.read_bytes()
     except OSError as error:
         raise DeckError.at(file, f"cannot be read: {error.strerror}", code="file-unreadable") from error

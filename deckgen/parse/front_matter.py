@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import yaml
 
+from deckgen.nesting import children_of, excess, has_long_number
 from deckgen.parse.question import is_question
 from deckgen.problems import DeckError
 from deckgen.scan import Scan, Span, SpanKind
@@ -94,7 +95,7 @@ def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
 def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
     hint = _CLOSE % mark if _holds_a_question(body) else ""
     try:
-        return tomllib.loads(body) if mark == "+++" or _is_toml(body) else yaml.safe_load(body)
+        meta = tomllib.loads(body) if mark == "+++" or _is_toml(body) else _load_yaml(body)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line + 2 if error.problem_mark else 1
         raise DeckError.at(
@@ -105,11 +106,46 @@ def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
             file, f"front matter is not TOML: {error}", code="front-matter", line=1, hint=hint
         ) from error
     except (yaml.YAMLError, ValueError) as error:
+        kind = "TOML" if mark == "+++" else "YAML"
+        # Python names its own function in this error.
+        reason = "a number has too many digits" if "set_int_max_str_digits" in str(error) else error
         raise DeckError.at(
-            file, f"front matter is not YAML: {error}", code="front-matter", line=1, hint=hint
+            file, f"front matter is not {kind}: {reason}", code="front-matter", line=1, hint=hint
         ) from error
     except RecursionError as error:
         raise DeckError.at(file, "front matter is nested too deeply", code="front-matter", line=1) from error
+    _require_small(meta, file)
+    return meta
+
+
+def _load_yaml(body: str) -> object:
+    """The value of a YAML text, None if it is empty. Raises yaml.YAMLError if aliases make it too large.
+
+    The limit is checked before the value is made, because a few lines with aliases can stand for gigabytes.
+    """
+    loader = yaml.SafeLoader(body)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        for key, value in _pairs(node):
+            if wrong := excess(value, _inner_nodes):
+                raise yaml.MarkedYAMLError(problem=f"{key.value} {wrong}", problem_mark=key.start_mark)
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _inner_nodes(node: yaml.Node) -> Iterable[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [each for pair in node.value for each in pair]
+    return node.value if isinstance(node, yaml.SequenceNode) else ()
+
+
+def _require_small(meta: object, file: str) -> None:
+    wrong = excess(meta, children_of) or ("has a number with too many digits" if has_long_number(meta) else "")
+    if wrong:
+        raise DeckError.at(file, f"front matter {wrong}", code="front-matter", line=1)
 
 
 def _never_closed(file: str, mark: str) -> DeckError:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckgen.build_lock import only_this_process
 from deckgen.deck_description import deck_description
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lost import require_lock
+from deckgen.package.write import PackageDeck
 from deckgen.pictures import FigureOptions, Progress
-from deckgen.pipeline.draft import draft, lock_path
+from deckgen.pipeline.draft import Draft, draft, lock_path
 from deckgen.pipeline.writing import write_deck
 from deckgen.problems import DeckError, Problem
 from deckgen.project import Project
@@ -58,27 +60,33 @@ def build(
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
     With `new_lock`, a new lock replaces a lock that is lost.
 
-    Raises DeckError if there is an error, or with `strict` a warning. With `locked`, raises DeckError if the lock would
+    Raises DeckError if there is an error, or with `strict` a warning, or if another process changes the deck. With `locked`, raises DeckError if the lock would
     change; the error lists up to `max_listed` of the notes that differ (None: all). After an error the package and the
     lock are unchanged, but pictures that were computed are kept. Raises OSError if a file cannot be written.
     """
-    project = read_project(root)
-    if new_lock:
-        _require_no_lock(project)
-    else:
-        require_lock(project)
-    plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire)
-    if locked:
-        plan.require_locked(max_listed)
-    project, stamped = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases), plan.stamped
-    deck = replace(plan.deck, description=deck_description(project))
-    path = out / f"{project.slug}-{project.version}.apkg"
-    progress("writing", 0, 1)
-    write_deck(path, deck, {} if locked else plan.texts)
-    progress("writing", 1, 1)
+    with only_this_process(root):
+        project = read_project(root)
+        if new_lock:
+            _require_no_lock(project)
+        else:
+            require_lock(project)
+        plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire)
+        if locked:
+            plan.require_locked(max_listed)
+        project = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases)
+        deck = replace(plan.deck, description=deck_description(project))
+        path = out / f"{project.slug}-{project.version}.apkg"
+        progress("writing", 0, 1)
+        write_deck(path, deck, {} if locked else plan.texts)
+        progress("writing", 1, 1)
+        return _result(path, project.version, deck, plan)
+
+
+def _result(path: Path, version: str, deck: PackageDeck, plan: Draft) -> BuildResult:
+    stamped = plan.stamped
     return BuildResult(
         path,
-        project.version,
+        version,
         path.stat().st_size,
         len(deck.notes),
         sum(len(note.cards) for note in deck.notes),

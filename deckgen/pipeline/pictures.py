@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from deckgen.build_lock import only_this_process
 from deckgen.figures.survey import Survey, Use, find_uses, recheck, survey
 from deckgen.model import Note
 from deckgen.pictures import (
@@ -26,11 +27,12 @@ def survey_figures(root: Path, *, options: FigureOptions, progress: Progress, ag
     Missing pictures are computed. With `again`, all pictures are computed again and compared with the frozen pictures, and
     nothing is written. Raises DeckError if the deck or the code of its figures cannot be read.
     """
-    project, read = _read(root, progress)
-    figures = figures_of(project, read.problems, options)
-    uses = _uses(read.notes)
-    progress("computing figures", 0, len(uses))
-    return recheck(figures, uses) if again else survey(figures, uses)
+    with only_this_process(root):
+        project, read = _read(root, progress)
+        figures = figures_of(project, read.problems, options)
+        uses = _uses(read.notes)
+        progress("computing figures", 0, len(uses))
+        return recheck(figures, uses) if again else survey(figures, uses)
 
 
 def prune_figures(root: Path, progress: Progress) -> list[str]:
@@ -38,12 +40,13 @@ def prune_figures(root: Path, progress: Progress) -> list[str]:
 
     Raises DeckError if a note file cannot be read or a reference is wrong. Then nothing was removed.
     """
-    project, read = _read(root, progress)
-    figures = figures_of(project, read.problems, FigureOptions(execute=False))
-    # A wrong reference was meant for some picture. deckgen cannot know which one, so it removes none.
-    wrong = find_uses(figures, _uses(read.notes)).problems
-    stop_at_errors([*read.problems, *wrong], strict=False)
-    return remove_unused_pictures(figures, read.notes) + remove_unused_diagrams(diagrams_of(project), read.notes)
+    with only_this_process(root):
+        project, read = _read(root, progress)
+        figures = figures_of(project, read.problems, FigureOptions(execute=False))
+        # A wrong reference was meant for some picture. deckgen cannot know which one, so it removes none.
+        wrong = find_uses(figures, _uses(read.notes)).problems
+        stop_at_errors([*read.problems, *wrong], strict=False)
+        return remove_unused_pictures(figures, read.notes) + remove_unused_diagrams(diagrams_of(project), read.notes)
 
 
 def _uses(notes: Iterable[Note]) -> list[Use]:

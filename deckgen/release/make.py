@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckgen.build_lock import only_this_process
 from deckgen.files import leftovers, staged_folder, write_all
 from deckgen.identity.lock import LockedRelease
 from deckgen.identity.lost import require_lock
@@ -52,6 +53,11 @@ def release(options: ReleaseOptions, progress: Progress, scheduler: str = "") ->
     Raises DeckError if the deck cannot be released; then nothing is written. Raises DeckError also if git cannot commit
     or tag at the end. Then the same command completes the release.
     """
+    with only_this_process(options.root):
+        return _make(options, progress, scheduler)
+
+
+def _make(options: ReleaseOptions, progress: Progress, scheduler: str) -> ReleaseResult:
     project = project_of(options)
     require_lock(project)
     lock = read_lock(options.root)[1]

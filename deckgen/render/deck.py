@@ -41,7 +41,7 @@ class Renderer:
     ):
         self._notetypes = notetypes or built_in(options.mathml)
         self._options = options
-        self._references = References(root, figure, diagram, options.media)
+        self._references = References(root, figure, diagram, options.media, options.unsafe)
         self._fields = FieldRenderer()
 
     def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:

@@ -62,7 +62,8 @@ class RenderInput:
             ],
         ]
         references = [[name, _resolved(found)] for name, found in self.references]
-        return [about, texts, labelled, self.page, self.options.macros, self.options.mathml, references, self.versions]
+        options = [self.options.macros, self.options.mathml, self.options.unsafe]
+        return [about, texts, labelled, self.page, *options, references, self.versions]
 
 
 def render_input(

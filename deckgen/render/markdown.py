@@ -18,6 +18,7 @@ from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
+from deckgen.render.clean import clean
 from deckgen.render.diagrams import with_diagrams
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
@@ -39,6 +40,7 @@ _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
+_MARKUP = re.compile("[<>\"']")
 
 
 @dataclass
@@ -69,11 +71,23 @@ class FieldRenderer:
     ) -> tuple[RenderedNote, list[Problem]]:
         """The same with a function that says what each reference stands for."""
         formulas = self._formulas_of(options.macros, options.mathml)
-        drawn, wrong = with_images(note, lookup)
-        answer, undrawn = with_diagrams(drawn, drawn.answer, lookup)
-        drawn, wrong = replace(drawn, answer=answer), wrong + undrawn
-        rendered, problems = _Rendering(self._markdown, notetype, formulas, page, lookup)._rendered(drawn)
+        try:
+            drawn, wrong = with_images(note, lookup)
+            answer, undrawn = with_diagrams(drawn, drawn.answer, lookup)
+            drawn, wrong = replace(drawn, answer=answer), wrong + undrawn
+            rendered, problems = _Rendering(self._markdown, notetype, formulas, page, lookup, options.unsafe)._rendered(
+                drawn
+            )
+        except RecursionError:
+            # The instance stays in the middle of the note.
+            self._markdown = new_markdown()
+            return RenderedNote(note, notetype, {each.name: "" for each in notetype.fields}, ()), [_too_deep(note)]
         return replace(rendered, note=note), wrong + problems
+
+
+def _too_deep(note: Note) -> Problem:
+    message, hint = "the note is nested too deeply", "use fewer lists or quotes inside each other"
+    return Problem(note.file, note.line, 1, Severity.ERROR, "note-nested", message, hint)
 
 
 def _formulas(macros: tuple[tuple[str, str], ...], mathml: bool) -> Formulas:
@@ -81,15 +95,21 @@ def _formulas(macros: tuple[tuple[str, str], ...], mathml: bool) -> Formulas:
 
 
 class _Rendering:
-    """The rendering of one note. `page` is the address that its relative links start from (empty: they lose their target)."""
+    """The rendering of one note. `page` is the address that its relative links start from (empty: they lose their target).
 
-    def __init__(self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, lookup: Lookup):
+    With `unsafe`, all HTML of the note is kept.
+    """
+
+    def __init__(
+        self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, lookup: Lookup, unsafe: bool
+    ):
         self._markdown = markdown
         self._notetype = notetype
         self._formulas = formulas
         self._base_url = page
         self._lookup = lookup
         self._media = MediaFiles(lookup)
+        self._unsafe = unsafe
 
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         notetype = self._notetype
@@ -100,12 +120,13 @@ class _Rendering:
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
         labelled = {name: self._text(note, text, static, inline=True) for name, text in note.labelled}
         texts = (question, *given, answer, source, *labelled.values())
+        section, unsafe = self._section(note)
         values = {
             "question": _front(note, question, given),
             "answer": answer.html,
-            "section": self._section(note),
+            "section": section,
             "source": source.html,
-            "id": note.id or "",
+            "id": escape(note.id) if note.id and _MARKUP.search(note.id) else note.id or "",
             "reversed": "1" if "reversed" in note.classes else "",
             "typed": _typed(answer.html) if "typed" in note.classes else "",
             **occlusion.fields(answer.occluded),
@@ -121,17 +142,19 @@ class _Rendering:
             tuple(media[name] for name in sorted(media)),
             answer.occluded.parts,
         )
-        problems = left + [problem for text in texts for problem in text.problems]
+        problems = left + unsafe + [problem for text in texts for problem in text.problems]
         if notetype.occludes:
             problems += occlusion.problems(note, answer.occluded)
         else:
             problems += _lacks(note, rendered)
         return rendered, problems
 
-    def _section(self, note: Note) -> str:
-        """The breadcrumb: title and headings above the question, each with its inline markup."""
-        names = (self._text(note, Text(name, note.line), False, inline=True).html for name in note.section)
-        return escape_cloze_marks(" › ".join(names))
+    def _section(self, note: Note) -> tuple[str, list[Problem]]:
+        """The breadcrumb: title and headings above the question, each with its inline markup. Also what was taken out of it."""
+        names = [self._text(note, Text(name, note.line), False, inline=True) for name in note.section]
+        # The note does not know the lines of the headings.
+        unsafe = [replace(each, column=1) for name in names for each in name.problems if each.code == "html-unsafe"]
+        return escape_cloze_marks(" › ".join(name.html for name in names)), unsafe
 
     def _text(self, note: Note, text: Text, static: bool, *, inline: bool = False, cloze_marks: bool = False) -> _Field:
         result = _Field()
@@ -144,6 +167,9 @@ class _Rendering:
             if inline
             else self._block(_closed(source, found), note.definitions if text is note.answer else "")
         )
+        if not self._unsafe:
+            html, taken_out = clean(html, note, text, found)
+            result.problems += [*taken_out, *self._formulas.unsafe(note, text, found, cloze_marks)]
         if _NEEDS_TREE.search(html):
             soup = BeautifulSoup(html, "html.parser")
             problems = resolve_wiki_links(soup, note, text, found, self._base_url, self._lookup)

@@ -10,7 +10,8 @@ from html import escape
 from deckgen.cloze.source import escape_cloze_marks
 
 _FIRST, _LAST = 0xF0000, 0x10FFFD
-_TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+"""A character that stands for masked text."""
 # Code, and tags with their attributes.
 _LITERAL = re.compile(r"""(<pre\b.*?</pre>|<code\b.*?</code>|<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>)""", re.S)
 
@@ -38,7 +39,7 @@ class Masks:
         if not self._shown:
             return html
         parts = _LITERAL.split(html)
-        parts[0::2] = [_TOKEN.sub(lambda m: self._shown[ord(m[0]) - _FIRST], part) for part in parts[0::2]]
+        parts[0::2] = [TOKEN.sub(lambda m: self._shown[ord(m[0]) - _FIRST], part) for part in parts[0::2]]
         parts[1::2] = [self._literal(part) for part in parts[1::2]]
         return "".join(parts)
 
@@ -49,7 +50,7 @@ class Masks:
             text = self._source[ord(match[0]) - _FIRST]
             return text if html.startswith(("<pre", "<code")) else text.replace('"', "&quot;")
 
-        return _TOKEN.sub(source, html)
+        return TOKEN.sub(source, html)
 
 
 def masked(source: str, cuts: Iterable[tuple[int, int, str]], masks: Masks, cloze_marks: bool) -> str:
@@ -78,4 +79,4 @@ def _has_own_lines(source: str, start: int, end: int) -> bool:
 
 def literal_tokens(text: str) -> list[re.Match[str]]:
     """Where the author's own text has characters of the range that masks use (icon fonts do)."""
-    return list(_TOKEN.finditer(text))
+    return list(TOKEN.finditer(text))

@@ -6,6 +6,7 @@ from html import escape
 from deckgen.cloze.source import escape_cloze_marks, escape_cloze_marks_in_tex, find_cloze_marks, hidden_ranges
 from deckgen.model import Note, NoteType, Text
 from deckgen.problems import Problem, Severity
+from deckgen.render.clean import formula_error
 from deckgen.scan import Scan, Span, SpanKind, scan
 from deckgen.tex import FormulaFinding, Prepared, Preparer
 from deckgen.tex.mathml import mathml
@@ -29,6 +30,14 @@ class Formulas:
         for span in _formulas(found):
             for finding in self.prepare(text.source, span, in_cloze).findings:
                 yield _problem(note, text, span, finding)
+
+    def unsafe(self, note: Note, text: Text, found: Scan, in_cloze: bool) -> Iterator[Problem]:
+        """Yield an error for each formula with a link or a style that cards may not have."""
+        for span in _formulas(found):
+            if message := formula_error(self.prepare(text.source, span, in_cloze).tex):
+                place = text.place(span.tex_start)
+                hint = 'html = "unsafe" in deck.toml allows it'
+                yield Problem(note.file, *place, Severity.ERROR, "html-unsafe", message, hint)
 
     def static(self, note: Note, notetype: NoteType) -> tuple[bool, list[Problem]]:
         """Whether the whole note can be set as MathML, and a problem at the first formula that cannot where it is asked for."""

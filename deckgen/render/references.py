@@ -13,6 +13,7 @@ from deckgen.model import Media, Note
 from deckgen.problems import FigureError, Severity
 from deckgen.remote_media import FetchedMedia, is_remote, media_name
 from deckgen.render.extensions.wiki_links import WIKI
+from deckgen.render.svg import has_code
 from deckgen.render.vault import Vault
 from deckgen.scan.diagrams import DIAGRAM
 
@@ -81,7 +82,7 @@ class References:
 
     `root` is the folder that note keys are relative to, `figure` returns the picture of a `figure:` reference or raises FigureError.
     `diagram` returns the picture of a diagram, None if there is none. `folders` are further folders that files may be in. No file outside
-    of these is read, whatever links and `..` say.
+    of these is read, whatever links and `..` say. With `unsafe`, SVG files may contain code.
     """
 
     def __init__(
@@ -90,7 +91,9 @@ class References:
         figure: Callable[[str], Media],
         diagram: Callable[[str], Media | None],
         folders: Sequence[Path] = (),
+        unsafe: bool = False,
     ):
+        self._unsafe = unsafe
         self._root = root
         self._figure = figure
         self._diagram = diagram
@@ -190,9 +193,13 @@ class References:
     def _read(self, path: Path, written: str) -> Found | Missing:
         if path not in self._known:
             try:
-                self._known[path] = Media(media_name(path.stem, path.suffix, path.read_bytes()), path)
+                data = path.read_bytes()
             except OSError as error:
                 return Missing(Severity.ERROR, "media-unreadable", f"{written} cannot be read: {error.strerror}")
+            if path.suffix.lower() == ".svg" and not self._unsafe and has_code(data):
+                hint = "remove its scripts and event handlers"
+                return Missing(Severity.ERROR, "media-code", f"{written} contains code", hint)
+            self._known[path] = Media(media_name(path.stem, path.suffix, data), path)
         return Found(self._known[path])
 
     def _candidates(self, target: str, note: Note) -> Iterator[Path]:
