@@ -1,9 +1,10 @@
 """One note → the HTML of its fields, with the media that they use."""
 
 from deckgen.render.deck import Renderer
+from deckgen.render.html import plain_text
 from deckgen.render.input import RenderInput
 from deckgen.render.left_out import parts_left_out
-from deckgen.render.markdown import FieldRenderer, plain_text
+from deckgen.render.markdown import FieldRenderer
 from deckgen.render.media import figure_references
 from deckgen.render.options import RenderOptions
 from deckgen.render.plain import plain_question

@@ -1,6 +1,8 @@
-"""Attributes of HTML elements as text: Beautiful Soup gives a list for some of them and None for one that is missing."""
+"""HTML as text: of fields, and of attributes, for which Beautiful Soup has a list, a text or None."""
 
-from bs4 import Tag
+import re
+
+from bs4 import BeautifulSoup, Tag
 from bs4.element import AttributeValueList
 
 
@@ -31,3 +33,15 @@ def parent_of(element: Tag) -> Tag:
     """The element around an element that stands in a tree."""
     assert element.parent is not None
     return element.parent
+
+
+def plain_text(html: str) -> str:
+    """The text of a field, white space folded."""
+    if "<" in html or "&" in html:
+        soup = BeautifulSoup(html, "html.parser")
+        for annotation in soup.select("math annotation"):
+            math = annotation.find_parent("math")
+            if math is not None:
+                math.replace_with(f"\\({annotation.get_text()}\\)")
+        html = soup.get_text()
+    return re.sub(r"\s+", " ", html).strip()

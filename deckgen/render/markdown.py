@@ -4,7 +4,7 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
@@ -15,20 +15,20 @@ from markdown import Markdown
 from deckgen.cloze.highlight import highlight_clozes
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
 from deckgen.model import Media, Note, NoteType, RenderedNote, Text
-from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
 from deckgen.render.clean import clean
+from deckgen.render.content import content_problems, plain_math_problems
 from deckgen.render.diagrams import with_diagrams
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
+from deckgen.render.html import plain_text
 from deckgen.render.input import RenderInput
 from deckgen.render.left_out import UNSEEN, left_out
 from deckgen.render.mask import Masks, literal_tokens, masked
 from deckgen.render.math import Formulas
 from deckgen.render.media import MediaFiles
 from deckgen.render.options import RenderOptions
-from deckgen.render.pseudo import pseudo_math
 from deckgen.render.references import Lookup
 from deckgen.render.unknown_tags import unknown_tags
 from deckgen.render.wiki import resolve_wiki_links
@@ -37,7 +37,6 @@ from deckgen.scan.syntax import FENCE_MARK
 
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
-_SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
 _MARKUP = re.compile("[<>\"']")
@@ -146,7 +145,7 @@ class _Rendering:
         if notetype.occludes:
             problems += occlusion.problems(note, answer.occluded)
         else:
-            problems += _lacks(note, rendered)
+            problems += content_problems(note, rendered)
         return rendered, problems
 
     def _section(self, note: Note) -> tuple[str, list[Problem]]:
@@ -160,7 +159,10 @@ class _Rendering:
         result = _Field()
         masks = Masks()
         found = scan(text.source)
-        result.problems += [*self._formulas.problems(note, text, found, cloze_marks), *_hints(note, text, found)]
+        result.problems += [
+            *self._formulas.problems(note, text, found, cloze_marks),
+            *plain_math_problems(note, text, found),
+        ]
         source = self._mask(note, text, found, masks, result, cloze_marks, static)
         html = (
             self._inline(source, masks)
@@ -244,18 +246,6 @@ def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:
     return "\n".join([*(each.html for each in given[:above]), *asked, *(each.html for each in given[above:])])
 
 
-def plain_text(html: str) -> str:
-    """The text of a field, white space folded."""
-    if "<" in html or "&" in html:
-        soup = BeautifulSoup(html, "html.parser")
-        for annotation in soup.select("math annotation"):
-            math = annotation.find_parent("math")
-            if math is not None:
-                math.replace_with(f"\\({annotation.get_text()}\\)")
-        html = soup.get_text()
-    return re.sub(r"\s+", " ", html).strip()
-
-
 def _sound(masks: Masks, name: str) -> str:
     """What plays a media file, as one character that stays as it is."""
     return masks.add(f"[sound:{name}]", f"[sound:{name}]")
@@ -264,39 +254,6 @@ def _sound(masks: Masks, name: str) -> str:
 def _typed(answer: str) -> str:
     """The answer as text, for `{{type:…}}`."""
     return _ACTIVE.sub("&#91;", escape(plain_text(answer), quote=False))
-
-
-def _lacks(note: Note, rendered: RenderedNote) -> Iterator[Problem]:
-    """What a note has to have: a card of each kind it asks for, and something on both sides."""
-    if rendered.notetype.cloze:
-        if not card_ordinals(rendered.notetype, rendered.fields):
-            yield Problem(
-                note.file,
-                note.line,
-                1,
-                Severity.ERROR,
-                "cloze-number",
-                "no cloze of the note has a number from 1 on",
-                "write {{c1::text}}",
-            )
-        return
-    for role, code in (("question", "question-missing"), ("answer", "answer-missing")):
-        if rendered.notetype.has(role) and _empty(rendered.shown(role)):
-            yield Problem(note.file, note.line, 1, Severity.ERROR, code, f"the {role} shows nothing")
-
-
-def _empty(html: str) -> bool:
-    """Whether nothing of a field is seen or heard."""
-    return len(html) < 200 and not plain_text(html) and _SEEN.search(html) is None
-
-
-def _hints(note: Note, text: Text, found: Scan) -> Iterator[Problem]:
-    """Plain text that was meant as math."""
-    for offset, written, tex in pseudo_math(found.blanked(text.source, set(SpanKind), "\0")):
-        if any(fault.offset < offset < fault.end for fault in found.unclosed if fault.code == "math-unclosed"):
-            continue  # Its delimiter is told.
-        message = f"{written} is shown as it is written, not as math"
-        yield Problem(note.file, *text.place(offset), Severity.INFO, "math-pseudo", message, f"write {tex}")
 
 
 def _without_comments(definitions: str) -> str:

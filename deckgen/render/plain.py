@@ -8,7 +8,7 @@ from markdown import Markdown
 
 from deckgen.model import Note
 from deckgen.render.extensions import new_markdown
-from deckgen.render.markdown import plain_text
+from deckgen.render.html import plain_text
 from deckgen.render.unknown_tags import unknown_tags
 from deckgen.scan import SpanKind, scan
 
