@@ -19,6 +19,8 @@ import string
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 
 from deckgen.identity.fingerprint import Fingerprint
 from deckgen.identity.lock import LockEntry, State
@@ -91,7 +93,13 @@ class _Rule:
 
 
 def _values(side: Fingerprint | LockEntry, names: Sequence[str]) -> tuple[str | None, ...]:
-    return tuple(getattr(side, name) for name in names)
+    return _getter(tuple(names))(side) if names else ()
+
+
+@cache
+def _getter(names: tuple[str, ...]) -> "attrgetter[tuple[str | None, ...]]":
+    """The function that returns the values of two or more attributes, which is faster than a loop."""
+    return attrgetter(*names)
 
 
 # Each rule compares the kind. A note that changed its kind is a new note, because Anki does not change the type of a note.
