@@ -66,7 +66,8 @@ CASES = {
     ),
     '*x*{: onmouseover="hit()"}': ("<p>Yes. <em>x</em></p>", ["5:12 onmouseover of <em>"]),
     "x\n{: onmouseover=hit() }": ("<p>Yes. x</p>", ["6:4 onmouseover of <p>"]),
-    "<x onclick=hit()>List</x>": ("<p>Yes. List</p>", ["5:6 <x>"]),
+    # What is no element of HTML is text.
+    "<x onclick=hit()>List</x>": ("<p>Yes. &lt;x onclick=hit()&gt;List&lt;/x&gt;</p>", []),
     "`<script>` <script>x</script>": ("<p>Yes. <code>&lt;script&gt;</code> </p>", ["5:17 <script>"]),
     # Masked text must not become an attribute or an element when it is put back.
     "<i title='$a' onclick=hit() b$'>x</i>": (

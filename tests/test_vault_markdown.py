@@ -82,7 +82,7 @@ def outside(tmp_path_factory) -> Path:
         "![]({escaped}/secret.png)",
         "[sound:{up}/secret.png]",
         '<img src="{up}/secret.png">',
-        '<video poster="" src="folder/secret.png"></video>',
+        '<video src="folder/secret.png"></video>',
         "[a]: {up}/secret.png\n\n![x][a]",
         "![](loop.png)",
     ],
