@@ -7,6 +7,7 @@ Words that occur in any sentence ("is", 的) count little.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 # Bits from which on an answer alone identifies a note: no two notes have it by chance. `Yes.` and `$O(n)$` have fewer bits.
 DISTINCTIVE = 24
@@ -40,9 +41,11 @@ def information(text: str) -> int:
 
 def words_in(text: str) -> dict[str, float]:
     """Word, Chinese character, number or sign of a text → its information in bits."""
-    return {match[0].casefold(): _bits(match.lastgroup, match[0].casefold()) for match in _TOKEN.finditer(text)}
+    tokens = ((match.lastgroup, match[0].casefold()) for match in _TOKEN.finditer(text))
+    return {token: _bits(kind, token) for kind, token in tokens}
 
 
+@lru_cache(maxsize=4096)
 def _bits(kind: str | None, token: str) -> float:
     if token in _FILLERS:
         return _FILLER

@@ -10,7 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from deckgen.identity.checksum import KEY, checksum, require_checksum
@@ -61,7 +61,8 @@ def dump_lock(lock: Lock) -> str:
 
 def _row(entry: Row) -> dict[str, Any]:
     """The row with its checksum. Values that are None or empty mappings are left out."""
-    row = {FILE_KEYS.get(name, name): value for name, value in asdict(entry).items() if value not in (None, {})}
+    values = ((each.name, getattr(entry, each.name)) for each in fields(entry))
+    row = {FILE_KEYS.get(name, name): value for name, value in values if value not in (None, {})}
     return {**row, KEY: checksum(row)}
 
 

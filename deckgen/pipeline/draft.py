@@ -68,7 +68,8 @@ class Draft:
     @property
     def texts(self) -> dict[Path, str]:
         """Path → text of the lock and deck.toml, if they change. deck.toml gets a line that says that there is a lock."""
-        lock = {self.lock_path: self.lock_text} if self.lock_text != self.old_lock else {}
+        text = self.lock_text
+        lock = {self.lock_path: text} if text != self.old_lock else {}
         return (
             lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
         )

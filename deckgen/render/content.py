@@ -10,6 +10,8 @@ from deckgen.render.html import plain_text
 from deckgen.render.pseudo import pseudo_math
 from deckgen.scan import Scan, SpanKind
 
+# Text that is certainly shown: it is at the beginning, or in a first paragraph. Most fields begin so, and need no parser.
+_BEGINS_WITH_TEXT = re.compile(r"(?:<p>)?[^\s<&]")
 # What is seen or heard without text.
 _SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 
@@ -44,4 +46,6 @@ def plain_math_problems(note: Note, text: Text, found: Scan) -> Iterator[Problem
 
 def _empty(html: str) -> bool:
     """Whether nothing of a field is seen or heard."""
+    if _BEGINS_WITH_TEXT.match(html):
+        return False
     return len(html) < 200 and not plain_text(html) and _SEEN.search(html) is None

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum, auto
+from operator import attrgetter
 
 
 class SpanKind(Enum):
@@ -19,6 +20,7 @@ class SpanKind(Enum):
     FORMULA = auto()
 
 
+_START = attrgetter("start")
 CODE_KINDS = frozenset({SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT})
 """Code and comments: Markdown and clozes in them have no effect."""
 
@@ -60,7 +62,7 @@ class Scan:
 
     def covering(self, offset: int) -> Span | None:
         """Return the span that holds the character at `offset`, or None."""
-        i = bisect_right(self.spans, offset, key=lambda span: span.start) - 1
+        i = bisect_right(self.spans, offset, key=_START) - 1
         return self.spans[i] if i >= 0 and offset < self.spans[i].end else None
 
     def is_code(self, offset: int) -> bool:
