@@ -47,7 +47,7 @@ def test_changes_of_the_process_are_undone(tmp_path):
 
 
 def test_an_unexpected_exception_gives_a_traceback(monkeypatch):
-    monkeypatch.setattr("deckgen.cli.commands.check_paths", None)
+    monkeypatch.setattr("deckgen.cli.check.check_paths", None)
     result = run("check", __file__)
     assert result.returncode == 1 and "Traceback" in result.stderr and "TypeError" in result.stderr
 

@@ -44,7 +44,7 @@ def test_a_name_without_a_value_is_an_error(tmp_path, fill, text):
 def test_commands_that_fill_no_template_do_not_import_jinja2(tmp_path):
     (tmp_path / "a.md").write_text("## What is a query?\n\nA vector.\n")
     code = (
-        "import sys; from deckgen.cli import main; main(['check', 'a.md'], standalone_mode=False); "
+        "import sys, deckgen.diff.page; from deckgen.cli import main; main(['check', 'a.md'], standalone_mode=False); "
         "print('jinja2' in sys.modules, 'deckgen.diff.page' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)

@@ -1,14 +1,31 @@
 """The command line. Each command has a few lines and calls other packages for its work."""
 
-from deckgen.cli import explain, fetching, lock, packages, preview, release
-from deckgen.cli.commands import main
+import click
 
-main.add_command(packages.diff)
-main.add_command(packages.verify)
-main.add_command(release.release)
-main.add_command(preview.preview)
-main.add_command(explain.explain)
-main.add_command(fetching.fetch)
-main.add_command(lock.lock)
+from deckgen import __version__
+from deckgen.cli.group import Group
 
-__all__ = ["main"]
+# Name of a command → its module in this package, and its line in `deckgen --help`. The module has a command of its own name.
+COMMANDS = {
+    "build": ("build", "Build the deck in DIR into OUT/<slug>-<version>.apkg."),
+    "check": ("check", "Show how the files in PATHS are read, and report their problems."),
+    "diff": ("diff", "Show the differences between the packages OLD and NEW."),
+    "explain": ("explain", "Explain the problems that have the code CODE."),
+    "fetch-media": ("fetch_media", "Download the media at web addresses that the notes in DIR name."),
+    "figures": ("figures", "List the figures of the deck in DIR."),
+    "init": ("init", "Make a deck of the notes in DIR."),
+    "list": ("list_notes", "List the notes that deckgen finds in PATHS."),
+    "lock": ("lock", "Decide whether a note is new or an edited older one."),
+    "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
+    "release": ("release", "Release the deck in DIR as VERSION."),
+    "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
+}
+
+
+@click.group(cls=Group, table=COMMANDS, package=__name__, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Turn Markdown study notes into Anki decks that update in place."""
+
+
+__all__ = ["COMMANDS", "main"]

@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
+from deckgen.cli.options import PATH
 from deckgen.cli.place import deck_folder
 from deckgen.lock_resolution import confirm_translation, declare_new, declare_same
 from deckgen.restore import restore_lock
-
-PATH = click.Path(path_type=Path)
 
 
 @click.group()

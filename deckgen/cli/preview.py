@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
-from deckgen.cli.commands import DIR, NO_EXEC
+from deckgen.cli.options import DIR, NO_EXEC
 from deckgen.cli.place import deck_folder
 
 _PORT = 8420
@@ -23,7 +23,10 @@ _REMEDY = "pip install 'deckgen[preview]'"
 @click.option("--open/--no-open", "launch", default=True, help="Open the page in the browser.", show_default=True)
 @NO_EXEC
 def preview(folder: Path | None, out: Path | None, port: int, launch: bool, no_exec: bool) -> None:
-    """Show the cards of the deck in DIR in a browser, and show them again when a file is saved. Without DIR: the deck around this folder."""
+    """Show the cards of the deck in DIR in a browser.
+
+    The page shows them again when a file is saved. By default, DIR is the deck that contains the current folder.
+    """
     folder = deck_folder(folder)
     if out is not None:
         _write(folder, out)

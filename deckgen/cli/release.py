@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.cli import report
-from deckgen.cli.commands import NO_EXEC, OUT, SCHEDULER, now
+from deckgen.cli.options import NO_EXEC, OUT, PATH, SCHEDULER, now
 from deckgen.cli.place import deck_and_out
 from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
@@ -15,15 +15,13 @@ from deckgen.diff.summary import counts
 if TYPE_CHECKING:
     from deckgen.release.make import ReleaseResult
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command()
 @click.argument("where", nargs=-1, required=True, metavar="[DIR] VERSION")
 @OUT
 @click.option(
     "--after",
-    type=_PATH,
+    type=PATH,
     metavar="FOLDER",
     help="The folder with the last release. Default: OUT/<slug>-<version>.",
 )

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from deckgen.pictures import Progress
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.restore import RestoreResult
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
+
+    from deckgen.pictures import Progress
+    from deckgen.restore import RestoreResult
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -33,29 +34,6 @@ class HasSeverity(Protocol):
     def severity(self) -> Severity:
         """How serious it is."""
         ...
-
-
-class Group(click.Group):
-    """A group of commands. An expected failure gives a line on standard error and exit status 1, never a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. Exit with status 1 after an expected failure."""
-        for stream in (sys.stdout, sys.stderr):
-            # Notes and paths may hold any character, but the machine's own encoding may not.
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        try:
-            return super().invoke(ctx)
-        except DeckError as error:
-            show(error.problems)
-            ctx.exit(1)
-        except BrokenPipeError:
-            sys.stderr.close()
-            ctx.exit(1)
-        except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"{place}error: {error.strerror or error}", err=True)
-            ctx.exit(1)
 
 
 def for_github(context: click.Context, _: click.Parameter, wanted: bool) -> bool:
@@ -161,7 +139,7 @@ def many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def show_restored(done: RestoreResult) -> None:
+def show_restored(done: "RestoreResult") -> None:
     """Print what a restored lock holds. Notes that could not be decided are problems on standard error."""
     _print_names("new, not in the package", [f"{place}: {question}" for place, question in done.new])
     _print_names("retired, not in the files", [f"{guid}: {question}" for guid, question in done.removed])
@@ -213,7 +191,7 @@ def size(count: int) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> Iterator["Progress"]:
     """Yield the function that shows progress: a bar on a terminal, elsewhere nothing."""
     if not sys.stderr.isatty():
         yield lambda what, done, total: None

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
-from deckgen.cli.commands import DIR
+from deckgen.cli.options import DIR
 from deckgen.cli.place import deck_folder
 from deckgen.fetching import Limits
 from deckgen.pipeline.fetching import fetch_remote_media
@@ -24,11 +24,11 @@ _MIB = 1024 * 1024
     help="The largest file that is downloaded, in MiB.",
 )
 @click.option("--private", is_flag=True, help="Allow addresses of this machine and of private networks.")
-def fetch(folder: Path | None, max_size: int, private: bool) -> None:
-    """Download the pictures, sounds and films at web addresses that the notes in DIR name. Without DIR: the deck around this folder.
+def fetch_media(folder: Path | None, max_size: int, private: bool) -> None:
+    """Download the media at web addresses that the notes in DIR name.
 
     They are stored in DIR/fetched: commit it with the notes. No other command uses the network. What is there already is not
-    downloaded again.
+    downloaded again. By default, DIR is the deck that contains the current folder.
     """
     folder = deck_folder(folder)
     with report.progress() as progress:

@@ -1,0 +1,60 @@
+"""A group of commands that imports a command only when it is run, and prints expected failures as lines."""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from deckgen.cli.report import show
+from deckgen.problems import DeckError
+
+
+class Group(click.Group):
+    """A group of commands. An expected failure gives a line on standard error and exit status 1, never a traceback.
+
+    `table` maps the name of a command to its module in `package` and its line of help. So `--help` imports no command.
+    """
+
+    def __init__(self, *arguments: Any, table: Mapping[str, tuple[str, str]], package: str, **settings: Any):
+        super().__init__(*arguments, **settings)
+        self._table = table
+        self._package = package
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, sorted."""
+        return sorted(self._table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command. None if there is no such command."""
+        if cmd_name not in self._table:
+            return None
+        name, _ = self._table[cmd_name]
+        command = getattr(import_module(f"{self._package}.{name}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names of the commands and their lines of help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._table[name][1]) for name in self.list_commands(ctx)])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Exit with status 1 after an expected failure."""
+        for stream in (sys.stdout, sys.stderr):
+            # Notes and paths may hold any character, but the machine's own encoding may not.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        try:
+            return super().invoke(ctx)
+        except DeckError as error:
+            show(error.problems)
+            ctx.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(1)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{place}error: {error.strerror or error}", err=True)
+            ctx.exit(1)

@@ -1,0 +1,38 @@
+"""The options that several commands have, and the time of a build."""
+
+import os
+import time
+from pathlib import Path
+
+import click
+
+from deckgen.cli import report
+
+# Anki refuses times that are further in the future than this.
+_DAY = 24 * 60 * 60  # seconds
+PATH = click.Path(path_type=Path)
+DIR = click.argument("folder", required=False, type=PATH, metavar="[DIR]")
+OUT = click.option(
+    "--out", type=PATH, help="The folder for packages.", show_default="build; without DIR, in the deck's folder"
+)
+REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also the frozen ones.")
+SCHEDULER = click.option(
+    "--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler."
+)
+NO_EXEC = click.option(
+    "--no-exec", is_flag=True, help="Run no code of the deck. A figure without a frozen picture is then an error."
+)
+GITHUB = click.option(
+    "--github", is_flag=True, callback=report.for_github, help="Print problems as annotations for GitHub Actions."
+)
+STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+
+
+def now() -> int:
+    """Return the time of the build, in seconds since 1970: SOURCE_DATE_EPOCH if it is set, else the clock."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if not given:
+        return int(time.time())
+    if not given.isdecimal() or not 0 < int(given) < time.time() + _DAY:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is {given!r}, not a time in seconds up to now")
+    return int(given)

@@ -1,0 +1,36 @@
+"""The command `deckgen verify`, which tests the import of a package into Anki."""
+
+from pathlib import Path
+
+import click
+
+from deckgen.cli import report
+from deckgen.cli.options import PATH
+
+
+@click.command()
+@click.argument("new", type=PATH)
+@click.option("--after", "old", type=PATH, metavar="OLD", help="The package that learners have now.")
+@click.option("--json", "as_json", is_flag=True, help="Print the import tests and their findings as JSON.")
+def verify(new: Path, old: Path | None, as_json: bool) -> None:
+    """Test the import of the package NEW in Anki's own engine.
+
+    NEW is imported into an empty collection. With --after, it is also imported into collections that have OLD, with
+    studied cards and with edited notes.
+    """
+    with report.needs("anki", "pip install anki"):
+        from deckgen.verify.check import check_import_tests
+        from deckgen.verify.import_test import run_import_tests
+        from deckgen.verify.summary import HEADS, lines, rows, verdict
+        from deckgen.verify.summary import as_json as verify_json
+    found = run_import_tests(new, old)
+    findings = check_import_tests(found)
+    if as_json:
+        report.print_json(verify_json(found, findings))
+    else:
+        report.print_columns(HEADS, rows(found))
+        for line in lines(findings):
+            click.echo(line)
+        click.echo(f"{new}: {verdict(findings)}")
+    if report.failed(findings):
+        raise SystemExit(1)
