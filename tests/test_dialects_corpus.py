@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from decks import run
+from decks import DECK_TOML, run, write_deck
+from engine import collection, import_package, render_errors
 
 FOLDER = Path(os.environ.get("DECKGEN_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
 NAMES = "DECKGEN_CORPUS names no folder with gold.json: the real note files are not tried"
-FEWEST = 26
+FEWEST = 28
 
 
 def text(fragment: str) -> str:
@@ -65,3 +66,18 @@ def test_real_files_are_read_as_their_authors_meant_them():
         if found:
             failed[entry["id"]] = found[:3]
     assert tried and tried - len(failed) >= FEWEST, failed
+
+
+@pytest.mark.skipif(not (FOLDER / "gold.json").exists(), reason=NAMES)
+@pytest.mark.parametrize("path", sorted((FOLDER / "files").glob("*")), ids=lambda path: path.name[:3])
+def test_notes_of_real_files_are_imported_by_anki_or_have_an_error(path, tmp_path):
+    """A deck of one file. The pictures that it names are not there, which is a warning."""
+    deck = write_deck(tmp_path / "deck", {"deck.toml": DECK_TOML, "notes.md": path.read_bytes()})
+    built = run("build", deck, "--out", tmp_path / "out")
+    if built.returncode:
+        assert re.search(r"^\S.*: error: .* \[[a-z-]+\]$", built.stderr, re.M) and "Traceback" not in built.stderr
+        return
+    notes = json.loads(run("list", deck, "--json").stdout)
+    with collection(tmp_path / "anki") as col:
+        assert import_package(col, tmp_path / "out" / "test-deck-1.0.0.apkg").new == len(notes) > 0
+        assert render_errors(col) == []
