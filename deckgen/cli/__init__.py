@@ -15,7 +15,7 @@ COMMANDS = {
     "figures": ("figures", "List the figures of the deck in DIR."),
     "init": ("init", "Make a deck of the notes in DIR."),
     "list": ("list_notes", "List the notes that deckgen finds in PATHS."),
-    "lock": ("lock", "Decide whether a note is new or an edited older one."),
+    "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
     "release": ("release", "Release the deck in DIR as VERSION."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),

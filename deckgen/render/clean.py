@@ -12,7 +12,7 @@ from bs4.element import Comment, PreformattedString
 
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
-from deckgen.render.html import attribute
+from deckgen.render.html import attribute, html_of
 from deckgen.render.mask import TOKEN
 from deckgen.render.safe_html import ALLOWED, CONTENT_TOO, is_safe_address, is_safe_attribute
 from deckgen.scan import CODE_KINDS, Scan
@@ -45,7 +45,7 @@ def clean(html: str, note: Note, text: Text, found: Scan) -> tuple[str, list[Pro
     cleaner.clean(soup)
     # A `<` that begins no tag would begin one if the text after it changed: a cloze is such a text.
     rewrite = cleaner.changed or _NO_TAG.search(html) is not None
-    return (soup.decode(formatter="minimal") if rewrite else html), cleaner.problems
+    return (html_of(soup) if rewrite else html), cleaner.problems
 
 
 class _Cleaner:
@@ -94,11 +94,7 @@ class _Cleaner:
         masked = TOKEN.search(value) is not None
         # What a mask stands for may have quotes. Only a value in double quotes keeps them inside.
         self.changed |= masked
-        if (
-            not TOKEN.search(key)
-            and not (masked and '"' in value)
-            and is_safe_attribute(element.name, key.lower(), value)
-        ):
+        if not TOKEN.search(key) and is_safe_attribute(element.name, key.lower(), value):
             return
         del element.attrs[key]
         if key == "href":

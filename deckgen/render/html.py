@@ -3,7 +3,26 @@
 import re
 
 from bs4 import BeautifulSoup, Tag
+from bs4.dammit import EntitySubstitution
 from bs4.element import AttributeValueList
+from bs4.formatter import HTMLFormatter
+
+
+class _DoubleQuotes(HTMLFormatter):
+    """Writes all attributes in double quotes: text that is put into them later has its double quotes escaped, and no others."""
+
+    @classmethod
+    def quoted_attribute_value(cls, value: str) -> str:
+        """Quote a value in which `&` and `<` are escaped."""
+        return '"' + value.replace('"', "&quot;") + '"'
+
+
+_FORMATTER = _DoubleQuotes(entity_substitution=EntitySubstitution.substitute_xml)
+
+
+def html_of(element: Tag) -> str:
+    """The HTML of an element or a tree."""
+    return element.decode(formatter=_FORMATTER)
 
 
 def attribute(element: Tag, name: str) -> str:

@@ -22,7 +22,7 @@ from deckgen.render.content import content_problems, plain_math_problems
 from deckgen.render.diagrams import with_diagrams
 from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
-from deckgen.render.html import plain_text
+from deckgen.render.html import html_of, plain_text
 from deckgen.render.input import RenderInput
 from deckgen.render.left_out import UNSEEN, left_out
 from deckgen.render.mask import Masks, literal_tokens, masked
@@ -181,7 +181,7 @@ class _Rendering:
             if self._notetype.occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
-            html = soup.decode(formatter="minimal")
+            html = html_of(soup)
         if self._notetype.cloze:
             html = escape_cloze_marks(html)
         html = _ACTIVE.sub("&#91;", html)

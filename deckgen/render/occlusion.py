@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from deckgen.model import Media, Note, Part
 from deckgen.notetypes.masks import number_cards, occlusion_field
 from deckgen.problems import Problem, Severity
-from deckgen.render.html import attribute, classes, parent_of, set_classes, take_attribute
+from deckgen.render.html import attribute, classes, html_of, parent_of, set_classes, take_attribute
 
 _CLASS = "occlude"
 
@@ -30,7 +30,7 @@ def take_out(soup: BeautifulSoup, media: Iterable[Media]) -> Occluded:
     _extract(soup, image)
     set_classes(image, [name for name in classes(image) if name != _CLASS])
     parts = next((item.parts for item in media if item.name == attribute(image, "src")), ())
-    return Occluded(image.decode(formatter="minimal"), parts, "computed" in classes(image))
+    return Occluded(html_of(image), parts, "computed" in classes(image))
 
 
 def _extract(soup: BeautifulSoup, image: Tag) -> None:
