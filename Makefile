@@ -15,8 +15,11 @@ CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 # The packages whose branches are measured, and the least share of branches that tests must take, in percent.
 COVERED := parse identity render package
 COVERAGE := 90
-COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_merge.py test_package_*.py test_cli.py \
-	test_failures.py test_cards.py test_lint.py test_deck_description.py test_occlusion.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
+COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_render*.py test_reconcile.py test_lock_*.py test_lost.py test_package_*.py \
+	test_cli.py test_failures.py test_cards.py test_lint.py test_deck_description.py test_occlusion.py test_dialects.py test_dialects_any_text.py \
+	test_tool_dialects.py test_check_files.py test_diagrams.py test_fetch_media.py test_front_matter_lines.py test_init_dialects.py test_left_out.py \
+	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
+	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
 .PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean
 
