@@ -66,6 +66,11 @@ def test_lists(render, case):
     case.agrees(render(case.given, RenderOptions()))
 
 
+@pytest.mark.parametrize("case", cases("cases/render/headings.md"), indirect=True)
+def test_headings(render, case):
+    case.agrees(render(case.given, RenderOptions()))
+
+
 @pytest.fixture
 def outside(tmp_path_factory) -> Path:
     return write_deck(tmp_path_factory.mktemp("outside"), {"secret.png": PIXEL, "img/x.png": PIXEL})

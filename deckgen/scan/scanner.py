@@ -13,6 +13,10 @@ _CONTAINER = re.compile(r"(?:[*+-]|\d+[.)])[ \t]|!!!|\?\?\?|===[!+]? |\[\^[^\]]+
 _NEXT = re.compile(r"\n|\\|`+|<|\$|\]\(|%%")
 _COMMENT_END = re.compile("-->")
 _PERCENTS = re.compile("%%")
+# Behind a space or at the beginning of a line. Neither 100 %% nor %%d nor %%) is the beginning of a comment.
+_PERCENTS_OPEN = re.compile(
+    r"(?<![^ \t\n])(?<!\d[ \t])%%(?![-+#0-9.]*[diouxXeEfFgGcsp](?![A-Za-z])|[%.,;:!?)\]}\"'”’，。；：！？）、])"
+)
 _QUOTES = ('"', "'", "“", "‘")
 _RAW_CODE = re.compile(r"<(pre|code|script|style|textarea|svg)(?=[\s/>])", re.I)
 _RAW_CODE_END = {
@@ -162,16 +166,16 @@ class _Walk:
         if self.src[max(pos - 1, 0) : pos] in _QUOTES:
             return None
         closer = self.page.next(_PERCENTS, pos + 2)
-        starts_line = self.page.starts_line(pos)
-        if closer is None:
-            if starts_line and self.src[pos + 2 : pos + 3] in ("", "\n"):
+        within = closer is not None and closer.start() < self.page.paragraph_end(pos)
+        if closer is None or not (within or (self.page.starts_line(pos) and self._ends_line(closer.end()))):
+            if _PERCENTS_OPEN.match(self.src, pos):
                 self.page.add_unclosed(pos, "comment-unclosed", "the comment %% is never closed")
             return None
-        within = closer.start() < self.page.paragraph_end(pos)
-        ends_line = self.src[closer.end() : closer.end() + 1] in ("", "\n")
-        if not self.src[pos + 2 : closer.start()].strip() or not (within or (starts_line and ends_line)):
-            return None
-        return Span(SpanKind.COMMENT, pos, closer.end())
+        has_text = self.src[pos + 2 : closer.start()].strip()
+        return Span(SpanKind.COMMENT, pos, closer.end()) if has_text else None
+
+    def _ends_line(self, pos: int) -> bool:
+        return self.src[pos : pos + 1] in ("", "\n")
 
 
 def _front_matter(src: str) -> Span | None:

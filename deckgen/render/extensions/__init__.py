@@ -11,7 +11,9 @@ from markdown import Markdown
 from markdown.blockprocessors import OListProcessor
 
 from deckgen.render.extensions.callouts import Callouts
+from deckgen.render.extensions.headings import Headings
 from deckgen.render.extensions.highlight import Highlight
+from deckgen.render.extensions.link_texts import LinkTexts
 from deckgen.render.extensions.lists import CommonMarkLists
 from deckgen.render.extensions.scripts import Scripts
 from deckgen.render.extensions.wiki_links import WikiLinks
@@ -31,7 +33,7 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "pymdownx.tasklist": {},
     "pymdownx.tilde": {"subscript": False},
 }
-OWN = (Callouts, CommonMarkLists, Highlight, Scripts, WikiLinks)
+OWN = (Callouts, CommonMarkLists, Headings, Highlight, LinkTexts, Scripts, WikiLinks)
 
 
 def new_markdown() -> Markdown:
