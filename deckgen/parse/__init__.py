@@ -65,7 +65,7 @@ def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
     ranked = () if own.dialect else detections(document)
     dialect = choose(document, own.dialect, ranked)
     if own.remembered and not own.dialect:
-        dialect, reported = keep_previous_dialect(document, dialect, own.remembered)
+        dialect, reported = keep_previous_dialect(document, dialect, own.remembered, ranked)
         problems += reported
     if isinstance(dialect, Problem):
         return Parsed((), (*problems, dialect), None, document, ranked)

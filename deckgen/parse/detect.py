@@ -42,7 +42,10 @@ def detections(document: Document) -> tuple[Detected, ...]:
 
 
 def choose(document: Document, named: str | None, ranked: tuple[Detected, ...]) -> Dialect | Problem:
-    """The dialect to read a document as: the one that is named, else the best of `ranked`, else why there is none."""
+    """The dialect to read a document as: the one that is named, else the best of `ranked`, else why there is none.
+
+    Of dialects that are read together any may be the first.
+    """
     if named:
         return BY_NAME[named]
     usable = [each for each in ranked if each.usable]
@@ -50,7 +53,8 @@ def choose(document: Document, named: str | None, ranked: tuple[Detected, ...]) 
         return _nothing_found(document, ranked)
     first, *others = usable
     tied = [each for each in others if each.rank == first.rank]
-    return _tie(document, [first, *tied]) if tied else first.dialect
+    together = all(each.detection.tagged for each in (first, *tied))
+    return _tie(document, [first, *tied]) if tied and not together else first.dialect
 
 
 def weakness(document: Document, dialect: Dialect, ranked: tuple[Detected, ...]) -> Iterator[Problem]:

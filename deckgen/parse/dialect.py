@@ -20,6 +20,7 @@ class Detection:
     missing for the file to be read as this dialect, "" if nothing is. `weak` is a detection by numbers alone, which the text of any article has too:
     it counts only where no other dialect is found. `marked` says that every note has a mark that no other text has: such notes are also read
     where the file's dialect leaves them out. `opted` says that a tag of the file asks for a dialect that is otherwise only read where it is named.
+    `tagged` says that a tag of the file, or a date of a review, makes cards of all dialects of one tool: they are read together.
     """
 
     strength: int = 0
@@ -28,6 +29,7 @@ class Detection:
     weak: bool = False
     marked: bool = False
     opted: bool = False
+    tagged: bool = False
 
     @property
     def enough(self) -> bool:

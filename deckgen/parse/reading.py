@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from deckgen.parse.detect import Detected
 from deckgen.parse.dialect import Dialect, Found, counted
 from deckgen.parse.document import Document
+from deckgen.parse.file_tags import is_scheduled
 from deckgen.parse.foreign import without_foreign
 from deckgen.parse.question import Markup, RawNote, split_attributes
 from deckgen.problems import Problem, Severity
@@ -26,18 +27,53 @@ class Reading:
 
 
 def read_as(document: Document, dialect: Dialect, ranked: Sequence[Detected]) -> Reading:
-    """Read a document as a dialect. Notes in another of the `ranked` dialects are read too where each has a mark and this one leaves them out."""
+    """Read a document as a dialect, and the notes that it leaves out in those of the `ranked` dialects in which each note has a mark.
+
+    Where the file has a tag or dates for cards of one tool, one note of another dialect of that tool is enough.
+    """
+    tagged = any(each.dialect is dialect and each.detection.tagged for each in ranked)
     reading = _reading(dialect.read_notes(document))
     for other in ranked:
-        if other.dialect is dialect or not other.usable or not other.detection.marked:
+        together = tagged and other.detection.tagged
+        if other.dialect is dialect or not other.usable or not (other.detection.marked or together):
             continue
         taken = reading.shown | reading.marks
         more = _reading(other.dialect.read_notes(document))
+        problems = tuple(each for each in more.problems if together and each.line not in taken)
         notes = tuple(note for note in more.notes if note.complete and not note.lines & taken)
-        if len(notes) >= max(2, other.dialect.fewest):
-            reading = _joined(document, reading, more, notes, other.dialect)
+        if other.detection.tagged and other.detection.marked:
+            missed = _missed(document, reading, more, together=together)
+            reading = replace(reading, problems=(*reading.problems, *missed))
+        certain = together or any(_is_dated(document, note) for note in notes)
+        if len(notes) >= (1 if certain else max(2, other.dialect.fewest)):
+            reading = _joined(document, reading, replace(more, notes=notes, problems=problems), other.dialect)
     notes, marks = without_foreign(document, _outside_questions(document, reading.notes), reading.marks)
     return replace(reading, notes=notes, marks=reading.marks | marks)
+
+
+def _missed(document: Document, reading: Reading, more: Reading, *, together: bool) -> Iterator[Problem]:
+    """Cards of another dialect that stand in the notes of a reading. Where the two are not read `together`, only a date makes a card certain."""
+    taken, asked = reading.shown | reading.marks, {(note.question.line, note.question.source) for note in reading.notes}
+    for note in more.notes:
+        inside = note.lines & taken and (
+            (note.question.line, note.question.source) not in asked or not note.lines <= taken
+        )
+        if note.complete and inside and (together or _is_dated(document, note)):
+            yield document.problem(
+                note.question.line,
+                "this reads as a card, and is part of another note",
+                code="question-missed",
+                severity=Severity.WARNING,
+                hint="a blank line above and below makes a card of its own",
+            )
+
+
+def _is_dated(document: Document, note: RawNote) -> bool:
+    """Whether the date of a review stands on a note's lines, or right below."""
+    last = max(note.lines)
+    return any(is_scheduled(document.lines[number - 1].text) for number in note.lines) or any(
+        is_scheduled(line.text) for line in document.lines[last : last + 1]
+    )
 
 
 def _outside_questions(document: Document, notes: Sequence[RawNote]) -> tuple[RawNote, ...]:
@@ -65,10 +101,9 @@ def _reading(found: Iterator[Found]) -> Reading:
     )
 
 
-def _joined(
-    document: Document, reading: Reading, more: Reading, notes: tuple[RawNote, ...], dialect: Dialect
-) -> Reading:
-    """A reading with notes of another dialect between its own."""
+def _joined(document: Document, reading: Reading, more: Reading, dialect: Dialect) -> Reading:
+    """A reading with the notes of another dialect between its own, and the problems that are reported there."""
+    notes = more.notes
     first, last = notes[0].question.line, max(notes[-1].lines)
     marks = frozenset(number for number in more.marks if first <= number <= last) - reading.shown
     problem = document.problem(
@@ -78,4 +113,4 @@ def _joined(
         severity=Severity.INFO,
     )
     ordered = sorted((*reading.notes, *notes), key=lambda note: note.question.line)
-    return Reading(tuple(ordered), reading.marks | marks, (*reading.problems, problem))
+    return Reading(tuple(ordered), reading.marks | marks, (*reading.problems, problem, *more.problems))

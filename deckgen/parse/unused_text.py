@@ -18,6 +18,8 @@ from deckgen.scan import SpanKind
 
 _DEEPEST = 6
 # Rules and breaks, places for a table of contents, tags alone, blocks of site generators.
+_NUMBERED = re.compile(r" {0,3}Q\d+(?:[．、:：]|\.(?!\d))[ \t]*\S")
+_QUOTED = re.compile(r" {0,3}>[ \t]*(?:\*\*)?Q\d*[:：][ \t]*\S")
 _LAYOUT = re.compile(r"[\W_]*|\[+_?toc_?\]+|(?:</?[a-zA-Z][^<>]*>\s*)+|\{%.*%\}", re.I)
 
 
@@ -66,7 +68,10 @@ class _Walk:
         line = self.document.lines[i]
         bold = self.dialect.name != "bold" and question_style(self.document, i) == "labelled"
         heading = self.dialect.name != "heading" and line.heading and has_question_label(line.heading.text)
-        if (bold or heading) and line.number not in self.reported and line.number not in self.starts:
+        plain = line.open and (
+            _NUMBERED.match(line.text) or (self.dialect.name == "labels" and _QUOTED.match(line.text))
+        )
+        if (bold or heading or plain) and line.number not in self.reported and line.number not in self.starts:
             yield self._missed(i, "this reads as a question, and is part of the answer above")
 
     def heading(self, i: int, heading: Heading) -> Iterator[Problem]:

@@ -108,13 +108,15 @@ def _markers(document: Document) -> list[int]:
     """Indices of the lines that ask.
 
     Answers have bold lines too, so a file's questions are of one style: the one most of its bold lines have.
+    Where they ask without a number, the answer may also begin on the line of a question.
     """
     styles = {i: style for i in range(len(document.lines)) if (style := question_style(document, i))}
     if not styles:
         return []
     count = Counter(styles.values())
     chosen = max(_STYLES, key=lambda style: (count[style], -_STYLES.index(style)))
-    return [i for i, style in styles.items() if style == chosen]
+    also = "run-in" if chosen == "asking" else chosen
+    return [i for i, style in styles.items() if style in (chosen, also)]
 
 
 def question_style(document: Document, i: int) -> str | None:

@@ -10,7 +10,7 @@ from deckgen.parse.card_tags import without_card_tags
 from deckgen.parse.curly_clozes import BOLD, CURLY, DOUBLE, HIGHLIGHT, LOGSEQ, has_clozes_of, with_clozes_of
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
-from deckgen.parse.file_tags import is_flashcard_file
+from deckgen.parse.file_tags import is_flashcard_file, is_scheduled
 from deckgen.parse.list_items import list_item, nested_text
 from deckgen.parse.note_ids import id_behind, id_line, with_id
 from deckgen.parse.question import Markup
@@ -24,13 +24,18 @@ _COMMENT_LINE = re.compile(r"[ \t]*<!--.*-->[ \t]*$")
 
 def detect(document: Document) -> Detection:
     """Two signs a paragraph with clozes, in a file that a tag says to hold flashcards. Braces and highlights are usual elsewhere."""
-    found = sum(1 for _ in _paragraphs(document, _STYLES))
+    found = tuple(_paragraphs(document, _STYLES))
     if not found:
         return Detection()
-    tagged = is_flashcard_file(document) or "cards-deck" in document.meta
+    tagged = is_flashcard_file(document) or "cards-deck" in document.meta or _any_scheduled(document, found)
     lacks = "" if tagged else "the file has no tag #flashcards"
-    reason = counted(found, "paragraph with clozes", "paragraphs with clozes")
-    return Detection(2 * found, reason, lacks, weak=True, opted=tagged)
+    reason = counted(len(found), "paragraph with clozes", "paragraphs with clozes")
+    return Detection(2 * len(found), reason, lacks, weak=True, opted=tagged, tagged=tagged)
+
+
+def _any_scheduled(document: Document, found: tuple[tuple[int, int, Text], ...]) -> bool:
+    """Whether a paragraph has the date of a review, on its own lines or right below."""
+    return any(is_scheduled(line.text) for first, last, _ in found for line in document.lines[first : last + 2])
 
 
 def read_notes(document: Document) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from deckgen.model import Text
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
-from deckgen.parse.file_tags import is_flashcard_file
+from deckgen.parse.file_tags import holds_plugin_cards
 from deckgen.parse.inline_cards import InlineCard, split_inline
 from deckgen.parse.list_items import properties
 from deckgen.parse.note_ids import id_behind, id_line, with_id
@@ -40,9 +40,10 @@ def detect(document: Document) -> Detection:
     found = len(_cards(document))
     if not found:
         return Detection()
-    tagged = is_flashcard_file(document) or "cards-deck" in document.meta or "<!--SR:" in document.source
+    tagged = holds_plugin_cards(document)
     lacks = "" if tagged else "the file has no tag #flashcards"
-    return Detection(2 * found, counted(found, "line with ::", "lines with ::"), lacks, marked=bool(tagged))
+    reason = counted(found, "line with ::", "lines with ::")
+    return Detection(2 * found, reason, lacks, marked=tagged, tagged=tagged)
 
 
 def read_notes(document: Document) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
 from deckgen.parse.document import Document
-from deckgen.parse.file_tags import is_flashcard_file
+from deckgen.parse.file_tags import holds_plugin_cards
 from deckgen.parse.fronts import block_front
 from deckgen.parse.question import Markup, RawNote
 from deckgen.parse.texts import cut_lines
@@ -18,11 +18,11 @@ FEWEST = 2
 
 
 def detect(document: Document) -> Detection:
-    """How many lines are `?` or `??` and nothing else; one is enough in a file with the tag of flashcards."""
-    fewest = 1 if is_flashcard_file(document) else FEWEST
-    return detected(
-        len(_signs(document)), fewest, "line that is only ?", lines=2, things="lines that are only ?", marked=True
-    )
+    """How many lines are `?` or `??` and nothing else; one is enough in a file with the tag of flashcards, or with the date of a review."""
+    tagged = holds_plugin_cards(document)
+    thing, things, fewest = "line that is only ?", "lines that are only ?", 1 if tagged else FEWEST
+    found = detected(len(_signs(document)), fewest, thing, lines=2, things=things, marked=True)
+    return replace(found, tagged=tagged)
 
 
 def read_notes(document: Document) -> Iterator[Found]:
