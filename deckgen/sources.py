@@ -105,13 +105,13 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     remembered = lock.dialects()
     files = []
     for path in project.files():
-        own = _overridden(settings, project.overriding(path))
+        own = overridden(settings, project.overriding(path))
         own = replace(own, remembered=remembered.get(path.relative_to(project.root).as_posix()))
         files.append(NoteFile(path, project.root, own, options, lints, code))
     return files
 
 
-def _overridden(settings: Settings, overrides: Iterable[Override]) -> Settings:
+def overridden(settings: Settings, overrides: Iterable[Override]) -> Settings:
     """The settings of a file with what the overrides for it change. Tags are added."""
     for each in overrides:
         settings = replace(

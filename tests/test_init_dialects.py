@@ -67,6 +67,6 @@ def test_the_table(tmp_path):
         "a.md  heading      1            1 heading of level 2 that asks",
         "b.md  none         0         2  left out: draft: true",
         "c.md  none         0         1",
-        "d.md  none         0         4  bold would read 2 notes: deckgen: {dialect: bold}",
-        "4 files, 1 note; 3 files without notes",
+        "d.md  bold         2            named in deck.toml",
+        "4 files, 3 notes; 2 files without notes",
     ]

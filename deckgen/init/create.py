@@ -8,12 +8,13 @@ from pathlib import Path
 
 from deckgen.files import write_text
 from deckgen.init.deck_file import deck_toml
-from deckgen.init.look import DeckSettings, FoundFile, guess_settings, look_at
+from deckgen.init.file_settings import dialect_settings
+from deckgen.init.look import DeckSettings, FoundFile, guess_settings, look_again, look_at
 from deckgen.init.repository import Place, companions, place_of
 from deckgen.init.unread import UnreadFile, template_patterns
 from deckgen.note_files import note_files
 from deckgen.problems import DeckError
-from deckgen.project import FILE
+from deckgen.project import CHANGELOG, FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,10 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """The new deck: the path of deck.toml, the deck's name, the note files, and the other files that were written or kept."""
+    """The new deck: the path of deck.toml, the deck's name, and the other files that were written or kept.
+
+    `files` are the note files as they are read with the new deck.toml, `unread` those that cannot be read.
+    """
 
     path: Path
     name: str
@@ -43,10 +47,14 @@ def create_deck(folder: Path) -> InitResult:
     """
     path = folder / FILE
     _check_folder(folder, path)
-    looks = [look_at(note_file, folder) for note_file in note_files(folder)]
+    looks = [look_at(note_file, folder) for note_file in note_files(folder) if note_file != folder / CHANGELOG]
     found = tuple(look for look in looks if isinstance(look, FoundFile))
     unread = tuple(look for look in looks if isinstance(look, UnreadFile))
-    settings = guess_settings(found, folder)
+    dialects = dialect_settings({file.key: file.report for file in found})
+    found = look_again(found, folder, dialects)
+    # A file that cannot be read yet has no title, so that the deck is named after its folder.
+    titles = [*(file.title for file in found), *("" for file in unread if not file.template)]
+    settings = guess_settings(found, folder, dialects, titles)
     written, kept = _write_companions(folder, settings.slug)
     # deck.toml is written last: the command can be run again until it exists.
     _write(path, _new_deck_toml(settings, unread))

@@ -1,18 +1,22 @@
 """Look at note files that belong to no deck yet, and guess the settings of their deck."""
 
 import re
+import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from deckgen.cjk import HAN, KANA
-from deckgen.init.file_settings import dialect_settings
 from deckgen.init.unread import UnreadFile, unread_file
+from deckgen.overrides import matches, overrides_of
 from deckgen.parse import parse_file
 from deckgen.parse.file_report import FileReport, file_report
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError
+from deckgen.sources import overridden
 
 _HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
+_DECK_ID = re.compile(r"[ \t]+\(\d{6,}\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +44,40 @@ class DeckSettings:
     dialects: str
 
 
-def look_at(path: Path, folder: Path) -> FoundFile | UnreadFile:
+def look_at(path: Path, folder: Path, settings: Settings = Settings()) -> FoundFile | UnreadFile:
     """Parse a file of the folder. Return what was found, or the reason why it cannot be read."""
     key = path.relative_to(folder).as_posix()
     try:
-        parsed = parse_file(path, str(path), key, Settings())
+        parsed = parse_file(path, str(path), key, settings)
     except DeckError as error:
         return unread_file(path, key, error)
     questions = tuple(note.question.source for note in parsed.notes)
     return FoundFile(file_report(str(path), parsed), questions, key, parsed.document.title)
 
 
-def guess_settings(found: tuple[FoundFile, ...], folder: Path) -> DeckSettings:
-    """Guess the settings from the note files, and the name from the folder if they do not tell one."""
-    name = _guess_name(found, folder)
-    dialects = dialect_settings({file.key: file.report for file in found})
+def look_again(found: Iterable[FoundFile], folder: Path, dialects: str) -> tuple[FoundFile, ...]:
+    """The files as they are read with the lines of deck.toml that name dialects."""
+    values = tomllib.loads(dialects)
+    named, overrides = Settings(dialect=values.get("dialect")), overrides_of(values.get("overrides", []))
+
+    def again(file: FoundFile) -> FoundFile:
+        settings = overridden(named, (each for each in overrides if matches(each.files, PurePosixPath(file.key))))
+        look = look_at(folder / file.key, folder, settings) if settings.dialect else file
+        return look if isinstance(look, FoundFile) else file
+
+    return tuple(map(again, found))
+
+
+def guess_settings(found: Sequence[FoundFile], folder: Path, dialects: str, titles: Iterable[str]) -> DeckSettings:
+    """Guess the settings from the note files and from the titles of all files, and the name from the folder if they do not tell one."""
+    name = _guess_name(frozenset(titles), folder)
     return DeckSettings(name, _slug(name), _guess_language(found), dialects)
 
 
-def _guess_name(found: tuple[FoundFile, ...], folder: Path) -> str:
-    """Return the title of the only file that has notes and a title, else the folder's name."""
-    titles = [file.title for file in found if file.notes and file.title]
-    name = titles[0] if len(titles) == 1 else folder.resolve().name
+def _guess_name(titles: frozenset[str], folder: Path) -> str:
+    """Return the title that all files have, without the id that md2anki writes behind it; else the folder's name."""
+    title = _DECK_ID.sub("", next(iter(titles))) if len(titles) == 1 else ""
+    name = title or folder.resolve().name
     return name.replace('"', "").strip() or "Deck"
 
 
@@ -71,7 +87,7 @@ def _slug(name: str) -> str:
     return slug if slug and slug not in ("collection", "backup") else "deck"
 
 
-def _guess_language(found: tuple[FoundFile, ...]) -> str:
+def _guess_language(found: Sequence[FoundFile]) -> str:
     """Return "zh" if most questions have Chinese characters and none has Japanese kana, else "en"."""
     questions = [question for file in found for question in file.questions]
     chinese = sum(bool(_HAN.search(question)) for question in questions)

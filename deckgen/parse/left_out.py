@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from deckgen.model import Note, Text
 from deckgen.parse.definitions import Definition
@@ -18,6 +19,13 @@ from deckgen.scan import SpanKind
 _SIGNS = re.compile(r"[\W_]*|\W*\{[^{}]*\}\W*|\W*(?:#[\w/-]+\W*)+")
 _LABEL = re.compile(r"\W*(?:\w+[ \t]*){1,3}[\W_]+")
 _LONGEST_LABEL = 20
+_TAGS = re.compile(r"(?:\W*</?(?:details|summary|p|div|span|center|br|hr|b|strong|i|em|u|h[1-6])\b[^<>]*>)+\W*", re.I)
+_BLOCK_ID = re.compile(r"\W*\^[A-Za-z0-9-]+\s*")
+_ID_IN_BRACKETS = re.compile(r"\W*\((?P<id>[^()\s]+)\)\W*")
+# The id of a deck of md2anki, behind its name.
+_DECK_ID = re.compile(r"[ \t]+\(\d{6,}\)$")
+# What a rewritten cloze has and its source does not: the rest of `{{c1::`, `::` or `}}`.
+_CLOZE_SIGNS = re.compile(r"\{{0,2}(?:c?\d+)?::|\}{1,2}")
 
 
 class Kind(StrEnum):
@@ -64,11 +72,12 @@ Hidden = tuple[Text, Sequence[tuple[int, int]]]
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The numbers of lines that say why a text of theirs is left out."""
+    """The numbers of lines that say why a text of theirs is left out, and the ids of the file's notes."""
 
     marks: Set[int]
     questions: Set[int]
     definitions: Set[int]
+    ids: Set[str]
 
 
 def left_out(
@@ -94,7 +103,8 @@ def left_out(
     unused = _unused_definitions(known, notes)
     coverage.add_lines(_lines_of(each for each in known if each not in unused))
     coverage.remove_lines(_lines_of(unused))
-    lines = _Lines(marks, questions, _lines_of(unused))
+    ids = frozenset(note.id for note in notes if note.id)
+    lines = _Lines(marks, questions, _lines_of(unused), ids)
     return tuple(
         LeftOut(line.number, start + 1, _kind(document, line, start, end, coverage, lines), line.text[start:end])
         for line in document.lines
@@ -113,6 +123,7 @@ class _Coverage:
         self._document = document
         self._shown = [bytearray(len(line.text)) for line in document.lines]
         self._hidden: set[tuple[int, int]] = set()
+        self._cloze_signs: set[tuple[int, int]] = set()
 
     def add_note(self, note: Note) -> None:
         """The texts that the note's fields are made from. The question of a statement is in none."""
@@ -121,11 +132,12 @@ class _Coverage:
             self._add(text)
 
     def add_headings(self, names: Set[str]) -> None:
-        """The headings that are sections of notes."""
+        """The headings that are sections of notes. A section has no id of a deck behind its name."""
         for i, heading in self._document.headings:
             bare = split_attributes(heading.text)[0]
-            if bare.strip() in names:
-                self._mark(i, heading.column - 1, heading.column - 1 + len(bare))
+            without_id = _DECK_ID.sub("", bare.rstrip())
+            shown = next((each for each in (bare, without_id) if each.strip() in names), "")
+            self._mark(i, heading.column - 1, heading.column - 1 + len(shown))
 
     def add_lines(self, numbers: Set[int]) -> None:
         for number in numbers:
@@ -171,6 +183,11 @@ class _Coverage:
         """Whether the character is in a part of a note's text that no card shows."""
         return (line.number - 1, column) in self._hidden
 
+    def is_cloze_sign(self, line: Line, column: int) -> bool:
+        """Whether the character begins a sign of a cloze, for which the card has Anki's sign."""
+        before = line.text[:column]
+        return any((line.number - 1, at) in self._cloze_signs for at in range(len(before.rstrip()), column + 1))
+
     def _add(self, text: Text) -> None:
         for _, line, column, piece in text.pieces():
             self._mark_piece(line - 1, column - 1, piece, 1)
@@ -183,8 +200,13 @@ class _Coverage:
         if column >= 0 and written.startswith(piece, column):
             self._mark(i, column, column + len(piece), value)
             return
-        at = 0
-        for word in piece.split():
+        kept = _kept(piece, written, column)
+        self._mark(i, column, column + kept, value)
+        if _CLOZE_SIGNS.fullmatch(piece[kept:]):
+            self._cloze_signs.add((i, column + kept))
+            return
+        at = column + kept if kept else 0
+        for word in piece[kept:].split():
             found = written.find(word, at)
             if found >= 0:
                 self._mark(i, found, found + len(word), value)
@@ -192,6 +214,15 @@ class _Coverage:
 
     def _mark(self, i: int, start: int, end: int, value: int = 1) -> None:
         self._shown[i][start:end] = bytes([value]) * (end - start)
+
+
+def _kept(piece: str, written: str, column: int) -> int:
+    """How many characters of a piece stand in the file at `column`, up to the end of a word."""
+    pairs = zip(piece, written[column:]) if column >= 0 else ()
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    while 0 < same < len(piece) and piece[same - 1].isalnum() and piece[same].isalnum():
+        same -= 1
+    return same
 
 
 def _unused_definitions(known: Sequence[Definition], notes: Sequence[Note]) -> list[Definition]:
@@ -218,7 +249,9 @@ def _kind(document: Document, line: Line, start: int, end: int, coverage: _Cover
         return Kind.PLUGIN
     if line.number in lines.definitions:
         return Kind.DEFINITION
-    if line.number in lines.marks or (coverage.any_shown(line) and _is_mark(line.text, start, text)):
+    if line.number in lines.marks or coverage.is_cloze_sign(line, start):
+        return Kind.MARKUP
+    if coverage.any_shown(line) and (_is_mark(line.text, start, text) or _is_id(line.text, start, text, lines.ids)):
         return Kind.MARKUP
     if line.number in lines.questions:
         return Kind.QUESTION
@@ -235,4 +268,12 @@ def _is_mark(line: str, start: int, text: str) -> bool:
     behind = line[start + len(text) :]
     ended = text if behind[:1].strip() else f"{text} "
     is_label = begins and len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(ended) is not None
-    return is_label or _SIGNS.fullmatch(text) is not None
+    return is_label or any(pattern.fullmatch(text) for pattern in (_SIGNS, _TAGS))
+
+
+def _is_id(line: str, start: int, text: str, ids: Set[str]) -> bool:
+    """Whether what is left at the end of a line is a block id, the id of a deck, or in brackets the id of a note."""
+    if line[start + len(text) :].strip():
+        return False
+    found = _ID_IN_BRACKETS.fullmatch(text)
+    return bool(_BLOCK_ID.fullmatch(text) or (found and (found["id"] in ids or _DECK_ID.search(line))))
