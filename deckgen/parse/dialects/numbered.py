@@ -13,12 +13,15 @@ from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote, is_question, question_text
 from deckgen.parse.texts import common_indent, cut_lines
-from deckgen.problems import Severity
+from deckgen.problems import Problem, Severity
 
 _MARKER = re.compile(
     r" {0,3}(?P<word>[Qq](?:uestion)?[ \t]*|问题?[ \t]*|题目?[ \t]*|第[ \t]*)?(?P<number>\d{1,4})[ \t]*(?P<sign>\\?[.)]|[、．）:：]|[题问][：:、.]?)(?!\d)[ \t]*"
 )
 _INLINE_ANSWER = re.compile(r"[ \t]*(?:答案?|A)[：:][ \t]*")
+_IN_ANSWER = "this could be the next question, and is read as part of the answer above"
+_MAY_BE_LISTED = "this is read as a question, and could be an item of the list above"
+_UNAMBIGUOUS = "indent the lists in answers; end a question with a question mark, or write 答： before its answer"
 FEWEST = 4
 FEWEST_LABELLED = 3
 FEWEST_WORDED = 2
@@ -27,18 +30,22 @@ FEWEST_WORDED = 2
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A numbered paragraph: its line, where its text begins (0-based), and the index behind the last line of its body."""
+    """A numbered paragraph: its line, where its text begins (0-based), and the index behind the last line of its body.
+
+    `clarity` is 2 where its answer has a label, 1 where it only asks, 0 where it may as well be an item of a list.
+    """
 
     index: int
     column: int
     number: int
     style: str
+    clarity: int
     end: int = 0
 
 
 def detect(document: Document) -> Detection:
     """How many numbered questions ask or have a labelled answer."""
-    every = _items(document)
+    every, _ = _items(document)
     items = [item for item in every if _has_body(document, item)]
     asking = sum(is_question(_line_text(document, item)) for item in items)
     labelled = sum(_is_labelled(document, item) for item in items)
@@ -47,24 +54,30 @@ def detect(document: Document) -> Detection:
     reason = counted(len(items), "numbered paragraph with text below", "numbered paragraphs with text below")
     reason += f", of which {asking} ask and {labelled} have a labelled answer"
     worded = "word" in items[0].style and max(asking, labelled) >= FEWEST_WORDED and 2 * asking >= len(items)
-    enough = worded or (
-        len(items) >= FEWEST and (labelled >= FEWEST_LABELLED or (asking >= FEWEST and 2 * asking >= len(items)))
-    )
-    lacks = "" if enough else f"it takes {FEWEST} that ask, or {FEWEST_LABELLED} with a label as 答："
+    lacks = "" if worded or labelled >= FEWEST_LABELLED else _lacks(asking, len(items))
     if 2 * len(items) < len(every):
         lacks = f"of {len(every)} numbered lines half are to have text below"
     return Detection(max(asking, labelled) + labelled or len(items), reason, lacks, weak=not asking and not labelled)
 
 
+def _lacks(asking: int, items: int) -> str:
+    """What is missing for `asking` of so many items to be questions whose answers have no labels, "" if nothing is."""
+    if asking < FEWEST:
+        return f"it takes {FEWEST} that ask, or {FEWEST_LABELLED} with a label as 答："
+    return "" if 2 * asking >= items else f"half are to ask, or {FEWEST_LABELLED} to have a label as 答："
+
+
 def read_notes(document: Document) -> Iterator[Found]:
-    for item in _items(document):
+    items, problems = _items(document)
+    yield from problems
+    for item in items:
         yield from _note(document, item)
 
 
 def _note(document: Document, item: _Item) -> Iterator[Found]:
     line = document.lines[item.index].text
     section = document.section(item.index)
-    inline = next((m for m in _INLINE_ANSWER.finditer(line, item.column + 1) if _parts(line, m)), None)
+    inline = _inline_answer(line, item.column)
     if inline:
         question, attributes = question_text(line[item.column : inline.start()], item.index + 1, item.column + 1)
         answer = cut_lines(document, item.index, item.end - 1, column=inline.end(), indent=_indent(document, item))
@@ -84,6 +97,11 @@ def _note(document: Document, item: _Item) -> Iterator[Found]:
         yield RawNote(question, attributes, body.answer, section, given=body.given)
 
 
+def _inline_answer(line: str, column: int) -> re.Match[str] | None:
+    """The label that parts a question, which begins at the character `column`, from an answer in the same line."""
+    return next((match for match in _INLINE_ANSWER.finditer(line, column + 1) if _parts(line, match)), None)
+
+
 def _parts(line: str, label: re.Match[str]) -> bool:
     """Whether a label in a line parts a question from its answer: something that ends a sentence, or blanks, is before it."""
     before = line[: label.start()]
@@ -94,15 +112,79 @@ def _indent(document: Document, item: _Item) -> int:
     return common_indent(document, item.index + 1, item.end - 1)
 
 
-def _items(document: Document) -> list[_Item]:
-    """The numbered questions of a document: paragraphs of one style whose numbers count on, or begin again below a heading."""
+def _items(document: Document) -> tuple[list[_Item], list[Problem]]:
+    """The numbered questions of a document, and warnings at lines that are read as a question or a list item without certainty.
+
+    Questions are paragraphs of one style whose numbers count on, or begin again below a heading. A list in an answer is none.
+    """
     found = [item for i in range(len(document.lines)) if (item := _item(document, i))]
-    style = _style(document, found)
+    style = _style(found)
+    same = [item for item in found if item.style == style]
     items: list[_Item] = []
-    for item in found:
-        if item.style == style and (not items or _counts_on(document, items[-1], item)):
+    problems: list[Problem] = []
+    listed: _Item | None = None
+    for n, item in enumerate(same):
+        continues = listed is not None and _continues(document, listed, item)
+        before = items[-1] if items else None
+        lowest = _lowest(document, before, item)
+        doubt = ""
+        if lowest is None:
+            doubt = _IN_ANSWER if item.clarity else ""
+            listed = item if continues or item.number in (0, 1) else listed
+        elif (continues or not item.clarity) and _is_outdone(document, item, lowest, same[n + 1 :]):
+            doubt = _IN_ANSWER if before and (item.clarity or not continues) else ""
+            listed = item if continues else listed
+        elif continues and listed and _is_list_item(document, listed, item):
+            doubt = _IN_ANSWER if _has_blank_above(document, item) else ""
+            listed = item
+        else:
+            doubt = _MAY_BE_LISTED if continues and not item.clarity else ""
             items.append(item)
-    return [replace(item, end=_end(document, item, items[n + 1 : n + 2])) for n, item in enumerate(items)]
+            listed = None
+        if doubt:
+            problems.append(_doubtful(document, item, doubt))
+    return [replace(item, end=_end(document, item, items[n + 1 : n + 2])) for n, item in enumerate(items)], problems
+
+
+def _lowest(document: Document, before: _Item | None, item: _Item) -> int | None:
+    """The lowest number that the next question could have at an item, None where the item is no next question."""
+    if before is None or (item.number in (0, 1) and _heading_between(document, before, item)):
+        return 0
+    return before.number + 1 if item.number > before.number else None
+
+
+def _continues(document: Document, listed: _Item, item: _Item) -> bool:
+    """Whether an item has the number after the last one of a list in the answer."""
+    return item.number == listed.number + 1 and not _heading_between(document, listed, item)
+
+
+def _is_outdone(document: Document, item: _Item, lowest: int, following: list[_Item]) -> bool:
+    """Whether a later item that is more clearly a question has the number of the next one: `lowest`, or up to that of the item."""
+    for other in following:
+        if other.number in (0, 1) and _heading_between(document, item, other):
+            return False
+        if other.clarity > item.clarity:
+            return lowest <= other.number <= item.number
+    return False
+
+
+def _is_list_item(document: Document, listed: _Item, item: _Item) -> bool:
+    """Whether an item that nothing marks as a question is written like the list that it continues."""
+    return not item.clarity and (not _has_blank_above(document, item) or _has_blank_above(document, listed))
+
+
+def _has_blank_above(document: Document, item: _Item) -> bool:
+    return item.index > 0 and document.lines[item.index - 1].blank
+
+
+def _heading_between(document: Document, before: _Item, item: _Item) -> bool:
+    return document.headings_from(item.index) > document.headings_from(before.index)
+
+
+def _doubtful(document: Document, item: _Item, message: str) -> Problem:
+    return document.problem(
+        item.index + 1, message, code="question-missed", severity=Severity.WARNING, hint=_UNAMBIGUOUS
+    )
 
 
 def _item(document: Document, i: int) -> _Item | None:
@@ -112,24 +194,22 @@ def _item(document: Document, i: int) -> _Item | None:
         return None
     indent = len(line.text) - len(line.text.lstrip(" "))
     style = f"{indent} {'word' if match['word'] else ''} {match['sign'].strip(chr(92))}"
-    return _Item(i, match.end(), int(match["number"]), style)
+    return _Item(i, match.end(), int(match["number"]), style, _clarity(document, i, match.end()))
 
 
-def _style(document: Document, items: list[_Item]) -> str:
-    """The signs behind the numbers of those that ask, or have a labelled answer below."""
+def _clarity(document: Document, i: int, column: int) -> int:
+    text = document.lines[i].text
+    if _label_below(document, i + 1, len(document.lines)) or _inline_answer(text, column):
+        return 2
+    return int(is_question(text[column:]))
+
+
+def _style(items: list[_Item]) -> str:
+    """The signs behind the numbers of those that ask, or have a labelled answer."""
     votes = Counter[str]()
     for item in items:
-        below = next((line for line in document.lines[item.index + 1 :] if not line.blank), None)
-        votes[item.style] += 1 + 4 * is_question(_line_text(document, item))
-        votes[item.style] += 4 * (below is not None and answer_label(below) is not None)
+        votes[item.style] += 1 + 4 * item.clarity
     return max(votes, key=lambda style: votes[style], default="")
-
-
-def _counts_on(document: Document, before: _Item, item: _Item) -> bool:
-    if item.number == before.number + 1:
-        return True
-    parted = document.headings_from(item.index) > document.headings_from(before.index)
-    return item.number > before.number + 1 or (parted and item.number in (0, 1))
 
 
 def _end(document: Document, item: _Item, following: list[_Item]) -> int:
@@ -151,7 +231,12 @@ def _has_body(document: Document, item: _Item) -> bool:
 
 
 def _is_labelled(document: Document, item: _Item) -> bool:
-    below = next((line for line in document.lines[item.index + 1 : item.end] if not line.blank), None)
+    return _label_below(document, item.index + 1, item.end)
+
+
+def _label_below(document: Document, first: int, end: int) -> bool:
+    """Whether the first line that is not blank, of those with indices from `first` to before `end`, begins with an answer's label."""
+    below = next((line for line in document.lines[first:end] if not line.blank), None)
     return below is not None and answer_label(below) is not None
 
 
