@@ -172,7 +172,7 @@ def test_a_server_that_sends_slowly_is_given_up(site):
     begun = time.monotonic()
     with pytest.raises(FetchError, match="not downloaded in 0.5 seconds"):
         download(f"{site}/slow.png", Limits(seconds=0.5, private=True))
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
 
 
 def test_a_manifest_that_is_damaged_stops_with_its_line(tmp_path):

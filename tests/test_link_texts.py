@@ -16,7 +16,8 @@ def test_brackets_that_are_never_closed_take_little_time(mark):
     start = time.process_time()
     html = markdown.convert(mark * MANY)
     assert html.count("[") >= MANY
-    assert time.process_time() - start < 2
+    # Python-Markdown alone takes minutes.
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(
