@@ -21,7 +21,9 @@ _MARKER = re.compile(
 _INLINE_ANSWER = re.compile(r"[ \t]*(?:答案?|A)[：:][ \t]*")
 _IN_ANSWER = "this could be the next question, and is read as part of the answer above"
 _MAY_BE_LISTED = "this is read as a question, and could be an item of the list above"
-_UNAMBIGUOUS = "indent the lists in answers; end a question with a question mark, or write 答： before its answer"
+_UNAMBIGUOUS = (
+    "indent lists in answers; mark questions with ? or an answer label 答：; begin again at 1 only below a heading"
+)
 FEWEST = 4
 FEWEST_LABELLED = 3
 FEWEST_WORDED = 2
