@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -119,10 +120,26 @@ def test_figure_that_is_not_computed_yet_has_a_placeholder_and_comes_later(tmp_p
     first = deck.refresh()
     assert "deckgen-computing.svg" in first.media and first.computing == 1
     limit = time.monotonic() + 60
-    while deck.refresh().computing and time.monotonic() < limit:
+    while deck.refresh(media=False, pictures=True).computing and time.monotonic() < limit:
         time.sleep(0.1)
     assert [name for name in deck.snapshot.media if re.fullmatch(r"fig-boxes-.*\.webp", name)]
     assert not (root / "figures" / "frozen").exists()
+    deck.close()
+
+
+def test_figure_that_fails_is_a_problem_and_is_computed_once(tmp_path):
+    code = BOXES.replace("# parts", "1 / 0")
+    root = write_deck(
+        tmp_path / "deck", {"a.md": "## Boxes? {#b}\n\n![two](figure:boxes)\n", "figures/shapes.py": code}
+    )
+    told = threading.Event()
+    deck = LiveDeck(root, tmp_path / "pictures", told.set)
+    assert deck.refresh().computing == 1 and told.wait(60)
+    for _ in range(3):
+        told.clear()
+        snapshot = deck.refresh(media=False, pictures=True)
+        assert [each.severity for each in snapshot.problems] == ["error"] and snapshot.computing == 0
+        assert not told.wait(0.5), "the picture was computed again"
     deck.close()
 
 

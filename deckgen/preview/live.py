@@ -65,11 +65,14 @@ class LiveDeck:
         self._fingerprints = Fingerprints()
         self._turn = threading.Lock()
 
-    def refresh(self, *, media: bool = True) -> Snapshot:
-        """Read and render what changed. With `media`, files next to the notes and the code of figures may have changed too."""
+    def refresh(self, *, media: bool = True, pictures: bool = False) -> Snapshot:
+        """Read and render what changed. With `media`, files next to the notes and the code of figures may have changed too.
+
+        With `pictures`, a picture that was being computed may be there now.
+        """
         with self._turn:
             try:
-                self.snapshot = self._read(media)
+                self.snapshot = self._read(media, pictures)
             except DeckError as error:
                 self.snapshot = self._failed(tuple(error.problems))
             return self.snapshot
@@ -93,13 +96,16 @@ class LiveDeck:
         if self._figures is not None:
             self._figures.close()
 
-    def _read(self, media: bool) -> Snapshot:
+    def _read(self, media: bool, pictures: bool) -> Snapshot:
         project = read_project(self.root)
         lock = read_lock(self.root)[1]
         files = files_of(project, lock)
         if media or self._figures is None:
             self.close()
             self._figures = LiveFigures(project, self._pictures, self._on_picture, execute=self._execute)
+            self._renderer.forget_media()
+        elif pictures:
+            # The same figures: new ones would compute again what failed.
             self._renderer.forget_media()
         read = self._reader.read(files)
         first = files[0]

@@ -54,6 +54,7 @@ class Preview:
         self._stop = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._media = True
+        self._pictures = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._completing = asyncio.Lock()
         self._shown: dict[str, Snapshot] = {}
@@ -96,7 +97,8 @@ class Preview:
             await self._again.wait()
             self._again.clear()
             media, self._media = self._media, False
-            await to_thread.run_sync(partial(self._deck.refresh, media=media))
+            pictures, self._pictures = self._pictures, False
+            await to_thread.run_sync(partial(self._deck.refresh, media=media, pictures=pictures))
             await self._tell()
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._again.wait(), _IDLE)
@@ -111,7 +113,7 @@ class Preview:
         await self._tell()
 
     def _on_picture(self) -> None:
-        self._media = True
+        self._pictures = True
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._again.set)
 
