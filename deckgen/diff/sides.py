@@ -1,11 +1,9 @@
 """The cards of a note as HTML in both packages, with the words that differ marked."""
 
 from dataclasses import dataclass
-from html import escape
 from html.parser import HTMLParser
 
-from deckgen.cards.parts import TemplateError
-from deckgen.cards.template import render
+from deckgen.cards.sides import card_name, card_sides
 from deckgen.diff.words import Change, compare_words, mark
 from deckgen.package.contents import PackedCard, PackedNote
 
@@ -70,29 +68,24 @@ def _cards_by_ordinal(note: PackedNote | None) -> dict[int, tuple[str, str]]:
 def _question_and_answer(note: PackedNote, card: PackedCard) -> tuple[str, str]:
     """Return the HTML of both sides of a card. A template that Anki cannot render gives an error message instead."""
     kind = note.notetype
-    special = {
-        "Tags": " ".join(note.tags),
-        "Type": kind.name,
-        "Deck": card.deck,
-        "Subdeck": card.deck.rpartition("::")[2],
-        "Card": _card_name(note, card.ordinal),
-        "CardFlag": "flag0",
-    }
-    try:
-        template = kind.template(card.ordinal)
-        return render(template.front, template.back, note.named(), card.ordinal, special)
-    except TemplateError as error:
-        wrong = f"<p>The template has a problem: {escape(str(error))}</p>"
-    except IndexError:
+    if not kind.cloze and card.ordinal >= len(kind.templates):
         wrong = f"<p>The note type has no template {card.ordinal + 1}.</p>"
-    return wrong, wrong
+        return wrong, wrong
+    template = kind.template(card.ordinal)
+    return card_sides(
+        template.front,
+        template.back,
+        note.named(),
+        card.ordinal,
+        name=_card_name(note, card.ordinal),
+        notetype=kind.name,
+        deck=card.deck,
+        tags=note.tags,
+    )
 
 
 def _card_name(note: PackedNote, ordinal: int) -> str:
-    if note.notetype.cloze:
-        return f"{note.notetype.templates[0].name} {ordinal + 1}"
-    names = [template.name for template in note.notetype.templates]
-    return names[ordinal] if ordinal < len(names) else f"Card {ordinal + 1}"
+    return card_name([template.name for template in note.notetype.templates], ordinal, note.notetype.cloze)
 
 
 def _marked(old: str, new: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ Each dialect finds blocks of its kind; what they are in a document is told here 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from deckgen.model import Text
@@ -13,6 +13,7 @@ from deckgen.parse.answer_labels import hides_an_answer, is_hint, plain_title
 from deckgen.parse.dialect import Detection, counted
 from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front, front_above
+from deckgen.parse.pairs import Sign, paired
 from deckgen.parse.question import is_question
 
 FEWEST = 2
@@ -82,6 +83,20 @@ def with_repeated_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
         return replace(block, repeated=repeated, inner=tuple(map(same, block.inner)))
 
     return tuple(map(same, blocks))
+
+
+def paired_blocks(
+    document: Document, signs: Iterable[Sign], block_of: Callable[[Document, Sign, Sign, tuple[Block, ...]], Block]
+) -> tuple[Block, ...]:
+    """The blocks between openers and closers, outer ones in order, with those inside them.
+
+    `block_of` makes a block of its opener, its closer and the blocks inside it.
+    """
+    blocks: list[Block] = []
+    for opener, closer in sorted(paired(document, signs)[0], key=lambda pair: -pair[0].start):
+        inner = tuple(block for block in blocks if block.end <= closer.start)
+        blocks = [block_of(document, opener, closer, inner), *blocks[len(inner) :]]
+    return with_repeated_titles(blocks)
 
 
 def _words(block: Block) -> str:

@@ -4,10 +4,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from html import escape, unescape
+from html import unescape
 
-from deckgen.cards.parts import TemplateError
-from deckgen.cards.template import render
+from deckgen.cards.sides import card_name, card_sides
 from deckgen.model import Note, NoteType, RenderedNote
 from deckgen.notetypes.cards import card_ordinals
 
@@ -99,17 +98,15 @@ def plain(html: str) -> str:
 def _card(item: RenderedNote, deck: str, ordinal: int) -> Card:
     notetype, note = item.notetype, item.note
     template = notetype.templates[0 if notetype.cloze else ordinal]
-    name = f"{template.name} {ordinal + 1}" if notetype.cloze else template.name
-    special = {
-        "Tags": " ".join(note.tags),
-        "Type": notetype.name(deck),
-        "Deck": note.deck,
-        "Subdeck": note.deck.rpartition("::")[2],
-        "Card": name,
-        "CardFlag": "flag0",
-    }
-    try:
-        front, back = render(template.front, template.back, item.fields, ordinal, special)
-    except TemplateError as error:
-        front = back = f"<p>The template has a problem: {escape(str(error))}</p>"
+    name = card_name([each.name for each in notetype.templates], ordinal, notetype.cloze)
+    front, back = card_sides(
+        template.front,
+        template.back,
+        item.fields,
+        ordinal,
+        name=name,
+        notetype=notetype.name(deck),
+        deck=note.deck,
+        tags=note.tags,
+    )
     return Card(ordinal, name, front, back)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from deckgen.model import Text
 from deckgen.parse.block_notes import block_notes
-from deckgen.parse.blocks import FEWEST, Block, detect_blocks, with_repeated_titles
+from deckgen.parse.blocks import FEWEST, Block, detect_blocks, paired_blocks
 from deckgen.parse.dialect import Detection, Dialect, Found
 from deckgen.parse.document import Document
 from deckgen.parse.pairs import Sign, paired
@@ -36,11 +36,7 @@ def read_notes(document: Document) -> Iterator[Found]:
 
 def find_blocks(document: Document) -> tuple[Block, ...]:
     """The blocks of a document that are closed, with those inside them."""
-    blocks: list[Block] = []
-    for opener, closer in sorted(paired(document, _signs(document))[0], key=lambda pair: -pair[0].start):
-        inner = tuple(block for block in blocks if block.end <= closer.start)
-        blocks = [_block(document, opener, closer, inner), *blocks[len(inner) :]]
-    return with_repeated_titles(blocks)
+    return paired_blocks(document, _signs(document), _block)
 
 
 def _signs(document: Document) -> Iterator[Sign]:
