@@ -223,11 +223,8 @@ def test_workflows_have_no_more_permissions_than_they_need(content):
     assert "concurrency" in content
     for name, job in content["jobs"].items():
         writes = "permissions" in job
-        assert not writes or (name, job["permissions"], set(content[True])) == (
-            "publish",
-            {"contents": "write"},
-            {"push"},
-        )
+        permissions = ({"contents": "write"}, {"pages": "write", "id-token": "write"})
+        assert not writes or ((name, set(content[True])) == ("publish", {"push"}) and job["permissions"] in permissions)
         for step in job["steps"]:
             assert "${{" not in step.get("run", "")
             assert not writes or "deckgen" not in step.get("run", ""), "code of the deck next to a token that writes"
@@ -257,6 +254,7 @@ def test_init_does_not_change_existing_files(tmp_path):
     result = run("init", cwd=deck)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines()[1:-1] == [
+        ".github/workflows/pages.yml written",
         ".github/workflows/release.yml written",
         "requirements-deckgen.txt written",
         ".github/workflows/check.yml exists and was not changed",
@@ -280,16 +278,16 @@ def test_init_can_be_run_again_after_it_could_not_write_the_workflows(tmp_path):
 @pytest.mark.parametrize(
     "origin, lines",
     [
-        (None, ["deckgen[figures,verify]==1.2.3"]),
+        (None, ["deckgen[figures,preview,verify]==1.2.3"]),
         (
             {"url": "https://example.org/d.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}},
-            ["deckgen[figures,verify] @ git+https://example.org/d.git@c0ffee"],
+            ["deckgen[figures,preview,verify] @ git+https://example.org/d.git@c0ffee"],
         ),
         (
             {"url": "file:///home/me/deckgen", "dir_info": {"editable": True}},
-            ["--no-index", "deckgen[figures,verify]==1.2.3"],
+            ["--no-index", "deckgen[figures,preview,verify]==1.2.3"],
         ),
-        ({}, ["--no-index", "deckgen[figures,verify]==1.2.3"]),
+        ({}, ["--no-index", "deckgen[figures,preview,verify]==1.2.3"]),
     ],
 )
 def test_the_workflows_install_the_deckgen_that_wrote_them(origin, lines):
