@@ -271,3 +271,19 @@ def test_site_of_a_deck_with_errors_is_not_written(tmp_path):
     )
     assert done.returncode == 1 and "id-repeated" in done.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_theme_changes_the_look_and_renders_no_note(live):
+    before = live.refresh()
+    (live.root / "theme.css").write_text(".card { color: teal; }")
+    after = live.refresh(media=False)
+    assert all(css.endswith("teal; }") for css in after.looks.values()) and set(after.looks) == {"basic", "cloze"}
+    assert all(after.notes[key].fields is item.fields for key, item in before.notes.items())
+    assert json.loads(deck_payload(after, before))["updated"] == []
+
+
+def test_setting_that_changes_fields_renders_the_notes_again(live):
+    live.refresh()
+    edit(live.root, "A distribution", "A ==distribution==")
+    (live.root / "deck.toml").write_text(DECK_TOML + 'highlight = "cloze"\n')
+    assert live.refresh(media=False).notes["softmax"].note.kind == "cloze"
