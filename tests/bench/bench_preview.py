@@ -23,7 +23,7 @@ from make_notes import make_notes
 
 BOUNDS = {300: 0.5, 10_000: 1.0}  # seconds
 SAVES = 5
-PATIENCE = 120.0
+PATIENCE = 600.0
 # Sets `shown` to the time, in milliseconds since 1970, when a condition is true. The page looks each time before it draws.
 WATCH = """shown = 0; (() => {
     const look = () => { try { if (CONDITION) { shown = Date.now(); return; } } catch (error) {} requestAnimationFrame(look); };
