@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from deckgen.cli import files, report
-from deckgen.cli.options import GITHUB, STRICT
+from deckgen.cli.options import GITHUB, STRICT, format_option
+from deckgen.cli.problem_formats import Format
 from deckgen.parse.file_report import FileReport
 from deckgen.pipeline.check import check as check_paths
 from deckgen.pipeline.strict import warnings_as_errors
@@ -18,6 +19,7 @@ from deckgen.sources import deck_around
 @click.option("--left-out", is_flag=True, help="List each text that is on no card, with its place.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per problem.")
 @click.option("--files", "as_files", is_flag=True, help="With --json: one object per file, with its problems.")
+@format_option(json=True)
 @GITHUB
 @STRICT
 def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool, github: bool, strict: bool) -> None:
@@ -26,17 +28,19 @@ def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool
     For each file: the dialect and why, its notes, the questions without an answer, the lines that are left out. Without PATHS, the deck
     that contains the current folder is checked, or else the current folder.
     """
-    if (as_json or left_out) and github:
+    how = report.chosen_format()
+    if (as_json or left_out) and how is Format.GITHUB:
         raise click.UsageError("--github excludes --json and --left-out")
+    as_json = as_json or how is Format.JSON
     if as_files and not as_json:
         raise click.UsageError("--files goes with --json")
-    with report.progress() as progress:
+    with report.progress("checking") as progress:
         checked = check_paths(paths or (deck_around(Path(".")) or Path("."),), progress)
     problems = warnings_as_errors(checked.problems) if strict else checked.problems
     if as_json:
         report.print_json(files.as_json(checked.reports, problems) if as_files else report.problems_json(problems))
     else:
-        if not github:
+        if how is not Format.GITHUB:
             _show_files(checked.reports, left_out)
         report.show(problems)
     if report.failed(problems):

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import DIR
+from deckgen.cli.options import DIR, FORMAT
 from deckgen.cli.place import deck_folder
 from deckgen.fetching import Limits
 from deckgen.pipeline.fetching import fetch_remote_media
@@ -23,6 +23,7 @@ _MIB = 1024 * 1024
     metavar="MIB",
     help="The largest file that is downloaded, in MiB.",
 )
+@FORMAT
 @click.option("--private", is_flag=True, help="Allow addresses of this machine and of private networks.")
 def fetch_media(folder: Path | None, max_size: int, private: bool) -> None:
     """Download the media at web addresses that the notes in DIR name.

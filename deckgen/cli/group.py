@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from deckgen.cli.report import show
+from deckgen.cli.terminal import colour_setting
 from deckgen.problems import DeckError
 
 
@@ -46,6 +47,7 @@ class Group(click.Group):
             # Notes and paths may hold any character, but the machine's own encoding may not.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        ctx.color = colour_setting()
         try:
             return super().invoke(ctx)
         except DeckError as error:

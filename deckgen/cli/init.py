@@ -5,18 +5,20 @@ from pathlib import Path
 import click
 
 from deckgen.cli import files, report
-from deckgen.cli.options import PATH
+from deckgen.cli.options import FORMAT, PATH
 from deckgen.init.create import create_deck
 
 
 @click.command()
 @click.argument("folder", default=".", type=PATH, metavar="[DIR]")
+@FORMAT
 def init(folder: Path) -> None:
     """Make a deck of the notes in DIR.
 
     The command reads the notes and writes DIR/deck.toml. It also writes workflows for the repository on GitHub.
     """
-    created = create_deck(folder)
+    with report.progress("reading"):
+        created = create_deck(folder)
     for line in files.lines([file.report for file in created.files]):
         click.echo(line)
     for name in created.written:

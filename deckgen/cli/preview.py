@@ -43,7 +43,7 @@ def preview(folder: Path | None, out: Path | None, port: int, launch: bool, no_e
 def _write(folder: Path, out: Path) -> None:
     from deckgen.preview.site import write_site
 
-    with report.needs("sphinx-mathjax-offline", _REMEDY):
+    with report.needs("sphinx-mathjax-offline", _REMEDY), report.progress("writing the page"):
         snapshot = write_site(folder, out)
     report.show(snapshot.problems)
     click.echo(f"{out / 'index.html'}: {report.many(len(snapshot.rows), 'note')}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import NO_EXEC, OUT, PATH, SCHEDULER, now
+from deckgen.cli.options import FORMAT, NO_EXEC, OUT, PATH, SCHEDULER, now
 from deckgen.cli.place import deck_and_out
 from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run", is_flag=True, help="Make the release, run the import tests, show the result, and write nothing."
 )
+@FORMAT
 @NO_EXEC
 @SCHEDULER
 def release(
@@ -63,7 +64,7 @@ def release(
 
     folder, out = deck_and_out(Path(where[0]) if len(where) == 2 else None, out)
     begun = time.perf_counter()
-    with report.progress() as progress:
+    with report.progress("releasing") as progress:
         options = ReleaseOptions(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty, no_exec)
         done = make_release(options, progress, scheduler)
     report.show(done.problems)

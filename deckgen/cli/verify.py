@@ -6,6 +6,7 @@ import click
 
 from deckgen.cli import report
 from deckgen.cli.options import PATH
+from deckgen.cli.terminal import printable
 
 
 @click.command()
@@ -23,14 +24,15 @@ def verify(new: Path, old: Path | None, as_json: bool) -> None:
         from deckgen.verify.import_test import run_import_tests
         from deckgen.verify.summary import HEADS, lines, rows, verdict
         from deckgen.verify.summary import as_json as verify_json
-    found = run_import_tests(new, old)
-    findings = check_import_tests(found)
+    with report.progress("testing the import"):
+        found = run_import_tests(new, old)
+        findings = check_import_tests(found)
     if as_json:
         report.print_json(verify_json(found, findings))
     else:
         report.print_columns(HEADS, rows(found))
         for line in lines(findings):
-            click.echo(line)
+            click.echo(printable(line) if report.on_terminal() else line)
         click.echo(f"{new}: {verdict(findings)}")
     if report.failed(findings):
         raise SystemExit(1)
