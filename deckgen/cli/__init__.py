@@ -18,6 +18,7 @@ COMMANDS = {
     "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
     "release": ("release", "Release the deck in DIR as VERSION."),
+    "schema": ("schema", "Print the JSON schema NAME."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import PATH
+from deckgen.cli.options import PATH, json_option
 from deckgen.cli.terminal import has_colours, printable
 from deckgen.diff.compare import compare
 from deckgen.diff.heading import heading
@@ -25,7 +25,7 @@ _STYLES = {Change.SAME: "", Change.REMOVED: "red strike", Change.ADDED: "green"}
 @click.command()
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
-@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+@json_option("Print the differences as JSON.")
 @click.option("--html", type=PATH, metavar="FILE", help="Write a page that shows the cards of both packages.")
 def diff(old: Path, new: Path, as_json: bool, html: Path | None) -> None:
     """Show the differences between the packages OLD and NEW. Any program may have made them."""

@@ -29,6 +29,11 @@ NO_EXEC = click.option(
 )
 
 
+def json_option(text: str) -> Callable[[Command], Command]:
+    """Return the option `--json` of a command. `text` is its line of help."""
+    return click.option("--json", "as_json", is_flag=True, callback=report.for_json, help=text)
+
+
 def format_option(*, json: bool = False) -> Callable[[Command], Command]:
     """Return the option `--format`. With `json`, the problems are the result of the command, and can be JSON."""
     return click.option(

@@ -1,11 +1,10 @@
 """Prints what the user sees: problems on standard error, results on standard output, progress only on a terminal."""
 
 import json
-import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import click
 
@@ -14,14 +13,12 @@ from deckgen.cli.progress import progress
 from deckgen.cli.terminal import on_terminal, print_columns, print_markdown, print_table, width
 from deckgen.problems import DeckError, Problem, Severity
 
-if TYPE_CHECKING:
-    from deckgen.restore import RestoreResult
-
 __all__ = [
     "choose_format",
     "chosen_format",
     "failed",
     "for_github",
+    "for_json",
     "many",
     "needs",
     "on_terminal",
@@ -32,11 +29,11 @@ __all__ = [
     "problems_json",
     "progress",
     "show",
-    "show_restored",
+    "show_failure",
+    "show_system_error",
     "size",
 ]
-_SCREENFUL = 20  # names
-_FORMAT = f"{__name__}.format"
+_FORMAT, _JSON = f"{__name__}.format", f"{__name__}.json"
 
 
 class HasSeverity(Protocol):
@@ -52,6 +49,12 @@ def for_github(context: click.Context, _: click.Parameter, wanted: bool) -> bool
     """The callback of `--github`, which is short for `--format github`."""
     if wanted:
         _choose(context, Format.GITHUB)
+    return wanted
+
+
+def for_json(context: click.Context, _: click.Parameter, wanted: bool) -> bool:
+    """The callback of `--json`. If the command then fails, its problems are the JSON value that it prints."""
+    context.meta[_JSON] = wanted
     return wanted
 
 
@@ -79,6 +82,22 @@ def show(problems: Iterable[Problem]) -> None:
         click.echo(line, err=how is not Format.GITHUB)
 
 
+def show_failure(problems: Sequence[Problem]) -> None:
+    """Print the problems that stopped a command; with `--json` also as a JSON value on standard output."""
+    show(problems)
+    if click.get_current_context().meta.get(_JSON):
+        print_json({"problems": problems_json(problems)})
+
+
+def show_system_error(error: OSError) -> None:
+    """Print an error of the operating system; with `--json` also as a JSON value. It has no code."""
+    place, message = str(error.filename or ""), error.strerror or str(error)
+    click.echo(f"{place}{': ' if place else ''}error: {message}", err=True)
+    if click.get_current_context().meta.get(_JSON):
+        row = {"file": place, "line": 0, "column": 0, "severity": Severity.ERROR, "code": None, "message": message}
+        print_json({"problems": [row]})
+
+
 def failed(problems: Iterable[HasSeverity]) -> bool:
     """Whether a problem is an error."""
     return any(problem.severity is Severity.ERROR for problem in problems)
@@ -103,52 +122,6 @@ def print_json(value: Any) -> None:
 def many(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural unless the number is 1."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def show_restored(done: "RestoreResult") -> None:
-    """Print what a restored lock holds. Notes that could not be decided are problems on standard error."""
-    _print_names("new, not in the package", [f"{place}: {question}" for place, question in done.new])
-    _print_names("retired, not in the files", [f"{guid}: {question}" for guid, question in done.removed])
-    _print_names("cards of a picture that were not found in the package and get new numbers", done.cards)
-    show(
-        [
-            Problem(
-                file,
-                int(line),
-                1,
-                Severity.ERROR,
-                "identity-doubt",
-                f"is “{doubt.note.question}” a new note, or {' or '.join(f'“{entry.question}”' for entry in doubt.entries)} of the package, edited?",
-                " or: ".join(
-                    [
-                        *(f"deckgen lock same {entry.guid} {shlex.quote(doubt.note.place)}" for entry in doubt.entries),
-                        f"deckgen lock new {shlex.quote(doubt.note.place)}",
-                    ]
-                ),
-            )
-            for doubt in done.doubts
-            for file, _, line in [doubt.note.place.rpartition(":")]
-        ]
-    )
-    if done.releases:
-        click.echo(f"released: {', '.join(done.releases)}")
-        if done.version not in done.releases:
-            click.echo(
-                f"deck.toml has the version {done.version}, which is not the version of a package named here; "
-                "if it was released, remove the lock and name its package too"
-            )
-    click.echo(
-        f"{done.path} written: {many(done.known, 'note')} matched, {done.changed} of them changed since, {len(done.new)} new, "
-        f"{len(done.removed)} retired, {len(done.doubts)} in doubt"
-    )
-
-
-def _print_names(what: str, names: Sequence[str]) -> None:
-    """Print each name on a line after `what`, at most a screenful."""
-    for name in names[:_SCREENFUL]:
-        click.echo(f"{what}: {name}")
-    if len(names) > _SCREENFUL:
-        click.echo(f"{what}: {len(names) - _SCREENFUL} more")
 
 
 def size(count: int) -> str:

@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import PATH
+from deckgen.cli.options import PATH, json_option
 from deckgen.cli.terminal import printable
 
 
 @click.command()
 @click.argument("new", type=PATH)
 @click.option("--after", "old", type=PATH, metavar="OLD", help="The package that learners have now.")
-@click.option("--json", "as_json", is_flag=True, help="Print the import tests and their findings as JSON.")
+@json_option("Print the import tests and their findings as JSON.")
 def verify(new: Path, old: Path | None, as_json: bool) -> None:
     """Test the import of the package NEW in Anki's own engine.
 
