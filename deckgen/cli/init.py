@@ -8,21 +8,25 @@ import click
 
 from deckgen.cli import files, report
 from deckgen.cli.options import FORMAT, PATH, json_option
-from deckgen.init.create import InitResult, create_deck
+from deckgen.init.create import InitResult, add_editor_files, create_deck
 from deckgen.problems import Problem
+from deckgen.project import FILE
 
 
 @click.command()
 @click.argument("folder", default=".", type=PATH, metavar="[DIR]")
+@click.option("--vscode", is_flag=True, help="Also write tasks and the schema of deck.toml for VS Code.")
 @FORMAT
 @json_option("Print what was found and written as JSON.")
-def init(folder: Path, as_json: bool) -> None:
+def init(folder: Path, vscode: bool, as_json: bool) -> None:
     """Make a deck of the notes in DIR.
 
     The command reads the notes and writes DIR/deck.toml. It also writes workflows for the repository on GitHub.
+    If DIR is a deck already, --vscode only adds the files of VS Code.
     """
     with report.progress("reading"):
-        created = create_deck(folder)
+        existing = vscode and (folder / FILE).is_file()
+        created = add_editor_files(folder) if existing else create_deck(folder, vscode=vscode)
     problems = [problem for file in created.unread for problem in file.problems]
     if as_json:
         report.show(problems)
@@ -36,6 +40,8 @@ def init(folder: Path, as_json: bool) -> None:
         lacking = f"; it lacks {', '.join(kept.missing_lines)}" if kept.missing_lines else ""
         click.echo(f"{kept.file} exists and was not changed{lacking}")
     report.show(problems)
+    if created.existed:
+        return
     notes = report.many(sum(file.notes for file in created.files), "note")
     click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen build {folder}")
 
@@ -49,7 +55,7 @@ def _json(created: InitResult, problems: Sequence[Problem]) -> dict[str, Any]:
             {"file": file.report.file, "dialect": file.report.dialect, "why": file.report.why, "notes": file.notes}
             for file in created.files
         ],
-        "written": [*created.written, str(created.path)],
+        "written": [*created.written, *([] if created.existed else [str(created.path)])],
         "kept": [{"file": each.file, "missing_lines": list(each.missing_lines)} for each in created.kept],
         "problems": report.problems_json(problems),
     }

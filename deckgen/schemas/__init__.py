@@ -1,7 +1,8 @@
 """JSON schemas: of deck.toml and front matter for editors, and of what each command prints with `--json`.
 
 Each schema is a file of this folder. A file that another one refers to is in the same folder. The names that only code knows
-(dialects, lints, languages) are filled in here.
+(dialects, lints, languages) are filled in here. The two schemas for editors are of draft 7 and have no references: taplo knows
+no later draft, and editors do not show the description next to a reference.
 """
 
 import json
@@ -30,10 +31,9 @@ def schema_names() -> list[str]:
 
 def read_schema(name: str) -> dict[str, Any]:
     """Return a schema that needs no other file. Schemas that it refers to are in its `$defs`."""
-    schema = _read(name)
-    defined = {key: _with_names(key, value) for key, value in schema.get("$defs", {}).items()}
-    defined |= {other: _without_dialect(_read(other.removesuffix(".json"))) for other in sorted(_referred_files(name))}
-    return {**schema, "$defs": defined} if defined else schema
+    schema: dict[str, Any] = _with_names(_read(name)) if name in (DECK_TOML, FRONT_MATTER) else _read(name)
+    others = {other: _without_dialect(_read(other.removesuffix(".json"))) for other in sorted(_referred_files(name))}
+    return {**schema, "$defs": {**schema.get("$defs", {}), **others}} if others else schema
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -41,8 +41,17 @@ def _read(name: str) -> dict[str, Any]:
     return schema
 
 
-def _with_names(key: str, value: dict[str, Any]) -> dict[str, Any]:
-    return {**value, "enum": list(_NAMES[key])} if key in _NAMES else value
+def _with_names(value: Any, key: str = "") -> Any:
+    """Return a part of a schema in which the properties `dialect`, `lint` and `language` have the list of names."""
+    if isinstance(value, list):
+        return [_with_names(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if key in _NAMES and "items" in value:
+        return {**value, "items": {**value["items"], "enum": list(_NAMES[key])}}
+    if key in _NAMES:
+        return {**value, "enum": list(_NAMES[key])}
+    return {name: _with_names(each, name) for name, each in value.items()}
 
 
 def _without_dialect(schema: dict[str, Any]) -> dict[str, Any]:
