@@ -26,7 +26,7 @@ LAYERS = [
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "unreleased"},
-    {"sources"},
+    {"sources", "schemas"},
     {"originals", "fetching", "ankiconnect"},
     {"pipeline", "lock_resolution", "init", "diff"},
     {"verify", "restore", "preview"},

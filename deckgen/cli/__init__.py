@@ -19,6 +19,7 @@ COMMANDS = {
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
     "push": ("push", "Import the deck in DIR into the running Anki, through AnkiConnect."),
     "release": ("release", "Release the deck in DIR as VERSION."),
+    "schema": ("schema", "Print the JSON schema NAME."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }
 
