@@ -45,7 +45,7 @@ class Line:
 
     @property
     def heading(self) -> Heading | None:
-        match = _HEADING.match(self.text) if self.open else None
+        match = _HEADING.match(self.text) if self.open and "#" in self.text else None
         return Heading(len(match[1]), match[2], match.start(2) + 1) if match else None
 
 

@@ -13,9 +13,14 @@ from deckgen.render.input import RenderInput, absolute, relative, render_input
 from deckgen.render.markdown import FieldRenderer
 from deckgen.render.options import RenderOptions
 from deckgen.render.references import PAGE, Found, Page, References, Resolved
+from deckgen.scan.syntax import FENCE_MARK
 
-# A text without these names no file: every image, sound and film is written with one of them, and every wiki link.
-_MAY_REFER = re.compile(r"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|figure|mermaid|dot|graphviz", re.I)
+# A text without these names no file: every image, sound and film is written with one of them, every wiki link, and the fence of
+# every figure and diagram.
+_MAY_REFER = re.compile(
+    rf"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|{FENCE_MARK}[ \t]*(?:figure|mermaid|dot|graphviz)",
+    re.I,
+)
 _DEFAULTS = RenderOptions()
 
 
