@@ -172,7 +172,12 @@ class Document:
 
 def read_document(path: Path, file: str, key: str) -> Document:
     """Read a note file: UTF-8, with or without a BOM, with any line ends. Raises DeckError with its place."""
-    source = decode(read_bytes(path, file), file)
+    return document_of(read_bytes(path, file), file, key)
+
+
+def document_of(content: bytes, file: str, key: str) -> Document:
+    """Return the content of a note file as a document. Raises DeckError with its place, as `read_document`."""
+    source = decode(content, file)
     if control := _CONTROL.search(source):
         line, column = Text(source, 1).place(control.start())
         raise DeckError.at(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -61,7 +61,7 @@ class RenderInput:
                 note.highlight_clozes,
             ],
         ]
-        references = [[name, _resolved(found)] for name, found in self.references]
+        references = _references(self.references)
         options = [self.options.macros, self.options.mathml, self.options.unsafe]
         return [about, texts, labelled, self.page, *options, references, self.versions]
 
@@ -121,6 +121,16 @@ def _moved(text: Text, lines: int) -> Text:
 
 def _text(text: Text | None) -> list[object] | None:
     return [text.source, text.line, text.column, text.indent, *text.shifts] if text else None
+
+
+def references_digest(references: Iterable[tuple[str, Resolved]]) -> str:
+    """Return a digest of what references stand for, "" if there are none."""
+    values = _references(references)
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32] if values else ""
+
+
+def _references(references: Iterable[tuple[str, Resolved]]) -> list[list[object]]:
+    return [[name, _resolved(found)] for name, found in references]
 
 
 def _resolved(found: Resolved) -> list[object]:
