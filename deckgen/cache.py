@@ -12,6 +12,7 @@ and `check` and the preview have no folder for packages.
 
 import hashlib
 import os
+import platform
 import sqlite3
 import sys
 from collections.abc import Collection, Iterable
@@ -94,7 +95,9 @@ class Cache:
             removed = self._others(self._database, names)
             if self._new or removed:
                 with self._database:
-                    rows = ((name, " ".join(row.keys), row.value, _digest(name, row)) for name, row in self._new.items())
+                    rows = (
+                        (name, " ".join(row.keys), row.value, _digest(name, row)) for name, row in self._new.items()
+                    )
                     self._database.executemany("INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?)", rows)
                     self._database.executemany("DELETE FROM row WHERE name = ?", removed)
         except sqlite3.DatabaseError as error:
@@ -193,9 +196,11 @@ def key_of(*parts: bytes | str) -> str:
 @cache
 def code_versions() -> bytes:
     """Return a digest of all that computes: deckgen's own code, the libraries, and Python."""
-    made = hashlib.sha256(sys.version.encode())
+    made = hashlib.sha256(platform.python_version().encode())
     for path in sorted(path for path in _CODE.rglob("*") if path.suffix in _SUFFIXES):
-        made.update(path.relative_to(_CODE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        made.update(
+            path.relative_to(_CODE).as_posix().encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0"
+        )
     for name in _LIBRARIES:
         made.update(f"{name} {version(name)}\n".encode())
     return made.digest()

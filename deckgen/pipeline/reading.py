@@ -74,7 +74,9 @@ def read_notes(
     return _joined(by_name, [result for result in results if not result.failed], problems, report)
 
 
-def _joined(files: dict[str, NoteFile], results: Iterable[FileResult], problems: list[Problem], report: bool) -> ReadNotes:
+def _joined(
+    files: dict[str, NoteFile], results: Iterable[FileResult], problems: list[Problem], report: bool
+) -> ReadNotes:
     """Join the results of the files that could be read."""
     notes: list[Note] = []
     renderings: list[Rendering | None] = []
