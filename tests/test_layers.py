@@ -20,6 +20,8 @@ LAYERS = [
         "cjk",
         "overrides",
         "nesting",
+        "cache",
+        "stored",
     },
     {"build_lock", "conflict", "cards", "project_rules", "toml_file", "note_files"},
     {"scan", "notetypes", "project", "versions", "explain", "remote_media"},
