@@ -1,7 +1,7 @@
 """Edit one note in its file, and prove that nothing else changed."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from deckgen.model import Note, Text
 from deckgen.parse import Parsed, parse_file
 from deckgen.parse.document import read_bytes
 from deckgen.problems import DeckError, Severity
+from deckgen.pull.note_texts import ANSWER, QUESTION, SOURCE, Sources, given_key, labelled_key, texts_of, with_sources
 from deckgen.pull.place import NoPlace, splices
-from deckgen.pull.raw_lines import RawLines
+from deckgen.pull.raw_lines import RawLines, Splice
 from deckgen.render.input import relative
 from deckgen.sources import NoteFile
 
@@ -29,18 +30,24 @@ def read_file(source: NoteFile) -> EditedFile:
     return _parsed(source, RawLines.of(read_bytes(source.path, source.file)))
 
 
-def with_texts(file: EditedFile, index: int, sources: Mapping[Text, str]) -> EditedFile:
+def with_texts(file: EditedFile, index: int, sources: Sources) -> EditedFile:
     """Return the file with other sources of some texts of the note number `index`.
 
     Raises NoPlace if the file would not be read as that note and the same other notes.
     """
     note = file.parsed.notes[index]
-    changes = [splice for text, source in sources.items() for splice in splices(file.raw, text, source)]
+    texts = texts_of(note)
+    changes = [splice for key, source in sources.items() for splice in splices(file.raw, texts[key], source)]
+    return proven(file, index, changes, with_sources(note, sources))
+
+
+def proven(file: EditedFile, index: int, changes: Iterable[Splice], intended: Note) -> EditedFile:
+    """Return the file with some changes. Raises NoPlace if the note number `index` would not be the intended one, or another note would change."""
     try:
         edited = _parsed(file.source, file.raw.with_splices(changes))
     except DeckError as error:
         raise NoPlace(f"the file could not be read: {error.problems[0].message}") from error
-    _require_same_notes(file.parsed, edited.parsed, index, _with_sources(note, sources))
+    _require_same_notes(file.parsed, edited.parsed, index, intended)
     _require_no_new_errors(file.parsed, edited.parsed)
     return edited
 
@@ -50,22 +57,6 @@ def _parsed(source: NoteFile, raw: RawLines) -> EditedFile:
         path = Path(folder) / source.path.name
         path.write_bytes(raw.data)
         return EditedFile(source, raw, parse_file(path, source.file, source.key, source.settings))
-
-
-def _with_sources(note: Note, sources: Mapping[Text, str]) -> Note:
-    """The note with the new sources of its texts."""
-
-    def new(text: Text) -> Text:
-        return replace(text, source=sources[text]) if text in sources else text
-
-    return replace(
-        note,
-        question=new(note.question),
-        answer=new(note.answer),
-        source=note.source and new(note.source),
-        given=tuple(map(new, note.given)),
-        labelled=tuple((name, new(text)) for name, text in note.labelled),
-    )
 
 
 def _require_same_notes(before: Parsed, after: Parsed, index: int, intended: Note) -> None:
@@ -82,16 +73,14 @@ def _content(note: Note) -> Note:
     """The note without places, for a comparison."""
     note = replace(relative(note), deck=note.deck, tags=note.tags, dialect=note.dialect)
 
-    def bare(text: Text) -> Text:
-        return Text(text.source, 1)
-
+    bare = {name: Text(text.source, 1) for name, text in texts_of(note).items()}
     return replace(
         note,
-        question=bare(note.question),
-        answer=bare(note.answer),
-        source=note.source and bare(note.source),
-        given=tuple(map(bare, note.given)),
-        labelled=tuple((name, bare(text)) for name, text in note.labelled),
+        question=bare[QUESTION],
+        answer=bare[ANSWER],
+        source=bare.get(SOURCE),
+        given=tuple(bare[given_key(n)] for n in range(len(note.given))),
+        labelled=tuple((name, bare[labelled_key(n)]) for n, (name, _) in enumerate(note.labelled)),
     )
 
 
