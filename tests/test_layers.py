@@ -25,7 +25,7 @@ LAYERS = [
     {"scan", "notetypes", "project", "versions", "explain", "remote_media"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
-    {"deck_description", "lint", "pictures", "unreleased"},
+    {"deck_description", "lint", "pictures", "to_markdown", "unreleased"},
     {"sources"},
     {"originals", "fetching", "ankiconnect"},
     {"pipeline", "lock_resolution", "init", "diff"},
