@@ -17,6 +17,7 @@ COMMANDS = {
     "list": ("list_notes", "List the notes that deckgen finds in PATHS."),
     "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
+    "pull": ("pull", "Bring edits made in Anki into the notes of the deck in DIR."),
     "release": ("release", "Release the deck in DIR as VERSION."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }

@@ -119,7 +119,9 @@ def _in_one_file(copied: Path, single: Path, name: str) -> Path:
     try:
         source, target = sqlite3.connect(copied), sqlite3.connect(single)
         try:
-            source.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
+            source.create_collation(
+                "unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold())
+            )
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")
             (state,) = source.execute("PRAGMA quick_check(1)").fetchone()
@@ -140,5 +142,7 @@ def _damaged(name: str, why: str) -> DeckError:
 
 
 def _files_of(folder: Path, names: set[str]) -> dict[str, bytes]:
-    paths = ((name, folder / name) for name in names if "/" not in name and "\\" not in name and name not in (".", ".."))
+    paths = (
+        (name, folder / name) for name in names if "/" not in name and "\\" not in name and name not in (".", "..")
+    )
     return {name: path.read_bytes() for name, path in paths if path.is_file()}

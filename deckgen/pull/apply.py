@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from deckgen.merge.edits import edits
+from deckgen.merge.edits import Edit, edits
 from deckgen.pull.note_edit import EditedFile, with_texts
 from deckgen.pull.note_merge import NoteMerge
 from deckgen.pull.place import NoPlace
@@ -83,12 +83,21 @@ def marked(ours: RawLines, theirs: RawLines) -> RawLines:
     end = next((end for _, end in ours.lines if end), "\n")
     lines: list[tuple[str, str]] = []
     at = 0
-    mine, others = ["".join(each) for each in ours.lines], ["".join(each) for each in theirs.lines]
-    for edit in edits(mine, others):
+    for edit in _differences(ours, theirs):
         lines += ours.lines[at : edit.start]
         lines += _conflict(ours.lines[edit.start : edit.end], edit.new, end)
         at = edit.end
     return RawLines((*lines, *ours.lines[at:]), ours.mark)
+
+
+def marked_line(ours: RawLines, theirs: RawLines, number: int) -> int:
+    """Return the line (1-based) of the file with markers that line `number` of our file is, or the first marker of a conflict there."""
+    above = [edit for edit in _differences(ours, theirs) if edit.end < number]
+    return number + sum(len(edit.new) + 3 for edit in above)
+
+
+def _differences(ours: RawLines, theirs: RawLines) -> list[Edit]:
+    return edits(*(["".join(line) for line in each.lines] for each in (ours, theirs)))
 
 
 def _conflict(ours: Sequence[tuple[str, str]], theirs: Sequence[str], end: str) -> Iterator[tuple[str, str]]:

@@ -3,16 +3,19 @@
 import unicodedata
 from collections.abc import Iterable
 
-from deckgen.to_markdown.normal import same_html as same_look
+from deckgen.to_markdown import same_html as same_look
 
 _OF_ANKI = frozenset({"marked", "leech"})
 """Tags that Anki sets itself. They say something about a person's reviews, not about the note."""
 
 
 def same_html(left: str, right: str) -> bool:
-    """Whether two fields look the same on a card. Anki's editor writes the HTML of a field again when the field is edited."""
+    """Whether two fields look the same on a card. Anki's editor writes the HTML of a field again when the field is edited.
+
+    A line of text is the same as a paragraph: the editor makes lines, and Markdown makes paragraphs.
+    """
     left, right = nfc(left), nfc(right)
-    return left == right or same_look(left, right)
+    return left == right or same_look(left, right, blocks=True)
 
 
 def same_tags(left: Iterable[str], right: Iterable[str]) -> bool:

@@ -66,7 +66,9 @@ def _versions_of(
     """Yield guid and version of those notes of a commit that are rendered as they were built."""
     with tempfile.TemporaryDirectory(prefix="deckgen-pull-") as folder:
         try:
-            items = _rendered(repository.extract(commit, Path(folder)), {each.file for each in entries.values()}, progress)
+            items = _rendered(
+                repository.extract(commit, Path(folder)), {each.file for each in entries.values()}, progress
+            )
         except DeckError:
             return  # The notes of this commit had errors. Another commit may have the version.
         for guid, entry in entries.items():

@@ -60,9 +60,7 @@ def _of_packages(deck: DeckNotes, bases: Bases) -> Iterator[tuple[str, Version]]
             package = read_package(path)
         except DeckError:
             continue  # The user did not name this file, and nothing depends on it.
-        yield from (
-            (note.guid, packed_version(note, path.name)) for note in package.notes if note.notetype.id in known
-        )
+        yield from ((note.guid, packed_version(note, path.name)) for note in package.notes if note.notetype.id in known)
 
 
 def _built_packages(out: Path, slug: str) -> Iterable[Path]:

@@ -28,6 +28,9 @@ class NewMedia:
     missing: tuple[str, ...] = ()
 
 
+NO_MEDIA = NewMedia({}, {})
+
+
 def with_new_media(note: PackedNote, known: set[str], anki: AnkiNotes, folder: Path) -> tuple[PackedNote, NewMedia]:
     """Return a note of Anki whose new media have the names that a build gives them, and these media.
 
@@ -35,7 +38,7 @@ def with_new_media(note: PackedNote, known: set[str], anki: AnkiNotes, folder: P
     """
     wanted = {name for html in note.fields for name in media_in(html)} - known
     if not wanted:
-        return note, NewMedia({}, {})
+        return note, NO_MEDIA
     found = anki.media(wanted)
     files: dict[Path, bytes] = {}
     names: dict[str, str] = {}

@@ -27,7 +27,7 @@ class EditedFile:
 
 def read_file(source: NoteFile) -> EditedFile:
     """Read a note file that has no errors. Raises DeckError if it cannot be read."""
-    return _parsed(source, RawLines.of(read_bytes(source.path, source.file)))
+    return parsed_again(source, RawLines.of(read_bytes(source.path, source.file)))
 
 
 def with_texts(file: EditedFile, index: int, sources: Sources) -> EditedFile:
@@ -44,7 +44,7 @@ def with_texts(file: EditedFile, index: int, sources: Sources) -> EditedFile:
 def proven(file: EditedFile, index: int, changes: Iterable[Splice], intended: Note) -> EditedFile:
     """Return the file with some changes. Raises NoPlace if the note number `index` would not be the intended one, or another note would change."""
     try:
-        edited = _parsed(file.source, file.raw.with_splices(changes))
+        edited = parsed_again(file.source, file.raw.with_splices(changes))
     except DeckError as error:
         raise NoPlace(f"the file could not be read: {error.problems[0].message}") from error
     _require_same_notes(file.parsed, edited.parsed, index, intended)
@@ -52,7 +52,8 @@ def proven(file: EditedFile, index: int, changes: Iterable[Splice], intended: No
     return edited
 
 
-def _parsed(source: NoteFile, raw: RawLines) -> EditedFile:
+def parsed_again(source: NoteFile, raw: RawLines) -> EditedFile:
+    """Return the file at `source` as if it had these lines. Raises DeckError if they cannot be read."""
     with tempfile.TemporaryDirectory(prefix="deckgen-pull-") as folder:
         path = Path(folder) / source.path.name
         path.write_bytes(raw.data)

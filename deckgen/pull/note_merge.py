@@ -91,7 +91,9 @@ def _merged_front(item: RenderedNote, edit: FieldEdit, renderer: NoteRenderer) -
         return f"several texts of the note make the field {edit.field.name}, and it changed in the files too"
     found = changed_part(parts_of_front(item, renderer), edit.theirs)
     if found is None:
-        return f"several texts of the note make the field {edit.field.name}, and it is not clear which of them was edited"
+        return (
+            f"several texts of the note make the field {edit.field.name}, and it is not clear which of them was edited"
+        )
     key, before, after = found
 
     def html_of(html: str) -> str:

@@ -12,6 +12,7 @@ from deckgen.pictures import Progress
 from deckgen.pull.anki_notes import AnkiNotes
 from deckgen.pull.deck import DeckNotes
 from deckgen.pull.known_versions import Bases, older_versions, present_versions
+from deckgen.pull.new_media import NO_MEDIA, NewMedia, with_new_media
 from deckgen.pull.note_merge import NoteMerge, merge_note
 from deckgen.pull.rendering import NoteRenderer
 from deckgen.pull.versions import Version, base_of
@@ -36,7 +37,7 @@ class Proposal:
     """A note that differs between Anki and the deck.
 
     `index` is the number of the note in the deck, None if the deck does not have it. `entry` is its entry in the lock, None of a new
-    note. `note` is the note in Anki, None if it is not there. `merge` is the merge of an edited note.
+    note. `note` is the note in Anki, None if it is not there. `merge` is the merge of an edited note, `media` are the files that the edit added.
     """
 
     standing: Standing
@@ -45,6 +46,7 @@ class Proposal:
     entry: LockEntry | None = None
     note: PackedNote | None = None
     merge: NoteMerge | None = None
+    media: NewMedia = NO_MEDIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,7 @@ class Comparison:
     old: int
 
 
-def compare_notes(
-    deck: DeckNotes, anki: AnkiNotes, bases: Bases, renderer: NoteRenderer, progress: Progress
-) -> Comparison:
+def compare_notes(deck: DeckNotes, anki: AnkiNotes, bases: Bases, progress: Progress) -> Comparison:
     """Return what differs between Anki and the deck. Raises DeckError if a package of `bases` cannot be read."""
     lock = {entry.guid: entry for entry in deck.lock.notes}
     found = [_without_versions(deck, i, lock, anki) for i in range(len(deck.items))]
@@ -66,8 +66,11 @@ def compare_notes(
     versions = _versions(deck, found, imported, bases, progress)
     # A note that was built after the last import is not missing: it was never there.
     found = [each for each in found if each.standing is not Standing.MISSING or _mod(each) <= imported]
+    media = {item.name for each in deck.items for item in each.media}
     found = [
-        _edited(deck, each, lock, versions[each.guid], renderer) if each.standing is Standing.EDITED else each
+        _edited(deck, _with_media(deck, each, media, anki), versions[each.guid])
+        if each.standing is Standing.EDITED
+        else each
         for each in found
     ]
     found += _not_in_deck(deck, lock, anki)
@@ -124,33 +127,38 @@ def _versions(
     """
     present = present_versions(deck)
     edited = [each for each in found if each.standing is Standing.EDITED]
-    unsure = [
-        each.entry for each in edited if each.entry and (each.guid not in present or each.entry.mod > imported)
-    ]
+    unsure = [each.entry for each in edited if each.entry and (each.guid not in present or each.entry.mod > imported)]
     older = older_versions(deck, unsure, bases, progress)
     own = {each.guid: [present[each.guid]] if each.guid in present else [] for each in edited}
     return {guid: [*versions, *older.get(guid, [])] for guid, versions in own.items()}
 
 
-def _edited(
-    deck: DeckNotes,
-    found: Proposal,
-    lock: Mapping[str, LockEntry],
-    versions: Sequence[Version],
-    renderer: NoteRenderer,
-) -> Proposal:
+def _with_media(deck: DeckNotes, found: Proposal, known: set[str], anki: AnkiNotes) -> Proposal:
+    """The proposal with the media that the edit added."""
+    assert found.note is not None and found.index is not None, "an edited note is in Anki and in the deck"
+    folder = deck.files[deck.items[found.index].note.file].path.parent
+    note, media = with_new_media(found.note, known, anki, folder)
+    return replace(found, note=note, media=media)
+
+
+def _edited(deck: DeckNotes, found: Proposal, versions: Sequence[Version]) -> Proposal:
     """The proposal with the merge of the note, or another standing if nobody edited the note."""
-    note, old = found.note, lock.get(found.guid)
+    note, old = found.note, found.entry
     assert note is not None and found.index is not None, "an edited note is in Anki and in the deck"
     if any(version.mod == note.mod or version.is_equal(note) for version in versions):
         return replace(found, standing=Standing.OLD)
     base = base_of(note, versions)
     if base is None and old and note.mod < old.mod:
         return replace(found, standing=Standing.UNKNOWN)
-    merge = merge_note(deck.items[found.index], base, note, renderer)
+    merge = merge_note(deck.items[found.index], base, note, renderer_for(deck, found))
     if not merge.fields and merge.tags is None:
         return replace(found, standing=Standing.SAME)
     return replace(found, merge=merge)
+
+
+def renderer_for(deck: DeckNotes, found: Proposal) -> NoteRenderer:
+    """The renderer of the deck, with the media that an edit adds."""
+    return NoteRenderer(deck.renderer, found.media.references)
 
 
 def _not_in_deck(deck: DeckNotes, lock: Mapping[str, LockEntry], anki: AnkiNotes) -> Iterator[Proposal]:

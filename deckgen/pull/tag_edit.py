@@ -15,7 +15,9 @@ from deckgen.pull.note_texts import texts_of
 from deckgen.pull.place import NoPlace
 from deckgen.pull.raw_lines import Splice
 
-_NAMED = re.compile(r"(?P<head>[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)?(?:tags?|标签)(?:\*\*|__)?[ \t]*[:：](?:\*\*|__)?)(?P<value>.*)", re.I)
+_NAMED = re.compile(
+    r"(?P<head>[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)?(?:tags?|标签)(?:\*\*|__)?[ \t]*[:：](?:\*\*|__)?)(?P<value>.*)", re.I
+)
 _HASH = re.compile(r"#(?=[^\s#])")
 
 
