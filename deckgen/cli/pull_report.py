@@ -12,6 +12,7 @@ import click
 
 from deckgen.cli import report
 from deckgen.diff.words import Change, compare_words
+from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.pull.equal import tags_of
 from deckgen.pull.proposals import Proposal
 from deckgen.pull.result import NoteResult, Outcome, PullResult
@@ -75,6 +76,8 @@ def _time(found: Proposal) -> str:
 def show_diff(result: PullResult) -> None:
     """Print how the note files would change, as a unified diff."""
     for path, data in result.files.items():
+        if path.name == LOCK_FILE:
+            continue  # Its digests say nothing to a reader.
         old = path.read_bytes() if path.exists() else b""
         name = os.path.relpath(path)
         try:

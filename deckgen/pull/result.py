@@ -1,6 +1,6 @@
 """What a pull did with each note, and the problems that it reports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -52,43 +52,28 @@ class PullResult:
         return sorted(problem for note in self.notes for problem in _problems(note))
 
 
-def _problems(note: NoteResult) -> list[Problem]:
-    rows = [(Severity.WARNING, "pull-unplaced", reason, _EDIT_HINT) for reason in note.reasons]
-    if note.outcome in _ROWS:
-        rows.append(_ROWS[note.outcome])
-    return [Problem(note.file, note.line, 1 if note.line else 0, *row) for row in rows]
-
-
-_EDIT_HINT = "write this edit into the note file, or undo it in Anki"
-_ROWS: Mapping[Outcome, tuple[Severity, str, str, str]] = {
-    Outcome.CONFLICT: (
-        Severity.ERROR,
-        "pull-conflict",
-        "this text was edited here and in Anki",
-        "keep one of the two sides, or both, and delete the lines <<<<<<<, ======= and >>>>>>>",
-    ),
-    Outcome.MISSING: (
-        Severity.INFO,
-        "pull-missing",
-        "this note is not in Anki any more",
-        "to retire it, delete it from the file; to bring it back, import the package again",
-    ),
-    Outcome.RETIRED: (
-        Severity.WARNING,
-        "pull-retired",
-        "a note that the files do not have any more was edited in Anki",
-        "if it was removed by mistake, restore it from version control and pull again",
-    ),
-    Outcome.UNKNOWN: (
-        Severity.WARNING,
-        "pull-base",
-        "the note in Anki is older than the last build, and it is not known whether it was edited",
-        "name the package that was imported with --base PACKAGE",
-    ),
-    Outcome.OTHER_TYPE: (
-        Severity.WARNING,
-        "pull-type",
-        "the note in Anki has another note type",
-        "Anki does not update it any more; change its note type back in Anki",
-    ),
-}
+def _problems(note: NoteResult) -> Iterator[Problem]:
+    place = (note.file, note.line, 1 if note.line else 0)
+    hint = "write this edit into the note file, or undo it in Anki"
+    for reason in note.reasons:
+        yield Problem(*place, Severity.WARNING, "pull-unplaced", reason, hint)
+    if note.outcome is Outcome.CONFLICT:
+        message = "this note was edited here and in Anki at the same place"
+        hint = "keep one of the two sides, or both, and delete the lines <<<<<<<, ======= and >>>>>>>"
+        yield Problem(*place, Severity.ERROR, "pull-conflict", message, hint)
+    if note.outcome is Outcome.MISSING:
+        message = "this note is not in Anki any more"
+        hint = "to retire it, delete it from the file; to bring it back, import the package again"
+        yield Problem(*place, Severity.INFO, "pull-missing", message, hint)
+    if note.outcome is Outcome.RETIRED:
+        message = f"the note “{note.question}” is not in the files any more, and was edited in Anki"
+        hint = "if it was removed by mistake, restore it from version control and pull again"
+        yield Problem(*place, Severity.WARNING, "pull-retired", message, hint)
+    if note.outcome is Outcome.UNKNOWN:
+        message = "the note in Anki is older than the last build, and it is not known whether it was edited"
+        hint = "name the package that was imported with --base PACKAGE"
+        yield Problem(*place, Severity.WARNING, "pull-base", message, hint)
+    if note.outcome is Outcome.OTHER_TYPE:
+        message = "the note in Anki has another note type"
+        hint = "Anki does not update it any more; change its note type back in Anki"
+        yield Problem(*place, Severity.WARNING, "pull-type", message, hint)

@@ -60,7 +60,7 @@ class Repository:
         return self._git("log", "--format=%H", "--", str(path.resolve())).split() if self.head() else []
 
     def text_at(self, commit: str, path: Path) -> str | None:
-        """The text of a file in a commit; None if the commit does not have the file."""
+        """The text of a file in a commit; None if the commit does not have the file. Raises DeckError if git fails."""
         name = path.resolve().relative_to(self._top()).as_posix()
         found = self._run("show", f"{commit}:{name}")
         return None if found.returncode else found.stdout
