@@ -81,6 +81,14 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
 
     Raises DeckError if there are no note files, or if a note type of the deck is wrong.
     """
+    return with_settings(project, lock, project.files())
+
+
+def with_settings(project: Project, lock: Lock, paths: Iterable[Path]) -> list[NoteFile]:
+    """Return note files of a deck with their settings. They may not exist yet.
+
+    Raises DeckError if a note type of the deck is wrong.
+    """
     settings = Settings(
         deck=project.name,
         tags=project.tags,
@@ -104,7 +112,7 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     code = project.figures_code
     remembered = lock.dialects()
     files = []
-    for path in project.files():
+    for path in paths:
         own = overridden(settings, project.overriding(path))
         own = replace(own, remembered=remembered.get(path.relative_to(project.root).as_posix()))
         files.append(NoteFile(path, project.root, own, options, lints, code))

@@ -17,6 +17,7 @@ COMMANDS = {
     "list": ("list_notes", "List the notes that deckgen finds in PATHS."),
     "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
+    "pull": ("pull", "Bring edits made in Anki into the notes of the deck in DIR."),
     "push": ("push", "Import the deck in DIR into the running Anki, through AnkiConnect."),
     "release": ("release", "Release the deck in DIR as VERSION."),
     "schema": ("schema", "Print the JSON schema NAME."),
