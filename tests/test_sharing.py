@@ -14,6 +14,7 @@ from decks import PIXEL, build_in_process, git, run, write_deck
 from runner import Runner
 from tools.workflows import own_workflows
 
+from deckgen import DISTRIBUTION
 from deckgen.init.create import create_deck
 from deckgen.init.repository import Place, pins, place_of, requirement, workflows
 
@@ -280,16 +281,16 @@ def test_init_can_be_run_again_after_it_could_not_write_the_workflows(tmp_path):
 @pytest.mark.parametrize(
     "origin, lines",
     [
-        (None, ["deckgen[figures,verify]==1.2.3"]),
+        (None, ["deckgen-anki[figures,verify]==1.2.3"]),
         (
             {"url": "https://example.org/d.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}},
-            ["deckgen[figures,verify] @ git+https://example.org/d.git@c0ffee"],
+            ["deckgen-anki[figures,verify] @ git+https://example.org/d.git@c0ffee"],
         ),
         (
             {"url": "file:///home/me/deckgen", "dir_info": {"editable": True}},
-            ["--no-index", "deckgen[figures,verify]==1.2.3"],
+            ["--no-index", "deckgen-anki[figures,verify]==1.2.3"],
         ),
-        ({}, ["--no-index", "deckgen[figures,verify]==1.2.3"]),
+        ({}, ["--no-index", "deckgen-anki[figures,verify]==1.2.3"]),
     ],
 )
 def test_the_workflows_install_the_deckgen_that_wrote_them(origin, lines):
@@ -300,5 +301,5 @@ def test_the_workflows_install_the_deckgen_that_wrote_them(origin, lines):
 def test_the_dependencies_are_pinned_to_the_installed_versions():
     found = dict(line.split("==") for line in pins())
     assert {"anki", "genanki", "markdown", "matplotlib", "pillow", "soupsieve"} <= found.keys()
-    assert not {"deckgen", "pytest", "hypothesis", "distributed"} & found.keys()
+    assert not {"deckgen", DISTRIBUTION, "pytest", "hypothesis", "distributed"} & found.keys()
     assert all(distribution(name).version == version for name, version in found.items())
