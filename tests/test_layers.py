@@ -21,7 +21,7 @@ LAYERS = [
         "overrides",
         "nesting",
     },
-    {"build_lock", "conflict", "cards", "project_rules", "toml_file", "note_files"},
+    {"build_lock", "conflict", "cards", "doctor", "project_rules", "toml_file", "note_files"},
     {"scan", "notetypes", "project", "versions", "explain", "remote_media"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},

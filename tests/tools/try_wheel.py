@@ -70,8 +70,9 @@ def try_commands(made: Environment) -> None:
         again = json.loads(made.run("deckgen", "build", deck, "--locked", "--json", "--out", "out"))
         assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, again["notes"]), again
     made.run("deckgen", "explain", "media-missing")
-    report = json.loads(made.run("deckgen", "doctor", "--json"))
-    assert report["deckgen"]["version"] == made.run("deckgen", "--version").split()[-1], report
+    report = {check["name"]: check for check in json.loads(made.run("deckgen", "doctor", "--json"))}
+    assert report["libraries"]["state"] == "ok" and report["libraries"]["found"], report
+    assert report["deckgen"]["found"] == made.run("deckgen", "--version").split()[-1], report
 
 
 def try_preview(made: Environment) -> None:
