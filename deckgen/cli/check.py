@@ -10,7 +10,7 @@ from deckgen.cli.options import GITHUB, STRICT
 from deckgen.parse.file_report import FileReport
 from deckgen.pipeline.check import check as check_paths
 from deckgen.pipeline.strict import warnings_as_errors
-from deckgen.sources import deck_around
+from deckgen.sources import deck_around, notes_among
 
 
 @click.command()
@@ -18,9 +18,18 @@ from deckgen.sources import deck_around
 @click.option("--left-out", is_flag=True, help="List each text that is on no card, with its place.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per problem.")
 @click.option("--files", "as_files", is_flag=True, help="With --json: one object per file, with its problems.")
+@click.option("--only-notes", is_flag=True, help="Leave out the PATHS that are not notes of a deck. For hooks of git.")
 @GITHUB
 @STRICT
-def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool, github: bool, strict: bool) -> None:
+def check(
+    paths: tuple[Path, ...],
+    left_out: bool,
+    as_json: bool,
+    as_files: bool,
+    only_notes: bool,
+    github: bool,
+    strict: bool,
+) -> None:
     """Show how the files in PATHS are read, and report their problems. Write nothing.
 
     For each file: the dialect and why, its notes, the questions without an answer, the lines that are left out. Without PATHS, the deck
@@ -30,6 +39,8 @@ def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool
         raise click.UsageError("--github excludes --json and --left-out")
     if as_files and not as_json:
         raise click.UsageError("--files goes with --json")
+    if only_notes and not (paths := notes_among(paths)):
+        return
     with report.progress() as progress:
         checked = check_paths(paths or (deck_around(Path(".")) or Path("."),), progress)
     problems = warnings_as_errors(checked.problems) if strict else checked.problems
