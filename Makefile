@@ -21,7 +21,7 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
 	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean desktop
+.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints dist clean desktop
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -88,12 +88,19 @@ workflows: $(VENV)/deck.stamp ## write the workflows of both decks from the temp
 constraints: ## pin all libraries again, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures pyproject.toml tests/build.in --output-file constraints.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures --extra test --extra lint pyproject.toml tests/build.in --constraints constraints.txt --output-file constraints-test.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/dist.in tests/docs.in --constraints constraints-test.txt --output-file constraints-dist.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/matrix/requirements.in --output-file tests/matrix/requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/desktop/requirements.in --output-file tests/desktop/requirements.txt
 	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 
+dist: $(VENV)/dist.stamp ## build the wheel, and test it in new environments outside of the repository (slow, needs the index)
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python tests/tools/try_wheel.py dist/*.whl
+
 clean: ## remove built and installed files
-	rm -rf build $(VENV) $(VENV)-*
+	rm -rf build dist site $(VENV) $(VENV)-*
 
 # Install the pinned libraries, then deckgen itself in place. The stamps say what is installed.
 $(VENV)/deck.stamp: pyproject.toml constraints.txt
@@ -110,6 +117,10 @@ $(VENV)/test.stamp: $(VENV)/deck.stamp constraints-test.txt
 $(VENV)-desktop/desktop.stamp: tests/desktop/requirements.txt
 	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
 	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
+	touch $@
+
+$(VENV)/dist.stamp: $(VENV)/deck.stamp constraints-dist.txt
+	$(PIP) --require-hashes --requirement constraints-dist.txt
 	touch $@
 
 # An older engine replaces the engine of the tests.

@@ -10,6 +10,7 @@ COMMANDS = {
     "build": ("build", "Build the deck in DIR into OUT/<slug>-<version>.apkg."),
     "check": ("check", "Show how the files in PATHS are read, and report their problems."),
     "diff": ("diff", "Show the differences between the packages OLD and NEW."),
+    "doctor": ("doctor", "Show what deckgen finds on this machine, what is missing, and the command that installs it."),
     "explain": ("explain", "Explain the problems that have the code CODE."),
     "fetch-media": ("fetch_media", "Download the media at web addresses that the notes in DIR name."),
     "figures": ("figures", "List the figures of the deck in DIR."),
