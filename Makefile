@@ -70,8 +70,8 @@ engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine wit
 	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(ENGINE_TESTS) || failed="$$failed $$engine"; done; \
 	test -z "$$failed" || { echo "failed with the engines:$$failed"; exit 1; }
 
-desktop: $(VENV)-desktop/desktop.stamp $(VENV)/test.stamp ## run the tests in Anki's desktop program (ANKICONNECT_ADDON: the add-on's source)
-	DECKGEN_DESKTOP=$(VENV)-desktop/bin/python $(BIN)/python -m pytest -n 0 tests/desktop
+desktop: $(VENV)-desktop/desktop.stamp $(VENV)-server/server.stamp $(VENV)/test.stamp ## run the tests in Anki's desktop program (ANKICONNECT_ADDON: the add-on's source)
+	$(BIN)/python -m pytest -n 0 tests/desktop
 
 pictures: $(VENV)/test.stamp ## take screenshots of cards for the README (needs Chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
@@ -90,6 +90,7 @@ constraints: ## pin all libraries again, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures --extra test --extra lint pyproject.toml tests/build.in --constraints constraints.txt --output-file constraints-test.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/matrix/requirements.in --output-file tests/matrix/requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/desktop/requirements.in --output-file tests/desktop/requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.12 tests/desktop/server.in --output-file tests/desktop/server.txt
 	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 
 clean: ## remove built and installed files
@@ -109,6 +110,12 @@ $(VENV)/test.stamp: $(VENV)/deck.stamp constraints-test.txt
 # Anki's desktop program has an environment of its own, because it pins its libraries.
 $(VENV)-desktop/desktop.stamp: tests/desktop/requirements.txt
 	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
+	touch $@
+
+# A server of AnkiConnect's protocol. It needs Python 3.12 or newer.
+$(VENV)-server/server.stamp: tests/desktop/server.txt
+	test -x $(@D)/bin/python || $(firstword $(foreach python,python3.14 python3.13 python3.12 $(PYTHON),$(shell $(python) --version >/dev/null 2>&1 && echo $(python)))) -m venv $(@D)
 	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
 	touch $@
 
