@@ -70,8 +70,8 @@ engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine wit
 	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(ENGINE_TESTS) || failed="$$failed $$engine"; done; \
 	test -z "$$failed" || { echo "failed with the engines:$$failed"; exit 1; }
 
-desktop: $(VENV)-desktop/desktop.stamp $(VENV)/test.stamp ## run the tests in Anki's desktop program (ANKICONNECT_ADDON: the add-on's source)
-	DECKGEN_DESKTOP=$(VENV)-desktop/bin/python $(BIN)/python -m pytest -n 0 tests/desktop
+desktop: $(VENV)-desktop/desktop.stamp $(VENV)-server/server.stamp $(VENV)/test.stamp ## run the tests in Anki's desktop program (ANKICONNECT_ADDON: the add-on's source)
+	$(BIN)/python -m pytest -n 0 tests/desktop
 
 pictures: $(VENV)/test.stamp ## take screenshots of cards for the README (needs Chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
@@ -91,6 +91,7 @@ constraints: ## pin all libraries again, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/dist.in tests/docs.in --constraints constraints-test.txt --output-file constraints-dist.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/matrix/requirements.in --output-file tests/matrix/requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/desktop/requirements.in --output-file tests/desktop/requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.12 tests/desktop/server.in --output-file tests/desktop/server.txt
 	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 
 dist: $(VENV)/dist.stamp ## build the wheel, and test it in new environments outside of the repository (slow, needs the index)
@@ -121,6 +122,12 @@ $(VENV)-desktop/desktop.stamp: tests/desktop/requirements.txt
 
 $(VENV)/dist.stamp: $(VENV)/deck.stamp constraints-dist.txt
 	$(PIP) --require-hashes --requirement constraints-dist.txt
+	touch $@
+
+# A server of the protocol of AnkiConnect. It needs Python 3.12 or newer.
+$(VENV)-server/server.stamp: tests/desktop/server.txt
+	test -x $(@D)/bin/python || $(firstword $(foreach python,python3.14 python3.13 python3.12 $(PYTHON),$(shell $(python) --version >/dev/null 2>&1 && echo $(python)))) -m venv $(@D)
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
 	touch $@
 
 # An older engine replaces the engine of the tests.
