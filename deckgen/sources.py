@@ -138,7 +138,7 @@ def types_of(project: Project, lock: Lock) -> NoteTypes:
 
     Raises DeckError if Anki would refuse a note type, or if its list of fields or templates differs from the lock.
     """
-    return with_frozen_ids(deck_types(project.root, project.mathml), lock, project.root)
+    return with_frozen_ids(deck_types(project.root, project.mathml, project.language), lock, project.root)
 
 
 def files_at(path: Path) -> list[NoteFile]:
