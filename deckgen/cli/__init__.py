@@ -9,6 +9,10 @@ from deckgen.cli.group import Group
 COMMANDS = {
     "build": ("build", "Build the deck in DIR into OUT/<slug>-<version>.apkg."),
     "check": ("check", "Show how the files in PATHS are read, and report their problems."),
+    "completion": (
+        "completion",
+        "Print the script that completes deckgen's commands, options and arguments in a shell.",
+    ),
     "diff": ("diff", "Show the differences between the packages OLD and NEW."),
     "explain": ("explain", "Explain the problems that have the code CODE."),
     "fetch-media": ("fetch_media", "Download the media at web addresses that the notes in DIR name."),
