@@ -144,6 +144,15 @@ def test_build_check_list_and_figures(tmp_path):
     assert require_form("figures", run("figures", deck, "--json", "--check").stdout)[0]["again"]
 
 
+def test_stats(tmp_path):
+    author = new_author(tmp_path / "repository")
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
+    author.write({**FIRST, "elk": "A [link](https://example.org)."}, 2)
+    found = require_form("stats", run("stats", author.deck, "--json").stdout)
+    assert [row["version"] for row in found["releases"]] == ["1.0.0", None]
+
+
 def test_diff_and_verify(packages):
     old, new = packages
     found = require_form("diff", run("diff", old, new, "--json").stdout)

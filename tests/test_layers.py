@@ -31,6 +31,7 @@ LAYERS = [
     {"pipeline", "lock_resolution", "init", "diff"},
     {"verify", "restore", "preview"},
     {"release"},
+    {"stats"},
     {"cli"},
     {"__main__"},
 ]

@@ -23,6 +23,7 @@ COMMANDS = {
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
     "release": ("release", "Release the deck in DIR as VERSION."),
     "schema": ("schema", "Print the JSON schema NAME."),
+    "stats": ("stats", "Count what the deck in DIR contains, and how it changed by release."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }
 

@@ -54,6 +54,12 @@ class Repository:
         found = self._run("rev-parse", "--quiet", "--verify", "HEAD")
         return found.stdout.strip() if found.returncode == 0 else None
 
+    def file_at(self, tag: str, path: Path) -> str | None:
+        """The text that a file had at a tag; None if there is no such tag, or no such file in it. Raises DeckError if git fails."""
+        inside = path.resolve().relative_to(self._top().resolve()).as_posix()
+        found = self._run("show", f"refs/tags/{tag}:{inside}")
+        return found.stdout if found.returncode == 0 else None
+
     def require_author(self) -> None:
         """Check that git knows the name of the author. Raises DeckError if not: a later error would leave an incomplete release."""
         self._git("var", "GIT_COMMITTER_IDENT")
