@@ -14,7 +14,7 @@ from deckgen.pipeline.check import CheckResult
 from deckgen.pipeline.check import check as check_paths
 from deckgen.pipeline.strict import warnings_as_errors
 from deckgen.problems import DeckError
-from deckgen.sources import deck_around
+from deckgen.sources import deck_around, notes_among
 
 
 @click.command()
@@ -23,9 +23,18 @@ from deckgen.sources import deck_around
 @json_option("Print a JSON list with one object per problem.")
 @click.option("--files", "as_files", is_flag=True, help="With --json: one object per file, with its problems.")
 @format_option(json=True)
+@click.option("--only-notes", is_flag=True, help="Leave out the PATHS that are not notes of a deck. For hooks of git.")
 @GITHUB
 @STRICT
-def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool, github: bool, strict: bool) -> None:
+def check(
+    paths: tuple[Path, ...],
+    left_out: bool,
+    as_json: bool,
+    as_files: bool,
+    only_notes: bool,
+    github: bool,
+    strict: bool,
+) -> None:
     """Show how the files in PATHS are read, and report their problems. Write nothing.
 
     For each file: the dialect and why, its notes, the questions without an answer, the lines that are left out. Without PATHS, the deck
@@ -37,6 +46,8 @@ def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool
     as_json = as_json or how is Format.JSON
     if as_files and not as_json:
         raise click.UsageError("--files goes with --json")
+    if only_notes and not (paths := notes_among(paths)):
+        return
     with report.progress("checking") as progress:
         checked = _checked(paths or (deck_around(Path(".")) or Path("."),), as_json, progress)
     problems = warnings_as_errors(checked.problems) if strict else checked.problems

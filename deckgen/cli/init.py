@@ -1,6 +1,7 @@
 """The command `deckgen init`, which makes a deck of notes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +10,28 @@ import click
 from deckgen.cli import files, report
 from deckgen.cli.options import FORMAT, PATH, complete_folder, json_option
 from deckgen.init.create import InitResult, add_editor_files, create_deck
+from deckgen.init.example import write_example
 from deckgen.problems import Problem
 from deckgen.project import FILE
 
 
 @click.command()
 @click.argument("folder", default=".", type=PATH, metavar="[DIR]", shell_complete=complete_folder)
+@click.option("--example", is_flag=True, help="Write example notes first: one of everything. DIR is new or empty.")
 @click.option("--vscode", is_flag=True, help="Also write tasks and the schema of deck.toml for VS Code.")
 @FORMAT
 @json_option("Print what was found and written as JSON.")
-def init(folder: Path, vscode: bool, as_json: bool) -> None:
+def init(folder: Path, example: bool, vscode: bool, as_json: bool) -> None:
     """Make a deck of the notes in DIR.
 
     The command reads the notes and writes DIR/deck.toml. It also writes workflows for the repository on GitHub.
     If DIR is a deck already, --vscode only adds the files of VS Code.
     """
     with report.progress("reading"):
+        example_files = write_example(folder) if example else ()
         existing = vscode and (folder / FILE).is_file()
         created = add_editor_files(folder) if existing else create_deck(folder, vscode=vscode)
+    created = replace(created, written=(*example_files, *created.written))
     problems = [problem for file in created.unread for problem in file.problems]
     if as_json:
         report.show(problems)

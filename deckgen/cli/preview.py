@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from deckgen import DISTRIBUTION
 from deckgen.cli import report
 from deckgen.cli.options import DIR, NO_EXEC, json_option
 from deckgen.cli.place import deck_folder
 
 _PORT = 8420
-_REMEDY = "pip install 'deckgen[preview]'"
+_REMEDY = f"pip install '{DISTRIBUTION}[preview]'"
 
 
 @click.command()

@@ -44,7 +44,7 @@ def release_history(project: Project, lock: Lock) -> list[ReleaseChanges]:
 def _lock_of(project: Project, repository: Repository | None, version: str) -> Lock | None:
     """Return the lock at the tag of a release, or None if git does not have it."""
     tag = release_name(replace(project, version=version))
-    text = repository.file_at(tag, project.root / FILE) if repository else None
+    text = repository.text_at(f"refs/tags/{tag}", project.root / FILE) if repository else None
     return load_lock(text, f"{tag}:{FILE}") if text else None
 
 
