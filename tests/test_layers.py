@@ -33,7 +33,7 @@ LAYERS = [
     {"pipeline", "lock_resolution", "init", "diff"},
     {"verify", "restore", "preview"},
     {"release"},
-    {"pull"},
+    {"pull", "stats"},
     {"push"},
     {"cli"},
     {"__main__"},

@@ -9,6 +9,10 @@ from deckgen.cli.group import Group
 COMMANDS = {
     "build": ("build", "Build the deck in DIR into OUT/<slug>-<version>.apkg."),
     "check": ("check", "Show how the files in PATHS are read, and report their problems."),
+    "completion": (
+        "completion",
+        "Print the script that completes deckgen's commands, options and arguments in a shell.",
+    ),
     "diff": ("diff", "Show the differences between the packages OLD and NEW."),
     "doctor": ("doctor", "Show what deckgen finds on this machine, what is missing, and the command that installs it."),
     "explain": ("explain", "Explain the problems that have the code CODE."),
@@ -22,6 +26,7 @@ COMMANDS = {
     "push": ("push", "Import the deck in DIR into the running Anki, through AnkiConnect."),
     "release": ("release", "Release the deck in DIR as VERSION."),
     "schema": ("schema", "Print the JSON schema NAME."),
+    "stats": ("stats", "Count what the deck in DIR contains, and how it changed by release."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }
 
