@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from deckgen.identity.changes import Change, EntryChange
-from deckgen.pipeline import BuildResult
+from deckgen.build_result import BuildResult, Change, EntryChange
 
 _COUNTS = ("notes", "cards", "media", "added", "changed", "unchanged", "retired")
 
