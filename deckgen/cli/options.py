@@ -34,7 +34,10 @@ OUT = click.option(
 )
 REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also the frozen ones.")
 SCHEDULER = click.option(
-    "--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler."
+    "--scheduler",
+    default="",
+    metavar="tcp://HOST:PORT",
+    help="Compute figures and read many notes on the Dask cluster of this scheduler.",
 )
 NO_EXEC = click.option(
     "--no-exec", is_flag=True, help="Run no code of the deck. A figure without a frozen picture is then an error."

@@ -81,6 +81,8 @@ DECK_RULES: Mapping[str, Rule] = {
     "name": (is_text, "no id and name of a deck"),
 }
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def check_values(row: Mapping[str, Any], rules: Mapping[str, Rule]) -> None:
     """Raise ValueError if a value of a row is wrong. The row has no keys without a rule."""
@@ -93,4 +95,4 @@ def check_values(row: Mapping[str, Any], rules: Mapping[str, Rule]) -> None:
 def _is_unicode(value: Any) -> bool:
     """Whether all texts of a value can be written as UTF-8. JSON can contain one half of a surrogate pair."""
     texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
-    return not any("\ud800" <= char <= "\udfff" for text in texts for char in text)
+    return not any(_SURROGATE.search(text) for text in texts if not text.isascii())
