@@ -97,7 +97,7 @@ def _pulled(deck: DeckNotes, anki: AnkiNotes, options: PullOptions, pick: Pick, 
 def _added(work: Work, found: Proposal, pick: Pick) -> NoteResult:
     """The result of a note that was made in Anki."""
     assert found.note is not None, "a new note is in Anki"
-    question = plain_text(found.note.fields[found.note.notetype.sort_field])
+    question = next(filter(None, map(plain_text, found.note.fields)), "")
     if not pick(found):
         return NoteResult(Outcome.SKIPPED, found, work.new_file, 0, question)
     if reason := work.add(found):
