@@ -17,8 +17,18 @@ class Edit:
 
 def edits(base: Sequence[str], side: Sequence[str]) -> list[Edit]:
     """Return the edits from the base to a side, in the order of the base. Between two edits is at least one unchanged token."""
-    codes = (code for code in LCSseq.opcodes(base, side) if code.tag != "equal")
-    return [Edit(each.src_start, each.src_end, tuple(side[each.dest_start : each.dest_end])) for each in codes]
+    found: list[Edit] = []
+    for code in LCSseq.opcodes(base, side):
+        if code.tag == "equal":
+            continue
+        new = tuple(side[code.dest_start : code.dest_end])
+        if found and found[-1].end == code.src_start:
+            # rapidfuzz has an insertion and a removal at one place as two operations.
+            last = found.pop()
+            found.append(Edit(last.start, code.src_end, (*last.new, *new)))
+        else:
+            found.append(Edit(code.src_start, code.src_end, new))
+    return found
 
 
 def without_chance_matches(base: Sequence[str], found: Sequence[Edit]) -> list[Edit]:
