@@ -25,16 +25,17 @@ Renders = Callable[[str], str]
 class Blocks:
     """Writes blocks. `inline` writes their text. Headings above the level `headings_from` stay as HTML.
 
-    `same` says whether Markdown renders as an element does; None if nothing is compared.
+    `same` says whether Markdown renders as an element does; None if nothing is compared. With `html` all blocks stay as HTML.
     """
 
     inline: Inline
     headings_from: int
     same: Callable[[str, Tag], bool] | None = None
+    html: bool = False
 
     def block(self, element: Tag) -> str:
         """An element of the top level. What Markdown has no signs for stays as HTML."""
-        written = None if self.inline.html else self._signs(element)
+        written = None if self.html else self._signs(element)
         return self.raw(element) if written is None else written
 
     def raw(self, element: Tag) -> str:
@@ -123,7 +124,7 @@ class Blocks:
             if text is None:
                 return None
             mark = f"{number + n}. " if element.name == "ol" else "- "
-            loose = n and items[n - 1].find("p", recursive=False) is not None
+            loose = n and _is_loose(items[n - 1]) and _is_loose(item)
             written += ("\n\n" if loose else "\n") + mark + text.replace("\n", "\n" + _INDENT)
         return re.sub(r"\n +(?=\n)", "\n", written.lstrip("\n"))
 
@@ -239,6 +240,10 @@ class Blocks:
 def _lines(text: str) -> str:
     """Text whose lines begin no block."""
     return "\n".join(escape.line_start(line) for line in text.split("\n"))
+
+
+def _is_loose(item: Tag) -> bool:
+    return item.find("p", recursive=False) is not None
 
 
 def _has_text(element: Tag) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from html import escape as html_escape
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -71,7 +72,7 @@ def markdown_of(
         soup = parse_html(html)
     if is_too_deep(soup):
         return Converted(_one_line(html), ("<…>",), False)
-    result = writer.written(soup)
+    result = writer.written(soup, _WAYS[0])
     if render is None or writer.is_same(result.markdown, html):
         return Converted(result.markdown, result.kept, None if render is None else True)
     return writer.careful(html)
@@ -84,6 +85,25 @@ def _one_line(html: str) -> str:
     return html.replace("\r\n", "\n").replace("\n", "&#10;")
 
 
+class _Way(NamedTuple):
+    """A way of writing a block: with all punctuation of its text as entities, with all elements in its text as HTML, as HTML itself."""
+
+    literal: bool
+    inline_html: bool
+    block_html: bool
+
+
+# The most readable first.
+_WAYS = (
+    _Way(literal=False, inline_html=False, block_html=False),
+    _Way(literal=True, inline_html=False, block_html=False),
+    _Way(literal=False, inline_html=True, block_html=False),
+    _Way(literal=True, inline_html=True, block_html=False),
+    _Way(literal=False, inline_html=True, block_html=True),
+    _Way(literal=True, inline_html=True, block_html=True),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     form: Form
@@ -92,25 +112,29 @@ class _Writer:
     headings_from: int
     render: Render | None
 
-    def written(self, soup: Tag, *, literal: bool = False, html: bool = False) -> Converted:
-        """The field in the usual signs. Nothing is rendered, but for the language of code."""
-        inline = Inline(self.names, self.clozes, literal, html)
-        blocks = Blocks(inline, self.headings_from, self._same_block if self.render else None)
+    def written(self, soup: Tag, way: "_Way") -> Converted:
+        """The field in one way. Nothing is rendered, but for the language of code."""
+        inline, blocks = self._writers(way)
         parts = list(self._parts(soup, blocks))
         return Converted(self._joined(parts), tuple(inline.kept))
 
+    def _writers(self, way: "_Way") -> tuple[Inline, Blocks]:
+        inline = Inline(self.names, self.clozes, way.literal, way.inline_html)
+        return inline, Blocks(inline, self.headings_from, self._same_block if self.render else None, way.block_html)
+
     def careful(self, html: str) -> Converted:
         """The field with signs of Markdown only in those blocks in which they render the same; else more and more of it as HTML."""
+        soup = parse_html(html)
         if self.form is not Form.INLINE:
-            result = self._block_by_block(parse_html(html))
+            result = self._block_by_block(soup)
             if self.is_same(result.markdown, html):
-                return Converted(result.markdown, result.kept, True)
-        for literal, as_html in ((True, False), (False, True), (True, True)):
-            result = self.written(parse_html(html), literal=literal, html=as_html)
+                return replace(result, same=True)
+        for way in _WAYS[1:]:
+            result = self.written(soup, way)
             if self.is_same(result.markdown, html):
-                return Converted(result.markdown, result.kept, True)
-        flat = self._raw_blocks(parse_html(html)) if self.form is Form.BLOCKS else self._flat(parse_html(html))
-        return Converted(flat.markdown, flat.kept, self.is_same(flat.markdown, html))
+                return replace(result, same=True)
+        flat = self._raw_blocks(soup) if self.form is Form.BLOCKS else self._flat(soup)
+        return replace(flat, same=self.is_same(flat.markdown, html))
 
     def is_same(self, markdown: str, html: str) -> bool:
         """Whether Markdown renders as the HTML."""
@@ -123,12 +147,10 @@ class _Writer:
     def _block_by_block(self, soup: Tag) -> Converted:
         kept: list[str] = []
         parts: list[tuple[bool, str]] = []
-        for number in range(len(list(self._groups(soup)))):
-            for literal, as_html in ((False, False), (True, False), (False, True), (True, True)):
-                inline = Inline(self.names, self.clozes, literal, as_html)
-                blocks = Blocks(inline, self.headings_from, self._same_block)
-                group = list(self._groups(soup))[number]
-                before = "".join(map(_html_of, group))
+        for group in self._groups(soup):
+            before = "".join(map(_html_of, group))
+            for way in _WAYS:
+                inline, blocks = self._writers(way)
                 part = next(self._parts_of([group], blocks), (False, ""))
                 if self.is_same(self._joined([part]), before):
                     break
@@ -159,7 +181,7 @@ class _Writer:
         else:
             yield from self._parts_of(list(self._groups(soup)), blocks)
 
-    def _parts_of(self, groups: list[list[PageElement]], blocks: Blocks) -> Iterator[tuple[bool, str]]:
+    def _parts_of(self, groups: Sequence[list[PageElement]], blocks: Blocks) -> Iterator[tuple[bool, str]]:
         """Yield the parts of a field: whether each is a block, and its Markdown."""
         for group in groups:
             first = group[0]
@@ -216,8 +238,7 @@ class _Writer:
 
     def _raw_blocks(self, soup: Tag) -> Converted:
         """The whole field as blocks of HTML. In the form for blocks, text between blocks is a paragraph."""
-        inline = Inline(self.names, self.clozes, literal=True, html=True)
-        blocks = Blocks(inline, self.headings_from)
+        inline, blocks = self._writers(_WAYS[-1])
         written = []
         for group in self._groups(soup):
             first = group[0]
@@ -231,7 +252,7 @@ class _Writer:
 
     def _flat(self, soup: Tag) -> Converted:
         """The whole field as HTML. In the forms with text without a paragraph it stands on one line, so that Markdown sees no block."""
-        inline = Inline(self.names, self.clozes, literal=True, html=True)
+        inline, _ = self._writers(_WAYS[-1])
         text = "".join(map(inline.node, soup.contents)).replace("<br>\n", "<br>")
         return Converted(text, tuple(inline.kept))
 

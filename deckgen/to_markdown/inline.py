@@ -102,6 +102,9 @@ class Inline:
         return None
 
     def _emphasis(self, element: Tag, mark: str) -> str | None:
+        # `<b>` in `<strong>` would be four asterisks.
+        if element.find_parent([name for name, other in _MARKS.items() if other == mark]) is not None:
+            return None
         inner = self.children(element)
         text = inner.strip(" ")
         if not text or "\n" in text or text.startswith(BREAK.strip()):
