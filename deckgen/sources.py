@@ -164,6 +164,25 @@ def files_at(path: Path) -> list[NoteFile]:
     return files
 
 
+def notes_among(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return those of the files that are notes of a deck. Other files, such as a README, are left out.
+
+    Raises DeckError if the deck.toml or the lock of a deck cannot be read.
+    """
+    decks: dict[Path, frozenset[Path]] = {}
+    found = []
+    for path in paths:
+        home = deck_around(path)
+        if home is None:
+            continue
+        if home not in decks:
+            files = files_of(read_project(home), read_lock(home)[1])
+            decks[home] = frozenset(_absolute(file.path) for file in files)
+        if _absolute(path) in decks[home]:
+            found.append(path)
+    return tuple(found)
+
+
 def deck_around(path: Path) -> Path | None:
     """Return the folder of the deck.toml around a path, or None. It is relative if the path is relative."""
     inside = _absolute(path)

@@ -10,6 +10,7 @@ COMMANDS = {
     "build": ("build", "Build the deck in DIR into OUT/<slug>-<version>.apkg."),
     "check": ("check", "Show how the files in PATHS are read, and report their problems."),
     "diff": ("diff", "Show the differences between the packages OLD and NEW."),
+    "doctor": ("doctor", "Show what deckgen finds on this machine, what is missing, and the command that installs it."),
     "explain": ("explain", "Explain the problems that have the code CODE."),
     "fetch-media": ("fetch_media", "Download the media at web addresses that the notes in DIR name."),
     "figures": ("figures", "List the figures of the deck in DIR."),
@@ -18,7 +19,9 @@ COMMANDS = {
     "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
     "pull": ("pull", "Bring edits made in Anki into the notes of the deck in DIR."),
+    "push": ("push", "Import the deck in DIR into the running Anki, through AnkiConnect."),
     "release": ("release", "Release the deck in DIR as VERSION."),
+    "schema": ("schema", "Print the JSON schema NAME."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckgen.cli import report
+from deckgen.cli.options import json_option
 
 if TYPE_CHECKING:
     from deckgen.explain import Area, Entry
@@ -13,12 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("code", required=False)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Print the entry as JSON. Without CODE: a JSON list with one object per code.",
-)
+@json_option("Print the entry as JSON. Without CODE: a JSON list with one object per code.")
 def explain(code: str | None, as_json: bool) -> None:
     """Explain the problems that have the code CODE. Without CODE: list all codes."""
     from deckgen.explain import areas

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from deckgen.cli.report import show
+from deckgen.cli.report import show_failure, show_system_error
+from deckgen.cli.terminal import colour_setting
 from deckgen.problems import DeckError
 
 
@@ -46,15 +47,15 @@ class Group(click.Group):
             # Notes and paths may hold any character, but the machine's own encoding may not.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        ctx.color = colour_setting()
         try:
             return super().invoke(ctx)
         except DeckError as error:
-            show(error.problems)
+            show_failure(error.problems)
             ctx.exit(1)
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(1)
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"{place}error: {error.strerror or error}", err=True)
+            show_system_error(error)
             ctx.exit(1)

@@ -2,11 +2,16 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from deckgen.cli import report
+from deckgen.cli.problem_formats import Format
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Anki refuses times that are further in the future than this.
 _DAY = 24 * 60 * 60  # seconds
@@ -22,8 +27,27 @@ SCHEDULER = click.option(
 NO_EXEC = click.option(
     "--no-exec", is_flag=True, help="Run no code of the deck. A figure without a frozen picture is then an error."
 )
+
+
+def json_option(text: str) -> Callable[[Command], Command]:
+    """Return the option `--json` of a command. `text` is its line of help."""
+    return click.option("--json", "as_json", is_flag=True, callback=report.for_json, help=text)
+
+
+def format_option(*, json: bool = False) -> Callable[[Command], Command]:
+    """Return the option `--format`. With `json`, the problems are the result of the command, and can be JSON."""
+    return click.option(
+        "--format",
+        type=click.Choice([each.value for each in Format if json or each is not Format.JSON]),
+        callback=report.choose_format,
+        expose_value=False,
+        help="How problems are printed. Default: full on a terminal, line elsewhere.",
+    )
+
+
+FORMAT = format_option()
 GITHUB = click.option(
-    "--github", is_flag=True, callback=report.for_github, help="Print problems as annotations for GitHub Actions."
+    "--github", is_flag=True, callback=report.for_github, help="Print problems as annotations, as --format github."
 )
 STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 

@@ -12,7 +12,7 @@ from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
 from deckgen.parse.detect import Detected, choose, detections, weakness
 from deckgen.parse.dialects import Dialect
-from deckgen.parse.document import Document, read_document
+from deckgen.parse.document import Document, document_of, read_bytes
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
 from deckgen.parse.note_metadata import with_metadata
@@ -50,12 +50,17 @@ class Parsed:
 
 
 def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
-    """Read one note file.
+    """Read one note file, as `parse`. Raises DeckError where the file cannot be read as text."""
+    return parse(read_bytes(path, file), file, key, settings)
+
+
+def parse(content: bytes, file: str, key: str, settings: Settings) -> Parsed:
+    """Return the notes of the content of a note file.
 
     `file` is the path for problems, `key` the path inside the deck; `settings` are the deck's, which the file's front
-    matter overrides. Raises DeckError where the file cannot be read as text.
+    matter overrides. Raises DeckError where the content is not text.
     """
-    document = read_document(path, file, key)
+    document = document_of(content, file, key)
     problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
     problems += [*wrong, *_front_matter_problems(document)]

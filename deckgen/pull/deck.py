@@ -9,6 +9,7 @@ from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
 from deckgen.originals import read_originals
 from deckgen.pictures import FigureOptions, Progress, diagram_loader, diagrams_of, figure_loader, figures_of
+from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.identifying import identify
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.problems import DeckError, Problem, Severity
@@ -45,7 +46,8 @@ def read_deck(project: Project, now: int, progress: Progress, retire: Sequence[P
     Raises DeckError if the notes have errors, or if it is not certain which entry of the lock a note has.
     """
     _, lock = read_lock(project.root)
-    read = read_notes(files_of(project, lock), progress)
+    with Caches() as caches:
+        read = read_notes(files_of(project, lock), progress, caches)
     renderer = renderer_of(project, read, progress)
     results = [renderer.render(note) for note in read.notes]
     _stop_at_errors([*read.problems, *(problem for _, problems in results for problem in problems)])

@@ -13,6 +13,7 @@ from deckgen.identity.stamp import content_of
 from deckgen.model import RenderedNote
 from deckgen.notetypes.masks import number_cards, with_masks
 from deckgen.pictures import Progress
+from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.reading import read_notes
 from deckgen.problems import DeckError
 from deckgen.pull.deck import renderer_of
@@ -81,7 +82,8 @@ def _versions_of(
 def _rendered(root: Path, names: set[str], progress: Progress) -> list[RenderedNote]:
     project = read_project(root)
     files = [file for file in files_of(project, read_lock(root)[1]) if file.key in names]
-    read = read_notes(files, progress)
+    with Caches() as caches:
+        read = read_notes(files, progress, caches)
     if not read.notes:
         return []
     renderer = renderer_of(project, read, progress)
