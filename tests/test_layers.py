@@ -34,7 +34,7 @@ LAYERS = [
     {"verify", "restore", "preview"},
     {"release"},
     {"pull"},
-    {"push"},
+    {"push", "status"},
     {"cli"},
     {"__main__"},
 ]

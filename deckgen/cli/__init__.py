@@ -22,6 +22,7 @@ COMMANDS = {
     "push": ("push", "Import the deck in DIR into the running Anki, through AnkiConnect."),
     "release": ("release", "Release the deck in DIR as VERSION."),
     "schema": ("schema", "Print the JSON schema NAME."),
+    "status": ("status", "Show what differs between notes, last build, last release and Anki."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }
 
