@@ -35,7 +35,7 @@ LAYERS = [
     {"verify", "restore", "preview"},
     {"release"},
     {"pull", "stats"},
-    {"push"},
+    {"push", "status"},
     {"cli"},
     {"__main__"},
 ]

@@ -27,6 +27,7 @@ COMMANDS = {
     "release": ("release", "Release the deck in DIR as VERSION."),
     "schema": ("schema", "Print the JSON schema NAME."),
     "stats": ("stats", "Count what the deck in DIR contains, and how it changed by release."),
+    "status": ("status", "Show what differs between notes, last build, last release and Anki."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }
 

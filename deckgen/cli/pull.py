@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from deckgen.ankiconnect import DEFAULT_URL
 from deckgen.cli import pull_report, report
 from deckgen.cli.options import DIR, PATH, json_option, now
 from deckgen.cli.place import deck_and_out
@@ -41,6 +42,7 @@ from deckgen.pull.pull import pull as pull_notes
 )
 @click.option("--out", type=PATH, help="The folder with the packages of builds and releases.", show_default="build")
 @click.option("--dry-run", is_flag=True, help="Show the changes of the files, and write nothing.")
+@click.option("--url", default=DEFAULT_URL, show_default=True, help="The address of AnkiConnect.")
 @json_option("Print the result as JSON.")
 def pull(
     folder: Path | None,
@@ -51,6 +53,7 @@ def pull(
     new_to: Path | None,
     out: Path | None,
     dry_run: bool,
+    url: str,
     as_json: bool,
 ) -> None:
     """Bring edits made in Anki into the notes of the deck in DIR.
@@ -61,7 +64,7 @@ def pull(
     if pick and as_json:
         raise click.UsageError("--pick and --json exclude each other")
     folder, out = deck_and_out(folder, out)
-    options = PullOptions(where, Bases(packages, out), now(), new_to, write=not dry_run)
+    options = PullOptions(where, Bases(packages, out), now(), new_to, write=not dry_run, url=url)
     with report.progress() as progress:
         result = pull_notes(folder, options, pull_report.chooser(only, ask=pick), progress)
     report.show(result.problems)

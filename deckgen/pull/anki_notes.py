@@ -37,15 +37,15 @@ class AnkiNotes:
 
 
 @contextmanager
-def anki_notes(where: str, deck: str, environment: Mapping[str, str] = os.environ) -> Iterator[AnkiNotes]:
+def anki_notes(where: str, deck: str, *, url: str = DEFAULT_URL) -> Iterator[AnkiNotes]:
     """The notes of a package, of a collection (the file or its folder), or of the running Anki (`RUNNING`).
 
-    `deck` is the name of the deck that a running Anki exports. A collection is copied first, and only the copy is opened. Raises
+    `deck` is the name of the deck that a running Anki exports, and `url` the address of its add-on AnkiConnect. A collection is copied first, and only the copy is opened. Raises
     DeckError if the notes cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="deckgen-pull-") as folder:
         if where == RUNNING:
-            client = Client(Connection(DEFAULT_URL, environment.get(KEY_VARIABLE, "")))
+            client = Client(Connection(url, os.environ.get(KEY_VARIABLE, "")))
             yield _of_package(_exported(deck, client, Path(folder)), "Anki", whole=False)
         elif (path := _collection_at(Path(where))) is not None:
             notes = _of_package(_packed(path, Path(folder)), where, whole=True)

@@ -1,6 +1,9 @@
-"""Write notes that were made in Anki into a note file: blocks from START to END, which have a place for tags and for any text."""
+"""Write notes that were made in Anki into a note file: as headings if the file has these, else as blocks from START to END.
 
-from collections.abc import Mapping
+The blocks have a place for tags and for any text. The file is parsed again, and the note must be the one of Anki.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from deckgen.model import NoteType, RenderedNote
@@ -31,7 +34,17 @@ def with_new_note(file: EditedFile, note: PackedNote, notetype: NoteType, render
     """Return the file with a note of Anki at its end. Raises NoPlace if Markdown cannot say the note, or if the file would be read otherwise."""
     fields = dict(zip(notetype.field_names, note.fields))
     _require_sayable(notetype, fields)
-    block = _block(notetype, fields, tags_of(note.tags), renderer)
+    reason = NoPlace("its file has no place for it")
+    for block in _blocks(file, notetype, fields, tags_of(note.tags), renderer):
+        try:
+            return _proven(file, block, note, notetype, renderer)
+        except NoPlace as error:
+            reason = error
+    raise reason
+
+
+def _proven(file: EditedFile, block: str, note: PackedNote, notetype: NoteType, renderer: NoteRenderer) -> NewNote:
+    """The file with a block at its end, if that is the note and nothing else changes."""
     try:
         edited = parsed_again(file.source, _appended(file.raw, block))
     except DeckError as error:
@@ -39,10 +52,13 @@ def with_new_note(file: EditedFile, note: PackedNote, notetype: NoteType, render
     if edited.parsed.notes[:-1] != file.parsed.notes or len(edited.parsed.notes) != len(file.parsed.notes) + 1:
         raise NoPlace("the file would be read with other notes")
     item = renderer.render(edited.parsed.notes[-1])
+    fields = dict(zip(notetype.field_names, note.fields))
     if item.notetype.kind != notetype.kind or not all(
         same_html(item.shown(role), fields[notetype.field(role)]) for role in ("question", "answer", "source")
     ):
         raise NoPlace("no Markdown gives its fields as they are in Anki")
+    if not set(tags_of(note.tags)) <= set(item.note.tags):
+        raise NoPlace("its file has no place for tags of a note")
     return NewNote(edited, item)
 
 
@@ -57,18 +73,31 @@ def _require_sayable(notetype: NoteType, fields: Mapping[str, str]) -> None:
         raise NoPlace(f"a note of this file has no {notetype.field('question')}")
 
 
-def _block(notetype: NoteType, fields: Mapping[str, str], tags: tuple[str, ...], renderer: NoteRenderer) -> str:
-    kind = _KINDS[notetype.kind]
-    if notetype.has("reversed") and fields[notetype.field("reversed")].strip():
-        kind = "Basic (and reversed card)"
+def _blocks(
+    file: EditedFile, notetype: NoteType, fields: Mapping[str, str], tags: tuple[str, ...], renderer: NoteRenderer
+) -> Iterator[str]:
+    """Yield the ways to write a note: as a heading if the last note of the file is one, and from START to END."""
     answer = _markdown(fields[notetype.field("answer")], Form.BLOCKS, renderer, clozes=notetype.cloze)
     source = _markdown(fields[notetype.field("source")], Form.INLINE, renderer)
+    question = _markdown(fields[notetype.field("question")], Form.INLINE, renderer)
+    reversed_ = notetype.has("reversed") and bool(fields[notetype.field("reversed")].strip())
+    if sign := _heading_sign(file):
+        head = f"{sign} {question}{' {.reversed}' if reversed_ else ''}"
+        yield "\n".join([head, "", answer, *(["", f"Source: {source}"] if source else [])])
     if notetype.cloze:
         texts = [answer, *([f"Extra: {source}"] if source else [])]
     else:
-        question = _markdown(fields[notetype.field("question")], Form.INLINE, renderer)
         texts = [question, f"Back: {answer}", *([f"Source: {source}"] if source else [])]
-    return "\n".join(["START", kind, *texts, *([f"Tags: {' '.join(tags)}"] if tags else []), "END", ""])
+    kind = "Basic (and reversed card)" if reversed_ else _KINDS[notetype.kind]
+    yield "\n".join(["START", kind, *texts, *([f"Tags: {' '.join(tags)}"] if tags else []), "END"])
+
+
+def _heading_sign(file: EditedFile) -> str:
+    """The signs of the heading that is the last question of a file; "" if it is no heading."""
+    if not file.parsed.notes:
+        return ""
+    heading = file.parsed.document.lines[file.parsed.notes[-1].line - 1].heading
+    return "#" * heading.level if heading else ""
 
 
 def _markdown(html: str, form: Form, renderer: NoteRenderer, *, clozes: bool = False) -> str:
@@ -84,5 +113,5 @@ def _appended(raw: RawLines, block: str) -> RawLines:
         lines.pop()
     if lines:
         lines[-1] = (lines[-1][0], end)
-    new = ((line, end) for line in ["", *block.removesuffix("\n").split("\n")])
+    new = ((line, end) for line in ["", *block.split("\n")])
     return replace(raw, lines=(*lines, *new))

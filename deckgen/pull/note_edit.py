@@ -63,7 +63,10 @@ def parsed_again(source: NoteFile, raw: RawLines) -> EditedFile:
 def _require_same_notes(before: Parsed, after: Parsed, index: int, intended: Note) -> None:
     if len(after.notes) != len(before.notes):
         raise NoPlace(f"the file would have {len(after.notes)} notes, not {len(before.notes)}")
-    if _content(after.notes[index]) != _content(intended):
+    found = after.notes[index]
+    if found.kind != intended.kind:
+        raise NoPlace(f"the note would become a note of the type {found.kind}, and Anki keeps the types of notes")
+    if _content(found) != _content(intended):
         raise NoPlace("the file would be read as another text")
     others = (n for n in range(len(before.notes)) if n != index)
     if any(_content(before.notes[n]) != _content(after.notes[n]) for n in others):

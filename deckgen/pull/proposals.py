@@ -16,6 +16,7 @@ from deckgen.pull.new_media import NO_MEDIA, NewMedia, with_new_media
 from deckgen.pull.note_merge import NoteMerge, merge_note
 from deckgen.pull.rendering import NoteRenderer
 from deckgen.pull.versions import Version, base_of
+from deckgen.render import plain_text
 from deckgen.sources import types_of
 
 
@@ -47,6 +48,13 @@ class Proposal:
     note: PackedNote | None = None
     merge: NoteMerge | None = None
     media: NewMedia = NO_MEDIA
+
+    @property
+    def question(self) -> str:
+        """The question of the note as plain text: of the lock, or of the first field in Anki that shows something."""
+        if self.entry:
+            return self.entry.question
+        return next(filter(None, map(plain_text, self.note.fields)), "") if self.note else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.ankiconnect import DEFAULT_URL
 from deckgen.build_lock import only_this_process
 from deckgen.files import write_all
 from deckgen.identity.lost import require_lock
@@ -17,7 +18,6 @@ from deckgen.pull.known_versions import Bases
 from deckgen.pull.proposals import Proposal, Standing, compare_notes
 from deckgen.pull.result import NoteResult, Outcome, PullResult
 from deckgen.pull.work import Work, new_file_of
-from deckgen.render import plain_text
 from deckgen.sources import read_lock, read_project
 
 NEW_FILE = "from-anki.md"
@@ -36,7 +36,7 @@ _OUTCOMES = {
 class PullOptions:
     """What a pull does. `where` is a package, a collection, or `anki`. `new_file` is the file for new notes, None for `NEW_FILE`.
 
-    Without `write` nothing is written. `now` is the time in seconds (Unix time).
+    Without `write` nothing is written. `now` is the time in seconds (Unix time). `url` is the address of AnkiConnect.
     """
 
     where: str
@@ -44,6 +44,7 @@ class PullOptions:
     now: int
     new_file: Path | None = None
     write: bool = True
+    url: str = DEFAULT_URL
 
 
 def pull(root: Path, options: PullOptions, pick: Pick, progress: Progress) -> PullResult:
@@ -57,7 +58,7 @@ def pull(root: Path, options: PullOptions, pick: Pick, progress: Progress) -> Pu
         require_lock(project)
         _require_built(root)
         deck = read_deck(project, options.now, progress)
-        with anki_notes(options.where, deck_name(project.name)) as anki:
+        with anki_notes(options.where, deck_name(project.name), url=options.url) as anki:
             result = _pulled(deck, anki, options, pick, progress)
         if options.write:
             _write(result.files)
@@ -97,7 +98,7 @@ def _pulled(deck: DeckNotes, anki: AnkiNotes, options: PullOptions, pick: Pick, 
 def _added(work: Work, found: Proposal, pick: Pick) -> NoteResult:
     """The result of a note that was made in Anki."""
     assert found.note is not None, "a new note is in Anki"
-    question = plain_text(found.note.fields[found.note.notetype.sort_field])
+    question = found.question
     if not pick(found):
         return NoteResult(Outcome.SKIPPED, found, work.new_file, 0, question)
     if reason := work.add(found):
