@@ -29,7 +29,7 @@ LAYERS = [
     {"sources"},
     {"originals", "fetching"},
     {"pipeline", "lock_resolution", "init", "diff"},
-    {"verify", "restore", "preview"},
+    {"verify", "restore", "preview", "importer"},
     {"release"},
     {"cli"},
     {"__main__"},
