@@ -113,16 +113,20 @@ def test_new_learners_see_the_same_cards(imported, tmp_path):
 
 def test_media_are_written_and_packed(imported):
     original, deck, built = imported
-    assert {path.name for path in (deck / "media").iterdir()} == {name for name in MEDIA if not name.endswith(".css")}
-    contents = set(read_media(read_package(built), {each.name for each in read_package(built).media}).values())
-    assert set(MEDIA.values()) <= contents
+    assert {path.name for path in (deck / "media").iterdir()} == {name for name in MEDIA if not name.startswith("_")}
+    before, after = read_package(original), read_package(built)
+    shown = "".join(field for note in before.notes for field in note.fields)
+    used = {each.name for each in before.media if each.name in shown or each.name.startswith("_")}
+    contents = read_media(after, {each.name for each in after.media})
+    assert set(contents.values()) == {MEDIA[name] for name in used}
+    assert [name for name in contents if name.startswith("_")] == [name for name in used if name.startswith("_")]
 
 
 def _shown(col, names=None):
     """Guid and ordinal of each card → the normal forms of its sides."""
     found = {}
     for card in cards(col):
-        sides = (card.question(), card.answer())
+        sides = (re.sub("(?s)<style>.*?</style>", "", side) for side in (card.question(), card.answer()))
         found[card.note().guid, card.ord] = tuple(normal_html(_with(side, names or {})) for side in sides)
     return found
 

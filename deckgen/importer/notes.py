@@ -12,7 +12,8 @@ from deckgen.render.html import plain_text
 from deckgen.to_markdown import Converted, Form, Render, markdown_of
 from deckgen.to_markdown.escape import plain
 
-_CLOZE = re.compile(r"\{\{c[\d,]+::(.*?)(?:::.*?)?\}\}", re.S)
+_CLOZE, _CLOZE_END = re.compile(r"\{\{c[\d,]+::"), re.compile(r"(?:::[^{}]*)?\}\}")
+_DELIMITER = re.compile(r"\\[()\[\]]")
 _TITLE = 60  # characters of the name of a note whose first field is no heading
 _HEADING = 200  # characters of a first field that is a heading
 _BLOCK = re.compile(r"<(?:div|p|ul|ol|table|pre|h[1-6]|blockquote|hr|center|details|dl)\b", re.I)
@@ -94,6 +95,8 @@ def write_note(
             render=renders.get(name),
             exact=planned.exact,
         )
+        if planned.is_occlusion(name):
+            fields[name] = replace(fields[name], markdown=fields[name].markdown.replace("\n", ""))
         if any(opening in fields[name].markdown for opening in map(label, packed.notetype.field_names)):
             fields[name] = _without_labels(fields[name], packed.notetype.field_names)
     first = notetype.field_names[0]
@@ -129,9 +132,9 @@ def _is_heading(markdown: str, html: str) -> bool:
 def _title(packed: PackedNote) -> str:
     """The name of a note: the text of its first field that shows some."""
     for html in packed.fields:
-        text = _CLOZE.sub(r"\1", plain_text(html[:2000].replace("<", " <"))).replace("{{", "").replace("}}", "")
-        text = " ".join(text.split())
+        text = _CLOZE_END.sub("", _CLOZE.sub("", plain_text(html[:2000].replace("<", " <"))))
+        text = " ".join(_DELIMITER.sub("", text).replace("$", "").split())
         if text and not text.startswith(("image-occlusion:", "{{c1::image-occlusion")):
             short = text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
-            return plain(short.replace("$", "").replace("\\", "").replace("[sound:", "[")).strip() or "Note"
+            return plain(short.replace("[sound:", "[")).strip() or "Note"
     return "Note"

@@ -14,6 +14,7 @@ from deckgen.notetypes.declaration import FILE, STYLE
 from deckgen.notetypes.imported import toml_settings, toml_text
 from deckgen.package.contents import PackedField, PackedTemplate, PackedType
 
+_OCCLUSION = 6
 _RESERVED = frozenset(("occlude", "reversed", "typed"))
 _HEAD = (
     "# Imported. Anki updates notes only if these fields and templates stay as they are.\n"
@@ -50,6 +51,10 @@ class PlannedType:
             {each.name: each.id or 0 for each in self.packed.fields},
             {each.name: each.id or 0 for each in self.packed.templates},
         )
+
+    def is_occlusion(self, field: str) -> bool:
+        """Whether a field has the masks of an image occlusion note, which Anki's script reads."""
+        return self.packed.stock_kind == _OCCLUSION and field == self.packed.field_names[0]
 
     def files(self) -> dict[str, str]:
         """The path of each file in the type's folder, and its text. Media are not among them."""

@@ -1,5 +1,6 @@
 """HTML of a field → Markdown that renders as the same HTML."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from deckgen.to_markdown.normal import has_blocks, is_block, is_too_deep, parse_
 
 Render = Callable[[str], str]
 """Renders Markdown as the text of the field, and returns the HTML of the field."""
+
+CLOZE = re.compile(r"\{\{c[\d,]+::")
 
 
 class Form(Enum):
@@ -86,6 +89,9 @@ def markdown_of(
         soup = parse_html(html)
     if is_too_deep(soup):
         return Converted(_one_line(html), ("<…>",), False)
+    if form is Form.FIELD and writer.has_cloze_of_blocks(soup):
+        result = writer.flat(soup)
+        return result if render is None else replace(result, same=writer.is_same(result.markdown, html))
     result = writer.written(soup, _WAYS[0])
     if render is None or writer.is_same(result.markdown, html):
         return Converted(result.markdown, result.kept, None if render is None else True)
@@ -174,7 +180,7 @@ class _Writer:
             result = self.written(soup, way)
             if self.is_same(result.markdown, html):
                 return replace(result, same=True)
-        flat = self._raw_blocks(soup) if self.form is Form.BLOCKS else self._flat(soup)
+        flat = self._raw_blocks(soup) if self.form is Form.BLOCKS else self.flat(soup)
         return replace(flat, same=self.is_same(flat.markdown, html))
 
     def is_same(self, markdown: str, html: str) -> bool:
@@ -198,6 +204,13 @@ class _Writer:
             parts.append(part)
             kept += inline.kept
         return Converted(self._joined(parts), tuple(kept))
+
+    def has_cloze_of_blocks(self, soup: Tag) -> bool:
+        """Whether a cloze begins in a block and ends in another. Text of Markdown cannot be around blocks as its marks are."""
+        if not self.clozes or soup.find(True) is None:
+            return False
+        texts = ("".join(map(_html_of, group)) for group in self._groups(soup))
+        return any(len(CLOZE.findall(text)) != text.count("}}") for text in texts)
 
     def _groups(self, soup: Tag) -> Iterator[list[PageElement]]:
         """Yield the blocks of the top level, and the runs of other nodes between them. Plain `<div>`s of text are in runs."""
@@ -296,7 +309,7 @@ class _Writer:
             written.append(blocks.raw(first))
         return Converted("\n\n".join(written), tuple(inline.kept))
 
-    def _flat(self, soup: Tag) -> Converted:
+    def flat(self, soup: Tag) -> Converted:
         """The whole field as HTML. In the forms with text without a paragraph it stands on one line, so that Markdown sees no block."""
         inline, _ = self._writers(_WAYS[-1])
         text = "".join(map(inline.node, soup.contents)).replace("<br>\n", "<br>")
