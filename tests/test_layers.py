@@ -32,7 +32,7 @@ LAYERS = [
     {"sources", "schemas"},
     {"originals", "fetching", "ankiconnect"},
     {"pipeline", "lock_resolution", "init", "diff"},
-    {"verify", "restore", "preview"},
+    {"verify", "restore", "preview", "importer"},
     {"release"},
     {"pull", "stats"},
     {"push", "status"},

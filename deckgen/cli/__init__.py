@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": ("explain", "Explain the problems that have the code CODE."),
     "fetch-media": ("fetch_media", "Download the media at web addresses that the notes in DIR name."),
     "figures": ("figures", "List the figures of the deck in DIR."),
+    "import": ("import_package", "Make a deck in DIR of the notes in the Anki package PACKAGE."),
     "init": ("init", "Make a deck of the notes in DIR."),
     "list": ("list_notes", "List the notes that deckgen finds in PATHS."),
     "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),

@@ -112,9 +112,15 @@ def lock_order(kind: str) -> tuple[bool, str]:
 
 
 @lru_cache(maxsize=64)
-def type_digest(fields: tuple[str, ...], templates: tuple[CardTemplate, ...], css: str) -> str:
-    """Return the digest of the fields, templates and CSS of a note type, 16 hex digits. `fields` are names."""
-    text = "\x1f".join([*fields, *(s for t in templates for s in (t.name, t.front, t.back)), css])
+def type_digest(fields: tuple[str, ...], templates: tuple[CardTemplate, ...], css: str, settings: str = "") -> str:
+    """Return the digest of the fields, templates and CSS of a note type, 16 hex digits. `fields` are names, `settings` those of Anki."""
+    pieces = [
+        *fields,
+        *(s for t in templates for s in (t.name, t.front, t.back)),
+        css,
+        *([settings] if settings else []),
+    ]
+    text = "\x1f".join(pieces)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
