@@ -20,7 +20,12 @@ WIDTHS = (390, 1280)
 def main(site: Path) -> int:
     """Print the violations. Return their number."""
     program = next(path for name in NAMES if (path := shutil.which(name)))
-    pages = sorted(path for path in site.rglob("*.html") if "gallery" not in path.relative_to(site).parts)
+    # The page for unknown addresses finds its files only on a server.
+    pages = sorted(
+        path
+        for path in site.rglob("*.html")
+        if path.name != "404.html" and "gallery" not in path.relative_to(site).parts
+    )
     count = 0
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
@@ -30,11 +35,15 @@ def main(site: Path) -> int:
                 tab = context.new_page()
                 for page in pages:
                     tab.goto(page.resolve().as_uri())
+                    # The theme marks long tables and code a moment after the page has loaded.
+                    tab.wait_for_function("document.querySelectorAll('nav.md-nav[aria-label^=Pages]').length > 0")
                     for each in Axe().run(tab).response["violations"]:
                         count += 1
                         print(f"{page.relative_to(site)} ({scheme}, {width}): {each['id']}: {each['help']}")
                         for node in each["nodes"][:3]:
-                            print(f"    {node['html'][:160]}\n    {node['failureSummary'].splitlines()[-1].strip()[:200]}")
+                            print(
+                                f"    {node['html'][:160]}\n    {node['failureSummary'].splitlines()[-1].strip()[:200]}"
+                            )
                 context.close()
         browser.close()
     print(f"{len(pages)} pages, {count} violations")
