@@ -27,10 +27,11 @@ LAYERS = [
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "unreleased"},
     {"sources"},
-    {"originals", "fetching"},
+    {"originals", "fetching", "ankiconnect"},
     {"pipeline", "lock_resolution", "init", "diff"},
     {"verify", "restore", "preview"},
     {"release"},
+    {"push"},
     {"cli"},
     {"__main__"},
 ]

@@ -18,6 +18,7 @@ COMMANDS = {
     "list": ("list_notes", "List the notes that deckgen finds in PATHS."),
     "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
+    "push": ("push", "Import the deck in DIR into the running Anki, through AnkiConnect."),
     "release": ("release", "Release the deck in DIR as VERSION."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }

@@ -6,13 +6,22 @@ import click
 
 from deckgen.cli import report
 from deckgen.cli.options import PATH
+from deckgen.verify.importer import Importer
 
 
 @click.command()
 @click.argument("new", type=PATH)
 @click.option("--after", "old", type=PATH, metavar="OLD", help="The package that learners have now.")
+@click.option(
+    "--as",
+    "importer",
+    type=click.Choice([each.value for each in Importer]),
+    default=Importer.DESKTOP.value,
+    show_default=True,
+    help="Import as the dialog of the desktop program does, or as AnkiConnect does (deckgen push).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the import tests and their findings as JSON.")
-def verify(new: Path, old: Path | None, as_json: bool) -> None:
+def verify(new: Path, old: Path | None, importer: str, as_json: bool) -> None:
     """Test the import of the package NEW in Anki's own engine.
 
     NEW is imported into an empty collection. With --after, it is also imported into collections that have OLD, with
@@ -23,7 +32,7 @@ def verify(new: Path, old: Path | None, as_json: bool) -> None:
         from deckgen.verify.import_test import run_import_tests
         from deckgen.verify.summary import HEADS, lines, rows, verdict
         from deckgen.verify.summary import as_json as verify_json
-    found = run_import_tests(new, old)
+    found = run_import_tests(new, old, Importer(importer))
     findings = check_import_tests(found)
     if as_json:
         report.print_json(verify_json(found, findings))

@@ -68,7 +68,7 @@ def read_notes(
             raise ValueError(
                 f"the note {guid} has {len(values)} fields, but its note type has {len(types[notetype].fields)}"
             )
-        yield PackedNote(guid, types[notetype], values, tuple(tags.split()), mod, tuple(sorted(cards[number])))
+        yield PackedNote(guid, types[notetype], values, tuple(tags.split()), mod, tuple(sorted(cards[number])), number)
 
 
 def _cards(connection: sqlite3.Connection, decks: Mapping[int, tuple[str, str]]) -> dict[int, list[PackedCard]]:

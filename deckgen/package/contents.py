@@ -1,7 +1,7 @@
 """The contents of a package of any format as frozen data: note types, notes, cards, media."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -60,7 +60,10 @@ class PackedCard:
 
 @dataclass(frozen=True, slots=True)
 class PackedNote:
-    """A note. `fields` are HTML, in the order of its note type. `cards` are sorted by ordinal. `mod` is in seconds (Unix time)."""
+    """A note. `fields` are HTML, in the order of its note type. `cards` are sorted by ordinal. `mod` is in seconds (Unix time).
+
+    `number` is its id in the collection that was packed. Two notes can be equal with different ids.
+    """
 
     guid: str
     notetype: PackedType
@@ -68,6 +71,7 @@ class PackedNote:
     tags: tuple[str, ...]
     mod: int
     cards: tuple[PackedCard, ...]
+    number: int = field(default=0, compare=False)
 
     def named(self) -> dict[str, str]:
         """Name of a field → its HTML."""
