@@ -21,7 +21,7 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
 	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints dist clean desktop axe
+.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop axe compare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -84,6 +84,17 @@ console: $(VENV)/test.stamp ## write the present output of commands into docs/
 
 problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of problem codes
 	$(BIN)/python tests/tools/problems.py
+
+reference: $(VENV)/deck.stamp ## write docs/reference/ from the code
+	$(BIN)/python tests/tools/reference.py
+
+site: $(VENV)/dist.stamp $(VENV)/test.stamp ## build the documentation in site/, with a gallery of all cards, and check its links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/deckgen preview notes/en --no-exec --out site/gallery
+	$(BIN)/python tests/tools/check_site.py site
+
+compare: $(VENV)/test.stamp $(VENV)-desktop/desktop.stamp ## compare deckgen with other tools, in Anki's engine and desktop program (slow, needs the registries; ANKICONNECT_ADDON)
+	$(BIN)/python tests/compare/compare.py
 
 workflows: $(VENV)/deck.stamp ## write the workflows of both decks from the templates of deckgen init
 	$(BIN)/python tests/tools/workflows.py
