@@ -112,6 +112,7 @@ def test_build_json_and_summary(deck):
         "changed_notes": [],
         "retired_notes": [],
         "changed_notetypes": [],
+        "problems": [],
     }
     text = run("build", "deck", cwd=deck.parent)
     assert text.stderr == ""

@@ -70,10 +70,15 @@ class Client:
             raise other_server(self.url, f"notesInfo without {error}") from error
         return {note.number: note for note in notes}
 
-    def cards_of(self, numbers: Sequence[int]) -> tuple[int, ...]:
-        """The ids of the cards of notes."""
-        queries = (f"nid:{','.join(map(str, part))}" for part in _parts(numbers))
+    def cards_of(self, numbers: Sequence[int], which: str = "") -> tuple[int, ...]:
+        """The ids of the cards of notes. `which` is a further search, for example `-is:suspended`."""
+        queries = (f"nid:{','.join(map(str, part))} {which}" for part in _parts(numbers))
         return tuple(card for query in queries for card in self._numbers("findCards", query=query))
+
+    def notes_of_cards(self, cards: Sequence[int]) -> tuple[int, ...]:
+        """The ids of the notes of cards, each once, sorted."""
+        parts = (self._numbers("cardsToNotes", cards=part) for part in _parts(cards))
+        return tuple(sorted({number for part in parts for number in part}))
 
     def decks_of(self, cards: Sequence[int]) -> tuple[str, ...]:
         """The full names of the decks of cards, each once, sorted."""

@@ -11,8 +11,12 @@ from deckgen.cards.typed import fill_boxes
 from deckgen.cloze.show import show_field, show_only
 
 _BLANK = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.I)
-_SOUND = re.compile(r"\[sound:[^\]]*\]|\[anki:tts[^\]]*\].*?\[/anki:tts\]", re.S)
-_RUBY = re.compile(r" ?([^ >]+?)\[(.+?)\]")
+# Packages come from anywhere, so the time must grow only with the length of the text: no part may be searched once for each opening mark.
+_SOUND = re.compile(
+    r"\[sound:(?:(?!\[sound:)[^\]])*+\]|\[anki:tts(?:(?!\[anki:tts)[^\]])*+\](?:(?!\[anki:tts).)*?\[/anki:tts\]", re.S
+)
+# A base without a reading is matched too, so that it is searched once.
+_RUBY = re.compile(r" ?([^ >\[]++)(?:\[([^\[\]\n]+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def _cloze_only(html: str, name: str, side: CardSide) -> str:
 def _ruby(replacement: str, html: str, name: str, side: CardSide) -> str:
     """Replace furigana, which is written `base[reading]`. A sound in brackets is not furigana."""
     return _RUBY.sub(
-        lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
+        lambda m: m.expand(replacement) if m[2] and not m[2].startswith("sound:") else m[0], html.replace("&nbsp;", " ")
     )
 
 

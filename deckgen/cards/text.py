@@ -4,7 +4,7 @@ import re
 from html import unescape
 from html.entities import html5
 
-_HTML = re.compile(r"<[^>]*>|<!--.*?-->", re.S)
+_TAG = re.compile(r"<[^>]*>")
 _ENTITY = re.compile(r"&(?:#([0-9]+|[xX][0-9a-fA-F]+)|(\w+));")
 
 
@@ -14,7 +14,8 @@ def html_to_text(html: str) -> str:
     Like the engine, it decodes nothing if the field has an `&` that begins no entity, and no-break spaces become spaces only
     in a field with an entity.
     """
-    text = _HTML.sub("", html)
+    end = html.rfind(">") + 1  # without it, each `<` of a hostile text would be searched to the end
+    text = _TAG.sub("", html[:end]) + html[end:]
     entities = [match for match in _ENTITY.finditer(text) if match[1] or f"{match[2]};" in html5]
     if not entities or len(entities) != text.count("&"):
         return text

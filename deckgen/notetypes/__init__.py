@@ -7,7 +7,7 @@ collection. So a type must not get more fields or templates. The spare fields ca
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from deckgen.model import CardTemplate, Media, NoteType, TypeIds
@@ -115,9 +115,16 @@ def lock_order(kind: str) -> tuple[bool, str]:
     return kind not in built_in().by_kind, kind
 
 
-def type_digest(fields: Iterable[str], templates: Iterable[CardTemplate], css: str) -> str:
-    """Return the digest of the fields, templates and CSS of a note type, 16 hex digits. `fields` are names."""
-    text = "\x1f".join([*fields, *(s for t in templates for s in (t.name, t.front, t.back)), css])
+@lru_cache(maxsize=64)
+def type_digest(fields: tuple[str, ...], templates: tuple[CardTemplate, ...], css: str, settings: str = "") -> str:
+    """Return the digest of the fields, templates and CSS of a note type, 16 hex digits. `fields` are names, `settings` those of Anki."""
+    pieces = [
+        *fields,
+        *(s for t in templates for s in (t.name, t.front, t.back)),
+        css,
+        *([settings] if settings else []),
+    ]
+    text = "\x1f".join(pieces)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -30,9 +30,10 @@ def deck_types(root: Path, mathml: bool, language: str = "en") -> NoteTypes:
             own.append(read_own_type(folder, base_css(mathml)))
         except DeckError as error:
             problems += error.problems
-    labels: dict[str, str] = {each.label.casefold(): each.kind for each in ours}
+    # The name of an imported type has no name of a deck in it.
+    labels = {(each.imported, each.label.casefold()): each.kind for each in ours}
     for each in own:
-        if (other := labels.setdefault(each.label.casefold(), each.kind)) != each.kind:
+        if (other := labels.setdefault((each.imported, each.label.casefold()), each.kind)) != each.kind:
             message = f"the note type {other} has the name {each.label}"
             problems += DeckError.at(str(root / FOLDER / each.kind / FILE), message, code="note-type", line=1).problems
     if problems:
