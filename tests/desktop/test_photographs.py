@@ -147,7 +147,7 @@ SHOW = """(async () => {
     for (let ready = false; !ready; ) {
         await wait(100);
         const page = frame.contentDocument, qa = page.getElementById("qa");
-        ready = !qa.textContent.match(/\\\\[(\\[]/) && [...page.images].every(image => image.complete);
+        ready = !qa.textContent.match(/\\\\[(\\[]/) && [...page.images].every(image => image.complete && image.clientHeight);
     }
     await wait(100);
 })()"""
