@@ -135,6 +135,21 @@ class Actions:
         self.col.models.remove_field(model, next(field for field in model["flds"] if field["name"] == fieldName))
         self.col.models.update_dict(model)
 
+    def modelNamesAndIds(self) -> dict[str, int]:
+        return {each.name: each.id for each in self.col.models.all_names_and_ids()}
+
+    def modelTemplates(self, modelName: str) -> dict[str, dict[str, str]]:
+        templates = self.col.models.by_name(modelName)["tmpls"]
+        return {each["name"]: {"Front": each["qfmt"], "Back": each["afmt"]} for each in templates}
+
+    def modelStyling(self, modelName: str) -> dict[str, str]:
+        return {"css": self.col.models.by_name(modelName)["css"]}
+
+    def updateModelStyling(self, model: dict) -> None:
+        found = self.col.models.by_name(model["name"])
+        found["css"] = model["css"]
+        self.col.models.update_dict(found)
+
     def cloneDeckConfigId(self, name: str, cloneFrom: str) -> int:
         return self.col.decks.add_config_returning_id(name, self.col.decks.get_config(int(cloneFrom)))
 

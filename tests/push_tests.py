@@ -186,6 +186,20 @@ class PushTests:
         note = deck.notes()["What is a key?"]
         assert "All that a position offers" in note["fields"]["Back"]["value"] and "Spare2" in note["fields"]
 
+    def test_a_new_look_is_shown_and_one_of_the_learner_is_kept(self, deck: Deck):
+        assert deck.push()["kept_notetypes"] == []
+        write_deck(deck.folder / "deck", {"theme.css": ".card { color: teal; }"})
+        deck.now = int(time.time())  # later than the push
+        time.sleep(1.5)
+        assert deck.push()["kept_notetypes"] == []
+        css = deck.client.css("Test Deck (Q&A)")
+        assert "color: teal" in css
+        deck.connection.call(
+            "updateModelStyling", model={"name": "Test Deck (Q&A)", "css": css + ".card { color: red; }"}
+        )
+        assert deck.push()["kept_notetypes"] == ["Test Deck (Q&A)"]
+        assert "color: red" in deck.client.css("Test Deck (Q&A)")
+
     def test_a_push_into_another_profile_changes_nothing(self, deck: Deck):
         result = run(
             *("push", deck.folder / "deck", "--out", deck.folder / "out", "--url", deck.url, "--profile", "Work"),
