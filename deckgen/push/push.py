@@ -55,7 +55,7 @@ def push_package(
     if missed := [note for note in notes if note.state is State.MISSED]:
         anki = InAnki(existed, before, _import_missed(client, path, missed, anki.after, types))
         notes = compare(package.notes, anki, known)
-    gone = {number: anki.after[number] for guid, number in known.items() if guid in retired_guids(lock)}
+    gone = {known[guid]: anki.after[known[guid]] for guid in retired_guids(lock) & known.keys()}
     return PushResult(notes, retire(client, gone, how, retired_tag(project)), kept_looks(client, package))
 
 
