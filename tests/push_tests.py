@@ -7,8 +7,11 @@ from typing import Any
 
 from ankiconnect_server import PROFILE
 from decks import PIXEL, run, write_deck
+from jsonschema import Draft202012Validator
+from test_json_output import closed
 
 from deckgen.ankiconnect import Client, Connection
+from deckgen.schemas import read_schema
 
 NOTES = """## What is a query? {.reversed}
 
@@ -49,7 +52,9 @@ class Deck:
             ANKICONNECT_API_KEY=KEY,
         )
         assert (result.returncode, result.stderr) == (0, ""), result
-        return json.loads(result.stdout)
+        found = json.loads(result.stdout)
+        Draft202012Validator(closed(read_schema("push"))).validate(found)
+        return found
 
     def counts(self, *options: str) -> tuple[int, ...]:
         found = self.push(*options)

@@ -78,7 +78,7 @@ def _push_on_each_save(pusher: Pusher, options: PushOptions, show: Callable[[Pus
 
 
 def _push(pusher: Pusher, show: Callable[[Push], bool]) -> bool:
-    with report.progress() as progress:
+    with report.progress("pushing") as progress:
         done = pusher.push(now(), progress)
     return done is None or show(done)
 
@@ -86,9 +86,10 @@ def _push(pusher: Pusher, show: Callable[[Push], bool]) -> bool:
 def _show(push: Push, options: PushOptions, limit: int | None, as_json: bool, one_line: bool) -> bool:
     """Print what a push did. False if Anki did not update a note that it should have updated."""
     missed = push_report.missed_problems(push, options.root)
-    report.show([*push.built.problems, *missed])
+    problems = [*push.built.problems, *missed]
+    report.show(problems)
     if as_json:
-        found = push_report.as_json(push, options.retire)
+        found = push_report.as_json(push, options.retire) | {"problems": report.problems_json(problems)}
         click.echo(json.dumps(found, ensure_ascii=False, indent=None if one_line else 1))
     else:
         for line in push_report.lines(push, options.root, options.retire, limit):
