@@ -9,7 +9,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(INSTALL)
 # Older engines of Anki, each pinned in its own file, and the tests that run with them.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
-ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py verify_ankiconnect.py package_read.py release.py)
+ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py verify_ankiconnect.py push.py package_read.py release.py)
 # The tests that read case files.
 CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 # The packages whose branches are measured, and the least share of branches that tests must take, in percent.

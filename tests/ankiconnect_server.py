@@ -6,11 +6,12 @@ with the real add-on in `desktop/`.
 """
 
 import fnmatch
+import io
 import json
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,7 @@ def _answer(actions: Actions, request: dict, key: str | None) -> dict[str, Any]:
     if not callable(action):
         return {"result": None, "error": "unsupported action"}
     try:
-        return {"result": action(**request.get("params", {})), "error": None}
+        with redirect_stdout(io.StringIO()):  # older engines print that they deprecate what the add-on uses
+            return {"result": action(**request.get("params", {})), "error": None}
     except Exception as error:  # the add-on answers each error with its text
         return {"result": None, "error": str(error)}

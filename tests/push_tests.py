@@ -7,6 +7,7 @@ from typing import Any
 
 from ankiconnect_server import PROFILE
 from decks import PIXEL, run, write_deck
+from engine import ENGINE
 from jsonschema import Draft202012Validator
 from test_json_output import closed
 
@@ -45,12 +46,21 @@ class Deck:
         write_deck(self.folder / "deck", {"a.md": notes, "p.png": PIXEL})
         self.now += HOUR
 
-    def push(self, *options: str) -> dict[str, Any]:
-        result = run(
-            *("push", self.folder / "deck", "--out", self.folder / "out", "--url", self.url, "--json", *options),
+    def _run(self, *options: str):
+        return run(
+            *("push", self.folder / "deck", "--out", self.folder / "out", "--url", self.url, *options),
             now=self.now,
             ANKICONNECT_API_KEY=KEY,
         )
+
+    def failure(self) -> str:
+        """What a push prints that fails."""
+        result = self._run()
+        assert result.returncode == 1
+        return result.stderr
+
+    def push(self, *options: str) -> dict[str, Any]:
+        result = self._run("--json", *options)
         assert (result.returncode, result.stderr) == (0, ""), result
         found = json.loads(result.stdout)
         Draft202012Validator(closed(read_schema("push"))).validate(found)
@@ -187,6 +197,9 @@ class PushTests:
         # The correction is later than the removal, and earlier than the import.
         deck.now = int(time.time()) + 1
         time.sleep(2.5)
+        if ENGINE < (26, 9):  # the older importer makes a second note type, and updates no note
+            assert "[push-missed]" in deck.failure()
+            return
         assert deck.counts() == (0, 1, 2, 0, 0)
         note = deck.notes()["What is a key?"]
         assert "All that a position offers" in note["fields"]["Back"]["value"] and "Spare2" in note["fields"]
