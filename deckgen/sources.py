@@ -83,6 +83,14 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
 
     Raises DeckError if there are no note files, or if a note type of the deck is wrong.
     """
+    return with_settings(project, lock, project.files())
+
+
+def with_settings(project: Project, lock: Lock, paths: Iterable[Path]) -> list[NoteFile]:
+    """Return note files of a deck with their settings. They may not exist yet.
+
+    Raises DeckError if a note type of the deck is wrong.
+    """
     settings = Settings(
         deck=project.name,
         tags=project.tags,
@@ -106,7 +114,7 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     code = project.figures_code
     remembered = lock.dialects()
     files = []
-    for path in project.files():
+    for path in paths:
         own = overridden(settings, project.overriding(path))
         own = replace(own, remembered=remembered.get(path.relative_to(project.root).as_posix()))
         files.append(NoteFile(path, project.root, own, options, lints, code))
@@ -132,7 +140,7 @@ def types_of(project: Project, lock: Lock) -> NoteTypes:
 
     Raises DeckError if Anki would refuse a note type, or if its list of fields or templates differs from the lock.
     """
-    return with_frozen_ids(deck_types(project.root, project.mathml), lock, project.root)
+    return with_frozen_ids(deck_types(project.root, project.mathml, project.language), lock, project.root)
 
 
 def files_at(path: Path) -> list[NoteFile]:
@@ -156,3 +164,22 @@ def files_at(path: Path) -> list[NoteFile]:
             hint="notes are *.md, not hidden, not under exclude in deck.toml",
         )
     return files
+
+
+def notes_among(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return those of the files that are notes of a deck. Other files, such as a README, are left out.
+
+    Raises DeckError if the deck.toml or the lock of a deck cannot be read.
+    """
+    decks: dict[Path, frozenset[Path]] = {}
+    found = []
+    for path in paths:
+        home = deck_around(path)
+        if home is None:
+            continue
+        if home not in decks:
+            files = files_of(read_project(home), read_lock(home)[1])
+            decks[home] = frozenset(absolute(file.path) for file in files)
+        if absolute(path) in decks[home]:
+            found.append(path)
+    return tuple(found)

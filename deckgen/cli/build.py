@@ -7,7 +7,7 @@ import click
 
 from deckgen.build_result import SCREENFUL
 from deckgen.cli import changes, report
-from deckgen.cli.options import DIR, GITHUB, NO_EXEC, OUT, PATH, REFRESH, SCHEDULER, STRICT, now
+from deckgen.cli.options import DIR, FORMAT, GITHUB, NO_EXEC, OUT, PATH, REFRESH, SCHEDULER, STRICT, json_option, now
 from deckgen.cli.place import deck_and_out
 from deckgen.last_build import LastBuild, options_of
 
@@ -20,6 +20,7 @@ from deckgen.last_build import LastBuild, options_of
 @REFRESH
 @NO_EXEC
 @SCHEDULER
+@FORMAT
 @GITHUB
 @click.option(
     "--retire",
@@ -32,7 +33,7 @@ from deckgen.last_build import LastBuild, options_of
 @click.option(
     "--verbose", is_flag=True, help="Name all notes that differ from the last build, not only the first ones."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@json_option("Print the summary as JSON.")
 def build(
     folder: Path | None,
     out: Path | None,
@@ -67,7 +68,7 @@ def build(
         from deckgen.pictures import FigureOptions
         from deckgen.pipeline.build import build as build_deck
 
-        with report.progress() as progress:
+        with report.progress("building") as progress:
             built = build_deck(
                 folder,
                 out,
@@ -83,14 +84,10 @@ def build(
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     if as_json:
-        report.print_json({**changes.as_json(built), "seconds": seconds})
+        report.print_json(
+            {**changes.as_json(built), "problems": report.problems_json(built.problems), "seconds": seconds}
+        )
         return
-    click.echo(
-        f"{built.package}: {report.many(built.notes, 'note')}, {report.many(built.cards, 'card')}, {built.media} media, {report.size(built.size)}"
-    )
-    for line in changes.lines(built, None if verbose else SCREENFUL):
+    summary = changes.terminal_summary if report.on_terminal() else changes.summary
+    for line in summary(built, None if verbose else SCREENFUL, seconds):
         click.echo(line)
-    click.echo(
-        f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired, "
-        f"in {seconds:.1f} s"
-    )

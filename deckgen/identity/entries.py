@@ -118,7 +118,7 @@ def _keys(entry: type[Row]) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(keys), tuple(needed)
 
 
-def _check_row(row: Mapping[str, Any], entry: type[Row], rules: Mapping[str, Rule]) -> None:
+def _check_row(row: Mapping[str, Any], entry: Any, rules: Mapping[str, Rule]) -> None:
     """Raise ValueError if a key is missing or unknown, or if a value is wrong."""
     keys, needed = _KEYS[entry]
     if (missing := next((key for key in needed if key not in row), None)) is not None:

@@ -153,7 +153,8 @@ def _lock(rows: list[Row]) -> Lock:
 
 def line_of(guid: str, text: str) -> int:
     """The 1-based line of the lock on which a note begins. The lock has a note with this guid."""
-    return next(number for number, line in enumerate(text.split("\n"), 1) if f'"guid": "{guid}"' in line)
+    written = f'"guid": {json.dumps(guid, ensure_ascii=False)}'
+    return next(number for number, line in enumerate(text.split("\n"), 1) if written in line)
 
 
 def _with_joined_lines(
