@@ -64,7 +64,11 @@ check-figures: $(VENV)/deck.stamp ## compute all figures of both decks again and
 matrix: ## build notes/ in several environments and compare the bytes (slow)
 	$(PYTHON) tests/tools/matrix.py $(MATRIX) $(PYTHONS)
 
-bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
+bench: $(VENV)/test.stamp ## measure speed and memory, as ratios to Python-Markdown and other tools, into tests/bench/RESULTS.md
+	$(BIN)/python tests/bench/bench_ratios.py
+	$(BIN)/python tests/bench/bench_peers.py
+	$(BIN)/python tests/bench/bench_package.py
+	$(BIN)/python tests/bench/bench_growth.py
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
 	$(BIN)/python tests/bench/bench_preview.py
