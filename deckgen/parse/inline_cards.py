@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from deckgen.parse.text_parts import visible
 
 _CLEAR = re.compile(r"(?<![:;])(?P<sign>:{2,3}|;{2,3})(?![:;])")
-_COLON = re.compile(r"[ \t]+:[ \t]+|：(?=\S)|\*\*:[ \t]+")
+_COLON = re.compile(r"(?<![ \t])[ \t]++:[ \t]+|：(?=\S)|\*\*:[ \t]+")
 _CODE_NAME = re.compile(r"(?:[A-Za-z_]\w*|>)\Z")
 _CODE_MEMBER = re.compile(r"~?[A-Za-z_*]")
 _BRACES = re.compile(r"\{[^{}\n]*\}")
@@ -48,7 +48,7 @@ def _is_code(shown: str, match: re.Match[str]) -> bool:
     before, after = shown[: match.start()], shown[match.end() :]
     if match["sign"] != "::" or before[-1:].isspace() or after[:1].isspace():
         return False
-    name = re.search(r"[\w~:<>.]*\Z", before, re.A)
+    name = re.search(r"(?<![\w~:<>.])[\w~:<>.]*+\Z", before, re.A)
     member = re.match(r"[\w~*]*(?:::[\w~*]+)*", after, re.A)
     written = (name[0] if name else "") + "::" + (member[0] if member else "")
     return bool(_CODE_NAME.search(before) and _CODE_MEMBER.match(after)) and _reads_as_code(

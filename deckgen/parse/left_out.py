@@ -23,7 +23,7 @@ _TAGS = re.compile(r"(?:\W*</?(?:details|summary|p|div|span|center|br|hr|b|stron
 _BLOCK_ID = re.compile(r"\W*\^[A-Za-z0-9-]+\s*")
 _ID_IN_BRACKETS = re.compile(r"\W*\((?P<id>[^()\s]+)\)\W*")
 # The id of a deck of md2anki, behind its name.
-_DECK_ID = re.compile(r"[ \t]+\(\d{6,}\)$")
+_DECK_ID = re.compile(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
 # What a rewritten cloze has and its source does not: the rest of `{{c1::`, `::` or `}}`.
 _CLOZE_SIGNS = re.compile(r"\{{0,2}(?:c?\d+)?::|\}{1,2}")
 

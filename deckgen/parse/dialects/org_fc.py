@@ -69,9 +69,10 @@ def _card(document: Document, n: int) -> _Card | None:
     i, heading = document.headings[n]
     if split_attributes(heading.text)[0].strip().capitalize() in _PARTS:
         return None
-    following = document.headings[n + 1 :]
-    end = next((j for j, other in following if other.level <= heading.level), len(document.lines))
-    inner = [(j, other) for j, other in following if j < end]
+    after = range(n + 1, len(document.headings))
+    stop = next((k for k in after if document.headings[k][1].level <= heading.level), after.stop)
+    inner = document.headings[n + 1 : stop]
+    end = document.headings[stop][0] if stop < after.stop else len(document.lines)
     names = [
         (j, split_attributes(other.text)[0].strip().capitalize())
         for j, other in inner
