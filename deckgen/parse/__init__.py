@@ -15,6 +15,7 @@ from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, read_document
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
+from deckgen.parse.note_limits import excess
 from deckgen.parse.note_metadata import with_metadata
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
@@ -150,6 +151,9 @@ def _note(
     question = raw_note.question
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
+    for text in (question, raw_note.answer, *raw_note.given):
+        if wrong := excess(text):
+            return document.problem(question.line, f"the note {wrong}", code="note-too-long", hint="split it")
     answer, source = _split_source(without_definitions(raw_note.answer, known))
     picked = sorted(raw_note.attributes.classes & settings.notetypes.named_kinds)
     if len(picked) > 1:

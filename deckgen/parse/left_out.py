@@ -100,7 +100,7 @@ def left_out(
     coverage.remove_comments()
     for text, parts in hidden:
         coverage.remove_parts(text, parts)
-    unused = _unused_definitions(known, notes)
+    unused = set(_unused_definitions(known, notes))
     coverage.add_lines(_lines_of(each for each in known if each not in unused))
     coverage.remove_lines(_lines_of(unused))
     ids = frozenset(note.id for note in notes if note.id)
