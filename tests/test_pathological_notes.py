@@ -30,7 +30,7 @@ BLANK_FILES = {
 }
 # Answers, and what is wrong with them.
 ANSWERS = {
-    "backslashes": ("\\" * 1_000_000, "characters, and 200000 are allowed"),
+    "backslashes": ("\\" * 1_000_000, "characters, and 1000000 are allowed"),
     "lines": ("- \n" * 30_000, "lines, and 5000 are allowed"),
     "tags": ('<a b="' * 5000, "has more than 500 times a tag < that is never closed"),
     "links": ("[a](" * 3000, "has more than 500 times a link ]( that is never closed"),

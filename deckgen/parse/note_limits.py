@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from deckgen.model import Text
 
-_MOST_CHARACTERS = 200_000
+_MOST_CHARACTERS = 1_000_000
 _MOST_LINES = 5_000
 _MOST_SIGNS = 20_000
 _SIGNS = "\\*_`[<&!~^=:{$"
