@@ -17,7 +17,10 @@ from deckgen.problems import DeckError, Problem, Severity
 from deckgen.scan import Scan, SpanKind, Unclosed, scan
 
 Result = TypeVar("Result")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?<=##)(?=[^#\s]))(.*?)(?:[ \t]+#+)?[ \t]*$")
+# Blanks are taken only from the first of them on, so a line of blanks is searched once.
+_HEADING = re.compile(
+    r" {0,3}(#{1,6})(?:[ \t]++|(?<=##)(?=[^#\s]))(.*?)(?:(?<![ \t])[ \t]++#++)?(?:(?<![ \t])[ \t]++)?$"
+)
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 # What no editor shows, and Anki keeps for itself.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
