@@ -18,6 +18,7 @@ from deckgen.pull.proposals import Proposal
 from deckgen.pull.result import NoteResult, Outcome, PullResult
 
 _MARKS = {Change.SAME: "{}", Change.REMOVED: "[-{}-]", Change.ADDED: "{{+{}+}}"}
+_FILES = 6  # names of files that are listed
 _ANSWERS = "y: take it, n: leave it, a: take it and all others, q: leave it and all others"
 
 
@@ -100,7 +101,8 @@ def show_result(result: PullResult, *, written: bool) -> None:
     words += [f"{result.same} unedited"] + ([f"{result.old} of older builds"] if result.old else [])
     verb = "written" if written else "would be written"
     files = [os.path.relpath(path) for path in result.files]
-    click.echo(f"{result.name}: {', '.join(words)}; {verb}: {', '.join(files) or 'nothing'}")
+    named = ", ".join(files) if len(files) <= _FILES else report.many(len(files), "file")
+    click.echo(f"{result.name}: {', '.join(words)}; {verb}: {named or 'nothing'}")
 
 
 def _fields(note: NoteResult) -> str:

@@ -19,6 +19,7 @@ from deckgen.pull.lock_edit import edited_entry, new_entry, with_entries
 from deckgen.pull.new_media import with_new_media
 from deckgen.pull.new_notes import HEAD, with_new_note
 from deckgen.pull.note_edit import parsed_again, read_file
+from deckgen.pull.note_merge import NoteMerge
 from deckgen.pull.place import NoPlace
 from deckgen.pull.proposals import Proposal, renderer_for
 from deckgen.pull.raw_lines import RawLines
@@ -45,13 +46,17 @@ class Work:
         self._edited: list[Proposal] = []
         self._new: list[LockEntry] = []
 
-    def edit(self, found: Proposal) -> None:
-        """Write the merge of an edited note into its file."""
-        assert found.merge is not None, "an edited note has a merge"
-        place = self.place(found)
-        self._of(place.file).add(place.index, found.merge)
-        self._media |= found.media.files
-        self._edited.append(found)
+    def edit(self, found: Sequence[Proposal]) -> None:
+        """Write the merges of edited notes into their files."""
+        merges: dict[str, dict[int, NoteMerge]] = defaultdict(dict)
+        for each in found:
+            assert each.merge is not None, "an edited note has a merge"
+            place = self.place(each)
+            merges[place.file][place.index] = each.merge
+            self._media |= each.media.files
+        for file, own in merges.items():
+            self._of(file).add(own)
+        self._edited += found
 
     def add(self, found: Proposal) -> str:
         """Write a new note to the end of the file for new notes. Return why it has no place, "" if it has one."""
