@@ -21,7 +21,7 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
 	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints dist clean desktop
+.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop axe compare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -30,8 +30,11 @@ deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one
 	$(BIN)/deckgen build notes --out build
 	$(BIN)/deckgen build notes/en --out build
 
-test: $(VENV)/test.stamp ## run all tests
+test: $(VENV)/test.stamp axe ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+axe: $(VENV)/test.stamp ## get axe-core, which tests the accessibility of cards and pages (needs npm)
+	-@test -e $(VENV)/axe.min.js || $(BIN)/python tests/tools/axe.py $(VENV)/axe.min.js
 
 lint: $(VENV)/test.stamp ## check format, style and types of the code
 	$(BIN)/ruff format --check .
@@ -70,8 +73,8 @@ engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine wit
 	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(ENGINE_TESTS) || failed="$$failed $$engine"; done; \
 	test -z "$$failed" || { echo "failed with the engines:$$failed"; exit 1; }
 
-desktop: $(VENV)-desktop/desktop.stamp $(VENV)/test.stamp ## run the tests in Anki's desktop program (ANKICONNECT_ADDON: the add-on's source)
-	DECKGEN_DESKTOP=$(VENV)-desktop/bin/python $(BIN)/python -m pytest -n 0 tests/desktop
+desktop: $(VENV)-desktop/desktop.stamp $(VENV)-server/server.stamp $(VENV)/test.stamp ## run the tests in Anki's desktop program (ANKICONNECT_ADDON: the add-on's source)
+	$(BIN)/python -m pytest -n 0 tests/desktop
 
 pictures: $(VENV)/test.stamp ## take screenshots of cards for the README (needs Chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
@@ -82,6 +85,17 @@ console: $(VENV)/test.stamp ## write the present output of commands into docs/
 problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of problem codes
 	$(BIN)/python tests/tools/problems.py
 
+reference: $(VENV)/deck.stamp ## write docs/reference/ from the code
+	$(BIN)/python tests/tools/reference.py
+
+site: $(VENV)/dist.stamp $(VENV)/test.stamp ## build the documentation in site/, with a gallery of all cards, and check its links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/deckgen preview notes/en --no-exec --out site/gallery
+	$(BIN)/python tests/tools/check_site.py site
+
+compare: $(VENV)/test.stamp $(VENV)-desktop/desktop.stamp ## compare deckgen with other tools, in Anki's engine and desktop program (slow, needs the registries; ANKICONNECT_ADDON)
+	$(BIN)/python tests/compare/compare.py
+
 workflows: $(VENV)/deck.stamp ## write the workflows of both decks from the templates of deckgen init
 	$(BIN)/python tests/tools/workflows.py
 
@@ -91,6 +105,7 @@ constraints: ## pin all libraries again, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/dist.in tests/docs.in --constraints constraints-test.txt --output-file constraints-dist.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/matrix/requirements.in --output-file tests/matrix/requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/desktop/requirements.in --output-file tests/desktop/requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.12 tests/desktop/server.in --output-file tests/desktop/server.txt
 	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 
 dist: $(VENV)/dist.stamp ## build the wheel, and test it in new environments outside of the repository (slow, needs the index)
@@ -121,6 +136,12 @@ $(VENV)-desktop/desktop.stamp: tests/desktop/requirements.txt
 
 $(VENV)/dist.stamp: $(VENV)/deck.stamp constraints-dist.txt
 	$(PIP) --require-hashes --requirement constraints-dist.txt
+	touch $@
+
+# A server of the protocol of AnkiConnect. It needs Python 3.12 or newer.
+$(VENV)-server/server.stamp: tests/desktop/server.txt
+	test -x $(@D)/bin/python || $(firstword $(foreach python,python3.14 python3.13 python3.12 $(PYTHON),$(shell $(python) --version >/dev/null 2>&1 && echo $(python)))) -m venv $(@D)
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
 	touch $@
 
 # An older engine replaces the engine of the tests.

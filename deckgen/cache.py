@@ -15,7 +15,7 @@ import os
 import platform
 import sqlite3
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -87,12 +87,12 @@ class Cache:
         if self._database is not None:
             self._new[name] = row
 
-    def save(self, names: Collection[str] | None = None) -> None:
-        """Write the new rows, in one transaction. With `names`, also remove the rows of all other names."""
-        if self._database is None or not (self._new or names is not None):
+    def save(self, is_old: Callable[[str], bool] | None = None) -> None:
+        """Write the new rows, in one transaction. With `is_old`, also remove the rows for whose names it returns true."""
+        if self._database is None or not (self._new or is_old):
             return
         try:
-            removed = self._others(self._database, names)
+            removed = self._old(self._database, is_old) if is_old else []
             if self._new or removed:
                 with self._database:
                     rows = (
@@ -110,10 +110,8 @@ class Cache:
             self._database.close()
         self._database = None
 
-    def _others(self, database: sqlite3.Connection, names: Collection[str] | None) -> list[tuple[str]]:
-        if names is None:
-            return []
-        return [(name,) for (name,) in database.execute("SELECT name FROM row") if name not in names]
+    def _old(self, database: sqlite3.Connection, is_old: Callable[[str], bool]) -> list[tuple[str]]:
+        return [(name,) for (name,) in database.execute("SELECT name FROM row") if is_old(name)]
 
     def _open(self, path: Path) -> None:
         try:

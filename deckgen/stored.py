@@ -16,7 +16,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 Converter = Callable[[Any], Any]
 Value = TypeVar("Value")
 # Values of these types are JSON values.
-_PLAIN = (str, int, float, bool, NoneType, Any)
+_PLAIN = (str, int, float, bool, NoneType, Any, object)
 # Type → the functions that turn its values into JSON values and back.
 _SPECIAL: dict[Any, tuple[Converter, Converter]] = {Path: (str, Path)}
 # Paths that are not UTF-8 contain surrogates.

@@ -85,15 +85,22 @@ def install_ankiconnect(base: Path, source: Path, **config: object) -> int:
     return port
 
 
+def install_addon(base: Path, module: Path) -> None:
+    """Copy an add-on of one module into a base folder. It has the name of the module."""
+    target = base / "addons21" / module.stem
+    target.mkdir(parents=True)
+    shutil.copyfile(module, target / "__init__.py")
+
+
 @contextmanager
 def desktop(python: Path, base: Path, profile: str = PROFILE, screen: str = "") -> Iterator[Desktop]:
     """Start the desktop program with a base folder, and end it at the end of the block: Anki then closes its collection.
 
-    `screen` is the size of a virtual screen (`1280x900`), which needs xvfb. Without it the program draws into memory. With `profile` ""
-    the list of profiles opens, if there are several.
+    `screen` is the size of a virtual screen (`1280x900`), which needs xvfb. Without it the program draws into memory. If there is no such profile,
+    the list of profiles opens.
     """
     log = base / "anki.log"
-    command = [str(python), "-c", "import aqt; aqt.run()", "-b", str(base), *(["-p", profile] if profile else [])]
+    command = [str(python), "-c", "import aqt; aqt.run()", "-b", str(base), "-p", profile]
     if screen:
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}x24", *command]
     platform = {"QT_QPA_PLATFORM": "xcb" if screen else "offscreen"}
@@ -114,11 +121,12 @@ def desktop_with_ankiconnect(folder: Path, **config: object) -> Iterator[tuple[D
     base = new_base(python, folder / "Anki")
     port = install_ankiconnect(base, source, **config)
     with desktop(python, base) as running:
-        running.wait(lambda: _listens(port), "answer of AnkiConnect")
+        running.wait(lambda: listens(port), "answer of AnkiConnect")
         yield running, f"http://127.0.0.1:{port}"
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether a program listens at a port of this machine."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

@@ -13,6 +13,7 @@ import click
 import pytest
 from author import FIRST, new_author
 from decks import BOXES, DECK_TOML, PIXEL, build, package_of, run, write_deck
+from engine import collection, import_package
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 
@@ -142,6 +143,34 @@ def test_build_check_list_and_figures(tmp_path):
     assert require_form("figures", run("figures", deck, "--json").stdout)[0]["bytes"] > 0
     (deck / "a.md").write_text(files["a.md"])
     assert require_form("figures", run("figures", deck, "--json", "--check").stdout)[0]["again"]
+
+
+def test_stats(tmp_path):
+    author = new_author(tmp_path / "repository")
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
+    author.write({**FIRST, "elk": "A [link](https://example.org)."}, 2)
+    found = require_form("stats", run("stats", author.deck, "--json").stdout)
+    assert [row["version"] for row in found["releases"]] == ["1.0.0", None]
+
+
+def test_doctor():
+    assert {"deckgen", "git"} & {each["name"] for each in require_form("doctor", run("doctor", "--json").stdout)}
+
+
+def test_pull(tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": NOTES, "p.png": PIXEL})
+    package = package_of(build(deck, tmp_path, NOW))
+    with collection(tmp_path / "learner") as col:
+        import_package(col, package)
+        edited = col.get_note(col.find_notes('"What is a query?"')[0])
+        edited["Back"] = edited["Back"].replace("others", "other tokens")
+        edited.add_tag("mine")
+        col.update_note(edited)
+        col.remove_notes([col.find_notes("Attention")[-1]])
+    result = run("pull", deck, "--from", tmp_path / "learner", "--base", package, "--json")
+    found = require_form("pull", result.stdout)
+    assert "edited" in {note["outcome"] for note in found["notes"]} and found["files"], result.stderr
 
 
 def test_diff_and_verify(packages):

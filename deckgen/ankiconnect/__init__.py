@@ -2,5 +2,6 @@
 
 from deckgen.ankiconnect.client import AnkiNote, Client
 from deckgen.ankiconnect.connection import DEFAULT_URL, KEY_VARIABLE, Connection
+from deckgen.ankiconnect.guids import Guids
 
-__all__ = ["DEFAULT_URL", "KEY_VARIABLE", "AnkiNote", "Client", "Connection"]
+__all__ = ["DEFAULT_URL", "KEY_VARIABLE", "AnkiNote", "Client", "Connection", "Guids"]

@@ -22,22 +22,25 @@ _LARGEST = 512 * 1024 * 1024  # bytes of an answer
 class Connection:
     """The address of AnkiConnect and its key. Nothing is sent before the first `call`.
 
+    `seconds` limits the time until an answer begins, and between its parts.
+
     No proxy is used, and no redirect is followed: the key goes to this address only. Raises DeckError if the address cannot be
     used, or if the key would be sent to another machine without encryption.
     """
 
-    def __init__(self, url: str = DEFAULT_URL, key: str = ""):
+    def __init__(self, url: str = DEFAULT_URL, key: str = "", seconds: float = _SECONDS):
         self.url = url
+        self._seconds = seconds
         self._key = key
         _require_usable(url, key)
         self._opener = urllib.request.OpenerDirector()
         for handler in (urllib.request.HTTPHandler(), urllib.request.HTTPSHandler()):
             self._opener.add_handler(handler)
 
-    def call(self, action: str, *, seconds: float = _SECONDS, **params: Any) -> Any:
-        """The result of an action. `seconds` limits the time until the answer begins, and between its parts. Raises DeckError, which never contains the key."""
+    def call(self, action: str, *, seconds: float | None = None, **params: Any) -> Any:
+        """The result of an action. `seconds` is another time limit, for an action that takes long. Raises DeckError, which never has the key."""
         request = {"action": action, "version": VERSION, "params": params} | ({"key": self._key} if self._key else {})
-        status, body = self._send(json.dumps(request).encode(), action, seconds)
+        status, body = self._send(json.dumps(request).encode(), action, seconds or self._seconds)
         answer = self._answer(status, body)
         if answer["error"] is not None:
             message = str(answer["error"])

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
+from deckgen.build_result import SCREENFUL
 from deckgen.cli import changes, report
 from deckgen.cli.options import DIR, FORMAT, GITHUB, NO_EXEC, OUT, PATH, REFRESH, SCHEDULER, STRICT, json_option, now
 from deckgen.cli.place import deck_and_out
-from deckgen.identity.changes import SCREENFUL
-from deckgen.pictures import FigureOptions
-from deckgen.pipeline.build import build as build_deck
+from deckgen.last_build import LastBuild, options_of
 
 
 @click.command()
@@ -60,19 +59,28 @@ def build(
         raise click.UsageError("--json and --github exclude each other")
     begun = time.perf_counter()
     folder, out = deck_and_out(folder, out)
-    with report.progress("building") as progress:
-        built = build_deck(
-            folder,
-            out,
-            now(),
-            strict=strict,
-            locked=locked,
-            progress=progress,
-            options=FigureOptions(refresh, scheduler, not no_exec),
-            max_listed=None if verbose or as_json else SCREENFUL,
-            retire=retire,
-            new_lock=new_lock,
-        )
+    at = now()
+    built = None
+    if not (refresh or scheduler or retire or new_lock):
+        built = LastBuild(folder, out, options_of(strict, not no_exec)).unchanged()
+    if built is None:
+        # What a build of unchanged files does not need is not imported for it.
+        from deckgen.pictures import FigureOptions
+        from deckgen.pipeline.build import build as build_deck
+
+        with report.progress("building") as progress:
+            built = build_deck(
+                folder,
+                out,
+                at,
+                strict=strict,
+                locked=locked,
+                progress=progress,
+                options=FigureOptions(refresh, scheduler, not no_exec),
+                max_listed=None if verbose or as_json else SCREENFUL,
+                retire=retire,
+                new_lock=new_lock,
+            )
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     if as_json:

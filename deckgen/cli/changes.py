@@ -5,11 +5,10 @@ from typing import Any
 
 import click
 
+from deckgen.build_result import BuildResult, Change, EntryChange
 from deckgen.cli.problem_formats import count_severities
 from deckgen.cli.report import many, size
 from deckgen.cli.terminal import printable
-from deckgen.identity.changes import Change, EntryChange
-from deckgen.pipeline import BuildResult
 
 _COLOURS = {"added": "green", "changed": "yellow", "retired": "red", "look": "yellow"}
 _COUNTS = ("notes", "cards", "media", "added", "changed", "unchanged", "retired")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from deckgen.cli import files, report
-from deckgen.cli.options import FORMAT, PATH, json_option
+from deckgen.cli.options import FORMAT, PATH, complete_folder, json_option
 from deckgen.init.create import InitResult, add_editor_files, create_deck
 from deckgen.init.example import write_example
 from deckgen.problems import Problem
@@ -16,7 +16,7 @@ from deckgen.project import FILE
 
 
 @click.command()
-@click.argument("folder", default=".", type=PATH, metavar="[DIR]")
+@click.argument("folder", default=".", type=PATH, metavar="[DIR]", shell_complete=complete_folder)
 @click.option("--example", is_flag=True, help="Write example notes first: one of everything. DIR is new or empty.")
 @click.option("--vscode", is_flag=True, help="Also write tasks and the schema of deck.toml for VS Code.")
 @FORMAT

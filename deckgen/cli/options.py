@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from deckgen.cli import report
 from deckgen.cli.problem_formats import Format
@@ -16,13 +17,27 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 # Anki refuses times that are further in the future than this.
 _DAY = 24 * 60 * 60  # seconds
 PATH = click.Path(path_type=Path)
-DIR = click.argument("folder", required=False, type=PATH, metavar="[DIR]")
+
+
+def complete_folder(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete a folder."""
+    return [CompletionItem(incomplete, type="dir")]
+
+
+DIR = click.argument("folder", required=False, type=PATH, metavar="[DIR]", shell_complete=complete_folder)
 OUT = click.option(
-    "--out", type=PATH, help="The folder for packages.", show_default="build; without DIR, in the deck's folder"
+    "--out",
+    type=PATH,
+    shell_complete=complete_folder,
+    help="The folder for packages.",
+    show_default="build; without DIR, in the deck's folder",
 )
 REFRESH = click.option("--refresh", is_flag=True, help="Compute all figures again, also the frozen ones.")
 SCHEDULER = click.option(
-    "--scheduler", default="", metavar="tcp://HOST:PORT", help="Compute figures on the Dask cluster of this scheduler."
+    "--scheduler",
+    default="",
+    metavar="tcp://HOST:PORT",
+    help="Compute figures and read many notes on the Dask cluster of this scheduler.",
 )
 NO_EXEC = click.option(
     "--no-exec", is_flag=True, help="Run no code of the deck. A figure without a frozen picture is then an error."

@@ -20,18 +20,33 @@ _REMEDY = f"pip install '{DISTRIBUTION}[preview]'"
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the page and all cards there as a static site.",
 )
+@click.option(
+    "--package",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --out: a package that visitors can download.",
+)
 @click.option("--port", default=_PORT, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
 @click.option("--open/--no-open", "launch", default=True, help="Open the page in the browser.", show_default=True)
 @NO_EXEC
 @json_option("Print the address, or the files of --out, as JSON.")
-def preview(folder: Path | None, out: Path | None, port: int, launch: bool, no_exec: bool, as_json: bool) -> None:
+def preview(
+    folder: Path | None,
+    out: Path | None,
+    package: Path | None,
+    port: int,
+    launch: bool,
+    no_exec: bool,
+    as_json: bool,
+) -> None:
     """Show the cards of the deck in DIR in a browser.
 
     The page shows them again when a file is saved. By default, DIR is the deck that contains the current folder.
     """
+    if package is not None and out is None:
+        raise click.UsageError("--package needs --out")
     folder = deck_folder(folder)
     if out is not None:
-        _write(folder, out, as_json)
+        _write(folder, out, package, as_json)
         return
     with report.needs("uvicorn", _REMEDY), report.needs("starlette", _REMEDY), report.needs("watchfiles", _REMEDY):
         from deckgen.preview.server import serve
@@ -45,11 +60,11 @@ def preview(folder: Path | None, out: Path | None, port: int, launch: bool, no_e
     serve(folder, port, execute=not no_exec)
 
 
-def _write(folder: Path, out: Path, as_json: bool) -> None:
+def _write(folder: Path, out: Path, package: Path | None, as_json: bool) -> None:
     from deckgen.preview.site import write_site
 
     with report.needs("sphinx-mathjax-offline", _REMEDY), report.progress("writing the page"):
-        snapshot = write_site(folder, out)
+        snapshot = write_site(folder, out, package)
     report.show(snapshot.problems)
     if as_json:
         page = {"page": str(out / "index.html"), "notes": len(snapshot.rows)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import FORMAT, NO_EXEC, OUT, PATH, SCHEDULER, json_option, now
+from deckgen.cli.options import FORMAT, NO_EXEC, OUT, PATH, SCHEDULER, complete_folder, json_option, now
 from deckgen.cli.place import deck_and_out
 from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("where", nargs=-1, required=True, metavar="[DIR] VERSION")
+@click.argument("where", nargs=-1, required=True, metavar="[DIR] VERSION", shell_complete=complete_folder)
 @OUT
 @click.option(
     "--after",

@@ -99,9 +99,12 @@ def print_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     if on_terminal():
         print_table(heads, rows)
         return
-    first = max(len(row[0]) for row in (heads, *rows))
+    from rich.cells import cell_len
+
+    first = max(cell_len(row[0]) for row in (heads, *rows))
     for row in (heads, *rows):
-        click.echo("  ".join([row[0].ljust(first), *(cell.rjust(len(head)) for cell, head in zip(row[1:], heads[1:]))]))
+        left = row[0] + " " * (first - cell_len(row[0]))
+        click.echo("  ".join([left, *(cell.rjust(len(head)) for cell, head in zip(row[1:], heads[1:]))]))
 
 
 def print_markdown(text: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from deckgen.cache import Cache, Row, deck_cache, key_of
+from deckgen.last_build import NAME as BUILD
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.meta import Settings
 from deckgen.pipeline.file_task import FileResult, FileTask
@@ -42,8 +43,11 @@ class Caches:
     def save(self, files: Collection[NoteFile] | None = None) -> None:
         """Write what is new. With `files`, which are all note files of the decks, remove what belongs to other files."""
         for root, cache in self._by_root.items():
-            own = None if files is None else {name for file in files if file.root == root for name in _names(file.key)}
-            cache.save(own)
+            if files is None:
+                cache.save()
+            else:
+                own = {BUILD, *(name for file in files if file.root == root for name in _names(file.key))}
+                cache.save(lambda name, own=own: name not in own)  # type: ignore[misc]
 
     def find(self, file: NoteFile, content: bytes, *, report: bool) -> FileTask | FileResult:
         """Return the result for a note file with this content, or the task that makes it."""

@@ -17,7 +17,7 @@ from deckgen.pictures import Progress
 from deckgen.pipeline.file_task import FileResult, FileTask, run_task
 from deckgen.problems import DeckError
 
-_BYTES = 400_000
+BYTES = 400_000
 """A further process pays from so many bytes of notes on, about 600 notes. It takes half a second to start."""
 _START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from deckgen.pipeline.workers import serve; serve()"
 
@@ -29,7 +29,10 @@ def run_tasks(tasks: Sequence[FileTask], progress: Progress, scheduler: str = ""
     """
     results: dict[int, FileResult] = {}
     progress("reading", 0, len(tasks))
-    for index, result in _on_cluster(tasks, scheduler) if scheduler and tasks else _on_this_machine(tasks):
+    processes = min(len(tasks), sum(len(task.content) for task in tasks) // BYTES + 1)
+    for index, result in (
+        _on_cluster(tasks, scheduler) if scheduler and processes > 1 else _on_this_machine(tasks, processes)
+    ):
         results[index] = result
         progress("reading", len(results), len(tasks))
     return [results[index] for index in range(len(tasks))]
@@ -51,17 +54,20 @@ def _on_cluster(tasks: Sequence[FileTask], scheduler: str) -> Iterator[tuple[int
             yield futures[future], result
 
 
-def _on_this_machine(tasks: Sequence[FileTask]) -> Iterator[tuple[int, FileResult]]:
-    """Yield the index and the result of each task. This process works too, and repeats the tasks of processes that are lost."""
-    processors = min(os.cpu_count() or 1, len(tasks), sum(len(task.content) for task in tasks) // _BYTES + 1)
+def _on_this_machine(tasks: Sequence[FileTask], processes: int) -> Iterator[tuple[int, FileResult]]:
+    """Yield the index and the result of each task, of up to `processes` processes.
+
+    This process is one of them. It also repeats the tasks of processes that are lost.
+    """
+    others = min(os.cpu_count() or 1, processes) - 1
     waiting = _Waiting(tasks)
     with ExitStack() as stack:
-        threads = stack.enter_context(ThreadPoolExecutor(max(processors - 1, 1)))
-        processes = [stack.enter_context(_Process()) for _ in range(processors - 1)]
-        others = [threads.submit(process.run_all, waiting) for process in processes]
+        threads = stack.enter_context(ThreadPoolExecutor(max(others, 1)))
+        started = [stack.enter_context(_Process()) for _ in range(others)]
+        answers = [threads.submit(process.run_all, waiting) for process in started]
         for index, task in waiting:
             yield index, run_task(task)
-        for index, result in chain.from_iterable(other.result() for other in others):
+        for index, result in chain.from_iterable(answer.result() for answer in answers):
             yield index, result or run_task(tasks[index])
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deckgen.ankiconnect import AnkiNote, Client
+from deckgen.ankiconnect import AnkiNote, Client, Guids
 from deckgen.identity.lock import Lock
 from deckgen.notetypes import ids_of
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
 from deckgen.project import Project, deck_name
 from deckgen.push.compare import InAnki, PushedNote, State, compare, same_notes
-from deckgen.push.guids import Guids
 from deckgen.push.later import copy_with_times
 from deckgen.push.retired import Retire, RetiredNotes, retire, retired_guids
 from deckgen.release.names import retired_tag

@@ -4,11 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckgen.ankiconnect import Client
+from deckgen.ankiconnect import Client, Guids
 from deckgen.identity.lock import Lock
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline import BuildResult, build
-from deckgen.push.guids import Guids
 from deckgen.push.push import PushResult, push_package
 from deckgen.push.retired import Retire
 from deckgen.sources import read_lock, read_project

@@ -42,7 +42,7 @@ class RenderInput:
         fields = [[each.name, each.role] for each in self.notetype.fields]
         look = type_digest((), self.notetype.templates, self.notetype.css)
         about = [
-            [self.notetype.kind, self.notetype.cloze, self.notetype.stock_kind, fields, look],
+            [self.notetype.kind, self.notetype.cloze, self.notetype.stock_kind, self.notetype.imported, fields, look],
             [
                 note.id,
                 list(note.section),

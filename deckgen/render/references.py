@@ -216,7 +216,7 @@ class References:
 
 
 def has_media_suffix(name: str) -> bool:
-    """Whether a file has the name of a picture, a sound or a film. Other files do not go into packages."""
+    """Whether the name of a file is that of a picture, a sound or a film."""
     return PurePosixPath(name).suffix.lower().lstrip(".") in _SUFFIXES
 
 

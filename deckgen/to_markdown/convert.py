@@ -1,15 +1,18 @@
 """HTML of a field → Markdown that renders as the same HTML."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from enum import Enum
 from html import escape as html_escape
+from itertools import groupby
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
+from deckgen.render.media import ACTIVE_TEXT
 from deckgen.to_markdown import escape
 from deckgen.to_markdown.blocks import Blocks
 from deckgen.to_markdown.inline import BREAK, Inline
@@ -17,6 +20,8 @@ from deckgen.to_markdown.normal import has_blocks, is_block, is_too_deep, parse_
 
 Render = Callable[[str], str]
 """Renders Markdown as the text of the field, and returns the HTML of the field."""
+
+CLOZE = re.compile(r"\{\{c[\d,]+::")
 
 
 class Form(Enum):
@@ -53,18 +58,30 @@ def markdown_of(
     names: Mapping[str, str] | None = None,
     render: Render | None = None,
     headings_from: int = 3,
+    exact: Collection[str] = (),
 ) -> Converted:
     """Return the Markdown of the HTML of a field.
 
     With `clozes` the field has the marks of clozes. `names` maps the names of media files to their references in Markdown: the path of
     a file, or `figure:NAME?a=1`. Headings above the level `headings_from` stay as HTML.
 
+    `exact` are names of elements for which other CSS counts than for those that Markdown makes in their place: such as `b`, which would become
+    `<strong>`, and `div`, which would become a line break. They stay as HTML.
+
     With `render`, signs of Markdown are chosen only if they give the same HTML, up to `normal_html`; other elements stay as HTML. Without
     it, the usual signs are taken, and the caller compares. Nothing is lost if Markdown cannot say the field: `same` is False then.
     """
+    masks = _active_masks(html)
+    if masks:
+        plain = _masked(html, masks)
+        own = None if render is None else _masking(render, masks)
+        result = markdown_of(
+            plain, form, clozes=clozes, names=names, render=own, headings_from=headings_from, exact=exact
+        )
+        return replace(result, markdown=_unmasked(result.markdown, masks))
     if render is not None and len(html) > _LONGEST:
         render = None
-    writer = _Writer(form, clozes, names or {}, headings_from, render)
+    writer = _Writer(form, clozes, names or {}, headings_from, render, frozenset(exact))
     if "<" not in html and "&" not in html and form is not Form.BLOCKS:
         soup = BeautifulSoup("", "html.parser")
         soup.append(NavigableString(html))
@@ -72,6 +89,9 @@ def markdown_of(
         soup = parse_html(html)
     if is_too_deep(soup):
         return Converted(_one_line(html), ("<…>",), False)
+    if form is Form.FIELD and writer.has_cloze_of_blocks(soup):
+        result = writer.flat(soup)
+        return result if render is None else replace(result, same=writer.is_same(result.markdown, html))
     result = writer.written(soup, _WAYS[0])
     if render is None or writer.is_same(result.markdown, html):
         return Converted(result.markdown, result.kept, None if render is None else True)
@@ -82,7 +102,33 @@ _LONGEST = 200_000  # characters of a field that is rendered in several ways
 
 
 def _one_line(html: str) -> str:
-    return html.replace("\r\n", "\n").replace("\n", "&#10;")
+    return html.replace("\r\n", "\n").replace("\n", " ")
+
+
+def _active_masks(html: str) -> dict[str, str]:
+    """Text that Anki replaces itself, and a character that stands for it: Anki reads it in the HTML as it is written."""
+    if "[" not in html:
+        return {}
+    found = dict.fromkeys(match[0] for match in ACTIVE_TEXT.finditer(html))
+    free = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in html)
+    return dict(zip(found, free))
+
+
+def _masked(text: str, masks: Mapping[str, str]) -> str:
+    """Text with a character for each text of `masks`."""
+    for active, char in masks.items():
+        text = text.replace(_one_line(active), char).replace(active, char)
+    return text
+
+
+def _unmasked(text: str, masks: Mapping[str, str]) -> str:
+    for active, char in masks.items():
+        text = text.replace(char, _one_line(active))
+    return text
+
+
+def _masking(render: Render, masks: Mapping[str, str]) -> Render:
+    return lambda markdown: _masked(render(_unmasked(markdown, masks)), masks)
 
 
 class _Way(NamedTuple):
@@ -111,6 +157,7 @@ class _Writer:
     names: Mapping[str, str]
     headings_from: int
     render: Render | None
+    exact: frozenset[str]
 
     def written(self, soup: Tag, way: "_Way") -> Converted:
         """The field in one way. Nothing is rendered, but for the language of code."""
@@ -119,7 +166,7 @@ class _Writer:
         return Converted(self._joined(parts), tuple(inline.kept))
 
     def _writers(self, way: "_Way") -> tuple[Inline, Blocks]:
-        inline = Inline(self.names, self.clozes, way.literal, way.inline_html)
+        inline = Inline(self.names, self.clozes, way.literal, way.inline_html, self.exact)
         return inline, Blocks(inline, self.headings_from, self._same_block if self.render else None, way.block_html)
 
     def careful(self, html: str) -> Converted:
@@ -133,7 +180,7 @@ class _Writer:
             result = self.written(soup, way)
             if self.is_same(result.markdown, html):
                 return replace(result, same=True)
-        flat = self._raw_blocks(soup) if self.form is Form.BLOCKS else self._flat(soup)
+        flat = self._raw_blocks(soup) if self.form is Form.BLOCKS else self.flat(soup)
         return replace(flat, same=self.is_same(flat.markdown, html))
 
     def is_same(self, markdown: str, html: str) -> bool:
@@ -158,14 +205,18 @@ class _Writer:
             kept += inline.kept
         return Converted(self._joined(parts), tuple(kept))
 
+    def has_cloze_of_blocks(self, soup: Tag) -> bool:
+        """Whether a cloze begins in a block and ends in another. Text of Markdown cannot be around blocks as its marks are."""
+        if not self.clozes or soup.find(True) is None:
+            return False
+        texts = ("".join(map(_html_of, group)) for group in self._groups(soup))
+        return any(len(CLOZE.findall(text)) != text.count("}}") for text in texts)
+
     def _groups(self, soup: Tag) -> Iterator[list[PageElement]]:
         """Yield the blocks of the top level, and the runs of other nodes between them. Plain `<div>`s of text are in runs."""
         run: list[PageElement] = []
-        for node in soup.contents:
-            if isinstance(node, PreformattedString):
-                continue
-            plain = isinstance(node, Tag) and node.name == "div" and not node.attrs and not has_blocks(node)
-            if is_block(node) and not plain:
+        for node in self._without_nested_lines(soup.contents):
+            if is_block(node) and not self._is_line(node):
                 if _shows(run):
                     yield run
                 run = []
@@ -175,9 +226,30 @@ class _Writer:
         if _shows(run):
             yield run
 
+    def _is_line(self, node: PageElement) -> bool:
+        """Whether a node is a `<div>` that only begins and ends a line."""
+        return isinstance(node, Tag) and self._is_plain(node) and not has_blocks(node)
+
+    def _is_plain(self, element: Tag) -> bool:
+        return element.name == "div" and not element.attrs and "div" not in self.exact
+
+    def _without_nested_lines(self, nodes: Sequence[PageElement]) -> Iterator[PageElement]:
+        """Yield the nodes with the content of each plain `<div>` with blocks in its place. Text in it is in a `<div>` of its own then."""
+        for node in nodes:
+            if isinstance(node, PreformattedString):
+                continue
+            if not (isinstance(node, Tag) and self._is_plain(node) and has_blocks(node)):
+                yield node
+                continue
+            for inline, group in groupby(node.contents, key=lambda child: not is_block(child)):
+                if inline:
+                    yield _element("div", group)
+                else:
+                    yield from self._without_nested_lines(list(group))
+
     def _parts(self, soup: Tag, blocks: Blocks) -> Iterator[tuple[bool, str]]:
         if self.form is Form.INLINE:
-            yield False, self._run(list(soup.contents), blocks.inline)
+            yield False, self._run(list(self._without_nested_lines(soup.contents)), blocks.inline)
         else:
             yield from self._parts_of(list(self._groups(soup)), blocks)
 
@@ -185,11 +257,7 @@ class _Writer:
         """Yield the parts of a field: whether each is a block, and its Markdown."""
         for group in groups:
             first = group[0]
-            if (
-                isinstance(first, Tag)
-                and is_block(first)
-                and not (first.name == "div" and not first.attrs and not has_blocks(first))
-            ):
+            if isinstance(first, Tag) and is_block(first) and not self._is_line(first):
                 yield True, blocks.block(first)
             elif self.form is Form.BLOCKS:
                 yield True, "\n\n".join(self._paragraphs(group, blocks))
@@ -214,13 +282,7 @@ class _Writer:
         """A run of text without a paragraph. Each `<div>` without attributes is a line of it."""
         lines: list[str] = [""]
         for node in nodes:
-            if (
-                isinstance(node, Tag)
-                and node.name == "div"
-                and not node.attrs
-                and not has_blocks(node)
-                and not inline.html
-            ):
+            if isinstance(node, Tag) and self._is_line(node) and not inline.html:
                 text = inline.children(node).strip(" ")
                 lines += [text.removesuffix(BREAK), ""]
             else:
@@ -243,14 +305,11 @@ class _Writer:
         for group in self._groups(soup):
             first = group[0]
             if len(group) > 1 or not isinstance(first, Tag) or not is_block(first):
-                paragraph = parse_html("<p></p>").find("p")
-                assert paragraph is not None, "it was just parsed"
-                paragraph.extend(copy(node) for node in group)
-                first = paragraph
+                first = _element("p", group)
             written.append(blocks.raw(first))
         return Converted("\n\n".join(written), tuple(inline.kept))
 
-    def _flat(self, soup: Tag) -> Converted:
+    def flat(self, soup: Tag) -> Converted:
         """The whole field as HTML. In the forms with text without a paragraph it stands on one line, so that Markdown sees no block."""
         inline, _ = self._writers(_WAYS[-1])
         text = "".join(map(inline.node, soup.contents)).replace("<br>\n", "<br>")
@@ -265,6 +324,13 @@ def _continued(text: str) -> str:
 
 def _shows(nodes: Sequence[PageElement]) -> bool:
     return any(isinstance(node, Tag) or str(node).strip(" \t\n\r\f") for node in nodes)
+
+
+def _element(name: str, nodes: Iterable[PageElement]) -> Tag:
+    """A new element with copies of nodes."""
+    element = BeautifulSoup("", "html.parser").new_tag(name)
+    element.extend([copy(node) for node in nodes])
+    return element
 
 
 def _html_of(node: object) -> str:

@@ -9,12 +9,12 @@ import re
 _SOUND = r"\[sound:[^\]\n]+\]"
 _CLOZE = r"\{\{c\d+(?:,\d+)*::|\}\}|::"
 _FORMULA = r"\\\((?P<inline>.+?)\\\)|\\\[(?P<display>.+?)\\\]"
-_ACTIVE = r"\[latex\].*?\[/latex\]|\[\$\$?\].*?\[/\$\$?\]|\[anki:.*?\[/anki:[\w-]+\]"
-_PIECES = re.compile(f"(?P<sound>{_SOUND})|(?P<active>{_ACTIVE})|{_FORMULA}", re.S)
-_PIECES_OF_CLOZES = re.compile(f"(?P<sound>{_SOUND})|(?P<active>{_ACTIVE})|{_FORMULA}|(?P<cloze>{_CLOZE})", re.S)
+_PIECES = re.compile(f"(?P<sound>{_SOUND})|{_FORMULA}", re.S)
+_PIECES_OF_CLOZES = re.compile(f"(?P<sound>{_SOUND})|{_FORMULA}|(?P<cloze>{_CLOZE})", re.S)
 _SYNTAX = re.compile(
     r"""
-    (?P<slash>\\(?=[\\`*_{}\[\]()>\#+\-.!$=~^|]))     # a backslash that would escape
+    (?P<percent>%(?=%))
+    | (?P<slash>\\(?=[\\`*_{}\[\]()>\#+\-.!$=~^|]))     # a backslash that would escape
     |(?P<entity>&(?=\#?\w+;))                          # text that reads as an entity
     |(?P<tag><(?=[A-Za-z/!?%]))                        # text that reads as a tag
     |(?P<code>`)
@@ -70,7 +70,7 @@ def line_start(markdown: str) -> str:
 
 
 def pieces(text: str, *, clozes: bool) -> list[tuple[str, str]]:
-    """The text in pieces, each with its kind: `text`, `sound`, `active`, `inline` or `display` (the TeX of a formula) or `cloze` (a mark)."""
+    """The text in pieces, each with its kind: `text`, `sound`, `inline` or `display` (the TeX of a formula) or `cloze` (a mark)."""
     found: list[tuple[str, str]] = []
     end = 0
     for match in (_PIECES_OF_CLOZES if clozes else _PIECES).finditer(text):
@@ -91,4 +91,4 @@ def _escaped(match: re.Match[str]) -> str:
     if kind == "entity":
         return "&amp;"
     # A backslash before a bracket would begin a formula.
-    return f"&#{ord(match[0])};" if kind in ("bracket", "hash") else f"\\{match[0]}"
+    return f"&#{ord(match[0])};" if kind in ("bracket", "hash", "percent") else f"\\{match[0]}"

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from html import escape as html_escape
 from html import unescape
 
 from bs4 import Tag
@@ -31,13 +30,14 @@ class Inline:
     """Writes inline content. `names` maps the names of media files to their references in Markdown.
 
     With `clozes` the marks of clozes are written as they are. With `literal` all punctuation of the text is written as entities, and
-    with `html` all elements stay as HTML. `kept` collects the tags that stay as HTML.
+    with `html` all elements stay as HTML. Elements with a name in `exact` stay as they are too. `kept` collects the tags that stay as HTML.
     """
 
     names: Mapping[str, str]
     clozes: bool
     literal: bool = False
     html: bool = False
+    exact: frozenset[str] = frozenset()
     kept: list[str] = field(default_factory=list)
 
     def children(self, element: Tag) -> str:
@@ -67,8 +67,6 @@ class Inline:
             case "sound":
                 name = piece.removeprefix("[sound:").removesuffix("]")
                 return f"[sound:{self.names.get(name, name)}]"
-            case "active":
-                return html_escape(piece, quote=False)
             case "inline" | "display":
                 return formula(piece, display=kind == "display", literal=self.literal)
             case "cloze":
@@ -81,7 +79,7 @@ class Inline:
             return BREAK
         if name == "anki-mathjax":
             return formula(element.get_text(), display=attribute(element, "block") == "true", literal=self.literal)
-        written = None if self.html else self._signs(element)
+        written = None if self.html or name in self.exact else self._signs(element)
         return self._tags(element) if written is None else written
 
     def _signs(self, element: Tag) -> str | None:
@@ -134,11 +132,11 @@ class Inline:
 
     def _image(self, element: Tag) -> str | None:
         name = unescape(attribute(element, "src"))
-        reference = self.names.get(name)
+        reference = self.names.get(name, name)
         kinds = [each for each in classes(element) if each not in ("computed", "missing")]
         extra = element.attrs.keys() - {"src", "alt", "title", "class", "width", "height"}
         alt, title = attribute(element, "alt"), attribute(element, "title")
-        if reference is None or extra or _TITLE.search(title + alt):
+        if not reference or reference.startswith("data:") or extra or _TITLE.search(title + alt):
             return None
         if reference.startswith("figure:"):
             return f"![{self._plain(alt)}]({reference}{_in_quotes(title)}){_attributes(kinds)}"

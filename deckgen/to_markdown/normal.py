@@ -3,7 +3,7 @@
 Normalising does these things, and no others:
 
 - white space is folded, left out at the ends of blocks and lines, and moved out of emphasis; text in `<pre>` keeps it;
-- comments are left out, entities are read, attributes and declarations of styles are sorted;
+- comments are left out, entities are read, attributes and declarations of styles are sorted, and an empty `alt`, `class`, `style` or `title` is left out;
 - `<b>`, `<i>`, `<s>` and `<strike>` are `<strong>`, `<em>` and `<del>`; `<anki-mathjax>` is its formula between delimiters;
 - white space inside the delimiters of a formula is left out;
 - a `<div>` without attributes begins and ends a line, as `<br>` does. A line break at the end of a block is left out.
@@ -59,7 +59,7 @@ def is_too_deep(soup: Tag) -> bool:
 def normal_html(html: str, *, blocks: bool = False) -> str:
     """The normal form of a field. `blocks` is for fields in which all text is in blocks."""
     if "<" not in html and "&" not in html:
-        text = _SPACES.sub(" ", html).strip(" ")
+        text = _trimmed(_SPACES.sub(" ", html))
         return f"<p>{text}</p>" if blocks and text else text
     soup = parse_html(html)
     if is_too_deep(soup):
@@ -157,7 +157,7 @@ def _tag(element: Tag) -> str:
         value = " ".join(attribute(element, key).split()) if key in ("class", "rel") else attribute(element, key)
         if key == "style":
             value = _style(value)
-        if value or key not in ("class", "style", "title"):
+        if value or key not in ("alt", "class", "style", "title"):
             values.append(f' {key.lower()}="{value.replace(chr(34), "&quot;")}"')
     return f"<{_SAME.get(element.name, element.name)}{''.join(values)}>"
 

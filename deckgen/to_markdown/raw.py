@@ -79,7 +79,7 @@ def _literal_piece(kind: str, piece: str, names: Mapping[str, str]) -> str:
     match kind:
         case "sound":
             return _with_names(piece, names)
-        case "cloze" | "active":
+        case "cloze":
             return html_escape(piece, quote=False)
         case "inline":
             return f"&#92;({escape.literal(piece)}&#92;)"

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deckgen.ankiconnect import Client
+from deckgen.ankiconnect.client import Client
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
 
