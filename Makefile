@@ -64,6 +64,7 @@ matrix: ## build notes/ in several environments and compare the bytes (slow)
 bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
+	$(BIN)/python tests/bench/bench_import.py
 	$(BIN)/python tests/edits.py
 
 engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine with older engines (slow)
