@@ -205,5 +205,5 @@ def _trimmed(line: str) -> str:
     """A line with its spaces outside of emphasis, each once, and none at its ends."""
     line = _FORMULA.sub(lambda match: f"{match[1]}{match[2].strip()}{match[3]}", line)
     line = _SPACE_BEFORE_END.sub(r"\1 ", _SPACE_AFTER_START.sub(r" \1", line))
-    line = _SPACE_AT_START.sub(r"\1", _SPACE_AT_END.sub(r"\1", line))
+    line = _SPACE_AT_START.sub(r"\1", _SPACE_AT_END.sub(r"\1", line.strip(" ")))
     return re.sub(r" (?= )", "", line).strip(" ")
