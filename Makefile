@@ -80,6 +80,7 @@ bench: $(VENV)/test.stamp ## measure speed and memory, as ratios to Python-Markd
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
 	$(BIN)/python tests/bench/bench_preview.py
+	$(BIN)/python tests/bench/bench_import.py
 	$(BIN)/python tests/edits.py
 
 engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine with older engines (slow)
