@@ -21,7 +21,7 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
 	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop compare
+.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop axe compare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -30,8 +30,11 @@ deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one
 	$(BIN)/deckgen build notes --out build
 	$(BIN)/deckgen build notes/en --out build
 
-test: $(VENV)/test.stamp ## run all tests
+test: $(VENV)/test.stamp axe ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+axe: $(VENV)/test.stamp ## get axe-core, which tests the accessibility of cards and pages (needs npm)
+	-@test -e $(VENV)/axe.min.js || $(BIN)/python tests/tools/axe.py $(VENV)/axe.min.js
 
 lint: $(VENV)/test.stamp ## check format, style and types of the code
 	$(BIN)/ruff format --check .
@@ -126,17 +129,17 @@ $(VENV)/test.stamp: $(VENV)/deck.stamp constraints-test.txt
 	$(PIP) --require-hashes --requirement constraints-test.txt
 	touch $@
 
-$(VENV)/dist.stamp: $(VENV)/deck.stamp constraints-dist.txt
-	$(PIP) --require-hashes --requirement constraints-dist.txt
-	touch $@
-
 # Anki's desktop program has an environment of its own, because it pins its libraries.
 $(VENV)-desktop/desktop.stamp: tests/desktop/requirements.txt
 	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
 	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
 	touch $@
 
-# A server of AnkiConnect's protocol. It needs Python 3.12 or newer.
+$(VENV)/dist.stamp: $(VENV)/deck.stamp constraints-dist.txt
+	$(PIP) --require-hashes --requirement constraints-dist.txt
+	touch $@
+
+# A server of the protocol of AnkiConnect. It needs Python 3.12 or newer.
 $(VENV)-server/server.stamp: tests/desktop/server.txt
 	test -x $(@D)/bin/python || $(firstword $(foreach python,python3.14 python3.13 python3.12 $(PYTHON),$(shell $(python) --version >/dev/null 2>&1 && echo $(python)))) -m venv $(@D)
 	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<

@@ -116,8 +116,8 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
         raise
 
     def replace_folder() -> None:
-        for file in temporary.iterdir():
-            _sync(file)
+        for file in sorted(temporary.rglob("*")):
+            (_sync_folder if file.is_dir() else _sync)(file)
         _sync_folder(temporary)
         if path.exists():
             shutil.rmtree(path)

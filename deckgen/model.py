@@ -9,26 +9,29 @@ from pathlib import Path
 class Field:
     """A field of a note type. `role` says what fills it; the roles are in `notetypes/fields.py`.
 
-    A paragraph of the answer that begins with one of the `labels` and a colon fills the field.
+    A paragraph of the answer that begins with one of the `labels` and a colon fills the field. `settings` are those of Anki's editor,
+    by the keys that Anki uses in its JSON.
     """
 
     name: str
     role: str
     labels: tuple[str, ...] = ()
+    settings: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CardTemplate:
-    """A template of a note type. `front` and `back` are Anki's question and answer formats."""
+    """A template of a note type. `front` and `back` are Anki's question and answer formats. `settings` are as those of a field."""
 
     name: str
     front: str
     back: str
+    settings: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TypeIds:
-    """The ids of a note type in packages. Its fields and templates have an id for each name."""
+    """The ids of a note type in packages. Its fields and templates have an id for each name; 0 if they have no id, as before Anki 2.1.67."""
 
     notetype: int
     fields: Mapping[str, int]
@@ -43,6 +46,9 @@ class NoteType:
     cards. `stock_kind` is the number of Anki's native note type that Anki takes this one for, or 0. The first `stock_fields`
     fields are then those of the native type. `sort_field` is the index of the field that Anki's browser shows and sorts by.
     `ids` come from the lock. They are None if they are computed from the deck's id and the names.
+
+    An `imported` type was made elsewhere: its `label` is its whole name in Anki, `css` is all of its CSS, and each field is filled by the
+    text below its label. `settings` are those of Anki, by the keys of its JSON, and `media` are the files that its templates and CSS use.
     """
 
     kind: str
@@ -55,6 +61,9 @@ class NoteType:
     stock_fields: int = 0
     sort_field: int = 0
     ids: TypeIds | None = None
+    imported: bool = False
+    settings: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+    media: tuple["Media", ...] = ()
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -84,7 +93,7 @@ class NoteType:
 
     def name(self, deck: str) -> str:
         """Return the name in a collection. The name of the deck makes it different from all other note types."""
-        return f"{deck} ({self.label})"
+        return self.label if self.imported else f"{deck} ({self.label})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,8 @@ def _packed_entry(note: PackedNote, notetype: NoteType) -> LockEntry:
 def _sides(notetype: NoteType, fields: Mapping[str, str]) -> tuple[str, str]:
     """Return the text of the question, and the HTML of the picture and the answer."""
     answers = [fields[notetype.field(role)] for role in ("picture", "answer") if notetype.has(role)]
-    return fold(plain_text(fields[notetype.field("question")])), fold(" ".join(answers))
+    question = notetype.field("question") if notetype.has("question") else notetype.field_names[0]
+    return fold(plain_text(fields[question])), fold(" ".join(answers))
 
 
 def _restored_entry(item: RenderedNote, packed: PackedNote) -> LockEntry:
@@ -203,7 +204,9 @@ def _restored_entry(item: RenderedNote, packed: PackedNote) -> LockEntry:
     parts = known_numbers(packed.named()[item.notetype.field("masks")], item.parts) if item.notetype.occludes else {}
     shown = with_masks(item, number_cards(item.parts, parts)) if item.parts else item
     same = tuple(shown.fields.values()) == packed.fields and item.note.tags == packed.tags
-    state = State.RETIRED if packed.named()[item.notetype.field("status")] else State.ACTIVE
+    state = (
+        State.RETIRED if item.notetype.has("status") and packed.named()[item.notetype.field("status")] else State.ACTIVE
+    )
     content = content_of(shown)
     return LockEntry(
         packed.guid,
@@ -246,7 +249,7 @@ def _type_rows(packages: Iterable[Package], project: Project, types: NoteTypes) 
 
 
 def _packed_type_digest(packed: PackedType) -> str:
-    templates = [CardTemplate(each.name, each.front, each.back) for each in packed.templates]
+    templates = tuple(CardTemplate(each.name, each.front, each.back) for each in packed.templates)
     return type_digest(packed.field_names, templates, packed.css)
 
 

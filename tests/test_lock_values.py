@@ -62,7 +62,7 @@ def with_value(text: str, line: int, key: str, value: str) -> str:
         (6, "parts", '{"a": 70000}', "parts are not names with numbers"),
         (6, "dialect", "1", "no dialect"),
         (5, "guid", '""', "guid is not a guid"),
-        (5, "guid", '"a guid"', "guid is not a guid"),
+        (5, "guid", '"a\\u0001guid"', "guid is not a guid"),
         (5, "guid", "7", "guid is not a guid"),
         (5, "kind", "{}", "no note type"),
         (3, "mod", str(2**63), "mod is not a time in seconds"),

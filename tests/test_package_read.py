@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from anki.collection import ExportAnkiPackageOptions
 from decks import PIXEL, build, package_of, write_deck
-from engine import collection, import_package
+from engine import collection, import_package, study
 from google.protobuf.wrappers_pb2 import BytesValue, Int64Value
 from packages import altered, members, packed
 
@@ -64,7 +64,7 @@ def test_a_package_of_deckgen_is_read(ours):
     assert [card.ordinal for card in basic.cards] == [0, 1] and [card.ordinal for card in cloze.cards] == [0, 2]
     assert basic.named()["Front"] == "为什么 \\(a &lt; b\\)？" and cloze.notetype.cloze
     assert cloze.notetype.template(2).name == "Cloze" and basic.notetype.template(1).name == "Reversed"
-    assert package.decks["甲::乙"].startswith("Of the deck.\n\n- Version 1.0.0\n\n")
+    assert package.decks["甲::乙"].description.startswith("Of the deck.\n\n- Version 1.0.0\n\n")
     (media,) = package.media
     assert media.name in basic.named()["Back"]
     assert read_media(package, {media.name, "absent.png"}) == {media.name: PIXEL}
@@ -75,7 +75,19 @@ def test_an_exported_package_has_the_same_notes_and_media(ours, exported):
     assert after.format == ("collection.anki21" if is_legacy(exported) else "collection.anki21b")
     assert after.notes == before.notes
     assert after.media == before.media and read_media(after, {before.media[0].name}) == {before.media[0].name: PIXEL}
-    assert after.decks["甲::乙"] == before.decks["甲::乙"]
+    assert after.decks["甲::乙"].description == before.decks["甲::乙"].description
+
+
+def test_a_whole_collection_is_read_with_its_schedules(ours, tmp_path):
+    with collection(tmp_path / "learner") as col:
+        import_package(col, ours)
+        study(col, 2)
+        col.export_collection_package(str(tmp_path / "all.colpkg"), include_media=True, legacy=False)
+    package = read_package(tmp_path / "all.colpkg")
+    assert package.notes == read_package(ours).notes and len(package.media) == 1
+    schedules = [card.schedule for note in package.notes for card in note.cards]
+    assert sum(schedule is not None and schedule.reps == 1 for schedule in schedules) == 2 < len(schedules)
+    assert [deck.filtered for deck in package.decks.values()] == [False] * len(package.decks)
 
 
 def is_legacy(package: Path) -> bool:

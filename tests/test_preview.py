@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from browser import browser
 from decks import BOXES, DECK_TOML, PIXEL, run, write_deck
-from engine import cards, collection, import_package
 
 from deckgen.preview.live import LiveDeck
 from deckgen.preview.payload import deck_payload
@@ -47,25 +46,6 @@ def edit(deck: Path, old: str, new: str, file: str = "a.md") -> None:
     text = (deck / file).read_text()
     assert old in text
     (deck / file).write_text(text.replace(old, new))
-
-
-def test_cards_are_those_that_the_engine_shows(tmp_path, live):
-    run("build", live.root, "--out", tmp_path)
-    snapshot = live.refresh()
-    shown = [(card.front, card.back) for key in snapshot.notes for card in snapshot.cards(key)]
-    with collection(tmp_path / "collection") as col:
-        import_package(col, tmp_path / "test-deck-1.0.0.apkg")
-        outputs = [card.render_output(browser=False) for card in cards(col)]
-    # The engine replaces sounds by marks for its player, and repeats what a blank hides in an attribute for it.
-    plain = [
-        tuple(
-            re.sub(r"\[(?:sound|anki:play)[^\]]*\]| data-cloze=\"[^\"]*\"", "", text)
-            for text in (output.question_text, output.answer_text)
-        )
-        for output in outputs
-    ]
-    assert [tuple(re.sub(r"\[sound:[^\]]*\]", "", side) for side in card) for card in shown] == plain
-    assert len(plain) == 5
 
 
 def test_edit_shows_the_new_card_and_renders_only_that_note(live):

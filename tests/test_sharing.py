@@ -265,6 +265,7 @@ def test_init_does_not_change_existing_files(tmp_path):
     result = run("init", cwd=deck)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines()[1:-1] == [
+        ".github/workflows/pages.yml written",
         ".github/workflows/release.yml written",
         "requirements-deckgen.txt written",
         ".github/workflows/check.yml exists and was not changed",
@@ -288,16 +289,16 @@ def test_init_can_be_run_again_after_it_could_not_write_the_workflows(tmp_path):
 @pytest.mark.parametrize(
     "origin, lines",
     [
-        (None, ["deckgen-anki[figures,verify]==1.2.3"]),
+        (None, ["deckgen-anki[figures,preview,verify]==1.2.3"]),
         (
             {"url": "https://example.org/d.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}},
-            ["deckgen-anki[figures,verify] @ git+https://example.org/d.git@c0ffee"],
+            ["deckgen-anki[figures,preview,verify] @ git+https://example.org/d.git@c0ffee"],
         ),
         (
             {"url": "file:///home/me/deckgen", "dir_info": {"editable": True}},
-            ["--no-index", "deckgen-anki[figures,verify]==1.2.3"],
+            ["--no-index", "deckgen-anki[figures,preview,verify]==1.2.3"],
         ),
-        ({}, ["--no-index", "deckgen-anki[figures,verify]==1.2.3"]),
+        ({}, ["--no-index", "deckgen-anki[figures,preview,verify]==1.2.3"]),
     ],
 )
 def test_the_workflows_install_the_deckgen_that_wrote_them(origin, lines):

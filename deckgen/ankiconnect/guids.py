@@ -47,7 +47,7 @@ class Guids:
                     code="anki-refused",
                     hint="Anki must run on this machine, and must be allowed to write there",
                 )
-            self._known |= {note.number: note.guid for note in read_package(path).notes}
+            self._known |= {note.id: note.guid for note in read_package(path).notes}
 
 
 def _tops(decks: Collection[str]) -> list[str]:

@@ -5,10 +5,11 @@ from dataclasses import asdict
 import click
 
 from deckgen.cli import report
+from deckgen.cli.options import json_option
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per check, for a bug report.")
+@json_option("Print a JSON list with one object per check, for a bug report.")
 def doctor(as_json: bool) -> None:
     """Show what deckgen finds on this machine, what is missing, and the command that installs it.
 

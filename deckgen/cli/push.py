@@ -11,7 +11,7 @@ import click
 
 from deckgen.ankiconnect import DEFAULT_URL, KEY_VARIABLE, Client, Connection
 from deckgen.cli import push_report, report
-from deckgen.cli.options import DIR, NO_EXEC, OUT, STRICT, now
+from deckgen.cli.options import DIR, NO_EXEC, OUT, STRICT, json_option, now
 from deckgen.cli.place import deck_and_out
 from deckgen.identity.changes import SCREENFUL
 from deckgen.problems import DeckError
@@ -36,7 +36,7 @@ from deckgen.sources import read_project
 @STRICT
 @NO_EXEC
 @click.option("--verbose", is_flag=True, help="Name all notes that changed in Anki, not only the first ones.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; with --watch a line for each push.")
+@json_option("Print the result as JSON; with --watch a line for each push.")
 def push(
     folder: Path | None,
     out: Path | None,

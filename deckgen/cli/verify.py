@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import PATH
+from deckgen.cli.options import PATH, json_option
+from deckgen.cli.terminal import printable
 from deckgen.verify.importer import Importer
 
 
@@ -20,7 +21,7 @@ from deckgen.verify.importer import Importer
     show_default=True,
     help="Import as the dialog of the desktop program does, or as AnkiConnect does (deckgen push).",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the import tests and their findings as JSON.")
+@json_option("Print the import tests and their findings as JSON.")
 def verify(new: Path, old: Path | None, importer: str, as_json: bool) -> None:
     """Test the import of the package NEW in Anki's own engine.
 
@@ -32,14 +33,15 @@ def verify(new: Path, old: Path | None, importer: str, as_json: bool) -> None:
         from deckgen.verify.import_test import run_import_tests
         from deckgen.verify.summary import HEADS, lines, rows, verdict
         from deckgen.verify.summary import as_json as verify_json
-    found = run_import_tests(new, old, Importer(importer))
-    findings = check_import_tests(found)
+    with report.progress("testing the import"):
+        found = run_import_tests(new, old, Importer(importer))
+        findings = check_import_tests(found)
     if as_json:
         report.print_json(verify_json(found, findings))
     else:
         report.print_columns(HEADS, rows(found))
         for line in lines(findings):
-            click.echo(line)
+            click.echo(printable(line) if report.on_terminal() else line)
         click.echo(f"{new}: {verdict(findings)}")
     if report.failed(findings):
         raise SystemExit(1)

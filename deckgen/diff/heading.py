@@ -19,8 +19,8 @@ def deck_version(package: Package) -> DeckVersion | None:
     """Return the deck whose description contains a version. None if no deck or several decks have one."""
     found = [
         DeckVersion(deck, version)
-        for deck, description in package.decks.items()
-        if (version := version_in_description(description))
+        for deck, packed in package.decks.items()
+        if (version := version_in_description(packed.description))
     ]
     return found[0] if len(found) == 1 else None
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from deckgen.identity.values import DECK_RULES, NOTE_RULES, RELEASE_RULES, TYPE_RULES, Rule, check_values
@@ -111,10 +112,17 @@ class Lock:
         return {entry.file: entry.dialect for entry in self.notes if entry.dialect and entry.state is State.ACTIVE}
 
 
-def _check_row(row: Mapping[str, Any], entry: type[Row], rules: Mapping[str, Rule]) -> None:
-    """Raise ValueError if a key is missing or unknown, or if a value is wrong."""
+@cache
+def _keys(entry: Any) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The keys that a row of a kind may have in the file, and those that it must have."""
     keys = {FILE_KEYS.get(each.name, each.name): each for each in fields(entry)}
     needed = (key for key, each in keys.items() if each.default is MISSING and each.default_factory is MISSING)
+    return frozenset(keys), tuple(needed)
+
+
+def _check_row(row: Mapping[str, Any], entry: Any, rules: Mapping[str, Rule]) -> None:
+    """Raise ValueError if a key is missing or unknown, or if a value is wrong."""
+    keys, needed = _keys(entry)
     if (missing := next((key for key in needed if key not in row), None)) is not None:
         raise ValueError(f"no {missing}")
     if (unknown := next((key for key in row if key not in keys), None)) is not None:

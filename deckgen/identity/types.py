@@ -1,5 +1,6 @@
 """The rows of note types in the lock, their frozen ids, and the check that frozen types do not change."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +19,23 @@ def type_row(notetype: NoteType, deck_id: str, own: bool, mod: int = 0) -> Locke
 
     `mod` is the time of its last change in seconds (Unix time); 0 if it is not known yet.
     """
-    digest = type_digest(notetype.field_names, notetype.templates, notetype.css)
+    digest = type_digest(notetype.field_names, notetype.templates, notetype.css, _settings(notetype))
     if not own:
         return LockedNoteType(notetype.kind, digest, mod)
     ids = ids_of(notetype, deck_id)
     return LockedNoteType(notetype.kind, digest, mod, ids.notetype, ids.fields, ids.templates, notetype.cloze)
+
+
+def _settings(notetype: NoteType) -> str:
+    """The settings of an imported type as text, "" for other types."""
+    if not notetype.imported:
+        return ""
+    settings = [
+        notetype.settings,
+        *(each.settings for each in notetype.fields),
+        *(each.settings for each in notetype.templates),
+    ]
+    return json.dumps([notetype.label, notetype.sort_field, notetype.stock_kind, *map(dict, settings)], sort_keys=True)
 
 
 def row_id(row: LockedNoteType, deck_id: str) -> int:

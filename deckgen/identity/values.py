@@ -10,13 +10,14 @@ from deckgen.project_rules import is_version
 Rule = tuple[Callable[[Any], bool], str]
 """A function that says whether a value is right, and what the message says of a value that is wrong."""
 
-_GUID = re.compile(r'[^\s"\\\x00-\x1f\x7f]{1,100}')
+# Other programs make guids of any text.
+_GUID = re.compile(r"(?=.*\S)[^\x00-\x1f\x7f]{1,1000}")
 # A merge or `deckgen lock new` can leave a digest empty.
 _DIGEST = re.compile(r"[0-9a-f]{0,64}")
 _CHECKSUM = re.compile(r"[0-9a-f]{1,64}")
 _SKETCH = re.compile(r"(?:[0-9a-f]{4})*")
 # The highest numbers that Anki stores: ids have 64 bits and a sign, numbers of cards have 16 bits.
-_IDS, _CARDS = range(1, 2**63), range(1, 2**16)
+_IDS, _CARDS = range(-(2**63), 2**63), range(1, 2**16)
 _TIMES = range(1, 2**32)  # seconds since 1970, up to the year 2106
 
 
@@ -64,7 +65,7 @@ NOTE_RULES: Mapping[str, Rule] = {
 TYPE_RULES: Mapping[str, Rule] = {
     "notetype": _KIND,
     "digest": _digest("digest"),
-    "mod": (is_number_of(_TIMES), "mod is not a time in seconds"),
+    "mod": (is_number_of(range(_TIMES.stop)), "mod is not a time in seconds"),
     "id": (is_number_of(_IDS), "no ids of a note type"),
     "fields": (_names_with(is_number_of(_IDS)), "no ids of a note type"),
     "templates": (_names_with(is_number_of(_IDS)), "no ids of a note type"),
@@ -81,6 +82,8 @@ DECK_RULES: Mapping[str, Rule] = {
     "name": (is_text, "no id and name of a deck"),
 }
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def check_values(row: Mapping[str, Any], rules: Mapping[str, Rule]) -> None:
     """Raise ValueError if a value of a row is wrong. The row has no keys without a rule."""
@@ -93,4 +96,4 @@ def check_values(row: Mapping[str, Any], rules: Mapping[str, Rule]) -> None:
 def _is_unicode(value: Any) -> bool:
     """Whether all texts of a value can be written as UTF-8. JSON can contain one half of a surrogate pair."""
     texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
-    return not any("\ud800" <= char <= "\udfff" for text in texts for char in text)
+    return not any(_SURROGATE.search(text) for text in texts if not text.isascii())

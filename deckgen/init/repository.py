@@ -16,7 +16,7 @@ from deckgen.jinja import fill_text
 
 _FILES = Path(__file__).parent / "files"
 _REQUIREMENTS = "requirements-deckgen.txt"
-_EXTRAS = ("figures", "verify")
+_EXTRAS = ("figures", "preview", "verify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Tools:
 def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, str]:
     """Return the texts of the workflows, by their paths below the repository's root.
 
-    In a repository that holds more than the deck, their names begin with the deck's slug. They then run only for pull
-    requests that touch the deck.
+    In a repository that holds more than the deck, the names of those that check and release begin with the deck's slug, and
+    they run only for pull requests that touch the deck. The page is one for the repository.
     """
     prefix, name = ("", "") if place.is_whole_repository else (f"{slug}-", f"{slug} ")
     paths = (
@@ -71,7 +71,8 @@ def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, s
         "paths": json.dumps(paths, ensure_ascii=False),
         **asdict(tools),
     }
-    return {f".github/workflows/{prefix}{file}": _fill(file, values) for file in ("check.yml", "release.yml")}
+    names = {"check.yml": f"{prefix}check.yml", "pages.yml": "pages.yml", "release.yml": f"{prefix}release.yml"}
+    return {f".github/workflows/{name}": _fill(file, values) for file, name in names.items()}
 
 
 def companions(place: Place, slug: str) -> Mapping[str, str]:

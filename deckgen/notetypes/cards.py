@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from deckgen.cards.parts import has_card, parse_template
+from deckgen.cards.parts import TemplateError, has_card, parse_template
 from deckgen.cards.template import is_blank
 from deckgen.cloze.grammar import card_ordinal, cloze_numbers
-from deckgen.model import NoteType
+from deckgen.model import CardTemplate, NoteType
 
 
 def card_ordinals(notetype: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
@@ -17,4 +17,19 @@ def card_ordinals(notetype: NoteType, fields: Mapping[str, str]) -> tuple[int, .
     if notetype.cloze:
         return tuple(sorted({card_ordinal(number) for html in fields.values() for number in cloze_numbers(html)}))
     filled = {name for name, html in fields.items() if not is_blank(html)}
-    return tuple(n for n, each in enumerate(notetype.templates) if has_card(parse_template(each.front), filled))
+    return tuple(n for n, each in enumerate(notetype.templates) if _has_card(notetype, each, filled))
+
+
+def cards_of(notetype: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
+    """Return the same for the note of a package. Anki gives a note of an imported type its first card if it would have none."""
+    return card_ordinals(notetype, fields) or ((0,) if notetype.imported else ())
+
+
+def _has_card(notetype: NoteType, template: CardTemplate, filled: set[str]) -> bool:
+    try:
+        return has_card(parse_template(template.front), filled)
+    except TemplateError:
+        # Anki makes no card of a template that it cannot read.
+        if notetype.imported:
+            return False
+        raise

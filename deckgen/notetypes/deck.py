@@ -11,12 +11,17 @@ from deckgen.problems import DeckError, Problem
 
 FOLDER = "types"
 THEME = "theme.css"
+# In deck.toml, "zh" says that a deck is Chinese. A deck in any language but Chinese has "en", so that says nothing of its notes.
+_CONTENT_LANGUAGES = ("zh",)
 _RESERVED = ("occlude", "reversed", "typed")
 
 
-def deck_types(root: Path, mathml: bool) -> NoteTypes:
-    """Return the note types of the deck in the folder `root`. Raises DeckError with the problems of all declared types."""
-    ours = built_in(mathml)
+def deck_types(root: Path, mathml: bool, language: str = "en") -> NoteTypes:
+    """Return the note types of the deck in the folder `root`. `language` is that of its deck.toml.
+
+    Raises DeckError with the problems of all declared types.
+    """
+    ours = built_in(mathml).with_language(language) if language in _CONTENT_LANGUAGES else built_in(mathml)
     own: list[NoteType] = []
     problems: list[Problem] = []
     for folder in _type_folders(root / FOLDER):
@@ -25,9 +30,10 @@ def deck_types(root: Path, mathml: bool) -> NoteTypes:
             own.append(read_own_type(folder, base_css(mathml)))
         except DeckError as error:
             problems += error.problems
-    labels: dict[str, str] = {each.label.casefold(): each.kind for each in ours}
+    # The name of an imported type has no name of a deck in it.
+    labels = {(each.imported, each.label.casefold()): each.kind for each in ours}
     for each in own:
-        if (other := labels.setdefault(each.label.casefold(), each.kind)) != each.kind:
+        if (other := labels.setdefault((each.imported, each.label.casefold()), each.kind)) != each.kind:
             message = f"the note type {other} has the name {each.label}"
             problems += DeckError.at(str(root / FOLDER / each.kind / FILE), message, code="note-type", line=1).problems
     if problems:

@@ -8,6 +8,7 @@ from typing import Any
 from deckgen.conflict import require_merged
 from deckgen.model import CardTemplate, Field, NoteType
 from deckgen.notetypes.fields import HINT_LABELS, field_problems
+from deckgen.notetypes.imported import imported_problems, imported_type
 from deckgen.notetypes.templates import template_problems
 from deckgen.notetypes.toml_lines import TypeFile, read_toml
 from deckgen.problems import DeckError, Problem
@@ -34,6 +35,8 @@ def read_own_type(folder: Path, base: str) -> NoteType:
     Raises DeckError, with all problems, if Anki would refuse the type or no note could fill a field.
     """
     declared = _read_declaration(folder)
+    if declared.values.get("imported", False) is not False:
+        return read_imported_type(folder, declared)
     problems = [*_name_problems(declared), *field_problems(declared)]
     if problems:
         raise DeckError(problems)
@@ -43,6 +46,15 @@ def read_own_type(folder: Path, base: str) -> NoteType:
         raise DeckError(problems)
     templates = [_template(folder, row) for row in declared.rows("template")]
     return _notetype(folder, declared, base, templates)
+
+
+def read_imported_type(folder: Path, declared: TypeFile) -> NoteType:
+    """Return a note type that was imported. Raises DeckError if the declaration has a wrong value, or if a file of it cannot be read."""
+    if problems := list(imported_problems(declared, folder)):
+        raise DeckError(problems)
+    fronts = [_template(folder, row) for row in declared.rows("template")]
+    style = folder / STYLE
+    return imported_type(folder, declared, fronts, read_text(style) if style.is_file() else "")
 
 
 def read_text(path: Path) -> str:

@@ -1,117 +1,134 @@
-"""Read the SQLite database of a package. Schema 11 has note types and decks as JSON; schemas from 15 on have them as tables."""
+"""Read the decks, notes and cards of a package from its database."""
 
-import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deckgen.package.contents import PackedCard, PackedField, PackedNote, PackedTemplate, PackedType
+from deckgen.package import values
+from deckgen.package.contents import PackedCard, PackedDeck, PackedNote, PackedSchedule, PackedType
+from deckgen.package.database_read import Database
+from deckgen.package.limits import LARGEST_TEXT, LONGEST_GUID, OverLimit
+from deckgen.package.packed_types import has_tables
 from deckgen.package.protobuf import Message
 
-_FIRST_SCHEMA_WITH_TABLES = 15  # tables of note types and decks; JSON before
 _SEPARATOR = "\x1f"
+_HIGHEST_ORDINAL = 2**16 - 1  # Anki stores ordinals in 16 bits
+_LATEST = 2**40  # seconds
+_NEW = (0, 0, 0)  # type, queue and flags of a card that was never studied
+_CARDS = (
+    "SELECT id, nid, ord, did, odid, type, queue, flags, due, ivl, factor, reps, lapses, odue FROM cards ORDER BY id"
+)
 
 
-def open_collection(data: bytes) -> sqlite3.Connection:
-    """Open a database in memory. Raises sqlite3.DatabaseError if the data is no database, here or at the first query."""
-    connection = sqlite3.connect(":memory:")
-    # Bytes 18 and 19 say that the database uses a write-ahead log. SQLite cannot open such a database in memory.
-    connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
-    # Anki's indexes use a collation of its own. It must exist, or SQLite refuses to read. Its order does not matter here.
-    connection.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
-    return connection
-
-
-def read_types(connection: sqlite3.Connection) -> dict[int, PackedType]:
-    """Id of a note type → note type. Raises ValueError or KeyError if the data is not as Anki writes it."""
-    if _version(connection) < _FIRST_SCHEMA_WITH_TABLES:
-        (models,) = connection.execute("SELECT models FROM col").fetchone()
-        return {int(key): _type_from_json(int(key), model) for key, model in dict(json.loads(models)).items()}
-    fields, templates = defaultdict(list), defaultdict(list)
-    for notetype, name, config in connection.execute("SELECT ntid, name, config FROM fields ORDER BY ntid, ord"):
-        fields[notetype].append(PackedField(name, _signed_id(Message(config).integer(9))))
-    for notetype, name, config in connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord"):
-        message = Message(config)
-        templates[notetype].append(
-            PackedTemplate(name, message.text(1), message.text(2), _signed_id(message.integer(8)))
+def read_decks(database: Database) -> dict[int, PackedDeck]:
+    """Id of a deck → deck. Raises ValueError or KeyError if the data is not as Anki writes it."""
+    if not has_tables(database):
+        decks = values.json_mapping(database.value("SELECT decks FROM col"), "the list of its decks")
+        found = (
+            _deck_from_json(values.integer(int(key), "the id of a deck"), values.mapping(deck, "a deck"))
+            for key, deck in decks.items()
         )
-    return {
-        number: _type_from_row(number, name, mod, Message(config), tuple(fields[number]), tuple(templates[number]))
-        for number, name, mod, config in connection.execute("SELECT id, name, mtime_secs, config FROM notetypes")
-    }
+    else:
+        found = (
+            _deck_from_row(values.integer(number, "the id of a deck"), values.name(name, "the name of a deck"), kind)
+            for number, name, kind in database.rows("SELECT id, name, kind FROM decks")
+        )
+    return {deck.id: deck for deck in found}
 
 
-def read_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
-    """Id of a deck → its full name and its description. Raises ValueError or KeyError if the data is not as Anki writes it."""
-    if _version(connection) < _FIRST_SCHEMA_WITH_TABLES:
-        (decks,) = connection.execute("SELECT decks FROM col").fetchone()
-        return {int(key): (deck["name"], deck.get("desc", "")) for key, deck in dict(json.loads(decks)).items()}
-    rows = connection.execute("SELECT id, name, kind FROM decks")
-    return {
-        number: (name.replace(_SEPARATOR, "::"), Message(Message(kind).data(1)).text(4)) for number, name, kind in rows
-    }
-
-
-def read_notes(
-    connection: sqlite3.Connection, types: Mapping[int, PackedType], decks: Mapping[int, tuple[str, str]]
-) -> Iterator[PackedNote]:
-    """Yield the notes, sorted by id. Raises ValueError if the note type of a note or the deck of a card is missing."""
-    cards = _cards(connection, decks)
-    for number, guid, notetype, mod, tags, fields in connection.execute(
-        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
-    ):
-        if notetype not in types:
-            raise ValueError(f"the note {guid} has no note type")
-        values = tuple(str(fields).split(_SEPARATOR))
-        if len(values) != len(types[notetype].fields):
-            raise ValueError(
-                f"the note {guid} has {len(values)} fields, but its note type has {len(types[notetype].fields)}"
-            )
-        yield PackedNote(guid, types[notetype], values, tuple(tags.split()), mod, tuple(sorted(cards[number])), number)
-
-
-def _cards(connection: sqlite3.Connection, decks: Mapping[int, tuple[str, str]]) -> dict[int, list[PackedCard]]:
-    """Id of a note → its cards. A card in a filtered deck gets its original deck, `odid`."""
-    cards = defaultdict(list)
-    for note, ordinal, deck, home in connection.execute("SELECT nid, ord, did, odid FROM cards"):
-        if (home or deck) not in decks:
-            raise ValueError(f"a card is in a deck {home or deck} that does not exist")
-        cards[note].append(PackedCard(ordinal, decks[home or deck][0]))
-    return cards
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT ver FROM col").fetchone()[0])
-
-
-def _type_from_json(number: int, model: Mapping[str, Any]) -> PackedType:
-    return PackedType(
+def _deck_from_json(number: int, deck: Mapping[str, Any]) -> PackedDeck:
+    return PackedDeck(
         number,
-        model["name"],
-        model["type"] == 1,
-        tuple(PackedField(field["name"], field.get("id")) for field in sorted(model["flds"], key=lambda f: f["ord"])),
-        tuple(
-            PackedTemplate(t["name"], t["qfmt"], t["afmt"], t.get("id"))
-            for t in sorted(model["tmpls"], key=lambda t: t["ord"])
-        ),
-        model["css"],
-        model.get("sortf", 0),
-        model["mod"],
+        values.name(deck["name"], "the name of a deck"),
+        values.text(deck.get("desc") or "", "the description of a deck"),
+        markdown=bool(deck.get("md")),
+        filtered=bool(deck.get("dyn")),
     )
 
 
-def _type_from_row(
-    number: int,
-    name: str,
-    mod: int,
-    config: Message,
-    fields: tuple[PackedField, ...],
-    templates: tuple[PackedTemplate, ...],
-) -> PackedType:
-    return PackedType(number, name, config.integer(1) == 1, fields, templates, config.text(3), config.integer(2), mod)
+def _deck_from_row(number: int, name: str, kind: object) -> PackedDeck:
+    if not isinstance(kind, bytes):
+        raise ValueError("the settings of a deck are not data")
+    message = Message(kind)
+    normal = Message(message.data(1))
+    return PackedDeck(
+        number,
+        name.replace(_SEPARATOR, "::"),
+        normal.text(4),
+        markdown=bool(normal.integer(5)),
+        filtered=message.has(2),
+    )
 
 
-def _signed_id(number: int) -> int | None:
-    """The id of a field or template as a signed number, as JSON has it; None if there is none."""
-    return (number - 2**64 if number >= 2**63 else number) or None
+def read_notes(
+    database: Database, types: Mapping[int, PackedType], decks: Mapping[int, PackedDeck]
+) -> Iterator[PackedNote]:
+    """Yield the notes, sorted by id. Raises ValueError if the note type of a note or the deck of a card is missing."""
+    cards = _cards(database, decks)
+    last = None
+    for number, guid, notetype, mod, tags, fields in database.rows(
+        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
+    ):
+        if last is not None and values.integer(number, "the id of a note") <= last:
+            raise ValueError("two of its notes have one id")
+        last = values.integer(number, "the id of a note")
+        what = f"the note {_guid(guid)!a}"
+        if notetype not in types:
+            raise ValueError(f"{what} has no note type")
+        yield PackedNote(
+            guid,
+            types[notetype],
+            _fields(fields, types[notetype], what),
+            tuple(values.text(tags, f"the list of tags of {what}").split()),
+            values.integer(mod, f"the time of change of {what}", 0, _LATEST),
+            tuple(sorted(cards.get(last, ()))),
+            last,
+        )
+
+
+def _guid(value: object) -> str:
+    guid = values.name(value, "the guid of a note")
+    if len(guid) > LONGEST_GUID:
+        raise OverLimit(f"is not as Anki writes it: a guid has more than {LONGEST_GUID} characters")
+    return guid
+
+
+def _fields(value: object, notetype: PackedType, what: str) -> tuple[str, ...]:
+    text = values.text(value, f"the text of {what}")
+    if len(text) > LARGEST_TEXT:
+        raise OverLimit(f"is too large: {what} has {len(text)} characters, and {LARGEST_TEXT} are allowed")
+    fields = tuple(text.split(_SEPARATOR, len(notetype.fields)))
+    if len(fields) != len(notetype.fields):
+        count = text.count(_SEPARATOR) + 1
+        raise ValueError(f"{what} has {count} fields, but its note type has {len(notetype.fields)}")
+    return fields
+
+
+def _cards(database: Database, decks: Mapping[int, PackedDeck]) -> dict[int, list[PackedCard]]:
+    """Id of a note → its cards. A card in a filtered deck gets its original deck, `odid`."""
+    cards = defaultdict(list)
+    last = None
+    for number, note, ordinal, deck, home, *schedule in database.rows(_CARDS):
+        if last is not None and values.integer(number, "the id of a card") <= last:
+            raise ValueError("two of its cards have one id")
+        last = values.integer(number, "the id of a card")
+        home = values.integer(home or deck, "the deck of a card")
+        if home not in decks:
+            raise ValueError(f"a card is in a deck {home} that does not exist")
+        cards[values.integer(note, "the note of a card")].append(
+            PackedCard(
+                values.integer(ordinal, "the ordinal of a card", 0, _HIGHEST_ORDINAL),
+                decks[home].name,
+                _schedule(schedule),
+            )
+        )
+    return cards
+
+
+def _schedule(row: list[object]) -> PackedSchedule | None:
+    """The schedule of a card. Old versions of Anki stored some of its numbers as floating-point numbers."""
+    numbers = [
+        values.integer(int(value) if isinstance(value, float) else value, "a value of the schedule of a card")
+        for value in row
+    ]
+    return None if tuple(numbers[:3]) == _NEW else PackedSchedule(*numbers)

@@ -37,6 +37,10 @@ class Message:
     def __init__(self, message: bytes):
         self._values = dict(message_fields(message))
 
+    def has(self, number: int) -> bool:
+        """Whether the message has a field with this number."""
+        return number in self._values
+
     def integer(self, number: int) -> int:
         """The value of an integer field; 0 if the message does not have it. Raises ValueError if it is no integer."""
         value = self._values.get(number, 0)

@@ -1,104 +1,120 @@
 """Read an Anki package of any format: the legacy formats (`collection.anki2`, `.anki21`) and the current one (`.anki21b`).
 
-In the current format the collection, the media map and each media file are compressed with Zstandard. The media map is
-a protocol buffer (`MediaEntries` in Anki's import_export.proto). In the legacy formats the media map is JSON.
+In the current format the collection, the media map and each media file are compressed with Zstandard. A `.colpkg` of a whole
+collection has the same formats. All that is read is checked here, so other code can trust the contents of a package.
 """
 
 import hashlib
-import json
 import sqlite3
-import sys
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from deckgen.package.collection import open_collection, read_decks, read_notes, read_types
+from deckgen.package.collection import read_decks, read_notes
 from deckgen.package.contents import Package, PackedMedia
-from deckgen.package.protobuf import Message, message_fields
+from deckgen.package.database_read import open_database
+from deckgen.package.limits import LARGEST_COLLECTION, LARGEST_TEXT, OverLimit
+from deckgen.package.media_map import media_names
+from deckgen.package.packed_types import read_types
+from deckgen.package.protobuf import Message
+from deckgen.package.unpack import PackedFiles, ZstdError
 from deckgen.problems import DeckError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 _CURRENT = "collection.anki21b"
 # The newest format first. Next to a newer collection, an older one only tells old clients to update.
 _FORMATS = (_CURRENT, "collection.anki21", "collection.anki2")
 _AGAIN = "copy, download or build it again"
 _NEWEST = 3  # the highest version of the format that is known
+_LARGEST_META = 1024  # bytes
+_ENCRYPTED = 1  # a flag of a member
+# Errors of the libraries that read damaged data, and of the checks of values.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    sqlite3.Error,
+    zlib.error,
+    ZstdError,
+    struct.error,
+    EOFError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    NotImplementedError,
+)
 
 
 def read_package(path: Path) -> Package:
-    """Read the package of a file. Raises DeckError if the file cannot be read, is no package, is damaged, or is from a newer Anki."""
-    with _open_package(path) as (archive, current):
-        name = next(name for name in _FORMATS if name in archive.namelist())
-        connection = open_collection(_read_member(archive, name, current))
-        try:
-            types, decks = read_types(connection), read_decks(connection)
-            notes = tuple(read_notes(connection, types, decks))
-        finally:
-            connection.close()
-        return Package(
-            path, name, tuple(types.values()), notes, tuple(_packed_media(archive, current)), dict(decks.values())
-        )
+    """Read the package of a file. Raises DeckError if the file cannot be read, is no package, is damaged, is too large, or is from a newer Anki."""
+    with _open_package(path) as files:
+        current = _CURRENT in files
+        member = next(name for name in _FORMATS if name in files)
+        write = partial(files.write, member, limit=LARGEST_COLLECTION, compressed=current)
+        with open_database(write) as database:
+            types, decks = read_types(database), read_decks(database)
+            notes = tuple(read_notes(database, types, decks))
+        media = tuple(_packed_media(files, current))
+        return Package(path, member, tuple(types.values()), notes, media, {deck.name: deck for deck in decks.values()})
 
 
-def read_media(package: Package, names: set[str]) -> dict[str, bytes]:
+def read_media(package: Package, names: Collection[str]) -> dict[str, bytes]:
     """Name of a media file → its content, for those of the names that the package has. Raises DeckError if it cannot be read."""
-    with _open_package(package.path) as (archive, current):
-        return {item.name: _read_member(archive, item.member, current) for item in package.media if item.name in names}
+    return dict(media_contents(package, names))
+
+
+def media_contents(package: Package, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each media file that has one of the names, one at a time. Raises DeckError if one cannot be read."""
+    wanted = set(names)
+    with _open_package(package.path) as files:
+        for item in package.media:
+            if item.name in wanted:
+                yield item.name, files.data(item.member, item.size, compressed=package.format == _CURRENT)
 
 
 @contextmanager
-def _open_package(path: Path) -> Iterator[tuple[zipfile.ZipFile, bool]]:
-    """The open zip archive, and whether it has the current format. Errors of the block are raised as DeckError."""
+def _open_package(path: Path) -> Iterator[PackedFiles]:
+    """The members of a package. Errors of the block are raised as DeckError."""
     file = str(path)
     try:
         with open(path, "rb") as opened, zipfile.ZipFile(opened) as archive:
-            yield archive, _is_current(archive, file)
-    except zipfile.BadZipFile as error:
-        known = path.stat().st_size and zipfile.is_zipfile(path)
-        raise DeckError.at(
-            file,
-            f"is damaged: {error}" if known else "is not a zip file; Anki packages are zip files",
-            code="package-damaged" if known else "package-zip",
-            hint=_AGAIN if known else "check the path",
-        ) from error
+            files = PackedFiles(archive, path.stat().st_size)
+            _check_kind(files, file)
+            yield files
+    except OverLimit as error:
+        raise DeckError.at(file, str(error), code="package-over-limit") from error
     except OSError as error:
         raise DeckError.at(file, f"cannot be read: {error.strerror or error}", code="file-unreadable") from error
-    except (
-        sqlite3.DatabaseError,
-        zlib.error,
-        zstd.ZstdError,
-        EOFError,
-        ValueError,
-        LookupError,
-        TypeError,
-        NotImplementedError,
-    ) as error:
-        raise DeckError.at(file, f"is damaged: {error}", code="package-damaged", hint=_AGAIN) from error
+    except _DAMAGED as error:
+        raise _damage(path, error) from error
 
 
-def _is_current(archive: zipfile.ZipFile, file: str) -> bool:
-    names = set(archive.namelist())
-    if not names & set(_FORMATS):
+def _damage(path: Path, error: Exception) -> DeckError:
+    if isinstance(error, zipfile.BadZipFile) and not (path.stat().st_size and zipfile.is_zipfile(path)):
+        message = "is not a zip file; Anki packages are zip files"
+        return DeckError.at(str(path), message, code="package-zip", hint="check the path")
+    missing = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    return DeckError.at(str(path), f"is damaged: {missing}", code="package-damaged", hint=_AGAIN)
+
+
+def _check_kind(files: PackedFiles, file: str) -> None:
+    """Raise DeckError if a zip archive is no package that this deckgen reads."""
+    if not any(name in files for name in _FORMATS):
         raise DeckError.at(
             file,
             "is a zip file, but not an Anki package: it has no collection",
             code="package-none",
             hint="check the path",
         )
-    if any(info.flag_bits & 1 for info in archive.infolist()):
+    if any(info.flag_bits & _ENCRYPTED for info in files.infos.values()):
         raise DeckError.at(
             file,
             "is encrypted; Anki packages are never encrypted",
             code="package-encrypted",
             hint="unpack it with its password",
         )
-    version = Message(archive.read("meta")).integer(1) if "meta" in names else 0
+    version = Message(files.data("meta", _LARGEST_META, compressed=False)).integer(1) if "meta" in files else 0
     if version > _NEWEST:
         raise DeckError.at(
             file,
@@ -106,29 +122,17 @@ def _is_current(archive: zipfile.ZipFile, file: str) -> bool:
             code="package-newer",
             hint="use a newer deckgen, or export the package again for older Anki versions",
         )
-    return _CURRENT in names
 
 
-def _read_member(archive: zipfile.ZipFile, name: str, compressed: bool) -> bytes:
-    data = archive.read(name)
-    return zstd.decompress(data) if compressed else data
-
-
-def _packed_media(archive: zipfile.ZipFile, current: bool) -> Iterator[PackedMedia]:
-    if "media" not in archive.namelist():
+def _packed_media(files: PackedFiles, current: bool) -> Iterator[PackedMedia]:
+    if "media" not in files:
         return
-    for member, name in sorted(
-        _media_names(_read_member(archive, "media", current), current), key=lambda item: item[1]
-    ):
-        if member not in archive.namelist():
+    names = media_names(files.data("media", LARGEST_TEXT, compressed=current), current)
+    for member, name in sorted(names, key=lambda item: item[1]):
+        if member not in files:
             raise ValueError(f"the media map names {name}, but the package does not have this file")
-        data = _read_member(archive, member, current)
-        yield PackedMedia(name, len(data), hashlib.sha256(data).hexdigest(), member)
-
-
-def _media_names(data: bytes, current: bool) -> list[tuple[str, str]]:
-    """The name in the zip archive and the real name of each media file."""
-    if not current:
-        return list(dict(json.loads(data)).items())
-    entries = [Message(entry) for number, entry in message_fields(data) if number == 1 and isinstance(entry, bytes)]
-    return [(str(entry.integer(255) or n), entry.text(1)) for n, entry in enumerate(entries)]
+        size, digest = 0, hashlib.sha256()
+        for chunk in files.chunks(member, LARGEST_COLLECTION, compressed=current):
+            size += len(chunk)
+            digest.update(chunk)
+        yield PackedMedia(name, size, digest.hexdigest(), member)

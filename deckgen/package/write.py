@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
 
 import genanki
@@ -20,6 +21,8 @@ from deckgen.package.archive import open_archive
 from deckgen.package.database import database_bytes
 
 _MOST_LEVELS = 100  # of a deck's name; Anki refuses a package with some thousands
+# Anki keeps files whose names begin with _ under their names, for templates and CSS.
+_MEDIA_NAME = re.compile(r"[a-z0-9._-]{1,120}|_[^/\\\x00-\x1f\x7f]{1,119}")
 _DUE_STEP = 10  # difference of the positions of two new cards
 # Suffixes of files that are compressed already.
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
@@ -72,7 +75,7 @@ def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iter
         if reserved := {"marked", "leech"} & {tag.lower() for tag in note.tags}:
             yield i, f"the tag {min(reserved)} is reserved by Anki"
     for item in media:
-        if not re.fullmatch(r"[a-z0-9._-]{1,120}", item.name):
+        if not _MEDIA_NAME.fullmatch(item.name):
             yield None, f"{item.name} is not a valid name of a media file"
 
 
@@ -153,12 +156,13 @@ class _Model(genanki.Model):
 
     mod = 0
     stock_kind = 0
+    settings: Mapping[str, Any] = MappingProxyType({})
     _req: ClassVar[list[Any]] = []
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
         stock = {"originalStockKind": self.stock_kind} if self.stock_kind else {}
         data: dict[str, Any] = super().to_json(self.mod, deck_id)
-        return data | {"did": None} | stock
+        return {**data, "did": None, **stock, **self.settings}
 
 
 def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
@@ -167,17 +171,24 @@ def _model(deck: PackageDeck, kind: NoteType, mod: int) -> _Model:
         ids.notetype,
         kind.name(deck.name),
         fields=[
-            {"name": name, "id": ids.fields[name], **_stock_field(kind, i)} for i, name in enumerate(kind.field_names)
+            {"name": each.name, **_id(ids.fields[each.name]), **_stock_field(kind, i), **each.settings}
+            for i, each in enumerate(kind.fields)
         ],
         templates=[
-            {"name": t.name, "id": ids.templates[t.name], "qfmt": t.front, "afmt": t.back} for t in kind.templates
+            {"name": t.name, **_id(ids.templates[t.name]), "qfmt": t.front, "afmt": t.back, **t.settings}
+            for t in kind.templates
         ],
         css=kind.css,
         model_type=genanki.Model.CLOZE if kind.cloze else genanki.Model.FRONT_BACK,
         sort_field_index=kind.sort_field,
     )
-    model.mod, model.stock_kind = mod, kind.stock_kind
+    model.mod, model.stock_kind, model.settings = mod, kind.stock_kind, kind.settings
     return model
+
+
+def _id(number: int) -> dict[str, int]:
+    """The id of a field or template as Anki's JSON has it. Older packages have none; then Anki compares the names."""
+    return {"id": number} if number else {}
 
 
 def _stock_field(kind: NoteType, index: int) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
 from deckgen.parse.detect import Detected, choose, detections, weakness
 from deckgen.parse.dialects import Dialect
-from deckgen.parse.document import Document, read_document
+from deckgen.parse.document import Document, document_of, read_bytes
+from deckgen.parse.imported import imported_note
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
 from deckgen.parse.note_metadata import with_metadata
@@ -50,12 +51,17 @@ class Parsed:
 
 
 def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
-    """Read one note file.
+    """Read one note file, as `parse`. Raises DeckError where the file cannot be read as text."""
+    return parse(read_bytes(path, file), file, key, settings)
+
+
+def parse(content: bytes, file: str, key: str, settings: Settings) -> Parsed:
+    """Return the notes of the content of a note file.
 
     `file` is the path for problems, `key` the path inside the deck; `settings` are the deck's, which the file's front
-    matter overrides. Raises DeckError where the file cannot be read as text.
+    matter overrides. Raises DeckError where the content is not text.
     """
-    document = read_document(path, file, key)
+    document = document_of(content, file, key)
     problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
     problems += [*wrong, *_front_matter_problems(document)]
@@ -150,16 +156,19 @@ def _note(
     question = raw_note.question
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
-    answer, source = _split_source(without_definitions(raw_note.answer, known))
     picked = sorted(raw_note.attributes.classes & settings.notetypes.named_kinds)
     if len(picked) > 1:
         message = f"the note types {' and '.join(picked)} are both named"
         return document.problem(question.line, message, code="note-type-mismatch", hint="name one")
+    if picked and settings.notetypes[picked[0]].imported:
+        note = imported_note(document, raw_note, dialect.name, settings.notetypes[picked[0]])
+        return _in_its_deck(note, raw_note, settings) if isinstance(note, Note) else note
+    answer, source = _split_source(without_definitions(raw_note.answer, known))
     kind = picked[0] if picked else _kind(answer, settings)
     answer, labelled = without_labelled(answer, labels_of(settings.notetypes[kind]))
     if not answer.source and (settings.notetypes[kind].has("answer") or not labelled):
         return document.problem(question.line, f"no answer to “{question.source[:60]}”", code="answer-missing")
-    return Note(
+    note = Note(
         file=document.file,
         key=document.key,
         kind=kind,
@@ -171,12 +180,20 @@ def _note(
         classes=raw_note.attributes.classes.difference(picked),
         source=raw_note.source or source,
         definitions=definitions_for(answer, known),
-        deck=deck_name(raw_note.deck) or settings.deck_of(raw_note.section),
-        tags=settings.tags_of(raw_note.section, raw_note.tags),
-        detected=settings.dialect is None,
         labelled=labelled,
         given=raw_note.given,
         statement=raw_note.statement,
+    )
+    return _in_its_deck(note, raw_note, settings)
+
+
+def _in_its_deck(note: Note, raw_note: RawNote, settings: Settings) -> Note:
+    """The note with what the settings of its file say of it."""
+    return replace(
+        note,
+        deck=deck_name(raw_note.deck) or settings.deck_of(raw_note.section),
+        tags=settings.tags_of(raw_note.section, raw_note.tags),
+        detected=settings.dialect is None,
         highlight_clozes=settings.highlight == "cloze",
     )
 
@@ -249,8 +266,9 @@ def _note_problems(document: Document, note: Note, types: NoteTypes) -> Iterator
             code="attribute-unknown",
             hint="known: " + ", ".join(f".{each}" for each in known),
         )
-    yield from cloze_problems(document, note, notetype)
-    if note.kind in types.named_kinds:
+    if not notetype.imported:
+        yield from cloze_problems(document, note, notetype)
+    if note.kind in types.named_kinds and not notetype.imported:
         yield from type_problems(document, note, notetype)
     if notetype.occludes:
         yield from occlusion_problems(document, note, has_clozes(note.answer.source))

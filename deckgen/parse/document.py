@@ -45,7 +45,7 @@ class Line:
 
     @property
     def heading(self) -> Heading | None:
-        match = _HEADING.match(self.text) if self.open else None
+        match = _HEADING.match(self.text) if self.open and "#" in self.text else None
         return Heading(len(match[1]), match[2], match.start(2) + 1) if match else None
 
 
@@ -172,7 +172,12 @@ class Document:
 
 def read_document(path: Path, file: str, key: str) -> Document:
     """Read a note file: UTF-8, with or without a BOM, with any line ends. Raises DeckError with its place."""
-    source = decode(read_bytes(path, file), file)
+    return document_of(read_bytes(path, file), file, key)
+
+
+def document_of(content: bytes, file: str, key: str) -> Document:
+    """Return the content of a note file as a document. Raises DeckError with its place, as `read_document`."""
+    source = decode(content, file)
     if control := _CONTROL.search(source):
         line, column = Text(source, 1).place(control.start())
         raise DeckError.at(

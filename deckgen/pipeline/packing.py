@@ -6,7 +6,7 @@ from deckgen.deck_description import deck_description
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, NoteTypes
-from deckgen.notetypes.cards import card_ordinals
+from deckgen.notetypes.cards import cards_of
 from deckgen.package.write import PackageDeck, PackageNote, package_errors
 from deckgen.problems import Problem, Severity
 from deckgen.project import Project, deck_name
@@ -24,11 +24,11 @@ def package_deck(
             item.note.tags,
             item.note.deck,
             entry.mod,
-            card_ordinals(item.notetype, item.fields),
+            cards_of(item.notetype, item.fields),
         )
         for item, entry in zip(rendered, stamped.entries)
     )
-    media = {media.name: media for item in rendered for media in item.media}
+    media = {media.name: media for item in rendered for media in (*item.media, *item.notetype.media)}
     if project.mathml:
         media[MATH_FONT.name] = MATH_FONT
     kinds = {note.kind for note in notes}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from deckgen.deck_description import deck_description
 from deckgen.figures.diagrams import Diagrams
 from deckgen.lint import USUAL_LINTS, lint
 from deckgen.model import Media, RenderedNote
@@ -25,10 +26,12 @@ class Snapshot:
 
     `failed` says that the last reading found no notes: those here are of the reading before, and the problems say why.
     `changed` are the keys of the notes that differ from the last release, or from the last build if there is no release;
-    None while that is not known. `computing` counts the pictures that are not there yet.
+    None while that is not known. `computing` counts the pictures that are not there yet. `description` is that of the deck's
+    page in Anki, in Markdown.
     """
 
     name: str = ""
+    description: str = ""
     number: int = 0
     rows: tuple[NoteRow, ...] = ()
     notes: Mapping[str, RenderedNote] = field(default_factory=dict)
@@ -141,6 +144,7 @@ class LiveDeck:
         found = {media.name: media for item in items for media in item.media}
         return Snapshot(
             name=project.name,
+            description=deck_description(project),
             number=self.snapshot.number + 1,
             rows=tuple(row for _, row in rows.values()),
             notes=dict(zip(keys, items)),

@@ -1,6 +1,6 @@
 """Reading and rendering that do again only what changed since the last time in this process."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,7 +76,7 @@ class RenderedFiles:
         self._files = {name: self._without_references(file) for name, file in self._files.items()}
 
     def render(
-        self, parsed: dict[str, Parsed], options: RenderOptions, types: NoteTypes
+        self, parsed: Mapping[str, Parsed], options: RenderOptions, types: NoteTypes
     ) -> tuple[list[RenderedNote], list[Problem]]:
         """The notes of the files as fields, in their order, and what rendering reports."""
         if self._made_with != (options, types):

@@ -5,8 +5,6 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckgen.package.collection import open_collection
-
 _COLLECTION = "collection.anki2"
 
 
@@ -19,8 +17,9 @@ def copy_with_times(package: Path, guids: Iterable[str], mod: int, target: Path)
 
 
 def _with_times(data: bytes, guids: Iterable[str], mod: int) -> bytes:
-    connection: sqlite3.Connection = open_collection(data)
+    connection = sqlite3.connect(":memory:")
     try:
+        connection.deserialize(data)
         with connection:
             connection.executemany("UPDATE notes SET mod = ? WHERE guid = ?", [(mod, guid) for guid in guids])
         return connection.serialize()

@@ -38,4 +38,4 @@ def _differs(diff: Diff) -> bool:
 
 def _pages(package: Package) -> dict[str, str]:
     """Name of a deck → its description, without the version."""
-    return {deck: description_without_version(text) for deck, text in package.decks.items()}
+    return {deck: description_without_version(packed.description) for deck, packed in package.decks.items()}

@@ -63,7 +63,8 @@ def _packed(note: PackedNote, notetype: NoteType) -> PackageNote:
 
 
 def _with_banner(note: PackedNote, notetype: NoteType, banner: str) -> PackageNote:
-    fields = note.named() | {notetype.field("status"): banner}
+    # Imported types have no field for the banner. Their notes have only the tag.
+    fields = note.named() | ({notetype.field("status"): banner} if notetype.has("status") else {})
     return replace(_packed(note, notetype), fields=tuple(fields.values()))
 
 

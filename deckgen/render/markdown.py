@@ -27,7 +27,7 @@ from deckgen.render.input import RenderInput
 from deckgen.render.left_out import UNSEEN, left_out
 from deckgen.render.mask import Masks, literal_tokens, masked
 from deckgen.render.math import Formulas
-from deckgen.render.media import MediaFiles
+from deckgen.render.media import ACTIVE_TEXT, MediaFiles
 from deckgen.render.options import RenderOptions
 from deckgen.render.references import Lookup
 from deckgen.render.unknown_tags import unknown_tags
@@ -36,9 +36,11 @@ from deckgen.scan import Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
+_PLAIN_NAME = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^%\n\U000F0000-\U0010FFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
+_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _MARKUP = re.compile("[<>\"']")
 
 
@@ -107,17 +109,26 @@ class _Rendering:
         self._formulas = formulas
         self._base_url = page
         self._lookup = lookup
-        self._media = MediaFiles(lookup)
+        self._media = MediaFiles(lookup, keeps_missing=notetype.imported)
         self._unsafe = unsafe
 
     def _rendered(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         notetype = self._notetype
         static, left = self._formulas.static(note, notetype)
-        question = _Field() if note.statement else self._text(note, note.question, static, inline=True)
+        # In an imported type any field may have clozes, and blocks.
+        imported, clozes = notetype.imported, notetype.asks_clozes
+        question = (
+            _Field()
+            if note.statement
+            else self._text(note, note.question, static, inline=True, cloze_marks=imported and clozes)
+        )
         given = [self._text(note, text, static) for text in note.given]
-        answer = self._text(note, note.answer, static, cloze_marks=notetype.asks_clozes)
+        answer = self._text(note, note.answer, static, cloze_marks=clozes)
         source = self._text(note, note.source, static, inline=True) if note.source else _Field()
-        labelled = {name: self._text(note, text, static, inline=True) for name, text in note.labelled}
+        labelled = {
+            name: self._text(note, text, static, inline=not imported, cloze_marks=imported and clozes)
+            for name, text in note.labelled
+        }
         texts = (question, *given, answer, source, *labelled.values())
         section, unsafe = self._section(note)
         values = {
@@ -144,13 +155,17 @@ class _Rendering:
         problems = left + unsafe + [problem for text in texts for problem in text.problems]
         if notetype.occludes:
             problems += occlusion.problems(note, answer.occluded)
-        else:
+        elif not imported:
             problems += content_problems(note, rendered)
         return rendered, problems
 
     def _section(self, note: Note) -> tuple[str, list[Problem]]:
         """The breadcrumb: title and headings above the question, each with its inline markup. Also what was taken out of it."""
-        names = [self._text(note, Text(name, note.line), False, inline=True) for name in note.section]
+        names = [
+            # No rule changes such a name, and nothing is reported of it.
+            _Field(name) if _PLAIN_NAME.fullmatch(name) else self._text(note, Text(name, note.line), False, inline=True)
+            for name in note.section
+        ]
         # The note does not know the lines of the headings.
         unsafe = [replace(each, column=1) for name in names for each in name.problems if each.code == "html-unsafe"]
         return escape_cloze_marks(" › ".join(name.html for name in names)), unsafe
@@ -164,11 +179,12 @@ class _Rendering:
             *plain_math_problems(note, text, found),
         ]
         source = self._mask(note, text, found, masks, result, cloze_marks, static)
-        html = (
-            self._inline(source, masks)
-            if inline
-            else self._block(_closed(source, found), note.definitions if text is note.answer else "")
-        )
+        if inline:
+            html = self._inline(source, masks)
+        elif self._notetype.imported:
+            html = self._field(source, masks, found)
+        else:
+            html = self._block(_closed(source, found), note.definitions if text is note.answer else "")
         if not self._unsafe:
             html, taken_out = clean(html, note, text, found)
             result.problems += [*taken_out, *self._formulas.unsafe(note, text, found, cloze_marks)]
@@ -177,7 +193,9 @@ class _Rendering:
             problems = resolve_wiki_links(soup, note, text, found, self._base_url, self._lookup)
             media, wrong = self._media.attach(soup, note, text, found, lambda name: _sound(masks, name))
             result.media += media
-            result.problems += problems + wrong + links.resolve_links(soup, note, text, found, self._base_url)
+            result.problems += problems + wrong
+            if self._base_url or not self._notetype.imported:
+                result.problems += links.resolve_links(soup, note, text, found, self._base_url)
             if self._notetype.occludes and text is note.answer:
                 taken = occlusion.take_out(soup, media)
                 result.occluded = replace(taken, picture=masks.restore(_ACTIVE.sub("&#91;", taken.picture)))
@@ -194,7 +212,10 @@ class _Rendering:
         """The text with formulas, clozes, sounds and comments masked."""
         source = text.source
         cuts = [(m.start(), m.end(), m[0]) for m in literal_tokens(source)]
-        cuts += [(start, end, escape(source[start:end], quote=False)) for start, end in unknown_tags(source, found)]
+        if self._notetype.imported:
+            cuts += [(match.start(), match.end(), match[0]) for match in ACTIVE_TEXT.finditer(source)]
+        else:
+            cuts += [(start, end, escape(source[start:end], quote=False)) for start, end in unknown_tags(source, found)]
         for span in found.spans:
             if span.kind is SpanKind.FORMULA:
                 html = self._formulas.html(source, span, cloze_marks, static)
@@ -207,8 +228,10 @@ class _Rendering:
             media, problems = self._media.sound(match[1], note, text, match.start())
             result.media += media
             result.problems += problems
-            if media:
-                cuts.append((match.start(), match.end(), f"[sound:{media[0].name}]"))
+            if media or self._notetype.imported:
+                # Learners may have the sound that the package of an imported note lacked.
+                name = media[0].name if media else match[1]
+                cuts.append((match.start(), match.end(), f"[sound:{name}]"))
         if cloze_marks:
             cuts += [(start, end, source[start:end]) for start, end, _ in find_cloze_marks(visible)]
             if note.highlight_clozes:
@@ -232,6 +255,12 @@ class _Rendering:
             return text
         html = self._markdown.reset().convert(masks.add("", "") + " ".join(text.split("\n")))
         return html.removeprefix("<p>").removesuffix("</p>")
+
+    def _field(self, text: str, masks: Masks, found: Scan) -> str:
+        """The field of an imported type: text up to the first empty line without a paragraph around it, and then blocks."""
+        head, _, tail = _BLANK_LINE.sub("\0", text, count=1).partition("\0")
+        html = [self._inline(head.strip(), masks)] if head.strip() else []
+        return "\n".join([*html, *([self._block(_closed(tail, found), "")] if tail.strip() else [])])
 
     def _block(self, text: str, definitions: str) -> str:
         return self._markdown.reset().convert(f"{text}\n\n{_without_comments(definitions)}" if definitions else text)

@@ -16,14 +16,23 @@ from deckgen.render.references import FIGURE, PLAYED, Found, Lookup, MediaProble
 from deckgen.scan import Scan, scan
 
 _REFERENCE = re.compile(r"figure:[^\s()<>\"']+")
+ACTIVE_TEXT = re.compile(
+    r"\[latex\].*?\[/latex\]|\[\$\$\].*?\[/\$\$\]|\[\$\].*?\[/\$\]|\[anki:(?P<name>[\w-]+)[^\]]*\].*?\[/anki:(?P=name)\]",
+    re.S,
+)
+"""Text that Anki replaces when it shows a card: LaTeX, and text to speak. Fields of imported types keep it as it is."""
 _TAGS = ["img", "audio", "video", "source", "object", "embed"]
 
 
 class MediaFiles:
-    """Puts the names of media into the HTML of a note. `lookup` is from a reference to what it stands for."""
+    """Puts the names of media into the HTML of a note. `lookup` is from a reference to what it stands for.
 
-    def __init__(self, lookup: Lookup):
+    With `keeps_missing`, an element keeps the name of a file that is missing.
+    """
+
+    def __init__(self, lookup: Lookup, *, keeps_missing: bool = False):
         self._lookup = lookup
+        self._keeps_missing = keeps_missing
 
     def attach(
         self, soup: BeautifulSoup, note: Note, text: Text, found: Scan, sound: Callable[[str], str]
@@ -53,7 +62,7 @@ class MediaFiles:
                 problems += [Problem(note.file, line, column, *each) for each in wrong]
             elif isinstance(result, Missing):
                 problems.append(Problem(note.file, line, column, *result.problem))
-                if result.code != "media-remote":
+                if result.code != "media-remote" and not self._keeps_missing:
                     _as_missing(element, name)
         return media, problems
 

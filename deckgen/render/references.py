@@ -166,7 +166,7 @@ class References:
     def _embed(self, target: str, note: Note) -> Found | Missing:
         name = re.split("[#|]", target)[0].strip()
         found = self._vault.find(name, note.key)
-        if not _has_media_suffix(name):
+        if not has_media_suffix(name):
             return _not_embedded(
                 name, is_note=not _FILE_SUFFIX.search(name) or bool(self._vault.find_page(name, note.key))
             )
@@ -186,7 +186,7 @@ class References:
             message = f"{written} is outside of the deck's folder, and is not read"
             hint = 'copy it into the folder, or name its folder in deck.toml: media = ["../img"]'
             return Missing(Severity.ERROR, "media-outside", message, hint)
-        if not (_has_media_suffix(path.name) and _has_media_suffix(real.name)):
+        if not (has_media_suffix(path.name) and has_media_suffix(real.name)):
             return Missing(Severity.ERROR, "media-kind", f"{written} is no picture, sound or film")
         return self._read(path, written)
 
@@ -215,7 +215,8 @@ class References:
                 yield page.with_suffix("") / name
 
 
-def _has_media_suffix(name: str) -> bool:
+def has_media_suffix(name: str) -> bool:
+    """Whether the name of a file is that of a picture, a sound or a film."""
     return PurePosixPath(name).suffix.lower().lstrip(".") in _SUFFIXES
 
 

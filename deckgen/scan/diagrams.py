@@ -13,6 +13,7 @@ DIAGRAM = "diagram:"
 """What the reference of a diagram begins with."""
 _LANGUAGES = {"mermaid": "mermaid", "dot": "graphviz", "graphviz": "graphviz"}
 _FENCE = re.compile(FENCE_MARK + rf"[ \t]*({'|'.join(_LANGUAGES)})[ \t]*\n(.*)", re.S)
+_MAY_OPEN = re.compile(FENCE_MARK + rf"[ \t]*(?:{'|'.join(_LANGUAGES)})")
 _CLOSING = re.compile(rf"\n?[ \t>]*{FENCE_MARK}[ \t]*\Z")
 
 
@@ -38,7 +39,7 @@ class Diagram:
 
 def find_diagrams(source: str) -> Iterator[Diagram]:
     """Yield the diagrams of a text in their order."""
-    if not any(language in source for language in _LANGUAGES):
+    if not _MAY_OPEN.search(source):
         return
     for span in scan(source).spans:
         match = _FENCE.match(source, span.start, span.end) if span.kind is SpanKind.FENCE else None

@@ -50,9 +50,14 @@ def as_json(found: ImportTestRun, findings: Sequence[ImportFinding]) -> dict[str
         "package": str(found.package.path),
         "after": str(found.diff.old.path) if found.diff else None,
         "kept": not any(finding.severity is Severity.ERROR for finding in findings),
-        "import_tests": [_import_test_json(import_test, found) for import_test in found.all],
+        "import_tests": import_tests_json(found),
         "findings": [{**asdict(finding), "package": str(finding.package)} for finding in findings],
     }
+
+
+def import_tests_json(found: ImportTestRun) -> list[dict[str, Any]]:
+    """The results of the import tests of a package, as JSON."""
+    return [_import_test_json(import_test, found) for import_test in found.all]
 
 
 def _import_test_json(import_test: ImportTest, found: ImportTestRun) -> dict[str, Any]:
