@@ -108,7 +108,8 @@ site: $(VENV)/dist.stamp $(VENV)/test.stamp ## build the documentation in site/,
 	$(BIN)/python tests/tools/check_site.py site
 
 compare: $(VENV)/test.stamp $(VENV)-desktop/desktop.stamp ## compare deckgen with other tools, in Anki's engine and desktop program (slow, needs the registries; ANKICONNECT_ADDON)
-	$(BIN)/python tests/compare/compare.py
+	DECKGEN_DESKTOP=$(VENV)-desktop/bin/python $(BIN)/python tests/compare/compare.py
+	$(BIN)/python tests/compare/page.py
 
 workflows: $(VENV)/deck.stamp ## write the workflows of both decks from the templates of deckgen init
 	$(BIN)/python tests/tools/workflows.py
