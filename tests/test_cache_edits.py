@@ -235,7 +235,7 @@ class Base:
         done = run(command, deck, *arguments, now=NOW + 60, DECKGEN_CACHE=cache)
         printed = json.loads(done.stdout) if command == "build" and done.stdout else done.stdout
         if isinstance(printed, dict):
-            del printed["seconds"]
+            printed.pop("seconds", None)
         files = [*out.glob("*"), deck / "deck.lock", deck / "deck.toml"]
         written = {path.name: path.read_bytes() for path in files if path.is_file()}
         return done.returncode, json.dumps(printed), done.stderr, written

@@ -33,7 +33,7 @@ def build(place: Path, *options: str, **environment: str) -> tuple:
     """Build and return the exit status, the output without the time, the problems, and the bytes that were written."""
     done = run("build", place / "deck", "--out", place / "out", "--json", *options, now=NOW + 60, **environment)
     told = json.loads(done.stdout) if done.stdout else {}
-    package = Path(told["package"]).read_bytes() if told else b""
+    package = Path(told["package"]).read_bytes() if "package" in told else b""
     lock = place / "deck" / "deck.lock"
     return (
         done.returncode,

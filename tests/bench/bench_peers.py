@@ -51,6 +51,10 @@ def lines(title: str, notes: list[tuple[int, str, str]]) -> str:
     return f"# {title}\n\n" + "\n".join(f"- {q} ?:: {' '.join(a.split())}" for _, q, a in notes)
 
 
+def parted(title: str, notes: list[tuple[int, str, str]]) -> str:
+    return "\n---\n".join(f"{q}\n\n%\n\n{a}\n" for _, q, a in notes)
+
+
 CONVERT = """
 import sys
 from pathlib import Path
@@ -99,7 +103,7 @@ TOOLS = (
         "python3.12",
         few=True,
     ),
-    Tool("ankdown", ("ankdown",), headings, lambda notes, out: ["ankdown", str(notes)]),
+    Tool("ankdown", ("ankdown",), parted, lambda notes, out: ["ankdown", "-r", str(notes), "-p", str(out / "a.apkg")]),
 )
 
 
@@ -139,8 +143,11 @@ def run(tool: Tool, count: int, home: Path, environments: Path) -> Measured | st
         (notes / "ankivalenz.json").write_text(json.dumps({"deck_id": 1, "deck_name": "D"}))
     first, *others = tool.command(notes, out)
     words = [first, *others] if first == "-c" else [place / first, *others]
-    found = measured(*words, python=str(place / "python"))
-    packages = [*out.glob("*.apkg"), *notes.glob("*.apkg")]
+    try:
+        found = measured(*words, python=str(place / "python"), cwd=out)
+    except SystemExit:
+        return "fails"
+    packages = list(out.glob("*.apkg"))
     return found if packages or "converter" in tool.name else "makes no package"
 
 

@@ -19,11 +19,11 @@ class Measured(NamedTuple):
     memory: float
 
 
-def measured(*command: object, python: str = sys.executable, **environment: str) -> Measured:
-    """Run Python with arguments, or the script that is the first argument, and measure it. Exits if it fails."""
+def measured(*command: object, python: str = sys.executable, cwd: Path | None = None, **environment: str) -> Measured:
+    """Run Python with arguments, or with the script that is the first argument, and measure it. Exits if it fails."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [python, *map(str, command)], stdout=subprocess.DEVNULL, env={**os.environ, **environment}
+        [python, *map(str, command)], stdout=subprocess.DEVNULL, cwd=cwd, env={**os.environ, **environment}
     )
     peak = _Peak(process.pid)
     _, status, usage = os.wait4(process.pid, 0)
