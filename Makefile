@@ -9,7 +9,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(INSTALL)
 # Older engines of Anki, each pinned in its own file, and the tests that run with them.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
-ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py verify_ankiconnect.py package_read.py release.py)
+ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py verify_ankiconnect.py push.py package_read.py release.py)
 # What `make fuzz` runs, and for how many seconds each.
 FUZZ_TARGETS ?= scanner front_matter lock collection media_map html
 FUZZ_SECONDS ?= 600
@@ -72,9 +72,15 @@ check-figures: $(VENV)/deck.stamp ## compute all figures of both decks again and
 matrix: ## build notes/ in several environments and compare the bytes (slow)
 	$(PYTHON) tests/tools/matrix.py $(MATRIX) $(PYTHONS)
 
-bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
+bench: $(VENV)/test.stamp ## measure speed and memory, as ratios to Python-Markdown and other tools, into tests/bench/RESULTS.md
+	$(BIN)/python tests/bench/bench_ratios.py
+	$(BIN)/python tests/bench/bench_peers.py
+	$(BIN)/python tests/bench/bench_package.py
+	$(BIN)/python tests/bench/bench_growth.py
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
+	$(BIN)/python tests/bench/bench_preview.py
+	$(BIN)/python tests/bench/bench_import.py
 	$(BIN)/python tests/edits.py
 
 engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine with older engines (slow)
@@ -102,7 +108,8 @@ site: $(VENV)/dist.stamp $(VENV)/test.stamp ## build the documentation in site/,
 	$(BIN)/python tests/tools/check_site.py site
 
 compare: $(VENV)/test.stamp $(VENV)-desktop/desktop.stamp ## compare deckgen with other tools, in Anki's engine and desktop program (slow, needs the registries; ANKICONNECT_ADDON)
-	$(BIN)/python tests/compare/compare.py
+	DECKGEN_DESKTOP=$(VENV)-desktop/bin/python $(BIN)/python tests/compare/compare.py
+	$(BIN)/python tests/compare/page.py
 
 workflows: $(VENV)/deck.stamp ## write the workflows of both decks from the templates of deckgen init
 	$(BIN)/python tests/tools/workflows.py

@@ -68,7 +68,8 @@ def parse(content: bytes, file: str, key: str, settings: Settings) -> Parsed:
     problems += [*wrong, *_front_matter_problems(document)]
     if own.left_out:
         return Parsed((), tuple(problems), None, document, chosen=own.left_out)
-    document = replace(document, level=own.level)
+    if own.level is not None:
+        document = replace(document, level=own.level)
     ranked = () if own.dialect else detections(document)
     dialect = choose(document, own.dialect, ranked)
     if own.remembered and not own.dialect:
