@@ -67,6 +67,7 @@ def test_entries_of_notes_formulas_and_media_have_examples():
             "note-too-long",
             "file-control",
             "file-encoding",
+            "file-name",
             "file-unreadable",
             "media-unreadable",
         ),

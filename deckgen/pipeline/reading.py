@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deckgen.file_names import file_name_problems
 from deckgen.identity.fingerprint import Fingerprint, TextPrint, fingerprint
 from deckgen.model import Note
 from deckgen.parse import Parsed, decks_in_another_case, repeated_ids
@@ -55,7 +56,7 @@ def read_notes(
     at `scheduler`.
     """
     by_name = {file.file: file for file in files}
-    problems: list[Problem] = []
+    problems = [*file_name_problems((name, file.key) for name, file in by_name.items())]
     found: dict[str, FileTask | FileResult] = {}
     contents: dict[str, bytes] = {}
     for name, file in by_name.items():
