@@ -2,7 +2,7 @@
 
 A block with a title is a file. A block `console` has commands after `$`, and what they print. A line `…` stands for any lines, `…` in a line
 for any text. A comment `<!-- import PACKAGE: N new, N updated -->` imports a package into Anki's engine, over the collection of the imports
-before, and answers a card.
+before, and answers a card. A comment `<!-- in Anki: OLD => NEW -->` edits the note with this text in the collection.
 """
 
 import os
@@ -17,10 +17,19 @@ from test_docs import steady
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = ("tutorial.md", "how-to/vault.md", "how-to/blog.md", "how-to/course.md", "zh/tutorial.md")
+PAGES = (
+    "tutorial.md",
+    "how-to/vault.md",
+    "how-to/blog.md",
+    "how-to/course.md",
+    "how-to/moving.md",
+    "how-to/correcting.md",
+    "zh/tutorial.md",
+)
 STEP = re.compile(
     r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^```$'
-    r"|^<!-- import (?P<package>\S+): (?P<new>\d+) new, (?P<updated>\d+) updated -->$",
+    r"|^<!-- import (?P<package>\S+): (?P<new>\d+) new, (?P<updated>\d+) updated -->$"
+    r"|^<!-- in Anki: (?P<old>.+) => (?P<text>.+) -->$",
     re.M | re.S,
 )
 _PLACE = "__folder__ "
@@ -49,20 +58,38 @@ def run_shell(command: str, folder: Path, home: Path) -> tuple[str, Path]:
     return printed, Path(place.strip())
 
 
+def import_and_study(profile: Path, package: Path, counts: tuple[int, int]) -> None:
+    """Import a package, and compare the counts of new and updated notes. No schedule may change. Then answer a card if there is a new one."""
+    with collection(profile) as col:
+        before = schedules(col)
+        log = import_package(col, package)
+        assert (log.new, log.updated) == counts, log
+        assert before.items() <= schedules(col).items(), "the import changed the schedule of a card"
+        if counts[0]:
+            study(col, 1)
+
+
+def edit_in_anki(profile: Path, old: str, text: str) -> None:
+    """Replace a text in the fields of the note that has it, as somebody does in Anki's editor."""
+    with collection(profile) as col:
+        (number,) = col.find_notes(f'"{old}"')
+        note = col.get_note(number)
+        note.fields = [field.replace(old, text) for field in note.fields]
+        col.update_note(note)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the pages are written for bash")
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_can_be_followed(name, tmp_path):
     folder = tmp_path / "start"
     folder.mkdir()
-    ran = 0
+    # Where Anki on Linux has the profile of a user, below the home folder of run_shell.
+    profile, ran = tmp_path / ".local" / "share" / "Anki2" / "User 1", 0
     for step in STEP.finditer((DOCS / name).read_text("utf-8")):
         if step["package"]:
-            with collection(tmp_path / "anki") as col:
-                before = schedules(col)
-                log = import_package(col, folder / step["package"])
-                assert (log.new, log.updated) == (int(step["new"]), int(step["updated"])), log
-                assert before.items() <= schedules(col).items(), "the import changed the schedule of a card"
-                study(col, 1)
+            import_and_study(profile, folder / step["package"], (int(step["new"]), int(step["updated"])))
+        elif step["old"]:
+            edit_in_anki(profile, step["old"], step["text"])
         elif step["title"]:
             path = folder / step["title"]
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +110,8 @@ def test_a_page_with_another_output_fails():
 def test_every_page_with_files_is_followed():
     """A page that shows a file with its name is one that readers follow."""
     titled = {
-        path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if '```markdown title="' in path.read_text()
+        path.relative_to(DOCS).as_posix()
+        for path in DOCS.rglob("*.md")
+        if re.search('^```\\w+ title="', path.read_text(), re.M)
     }
     assert titled == set(PAGES)

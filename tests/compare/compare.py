@@ -1,8 +1,9 @@
 """Compares deckgen with other tools: the same notes and edits, each tool in its own environment, judged by Anki's engine.
 
-    python tests/compare/compare.py docs/comparison.md [TOOL...]
+    python tests/compare/compare.py [TOOL...]
 
-It needs the registries of Python and Node.js, and the port 8765, at which AnkiConnect answers.
+It needs the registries of Python and Node.js, Anki's desktop program with AnkiConnect (see anki_desktop.py), and the port 8765.
+Without names, all tools are compared. The results are kept in results.json; page.py writes docs/comparison.md and the table of the README.
 """
 
 import json
@@ -17,7 +18,7 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
 
 from engine_side import State, answer_all, code_is_right, formula_in_cloze, state_of  # noqa: E402
 from entries import EDIT  # noqa: E402
-from tools import SERVER, TOOLS, Place, Tool  # noqa: E402
+from tools import TOOLS, Place, Tool  # noqa: E402
 
 RESULTS = FOLDER / "results.json"
 
@@ -36,12 +37,12 @@ class Result:
     cloze: str
 
 
-def measure(tool: Tool, folder: Path, server: Path) -> Result:
+def measure(tool: Tool, folder: Path) -> Result:
     """Install a tool, give it the notes and the edits, and ask the engine after each."""
     version = tool.install(folder / "tool")
     (folder / "notes").mkdir()
     tool.write(folder / "notes")
-    place = Place(folder / "tool", folder / "notes", folder / "collection.anki2", server=server)
+    place = Place(folder / "tool", folder / "notes", folder / "collection.anki2")
     before = _texts(place.notes)
     tool.bring(place)
     changed = {path for path, text in _texts(place.notes).items() if before.get(path) != text and path in before}
@@ -93,24 +94,22 @@ def _outcome(place: Place, tool: Tool, question: str) -> str:
     return "progress kept" if found[0] in now.answered else "progress lost"
 
 
-def main(page: Path, names: list[str]) -> None:
-    """Measure the tools, and write the results and the page."""
+def main(names: list[str]) -> None:
+    """Measure the tools and write the results."""
     results = {row["name"]: row for row in json.loads(RESULTS.read_text())} if RESULTS.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
-        SERVER(Path(folder) / "server")
         for tool in TOOLS:
             if names and tool.name not in names:
                 continue
             (Path(folder) / tool.name).mkdir()
             try:
-                results[tool.name] = asdict(measure(tool, Path(folder) / tool.name, Path(folder) / "server"))
+                results[tool.name] = asdict(measure(tool, Path(folder) / tool.name))
             except RuntimeError:
                 traceback.print_exc()
                 continue
             print(json.dumps(results[tool.name]))
     RESULTS.write_text(json.dumps([results[tool.name] for tool in TOOLS if tool.name in results], indent=1) + "\n")
-    assert page
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    main(sys.argv[1:])

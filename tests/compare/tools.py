@@ -3,20 +3,20 @@
 import os
 import shutil
 import subprocess
-import sys
-import urllib.request
 import venv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
 
+from anki_desktop import desktop, install_ankiconnect, new_base, require_ankiconnect, require_desktop
 from engine_side import import_into
 from entries import CLOZE, ENTRIES, PROGRAM, Entry
 
+from deckgen.doctor.anki import anki_connect as anki_connect_check
+from deckgen.doctor.check import State
+
 PORT = 8765  # AnkiOps has no option for another one.
-_PATIENCE = 60  # seconds
 _ROOT = Path(__file__).parents[2]
 
 
@@ -27,8 +27,6 @@ class Place:
     home: Path
     notes: Path
     collection: Path
-    updated: int = 0
-    server: Path | None = field(default=None)
 
     def run(self, program: str | Path, *arguments: object, cwd: Path | None = None) -> str:
         """Run a program of the tool. Return what it prints. Stop if it fails."""
@@ -39,16 +37,21 @@ class Place:
             cwd=cwd or self.notes,
             capture_output=True,
             text=True,
-            env={
-                **os.environ,
-                "PYTHONPATH": "",
-                "HOME": str(self.home),
-                "PATH": f"{self.home}/bin{os.pathsep}{os.environ['PATH']}",
-            },
+            env=self._environment(),
         )
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)}: status {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        """The environment of the tool: its own home and programs, and a name for the commits that a tool makes."""
+        people = {
+            f"GIT_{role}_{key}": f"author@{key.lower()}.example"
+            for role in ("AUTHOR", "COMMITTER")
+            for key in ("NAME", "EMAIL")
+        }
+        own = {"PYTHONPATH": "", "HOME": str(self.home), "PATH": f"{self.home}/bin{os.pathsep}{os.environ['PATH']}"}
+        return {**os.environ, **people, **own}
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def write_deckgen(folder: Path) -> None:
 
 def bring_deckgen(place: Place) -> None:
     place.run("bin/deckgen", "build", ".", "--out", "../out")
-    place.updated = import_into(place.collection, place.notes.parent / "out" / "compare-0.1.0.apkg")
+    import_into(place.collection, place.notes.parent / "out" / "compare-0.1.0.apkg")
 
 
 def move_section(mark: str = "## ") -> Callable[[Path], None]:
@@ -139,7 +142,7 @@ def write_md2anki(folder: Path) -> None:
 
 def bring_md2anki(place: Place) -> None:
     place.run("bin/md2anki", "a.md", "b.md", "-o-anki", "../compare.apkg")
-    place.updated = import_into(place.collection, place.notes.parent / "compare.apkg")
+    import_into(place.collection, place.notes.parent / "compare.apkg")
 
 
 def write_ankcompiler(folder: Path) -> None:
@@ -153,7 +156,7 @@ def bring_ankcompiler(place: Place) -> None:
     if "[^uid]" not in (place.notes / "a.md").read_text():
         place.run("bin/ankc", "uid", "--fix", "--force")
     place.run("bin/ankc", "build", "--all", "--output", "..")
-    place.updated = import_into(place.collection, place.notes.parent / "compare.apkg")
+    import_into(place.collection, place.notes.parent / "compare.apkg")
 
 
 def move_ankcompiler(folder: Path) -> None:
@@ -221,7 +224,7 @@ def write_genanki(folder: Path) -> None:
 
 def bring_genanki(place: Place) -> None:
     place.run("bin/python", "make.py", "../compare.apkg")
-    place.updated = import_into(place.collection, place.notes.parent / "compare.apkg")
+    import_into(place.collection, place.notes.parent / "compare.apkg")
 
 
 def move_genanki(folder: Path) -> None:
@@ -230,38 +233,15 @@ def move_genanki(folder: Path) -> None:
 
 @contextmanager
 def anki_connect(place: Place) -> Iterator[None]:
-    """Run a server that speaks AnkiConnect's protocol on the collection, with Anki's own engine."""
-    assert place.server is not None
-    environment = {
-        **os.environ,
-        "PYTHONPATH": "",
-        "ANKICONNECT_COLLECTION_PATH": str(place.collection),
-        "ANKICONNECT_PORT": str(PORT),
-    }
-    log = (place.notes.parent / "server.log").open("a")
-    server = subprocess.Popen(
-        [place.server / "bin" / "anki-connect-server", "api"], env=environment, stdout=log, stderr=log
-    )
-    try:
-        _wait_for_server(server)
+    """Run Anki's desktop program with the add-on AnkiConnect. At the end it closes its collection."""
+    base = place.notes.parent / "Anki"
+    if not base.exists():
+        new_base(require_desktop(), base)
+        install_ankiconnect(base, require_ankiconnect(), webBindPort=PORT)
+    with desktop(require_desktop(), base) as running:
+        running.wait(lambda: anki_connect_check(f"http://127.0.0.1:{PORT}").state is State.OK, "answer of AnkiConnect")
+        place.collection = running.collection
         yield
-    finally:
-        server.terminate()
-        server.wait()
-        log.close()
-
-
-def _wait_for_server(server: subprocess.Popen) -> None:
-    end = monotonic() + _PATIENCE
-    while monotonic() < end and server.poll() is None:
-        try:
-            request = urllib.request.Request(f"http://127.0.0.1:{PORT}", b'{"action": "version", "version": 6}')
-            request.add_header("Content-Type", "application/json")
-            urllib.request.urlopen(request, timeout=5).close()
-            return
-        except OSError:
-            sleep(0.2)
-    raise RuntimeError("the server of AnkiConnect does not answer")
 
 
 TOOLS = (
@@ -274,6 +254,3 @@ TOOLS = (
     ),
     Tool("genanki", pip("genanki"), write_genanki, bring_genanki, move_genanki, "the author's program decides"),
 )
-# The server needs httpx and does not say so.
-SERVER = pip("anki-connect-server", "httpx")
-PYTHON = sys.version_info

@@ -30,6 +30,7 @@ The variance of $q \\cdot k$ is $d_k$.
 """
 SENTENCE = " With large values,\nsoftmax is nearly one-hot:\n\n$$\\nabla \\operatorname{softmax} \\to 0$$\n"
 WIDTH, HEIGHT = 440, 420  # CSS pixels of each half
+PAGE_WIDTH = 1200
 COLOURS = 64
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; width: {width}px; height: {height}px; background: #22252c; color: #e8e8ea; font: 14px/1.45 monospace; }}
@@ -79,8 +80,11 @@ def typed(text: str, size: int = 6) -> Iterator[str]:
 
 
 def shot(session: str) -> Image.Image:
-    """Return what the preview shows."""
-    clip = {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT, "scale": 1}
+    """Return the upper part of the card that the preview shows."""
+    box = browser().evaluate(
+        session, "(box => [box.x, box.y])(document.getElementById('back').getBoundingClientRect())"
+    )
+    clip = {"x": box[0], "y": box[1], "width": WIDTH, "height": HEIGHT, "scale": 1}
     answer = browser().call("Page.captureScreenshot", session, format="png", clip=clip)
     return Image.open(BytesIO(base64.b64decode(answer["data"]))).convert("RGB")
 
@@ -126,10 +130,11 @@ def main(out: Path) -> None:
         run(deck, "deckgen build")
         (deck / "build" / "attention-0.1.0.apkg").rename(deck / "build" / "old.apkg")
         film = Film(Path(home))
-        with served(deck) as address, browser().page(address, WIDTH) as session:
+        with served(deck) as address, browser().page(address, PAGE_WIDTH) as session:
             wait_for(session, f"{FRAME.format(side='front')}.querySelector('mjx-container') !== null")
             press(session, " ")
             wait_for(session, f"{FRAME.format(side='back')}.querySelector('mjx-container') !== null")
+            browser().evaluate(session, f"document.getElementById('back').style.width = '{WIDTH}px'")
             right = edit(film, deck / "attention.md", session)
             commands(film, deck, right)
         film.save(out)
