@@ -78,7 +78,7 @@ def test_only_media_are_written_and_only_next_to_the_notes(editing, name):
 
 def test_a_guid_that_the_lock_cannot_store_is_refused(editing):
     package = next(editing.out.glob("*.apkg"))
-    statement = "UPDATE notes SET guid = 'a \"b' WHERE flds LIKE '%warm%'"
+    statement = "UPDATE notes SET guid = 'a' || char(7) WHERE flds LIKE '%warm%'"
     result = editing.pull(where=altered(package, editing.folder / "stranger.apkg", statement))
     assert "its guid has characters that the lock does not store" in result.stderr
     editing.build(3)

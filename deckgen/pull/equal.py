@@ -15,7 +15,7 @@ def same_html(left: str, right: str) -> bool:
     A line of text is the same as a paragraph: the editor makes lines, and Markdown makes paragraphs.
     """
     left, right = nfc(left), nfc(right)
-    return left == right or same_look(left, right, blocks=True)
+    return left == right or same_look(left, right) or same_look(left, right, blocks=True)
 
 
 def same_tags(left: Iterable[str], right: Iterable[str]) -> bool:

@@ -77,12 +77,19 @@ def _merged(item: RenderedNote, edit: FieldEdit, renderer: NoteRenderer) -> tupl
     key = key_of(note, field)
     if key is None:
         return f"no text of the note makes the field {field.name}"
-    form = Form.BLOCKS if field.role == "answer" else Form.INLINE
+    form = Form.INLINE if key == QUESTION else _form(item, field)
 
     def render(markdown: str) -> str:
         return renderer.fields(with_sources(note, {key: markdown}))[field.name]
 
     return _merged_text(item, key, edit, form, render, renderer)
+
+
+def _form(item: RenderedNote, field: Field) -> Form:
+    """How the text of a field stands in a note. All fields of an imported type may have blocks."""
+    if item.notetype.imported:
+        return Form.FIELD
+    return Form.BLOCKS if field.role == "answer" else Form.INLINE
 
 
 def _merged_front(item: RenderedNote, edit: FieldEdit, renderer: NoteRenderer) -> tuple[str, Merge] | str:
@@ -112,7 +119,8 @@ def _merged_text(
 ) -> tuple[str, Merge] | str:
     """The three-way merge of a text. The sources of the base and of Anki's side are made in the style of the author."""
     ours = texts_of(item.note)[key].source
-    context = Context(form, item.notetype.asks_clozes and key == ANSWER, renderer.names(item.note), render)
+    clozes = item.notetype.asks_clozes and (key == ANSWER or item.notetype.imported)
+    context = Context(form, clozes, renderer.names(item.note), render)
     if edit.base is None:
         theirs = source_after(ours, edit.ours, edit.theirs, context)
         return (key, Merge((Chunk("", ours, theirs),))) if theirs is not None else _not_markdown(edit)

@@ -41,6 +41,7 @@ def _ways(file: EditedFile, index: int, added: Set[str], removed: Set[str]) -> I
     if added and not removed:
         end = _last_line(file.parsed.notes[index])
         named = f"Tags: {', '.join(sorted(added))}"
+        yield [Splice(file.parsed.notes[index].line, below=("", f"**Tags:** {' '.join(sorted(added))}"))]
         for below in ((named,), ("", named), ("", " ".join(f"#{tag}" for tag in sorted(added)))):
             yield [Splice(end, below=below)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deckgen.identity.lock import LockEntry, dump_lock
 from deckgen.identity.values import is_guid
-from deckgen.model import RenderedNote
+from deckgen.model import NoteType, RenderedNote
 from deckgen.notetypes.masks import number_cards, with_masks
 from deckgen.originals import read_originals
 from deckgen.pipeline import lock_path
@@ -18,7 +18,7 @@ from deckgen.pull.apply import FileChanges
 from deckgen.pull.deck import DeckNotes
 from deckgen.pull.lock_edit import edited_entry, new_entry, with_entries
 from deckgen.pull.new_media import with_new_media
-from deckgen.pull.new_notes import HEAD, with_new_note
+from deckgen.pull.new_notes import head_for, with_new_note
 from deckgen.pull.note_edit import parsed_again, read_file
 from deckgen.pull.note_merge import NoteMerge
 from deckgen.pull.place import NoPlace
@@ -62,9 +62,9 @@ class Work:
     def add(self, found: Proposal) -> str:
         """Write a new note to the end of the file for new notes. Return why it has no place, "" if it has one."""
         assert found.note is not None, "a new note is in Anki"
-        changes = self._of_new_file()
         deck_id = self._deck.project.id
         notetype = types_of(self._deck.project, self._deck.lock).with_id(found.note.notetype.id, deck_id)
+        changes = self._of_new_file(notetype)
         own = with_fields_of(notetype, found.note, deck_id)
         note, media = with_new_media(own or found.note, set(), self._anki, self._new_file.parent)
         renderer = NoteRenderer(self._deck.renderer, media.references)
@@ -103,7 +103,7 @@ class Work:
         for changes in self._changes.values():
             data = changes.raw.data
             path = changes.file.source.path
-            if changes.changed or changes.conflicts or path == self._new_file:
+            if changes.changed or changes.conflicts or (path == self._new_file and self._new):
                 files[path] = data
         lock = with_entries(self._deck.lock, self._entries(), self._new)
         if lock != self._deck.lock:
@@ -130,12 +130,12 @@ class Work:
             self._changes[file] = FileChanges.of(read_file(self._deck.files[file]))
         return self._changes[file]
 
-    def _of_new_file(self) -> FileChanges:
+    def _of_new_file(self, notetype: NoteType) -> FileChanges:
         source = self._new_source()
         if source.file in self._deck.files:
             return self._of(source.file)
         if source.file not in self._changes:
-            self._changes[source.file] = FileChanges.of(parsed_again(source, RawLines.of(HEAD.encode())))
+            self._changes[source.file] = FileChanges.of(parsed_again(source, RawLines.of(head_for(notetype).encode())))
         return self._changes[source.file]
 
     def _new_source(self) -> NoteFile:
