@@ -22,6 +22,7 @@ from deckgen.notetypes import NoteTypes, ids_of, type_digest
 from deckgen.notetypes.masks import known_numbers, number_cards, with_masks
 from deckgen.package.contents import Package, PackedNote, PackedType
 from deckgen.package.read import read_package
+from deckgen.package.type_ids import with_packed_ids
 from deckgen.pictures import Progress
 from deckgen.pipeline import lock_path, rendered_notes
 from deckgen.problems import DeckError, Severity
@@ -75,7 +76,10 @@ def _restore(packages: Sequence[Path], root: Path, progress: Progress) -> Restor
             code="lock-exists",
             hint="move it away: a lock is restored only if there is none",
         )
-    found = [_read_own_package(each, project, types) for each in packages]
+    found = [_read_package(each) for each in packages]
+    types = with_packed_ids(types, (each for package in found for each in package.notetypes))
+    for package in found:
+        _require_own(package, project, types)
     packed = _newest_by_guid(note for package in found for note in package.notes)
     rendered, _, problems = rendered_notes(project, Lock(), progress)
     if any(problem.severity is Severity.ERROR for problem in problems):
@@ -132,18 +136,21 @@ def _result(
     )
 
 
-def _read_own_package(path: Path, project: Project, types: NoteTypes) -> Package:
+def _read_package(path: Path) -> Package:
     package = read_package(path)
     if not package.notes:
         raise DeckError.at(str(path), "contains no notes", code="package-empty")
+    return package
+
+
+def _require_own(package: Package, project: Project, types: NoteTypes) -> None:
     if not types.have_ids({note.notetype.id for note in package.notes}, project.id):
         raise DeckError.at(
-            str(path),
+            str(package.path),
             f"is not a package of the deck with the id {project.id}: it has other note types",
             code="package-other",
             hint="name a package that deckgen built or released from these notes",
         )
-    return package
 
 
 def _newest_by_guid(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
@@ -243,9 +250,9 @@ def _type_rows(packages: Iterable[Package], project: Project, types: NoteTypes) 
         known = [each for package in packages for each in package.notetypes if each.id == number]
         if known:
             newest = max(known, key=lambda each: each.mod)
-            yield replace(
-                type_row(ours, project.id, ours.kind in types.own_kinds, newest.mod), digest=_packed_type_digest(newest)
-            )
+            row = type_row(ours, project.id, ours.kind in types.own_kinds, newest.mod)
+            # The digest of an imported type has settings too, and Anki changes none of them.
+            yield row if ours.imported else replace(row, digest=_packed_type_digest(newest))
 
 
 def _packed_type_digest(packed: PackedType) -> str:
@@ -257,7 +264,8 @@ def _packaged_deck_name(package: Package, project: Project, types: NoteTypes) ->
     """Return the name of the deck in the package, from the names of its note types."""
     notetype = package.notes[0].notetype
     ours = types.with_id(notetype.id, project.id)
-    return notetype.name.removesuffix(f" ({ours.label})") or deck_name(project.name)
+    name = "" if ours.imported else notetype.name.removesuffix(f" ({ours.label})")
+    return name or deck_name(project.name)
 
 
 def _packaged_release(package: Package, project: Project) -> LockedRelease | None:

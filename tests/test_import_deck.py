@@ -1,9 +1,11 @@
 """deckgen import: a package of any program becomes a deck with the same identities. Anki's engine is the judge."""
 
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from anki._backend import RustBackend
 from anki_decks import MEDIA, collection_package, engine_package, genanki_package
 from decks import build, run
 from engine import cards, collection, import_package, note_types, render_errors, schedules, study
@@ -60,10 +62,7 @@ def test_the_fields_look_the_same(imported):
 
 def test_learners_keep_their_progress(imported, tmp_path):
     original, _, built = imported
-    with collection(tmp_path / "learner") as col:
-        if original.suffix == ".colpkg":
-            pytest.skip("a collection package replaces a collection; the deck of the next test is the same")
-        import_package(col, original)
+    with _learner(tmp_path / "learner", original) as col:
         study(col, 6)
         before, shown, types = schedules(col), _shown(col), note_types(col)
         done = import_package(col, built)
@@ -75,8 +74,6 @@ def test_learners_keep_their_progress(imported, tmp_path):
 
 def test_an_edit_reaches_learners_and_keeps_their_progress(imported, tmp_path):
     original, deck, _ = imported
-    if original.suffix == ".colpkg":
-        pytest.skip("a collection package replaces a collection")
     file = next(path for path in sorted(deck.glob("*.md")) if "perro" in path.read_text() or "tree" in path.read_text())
     changed = tmp_path / "deck"
     run_copy(deck, changed)
@@ -84,8 +81,7 @@ def test_an_edit_reaches_learners_and_keeps_their_progress(imported, tmp_path):
     (changed / file.name).write_text(text.replace("hound", "big dog").replace("mer", "la mer"))
     summary = build(changed, tmp_path / "out", NOW + 1000)
     assert (summary["added"], summary["changed"], summary["retired"]) == (0, 1, 0)
-    with collection(tmp_path / "learner") as col:
-        import_package(col, original)
+    with _learner(tmp_path / "learner", original) as col:
         study(col, 6)
         before = schedules(col)
         done = import_package(col, Path(summary["package"]))
@@ -96,13 +92,10 @@ def test_an_edit_reaches_learners_and_keeps_their_progress(imported, tmp_path):
 
 def test_new_learners_see_the_same_cards(imported, tmp_path):
     original, _, built = imported
-    if original.suffix == ".colpkg":
-        pytest.skip("a collection package replaces a collection")
     names = _names(read_package(original), read_package(built))
     shown = []
     for n, package in enumerate((original, built)):
-        with collection(tmp_path / str(n)) as col:
-            import_package(col, package)
+        with _learner(tmp_path / str(n), package) as col:
             shown.append(_shown(col, names if n else {}))
             faults = [each for each in render_errors(col) if "No cloze" not in each]
             if not n:
@@ -120,6 +113,23 @@ def test_media_are_written_and_packed(imported):
     contents = read_media(after, {each.name for each in after.media})
     assert set(contents.values()) == {MEDIA[name] for name in used}
     assert [name for name in contents if name.startswith("_")] == [name for name in used if name.startswith("_")]
+
+
+@contextmanager
+def _learner(folder, package):
+    """A collection with the notes of a package. A collection package becomes the collection."""
+    folder.mkdir()
+    if package.suffix == ".colpkg":
+        RustBackend().import_collection_package(
+            col_path=str(folder / "collection.anki2"),
+            backup_path=str(package),
+            media_folder=str(folder / "collection.media"),
+            media_db=str(folder / "collection.media.db2"),
+        )
+    with collection(folder) as col:
+        if package.suffix != ".colpkg":
+            import_package(col, package)
+        yield col
 
 
 def _shown(col, names=None):

@@ -13,6 +13,7 @@ from deckgen.notetypes import KIND, built_in
 from deckgen.notetypes.declaration import FILE, STYLE
 from deckgen.notetypes.imported import toml_settings, toml_text
 from deckgen.package.contents import PackedField, PackedTemplate, PackedType
+from deckgen.package.type_ids import ids_of_packed
 
 _OCCLUSION = 6
 _RESERVED = frozenset(("occlude", "reversed", "typed"))
@@ -46,11 +47,7 @@ class PlannedType:
     @property
     def ids(self) -> TypeIds:
         """The ids for the lock."""
-        return TypeIds(
-            self.packed.id,
-            {each.name: each.id or 0 for each in self.packed.fields},
-            {each.name: each.id or 0 for each in self.packed.templates},
-        )
+        return ids_of_packed(self.packed)
 
     def is_occlusion(self, field: str) -> bool:
         """Whether a field has the masks of an image occlusion note, which Anki's script reads."""

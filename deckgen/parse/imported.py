@@ -29,7 +29,8 @@ def imported_note(document: Document, raw_note: RawNote, dialect: str, notetype:
     answer_field = notetype.field("answer") if notetype.has("answer") else None
     if above is not None and (answer_field is None or answer_field in found):
         message, hint = "no field takes this text", f"write it below a label: **{answer_field or first}:**"
-        return document.problem(above.line, message, code="note-type-mismatch", hint=hint)
+        # The text begins with two lines that `_cut` has added.
+        return document.problem(above.line + 2, message, code="note-type-mismatch", hint=hint)
     answer = found.pop(answer_field, above) if answer_field else None
     return Note(
         file=document.file,

@@ -45,10 +45,15 @@ def release_time(now: int, lock: Lock, file: str) -> int:
 def mod_times(deck: PackageDeck, diff: Diff | None, lock: Lock, last: int, now: int) -> ModTimes:
     """The times of change of the release, which is made at `now`. `last` is the time of the last release. Both are in seconds.
 
-    `diff` compares the last release with the deck. None means the first release: everything gets the time `now`.
+    `diff` compares the last release with the deck. None means the first release: everything gets the time `now`. But notes of imported types
+    keep their times: learners have them already, and a later time would replace their own tags.
     """
     if diff is None:
-        return ModTimes({note.guid: now for note in deck.notes}, dict.fromkeys(_type_ids(deck).values(), now))
+        imported = {kind for kind in deck.type_mods if deck.notetypes[kind].imported}
+        return ModTimes(
+            {note.guid: note.mod if note.kind in imported else now for note in deck.notes},
+            {number: deck.type_mods[kind] if kind in imported else now for kind, number in _type_ids(deck).items()},
+        )
     changed, other = (
         {change.new.guid for change in diff.changed},
         {change.new.id for change in diff.types if change.old and change.new},
