@@ -233,6 +233,7 @@ def write_genanki(folder: Path) -> None:
     for n, each in enumerate(ENTRIES):
         answer = f"<pre>{PROGRAM.answer.splitlines()[1]}</pre>" if each is PROGRAM else each.answer
         (folder / f"{n}.txt").write_text(f"{each.question}\n{answer}\n")
+    (folder / "8.txt").write_text("What is a value?\nWhat a position hands over.\n")
 
 
 def bring_genanki(place: Place) -> None:
