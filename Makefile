@@ -9,7 +9,10 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(INSTALL)
 # Older engines of Anki, each pinned in its own file, and the tests that run with them.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
-ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py verify_ankiconnect.py package_read.py release.py)
+ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py verify_ankiconnect.py push.py package_read.py release.py)
+# What `make fuzz` runs, and for how many seconds each.
+FUZZ_TARGETS ?= scanner front_matter lock collection media_map html
+FUZZ_SECONDS ?= 600
 # The tests that read case files.
 CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 # The packages whose branches are measured, and the least share of branches that tests must take, in percent.
@@ -21,7 +24,7 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
 	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop axe compare
+.PHONY: help deck test lint cases coverage proofs fuzz look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop axe compare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -54,6 +57,11 @@ coverage: $(VENV)/test.stamp ## measure the branches that the tests take in pars
 proofs: $(VENV)/test.stamp ## run the exhaustive tests: all moments, all figures, all pairs (slow)
 	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+fuzz: $(VENV)-fuzz/fuzz.stamp ## fuzz the readers of notes, locks and packages with atheris, each for FUZZ_SECONDS (slow; needs Python 3.11 to 3.13)
+	mkdir -p build/fuzz
+	@failed=; for target in $(FUZZ_TARGETS); do echo "== $$target"; (cd build/fuzz && ../../$(VENV)-fuzz/bin/python ../../tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS)) || failed="$$failed $$target"; done; \
+	test -z "$$failed" || { echo "findings in build/fuzz of:$$failed"; exit 1; }
+
 look: $(VENV)/test.stamp ## measure every side of every card of both decks in a browser (slow)
 	ALL_CARDS=1 $(BIN)/python -m pytest tests/deck/test_deck.py
 
@@ -64,9 +72,15 @@ check-figures: $(VENV)/deck.stamp ## compute all figures of both decks again and
 matrix: ## build notes/ in several environments and compare the bytes (slow)
 	$(PYTHON) tests/tools/matrix.py $(MATRIX) $(PYTHONS)
 
-bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
+bench: $(VENV)/test.stamp ## measure speed and memory, as ratios to Python-Markdown and other tools, into tests/bench/RESULTS.md
+	$(BIN)/python tests/bench/bench_ratios.py
+	$(BIN)/python tests/bench/bench_peers.py
+	$(BIN)/python tests/bench/bench_package.py
+	$(BIN)/python tests/bench/bench_growth.py
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
+	$(BIN)/python tests/bench/bench_preview.py
+	$(BIN)/python tests/bench/bench_import.py
 	$(BIN)/python tests/edits.py
 
 engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine with older engines (slow)
@@ -143,6 +157,14 @@ $(VENV)/dist.stamp: $(VENV)/deck.stamp constraints-dist.txt
 $(VENV)-server/server.stamp: tests/desktop/server.txt
 	test -x $(@D)/bin/python || $(firstword $(foreach python,python3.14 python3.13 python3.12 $(PYTHON),$(shell $(python) --version >/dev/null 2>&1 && echo $(python)))) -m venv $(@D)
 	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
+	touch $@
+
+# The fuzzer has no wheels for the newest Python.
+$(VENV)-fuzz/fuzz.stamp: tests/fuzz/requirements.txt constraints-test.txt pyproject.toml
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement constraints-test.txt
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement tests/fuzz/requirements.txt
+	$(@D)/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
 # An older engine replaces the engine of the tests.

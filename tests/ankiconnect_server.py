@@ -6,11 +6,12 @@ with the real add-on in `desktop/`.
 """
 
 import fnmatch
+import io
 import json
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,21 @@ class Actions:
         self.col.models.remove_field(model, next(field for field in model["flds"] if field["name"] == fieldName))
         self.col.models.update_dict(model)
 
+    def modelNamesAndIds(self) -> dict[str, int]:
+        return {each.name: each.id for each in self.col.models.all_names_and_ids()}
+
+    def modelTemplates(self, modelName: str) -> dict[str, dict[str, str]]:
+        templates = self.col.models.by_name(modelName)["tmpls"]
+        return {each["name"]: {"Front": each["qfmt"], "Back": each["afmt"]} for each in templates}
+
+    def modelStyling(self, modelName: str) -> dict[str, str]:
+        return {"css": self.col.models.by_name(modelName)["css"]}
+
+    def updateModelStyling(self, model: dict) -> None:
+        found = self.col.models.by_name(model["name"])
+        found["css"] = model["css"]
+        self.col.models.update_dict(found)
+
     def cloneDeckConfigId(self, name: str, cloneFrom: str) -> int:
         return self.col.decks.add_config_returning_id(name, self.col.decks.get_config(int(cloneFrom)))
 
@@ -198,6 +214,7 @@ def _answer(actions: Actions, request: dict, key: str | None) -> dict[str, Any]:
     if not callable(action):
         return {"result": None, "error": "unsupported action"}
     try:
-        return {"result": action(**request.get("params", {})), "error": None}
+        with redirect_stdout(io.StringIO()):  # older engines print that they deprecate what the add-on uses
+            return {"result": action(**request.get("params", {})), "error": None}
     except Exception as error:  # the add-on answers each error with its text
         return {"result": None, "error": str(error)}

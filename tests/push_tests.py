@@ -7,8 +7,12 @@ from typing import Any
 
 from ankiconnect_server import PROFILE
 from decks import PIXEL, run, write_deck
+from engine import ENGINE
+from jsonschema import Draft202012Validator
+from test_json_output import closed
 
 from deckgen.ankiconnect import Client, Connection
+from deckgen.schemas import read_schema
 
 NOTES = """## What is a query? {.reversed}
 
@@ -42,14 +46,25 @@ class Deck:
         write_deck(self.folder / "deck", {"a.md": notes, "p.png": PIXEL})
         self.now += HOUR
 
-    def push(self, *options: str) -> dict[str, Any]:
-        result = run(
-            *("push", self.folder / "deck", "--out", self.folder / "out", "--url", self.url, "--json", *options),
+    def _run(self, *options: str):
+        return run(
+            *("push", self.folder / "deck", "--out", self.folder / "out", "--url", self.url, *options),
             now=self.now,
             ANKICONNECT_API_KEY=KEY,
         )
+
+    def failure(self) -> str:
+        """What a push prints that fails."""
+        result = self._run()
+        assert result.returncode == 1
+        return result.stderr
+
+    def push(self, *options: str) -> dict[str, Any]:
+        result = self._run("--json", *options)
         assert (result.returncode, result.stderr) == (0, ""), result
-        return json.loads(result.stdout)
+        found = json.loads(result.stdout)
+        Draft202012Validator(closed(read_schema("push"))).validate(found)
+        return found
 
     def counts(self, *options: str) -> tuple[int, ...]:
         found = self.push(*options)
@@ -182,9 +197,26 @@ class PushTests:
         # The correction is later than the removal, and earlier than the import.
         deck.now = int(time.time()) + 1
         time.sleep(2.5)
+        if ENGINE < (26, 9):  # the older importer makes a second note type, and updates no note
+            assert "[push-missed]" in deck.failure()
+            return
         assert deck.counts() == (0, 1, 2, 0, 0)
         note = deck.notes()["What is a key?"]
         assert "All that a position offers" in note["fields"]["Back"]["value"] and "Spare2" in note["fields"]
+
+    def test_a_new_look_is_shown_and_one_of_the_learner_is_kept(self, deck: Deck):
+        assert deck.push()["kept_notetypes"] == []
+        write_deck(deck.folder / "deck", {"theme.css": ".card { color: teal; }"})
+        deck.now = int(time.time())  # later than the push
+        time.sleep(1.5)
+        assert deck.push()["kept_notetypes"] == []
+        css = deck.client.css("Test Deck (Q&A)")
+        assert "color: teal" in css
+        deck.connection.call(
+            "updateModelStyling", model={"name": "Test Deck (Q&A)", "css": css + ".card { color: red; }"}
+        )
+        assert deck.push()["kept_notetypes"] == ["Test Deck (Q&A)"]
+        assert "color: red" in deck.client.css("Test Deck (Q&A)")
 
     def test_a_push_into_another_profile_changes_nothing(self, deck: Deck):
         result = run(

@@ -49,7 +49,14 @@ def commit_all(folder: Path) -> None:
     "name",
     [
         *("docs/notes.md", "docs/dialects.md", "docs/dialects-of-tools.md", "docs/syntax.md", "docs/files.md"),
-        *("docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md", "docs/zh/notes.md"),
+        *(
+            "docs/deck.md",
+            "docs/lint.md",
+            "docs/updating.md",
+            "docs/releases.md",
+            "docs/terminal.md",
+            "docs/zh/notes.md",
+        ),
     ],
 )
 def test_console_examples_print_what_they_show(name, tmp_path):

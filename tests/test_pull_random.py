@@ -70,9 +70,9 @@ def reason_or_check(edited: Edited, deck: DeckNotes) -> str:
     base = present_versions(deck)[deck.entries[edited.number].guid]
     renderer = NoteRenderer(deck.renderer)
     changes = FileChanges.of(read_file(deck.files[item.note.file]))
-    changes.add(edited.index, merge_note(item, base, packed(edited, deck, base), renderer))
+    changes.add({edited.index: merge_note(item, base, packed(edited, deck, base), renderer)})
     assert not changes.conflicts
-    if changes.unplaced:
+    if changes.unplaced[edited.index]:
         return changes.unplaced[edited.index][0]
     after = changes.file.parsed.notes
     found = renderer.fields(after[edited.index])

@@ -88,6 +88,7 @@ def test_deep_html_is_kept_as_it_is():
         ("<b>a </b>b", "<strong>a</strong> b"),
         ("<i>a</i>&nbsp;", "<em>a</em>\u00a0"),
         ("a<!-- c --><br>", "a"),
+        ("<sub>a<br> </sub> b", "<sub>a<br></sub>b"),
         ('<p class="b  a">x</p>', '<p class="b a"> x\n</p>'),
         ('<img src="a" alt="b">', "<img alt='b' src=a />"),
     ],
@@ -119,7 +120,7 @@ def test_text_between_blocks_is_a_paragraph_in_the_form_for_blocks():
 def test_random_fields_render_as_the_same_html(form, clozes):
     render, fields = render_as(form, clozes=clozes), AnkiHtml(20)
     wrong = []
-    for _ in range(400):
+    for _ in range(200):
         html = fields.cloze() if clozes else fields.field(inline=form is Form.INLINE)
         markdown = markdown_of(html, form, clozes=clozes, names=NAMES, render=render).markdown
         if not same_html(render(markdown), html, blocks=form is Form.BLOCKS):
@@ -141,7 +142,7 @@ def test_the_fields_of_a_deck_render_as_the_same_html(deck):
     fields = FieldRenderer()
     count = equal = 0
     kept = []
-    for note in read_notes(files, lambda what, done, total: None).notes[::3]:
+    for note in read_notes(files, lambda what, done, total: None).notes[::6]:
         value = renderer.input(note)
         known = dict(value.references)
         names = {found.media.name: name for name, found in value.references if isinstance(found, Found)}

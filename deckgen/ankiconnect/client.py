@@ -84,6 +84,28 @@ class Client:
         """The full names of the decks of cards, each once, sorted."""
         return tuple(sorted({name for part in _parts(cards) for name in self._connection.call("getDecks", cards=part)}))
 
+    def notetype_names(self) -> dict[int, str]:
+        """Id → name, for all note types."""
+        found = self._connection.call("modelNamesAndIds")
+        if not isinstance(found, dict) or not all(isinstance(number, int) for number in found.values()):
+            raise other_server(self.url, "modelNamesAndIds without ids")
+        return {number: name for name, number in found.items()}
+
+    def templates(self, notetype: str) -> dict[str, tuple[str, str]]:
+        """Name of a card template → its question and answer formats, for the note type with this name."""
+        found = self._connection.call("modelTemplates", modelName=notetype)
+        try:
+            return {name: (each["Front"], each["Back"]) for name, each in found.items()}
+        except (KeyError, TypeError, AttributeError) as error:
+            raise other_server(self.url, f"modelTemplates without {error}") from error
+
+    def css(self, notetype: str) -> str:
+        """The CSS of the note type with this name."""
+        found = self._connection.call("modelStyling", modelName=notetype)
+        if not isinstance(found, dict) or not isinstance(found.get("css"), str):
+            raise other_server(self.url, "modelStyling without css")
+        return str(found["css"])
+
     def import_package(self, path: Path) -> None:
         """Import a package of this machine. Anki opens the path itself, so it must be able to read it.
 

@@ -24,7 +24,7 @@ COMMANDS = {
     "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),
     "preview": ("preview", "Show the cards of the deck in DIR in a browser."),
     "pull": ("pull", "Bring edits made in Anki into the notes of the deck in DIR."),
-    "push": ("push", "Import the deck in DIR into the running Anki, through AnkiConnect."),
+    "push": ("push", "Build the deck in DIR, import it into the running Anki, and show what changed there."),
     "release": ("release", "Release the deck in DIR as VERSION."),
     "schema": ("schema", "Print the JSON schema NAME."),
     "stats": ("stats", "Count what the deck in DIR contains, and how it changed by release."),

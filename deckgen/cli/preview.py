@@ -6,7 +6,7 @@ import click
 
 from deckgen import DISTRIBUTION
 from deckgen.cli import report
-from deckgen.cli.options import DIR, NO_EXEC, json_option
+from deckgen.cli.options import DIR, FORMAT, NO_EXEC, json_option
 from deckgen.cli.place import deck_folder
 
 _PORT = 8420
@@ -28,6 +28,7 @@ _REMEDY = f"pip install '{DISTRIBUTION}[preview]'"
 @click.option("--port", default=_PORT, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
 @click.option("--open/--no-open", "launch", default=True, help="Open the page in the browser.", show_default=True)
 @NO_EXEC
+@FORMAT
 @json_option("Print the address, or the files of --out, as JSON.")
 def preview(
     folder: Path | None,

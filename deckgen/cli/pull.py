@@ -6,7 +6,7 @@ import click
 
 from deckgen.ankiconnect import DEFAULT_URL
 from deckgen.cli import pull_report, report
-from deckgen.cli.options import DIR, PATH, json_option, now
+from deckgen.cli.options import DIR, FORMAT, PATH, json_option, now
 from deckgen.cli.place import deck_and_out
 from deckgen.pull.known_versions import Bases
 from deckgen.pull.pull import NEW_FILE, PullOptions
@@ -43,6 +43,7 @@ from deckgen.pull.pull import pull as pull_notes
 @click.option("--out", type=PATH, help="The folder with the packages of builds and releases.", show_default="build")
 @click.option("--dry-run", is_flag=True, help="Show the changes of the files, and write nothing.")
 @click.option("--url", default=DEFAULT_URL, show_default=True, help="The address of AnkiConnect.")
+@FORMAT
 @json_option("Print the result as JSON.")
 def pull(
     folder: Path | None,

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from deckgen.cli import report
+from deckgen.cli.terminal import printable
 from deckgen.diff.words import Change, compare_words
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.pull.equal import tags_of
@@ -18,6 +19,7 @@ from deckgen.pull.proposals import Proposal
 from deckgen.pull.result import NoteResult, Outcome, PullResult
 
 _MARKS = {Change.SAME: "{}", Change.REMOVED: "[-{}-]", Change.ADDED: "{{+{}+}}"}
+_FILES = 6  # names of files that are listed
 _ANSWERS = "y: take it, n: leave it, a: take it and all others, q: leave it and all others"
 
 
@@ -40,9 +42,9 @@ def chooser(only: Collection[str], *, ask: bool) -> Callable[[Proposal], bool]:
 
 def _asked(found: Proposal) -> str:
     """Show an edit and return the answer of the user."""
-    click.echo(f"{_name(found)}, edited {_time(found)}")
+    _echo(f"{_name(found)}, edited {_time(found)}")
     for line in _edit_lines(found):
-        click.echo(f"  {line}")
+        _echo(f"  {line}")
     while True:
         answer: str = click.prompt("Take this edit [y,n,a,q,?]", default="?", show_default=False)
         if answer in ("y", "n", "a", "q"):
@@ -70,7 +72,17 @@ def _edit_lines(found: Proposal) -> Iterator[str]:
 
 def _time(found: Proposal) -> str:
     """When the note was edited, in UTC."""
-    return datetime.fromtimestamp(found.note.mod, UTC).strftime("%Y-%m-%d %H:%M UTC") if found.note else ""
+    if found.note is None:
+        return ""
+    try:
+        return datetime.fromtimestamp(found.note.mod, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError):
+        return "at an impossible time"  # The package may be from anywhere.
+
+
+def _echo(line: str) -> None:
+    """Print a line. The texts may be a stranger's, so a terminal gets no control characters of them."""
+    click.echo(printable(line) if report.on_terminal() else line)
 
 
 def show_diff(result: PullResult) -> None:
@@ -86,7 +98,9 @@ def show_diff(result: PullResult) -> None:
             click.echo(f"{name}: {report.size(len(data))}")
             continue
         for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
-            click.echo(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", nl=False)
+            _echo(line.rstrip("\r\n"))
+            if not line.endswith("\n"):
+                _echo("\\ No newline at end of file")
 
 
 def show_result(result: PullResult, *, written: bool) -> None:
@@ -94,13 +108,14 @@ def show_result(result: PullResult, *, written: bool) -> None:
     for note in result.notes:
         place = f"{note.file}:{note.line}" if note.line else note.file
         details = ", ".join(filter(None, [_fields(note), _time(note.proposal)]))
-        click.echo(f"{note.outcome:11}{place}: {note.question[:80]}" + (f" ({details})" if details else ""))
+        _echo(f"{note.outcome:11}{place}: {note.question[:80]}" + (f" ({details})" if details else ""))
     counts = Counter(note.outcome for note in result.notes)
     words = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
     words += [f"{result.same} unedited"] + ([f"{result.old} of older builds"] if result.old else [])
     verb = "written" if written else "would be written"
     files = [os.path.relpath(path) for path in result.files]
-    click.echo(f"{result.name}: {', '.join(words)}; {verb}: {', '.join(files) or 'nothing'}")
+    named = ", ".join(files) if len(files) <= _FILES else report.many(len(files), "file")
+    click.echo(f"{result.name}: {', '.join(words)}; {verb}: {named or 'nothing'}")
 
 
 def _fields(note: NoteResult) -> str:

@@ -11,7 +11,7 @@ import click
 
 from deckgen.ankiconnect import DEFAULT_URL, KEY_VARIABLE, Client, Connection
 from deckgen.cli import push_report, report
-from deckgen.cli.options import DIR, NO_EXEC, OUT, STRICT, json_option, now
+from deckgen.cli.options import DIR, FORMAT, NO_EXEC, OUT, STRICT, json_option, now
 from deckgen.cli.place import deck_and_out
 from deckgen.identity.changes import SCREENFUL
 from deckgen.problems import DeckError
@@ -36,6 +36,7 @@ from deckgen.sources import read_project
 @STRICT
 @NO_EXEC
 @click.option("--verbose", is_flag=True, help="Name all notes that changed in Anki, not only the first ones.")
+@FORMAT
 @json_option("Print the result as JSON; with --watch a line for each push.")
 def push(
     folder: Path | None,
@@ -78,7 +79,7 @@ def _push_on_each_save(pusher: Pusher, options: PushOptions, show: Callable[[Pus
 
 
 def _push(pusher: Pusher, show: Callable[[Push], bool]) -> bool:
-    with report.progress() as progress:
+    with report.progress("pushing") as progress:
         done = pusher.push(now(), progress)
     return done is None or show(done)
 
@@ -86,9 +87,10 @@ def _push(pusher: Pusher, show: Callable[[Push], bool]) -> bool:
 def _show(push: Push, options: PushOptions, limit: int | None, as_json: bool, one_line: bool) -> bool:
     """Print what a push did. False if Anki did not update a note that it should have updated."""
     missed = push_report.missed_problems(push, options.root)
-    report.show([*push.built.problems, *missed])
+    problems = [*push.built.problems, *missed]
+    report.show(problems)
     if as_json:
-        found = push_report.as_json(push, options.retire)
+        found = push_report.as_json(push, options.retire) | {"problems": report.problems_json(problems)}
         click.echo(json.dumps(found, ensure_ascii=False, indent=None if one_line else 1))
     else:
         for line in push_report.lines(push, options.root, options.retire, limit):

@@ -30,6 +30,8 @@ def lines(push: Push, root: Path, how: Retire, limit: int | None) -> Iterator[st
         yield f"{note.state:9}{root / entry.file}: {entry.question}"
     if limit is not None and (more := len(named) - limit) > 0:
         yield f"and {more} more; --verbose shows all"
+    for name in push.done.kept_looks:
+        yield f"kept     look of the note type {name}: Anki has templates or CSS that were changed or pushed later"
     counts = [(state, push.done.count(state)) for state in State]
     yield ", ".join(f"{count} {_WORDS.get(state, state)}" for state, count in counts if count or state in _ALWAYS)
     if push.done.retired.numbers:
@@ -70,6 +72,7 @@ def as_json(push: Push, how: Retire) -> dict[str, Any]:
             f"{state}_notes": [_json(note, entries[note.guid]) for note in push.done.notes if note.state is state]
             for state in (*_NAMED, State.MISSED)
         },
+        "kept_notetypes": list(push.done.kept_looks),
         "retired": {
             "action": str(how),
             "changed": retired.changed,

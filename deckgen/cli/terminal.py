@@ -104,7 +104,7 @@ def print_columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     first = max(cell_len(row[0]) for row in (heads, *rows))
     for row in (heads, *rows):
         left = row[0] + " " * (first - cell_len(row[0]))
-        click.echo("  ".join([left, *(cell.rjust(len(head)) for cell, head in zip(row[1:], heads[1:]))]))
+        click.echo("  ".join([left, *(cell.rjust(len(head)) for cell, head in zip(row[1:], heads[1:]))]).rstrip())
 
 
 def print_markdown(text: str) -> None:

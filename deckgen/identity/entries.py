@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from deckgen.identity.values import DECK_RULES, NOTE_RULES, RELEASE_RULES, TYPE_RULES, Rule, check_values
@@ -112,8 +111,7 @@ class Lock:
         return {entry.file: entry.dialect for entry in self.notes if entry.dialect and entry.state is State.ACTIVE}
 
 
-@cache
-def _keys(entry: Any) -> tuple[frozenset[str], tuple[str, ...]]:
+def _keys(entry: type[Row]) -> tuple[frozenset[str], tuple[str, ...]]:
     """The keys that a row of a kind may have in the file, and those that it must have."""
     keys = {FILE_KEYS.get(each.name, each.name): each for each in fields(entry)}
     needed = (key for key, each in keys.items() if each.default is MISSING and each.default_factory is MISSING)
@@ -122,7 +120,7 @@ def _keys(entry: Any) -> tuple[frozenset[str], tuple[str, ...]]:
 
 def _check_row(row: Mapping[str, Any], entry: Any, rules: Mapping[str, Rule]) -> None:
     """Raise ValueError if a key is missing or unknown, or if a value is wrong."""
-    keys, needed = _keys(entry)
+    keys, needed = _KEYS[entry]
     if (missing := next((key for key in needed if key not in row), None)) is not None:
         raise ValueError(f"no {missing}")
     if (unknown := next((key for key in row if key not in keys), None)) is not None:
@@ -173,3 +171,4 @@ READERS: Mapping[str, Callable[[dict[str, Any]], Row]] = {
     "release": _release,
     "deck": _made_for,
 }
+_KEYS = {entry: _keys(entry) for entry in (MadeFor, LockEntry, LockedNoteType, LockedRelease)}

@@ -36,6 +36,11 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
+def is_guid(value: Any) -> bool:
+    """Whether a value is a guid that a lock can store."""
+    return matches(_GUID)(value) and _is_unicode(value)
+
+
 def _names_with(right: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, dict) and all(map(right, value.values()))
 
@@ -46,7 +51,7 @@ def _digest(name: str) -> Rule:
 
 _KIND: Rule = (matches(re.compile(KIND)), "no note type")
 NOTE_RULES: Mapping[str, Rule] = {
-    "guid": (matches(_GUID), "guid is not a guid"),
+    "guid": (is_guid, "guid is not a guid"),
     "kind": _KIND,
     "id": (lambda value: value is None or is_text(value), "id is not a text"),
     "file": (is_text, "file is not a path"),

@@ -13,7 +13,7 @@ from deckgen.importer.files import PlannedFile, plan_files
 from deckgen.importer.locking import lock_text, with_package_ids
 from deckgen.importer.media import MediaPlan, plan_media, write_media
 from deckgen.importer.notes import OWN_TAGS, WrittenNote, with_ids, write_note
-from deckgen.importer.rendering import Renderers, different_fields, errors, renderers
+from deckgen.importer.rendering import Renderers, different_fields, renderers
 from deckgen.importer.types import PlannedType, plan_types
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import NoteTypes
@@ -90,6 +90,26 @@ def _about(package: Package, code: str, message: str, hint: str = "", severity: 
     return Problem(str(package.path), 0, 0, severity, code, message, hint)
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A rendered note, its problems, and the names of its fields that do not look as in the package, with `Tags` if those differ."""
+
+    rendered: RenderedNote
+    problems: tuple[Problem, ...]
+    different: tuple[str, ...]
+
+    @property
+    def error(self) -> bool:
+        """Whether a build would stop at the note."""
+        return any(each.severity is Severity.ERROR for each in self.problems)
+
+    def at(self, note: Note) -> "_Checked":
+        """The same for the note at another place."""
+        moved = note.line - self.rendered.note.line
+        problems = tuple(replace(each, line=each.line + moved) for each in self.problems)
+        return replace(self, rendered=replace(self.rendered, note=note), problems=problems)
+
+
 class _Import:
     """One import. `root` is the temporary folder, and `folder` is the one that problems name."""
 
@@ -114,6 +134,7 @@ class _Import:
         self._planned: tuple[PlannedType, ...] = plan_types(used.values())
         self._kind_of = {each.packed.id: each for each in self._planned}
         self._media: MediaPlan = plan_media(package, self._planned)
+        self._names = self._media.names
 
     def result(self) -> ImportResult:
         """Write all files of the deck into the temporary folder."""
@@ -122,15 +143,19 @@ class _Import:
         self._write_project("Deck", "")
         types = with_package_ids(types_of(read_project(self._root), Lock()), self._planned)
         renders = renderers(self._root, types, self._media.original)
-        notes = with_ids([self._written(note, types, None) for note in self._progressing("converting", self._packed)])
+        notes = with_ids(
+            [
+                self._written(self._packed[n], types, None)
+                for n in self._counting("converting", range(len(self._packed)))
+            ]
+        )
         name = top_deck(notes)
         self._write_project(name, description_of(self._package, name))
         files = plan_files(notes, self._split)
-        notes, rendered, wrong = self._rendered(notes, files, types, renders)
-        different = self._differences(rendered, renders)
-        text = self._lock_text(rendered, different, types)
-        (self._root / LOCK).write_text(text, "utf-8", newline="\n")
-        problems += [*wrong, *self._told(notes, rendered, different)]
+        checked = self._rendered(notes, files, types, renders)
+        (self._root / LOCK).write_text(self._lock_text(checked, types), "utf-8", newline="\n")
+        problems += [problem for each in checked for problem in each.problems]
+        problems += self._told(notes, checked)
         kinds = [note.type.kind for note in notes]
         return ImportResult(
             name,
@@ -138,14 +163,14 @@ class _Import:
             tuple((each.kind, kinds.count(each.kind)) for each in self._planned),
             len(self._media.paths),
             sum(bool(note.kept) for note in notes),
-            sum(map(bool, different)),
+            sum(bool(each.different) for each in checked),
             tuple(problems),
         )
 
-    def _progressing(self, what: str, notes: Sequence[PackedNote]) -> Iterator[PackedNote]:
-        for n, note in enumerate(notes):
-            self._progress(what, n, len(notes))
-            yield note
+    def _counting(self, what: str, indices: Sequence[int]) -> Iterator[int]:
+        for count, n in enumerate(indices):
+            self._progress(what, count, len(indices))
+            yield n
 
     def _write_types(self) -> None:
         for each in self._planned:
@@ -163,51 +188,39 @@ class _Import:
         planned = self._kind_of[note.notetype.id]
         notetype = types[planned.kind]
         functions = {name: renders.field(notetype, name) for name in notetype.field_names} if renders else {}
-        return write_note(note, planned, notetype, self._media.names, functions)
+        return write_note(note, planned, notetype, self._names, functions)
 
     def _rendered(
         self, notes: list[WrittenNote], files: Sequence[PlannedFile], types: NoteTypes, renders: Renderers
-    ) -> tuple[list[WrittenNote], list[RenderedNote], list[Problem]]:
+    ) -> list[_Checked]:
         """Write the files, read and render their notes. Notes that do not look as in the package are written again with more care."""
-        rendered: list[RenderedNote | None] = [None] * len(notes)
-        problems: list[list[Problem]] = [[] for _ in notes]
-        for careful in (False, True):
-            again = [n for n, each in enumerate(rendered) if each is None]
-            if careful:
-                for n in again:
-                    notes[n] = replace(self._written(self._packed[n], types, renders), id=notes[n].id)
-            read = self._read(notes, files)
-            for count, n in enumerate(again):
-                self._progress("rendering" if not careful else "converting again", count, len(again))
-                result, wrong = renders.safe.render(read[n])
-                shown = renders.unsafe.render(read[n])[0] if wrong else result
-                if careful or not (
-                    list(errors(wrong)) or different_fields(renders.with_original_names(shown), self._packed[n])
-                ):
-                    above = read[n].line
-                    rendered[n], problems[n] = result, [replace(each, line=each.line - above) for each in wrong]
-            if all(rendered):
-                break
-        for n, each in enumerate(self._read(notes, files)):
-            done = rendered[n]
-            assert done is not None, "the second round renders each note"
-            # Lines below a note that was written again have moved.
-            rendered[n] = replace(done, note=each)
-        found = [each for each in rendered if each]
-        told = [
-            replace(each, line=each.line + item.note.line)
-            for item, own in zip(found, problems)
-            for each in own
-            if each.severity is not Severity.INFO
-        ]
-        return notes, found, told
+        read = self._read(notes, files)
+        checked = [self._checked(n, read[n], renders) for n in self._counting("rendering", range(len(notes)))]
+        again = [n for n, each in enumerate(checked) if each.different or each.error]
+        for n in self._counting("converting again", again):
+            notes[n] = replace(self._written(self._packed[n], types, renders), id=notes[n].id)
+        changed = [file for file in files if not set(again).isdisjoint(file.notes)]
+        read |= self._read(notes, changed)
+        for n in again:
+            checked[n] = self._checked(n, read[n], renders)
+        # Lines below a note that was written again have moved.
+        return [each.at(read[n]) for n, each in enumerate(checked)]
 
-    def _read(self, notes: list[WrittenNote], files: Sequence[PlannedFile]) -> list[Note]:
-        """Write the note files and read them. Returns the notes in the order of the package."""
+    def _checked(self, index: int, note: Note, renders: Renderers) -> _Checked:
+        """The rendered note, and what is not as in the package."""
+        rendered, problems = renders.safe.render(note)
+        packed = self._packed[index]
+        different = different_fields(renders.with_original_names(rendered), packed)
+        tags = {tag for tag in packed.tags if tag.lower() not in OWN_TAGS}
+        told = tuple(each for each in problems if each.severity is not Severity.INFO)
+        return _Checked(rendered, told, (*different, *(["Tags"] if tags != set(note.tags) else [])))
+
+    def _read(self, notes: list[WrittenNote], files: Sequence[PlannedFile]) -> dict[int, Note]:
+        """Write note files and read them. Returns the notes by their indices in the package."""
         found: dict[int, Note] = {}
         for file in files:
             (self._root / file.name).write_text(file.text(notes), "utf-8", newline="\n")
-        by_key = {each.key: each for each in files_of(read_project(self._root), Lock())}
+        by_key = {each.key: each for each in files_of(read_project(self._root), Lock())} if files else {}
         for file in files:
             source = by_key[file.name]
             parsed = parse_file(source.path, str(self._folder / file.name), source.key, source.settings)
@@ -217,46 +230,36 @@ class _Import:
                 message = f"{len(parsed.notes)} of {len(file.notes)} notes can be read again"
                 raise DeckError.at(str(self._folder / file.name), message, code="import-changed")
             found |= dict(zip(file.notes, parsed.notes))
-        return [found[n] for n in range(len(notes))]
-
-    def _differences(self, rendered: Sequence[RenderedNote], renders: Renderers) -> list[list[str]]:
-        """The names of the fields of each note that do not look as in the package, and `Tags` if those differ."""
-        found = []
-        for each, packed in zip(rendered, self._packed):
-            tags = {tag for tag in packed.tags if tag.lower() not in OWN_TAGS}
-            other = ["Tags"] if tags != set(each.note.tags) else []
-            found.append([*different_fields(renders.with_original_names(each), packed), *other])
         return found
 
-    def _lock_text(self, rendered: Sequence[RenderedNote], different: list[list[str]], types: NoteTypes) -> str:
+    def _lock_text(self, checked: Sequence[_Checked], types: NoteTypes) -> str:
         """The lock. Its notes are in reading order."""
         places = {path.name: n for n, path in enumerate(read_project(self._root).files())}
-        order = sorted(range(len(rendered)), key=lambda n: (places[rendered[n].note.key], rendered[n].note.line))
+        notes = [each.rendered.note for each in checked]
+        order = sorted(range(len(notes)), key=lambda n: (places[notes[n].key], notes[n].line))
         return lock_text(
             read_project(self._root),
-            [rendered[n] for n in order],
+            [checked[n].rendered for n in order],
             [self._packed[n] for n in order],
-            [not different[n] for n in order],
+            [not checked[n].different for n in order],
             types,
             self._planned,
             self._now,
         )
 
-    def _told(
-        self, notes: Sequence[WrittenNote], rendered: Sequence[RenderedNote], different: Sequence[list[str]]
-    ) -> Iterator[Problem]:
+    def _told(self, notes: Sequence[WrittenNote], checked: Sequence[_Checked]) -> Iterator[Problem]:
         """Yield what an author should know of each note: HTML in it, and what is not as in the package."""
         decks = sum(len(note.packed.decks) > 1 for note in notes)
         if decks:
             message = f"{decks} notes have cards in several decks: new learners get them in the deck of the first card"
             yield _about(self._package, "import-decks", message, severity=Severity.INFO)
-        for note, each, fields in zip(notes, rendered, different):
-            place = (each.note.file, each.note.line, 1)
+        for note, each in zip(notes, checked):
+            place = (each.rendered.note.file, each.rendered.note.line, 1)
             for name, tags in note.kept.items():
                 shown = " ".join(dict.fromkeys(tags[:_SHOWN])) + (" …" if len(tags) > _SHOWN else "")
                 yield Problem(*place, Severity.INFO, "import-html", f"in the field {name} stays HTML: {shown}")
-            if fields:
-                message = f"not as in the package: {', '.join(fields)}"
+            if each.different:
+                message = f"not as in the package: {', '.join(each.different)}"
                 yield Problem(*place, Severity.WARNING, "import-changed", message, "learners get it as a change")
         for deck in dict.fromkeys(note.deck for note in notes):
             if deck_name(deck) != deck:

@@ -1,6 +1,6 @@
 """Render the imported notes, and compare their fields with those of the package."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.package.contents import PackedNote
-from deckgen.problems import FigureError, Problem, Severity
+from deckgen.problems import FigureError, Severity
 from deckgen.render import Renderer, RenderOptions
 from deckgen.render.media import ACTIVE_TEXT
 from deckgen.to_markdown import Render, same_html
@@ -60,11 +60,6 @@ def renderers(root: Path, types: NoteTypes, original: Mapping[str, str]) -> Rend
 def different_fields(fields: Mapping[str, str], packed: PackedNote) -> list[str]:
     """The names of the fields that do not look as in the package."""
     return [name for name, html in packed.named().items() if not _same(fields[name], html)]
-
-
-def errors(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """The errors among problems: a build would stop at them."""
-    return (problem for problem in problems if problem.severity is Severity.ERROR)
 
 
 def _same(ours: str, original: str) -> bool:

@@ -87,6 +87,10 @@ class NoteTypes:
 
         return NoteTypes({each.kind: _with_templates(each, mark) for each in self})
 
+    def without_css(self) -> "NoteTypes":
+        """Return the same note types without CSS. No field of a note depends on it."""
+        return NoteTypes({each.kind: replace(each, css="") for each in self})
+
     def with_css(self, css: str) -> "NoteTypes":
         """Return the same note types with `css` at the end of their CSS."""
         return NoteTypes({each.kind: replace(each, css=each.css + css) for each in self})

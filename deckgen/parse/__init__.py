@@ -16,6 +16,7 @@ from deckgen.parse.document import Document, document_of, read_bytes
 from deckgen.parse.imported import imported_note
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
+from deckgen.parse.note_limits import excess
 from deckgen.parse.note_metadata import with_metadata
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
@@ -67,7 +68,8 @@ def parse(content: bytes, file: str, key: str, settings: Settings) -> Parsed:
     problems += [*wrong, *_front_matter_problems(document)]
     if own.left_out:
         return Parsed((), tuple(problems), None, document, chosen=own.left_out)
-    document = replace(document, level=own.level)
+    if own.level is not None:
+        document = replace(document, level=own.level)
     ranked = () if own.dialect else detections(document)
     dialect = choose(document, own.dialect, ranked)
     if own.remembered and not own.dialect:
@@ -156,6 +158,9 @@ def _note(
     question = raw_note.question
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
+    for text in (question, raw_note.answer, *raw_note.given):
+        if wrong := excess(text):
+            return document.problem(question.line, f"the note {wrong}", code="note-too-long", hint="split it")
     picked = sorted(raw_note.attributes.classes & settings.notetypes.named_kinds)
     if len(picked) > 1:
         message = f"the note types {' and '.join(picked)} are both named"

@@ -62,6 +62,10 @@ def draft_mark(document: Document) -> Named | None:
 
 def metadata_lines(document: Document) -> list[Named]:
     """The lines `TARGET DECK` and `FILE TAGS` of Obsidian_to_Anki. The value is behind a colon or on the next line; the first one counts."""
+    return document.once(_metadata_lines)
+
+
+def _metadata_lines(document: Document) -> list[Named]:
     found: dict[str, Named] = {}
     for i, line in enumerate(document.lines):
         match = _LINE.match(line.text) if line.open else None

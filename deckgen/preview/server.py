@@ -168,5 +168,5 @@ class Preview:
 
 
 def _beyond_notes(change: Change, path: str) -> bool:
-    """Whether a change can concern more than the text of notes: media, figures, note types, deck.toml."""
-    return not path.endswith((".md", ".lock"))
+    """Whether a change can concern more than notes, their look and settings: media, figures."""
+    return not path.endswith((".md", ".lock", ".css", ".toml"))

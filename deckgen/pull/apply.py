@@ -1,7 +1,9 @@
 """Write the merged notes into their files, in memory. A note with a conflict gets conflict markers, as git writes them."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from deckgen.merge.edits import Edit, edits
 from deckgen.pull.note_edit import EditedFile, with_texts
@@ -25,57 +27,61 @@ class FileChanges:
     theirs: EditedFile
     changed: set[int] = field(default_factory=set)
     conflicts: set[int] = field(default_factory=set)
-    unplaced: dict[int, list[str]] = field(default_factory=dict)
+    unplaced: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, file: EditedFile) -> "FileChanges":
         """No changes of a file."""
         return cls(file, file)
 
-    def add(self, index: int, merge: NoteMerge) -> None:
-        """Write the merge of note number `index`. What has no place in the file is left out, with the reason."""
-        if merge.unplaced:
-            self.unplaced.setdefault(index, []).extend(merge.unplaced)
-        if merge.has_conflict:
-            self._add_conflict(index, merge)
-        elif merge.texts:
-            self._add_texts(index, merge)
-        if merge.tags is not None:
-            self._add_tags(index, merge.tags)
+    def add(self, merges: Mapping[int, NoteMerge]) -> None:
+        """Write merges into the file. They are by the numbers of their notes. What has no place in the file is left out, with the reason."""
+        for index, merge in merges.items():
+            self.unplaced[index] += merge.unplaced
+        self._add_texts({index: merge for index, merge in merges.items() if merge.texts and not merge.has_conflict})
+        for index, merge in merges.items():
+            if merge.has_conflict:
+                self._add_conflict(index, merge)
+            if merge.tags is not None:
+                self._edit(index, partial(with_tags, index=index, tags=merge.tags))
 
     @property
     def raw(self) -> RawLines:
         """The file, with conflict markers around the two sides of each conflict."""
         return marked(self.file.raw, self.theirs.raw) if self.conflicts else self.file.raw
 
-    def _add_texts(self, index: int, merge: NoteMerge) -> None:
-        sources = {key: each.ours for key, each in merge.texts.items()}
+    def _add_texts(self, merges: Mapping[int, NoteMerge]) -> None:
+        """Write texts without conflicts: all together, because each change is proven by parsing the file, else one by one."""
+        sources = {index: {key: each.ours for key, each in merge.texts.items()} for index, merge in merges.items()}
         try:
-            self.file, self.theirs = (with_texts(each, index, sources) for each in (self.file, self.theirs))
-        except NoPlace as error:
-            self.unplaced.setdefault(index, []).append(str(error))
+            self.file = self.theirs = with_texts(self.file, sources)
+        except NoPlace:
+            for index, own in sources.items():
+                self._edit(index, partial(with_texts, sources={index: own}))
         else:
+            self.changed |= sources.keys()
+
+    def _edit(self, index: int, edit: Callable[[EditedFile], EditedFile]) -> None:
+        """Edit a note on both sides. If that has no place, keep the reason."""
+        try:
+            mine = edit(self.file)
+            others = mine if self.theirs is self.file else edit(self.theirs)
+        except NoPlace as error:
+            self.unplaced[index].append(str(error))
+        else:
+            self.file, self.theirs = mine, others
             self.changed.add(index)
 
     def _add_conflict(self, index: int, merge: NoteMerge) -> None:
         ours = {key: each.ours for key, each in merge.texts.items()}
         theirs = {key: each.theirs for key, each in merge.texts.items()}
         try:
-            mine, others = with_texts(self.file, index, ours), with_texts(self.theirs, index, theirs)
+            mine, others = with_texts(self.file, {index: ours}), with_texts(self.theirs, {index: theirs})
         except NoPlace as error:
-            self.unplaced.setdefault(index, []).append(f"conflict: {error}")
+            self.unplaced[index].append(f"conflict: {error}")
         else:
             self.file, self.theirs = mine, others
             self.conflicts.add(index)
-
-    def _add_tags(self, index: int, tags: tuple[str, ...]) -> None:
-        try:
-            mine, others = (with_tags(each, index, tags) for each in (self.file, self.theirs))
-        except NoPlace as error:
-            self.unplaced.setdefault(index, []).append(str(error))
-        else:
-            self.file, self.theirs = mine, others
-            self.changed.add(index)
 
 
 def marked(ours: RawLines, theirs: RawLines) -> RawLines:

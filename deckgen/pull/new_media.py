@@ -12,6 +12,7 @@ from deckgen.package.contents import PackedNote
 from deckgen.pull.anki_notes import AnkiNotes
 from deckgen.remote_media import media_name
 from deckgen.render.html import attribute, html_of
+from deckgen.render.references import has_media_suffix
 
 FOLDER = "img"
 """The folder next to a note file for the media that its notes get."""
@@ -25,7 +26,6 @@ class NewMedia:
 
     files: Mapping[Path, bytes]
     references: Mapping[str, str]
-    missing: tuple[str, ...] = ()
 
 
 NO_MEDIA = NewMedia({}, {})
@@ -34,9 +34,11 @@ NO_MEDIA = NewMedia({}, {})
 def with_new_media(note: PackedNote, known: set[str], anki: AnkiNotes, folder: Path) -> tuple[PackedNote, NewMedia]:
     """Return a note of Anki whose new media have the names that a build gives them, and these media.
 
-    `known` are the media of the deck. `folder` is the folder of the note file. Media that Anki does not have either keep their names.
+    `known` are the media of the deck. `folder` is the folder of the note file. Files that are no media, and media that Anki does not have
+    either, keep their names.
     """
-    wanted = {name for html in note.fields for name in media_in(html)} - known
+    names_in_fields = {name for html in note.fields for name in media_in(html)}
+    wanted = {name for name in names_in_fields - known if has_media_suffix(name)}
     if not wanted:
         return note, NO_MEDIA
     found = anki.media(wanted)
@@ -50,7 +52,7 @@ def with_new_media(note: PackedNote, known: set[str], anki: AnkiNotes, folder: P
         names[name] = media_name(path.stem, path.suffix, data)
         references[f"{FOLDER}/{quote(path.name)}"] = names[name]
     fields = tuple(_renamed(html, names) for html in note.fields)
-    return replace(note, fields=fields), NewMedia(files, references, tuple(sorted(wanted - found.keys())))
+    return replace(note, fields=fields), NewMedia(files, references)
 
 
 def media_in(html: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Edit one note in its file, and prove that nothing else changed."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,24 +30,28 @@ def read_file(source: NoteFile) -> EditedFile:
     return parsed_again(source, RawLines.of(read_bytes(source.path, source.file)))
 
 
-def with_texts(file: EditedFile, index: int, sources: Sources) -> EditedFile:
-    """Return the file with other sources of some texts of the note number `index`.
+def with_texts(file: EditedFile, sources: Mapping[int, Sources]) -> EditedFile:
+    """Return the file with other sources of some texts. `sources` maps the number of a note in the file to its new sources.
 
-    Raises NoPlace if the file would not be read as that note and the same other notes.
+    Raises NoPlace if the file would not be read as these notes and the same other notes.
     """
-    note = file.parsed.notes[index]
-    texts = texts_of(note)
-    changes = [splice for key, source in sources.items() for splice in splices(file.raw, texts[key], source)]
-    return proven(file, index, changes, with_sources(note, sources))
+    changes: list[Splice] = []
+    intended: dict[int, Note] = {}
+    for index, own in sources.items():
+        note = file.parsed.notes[index]
+        texts = texts_of(note)
+        changes += [splice for key, source in own.items() for splice in splices(file.raw, texts[key], source)]
+        intended[index] = with_sources(note, own)
+    return proven(file, changes, intended)
 
 
-def proven(file: EditedFile, index: int, changes: Iterable[Splice], intended: Note) -> EditedFile:
-    """Return the file with some changes. Raises NoPlace if the note number `index` would not be the intended one, or another note would change."""
+def proven(file: EditedFile, changes: Iterable[Splice], intended: Mapping[int, Note]) -> EditedFile:
+    """Return the file with some changes. Raises NoPlace if its notes would not be the intended ones, by number, and the same other notes."""
     try:
         edited = parsed_again(file.source, file.raw.with_splices(changes))
     except DeckError as error:
         raise NoPlace(f"the file could not be read: {error.problems[0].message}") from error
-    _require_same_notes(file.parsed, edited.parsed, index, intended)
+    _require_same_notes(file.parsed, edited.parsed, intended)
     _require_no_new_errors(file.parsed, edited.parsed)
     return edited
 
@@ -60,15 +64,16 @@ def parsed_again(source: NoteFile, raw: RawLines) -> EditedFile:
         return EditedFile(source, raw, parse_file(path, source.file, source.key, source.settings))
 
 
-def _require_same_notes(before: Parsed, after: Parsed, index: int, intended: Note) -> None:
+def _require_same_notes(before: Parsed, after: Parsed, intended: Mapping[int, Note]) -> None:
     if len(after.notes) != len(before.notes):
         raise NoPlace(f"the file would have {len(after.notes)} notes, not {len(before.notes)}")
-    found = after.notes[index]
-    if found.kind != intended.kind:
-        raise NoPlace(f"the note would become a note of the type {found.kind}, and Anki keeps the types of notes")
-    if _content(found) != _content(intended):
-        raise NoPlace("the file would be read as another text")
-    others = (n for n in range(len(before.notes)) if n != index)
+    for index, wanted in intended.items():
+        found = after.notes[index]
+        if found.kind != wanted.kind:
+            raise NoPlace(f"the note would become a note of the type {found.kind}, and Anki keeps the types of notes")
+        if _content(found) != _content(wanted):
+            raise NoPlace("the file would be read as another text")
+    others = (n for n in range(len(before.notes)) if n not in intended)
     if any(_content(before.notes[n]) != _content(after.notes[n]) for n in others):
         raise NoPlace("another note of the file would change")
 

@@ -62,7 +62,7 @@ def merge_note(item: RenderedNote, base: Version | None, note: PackedNote, rende
 def _edits(item: RenderedNote, base: Version | None, note: PackedNote) -> Iterator[FieldEdit]:
     """Yield the fields that Anki has in another way than the files and the base."""
     named = dict(zip(item.notetype.field_names, base.fields)) if base else {}
-    theirs = note.named()
+    theirs = dict(zip(item.notetype.field_names, note.fields))
     for field in item.notetype.fields:
         ours, other, old = item.fields[field.name], theirs[field.name], named.get(field.name)
         if not same_html(ours, other) and (old is None or not same_html(old, other)):

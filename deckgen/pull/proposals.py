@@ -91,18 +91,29 @@ def _without_versions(deck: DeckNotes, i: int, lock: Mapping[str, LockEntry], an
     """How note `i` stands, as far as that is known without its older versions."""
     item, entry = deck.items[i], deck.entries[i]
     old, note = lock.get(entry.guid), anki.notes.get(entry.guid)
-    return Proposal(_standing(deck, item, entry, old, anki), entry.guid, i, old, note)
+    if note is None:
+        built = old is not None and old.mod > 0 and old.state is State.ACTIVE
+        return Proposal(Standing.MISSING if built and anki.whole else Standing.SAME, entry.guid, i, old)
+    own = with_fields_of(item.notetype, note, deck.project.id)
+    if own is None:
+        return Proposal(Standing.OTHER_TYPE, entry.guid, i, old, note)
+    return Proposal(_standing(deck, item, entry, old, own), entry.guid, i, old, own)
+
+
+def with_fields_of(notetype: NoteType, note: PackedNote, deck_id: str) -> PackedNote | None:
+    """Return a note of Anki with the fields of a note type of the deck, in their order. None if it has another note type.
+
+    People may add fields to a note type, and move them.
+    """
+    named = note.named()
+    if note.notetype.id != ids_of(notetype, deck_id).notetype or not named.keys() >= set(notetype.field_names):
+        return None
+    return replace(note, fields=tuple(named[name] for name in notetype.field_names))
 
 
 def _standing(
-    deck: DeckNotes, item: RenderedNote, entry: LockEntry, old: LockEntry | None, anki: AnkiNotes
+    deck: DeckNotes, item: RenderedNote, entry: LockEntry, old: LockEntry | None, note: PackedNote
 ) -> Standing:
-    note = anki.notes.get(entry.guid)
-    if note is None:
-        built = old is not None and old.mod > 0 and old.state is State.ACTIVE
-        return Standing.MISSING if built and anki.whole else Standing.SAME
-    if note.notetype.id != ids_of(item.notetype, deck.project.id).notetype:
-        return Standing.OTHER_TYPE
     if Version(tuple(item.fields.values()), item.note.tags, entry.mod, "").is_equal(note):
         return Standing.SAME
     if old and note.mod == old.mod:

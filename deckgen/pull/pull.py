@@ -84,9 +84,7 @@ def _pulled(deck: DeckNotes, anki: AnkiNotes, options: PullOptions, pick: Pick, 
     work = Work(deck, anki, options.now, new_file)
     edited = [each for each in found.proposals if each.standing is Standing.EDITED]
     taken = {each.guid for each in edited if pick(each)}
-    for each in edited:
-        if each.guid in taken:
-            work.edit(each)
+    work.edit([each for each in edited if each.guid in taken])
     new = {each.guid: _added(work, each, pick) for each in found.proposals if each.standing is Standing.NEW}
     notes = [
         new[each.guid] if each.guid in new else _result(deck, work, each, taken=each.guid in taken)

@@ -28,7 +28,7 @@ def with_tags(file: EditedFile, index: int, tags: tuple[str, ...]) -> EditedFile
     added, removed = set(tags) - set(tags_of(note.tags)), set(tags_of(note.tags)) - set(tags)
     for changes in _ways(file, index, added, removed):
         try:
-            return proven(file, index, changes, intended)
+            return proven(file, changes, {index: intended})
         except NoPlace:
             continue
     raise NoPlace("the note has no place for tags of its own in this dialect")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.identity.lock import LockEntry, dump_lock
+from deckgen.identity.values import is_guid
 from deckgen.model import RenderedNote
 from deckgen.notetypes.masks import number_cards, with_masks
 from deckgen.originals import read_originals
@@ -19,8 +20,9 @@ from deckgen.pull.lock_edit import edited_entry, new_entry, with_entries
 from deckgen.pull.new_media import with_new_media
 from deckgen.pull.new_notes import HEAD, with_new_note
 from deckgen.pull.note_edit import parsed_again, read_file
+from deckgen.pull.note_merge import NoteMerge
 from deckgen.pull.place import NoPlace
-from deckgen.pull.proposals import Proposal, renderer_for
+from deckgen.pull.proposals import Proposal, renderer_for, with_fields_of
 from deckgen.pull.raw_lines import RawLines
 from deckgen.pull.rendering import NoteRenderer
 from deckgen.sources import NoteFile, types_of, with_settings
@@ -45,22 +47,32 @@ class Work:
         self._edited: list[Proposal] = []
         self._new: list[LockEntry] = []
 
-    def edit(self, found: Proposal) -> None:
-        """Write the merge of an edited note into its file."""
-        assert found.merge is not None, "an edited note has a merge"
-        place = self.place(found)
-        self._of(place.file).add(place.index, found.merge)
-        self._media |= found.media.files
-        self._edited.append(found)
+    def edit(self, found: Sequence[Proposal]) -> None:
+        """Write the merges of edited notes into their files."""
+        merges: dict[str, dict[int, NoteMerge]] = defaultdict(dict)
+        for each in found:
+            assert each.merge is not None, "an edited note has a merge"
+            place = self.place(each)
+            merges[place.file][place.index] = each.merge
+            self._media |= each.media.files
+        for file, own in merges.items():
+            self._of(file).add(own)
+        self._edited += found
 
     def add(self, found: Proposal) -> str:
         """Write a new note to the end of the file for new notes. Return why it has no place, "" if it has one."""
         assert found.note is not None, "a new note is in Anki"
         changes = self._of_new_file()
-        note, media = with_new_media(found.note, set(), self._anki, self._new_file.parent)
+        deck_id = self._deck.project.id
+        notetype = types_of(self._deck.project, self._deck.lock).with_id(found.note.notetype.id, deck_id)
+        own = with_fields_of(notetype, found.note, deck_id)
+        note, media = with_new_media(own or found.note, set(), self._anki, self._new_file.parent)
         renderer = NoteRenderer(self._deck.renderer, media.references)
-        notetype = types_of(self._deck.project, self._deck.lock).with_id(note.notetype.id, self._deck.project.id)
         try:
+            if own is None:
+                raise NoPlace("its note type has other fields in Anki")
+            if not is_guid(note.guid):
+                raise NoPlace("its guid has characters that the lock does not store")
             if changes.conflicts:
                 raise NoPlace("its file has conflicts")
             added = with_new_note(changes.file, note, notetype, renderer)

@@ -13,6 +13,7 @@ from deckgen.package.read import read_package
 from deckgen.project import Project, deck_name
 from deckgen.push.compare import InAnki, PushedNote, State, compare, same_notes
 from deckgen.push.later import copy_with_times
+from deckgen.push.looks import kept_looks
 from deckgen.push.retired import Retire, RetiredNotes, retire, retired_guids
 from deckgen.release.names import retired_tag
 from deckgen.sources import types_of
@@ -22,10 +23,14 @@ _ALL = "deck:*"
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """What a push did: each note of the package, and the retired notes in Anki."""
+    """What a push did: each note of the package, and the retired notes in Anki.
+
+    `kept_looks` are the names of note types that have other templates or CSS in Anki.
+    """
 
     notes: tuple[PushedNote, ...]
     retired: RetiredNotes
+    kept_looks: tuple[str, ...]
 
     def count(self, state: State) -> int:
         """The number of notes with a state."""
@@ -50,8 +55,8 @@ def push_package(
     if missed := [note for note in notes if note.state is State.MISSED]:
         anki = InAnki(existed, before, _import_missed(client, path, missed, anki.after, types))
         notes = compare(package.notes, anki, known)
-    gone = {number: anki.after[number] for guid, number in known.items() if guid in retired_guids(lock)}
-    return PushResult(notes, retire(client, gone, how, retired_tag(project)))
+    gone = {known[guid]: anki.after[known[guid]] for guid in retired_guids(lock) & known.keys()}
+    return PushResult(notes, retire(client, gone, how, retired_tag(project)), kept_looks(client, package))
 
 
 def _known_notes(

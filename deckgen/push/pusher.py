@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deckgen.ankiconnect import Client, Guids
 from deckgen.identity.lock import Lock
+from deckgen.last_build import LastBuild, options_of
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline import BuildResult, build
 from deckgen.push.push import PushResult, push_package
@@ -55,10 +56,7 @@ class Pusher:
         """
         root = self._options.root
         self._profile = self._client.require(self._profile)
-        figures = FigureOptions(execute=self._options.execute)
-        built = build(
-            root, self._options.out, now, strict=self._options.strict, locked=False, progress=progress, options=figures
-        )
+        built = self._build(now, progress)
         digest = hashlib.sha256(built.package.read_bytes()).hexdigest()
         if digest == self._pushed:
             return None
@@ -68,3 +66,17 @@ class Pusher:
         progress("pushing", 1, 1)
         self._pushed = digest
         return Push(built, lock, self._profile, done)
+
+    def _build(self, now: int, progress: Progress) -> BuildResult:
+        """Build the deck, unless nothing changed since the last build."""
+        options = self._options
+        last = LastBuild(options.root, options.out, options_of(options.strict, options.execute))
+        return last.unchanged() or build(
+            options.root,
+            options.out,
+            now,
+            strict=options.strict,
+            locked=False,
+            progress=progress,
+            options=FigureOptions(execute=options.execute),
+        )

@@ -14,7 +14,7 @@ DIAGRAM = "diagram:"
 _LANGUAGES = {"mermaid": "mermaid", "dot": "graphviz", "graphviz": "graphviz"}
 _FENCE = re.compile(FENCE_MARK + rf"[ \t]*({'|'.join(_LANGUAGES)})[ \t]*\n(.*)", re.S)
 _MAY_OPEN = re.compile(FENCE_MARK + rf"[ \t]*(?:{'|'.join(_LANGUAGES)})")
-_CLOSING = re.compile(rf"\n?[ \t>]*{FENCE_MARK}[ \t]*\Z")
+_CLOSING = re.compile(rf"[ \t>]*{FENCE_MARK}[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ def find_diagrams(source: str) -> Iterator[Diagram]:
 def _code(body: str, prefix: str) -> str:
     """The lines of a fence without what is before the fence on its line, and without its closing mark."""
     marks = prefix.rstrip()
-    lines = _CLOSING.sub("", body).split("\n")
+    lines = body.split("\n")
+    if _CLOSING.fullmatch(lines[-1]):
+        lines = lines[:-1] or [""]
     return "\n".join(_without(line, prefix if line.startswith(prefix) else marks) for line in lines) + "\n"
 
 

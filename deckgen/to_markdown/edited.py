@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from deckgen.merge import Chunk, merge_touching, words
-from deckgen.to_markdown.convert import Converted, Form, Render, markdown_of
+from deckgen.to_markdown.convert import markdown_of
+from deckgen.to_markdown.form import Converted, Form, Render
 from deckgen.to_markdown.normal import same_html
 
 _Same = Callable[[str, str], bool]

@@ -36,6 +36,8 @@ _FORMULA = re.compile(r"(\\\(|\\\[)(.*?)(\\\)|\\\])")
 _INLINE_TAG = r"</?(?:a|code|del|em|font|kbd|mark|small|span|strong|sub|sup|u)(?: [^<>]*)?>"
 _SPACE_AT_START = re.compile(f"^((?:{_INLINE_TAG})+) +")
 _SPACE_AT_END = re.compile(f" +((?:{_INLINE_TAG})+)$")
+_BREAK_TAG = re.compile(r"[ \t\n]*<br ?/?>[ \t\n]*")
+_SAME_TAG = re.compile("<(/?)(b|i|s|strike)>")
 _DEEPEST = 200  # elements inside each other; deeper HTML is compared as it is written
 # A field may hold only an address.
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
@@ -69,7 +71,15 @@ def normal_html(html: str, *, blocks: bool = False) -> str:
 
 def same_html(left: str, right: str, *, blocks: bool = False) -> bool:
     """Whether two fields have the same normal form."""
-    return left == right or normal_html(left, blocks=blocks) == normal_html(right, blocks=blocks)
+    # Most fields differ only in what needs no tree.
+    if left == right or _quickly(left) == _quickly(right):
+        return True
+    return normal_html(left, blocks=blocks) == normal_html(right, blocks=blocks)
+
+
+def _quickly(html: str) -> str:
+    html = _BREAK_TAG.sub("<br>", html.replace("&nbsp;", "\u00a0"))
+    return _SAME_TAG.sub(lambda match: f"<{match[1]}{_SAME[match[2]]}>", html)
 
 
 def is_block(node: object) -> bool:
@@ -195,5 +205,5 @@ def _trimmed(line: str) -> str:
     """A line with its spaces outside of emphasis, each once, and none at its ends."""
     line = _FORMULA.sub(lambda match: f"{match[1]}{match[2].strip()}{match[3]}", line)
     line = _SPACE_BEFORE_END.sub(r"\1 ", _SPACE_AFTER_START.sub(r" \1", line))
-    line = _SPACE_AT_START.sub(r"\1", _SPACE_AT_END.sub(r"\1", line))
+    line = _SPACE_AT_START.sub(r"\1", _SPACE_AT_END.sub(r"\1", line.strip(" ")))
     return re.sub(r" (?= )", "", line).strip(" ")

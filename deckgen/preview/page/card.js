@@ -77,13 +77,14 @@ async function occlusion() {
   if (!image || !canvas) return;
   await image.decode().catch(() => null);
   container.style.aspectRatio = `${image.naturalWidth / image.naturalHeight}`;
-  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  // As large as it is shown: else the borders would be thinner than in Anki.
+  [canvas.width, canvas.height] = [canvas.clientWidth * devicePixelRatio, canvas.clientHeight * devicePixelRatio];
   const style = getComputedStyle(canvas), context = canvas.getContext("2d");
   for (const [selector, name] of [["cloze", "active"], ["cloze-inactive", "inactive"], ["cloze-highlight", "highlight"]]) {
     const [width, colour] = style.getPropertyValue(`--${name}-shape-border`).trim().split(" ");
     context.fillStyle = style.getPropertyValue(`--${name}-shape-color`);
     context.strokeStyle = colour;
-    context.lineWidth = parseFloat(width);
+    context.lineWidth = parseFloat(width) * devicePixelRatio;
     for (const { dataset } of document.querySelectorAll(`div.${selector}`)) {
       if (name === "inactive" && dataset.occludeinactive !== "1") continue;
       const box = [dataset.left * canvas.width, dataset.top * canvas.height, dataset.width * canvas.width, dataset.height * canvas.height];
@@ -93,6 +94,7 @@ async function occlusion() {
   }
 }
 
+addEventListener("resize", occlusion);
 addEventListener("message", event => {
   if (event.source !== parent) return;
   if (event.data === "ready?") parent.postMessage("ready", "*");

@@ -56,7 +56,7 @@ function row(note, index) {
   const title = element.appendChild(document.createElement("b"));
   title.textContent = note.question;
   const line = element.appendChild(document.createElement("small"));
-  line.textContent = `${note.file}:${note.line}`;
+  line.textContent = source.place(note);
   const worst = ["error", "warning"].find(severity => problemsOf(note).some(each => each.severity === severity));
   if (worst) mark(line, worst, worst);
   if (state.changed.has(note.key)) mark(line, "changed", "changed");

@@ -76,7 +76,7 @@ function draw() {
   for (const [side, frame] of Object.entries(frames)) {
     frame.hidden = !state.both && side !== state.side;
     frame.style.width = $("width").value === "0" ? "100%" : `${$("width").value}px`;
-    if (card && note) post(frame, { html: card[side], css: state.deck.looks[note.look] ?? "", ordinal: card.ordinal, night: state.night });
+    if (card && note) post(frame, { html: card[side], css: state.deck.looks[note.kind] ?? "", ordinal: card.ordinal, night: state.night });
   }
   drawProblems();
   if (!note) return;
@@ -169,6 +169,8 @@ function take(deck) {
   options($("tag"), "all tags", withParents(deck.notes.flatMap(note => note.tags)));
   $("show").querySelector('[value="changed"]').textContent = deck.since ? `changed since ${deck.since}` : "changed";
   problemOptions();
+  // A published page has no problems and no changes to choose from.
+  $("show").closest("label").hidden = !deck.since && !deck.problems.length;
   drawAbout(deck);
   filter();
   if (state.byKey.has(state.key)) showCard();

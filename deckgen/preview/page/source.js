@@ -30,6 +30,7 @@ const source = {
     const answer = await fetch(`api/cards/${encodeURIComponent(note.key)}`);
     return answer.ok ? answer.json() : null;
   },
+  place(note) { return `${note.file}:${note.line}`; },
   editor(file, line, column, here) {
     const path = file.startsWith("/") || /^[a-z]:/i.test(file) ? file : `${here}/${file}`;
     return `vscode://file${path.startsWith("/") ? "" : "/"}${encodeURI(path)}:${line}:${column}`;
