@@ -2,6 +2,7 @@
 
 import html
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,10 @@ def formula_in_cloze(path: Path) -> str:
         return "missing"
     # TeX ignores spaces and comments between braces, which some tools write so that the cloze does not end.
     whole = re.sub(r"\s", "", f"The quotient is \\({FORMULA}\\) of two numbers.")
-    return "right" if any(whole in re.sub(r"\s|<!--.*?-->", "", text) for text in shown) else "cut"
+    if any(whole in re.sub(r"\s|<!--.*?-->", "", text) for text in shown):
+        return "right"
+    print("the cloze is shown as:", *shown, sep="\n  ", file=sys.stderr)
+    return "cut"
 
 
 def _answers(path: Path) -> list[str]:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import venv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from deckgen.doctor.anki import anki_connect as anki_connect_check
 from deckgen.doctor.check import State
 
 PORT = 8765  # AnkiOps has no option for another one.
+_TRIES = 4
 _ROOT = Path(__file__).parents[2]
 
 
@@ -70,7 +70,8 @@ def pip(*packages: str) -> Callable[[Path], str]:
     """A function that installs packages of Python into a new environment, and returns the version of the first one."""
 
     def install(home: Path) -> str:
-        venv.create(home, with_pip=True)
+        # md2anki needs Python 3.12, although it names 3.9.
+        subprocess.run([os.environ.get("COMPARE_PYTHON", "python3"), "-m", "venv", str(home)], check=True)
         python = str(home / "bin" / "python")
         subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True, capture_output=True)
         name = packages[0] if not packages[0].startswith("/") else "deckgen-anki"
@@ -179,10 +180,22 @@ def bring_ankiops(place: Place) -> None:
     with anki_connect(place):
         if not (place.notes / ".ankiops.db").exists():
             kept = {path: path.read_text() for path in place.notes.glob("*.md")}
-            place.run("bin/ankiops", "init")
+            _try_ankiops(place, "init")
             for path, text in kept.items():
                 path.write_text(text)
-        place.run("bin/ankiops", "files-to-anki")
+        _try_ankiops(place, "files-to-anki")
+
+
+def _try_ankiops(place: Place, command: str) -> None:
+    """Run a command. AnkiConnect sometimes resets a connection that AnkiOps keeps: then the command is run again, as its users do."""
+    for _ in range(_TRIES - 1):
+        try:
+            place.run("bin/ankiops", "--debug", command)
+            return
+        except RuntimeError as error:
+            if "reset by" not in "".join(str(error).split("\n")):
+                raise
+    place.run("bin/ankiops", "--debug", command)
 
 
 def move_ankiops(folder: Path) -> None:
@@ -220,6 +233,7 @@ def write_genanki(folder: Path) -> None:
     for n, each in enumerate(ENTRIES):
         answer = f"<pre>{PROGRAM.answer.splitlines()[1]}</pre>" if each is PROGRAM else each.answer
         (folder / f"{n}.txt").write_text(f"{each.question}\n{answer}\n")
+    (folder / "8.txt").write_text("What is a value?\nWhat a position hands over.\n")
 
 
 def bring_genanki(place: Place) -> None:
