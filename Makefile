@@ -9,7 +9,10 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(INSTALL)
 # Older engines of Anki, each pinned in its own file, and the tests that run with them.
 ENGINES := $(patsubst tests/engines/%.txt,%,$(wildcard tests/engines/*.txt))
-ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py package_read.py release.py)
+ENGINE_TESTS := $(addprefix tests/test_,import.py edits_import.py untouched.py occlusion.py verify.py verify_ankiconnect.py push.py package_read.py release.py)
+# What `make fuzz` runs, and for how many seconds each.
+FUZZ_TARGETS ?= scanner front_matter lock collection media_map html
+FUZZ_SECONDS ?= 600
 # The tests that read case files.
 CASES := $(shell grep -l case_files tests/test_*.py tests/*/test_*.py)
 # The packages whose branches are measured, and the least share of branches that tests must take, in percent.
@@ -21,7 +24,7 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
 	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint cases coverage proofs look check-figures matrix bench engines pictures console problems workflows constraints clean
+.PHONY: help deck test lint cases coverage proofs fuzz look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop axe compare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -30,8 +33,11 @@ deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one
 	$(BIN)/deckgen build notes --out build
 	$(BIN)/deckgen build notes/en --out build
 
-test: $(VENV)/test.stamp ## run all tests
+test: $(VENV)/test.stamp axe ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+axe: $(VENV)/test.stamp ## get axe-core, which tests the accessibility of cards and pages (needs npm)
+	-@test -e $(VENV)/axe.min.js || $(BIN)/python tests/tools/axe.py $(VENV)/axe.min.js
 
 lint: $(VENV)/test.stamp ## check format, style and types of the code
 	$(BIN)/ruff format --check .
@@ -51,6 +57,11 @@ coverage: $(VENV)/test.stamp ## measure the branches that the tests take in pars
 proofs: $(VENV)/test.stamp ## run the exhaustive tests: all moments, all figures, all pairs (slow)
 	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+fuzz: $(VENV)-fuzz/fuzz.stamp ## fuzz the readers of notes, locks and packages with atheris, each for FUZZ_SECONDS (slow; needs Python 3.11 to 3.13)
+	mkdir -p build/fuzz
+	@failed=; for target in $(FUZZ_TARGETS); do echo "== $$target"; (cd build/fuzz && ../../$(VENV)-fuzz/bin/python ../../tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS)) || failed="$$failed $$target"; done; \
+	test -z "$$failed" || { echo "findings in build/fuzz of:$$failed"; exit 1; }
+
 look: $(VENV)/test.stamp ## measure every side of every card of both decks in a browser (slow)
 	ALL_CARDS=1 $(BIN)/python -m pytest tests/deck/test_deck.py
 
@@ -61,15 +72,23 @@ check-figures: $(VENV)/deck.stamp ## compute all figures of both decks again and
 matrix: ## build notes/ in several environments and compare the bytes (slow)
 	$(PYTHON) tests/tools/matrix.py $(MATRIX) $(PYTHONS)
 
-bench: $(VENV)/test.stamp ## measure speed and memory on 10,000 and 20,000 notes
+bench: $(VENV)/test.stamp ## measure speed and memory, as ratios to Python-Markdown and other tools, into tests/bench/RESULTS.md
+	$(BIN)/python tests/bench/bench_ratios.py
+	$(BIN)/python tests/bench/bench_peers.py
+	$(BIN)/python tests/bench/bench_package.py
+	$(BIN)/python tests/bench/bench_growth.py
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
+	$(BIN)/python tests/bench/bench_preview.py
 	$(BIN)/python tests/bench/bench_import.py
 	$(BIN)/python tests/edits.py
 
 engines: $(ENGINES:%=$(VENV)-%/test.stamp) ## run the tests of Anki's engine with older engines (slow)
 	@failed=; for engine in $(ENGINES); do echo "== anki $$engine"; $(VENV)-$$engine/bin/python -m pytest -p no:cacheprovider $(ENGINE_TESTS) || failed="$$failed $$engine"; done; \
 	test -z "$$failed" || { echo "failed with the engines:$$failed"; exit 1; }
+
+desktop: $(VENV)-desktop/desktop.stamp $(VENV)-server/server.stamp $(VENV)/test.stamp ## run the tests in Anki's desktop program (ANKICONNECT_ADDON: the add-on's source)
+	$(BIN)/python -m pytest -n 0 tests/desktop
 
 pictures: $(VENV)/test.stamp ## take screenshots of cards for the README (needs Chromium)
 	$(BIN)/python tests/tools/pictures.py docs/pictures
@@ -80,17 +99,38 @@ console: $(VENV)/test.stamp ## write the present output of commands into docs/
 problems: $(VENV)/deck.stamp ## write docs/problems.md from the table of problem codes
 	$(BIN)/python tests/tools/problems.py
 
+reference: $(VENV)/deck.stamp ## write docs/reference/ from the code
+	$(BIN)/python tests/tools/reference.py
+
+site: $(VENV)/dist.stamp $(VENV)/test.stamp ## build the documentation in site/, with a gallery of all cards, and check its links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/deckgen preview notes/en --no-exec --out site/gallery
+	$(BIN)/python tests/tools/check_site.py site
+
+compare: $(VENV)/test.stamp $(VENV)-desktop/desktop.stamp ## compare deckgen with other tools, in Anki's engine and desktop program (slow, needs the registries; ANKICONNECT_ADDON)
+	DECKGEN_DESKTOP=$(VENV)-desktop/bin/python $(BIN)/python tests/compare/compare.py
+	$(BIN)/python tests/compare/page.py
+
 workflows: $(VENV)/deck.stamp ## write the workflows of both decks from the templates of deckgen init
 	$(BIN)/python tests/tools/workflows.py
 
 constraints: ## pin all libraries again, by name, version and hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures pyproject.toml tests/build.in --output-file constraints.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra figures --extra test --extra lint pyproject.toml tests/build.in --constraints constraints.txt --output-file constraints-test.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/dist.in tests/docs.in --constraints constraints-test.txt --output-file constraints-dist.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate tests/matrix/requirements.in --output-file tests/matrix/requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/desktop/requirements.in --output-file tests/desktop/requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.12 tests/desktop/server.in --output-file tests/desktop/server.txt
 	for engine in $(ENGINES); do echo anki==$$engine | uv pip compile --quiet --universal --no-deps --generate-hashes --no-header --no-annotate - --output-file tests/engines/$$engine.txt; done
 
+dist: $(VENV)/dist.stamp ## build the wheel, and test it in new environments outside of the repository (slow, needs the index)
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python tests/tools/try_wheel.py dist/*.whl
+
 clean: ## remove built and installed files
-	rm -rf build $(VENV) $(VENV)-*
+	rm -rf build dist site $(VENV) $(VENV)-*
 
 # Install the pinned libraries, then deckgen itself in place. The stamps say what is installed.
 $(VENV)/deck.stamp: pyproject.toml constraints.txt
@@ -101,6 +141,30 @@ $(VENV)/deck.stamp: pyproject.toml constraints.txt
 
 $(VENV)/test.stamp: $(VENV)/deck.stamp constraints-test.txt
 	$(PIP) --require-hashes --requirement constraints-test.txt
+	touch $@
+
+# Anki's desktop program has an environment of its own, because it pins its libraries.
+$(VENV)-desktop/desktop.stamp: tests/desktop/requirements.txt
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
+	touch $@
+
+$(VENV)/dist.stamp: $(VENV)/deck.stamp constraints-dist.txt
+	$(PIP) --require-hashes --requirement constraints-dist.txt
+	touch $@
+
+# A server of the protocol of AnkiConnect. It needs Python 3.12 or newer.
+$(VENV)-server/server.stamp: tests/desktop/server.txt
+	test -x $(@D)/bin/python || $(firstword $(foreach python,python3.14 python3.13 python3.12 $(PYTHON),$(shell $(python) --version >/dev/null 2>&1 && echo $(python)))) -m venv $(@D)
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement $<
+	touch $@
+
+# The fuzzer has no wheels for the newest Python.
+$(VENV)-fuzz/fuzz.stamp: tests/fuzz/requirements.txt constraints-test.txt pyproject.toml
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement constraints-test.txt
+	$(@D)/bin/python $(INSTALL) --require-hashes --requirement tests/fuzz/requirements.txt
+	$(@D)/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
 # An older engine replaces the engine of the tests.

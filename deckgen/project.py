@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.conflict import require_merged
+from deckgen.deck_folder import FILE as FILE
 from deckgen.note_files import linked_folders, note_files, require_no_linked_notes, require_regular
 from deckgen.overrides import Override, Rule, matches, override_errors, overrides_of
 from deckgen.problems import DeckError, Problem, Severity
@@ -16,7 +17,6 @@ from deckgen.project_rules import HIGHLIGHTS, REQUIRED, TEXT, rules_of
 from deckgen.tex import macros as tex_macros
 from deckgen.toml_file import parse_toml
 
-FILE = "deck.toml"
 CHANGELOG = "CHANGELOG.md"
 FIGURES = "figures"
 

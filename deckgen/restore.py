@@ -256,7 +256,7 @@ def _type_rows(packages: Iterable[Package], project: Project, types: NoteTypes) 
 
 
 def _packed_type_digest(packed: PackedType) -> str:
-    templates = [CardTemplate(each.name, each.front, each.back) for each in packed.templates]
+    templates = tuple(CardTemplate(each.name, each.front, each.back) for each in packed.templates)
     return type_digest(packed.field_names, templates, packed.css)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckgen.deck_folder import absolute
+from deckgen.deck_folder import deck_around as deck_around
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, line_of, load_lock
 from deckgen.identity.types import with_frozen_ids
@@ -17,7 +19,7 @@ from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.project import FILE, Project, deck_name, load_project
+from deckgen.project import Project, deck_name, load_project
 from deckgen.render.options import RenderOptions
 
 _DEFAULTS = RenderOptions()
@@ -81,6 +83,14 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
 
     Raises DeckError if there are no note files, or if a note type of the deck is wrong.
     """
+    return with_settings(project, lock, project.files())
+
+
+def with_settings(project: Project, lock: Lock, paths: Iterable[Path]) -> list[NoteFile]:
+    """Return note files of a deck with their settings. They may not exist yet.
+
+    Raises DeckError if a note type of the deck is wrong.
+    """
     settings = Settings(
         deck=project.name,
         tags=project.tags,
@@ -104,7 +114,7 @@ def files_of(project: Project, lock: Lock) -> list[NoteFile]:
     code = project.figures_code
     remembered = lock.dialects()
     files = []
-    for path in project.files():
+    for path in paths:
         own = overridden(settings, project.overriding(path))
         own = replace(own, remembered=remembered.get(path.relative_to(project.root).as_posix()))
         files.append(NoteFile(path, project.root, own, options, lints, code))
@@ -130,7 +140,7 @@ def types_of(project: Project, lock: Lock) -> NoteTypes:
 
     Raises DeckError if Anki would refuse a note type, or if its list of fields or templates differs from the lock.
     """
-    return with_frozen_ids(deck_types(project.root, project.mathml), lock, project.root)
+    return with_frozen_ids(deck_types(project.root, project.mathml, project.language), lock, project.root)
 
 
 def files_at(path: Path) -> list[NoteFile]:
@@ -142,9 +152,9 @@ def files_at(path: Path) -> list[NoteFile]:
     if home is None:
         paths = note_files(path) if path.is_dir() else [path]
         return [NoteFile(each, path if path.is_dir() else path.parent, Settings()) for each in paths]
-    inside = _absolute(path)
+    inside = absolute(path)
     files = [
-        file for file in files_of(read_project(home), read_lock(home)[1]) if _absolute(file.path).is_relative_to(inside)
+        file for file in files_of(read_project(home), read_lock(home)[1]) if absolute(file.path).is_relative_to(inside)
     ]
     if not files:
         raise DeckError.at(
@@ -156,13 +166,20 @@ def files_at(path: Path) -> list[NoteFile]:
     return files
 
 
-def deck_around(path: Path) -> Path | None:
-    """Return the folder of the deck.toml around a path, or None. It is relative if the path is relative."""
-    inside = _absolute(path)
-    home = next((folder for folder in (inside, *inside.parents) if (folder / FILE).is_file()), None)
-    return home if home is None or path.is_absolute() else Path(os.path.relpath(home))
+def notes_among(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return those of the files that are notes of a deck. Other files, such as a README, are left out.
 
-
-def _absolute(path: Path) -> Path:
-    """Return the absolute path without `..`. Symbolic links are not resolved."""
-    return Path(os.path.abspath(path))
+    Raises DeckError if the deck.toml or the lock of a deck cannot be read.
+    """
+    decks: dict[Path, frozenset[Path]] = {}
+    found = []
+    for path in paths:
+        home = deck_around(path)
+        if home is None:
+            continue
+        if home not in decks:
+            files = files_of(read_project(home), read_lock(home)[1])
+            decks[home] = frozenset(absolute(file.path) for file in files)
+        if absolute(path) in decks[home]:
+            found.append(path)
+    return tuple(found)

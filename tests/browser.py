@@ -44,7 +44,7 @@ hr { background-color: #737373; }
 img { max-width: 100%; max-height: 95vh; }
 li { text-align: start; }
 pre { text-align: left; }
-#typeans { width: 100%; }
+#typeans { width: 100%; line-height: 1.75; }
 code#typeans { white-space: pre-wrap; }
 .typeGood { background: #afa; color: black; }
 .typeBad { background: #faa; color: black; }
@@ -189,9 +189,12 @@ class Browser:
         target, session = self._idle.pop() if self._idle else self._new_page()
         size = {"width": width, "height": PHONE_HEIGHT, "deviceScaleFactor": scale, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", session, **size)
-        loader = self.call("Page.navigate", session, url=path if isinstance(path, str) else path.resolve().as_uri())[
-            "loaderId"
-        ]
+        url = path if isinstance(path, str) else path.resolve().as_uri()
+        answer = self.call("Page.navigate", session, url=url)
+        if "loaderId" not in answer:  # only the fragment is another one
+            self.call("Page.navigate", session, url="about:blank")
+            answer = self.call("Page.navigate", session, url=url)
+        loader = answer["loaderId"]
         self._wait_for("load", loader)
         self.evaluate(session, SETTLED)
         yield session
@@ -274,6 +277,10 @@ def card_page(html: str, css: str, night: bool, media_dir: Path, ord: int = 0) -
     """
     root = 'class="night-mode" data-bs-theme="dark"' if night else 'data-bs-theme="light"'
     modes = " nightMode night_mode" if night else ""
+    # Loading MathJax takes as long as all the rest.
+    formulas = "\\(" in html or "\\[" in html
+    mathjax = f"""<script>window.MathJax = {json.dumps(MATHJAX)};</script>
+<script defer src="{(mathjax_dir() / "tex-chtml-full.js").as_uri()}"></script>"""
     return f"""<!doctype html>
 <html {root} dir="ltr">
 <head>
@@ -282,8 +289,7 @@ def card_page(html: str, css: str, night: bool, media_dir: Path, ord: int = 0) -
 <title>card</title>
 <style>{REVIEWER_CSS}</style>
 <script>{OCCLUSION_SCRIPT}</script>
-<script>window.MathJax = {json.dumps(MATHJAX)};</script>
-<script defer src="{(mathjax_dir() / "tex-chtml-full.js").as_uri()}"></script>
+{mathjax if formulas else ""}
 </head>
 <body class="card card{ord + 1} isLin{modes}">
 <div id="qa"><style>{css}</style>{html}</div>

@@ -45,6 +45,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache(shared: Path) -> None:
+    """Keep the caches of decks in the folder of the run, not in that of the user."""
+    os.environ["DECKGEN_CACHE"] = str(shared / "cache")
+
+
 @pytest.fixture(scope="session")
 def one_at_a_time(shared: Path) -> Callable[[], AbstractContextManager]:
     """Return a function that makes a lock. Only one process of a run is in its block; the next one finds the result."""

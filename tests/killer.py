@@ -60,3 +60,50 @@ def killed_copies(home: Path, imports: str, work: str, step: int = 1) -> Iterato
     assert lines[-1][1] == "False", "the work never ended"
     for moment, killed in lines:
         yield home.with_name(f"copy-{moment}"), killed == "True"
+
+
+# A process imports everything, and then forks a child for each moment. A child works in its own copy of the folder, and is killed
+# with all its own children after a random part of the time that the work takes.
+_RANDOM_KILLER = """
+import os, random, shutil, signal, sys, time
+from pathlib import Path
+
+home, imports, work, count, seed = Path(sys.argv[1]), sys.argv[2], compile(sys.argv[3], "work", "exec"), *map(int, sys.argv[4:])
+names = {}
+exec(imports, names)
+rng = random.Random(seed)
+
+def start(copy):
+    shutil.copytree(home, copy, symlinks=True)
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        exec(work, {**names, "copy": copy})
+        os._exit(0)
+    return child
+
+begin = time.monotonic()
+assert os.waitpid(start(home.with_name("complete")), 0)[1] == 0
+seconds = time.monotonic() - begin
+for number in range(count):
+    child = start(home.with_name(f"random-{number}"))
+    time.sleep(rng.random() * seconds)
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        os.kill(child, signal.SIGKILL)
+    print(number, os.WIFSIGNALED(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def randomly_killed_copies(home: Path, imports: str, work: str, count: int, seed: int) -> Iterator[tuple[Path, bool]]:
+    """Yield copies of the folder `home` in which `work` ran, and whether it was killed: each at a random moment, with its workers.
+
+    `work` is Python code; its variable `copy` is the folder. It may have ended before it was killed.
+    """
+    words = [sys.executable, "-c", _RANDOM_KILLER, str(home), imports, work, str(count), str(seed)]
+    result = subprocess.run(words, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    for line in result.stdout.splitlines():
+        number, killed = line.split()
+        yield home.with_name(f"random-{number}"), killed == "True"

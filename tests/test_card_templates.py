@@ -85,16 +85,29 @@ def test_cloze_templates_render_as_in_the_engine(col, front, ordinal):
     assert render(front, front, fields, ordinal, SPECIAL) == engine_sides(col, "Cloze", fields, front, front, ordinal)
 
 
-def test_fields_with_the_filters_type_and_hint():
-    question, answer = render(
-        "{{hint:A}}{{type:A}}",
-        "{{type:A}}|{{type:cloze:B}}|{{hint:C}}",
-        {"A": "<b>x</b>", "B": "{{c1::y}} z", "C": " "},
-        0,
-        {},
-    )
-    assert question == '<details class="hint"><summary>A</summary><b>x</b></details><input id="typeans" disabled>'
-    assert answer == '<code id="typeans">x</code>|<code id="typeans">y</code>|'
+def test_hint_is_an_element_that_unfolds():
+    question, answer = render("{{hint:A}}", "{{hint:C}}|", {"A": "<b>x</b>", "C": " "}, 0, {})
+    assert (question, answer) == ('<details class="hint"><summary>A</summary><b>x</b></details>', "|")
+
+
+@pytest.mark.parametrize(
+    "front, back, boxes, compared",
+    [
+        ("{{type:A}}", "{{type:A}}", 1, "x &lt; y"),
+        ("{{type:nc:A}}", "{{FrontSide}}{{type:nc:A}}", 1, "x &lt; y"),
+        ("{{type:cloze:B}}", "{{type:cloze:B}}", 1, "y"),
+        # The reviewer compares what the question asks for, and knows nothing to compare if the question has no box.
+        ("{{type:A}}", "{{type:B}}", 1, "x &lt; y"),
+        ("{{A}}", "{{type:A}}", 0, None),
+        ("{{A}}{{type:C}}", "{{type:C}}", 0, None),
+    ],
+)
+def test_typed_answers_are_boxes_as_in_the_reviewer(front, back, boxes, compared):
+    fields = {"A": "<b>x</b>&nbsp;&lt; y[sound:a.mp3]<br>", "B": "{{c1::y}} z", "C": ""}
+    question, answer = render(front, "0<hr id=answer>" + back, fields, 0, {})
+    assert question.count("<input") == boxes and "type:" not in question + answer
+    assert set(re.findall('<code id="typeans">(.*?)</code>', answer)) == ({compared} if compared else set())
+    assert ("<hr id=answer><div" in answer) == (compared is not None), "the line is above the comparison"
 
 
 @pytest.mark.parametrize(

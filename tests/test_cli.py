@@ -112,6 +112,7 @@ def test_build_json_and_summary(deck):
         "changed_notes": [],
         "retired_notes": [],
         "changed_notetypes": [],
+        "problems": [],
     }
     text = run("build", "deck", cwd=deck.parent)
     assert text.stderr == ""
@@ -144,6 +145,7 @@ def test_init_writes_a_deck_that_builds(tmp_path):
         "vault/10-c.md  heading      1  1 heading of level 2 that asks",
         "2 files, 2 notes",
         "vault/.github/workflows/check.yml written",
+        "vault/.github/workflows/pages.yml written",
         "vault/.github/workflows/release.yml written",
         "vault/.gitignore written",
         "vault/.gitattributes written",

@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 FILES = {"markdown": "notes.md", "toml": "deck.toml"}
 NOW = 1_700_000_000
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "tests/README.md")] + sorted(
-    (ROOT / "docs").glob("*.md")
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "tests/README.md")] + sorted(
+    (ROOT / "docs").rglob("*.md")
 )
 PLAIN_TOML = 'id = "1"\nname = "Deck"\nslug = "deck"\nversion = "0.1.0"\n'
 
@@ -49,7 +49,14 @@ def commit_all(folder: Path) -> None:
     "name",
     [
         *("docs/notes.md", "docs/dialects.md", "docs/dialects-of-tools.md", "docs/syntax.md", "docs/files.md"),
-        *("docs/deck.md", "docs/lint.md", "docs/updating.md", "docs/releases.md"),
+        *(
+            "docs/deck.md",
+            "docs/lint.md",
+            "docs/updating.md",
+            "docs/releases.md",
+            "docs/terminal.md",
+            "docs/zh/notes.md",
+        ),
     ],
 )
 def test_console_examples_print_what_they_show(name, tmp_path):
@@ -118,6 +125,6 @@ def test_commands_and_links_in_the_documentation_exist():
             r"^deckgen ([\w-]+)", "".join(body for language, body in BLOCK.findall(text) if language == "sh"), re.M
         ):
             assert run(command, "--help").returncode == 0, command
-        for link in re.findall(r"\]\(([^)#:]+)\)", BLOCK.sub("", text)):
+        for link in re.findall(r"\]\(([^)#:]+)\)", re.sub(r"^(`{3,}).*?^\1$", "", text, flags=re.M | re.S)):
             if not link.startswith("img/") and link != "figure":
                 assert (page.parent / link).exists(), f"{page.name}: {link}"

@@ -232,7 +232,7 @@ def test_any_terminal_shows_any_character(deck):
 def test_usage_errors_have_status_2(deck):
     assert run("build", "--nonsense").returncode == 2
     assert run("check", deck, "--json", "--github").returncode == 2
-    assert run("list").returncode == 2
+    assert run("verify").returncode == 2
     assert run("check", deck / "nowhere.md").returncode == 2
     for epoch in ("soon", "0", "99999999999999999999", "100000000000"):
         assert run("build", deck, SOURCE_DATE_EPOCH=epoch).returncode == 2

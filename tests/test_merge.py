@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deckgen.merge import Merge, merge, merge_touching, words
+from deckgen.merge.edits import edits
 
 WORD = st.sampled_from(["the ", "cat", "dog", "注", "意", "，", " ", "\n", "\r\n", "$x$", "**", "a", ".", "\n\n"])
 TEXT = st.lists(WORD, max_size=12).map("".join)
@@ -21,6 +22,12 @@ both = pytest.mark.parametrize("made_by", [merge, touching])
 @given(st.text())
 def test_words_are_the_whole_text(text):
     assert "".join(words(text)) == text
+
+
+@given(base=TEXT, side=TEXT)
+def test_an_unchanged_token_is_between_two_edits(base, side):
+    found = edits(words(base), words(side))
+    assert all(earlier.end < later.start for earlier, later in zip(found, found[1:]))
 
 
 @both

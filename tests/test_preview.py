@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from browser import browser
 from decks import BOXES, DECK_TOML, PIXEL, run, write_deck
-from engine import cards, collection, import_package
 
 from deckgen.preview.live import LiveDeck
 from deckgen.preview.payload import deck_payload
@@ -47,25 +46,6 @@ def edit(deck: Path, old: str, new: str, file: str = "a.md") -> None:
     text = (deck / file).read_text()
     assert old in text
     (deck / file).write_text(text.replace(old, new))
-
-
-def test_cards_are_those_that_the_engine_shows(tmp_path, live):
-    run("build", live.root, "--out", tmp_path)
-    snapshot = live.refresh()
-    shown = [(card.front, card.back) for key in snapshot.notes for card in snapshot.cards(key)]
-    with collection(tmp_path / "collection") as col:
-        import_package(col, tmp_path / "test-deck-1.0.0.apkg")
-        outputs = [card.render_output(browser=False) for card in cards(col)]
-    # The engine replaces sounds by marks for its player, and repeats what a blank hides in an attribute for it.
-    plain = [
-        tuple(
-            re.sub(r"\[(?:sound|anki:play)[^\]]*\]| data-cloze=\"[^\"]*\"", "", text)
-            for text in (output.question_text, output.answer_text)
-        )
-        for output in outputs
-    ]
-    assert [tuple(re.sub(r"\[sound:[^\]]*\]", "", side) for side in card) for card in shown] == plain
-    assert len(plain) == 5
 
 
 def test_edit_shows_the_new_card_and_renders_only_that_note(live):
@@ -291,3 +271,37 @@ def test_site_of_a_deck_with_errors_is_not_written(tmp_path):
     )
     assert done.returncode == 1 and "id-repeated" in done.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_theme_changes_the_look_and_renders_no_note(live):
+    before = live.refresh()
+    (live.root / "theme.css").write_text(".card { color: teal; }")
+    after = live.refresh(media=False)
+    assert all(css.endswith("teal; }") for css in after.looks.values()) and set(after.looks) == {"basic", "cloze"}
+    assert all(after.notes[key].fields is item.fields for key, item in before.notes.items())
+    assert json.loads(deck_payload(after, before))["updated"] == []
+
+
+def test_setting_that_changes_fields_renders_the_notes_again(live):
+    live.refresh()
+    edit(live.root, "A distribution", "A ==distribution==")
+    (live.root / "deck.toml").write_text(DECK_TOML + 'highlight = "cloze"\n')
+    assert live.refresh(media=False).notes["softmax"].note.kind == "cloze"
+
+
+def test_two_tabs_follow_an_edit_and_list_notes_by_the_code_of_a_problem(tmp_path):
+    root = write_deck(tmp_path / "deck", FILES)
+    with served(root) as address, browser().page(address, 1200) as one, browser().page(address, 800) as two:
+        for session in (one, two):
+            browser().call("Page.bringToFront", session)
+            wait_for(session, f"{FRAME.format(side='front')}.innerText.includes('softmax')")
+        edit(root, "dot.png", "gone.png")
+        edit(root, "What does softmax", "What did softmax")
+        # A tab that is not in sight follows when it is shown again.
+        for session in (two, one):
+            browser().call("Page.bringToFront", session)
+            wait_for(session, f"{FRAME.format(side='front')}.innerText.includes('did softmax')")
+            wait_for(session, "document.querySelector('#show option[value=\"code:media-missing\"]') !== null")
+            browser().evaluate(session, "show.value = 'code:media-missing', show.onchange(), 0")
+            wait_for(session, "document.querySelectorAll('.row').length === 1")
+            assert "Which animal barks" in browser().evaluate(session, "document.getElementById('rows').textContent")

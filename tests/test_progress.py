@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from decks import BOXES, write_deck
+from terminals import run_program_on_terminal
 
 # The lines of a build: the package, 20 new notes, the number of further notes, the counts.
 LINES = 23
@@ -49,3 +50,23 @@ def test_a_pipe_shows_no_progress(deck):
     process = build(deck, "two", subprocess.PIPE)
     stdout, stderr = process.communicate()
     assert process.returncode == 0 and stderr == "" and stdout.count("\n") in (2, LINES)
+
+
+def test_a_terminal_shows_work_that_reports_nothing_and_the_results_go_to_their_file(tmp_path):
+    code = (
+        "import os, threading, time\n"
+        "from deckgen.cli.progress import progress\n"
+        "end = time.monotonic() + (1.5 if os.environ['TERM'] == 'dumb' else 60)\n"
+        "with progress('comparing') as update:\n"
+        "    while time.monotonic() < end and not any('rich' in type(each).__module__ for each in threading.enumerate()):\n"
+        "        time.sleep(0.05)\n"
+        "    time.sleep(0.3)\n"
+        "    print('a result')\n"
+        "    update('writing', 1, 2)\n"
+        "    time.sleep(0.3)\n"
+    )
+    for number, terminal in enumerate(("xterm", "dumb")):
+        out = tmp_path / str(number)
+        status, shown = run_program_on_terminal([sys.executable, "-c", code], cwd=tmp_path, stdout=out, TERM=terminal)
+        assert (status, out.read_text()) == (0, "a result\n")
+        assert ("comparing" in shown, "writing" in shown, "50%" in shown) == (terminal == "xterm",) * 3

@@ -163,7 +163,7 @@ def test_the_digest_contains_pictures(folder, other):
 def test_the_digest_contains_versions(folder, monkeypatch):
     one = note(folder, "A.")
     before = Renderer(folder, figure).input(one).digest
-    monkeypatch.setattr(render_input, "versions", lambda: (("python", "4"),))
+    monkeypatch.setattr(render_input, "code_versions", lambda: b"other")
     assert Renderer(folder, figure).input(one).digest != before
 
 

@@ -27,7 +27,8 @@ def card_sides(
 ) -> tuple[str, str]:
     """The HTML of question and answer, from the two templates `front` and `back` and the 0-based ordinal of the card. A template that Anki cannot render gives an error message on both sides."""
     special = {
-        "Tags": " ".join(tags),
+        # Anki stores tags in this order.
+        "Tags": " ".join(sorted(tags, key=str.casefold)),
         "Type": notetype,
         "Deck": deck,
         "Subdeck": deck.rpartition("::")[2],

@@ -1,17 +1,22 @@
 """Renders the sides of a card from templates and fields. The rules are Anki's (rslib, template.rs and template_filters.rs)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from deckgen.cards.parts import Part, Replacement, Section, TemplateError, parse_template
-from deckgen.cloze.show import show_field, show_only, typed_answer
+from deckgen.cards.text import html_to_text
+from deckgen.cards.typed import fill_boxes
+from deckgen.cloze.show import show_field, show_only
 
 _BLANK = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.I)
-_HTML = re.compile(r"<[^>]*>|<!--.*?-->", re.S)
-_SOUND = re.compile(r"\[sound:[^\]]*\]|\[anki:tts[^\]]*\].*?\[/anki:tts\]", re.S)
-_RUBY = re.compile(r" ?([^ >]+?)\[(.+?)\]")
+# Packages come from anywhere, so the time must grow only with the length of the text: no part may be searched once for each opening mark.
+_SOUND = re.compile(
+    r"\[sound:(?:(?!\[sound:)[^\]])*+\]|\[anki:tts(?:(?!\[anki:tts)[^\]])*+\](?:(?!\[anki:tts).)*?\[/anki:tts\]", re.S
+)
+# A base without a reading is matched too, so that it is searched once.
+_RUBY = re.compile(r" ?([^ >\[]++)(?:\[([^\[\]\n]+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,12 @@ def render(
     """
     known = {**special, **fields}
     question = render_side(front, known, CardSide(ordinal, question=True))
-    return question, render_side(back, known, CardSide(ordinal, question=False, front=_SOUND.sub("", question)))
+    answer = render_side(back, known, CardSide(ordinal, question=False, front=_SOUND.sub("", question)))
+    return fill_boxes(question, answer, fields, ordinal)
 
 
 def render_side(template: str, fields: Mapping[str, str], side: CardSide) -> str:
-    """Return the HTML of one side. Raises TemplateError if Anki would show an error."""
+    """Return the HTML of one side, with the engine's marks for typed answers. Raises TemplateError if Anki would show an error."""
     return "".join(_render_part(part, fields, side) for part in parse_template(template))
 
 
@@ -75,21 +81,15 @@ def _render_field(replacement: Replacement, fields: Mapping[str, str], side: Car
         raise TemplateError(f"there is no field {name}", replacement.offset)
     html = fields[name]
     if "type" in filters:
-        return _render_typed(filters, html, side)
+        return f"[[type:{':'.join((*filters[filters.index('type') + 1 :], name))}]]"
     for filter_ in reversed(filters):
         html = _FILTERS.get(filter_.split()[0], _whole_field)(html, name, side)
     return html
 
 
-def _render_typed(filters: Sequence[str], html: str, side: CardSide) -> str:
-    if side.question:
-        return '<input id="typeans" disabled>'
-    shown = typed_answer(html, side.ordinal + 1) if "cloze" in filters else html
-    return f'<code id="typeans">{_text(shown, "", side)}</code>'
-
-
 def _text(html: str, name: str, side: CardSide) -> str:
-    return _HTML.sub("", html)
+    # As the engine does it: `&lt;b&gt;` becomes an element.
+    return html_to_text(html)
 
 
 def _hint(html: str, name: str, side: CardSide) -> str:
@@ -107,7 +107,7 @@ def _cloze_only(html: str, name: str, side: CardSide) -> str:
 def _ruby(replacement: str, html: str, name: str, side: CardSide) -> str:
     """Replace furigana, which is written `base[reading]`. A sound in brackets is not furigana."""
     return _RUBY.sub(
-        lambda m: m[0] if m[2].startswith("sound:") else m.expand(replacement), html.replace("&nbsp;", " ")
+        lambda m: m.expand(replacement) if m[2] and not m[2].startswith("sound:") else m[0], html.replace("&nbsp;", " ")
     )
 
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
+from deckgen.build_result import SCREENFUL
 from deckgen.cli import changes, report
-from deckgen.cli.options import DIR, GITHUB, NO_EXEC, OUT, PATH, REFRESH, SCHEDULER, STRICT, now
+from deckgen.cli.options import DIR, FORMAT, GITHUB, NO_EXEC, OUT, PATH, REFRESH, SCHEDULER, STRICT, json_option, now
 from deckgen.cli.place import deck_and_out
-from deckgen.identity.changes import SCREENFUL
-from deckgen.pictures import FigureOptions
-from deckgen.pipeline.build import build as build_deck
+from deckgen.last_build import LastBuild, options_of
 
 
 @click.command()
@@ -21,6 +20,7 @@ from deckgen.pipeline.build import build as build_deck
 @REFRESH
 @NO_EXEC
 @SCHEDULER
+@FORMAT
 @GITHUB
 @click.option(
     "--retire",
@@ -33,7 +33,7 @@ from deckgen.pipeline.build import build as build_deck
 @click.option(
     "--verbose", is_flag=True, help="Name all notes that differ from the last build, not only the first ones."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@json_option("Print the summary as JSON.")
 def build(
     folder: Path | None,
     out: Path | None,
@@ -59,30 +59,35 @@ def build(
         raise click.UsageError("--json and --github exclude each other")
     begun = time.perf_counter()
     folder, out = deck_and_out(folder, out)
-    with report.progress() as progress:
-        built = build_deck(
-            folder,
-            out,
-            now(),
-            strict=strict,
-            locked=locked,
-            progress=progress,
-            options=FigureOptions(refresh, scheduler, not no_exec),
-            max_listed=None if verbose or as_json else SCREENFUL,
-            retire=retire,
-            new_lock=new_lock,
-        )
+    at = now()
+    built = None
+    if not (refresh or scheduler or retire or new_lock):
+        built = LastBuild(folder, out, options_of(strict, not no_exec)).unchanged()
+    if built is None:
+        # What a build of unchanged files does not need is not imported for it.
+        from deckgen.pictures import FigureOptions
+        from deckgen.pipeline.build import build as build_deck
+
+        with report.progress("building") as progress:
+            built = build_deck(
+                folder,
+                out,
+                at,
+                strict=strict,
+                locked=locked,
+                progress=progress,
+                options=FigureOptions(refresh, scheduler, not no_exec),
+                max_listed=None if verbose or as_json else SCREENFUL,
+                retire=retire,
+                new_lock=new_lock,
+            )
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)
     if as_json:
-        report.print_json({**changes.as_json(built), "seconds": seconds})
+        report.print_json(
+            {**changes.as_json(built), "problems": report.problems_json(built.problems), "seconds": seconds}
+        )
         return
-    click.echo(
-        f"{built.package}: {report.many(built.notes, 'note')}, {report.many(built.cards, 'card')}, {built.media} media, {report.size(built.size)}"
-    )
-    for line in changes.lines(built, None if verbose else SCREENFUL):
+    summary = changes.terminal_summary if report.on_terminal() else changes.summary
+    for line in summary(built, None if verbose else SCREENFUL, seconds):
         click.echo(line)
-    click.echo(
-        f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired, "
-        f"in {seconds:.1f} s"
-    )

@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from deckgen.identity.changes import Change, EntryChange
-from deckgen.pipeline import BuildResult
+import click
 
+from deckgen.build_result import BuildResult, Change, EntryChange
+from deckgen.cli.problem_formats import count_severities
+from deckgen.cli.report import many, size
+from deckgen.cli.terminal import printable
+
+_COLOURS = {"added": "green", "changed": "yellow", "retired": "red", "look": "yellow"}
 _COUNTS = ("notes", "cards", "media", "added", "changed", "unchanged", "retired")
 
 
@@ -21,6 +26,36 @@ def lines(built: BuildResult, limit: int | None) -> Iterator[str]:
         yield f"{item.change:9}{item.place}: {item.question}{reasons}"
     if limit is not None and (more := len(built.changes) - limit) > 0:
         yield f"and {more} more; --verbose shows all"
+
+
+def summary(built: BuildResult, limit: int | None, seconds: float) -> Iterator[str]:
+    """Yield the lines that describe a build. `limit` is the largest number of changed notes that are named. None means all."""
+    yield f"{built.package}: {_contents(built)}"
+    yield from lines(built, limit)
+    yield f"{_counts(built)}, in {seconds:.1f} s"
+
+
+def terminal_summary(built: BuildResult, limit: int | None, seconds: float) -> Iterator[str]:
+    """Yield the same lines for a terminal: in colour, the package last, with the number of problems and the next step."""
+    for line in lines(built, limit):
+        word = line.split(" ", 1)[0]
+        yield printable(line).replace(word, click.style(word, fg=_COLOURS.get(word)), 1)
+    if built.changes or built.looks:
+        yield ""
+    yield click.style(str(built.package), bold=True)
+    yield f"  {_contents(built)}"
+    yield f"  {_counts(built)}"
+    yield f"  {count_severities(built.problems) or 'no problems'}, in {seconds:.1f} s"
+    if built.changes or built.looks:
+        yield "Next: import it in Anki with File → Import"
+
+
+def _contents(built: BuildResult) -> str:
+    return f"{many(built.notes, 'note')}, {many(built.cards, 'card')}, {built.media} media, {size(built.size)}"
+
+
+def _counts(built: BuildResult) -> str:
+    return f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired"
 
 
 def as_json(built: BuildResult) -> dict[str, Any]:

@@ -6,41 +6,70 @@ from pathlib import Path
 import click
 
 from deckgen.cli import files, report
-from deckgen.cli.options import GITHUB, STRICT
+from deckgen.cli.options import GITHUB, STRICT, format_option, json_option
+from deckgen.cli.problem_formats import Format
 from deckgen.parse.file_report import FileReport
+from deckgen.pictures import Progress
+from deckgen.pipeline.check import CheckResult
 from deckgen.pipeline.check import check as check_paths
 from deckgen.pipeline.strict import warnings_as_errors
-from deckgen.sources import deck_around
+from deckgen.problems import DeckError
+from deckgen.sources import deck_around, notes_among
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--left-out", is_flag=True, help="List each text that is on no card, with its place.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per problem.")
+@json_option("Print a JSON list with one object per problem.")
 @click.option("--files", "as_files", is_flag=True, help="With --json: one object per file, with its problems.")
+@format_option(json=True)
+@click.option("--only-notes", is_flag=True, help="Leave out the PATHS that are not notes of a deck. For hooks of git.")
 @GITHUB
 @STRICT
-def check(paths: tuple[Path, ...], left_out: bool, as_json: bool, as_files: bool, github: bool, strict: bool) -> None:
+def check(
+    paths: tuple[Path, ...],
+    left_out: bool,
+    as_json: bool,
+    as_files: bool,
+    only_notes: bool,
+    github: bool,
+    strict: bool,
+) -> None:
     """Show how the files in PATHS are read, and report their problems. Write nothing.
 
     For each file: the dialect and why, its notes, the questions without an answer, the lines that are left out. Without PATHS, the deck
     that contains the current folder is checked, or else the current folder.
     """
-    if (as_json or left_out) and github:
+    how = report.chosen_format()
+    if (as_json or left_out) and how is Format.GITHUB:
         raise click.UsageError("--github excludes --json and --left-out")
+    as_json = as_json or how is Format.JSON
     if as_files and not as_json:
         raise click.UsageError("--files goes with --json")
-    with report.progress() as progress:
-        checked = check_paths(paths or (deck_around(Path(".")) or Path("."),), progress)
+    if only_notes and not (paths := notes_among(paths)):
+        return
+    with report.progress("checking") as progress:
+        checked = _checked(paths or (deck_around(Path(".")) or Path("."),), as_json, progress)
     problems = warnings_as_errors(checked.problems) if strict else checked.problems
     if as_json:
         report.print_json(files.as_json(checked.reports, problems) if as_files else report.problems_json(problems))
     else:
-        if not github:
+        if how is not Format.GITHUB:
             _show_files(checked.reports, left_out)
         report.show(problems)
     if report.failed(problems):
         raise SystemExit(1)
+
+
+def _checked(paths: Sequence[Path], as_json: bool, progress: Progress) -> CheckResult:
+    """Check the files. An error that stops the check is a problem like others in JSON."""
+    try:
+        return check_paths(paths, progress)
+    except DeckError as error:
+        if not as_json:
+            raise
+        report.print_json(report.problems_json(error.problems))
+        raise SystemExit(1) from error
 
 
 def _show_files(reports: Sequence[FileReport], left_out: bool) -> None:

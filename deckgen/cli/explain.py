@@ -4,21 +4,26 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from deckgen.cli import report
+from deckgen.cli.options import json_option
 
 if TYPE_CHECKING:
     from deckgen.explain import Area, Entry
 
 
+def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the codes that begin with `incomplete`."""
+    from deckgen.explain import areas
+
+    entries = [entry for area in areas() for entry in area.entries if entry.code.startswith(incomplete)]
+    return [CompletionItem(entry.code, help=entry.title) for entry in entries]
+
+
 @click.command()
-@click.argument("code", required=False)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Print the entry as JSON. Without CODE: a JSON list with one object per code.",
-)
+@click.argument("code", required=False, shell_complete=_complete)
+@json_option("Print the entry as JSON. Without CODE: a JSON list with one object per code.")
 def explain(code: str | None, as_json: bool) -> None:
     """Explain the problems that have the code CODE. Without CODE: list all codes."""
     from deckgen.explain import areas

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import DIR, REFRESH, SCHEDULER
+from deckgen.cli.options import DIR, FORMAT, REFRESH, SCHEDULER, json_option
 from deckgen.cli.place import deck_folder
 from deckgen.figures.gallery import gallery_page
 from deckgen.files import write_text
@@ -24,9 +24,10 @@ from deckgen.pipeline.pictures import prune_figures, survey_figures
     "--check", "again", is_flag=True, help="Compute all figures again and compare them with the frozen pictures."
 )
 @click.option("--prune", is_flag=True, help="Remove frozen pictures that no note uses.")
+@FORMAT
 @REFRESH
 @SCHEDULER
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per figure.")
+@json_option("Print a JSON list with one object per figure.")
 def figures(
     folder: Path | None, gallery: Path | None, again: bool, prune: bool, refresh: bool, scheduler: str, as_json: bool
 ) -> None:

@@ -1,8 +1,9 @@
 """What became of each note file, as lines, as a table and as JSON."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from rich.cells import cell_len
 
 from deckgen.cli.report import many, problems_json
 from deckgen.parse.file_report import FileReport
@@ -93,16 +94,11 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _padded(column: Sequence[str]) -> Iterator[str]:
     """The texts of a column, all of one width."""
-    width = min(_WIDEST, max(map(_width, column)))
+    width = min(_WIDEST, max(map(cell_len, column)))
     numbers = all(not cell or cell.isdecimal() for cell in column[1:])
     for cell in column:
-        blanks = " " * (width - _width(cell))
+        blanks = " " * (width - cell_len(cell))
         yield blanks + cell if numbers else cell + blanks
-
-
-def _width(text: str) -> int:
-    """The columns that a text takes on a terminal: Chinese and Japanese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _line_numbers(numbers: Sequence[int]) -> str:

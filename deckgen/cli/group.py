@@ -6,8 +6,10 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from deckgen.cli.report import show
+from deckgen.cli.report import show_failure, show_system_error
+from deckgen.cli.terminal import colour_setting
 from deckgen.problems import DeckError
 
 
@@ -35,6 +37,12 @@ class Group(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and the options that begin with `incomplete`. No command is imported."""
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        commands = [CompletionItem(name, help=self._table[name][1]) for name in names]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names of the commands and their lines of help."""
         with formatter.section("Commands"):
@@ -46,15 +54,15 @@ class Group(click.Group):
             # Notes and paths may hold any character, but the machine's own encoding may not.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        ctx.color = colour_setting()
         try:
             return super().invoke(ctx)
         except DeckError as error:
-            show(error.problems)
+            show_failure(error.problems)
             ctx.exit(1)
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(1)
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"{place}error: {error.strerror or error}", err=True)
+            show_system_error(error)
             ctx.exit(1)

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
+from deckgen.deck_folder import FILE, deck_around
 from deckgen.problems import DeckError
-from deckgen.project import FILE
-from deckgen.sources import deck_around
 
 _BUILD = "build"
 

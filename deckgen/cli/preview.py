@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from deckgen import DISTRIBUTION
 from deckgen.cli import report
-from deckgen.cli.options import DIR, NO_EXEC
+from deckgen.cli.options import DIR, FORMAT, NO_EXEC, json_option
 from deckgen.cli.place import deck_folder
 
 _PORT = 8420
-_REMEDY = "pip install 'deckgen[preview]'"
+_REMEDY = f"pip install '{DISTRIBUTION}[preview]'"
 
 
 @click.command()
@@ -19,31 +20,55 @@ _REMEDY = "pip install 'deckgen[preview]'"
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the page and all cards there as a static site.",
 )
+@click.option(
+    "--package",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --out: a package that visitors can download.",
+)
 @click.option("--port", default=_PORT, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
 @click.option("--open/--no-open", "launch", default=True, help="Open the page in the browser.", show_default=True)
 @NO_EXEC
-def preview(folder: Path | None, out: Path | None, port: int, launch: bool, no_exec: bool) -> None:
+@FORMAT
+@json_option("Print the address, or the files of --out, as JSON.")
+def preview(
+    folder: Path | None,
+    out: Path | None,
+    package: Path | None,
+    port: int,
+    launch: bool,
+    no_exec: bool,
+    as_json: bool,
+) -> None:
     """Show the cards of the deck in DIR in a browser.
 
     The page shows them again when a file is saved. By default, DIR is the deck that contains the current folder.
     """
+    if package is not None and out is None:
+        raise click.UsageError("--package needs --out")
     folder = deck_folder(folder)
     if out is not None:
-        _write(folder, out)
+        _write(folder, out, package, as_json)
         return
     with report.needs("uvicorn", _REMEDY), report.needs("starlette", _REMEDY), report.needs("watchfiles", _REMEDY):
         from deckgen.preview.server import serve
     address = f"http://127.0.0.1:{port}/"
-    click.echo(f"{address} shows the cards of {folder}; Ctrl+C ends it")
+    if as_json:
+        report.print_json({"address": address, "folder": str(folder)})
+    else:
+        click.echo(f"{address} shows the cards of {folder}; Ctrl+C ends it")
     if launch and report.on_terminal():
         click.launch(address)
     serve(folder, port, execute=not no_exec)
 
 
-def _write(folder: Path, out: Path) -> None:
+def _write(folder: Path, out: Path, package: Path | None, as_json: bool) -> None:
     from deckgen.preview.site import write_site
 
-    with report.needs("sphinx-mathjax-offline", _REMEDY):
-        snapshot = write_site(folder, out)
+    with report.needs("sphinx-mathjax-offline", _REMEDY), report.progress("writing the page"):
+        snapshot = write_site(folder, out, package)
     report.show(snapshot.problems)
+    if as_json:
+        page = {"page": str(out / "index.html"), "notes": len(snapshot.rows)}
+        report.print_json({**page, "problems": report.problems_json(snapshot.problems)})
+        return
     click.echo(f"{out / 'index.html'}: {report.many(len(snapshot.rows), 'note')}")

@@ -2,12 +2,12 @@
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import NO_EXEC, OUT, PATH, SCHEDULER, now
+from deckgen.cli.options import FORMAT, NO_EXEC, OUT, PATH, SCHEDULER, complete_folder, json_option, now
 from deckgen.cli.place import deck_and_out
 from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("where", nargs=-1, required=True, metavar="[DIR] VERSION")
+@click.argument("where", nargs=-1, required=True, metavar="[DIR] VERSION", shell_complete=complete_folder)
 @OUT
 @click.option(
     "--after",
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run", is_flag=True, help="Make the release, run the import tests, show the result, and write nothing."
 )
+@FORMAT
 @NO_EXEC
 @SCHEDULER
+@json_option("Print the release and its import tests as JSON.")
 def release(
     where: tuple[str, ...],
     out: Path | None,
@@ -45,6 +47,7 @@ def release(
     dry_run: bool,
     no_exec: bool,
     scheduler: str,
+    as_json: bool,
 ) -> None:
     """Release the deck in DIR as VERSION.
 
@@ -63,12 +66,17 @@ def release(
 
     folder, out = deck_and_out(Path(where[0]) if len(where) == 2 else None, out)
     begun = time.perf_counter()
-    with report.progress() as progress:
+    with report.progress("releasing") as progress:
         options = ReleaseOptions(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty, no_exec)
         done = make_release(options, progress, scheduler)
+    seconds = round(time.perf_counter() - begun, 2)
     report.show(done.problems)
+    if as_json:
+        written = {"version": where[-1], "folder": None if dry_run else str(done.folder)}
+        report.print_json({**written, **_json(done), "seconds": seconds})
+        return
     _show_result(done)
-    click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, time.perf_counter() - begun))
+    click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, seconds))
 
 
 def _show_result(done: "ReleaseResult") -> None:
@@ -82,6 +90,25 @@ def _show_result(done: "ReleaseResult") -> None:
         click.echo(
             f"{heading(done.made.diff)}: {counts(done.made.diff)}; these changes suggest the version {done.suggested}"
         )
+
+
+def _json(done: "ReleaseResult") -> dict[str, Any]:
+    from deckgen.verify.summary import import_tests_json
+
+    diff = done.made.diff
+    names = ("added", "changed", "removed", "moved")
+    return {
+        "tag": done.tag,
+        "again": done.again,
+        "suggested": done.suggested,
+        "counts": {**{name: len(getattr(diff, name)) for name in names}, "unchanged": diff.unchanged} if diff else None,
+        "changes": done.made.changes,
+        "packages": [
+            {"package": found.package.path.name, "import_tests": import_tests_json(found)}
+            for found in done.import_tests
+        ],
+        "problems": report.problems_json(done.problems),
+    }
 
 
 def _outcome(folder: Path, version: str, tag: str | None, again: bool, dry_run: bool, seconds: float) -> str:

@@ -5,14 +5,24 @@ from pathlib import Path
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import PATH
+from deckgen.cli.options import PATH, json_option
+from deckgen.cli.terminal import printable
+from deckgen.verify.importer import Importer
 
 
 @click.command()
 @click.argument("new", type=PATH)
 @click.option("--after", "old", type=PATH, metavar="OLD", help="The package that learners have now.")
-@click.option("--json", "as_json", is_flag=True, help="Print the import tests and their findings as JSON.")
-def verify(new: Path, old: Path | None, as_json: bool) -> None:
+@click.option(
+    "--as",
+    "importer",
+    type=click.Choice([each.value for each in Importer]),
+    default=Importer.DESKTOP.value,
+    show_default=True,
+    help="Import as the dialog of the desktop program does, or as AnkiConnect does (deckgen push).",
+)
+@json_option("Print the import tests and their findings as JSON.")
+def verify(new: Path, old: Path | None, importer: str, as_json: bool) -> None:
     """Test the import of the package NEW in Anki's own engine.
 
     NEW is imported into an empty collection. With --after, it is also imported into collections that have OLD, with
@@ -23,14 +33,15 @@ def verify(new: Path, old: Path | None, as_json: bool) -> None:
         from deckgen.verify.import_test import run_import_tests
         from deckgen.verify.summary import HEADS, lines, rows, verdict
         from deckgen.verify.summary import as_json as verify_json
-    found = run_import_tests(new, old)
-    findings = check_import_tests(found)
+    with report.progress("testing the import"):
+        found = run_import_tests(new, old, Importer(importer))
+        findings = check_import_tests(found)
     if as_json:
         report.print_json(verify_json(found, findings))
     else:
         report.print_columns(HEADS, rows(found))
         for line in lines(findings):
-            click.echo(line)
+            click.echo(printable(line) if report.on_terminal() else line)
         click.echo(f"{new}: {verdict(findings)}")
     if report.failed(findings):
         raise SystemExit(1)

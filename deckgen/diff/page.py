@@ -11,7 +11,8 @@ from pathlib import Path
 
 from deckgen.diff.compare import Diff
 from deckgen.diff.heading import heading
-from deckgen.diff.note_view import SideView, added_note, changed_note, removed_note
+from deckgen.diff.note_view import SideView
+from deckgen.diff.sections import sections
 from deckgen.diff.sides import media_of
 from deckgen.diff.summary import counts, title, type_changes
 from deckgen.jinja import fill_page
@@ -26,12 +27,8 @@ _OPEN_CARDS = 3
 
 def page(diff: Diff) -> str:
     """Return the HTML of the page. Raises DeckError if media of a package cannot be read."""
-    notes = {
-        "Changed": [changed_note(change) for change in diff.changed],
-        "Added": [added_note(note) for note in diff.added],
-        "Removed": [removed_note(note) for note in diff.removed],
-    }
-    sides = [side for views in notes.values() for view in views for side in view.sides]
+    parts = sections(diff)
+    sides = [side for part in parts for view in part.notes for side in view.sides]
     script = _read("page.js")
     values = {
         "title": heading(diff),
@@ -40,7 +37,7 @@ def page(diff: Diff) -> str:
         "types": [
             {"name": change.name, "summary": type_changes(change), "breaks": change.breaks} for change in diff.types
         ],
-        "notes": notes,
+        "sections": parts,
         "moved": _moved_notes(diff),
         "media_names": _media_names(diff),
         "open_cards": _OPEN_CARDS,

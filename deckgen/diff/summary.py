@@ -13,12 +13,15 @@ from deckgen.render import plain_text
 
 _TITLE_LENGTH = 70  # characters
 _CONTEXT_LENGTH = 24  # characters next to a change
+_TITLE_SOURCE = 5000  # characters of HTML in which a title is looked for; a field may have millions
+# Characters that could control a terminal.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def title(note: PackedNote) -> str:
     """Return the title of a note: the beginning of its sort field, else of the first field that shows text."""
-    shown = (plain_text(html) for html in (note.fields[note.notetype.sort_field], *note.fields))
-    text = next((text for text in shown if text), note.guid)
+    shown = (plain_text(html[:_TITLE_SOURCE]) for html in (note.fields[note.notetype.sort_field], *note.fields))
+    text = _CONTROLS.sub("", next((text for text in shown if text), note.guid))
     return text if len(text) <= _TITLE_LENGTH else text[: _TITLE_LENGTH - 1] + "…"
 
 

@@ -13,8 +13,13 @@ from rapidfuzz.distance import LCSseq
 from deckgen.cjk import CJK
 from deckgen.cloze.grammar import OPENING
 
-_OPAQUE = r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|<[a-zA-Z/][^>]*>"
-_FORMULA = r"\\\(.*?\\\)|\\\[.*?\\\]|<anki-mathjax\b.*?</anki-mathjax>"
+# Packages come from anywhere, so the time must grow only with the length of the text. As in a browser, a comment, an element or
+# a tag that is not closed ends with the text. A formula contains no other opening mark.
+_OPAQUE = r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|<[a-zA-Z/][^>]*(?:>|\Z)"
+_FORMULA = r"\\\((?:\\[^()]|[^\\])*+\\\)|\\\[(?:\\[^\[\]]|[^\\])*+\\\]|<anki-mathjax\b.*?(?:</anki-mathjax>|\Z)"
+# Longer texts are compared as one word. The comparison of two texts takes a bit for each pair of their words.
+_LONGEST_TEXT = 200_000  # characters
+_MOST_PAIRS = 2**29
 _TOKEN = re.compile(rf"{_FORMULA}|{_OPAQUE}|{OPENING}|\}}\}}|&\#?\w+;|[{CJK}]|[^\W{CJK}]+|\s+|.", re.S | re.I)
 _TAG = re.compile(rf"(?:{_OPAQUE})", re.S | re.I)
 # Tags that show something themselves and contain nothing. They can be marked like words.
@@ -44,13 +49,15 @@ class WordRun:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words of an HTML text. Joined, they give the text again."""
-    return _TOKEN.findall(text)
+    """Return the words of an HTML text. Joined, they give the text again. A very long text is one word."""
+    return _TOKEN.findall(text) if len(text) <= _LONGEST_TEXT else [text]
 
 
 def compare_words(old: str, new: str) -> tuple[WordRun, ...]:
     """Return the runs from old to new. Without the added runs they are the old text, without the removed runs the new text."""
     before, after = tokens(old), tokens(new)
+    if len(before) * len(after) > _MOST_PAIRS:
+        before, after = [old], [new]
     runs: list[WordRun] = []
     for edit in LCSseq.opcodes(before, after):
         i, j, k, m = edit.src_start, edit.src_end, edit.dest_start, edit.dest_end

@@ -13,7 +13,7 @@ from typing import Any
 
 from deckgen.problems import Severity
 
-AREAS = ("notes", "formulas", "media", "figures", "decks", "packages", "releases")
+AREAS = ("notes", "formulas", "media", "figures", "decks", "packages", "releases", "anki", "pull")
 """The names of the files, in the order in which their areas are shown."""
 NOTES = "notes.md"
 """The file of an example, unless the example names another one."""

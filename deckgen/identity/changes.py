@@ -1,68 +1,15 @@
 """Compare the entries of the lock before and after a build: which notes change, and why. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
+from deckgen.build_result import SCREENFUL as SCREENFUL
+from deckgen.build_result import Change as Change
+from deckgen.build_result import EntryChange as EntryChange
+from deckgen.build_result import Reason as Reason
 from deckgen.identity.fingerprint import Fingerprint
 from deckgen.identity.lock import LockEntry, State
 
-# The number of notes that a message names at most: about as many as a screen has lines.
-SCREENFUL = 20
-
-
-class Change(StrEnum):
-    """What happened to a note.
-
-    RECORDED: the package does not change, but the lock does: the note has another file or another source.
-    """
-
-    RETIRED = "retired"
-    CHANGED = "changed"
-    ADDED = "added"
-    RECORDED = "recorded"
-
-
-class Reason(StrEnum):
-    """Why a note differs from the last build. A note has no reason if the lock does not know what differs.
-
-    TEXT: the author's text changed. SECTION and TAGS: they changed in the note, in front matter or in a heading above.
-    FIGURE: a computed picture changed. MEDIA: another media file changed. FILE: the note is in another file.
-    BACK: the note was retired and is active again. RENDERING: the fields changed, but none of these inputs did.
-    The cause is then deckgen, `deck.toml` or white space.
-    """
-
-    TEXT = "text"
-    SECTION = "section"
-    TAGS = "tags"
-    FIGURE = "figure"
-    MEDIA = "media"
-    RENDERING = "rendering"
-    FILE = "file"
-    BACK = "back"
-
-
 _INPUTS = (Reason.TEXT, Reason.SECTION, Reason.TAGS, Reason.FIGURE, Reason.MEDIA)
-
-
-@dataclass(frozen=True, slots=True)
-class EntryChange:
-    """A note that a build changes.
-
-    `file` is the path that problems show, and `line` is 1-based. For a retired note `file` is the path inside the deck, and `line` is 0.
-    """
-
-    change: Change
-    guid: str
-    file: str
-    line: int
-    question: str
-    reasons: tuple[Reason, ...] = ()
-
-    @property
-    def place(self) -> str:
-        """`file:line`, or only the file for a retired note."""
-        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 def changes(

@@ -13,11 +13,12 @@ from typing import Any
 KEY = "check"
 # With 8 hexadecimal digits, one damaged row in 4 billion is not found.
 _DIGITS = 8
+_encode = json.JSONEncoder(sort_keys=True).encode
 
 
 def checksum(row: Mapping[str, Any]) -> str:
     """The checksum of a row without its checksum, as 8 hexadecimal digits. The order of the keys does not matter."""
-    text = json.dumps({key: value for key, value in row.items() if key != KEY}, sort_keys=True)
+    text = _encode({key: value for key, value in row.items() if key != KEY})
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 

@@ -111,10 +111,16 @@ class Lock:
         return {entry.file: entry.dialect for entry in self.notes if entry.dialect and entry.state is State.ACTIVE}
 
 
-def _check_row(row: Mapping[str, Any], entry: type[Row], rules: Mapping[str, Rule]) -> None:
-    """Raise ValueError if a key is missing or unknown, or if a value is wrong."""
+def _keys(entry: type[Row]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The keys that a row of a kind may have in the file, and those that it must have."""
     keys = {FILE_KEYS.get(each.name, each.name): each for each in fields(entry)}
     needed = (key for key, each in keys.items() if each.default is MISSING and each.default_factory is MISSING)
+    return frozenset(keys), tuple(needed)
+
+
+def _check_row(row: Mapping[str, Any], entry: Any, rules: Mapping[str, Rule]) -> None:
+    """Raise ValueError if a key is missing or unknown, or if a value is wrong."""
+    keys, needed = _KEYS[entry]
     if (missing := next((key for key in needed if key not in row), None)) is not None:
         raise ValueError(f"no {missing}")
     if (unknown := next((key for key in row if key not in keys), None)) is not None:
@@ -165,3 +171,4 @@ READERS: Mapping[str, Callable[[dict[str, Any]], Row]] = {
     "release": _release,
     "deck": _made_for,
 }
+_KEYS = {entry: _keys(entry) for entry in (MadeFor, LockEntry, LockedNoteType, LockedRelease)}

@@ -44,20 +44,37 @@ class Fingerprint:
         return self.information >= SUGGESTIVE
 
 
-def fingerprint(note: Note) -> Fingerprint:
-    """The fingerprint of a note."""
+@dataclass(frozen=True, slots=True)
+class TextPrint:
+    """The part of a fingerprint that depends only on the texts of a note."""
+
+    question: str
+    question_digest: str
+    answer_digest: str
+    sketch: str
+    information: int
+
+
+def text_print(note: Note) -> TextPrint:
+    """The part of the fingerprint of a note that depends only on its texts."""
     question, answer = fold(note.question.source), fold(note.answer.source)
-    asked = fold("\n".join([note.question.source, *(text.source for text in note.given)]))
+    asked = fold("\n".join([note.question.source, *(text.source for text in note.given)])) if note.given else question
+    return TextPrint(shorten(question), digest(asked), digest(answer), sketch(answer), information(answer))
+
+
+def fingerprint(note: Note, text: TextPrint | None = None) -> Fingerprint:
+    """The fingerprint of a note. `text` is its `text_print`, if it is known."""
+    text = text or text_print(note)
     return Fingerprint(
         note.kind,
         note.id,
         note.key,
         f"{note.file}:{note.line}",
-        shorten(question),
-        digest(asked),
-        digest(answer),
-        sketch(answer),
-        information(answer),
+        text.question,
+        text.question_digest,
+        text.answer_digest,
+        text.sketch,
+        text.information,
         note.dialect if note.detected else None,
     )
 

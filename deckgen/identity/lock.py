@@ -48,6 +48,7 @@ _VERSION, _OLDEST = 4, 1
 _HEAD = "deckgen-lock"
 _END = {_HEAD: "end"}
 _FIXED = {"guid": None, "kind": None}  # the keys of a note's first line, in their order
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 
 
@@ -72,7 +73,7 @@ def _dump_entry(entry: LockEntry) -> str:
 
 
 def _line(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False)
+    return _encode(row)
 
 
 def load_lock(text: str, file: str) -> Lock:

@@ -128,12 +128,15 @@ class _Matching:
         self.entry_of: dict[int, LockEntry] = {}
         self.used: set[str] = set()
         self._ids = {(note.kind, note.id) for note in notes if note.id}
+        self._known_common: dict[tuple[str, ...], set[tuple[str | None, ...]]] = {}
 
     def pair(self, rule: _Rule, state: State) -> None:
         """Pair the notes and the entries of a state by a rule. If one side has more than the other, its last ones stay unpaired."""
         entries, notes = defaultdict(list), defaultdict(list)
         for entry in self._unmatched_entries(state, keep_ids=rule is _ID):
             entries[_values(entry, rule.names)].append(entry)
+        if not entries:
+            return
         common = self._common(rule.distinct) if rule.distinct else set()
         for i in self._unmatched_notes():
             if rule.takes(self.notes[i]) and _values(self.notes[i], rule.distinct) not in common:
@@ -143,15 +146,17 @@ class _Matching:
                 for i, entry in zip(indices, entries[key]):
                     self._add_pair(i, entry)
 
-    def _common(self, names: Sequence[str]) -> set[tuple[str | None, ...]]:
+    def _common(self, names: tuple[str, ...]) -> set[tuple[str | None, ...]]:
         """The values of these attributes that several notes have, or several active entries."""
-        active = [entry for entry in self.lock if entry.state is State.ACTIVE]
-        return {
-            values
-            for side in (self.notes, active)
-            for values, count in Counter(_values(each, names) for each in side).items()
-            if count > 1
-        }
+        if names not in self._known_common:
+            active = [entry for entry in self.lock if entry.state is State.ACTIVE]
+            self._known_common[names] = {
+                values
+                for side in (self.notes, active)
+                for values, count in Counter(_values(each, names) for each in side).items()
+                if count > 1
+            }
+        return self._known_common[names]
 
     def pair_in_place(self) -> None:
         """Pair notes and entries with the same suggestive answer between the same neighbours, if no other note has the answer."""

@@ -43,6 +43,8 @@ def with_one_state(lock: Lock, notes: Sequence[Fingerprint]) -> Lock:
 
     git may merge the question of one branch with the answer of the other.
     """
+    if not lock.states:
+        return lock
     states: dict[str, list[LockEntry]] = defaultdict(list)
     for entry in lock.states:
         states[entry.guid].append(entry)

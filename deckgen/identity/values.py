@@ -36,6 +36,11 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
+def is_guid(value: Any) -> bool:
+    """Whether a value is a guid that a lock can store."""
+    return matches(_GUID)(value) and _is_unicode(value)
+
+
 def _names_with(right: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, dict) and all(map(right, value.values()))
 
@@ -46,7 +51,7 @@ def _digest(name: str) -> Rule:
 
 _KIND: Rule = (matches(re.compile(KIND)), "no note type")
 NOTE_RULES: Mapping[str, Rule] = {
-    "guid": (matches(_GUID), "guid is not a guid"),
+    "guid": (is_guid, "guid is not a guid"),
     "kind": _KIND,
     "id": (lambda value: value is None or is_text(value), "id is not a text"),
     "file": (is_text, "file is not a path"),
@@ -82,6 +87,8 @@ DECK_RULES: Mapping[str, Rule] = {
     "name": (is_text, "no id and name of a deck"),
 }
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def check_values(row: Mapping[str, Any], rules: Mapping[str, Rule]) -> None:
     """Raise ValueError if a value of a row is wrong. The row has no keys without a rule."""
@@ -94,4 +101,4 @@ def check_values(row: Mapping[str, Any], rules: Mapping[str, Rule]) -> None:
 def _is_unicode(value: Any) -> bool:
     """Whether all texts of a value can be written as UTF-8. JSON can contain one half of a surrogate pair."""
     texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
-    return not any("\ud800" <= char <= "\udfff" for text in texts for char in text)
+    return not any(_SURROGATE.search(text) for text in texts if not text.isascii())

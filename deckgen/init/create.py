@@ -2,12 +2,13 @@
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.files import write_text
 from deckgen.init.deck_file import deck_toml
+from deckgen.init.editor import editor_files
 from deckgen.init.file_settings import dialect_settings
 from deckgen.init.look import DeckSettings, FoundFile, guess_settings, look_again, look_at
 from deckgen.init.repository import Place, companions, place_of
@@ -15,6 +16,7 @@ from deckgen.init.unread import UnreadFile, template_patterns
 from deckgen.note_files import note_files
 from deckgen.problems import DeckError
 from deckgen.project import CHANGELOG, FILE
+from deckgen.sources import read_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class KeptFile:
 class InitResult:
     """The new deck: the path of deck.toml, the deck's name, and the other files that were written or kept.
 
-    `files` are the note files as they are read with the new deck.toml, `unread` those that cannot be read.
+    `files` are the note files as they are read with the new deck.toml, `unread` those that cannot be read. Both are empty if
+    the deck existed before, and only files were added.
     """
 
     path: Path
@@ -38,10 +41,11 @@ class InitResult:
     unread: tuple[UnreadFile, ...]
     written: tuple[str, ...]
     kept: tuple[KeptFile, ...]
+    existed: bool = False
 
 
-def create_deck(folder: Path) -> InitResult:
-    """Write the folder's deck.toml with a new id, and the files that its repository lacks.
+def create_deck(folder: Path, *, vscode: bool = False) -> InitResult:
+    """Write the folder's deck.toml with a new id, and the files that its repository lacks. With `vscode`, those of VS Code too.
 
     Raises DeckError if the folder does not exist, has a deck.toml already, or holds no note files.
     """
@@ -55,10 +59,23 @@ def create_deck(folder: Path) -> InitResult:
     # A file that cannot be read yet has no title, so that the deck is named after its folder.
     titles = [*(file.title for file in found), *("" for file in unread if not file.template)]
     settings = guess_settings(found, folder, dialects, titles)
-    written, kept = _write_companions(folder, settings.slug)
+    place = place_of(folder)
+    editor = editor_files(place) if vscode else {}
+    written, kept = _write_missing(folder, place, {**companions(place, settings.slug), **editor})
     # deck.toml is written last: the command can be run again until it exists.
     _write(path, _new_deck_toml(settings, unread))
     return InitResult(path, settings.name, found, unread, written, kept)
+
+
+def add_editor_files(folder: Path) -> InitResult:
+    """Write the files of VS Code that the repository of an existing deck lacks.
+
+    Raises DeckError if the folder has no deck.toml, or a wrong one.
+    """
+    project = read_project(folder)
+    place = place_of(folder)
+    written, kept = _write_missing(folder, place, editor_files(place))
+    return InitResult(folder / FILE, project.name, (), (), written, kept, existed=True)
 
 
 def _check_folder(folder: Path, path: Path) -> None:
@@ -70,10 +87,14 @@ def _check_folder(folder: Path, path: Path) -> None:
         )
 
 
-def _write_companions(folder: Path, slug: str) -> tuple[tuple[str, ...], tuple[KeptFile, ...]]:
-    """Write the files that do not exist yet. Return their paths, and the files that existed."""
-    place = place_of(folder)
-    files = {_shown_path(place, file, folder): text for file, text in companions(place, slug).items()}
+def _write_missing(
+    folder: Path, place: Place, texts: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[KeptFile, ...]]:
+    """Write the files that do not exist yet. `texts` are by their paths below the repository's root.
+
+    Return the paths of the written files, and the files that existed.
+    """
+    files = {_shown_path(place, file, folder): text for file, text in texts.items()}
     kept = tuple(_kept_file(file, text) for file, text in files.items() if os.path.lexists(file))
     written = tuple(file for file in files if not os.path.lexists(file))
     for file in written:

@@ -16,7 +16,7 @@ from deckgen.problems import DeckError
 from deckgen.sources import overridden
 
 _HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
-_DECK_ID = re.compile(r"[ \t]+\(\d{6,}\)$")
+_DECK_ID = re.compile(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
 
 
 @dataclass(frozen=True, slots=True)

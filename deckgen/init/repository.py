@@ -11,12 +11,12 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from deckgen import __version__
+from deckgen import DISTRIBUTION, __version__
 from deckgen.jinja import fill_text
 
 _FILES = Path(__file__).parent / "files"
 _REQUIREMENTS = "requirements-deckgen.txt"
-_EXTRAS = ("figures", "verify")
+_EXTRAS = ("figures", "preview", "verify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Tools:
 def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, str]:
     """Return the texts of the workflows, by their paths below the repository's root.
 
-    In a repository that holds more than the deck, their names begin with the deck's slug. They then run only for pull
-    requests that touch the deck.
+    In a repository that holds more than the deck, the names of those that check and release begin with the deck's slug, and
+    they run only for pull requests that touch the deck. The page is one for the repository.
     """
     prefix, name = ("", "") if place.is_whole_repository else (f"{slug}-", f"{slug} ")
     paths = (
@@ -71,7 +71,8 @@ def workflows(place: Place, slug: str, tools: Tools = Tools()) -> Mapping[str, s
         "paths": json.dumps(paths, ensure_ascii=False),
         **asdict(tools),
     }
-    return {f".github/workflows/{prefix}{file}": _fill(file, values) for file in ("check.yml", "release.yml")}
+    names = {"check.yml": f"{prefix}check.yml", "pages.yml": "pages.yml", "release.yml": f"{prefix}release.yml"}
+    return {f".github/workflows/{name}": _fill(file, values) for file, name in names.items()}
 
 
 def companions(place: Place, slug: str) -> Mapping[str, str]:
@@ -89,7 +90,7 @@ def companions(place: Place, slug: str) -> Mapping[str, str]:
 def _origin() -> str | None:
     """Return the direct_url.json of the deckgen that runs here, as `requirement` takes it."""
     try:
-        this = distribution("deckgen")
+        this = distribution(DISTRIBUTION)
     except PackageNotFoundError:
         return "{}"
     # Only an installed package has a RECORD. A folder of sources may have the other files of the metadata.
@@ -104,7 +105,7 @@ def requirement(version: str, origin: str | None) -> str:
     lines make pip stop until the author writes where deckgen is.
     """
     source = json.loads(origin) if origin else {}
-    name = f"deckgen[{','.join(_EXTRAS)}]"
+    name = f"{DISTRIBUTION}[{','.join(_EXTRAS)}]"
     if commit := source.get("vcs_info", {}).get("commit_id"):
         return f"{name} @ {source['vcs_info']['vcs']}+{source['url']}@{commit}"
     if not origin:
@@ -122,7 +123,7 @@ def pins() -> list[str]:
     With other versions a package could have other bytes.
     """
     found: dict[str, str] = {}
-    waiting = ["deckgen"]
+    waiting = [DISTRIBUTION]
     while waiting:
         name = waiting.pop()
         try:
@@ -133,12 +134,12 @@ def pins() -> list[str]:
         if key not in found:
             found[key] = this.version
             waiting += [wanted.name for wanted in map(Requirement, this.requires or ()) if _is_needed(key, wanted)]
-    return sorted(f"{name}=={version}" for name, version in found.items() if name != "deckgen")
+    return sorted(f"{name}=={version}" for name, version in found.items() if name != DISTRIBUTION)
 
 
 def _is_needed(name: str, requirement: Requirement) -> bool:
     """Whether a requirement of the package `name` is needed here. The extras of deckgen count, those of other packages do not."""
-    extras = ("", *_EXTRAS) if name == "deckgen" else ("",)
+    extras = ("", *_EXTRAS) if name == DISTRIBUTION else ("",)
     return requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in extras)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bs4 import BeautifulSoup
 
@@ -63,10 +64,15 @@ def front(item: RenderedNote, number: int) -> BeautifulSoup:
 
 def cloze_place(note: Note, index: int) -> tuple[int, int]:
     """The line and column of a cloze in its file. `index` is that of its `Blank`."""
-    source = note.answer.source
-    found = scan(source)
-    openings = [offset for offset in find_cloze_openings(source) if not found.is_code(offset)]
+    openings = _openings(note.answer.source)
     return note.answer.place(openings[index]) if index < len(openings) else note.question.place(0)
+
+
+@lru_cache(maxsize=1)
+def _openings(source: str) -> tuple[int, ...]:
+    """The offsets of the clozes of an answer. It is asked for each of them."""
+    found = scan(source)
+    return tuple(offset for offset in find_cloze_openings(source) if not found.is_code(offset))
 
 
 def _in_formula(field: str, at: int) -> bool:

@@ -5,9 +5,9 @@ collection. So a type must not get more fields or templates. The spare fields ca
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from deckgen.model import CardTemplate, Media, NoteType, TypeIds
@@ -17,6 +17,7 @@ from deckgen.notetypes.ids import ids_of, stable_id, type_id
 __all__ = [
     "KIND",
     "MATH_FONT",
+    "SCRIPT",
     "NoteTypes",
     "base_css",
     "built_in",
@@ -28,6 +29,8 @@ __all__ = [
 ]
 
 _HERE = Path(__file__).parent
+SCRIPT = _HERE / "card.js"
+"""The script in the templates of deckgen's own note types."""
 # Whether cards come from masks, whether they come from masks or clozes → the kind of a note if its author names none.
 _DEFAULT_KINDS = {(False, False): "basic", (False, True): "cloze", (True, True): "occlusion"}
 # Anki keeps files whose names begin with _, also if no note names them, and never overwrites them. So the name has a version.
@@ -75,6 +78,19 @@ class NoteTypes:
         """Return the same note types with the ids in the lock. `frozen` has the ids of some kinds."""
         return NoteTypes({each.kind: replace(each, ids=frozen.get(each.kind)) for each in self})
 
+    def with_language(self, language: str) -> "NoteTypes":
+        """Return the same note types with the language of their content, a tag of BCP 47, in deckgen's own templates."""
+        sheet = '<div class="note-sheet"'
+
+        def mark(template: str) -> str:
+            return template.replace(f"{sheet}>", f'{sheet} lang="{language}">')
+
+        return NoteTypes({each.kind: _with_templates(each, mark) for each in self})
+
+    def without_css(self) -> "NoteTypes":
+        """Return the same note types without CSS. No field of a note depends on it."""
+        return NoteTypes({each.kind: replace(each, css="") for each in self})
+
     def with_css(self, css: str) -> "NoteTypes":
         """Return the same note types with `css` at the end of their CSS."""
         return NoteTypes({each.kind: replace(each, css=each.css + css) for each in self})
@@ -84,7 +100,7 @@ class NoteTypes:
 def built_in(mathml: bool = False) -> NoteTypes:
     """Return deckgen's own note types. With `mathml`, their CSS names the font for formulas."""
     base = _read("card.css")
-    types = [read_type(path.parent, base) for path in sorted(_HERE.glob(f"*/{FILE}"))]
+    types = [_with_templates(read_type(path.parent, base), _with_script) for path in sorted(_HERE.glob(f"*/{FILE}"))]
     found = NoteTypes({each.kind: each for each in types})
     return found.with_css(_read("math/math.css")) if mathml else found
 
@@ -99,7 +115,8 @@ def lock_order(kind: str) -> tuple[bool, str]:
     return kind not in built_in().by_kind, kind
 
 
-def type_digest(fields: Iterable[str], templates: Iterable[CardTemplate], css: str, settings: str = "") -> str:
+@lru_cache(maxsize=64)
+def type_digest(fields: tuple[str, ...], templates: tuple[CardTemplate, ...], css: str, settings: str = "") -> str:
     """Return the digest of the fields, templates and CSS of a note type, 16 hex digits. `fields` are names, `settings` those of Anki."""
     pieces = [
         *fields,
@@ -109,6 +126,18 @@ def type_digest(fields: Iterable[str], templates: Iterable[CardTemplate], css: s
     ]
     text = "\x1f".join(pieces)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _with_templates(notetype: NoteType, change: Callable[[str], str]) -> NoteType:
+    """Return the note type with both sides of its templates changed."""
+    templates = (CardTemplate(each.name, change(each.front), change(each.back)) for each in notetype.templates)
+    return replace(notetype, templates=tuple(templates))
+
+
+def _with_script(template: str) -> str:
+    """Return a template with the script of cards at the end of its outermost element."""
+    sheet, end, after = template.rpartition("</div>")
+    return f"{sheet}<script>\n{_read(SCRIPT.name)}</script>\n{end}{after}"
 
 
 def _read(name: str) -> str:

@@ -11,12 +11,17 @@ from deckgen.problems import DeckError, Problem
 
 FOLDER = "types"
 THEME = "theme.css"
+# In deck.toml, "zh" says that a deck is Chinese. A deck in any language but Chinese has "en", so that says nothing of its notes.
+_CONTENT_LANGUAGES = ("zh",)
 _RESERVED = ("occlude", "reversed", "typed")
 
 
-def deck_types(root: Path, mathml: bool) -> NoteTypes:
-    """Return the note types of the deck in the folder `root`. Raises DeckError with the problems of all declared types."""
-    ours = built_in(mathml)
+def deck_types(root: Path, mathml: bool, language: str = "en") -> NoteTypes:
+    """Return the note types of the deck in the folder `root`. `language` is that of its deck.toml.
+
+    Raises DeckError with the problems of all declared types.
+    """
+    ours = built_in(mathml).with_language(language) if language in _CONTENT_LANGUAGES else built_in(mathml)
     own: list[NoteType] = []
     problems: list[Problem] = []
     for folder in _type_folders(root / FOLDER):

@@ -12,10 +12,11 @@ from deckgen.parse.clozes import cloze_problems, has_clozes
 from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
 from deckgen.parse.detect import Detected, choose, detections, weakness
 from deckgen.parse.dialects import Dialect
-from deckgen.parse.document import Document, read_document
+from deckgen.parse.document import Document, document_of, read_bytes
 from deckgen.parse.imported import imported_note
 from deckgen.parse.labels import labels_of, without_labelled
 from deckgen.parse.meta import Settings, file_settings
+from deckgen.parse.note_limits import excess
 from deckgen.parse.note_metadata import with_metadata
 from deckgen.parse.notetypes import type_problems
 from deckgen.parse.occlude import find_occlusions, occlusion_problems
@@ -51,18 +52,24 @@ class Parsed:
 
 
 def parse_file(path: Path, file: str, key: str, settings: Settings) -> Parsed:
-    """Read one note file.
+    """Read one note file, as `parse`. Raises DeckError where the file cannot be read as text."""
+    return parse(read_bytes(path, file), file, key, settings)
+
+
+def parse(content: bytes, file: str, key: str, settings: Settings) -> Parsed:
+    """Return the notes of the content of a note file.
 
     `file` is the path for problems, `key` the path inside the deck; `settings` are the deck's, which the file's front
-    matter overrides. Raises DeckError where the file cannot be read as text.
+    matter overrides. Raises DeckError where the content is not text.
     """
-    document = read_document(path, file, key)
+    document = document_of(content, file, key)
     problems = [*map(document.unclosed_problem, document.scan.unclosed), *_stray_marker_problems(document)]
     own, wrong = file_settings(document, settings)
     problems += [*wrong, *_front_matter_problems(document)]
     if own.left_out:
         return Parsed((), tuple(problems), None, document, chosen=own.left_out)
-    document = replace(document, level=own.level)
+    if own.level is not None:
+        document = replace(document, level=own.level)
     ranked = () if own.dialect else detections(document)
     dialect = choose(document, own.dialect, ranked)
     if own.remembered and not own.dialect:
@@ -151,6 +158,9 @@ def _note(
     question = raw_note.question
     if not question.source:
         return document.problem(question.line, "the question is empty", code="question-missing")
+    for text in (question, raw_note.answer, *raw_note.given):
+        if wrong := excess(text):
+            return document.problem(question.line, f"the note {wrong}", code="note-too-long", hint="split it")
     picked = sorted(raw_note.attributes.classes & settings.notetypes.named_kinds)
     if len(picked) > 1:
         message = f"the note types {' and '.join(picked)} are both named"

@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from deckgen.conflict import require_merged
 from deckgen.model import Text
@@ -16,7 +16,11 @@ from deckgen.parse.question import is_question, split_attributes
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.scan import Scan, SpanKind, Unclosed, scan
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?<=##)(?=[^#\s]))(.*?)(?:[ \t]+#+)?[ \t]*$")
+Result = TypeVar("Result")
+# Blanks are taken only from the first of them on, so a line of blanks is searched once.
+_HEADING = re.compile(
+    r" {0,3}(#{1,6})(?:[ \t]++|(?<=##)(?=[^#\s]))(.*?)(?:(?<![ \t])[ \t]++#++)?(?:(?<![ \t])[ \t]++)?$"
+)
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 # What no editor shows, and Anki keeps for itself.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -30,7 +34,7 @@ class Heading:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A line of the file. `open` is false inside code, comments, formulas and front matter, where nothing begins."""
 
@@ -43,9 +47,9 @@ class Line:
     def blank(self) -> bool:
         return not self.text.strip()
 
-    @property
+    @cached_property
     def heading(self) -> Heading | None:
-        match = _HEADING.match(self.text) if self.open else None
+        match = _HEADING.match(self.text) if self.open and "#" in self.text else None
         return Heading(len(match[1]), match[2], match.start(2) + 1) if match else None
 
 
@@ -71,6 +75,18 @@ class Document:
             lines.append(Line(number, start, text, self._opens(start, text)))
             start += len(text) + 1
         return tuple(lines)
+
+    @cached_property
+    def _results(self) -> dict[tuple[Any, ...], Any]:
+        return {}
+
+    def once(self, compute: Callable[..., Result], *arguments: Any) -> Result:
+        """Return `compute(self, *arguments)`. It is called once, because several dialects ask for the same."""
+        key = (compute, *arguments)
+        if key not in self._results:
+            self._results[key] = compute(self, *arguments)
+        result: Result = self._results[key]
+        return result
 
     def _opens(self, start: int, text: str) -> bool:
         within = self.scan.covering(start)
@@ -172,7 +188,12 @@ class Document:
 
 def read_document(path: Path, file: str, key: str) -> Document:
     """Read a note file: UTF-8, with or without a BOM, with any line ends. Raises DeckError with its place."""
-    source = decode(read_bytes(path, file), file)
+    return document_of(read_bytes(path, file), file, key)
+
+
+def document_of(content: bytes, file: str, key: str) -> Document:
+    """Return the content of a note file as a document. Raises DeckError with its place, as `read_document`."""
+    source = decode(content, file)
     if control := _CONTROL.search(source):
         line, column = Text(source, 1).place(control.start())
         raise DeckError.at(

@@ -16,7 +16,7 @@ _ID_COMMENT = re.compile(
     rf"<!--[ \t]*(?:{_NAME}[ \t]*[:=][ \t]*(?P<id>[\w.-]+)|note_key[ \t]*:[ \t]*(?P<key>[\w.-]+))[ \t]*-->", re.I
 )
 _DATES = re.compile(r"<!--[ \t]*SR:[^\n]*?-->")
-_UUID = re.compile(r"[ \t]*\((?P<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\)[ \t]*$", re.I)
+_UUID = re.compile(r"(?:(?<![ \t])[ \t]++)?\((?P<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\)[ \t]*$", re.I)
 # Behind a text it has a letter and two signs or more: `2 ^10` is no id.
 _BLOCK_ID = re.compile(
     r"(?:^[ \t]*|(?<![ \t])[ \t]++(?=\^(?!\d+[ \t]*$)[A-Za-z0-9-]{2,}[ \t]*$))\^(?P<id>[A-Za-z0-9-]+)[ \t]*$"

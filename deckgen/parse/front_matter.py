@@ -12,7 +12,7 @@ from deckgen.parse.question import is_question
 from deckgen.problems import DeckError
 from deckgen.scan import Scan, Span, SpanKind
 
-_COMMENT = re.compile(r"#{2,6}[ \t]+(.+?)[ \t]*$", re.M)
+_COMMENT = re.compile(r"#{2,6}[ \t]++(.+?)(?:(?<![ \t])[ \t]++)?$", re.M)
 # The labels of questions and answers, as a block of AnkiOps or hashcards between two rules begins with them.
 _NOTE_LABELS = {"Q", "A", "C", "T", "F", "B"}
 _UNCLOSED = re.compile(r"---[ \t]*\n[A-Za-z_][\w-]*:(?:[ \t]|\n|\Z)|\+{3}[ \t]*\n[A-Za-z_][\w-]*[ \t]*=")

@@ -58,6 +58,10 @@ def question_level(document: Document, number: int | None = None) -> Level | Non
 
     Where none does, the first on which headings are counted. `number` names it instead.
     """
+    return document.once(_question_level, number)
+
+
+def _question_level(document: Document, number: int | None) -> Level | None:
     numbers = sorted({heading.level for _, heading in document.headings})
     if number is not None:
         return _level(document, number)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from deckgen.parse.text_parts import visible
 
 _CLEAR = re.compile(r"(?<![:;])(?P<sign>:{2,3}|;{2,3})(?![:;])")
-_COLON = re.compile(r"[ \t]+:[ \t]+|：(?=\S)|\*\*:[ \t]+")
+_COLON = re.compile(r"(?<![ \t])[ \t]++:[ \t]+|：(?=\S)|\*\*:[ \t]+")
 _CODE_NAME = re.compile(r"(?:[A-Za-z_]\w*|>)\Z")
 _CODE_MEMBER = re.compile(r"~?[A-Za-z_*]")
 _BRACES = re.compile(r"\{[^{}\n]*\}")
+_LONGEST_NAME = 200  # characters
 _BOTH = (":::", ";;;")
 
 
@@ -26,8 +27,10 @@ class InlineCard:
 def split_inline(source: str) -> InlineCard | None:
     """The separator of a card on one line, outside code, comments and formulas. `std::vector` has none."""
     shown = _without_braces(visible(source))
+    first = len(shown) - len(shown.lstrip(" \t-*+#>"))
+    last = len(shown.rstrip())
     for match in _CLEAR.finditer(shown):
-        if shown[: match.start()].strip(" \t-*+#>") and shown[match.end() :].strip() and not _is_code(shown, match):
+        if first < match.start() and match.end() < last and not _is_code(shown, match):
             return InlineCard(match.start(), match.end(), match["sign"] in _BOTH, True)
     for match in _COLON.finditer(shown):
         start = match.start() + (2 if match[0].startswith("*") else 0)
@@ -45,10 +48,10 @@ def _without_braces(shown: str) -> str:
 
 def _is_code(shown: str, match: re.Match[str]) -> bool:
     """Whether `::` names a member of a class or module: `std::vector`, `Foo::bar()`, `::text`, with no blank around it and code on both sides."""
-    before, after = shown[: match.start()], shown[match.end() :]
+    before, after = shown[max(match.start() - _LONGEST_NAME, 0) : match.start()], shown[match.end() :][:_LONGEST_NAME]
     if match["sign"] != "::" or before[-1:].isspace() or after[:1].isspace():
         return False
-    name = re.search(r"[\w~:<>.]*\Z", before, re.A)
+    name = re.search(r"(?<![\w~:<>.])[\w~:<>.]*+\Z", before, re.A)
     member = re.match(r"[\w~*]*(?:::[\w~*]+)*", after, re.A)
     written = (name[0] if name else "") + "::" + (member[0] if member else "")
     return bool(_CODE_NAME.search(before) and _CODE_MEMBER.match(after)) and _reads_as_code(

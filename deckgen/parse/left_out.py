@@ -23,7 +23,7 @@ _TAGS = re.compile(r"(?:\W*</?(?:details|summary|p|div|span|center|br|hr|b|stron
 _BLOCK_ID = re.compile(r"\W*\^[A-Za-z0-9-]+\s*")
 _ID_IN_BRACKETS = re.compile(r"\W*\((?P<id>[^()\s]+)\)\W*")
 # The id of a deck of md2anki, behind its name.
-_DECK_ID = re.compile(r"[ \t]+\(\d{6,}\)$")
+_DECK_ID = re.compile(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
 # What a rewritten cloze has and its source does not: the rest of `{{c1::`, `::` or `}}`.
 _CLOZE_SIGNS = re.compile(r"\{{0,2}(?:c?\d+)?::|\}{1,2}")
 
@@ -100,7 +100,7 @@ def left_out(
     coverage.remove_comments()
     for text, parts in hidden:
         coverage.remove_parts(text, parts)
-    unused = _unused_definitions(known, notes)
+    unused = set(_unused_definitions(known, notes))
     coverage.add_lines(_lines_of(each for each in known if each not in unused))
     coverage.remove_lines(_lines_of(unused))
     ids = frozenset(note.id for note in notes if note.id)

@@ -17,7 +17,7 @@ _LINE = re.compile(
     re.I,
 )
 _BEHIND = re.compile(
-    rf"[ \t]*(?:<!--[ \t]*(?:ID|note_?key|note_?id)[ \t]*:[ \t]*(?P<comment>{_ID})[ \t]*-->|(?<=[ \t])\^(?P<block>{_ID}))[ \t]*$",
+    rf"(?:(?<![ \t])[ \t]++)?(?:<!--[ \t]*(?:ID|note_?key|note_?id)[ \t]*:[ \t]*(?P<comment>{_ID})[ \t]*-->|(?<=[ \t])\^(?P<block>{_ID}))[ \t]*$",
     re.I,
 )
 

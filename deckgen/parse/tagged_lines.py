@@ -8,7 +8,7 @@ from deckgen.parse.document import Document
 from deckgen.parse.list_items import Item, list_item, properties
 from deckgen.parse.note_ids import id_behind, id_line
 
-_COMMENT = re.compile(r"[ \t]*<!--(?:(?!-->).)*-->[ \t]*$")
+_COMMENT = re.compile(r"(?:(?<![ \t])[ \t]++)?<!--(?:(?!-->|<!--).)*+-->[ \t]*+$")
 _SEPARATOR = re.compile(r"[ \t]*\?{1,2}[ \t]*$")
 _CONTINUES = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{3}|[ \t]{2})")
 _RULE = re.compile(r"[-*_]{3,}[ \t]*$")

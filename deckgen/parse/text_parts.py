@@ -8,6 +8,7 @@ from deckgen.parse.question import Attributes, question_text
 from deckgen.parse.texts import rewritten
 from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 
+_HIDDEN = CODE_KINDS | {SpanKind.FORMULA, SpanKind.VERBATIM, SpanKind.FRONT_MATTER}
 _QUOTE_MARK = re.compile(r"[ \t]{0,3}>[ \t]?", re.M)
 _BREAK = re.compile(r"\n(?=[ \t]*(?:\n|[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{3}|</?[a-zA-Z]))")
 
@@ -46,8 +47,4 @@ def unquoted(text: Text) -> Text:
 
 def visible(source: str, found: Scan | None = None) -> str:
     """The source with code, comments, formulas, tags and link targets blanked out; offsets stay."""
-    chars = list(source)
-    for span in (found or scan(source)).spans:
-        if span.kind in CODE_KINDS | {SpanKind.FORMULA, SpanKind.VERBATIM, SpanKind.FRONT_MATTER}:
-            chars[span.start : span.end] = "\0" * (span.end - span.start)
-    return "".join(chars)
+    return (found or scan(source)).blanked(source, _HIDDEN, "\0")

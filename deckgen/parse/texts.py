@@ -57,7 +57,8 @@ def common_indent(document: Document, first: int, last: int) -> int:
 
 def columns(text: str) -> int:
     """The width of the white space before a text."""
-    return len(text[: len(text) - len(text.lstrip(" \t"))].expandtabs(_TAB))
+    blanks = text[: len(text) - len(text.lstrip(" \t"))]
+    return len(blanks.expandtabs(_TAB)) if "\t" in blanks else len(blanks)
 
 
 def rewritten(text: Text, cuts: Iterable[Cut]) -> Text:

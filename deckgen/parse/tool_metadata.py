@@ -16,8 +16,8 @@ from deckgen.parse.front_matter import is_toml_between_rules, key_line
 from deckgen.parse.question import RawNote
 from deckgen.parse.tags import tag_words
 
-_DECK_KEYS = ("deck", "cardsdeck", "ankideck", "deckname", "targetdeck")
-_TAG_KEYS = ("tag", "ankitags", "filetags")
+DECK_KEYS = ("deck", "cardsdeck", "ankideck", "deckname", "targetdeck")
+TAG_KEYS = ("tag", "ankitags", "filetags")
 _LINE = re.compile(r"(TARGET DECK|FILE TAGS)(?::[ \t]*(?P<value>\S.*?))?[ \t]*$")
 _RULE = re.compile(r" {0,3}-[ \t-]*$")
 _LINE_HEADS = re.compile(r"DECK INFO[ \t]*$")
@@ -34,7 +34,7 @@ class Named:
 
 def named_decks(document: Document) -> list[Named]:
     """What names the file's deck besides the key `deck`: keys of front matter first, then the line `TARGET DECK`."""
-    found = [each for each in _keys(document, _DECK_KEYS) if each.key != "deck"]
+    found = [each for each in _keys(document, DECK_KEYS) if each.key != "deck"]
     if "name" in document.meta and is_toml_between_rules(document.source, document.scan):
         found.append(_named(document, "name"))
     return [*found, *(each for each in metadata_lines(document) if each.key == "TARGET DECK")]
@@ -43,7 +43,7 @@ def named_decks(document: Document) -> list[Named]:
 def named_tags(document: Document) -> list[Named]:
     """What names tags besides the key `tags`."""
     return [
-        *_keys(document, _TAG_KEYS),
+        *_keys(document, TAG_KEYS),
         *(each for each in metadata_lines(document) if each.key == "FILE TAGS"),
     ]
 
@@ -54,7 +54,7 @@ def draft_mark(document: Document) -> Named | None:
         for each in _keys(document, (key,)):
             if _state(each.value) is state:
                 return each
-    for each in (*_keys(document, ("tags", *_TAG_KEYS)), *named_tags(document)):
+    for each in (*_keys(document, ("tags", *TAG_KEYS)), *named_tags(document)):
         if any(word.lower().removeprefix("#") == "draft" for word in tag_words(each.value)):
             return Named(each.key, "draft", each.line)
     return None
@@ -62,6 +62,10 @@ def draft_mark(document: Document) -> Named | None:
 
 def metadata_lines(document: Document) -> list[Named]:
     """The lines `TARGET DECK` and `FILE TAGS` of Obsidian_to_Anki. The value is behind a colon or on the next line; the first one counts."""
+    return document.once(_metadata_lines)
+
+
+def _metadata_lines(document: Document) -> list[Named]:
     found: dict[str, Named] = {}
     for i, line in enumerate(document.lines):
         match = _LINE.match(line.text) if line.open else None

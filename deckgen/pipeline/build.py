@@ -1,45 +1,22 @@
 """deckgen build: run all stages and return a summary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from deckgen.build_lock import only_this_process
+from deckgen.build_result import SCREENFUL, BuildResult, Change
 from deckgen.deck_description import deck_description
-from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lost import require_lock
+from deckgen.last_build import LastBuild, options_of, snapshot
 from deckgen.package.write import PackageDeck
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline.draft import Draft, draft, lock_path
 from deckgen.pipeline.writing import write_deck
-from deckgen.problems import DeckError, Problem
+from deckgen.problems import DeckError
 from deckgen.project import Project
 from deckgen.sources import read_project
 from deckgen.unreleased import with_build_version
-
-
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """The summary of a build. `size` is the size of the package in bytes.
-
-    `notes`, `cards` and `media` count what the package contains. `added`, `changed`, `unchanged` and `retired` count notes
-    compared with the lock. `changes` are the notes that were added, changed or retired. `looks` are the note types whose
-    templates or CSS changed.
-    """
-
-    package: Path
-    version: str
-    size: int
-    notes: int
-    cards: int
-    media: int
-    added: int
-    changed: int
-    unchanged: int
-    retired: int
-    changes: tuple[EntryChange, ...]
-    looks: tuple[str, ...]
-    problems: tuple[Problem, ...]
 
 
 def build(
@@ -66,6 +43,8 @@ def build(
     """
     with only_this_process(root):
         project = read_project(root)
+        folders = folders_of(project)
+        before = snapshot(folders)
         if new_lock:
             _require_no_lock(project)
         else:
@@ -77,9 +56,13 @@ def build(
         deck = replace(plan.deck, description=deck_description(project))
         path = out / f"{project.slug}-{project.version}.apkg"
         progress("writing", 0, 1)
-        write_deck(path, deck, {} if locked else plan.texts)
+        texts = {} if locked else plan.texts
+        write_deck(path, deck, texts)
         progress("writing", 1, 1)
-        return _result(path, project.version, deck, plan)
+        built = _result(path, project.version, deck, plan)
+        last = LastBuild(root, out, options_of(strict, options.execute))
+        last.record(built, folders, before, texts, [media.path for media in deck.media])
+        return built
 
 
 def _result(path: Path, version: str, deck: PackageDeck, plan: Draft) -> BuildResult:
@@ -99,6 +82,17 @@ def _result(path: Path, version: str, deck: PackageDeck, plan: Draft) -> BuildRe
         stamped.changed_types,
         plan.problems,
     )
+
+
+def folders_of(project: Project) -> list[Path]:
+    """Return the folders that a build of a deck reads."""
+    named = [
+        project.root,
+        project.figures_code,
+        *project.media_folders,
+        *([project.original] if project.original else []),
+    ]
+    return list(dict.fromkeys(folder for folder in named if folder.is_dir()))
 
 
 def _require_no_lock(project: Project) -> None:

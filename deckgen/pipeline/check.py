@@ -8,15 +8,13 @@ from deckgen.figures import Figures
 from deckgen.figures.diagrams import Diagrams
 from deckgen.model import RenderedNote
 from deckgen.originals import read_originals, translation_problems
-from deckgen.parse import Parsed
-from deckgen.parse.file_report import FileReport, file_report
-from deckgen.parse.left_out import Hidden
+from deckgen.parse.file_report import FileReport
 from deckgen.pictures import Progress, diagram_placeholder, diagrams_folder, figure_placeholder
+from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.rendering import render_notes
 from deckgen.problems import Problem
 from deckgen.project import FILE
-from deckgen.render import parts_left_out
 from deckgen.sources import files_at, read_lock, read_project
 
 
@@ -35,21 +33,15 @@ def check(paths: Iterable[Path], progress: Progress) -> CheckResult:
     The files need no deck.toml. If there is one around a path, its settings are used. Raises DeckError if a path has no note
     files, or if a deck.toml, a lock or the code of the figures cannot be read.
     """
-    read = read_notes([file for path in paths for file in files_at(path)], progress)
-    code = {file.root: file.figures or file.root / "figures" for file in read.files.values()}
-    figures = {root: figure_placeholder(Figures(code[root])) for root in read.roots}
-    diagrams = {root: diagram_placeholder(Diagrams(diagrams_folder(root))) for root in read.roots}
-    rendered, problems = render_notes(read, figures, diagrams, progress)
+    with Caches() as caches:
+        read = read_notes([file for path in paths for file in files_at(path)], progress, caches, report=True)
+        code = {file.root: file.figures or file.root / "figures" for file in read.files.values()}
+        figures = {root: figure_placeholder(Figures(code[root])) for root in read.roots}
+        diagrams = {root: diagram_placeholder(Diagrams(diagrams_folder(root))) for root in read.roots}
+        rendered, problems = render_notes(read, figures, diagrams, progress, caches, placeholders=True)
+        caches.save()
     problems = sorted([*read.problems, *problems, *_translations(read)])
-    reports = (file_report(name, parsed, hidden_parts(parsed)) for name, parsed in read.parsed.items())
-    return CheckResult(tuple(rendered), tuple(problems), tuple(reports))
-
-
-def hidden_parts(parsed: Parsed) -> Iterator[Hidden]:
-    """Yield what cards do not show of the texts of a file's notes."""
-    for note in parsed.notes:
-        for text in (note.question, *note.body, *([note.source] if note.source else [])):
-            yield text, [(each.start, each.end) for each in parts_left_out(text)]
+    return CheckResult(tuple(rendered), tuple(problems), read.reports)
 
 
 def _translations(read: ReadNotes) -> Iterator[Problem]:

@@ -24,9 +24,10 @@ from deckgen.pictures import (
     figures_of,
     unused_pictures,
 )
+from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.identifying import identify
 from deckgen.pipeline.packing import package_deck, package_problems
-from deckgen.pipeline.reading import read_notes
+from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.rendering import render_notes
 from deckgen.pipeline.strict import stop_at_errors
 from deckgen.problems import DeckError, Problem, Severity
@@ -96,7 +97,9 @@ def draft(
     notes, or with `strict` a warning.
     """
     old_text, old = read_lock(project.root)
-    rendered, figures, problems = rendered_notes(project, old, progress, options)
+    with Caches() as caches:
+        read, rendered, figures, problems = _rendered_notes(project, old, progress, options, caches)
+        caches.save(tuple(read.files.values()))
     problems += changed_deck_problems(project, old)
     originals = read_originals(project)
     problems += translation_problems(project, [item.note for item in rendered], originals, old, whole=True)
@@ -109,7 +112,7 @@ def draft(
             ]
         )
     problems += unused_pictures(figures, [item.note for item in rendered])
-    rendered, stamped = identify(project, rendered, old, now, retire, originals.digests)
+    rendered, stamped = identify(project, rendered, old, now, retire, originals.digests, read.fingerprint_of)
     deck = package_deck(project, rendered, stamped, types_of(project, old))
     stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], strict)
     return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
@@ -123,12 +126,21 @@ def rendered_notes(
     The cards of image-occlusion notes are numbered as in a first build. Raises DeckError if there are no note files, or if
     the code of the figures cannot be read.
     """
-    read = read_notes(files_of(project, lock), progress)
+    with Caches() as caches:
+        _, rendered, figures, problems = _rendered_notes(project, lock, progress, options, caches)
+        caches.save()
+    return rendered, figures, problems
+
+
+def _rendered_notes(
+    project: Project, lock: Lock, progress: Progress, options: FigureOptions, caches: Caches
+) -> tuple[ReadNotes, list[RenderedNote], Figures, list[Problem]]:
+    read = read_notes(files_of(project, lock), progress, caches, scheduler=options.scheduler)
     figures = figures_of(project, read.problems, options)
     pictures = figure_loader(figures, read.notes, progress)
     diagrams = diagram_loader(diagrams_of(project), read.notes, progress, execute=options.execute)
-    rendered, problems = render_notes(read, {project.root: pictures}, {project.root: diagrams}, progress)
-    return rendered, figures, [*read.problems, *problems, *figures.problems]
+    rendered, problems = render_notes(read, {project.root: pictures}, {project.root: diagrams}, progress, caches)
+    return read, rendered, figures, [*read.problems, *problems, *figures.problems]
 
 
 def lock_path(project: Project) -> Path:

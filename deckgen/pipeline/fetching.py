@@ -5,6 +5,7 @@ from pathlib import Path
 from deckgen.fetching import FetchResult, Limits, fetch_media
 from deckgen.model import Media
 from deckgen.pictures import Progress
+from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.reading import read_notes
 from deckgen.problems import FigureError
 from deckgen.render import Renderer
@@ -18,7 +19,9 @@ def fetch_remote_media(root: Path, limits: Limits, progress: Progress) -> FetchR
     """
     project = read_project(root)
     files = files_of(project, read_lock(root)[1])
-    read = read_notes(files, progress)
+    with Caches() as caches:
+        read = read_notes(files, progress, caches)
+        caches.save()
     renderer = Renderer(root, _no_figure, files[0].options, files[0].settings.notetypes)
     addresses: dict[str, tuple[str, int]] = {}
     for note in read.notes:

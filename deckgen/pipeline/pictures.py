@@ -14,6 +14,7 @@ from deckgen.pictures import (
     remove_unused_diagrams,
     remove_unused_pictures,
 )
+from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.strict import stop_at_errors
 from deckgen.project import Project
@@ -57,4 +58,7 @@ def _uses(notes: Iterable[Note]) -> list[Use]:
 
 def _read(root: Path, progress: Progress) -> tuple[Project, ReadNotes]:
     project = read_project(root)
-    return project, read_notes(files_of(project, read_lock(root)[1]), progress)
+    with Caches() as caches:
+        read = read_notes(files_of(project, read_lock(root)[1]), progress, caches)
+        caches.save()
+    return project, read

@@ -1,49 +1,94 @@
-"""The first stage: note files → notes."""
+"""The first stage: note files → notes. The fields of the notes that name no files are rendered with them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from deckgen.identity.fingerprint import Fingerprint, TextPrint, fingerprint
 from deckgen.model import Note
-from deckgen.parse import Parsed, decks_in_another_case, parse_file, repeated_ids
+from deckgen.parse import Parsed, decks_in_another_case, repeated_ids
+from deckgen.parse.document import read_bytes
+from deckgen.parse.file_report import FileReport
 from deckgen.pictures import Progress
+from deckgen.pipeline.caches import Caches
+from deckgen.pipeline.file_task import FileReading, FileResult, FileTask, RenderedFile
+from deckgen.pipeline.workers import run_tasks
 from deckgen.problems import DeckError, Problem
+from deckgen.render import Rendering
 from deckgen.sources import NoteFile
+from deckgen.stored import unpacked
 
 
 @dataclass(frozen=True, slots=True)
 class ReadNotes:
     """The notes of some files in reading order, and their problems.
 
-    `files` has each file by its path in problems. `parsed` has the content of each file that could be read, by the same path.
+    `files` has each file by its path in problems. `renderings` has one item for each note: None if the note may name files.
+    `prints` are the parts of their fingerprints that depend on their texts. `reports` are those of the files that could be read, if they were asked for.
+    `parsed` has the content of the files, by the same path, in the preview.
     """
 
     files: dict[str, NoteFile]
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
-    parsed: dict[str, Parsed]
+    parsed: Mapping[str, Parsed] = field(default_factory=dict)
+    renderings: Sequence[Rendering | None] = ()
+    prints: Mapping[int, TextPrint] = field(default_factory=dict)
+    reports: tuple[FileReport, ...] = ()
 
     @property
     def roots(self) -> list[Path]:
         """The folders of the decks that the notes are from, in reading order."""
         return list(dict.fromkeys(self.files[note.file].root for note in self.notes))
 
+    def fingerprint_of(self, note: Note) -> Fingerprint:
+        """Return the fingerprint of one of the notes."""
+        return fingerprint(note, self.prints.get(id(note)))
 
-def read_notes(files: Iterable[NoteFile], progress: Progress) -> ReadNotes:
-    """Read each file once, and return the notes. A file that cannot be read gives problems and no notes."""
+
+def read_notes(
+    files: Iterable[NoteFile], progress: Progress, caches: Caches, *, scheduler: str = "", report: bool = False
+) -> ReadNotes:
+    """Read each file once, and return the notes. A file that cannot be read gives problems and no notes.
+
+    With `report`, also make the reports of the files. Files that are not in the caches are read on all processors, or on the Dask cluster
+    at `scheduler`.
+    """
     by_name = {file.file: file for file in files}
-    notes: list[Note] = []
     problems: list[Problem] = []
-    read: dict[str, Parsed] = {}
-    for n, (name, file) in enumerate(by_name.items()):
-        progress("reading", n, len(by_name))
+    found: dict[str, FileTask | FileResult] = {}
+    contents: dict[str, bytes] = {}
+    for name, file in by_name.items():
         try:
-            parsed = parse_file(file.path, name, file.key, file.settings)
+            contents[name] = read_bytes(file.path, name)
         except DeckError as error:
             problems += error.problems
-            continue
-        read[name] = parsed
-        notes += parsed.notes
-        problems += parsed.problems
+        else:
+            found[name] = caches.find(file, contents[name], report=report)
+    tasks = {name: task for name, task in found.items() if isinstance(task, FileTask)}
+    for name, result in zip(tasks, run_tasks(list(tasks.values()), progress, scheduler)):
+        found[name] = result
+        caches.put(by_name[name], contents[name], result)
+    results = [result for result in found.values() if isinstance(result, FileResult)]
+    problems += [problem for result in results for problem in result.failed]
+    return _joined(by_name, [result for result in results if not result.failed], problems, report)
+
+
+def _joined(
+    files: dict[str, NoteFile], results: Iterable[FileResult], problems: list[Problem], report: bool
+) -> ReadNotes:
+    """Join the results of the files that could be read."""
+    notes: list[Note] = []
+    renderings: list[Rendering | None] = []
+    prints: dict[int, TextPrint] = {}
+    reports: list[FileReport] = []
+    for result in results:
+        reading = unpacked(FileReading, result.reading)
+        notes += reading.notes
+        problems += reading.problems
+        renderings += unpacked(RenderedFile, result.rendered).renderings
+        prints |= zip(map(id, reading.notes), reading.prints)
+        if report:
+            reports.append(unpacked(FileReport, result.report))
     problems += [*repeated_ids(notes), *decks_in_another_case(notes)]
-    return ReadNotes(by_name, tuple(notes), tuple(problems), read)
+    return ReadNotes(files, tuple(notes), tuple(problems), {}, renderings, prints, tuple(reports))

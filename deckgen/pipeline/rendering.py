@@ -3,12 +3,18 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from deckgen.cache import Row
 from deckgen.lint import lint
-from deckgen.model import Media, RenderedNote
+from deckgen.model import Media, Note, RenderedNote
 from deckgen.pictures import Progress
+from deckgen.pipeline.caches import Caches, references_name
+from deckgen.pipeline.file_task import RenderedFile, by_key
 from deckgen.pipeline.reading import ReadNotes
 from deckgen.problems import Problem
-from deckgen.render import Renderer
+from deckgen.render import Renderer, Rendering
+from deckgen.render.references import Resolved
+from deckgen.sources import NoteFile
+from deckgen.stored import packed, unpacked
 
 
 def render_notes(
@@ -16,26 +22,65 @@ def render_notes(
     figures: Mapping[Path, Callable[[str], Media]],
     diagrams: Mapping[Path, Callable[[str], Media | None]],
     progress: Progress,
+    caches: Caches,
+    *,
+    placeholders: bool = False,
 ) -> tuple[list[RenderedNote], list[Problem]]:
     """Return the rendered notes in the same order, and the problems that rendering and the lints report.
 
     `figures` has one function for the folder of each deck. It returns the picture of a figure reference, or raises
     FigureError. `diagrams` has one that returns the picture of a diagram's reference, or None if it is not drawn.
+    `placeholders` says that these pictures are placeholders.
     """
     sources = [read.files[note.file] for note in read.notes]
-    options = {source.root: source.options for source in sources}
-    lints = {source.root: source.lint for source in sources}
-    notetypes = {source.root: source.settings.notetypes for source in sources}
+    first = {source.root: source for source in reversed(sources)}
     renderers = {
-        root: Renderer(root, figures[root], options[root], notetypes[root], diagrams[root]) for root in options
+        root: Renderer(root, figures[root], source.options, source.settings.notetypes, diagrams[root])
+        for root, source in first.items()
     }
-    decks: dict[Path, list[RenderedNote]] = {root: [] for root in options}
+    naming = _NamingNotes(caches, placeholders)
+    decks: dict[Path, list[RenderedNote]] = {source.root: [] for source in sources}
     rendered: list[RenderedNote] = []
     problems: list[Problem] = []
-    for n, (note, source) in enumerate(zip(read.notes, sources)):
+    for n, (note, source, known) in enumerate(zip(read.notes, sources, read.renderings)):
         progress("rendering", n, len(sources))
-        result, wrong = renderers[source.root].render(note)
+        if known is None:
+            rendering, references = naming.rendering(renderers[source.root], source, note)
+            result, wrong = rendering.note(note, source.settings.notetypes[note.kind], references)
+        else:
+            result, wrong = known.note(note, source.settings.notetypes[note.kind], {})
         rendered.append(result)
         decks[source.root].append(result)
         problems += wrong
-    return rendered, [*problems, *(each for root, own in decks.items() for each in lint(own, lints[root]))]
+    naming.store()
+    return rendered, [*problems, *(each for root, own in decks.items() for each in lint(own, first[root].lint))]
+
+
+class _NamingNotes:
+    """Renders the notes that may name files, with the renderings that are stored in the caches."""
+
+    def __init__(self, caches: Caches, placeholders: bool):
+        self._caches = caches
+        self._placeholders = placeholders
+        self._known: dict[str, Mapping[str, Rendering]] = {}
+        self._used: dict[str, tuple[NoteFile, list[Rendering]]] = {}
+
+    def rendering(self, renderer: Renderer, source: NoteFile, note: Note) -> tuple[Rendering, Mapping[str, Resolved]]:
+        """Return the rendering of a note of a file, and what its references stand for."""
+        if source.file not in self._used:
+            row = self._caches.of(source.root).get(self._name(source))
+            self._known[source.file] = by_key(unpacked(RenderedFile, row.value)) if row else {}
+            self._used[source.file] = source, []
+        rendering, references = renderer.rendering(note, self._known[source.file])
+        self._used[source.file][1].append(rendering)
+        return rendering, references
+
+    def store(self) -> None:
+        """Store the renderings of files in which some are new."""
+        for name, (source, renderings) in self._used.items():
+            if [*self._known[name].values()] != renderings:
+                row = Row((), packed(RenderedFile(tuple(renderings))))
+                self._caches.of(source.root).put(self._name(source), row)
+
+    def _name(self, source: NoteFile) -> str:
+        return references_name(source.key, placeholders=self._placeholders)

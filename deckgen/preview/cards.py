@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from html import unescape
 
 from deckgen.cards.sides import card_name, card_sides
-from deckgen.model import Note, NoteType, RenderedNote
+from deckgen.model import Note, RenderedNote
 from deckgen.notetypes.cards import card_ordinals
 
 _TAG = re.compile(r"<annotation.*?</annotation>|<[^>]*>", re.S)
@@ -28,7 +28,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """What the page's list knows of a note. `key` is its address, `text` is what a search looks through, `look` names its CSS.
+    """What the page's list knows of a note. `key` is its address, `text` is what a search looks through.
 
     `line` is the 1-based line of the question in `file`.
     """
@@ -42,7 +42,6 @@ class NoteRow:
     deck: str
     tags: tuple[str, ...]
     cards: int
-    look: str
 
     def json(self) -> dict[str, object]:
         return asdict(self)
@@ -66,7 +65,6 @@ def row_of(item: RenderedNote, key: str) -> NoteRow:
         note.deck,
         note.tags,
         len(card_ordinals(item.notetype, item.fields)),
-        look_of(item.notetype),
     )
 
 
@@ -79,14 +77,9 @@ def keys_of(notes: Iterable[Note]) -> Iterator[str]:
         yield key if seen[key] == 1 else f"{key}-{seen[key]}"
 
 
-def look_of(notetype: NoteType) -> str:
-    """The name of a note type's CSS on the page."""
-    return hashlib.sha256(notetype.css.encode()).hexdigest()[:12]
-
-
 def looks_of(items: Sequence[RenderedNote]) -> dict[str, str]:
-    """The CSS of the note types by its name."""
-    return {look_of(item.notetype): item.notetype.css for item in {id(i.notetype): i for i in items}.values()}
+    """The CSS of the note types, by the kinds of their notes."""
+    return {item.note.kind: item.notetype.css for item in items}
 
 
 def plain(html: str) -> str:

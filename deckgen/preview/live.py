@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from deckgen.deck_description import deck_description
 from deckgen.figures.diagrams import Diagrams
 from deckgen.lint import USUAL_LINTS, lint
 from deckgen.model import Media, RenderedNote
@@ -13,10 +14,10 @@ from deckgen.pictures import diagrams_folder
 from deckgen.preview.cards import Card, NoteRow, cards_of, keys_of, looks_of, row_of
 from deckgen.preview.changes import Fingerprints, changed_notes
 from deckgen.preview.figures import LiveFigures
-from deckgen.preview.memory import ReadFiles, RenderedFiles
+from deckgen.preview.memory import ReadFiles, RenderedFiles, TypedNotes
 from deckgen.problems import DeckError, Problem
 from deckgen.project import Project
-from deckgen.sources import files_of, read_lock, read_project
+from deckgen.sources import NoteFile, files_of, read_lock, read_project, types_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,12 @@ class Snapshot:
 
     `failed` says that the last reading found no notes: those here are of the reading before, and the problems say why.
     `changed` are the keys of the notes that differ from the last release, or from the last build if there is no release;
-    None while that is not known. `computing` counts the pictures that are not there yet.
+    None while that is not known. `computing` counts the pictures that are not there yet. `description` is that of the deck's
+    page in Anki, in Markdown.
     """
 
     name: str = ""
+    description: str = ""
     number: int = 0
     rows: tuple[NoteRow, ...] = ()
     notes: Mapping[str, RenderedNote] = field(default_factory=dict)
@@ -61,6 +64,8 @@ class LiveDeck:
         self._reader = ReadFiles()
         self._renderer = RenderedFiles(root, self._picture, Diagrams(diagrams_folder(root)).picture)
         self._figures: LiveFigures | None = None
+        self._figures_code: Path | None = None
+        self._typed = TypedNotes()
         self._rows: dict[int, tuple[RenderedNote, NoteRow]] = {}
         self._fingerprints = Fingerprints()
         self._turn = threading.Lock()
@@ -99,9 +104,12 @@ class LiveDeck:
     def _read(self, media: bool, pictures: bool) -> Snapshot:
         project = read_project(self.root)
         lock = read_lock(self.root)[1]
-        files = files_of(project, lock)
-        if media or self._figures is None:
+        types = types_of(project, lock)
+        # Another theme changes no note: so without CSS, nothing is parsed and rendered again.
+        files = [_without_css(file) for file in files_of(project, lock)]
+        if media or self._figures is None or project.figures_code != self._figures_code:
             self.close()
+            self._figures_code = project.figures_code
             self._figures = LiveFigures(project, self._pictures, self._on_picture, execute=self._execute)
             self._renderer.forget_media()
         elif pictures:
@@ -109,7 +117,8 @@ class LiveDeck:
             self._renderer.forget_media()
         read = self._reader.read(files)
         first = files[0]
-        items, problems = self._renderer.render(read.parsed, first.options, first.settings.notetypes)
+        rendered, problems = self._renderer.render(read.parsed, first.options, first.settings.notetypes)
+        items = self._typed.of(rendered, types)
         if not items:
             raise (
                 DeckError([*read.problems, *problems])
@@ -136,11 +145,12 @@ class LiveDeck:
 
     def _snapshot(self, project: Project, items: list[RenderedNote], problems: tuple[Problem, ...]) -> Snapshot:
         keys = list(keys_of(item.note for item in items))
-        rows = {id(item): (item, self._row(item, key)) for item, key in zip(items, keys)}
+        rows = {id(item.note): (item, self._row(item, key)) for item, key in zip(items, keys)}
         self._rows = rows
         found = {media.name: media for item in items for media in item.media}
         return Snapshot(
             name=project.name,
+            description=deck_description(project),
             number=self.snapshot.number + 1,
             rows=tuple(row for _, row in rows.values()),
             notes=dict(zip(keys, items)),
@@ -153,8 +163,10 @@ class LiveDeck:
         )
 
     def _row(self, item: RenderedNote, key: str) -> NoteRow:
-        known = self._rows.get(id(item))
-        return known[1] if known and known[1].key == key else row_of(item, key)
+        known = self._rows.get(id(item.note))
+        if known is None or known[0].fields is not item.fields or known[1].key != key:
+            return row_of(item, key)
+        return known[1]
 
     def _failed(self, problems: tuple[Problem, ...]) -> Snapshot:
         return replace(self.snapshot, number=self.snapshot.number + 1, problems=problems, failed=True)
@@ -162,3 +174,7 @@ class LiveDeck:
     def _picture(self, ref: str) -> Media:
         assert self._figures is not None, "notes are rendered after the figures were read"
         return self._figures.picture(ref)
+
+
+def _without_css(file: NoteFile) -> NoteFile:
+    return replace(file, settings=replace(file.settings, notetypes=file.settings.notetypes.without_css()))

@@ -1,6 +1,6 @@
 """Reading and rendering that do again only what changed since the last time in this process."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,7 +76,7 @@ class RenderedFiles:
         self._files = {name: self._without_references(file) for name, file in self._files.items()}
 
     def render(
-        self, parsed: dict[str, Parsed], options: RenderOptions, types: NoteTypes
+        self, parsed: Mapping[str, Parsed], options: RenderOptions, types: NoteTypes
     ) -> tuple[list[RenderedNote], list[Problem]]:
         """The notes of the files as fields, in their order, and what rendering reports."""
         if self._made_with != (options, types):
@@ -106,6 +106,24 @@ class RenderedFiles:
     def _without_references(file: _File) -> _File:
         """The file as one to render again, if a note of it names a file or a figure."""
         return replace(file, parsed=None) if any(map(may_refer, file.notes)) else file
+
+
+class TypedNotes:
+    """Gives rendered notes the note types with CSS. A note that did not change stays the same object."""
+
+    def __init__(self) -> None:
+        self._types: NoteTypes | None = None
+        self._known: dict[int, tuple[RenderedNote, RenderedNote]] = {}
+
+    def of(self, items: Sequence[RenderedNote], types: NoteTypes) -> list[RenderedNote]:
+        """The notes with their types of `types`."""
+        if types != self._types:
+            self._types, self._known = types, {}
+        self._known = {
+            id(item): self._known.get(id(item)) or (item, replace(item, notetype=types[item.note.kind]))
+            for item in items
+        }
+        return [typed for _, typed in self._known.values()]
 
 
 def _placed(result: Result, note: Note) -> Result:

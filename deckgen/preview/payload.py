@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from markdown_it import MarkdownIt
+
 from deckgen.preview.cards import Card
 from deckgen.preview.live import Snapshot
 
@@ -25,6 +27,7 @@ def about(snapshot: Snapshot) -> dict[str, Any]:
     """All of a deck's list but the notes."""
     return {
         "name": snapshot.name,
+        "description": MarkdownIt("commonmark", {"html": False}).render(snapshot.description),
         "number": snapshot.number,
         "failed": snapshot.failed,
         "computing": snapshot.computing,

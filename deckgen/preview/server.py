@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from watchfiles import Change, awatch
 
 from deckgen.preview.live import LiveDeck, Snapshot
-from deckgen.preview.page import PAGE, mathjax_folder
+from deckgen.preview.page import FILES, PAGE, mathjax_folder
 from deckgen.preview.payload import cards_payload, deck_payload
 
 _REMEMBERED = 8
@@ -62,14 +62,15 @@ class Preview:
     def app(self) -> Starlette:
         """The application for an ASGI server."""
         routes = [
-            Route("/", lambda _: FileResponse(PAGE / "index.html")),
+            Route("/", lambda _: FileResponse(FILES["index.html"])),
             Route("/card/index.html", lambda _: FileResponse(PAGE / "card.html")),
             Route("/api/deck", self._list),
             Route("/api/cards/{key:path}", self._cards),
             Route("/api/events", self._events),
             Route("/card/{name}", self._file),
             Mount("/mathjax", StaticFiles(directory=mathjax_folder())),
-            Mount("/", StaticFiles(directory=PAGE)),
+            Route("/source.js", lambda _: FileResponse(PAGE / "source.js")),
+            Route("/{name}", self._own_file),
         ]
         # Other sites must not read the notes through a name that leads to this address.
         hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
@@ -136,6 +137,10 @@ class Preview:
             return JSONResponse({"error": "no note has this address"}, 404)
         return JSONResponse(cards_payload(snapshot.cards(key)))
 
+    async def _own_file(self, request: Request) -> Response:
+        path = FILES.get(request.path_params["name"])
+        return FileResponse(path) if path else Response(status_code=404)
+
     async def _file(self, request: Request) -> Response:
         media = self._deck.snapshot.media.get(request.path_params["name"])
         if media is None or not media.path.is_file():
@@ -163,5 +168,5 @@ class Preview:
 
 
 def _beyond_notes(change: Change, path: str) -> bool:
-    """Whether a change can concern more than the text of notes: media, figures, note types, deck.toml."""
-    return not path.endswith((".md", ".lock"))
+    """Whether a change can concern more than notes, their look and settings: media, figures."""
+    return not path.endswith((".md", ".lock", ".css", ".toml"))

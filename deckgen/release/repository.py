@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,27 @@ class Repository:
         found = self._run("rev-parse", "--quiet", "--verify", "HEAD")
         return found.stdout.strip() if found.returncode == 0 else None
 
+    def commits_of(self, path: Path) -> list[str]:
+        """The commits that changed a file, the newest first. Raises DeckError if git fails."""
+        return self._git("log", "--format=%H", "--", str(path.resolve())).split() if self.head() else []
+
+    def text_at(self, commit: str, path: Path) -> str | None:
+        """The text of a file in a commit; None if the commit does not have the file. Raises DeckError if git fails."""
+        name = path.resolve().relative_to(self._top()).as_posix()
+        found = self._run("show", f"{commit}:{name}")
+        return None if found.returncode else found.stdout
+
+    def extract(self, commit: str, folder: Path) -> Path:
+        """Write the files of a commit into a folder, and return the folder there of this repository's `folder`.
+
+        Raises DeckError if git fails. Links out of the repository are left out.
+        """
+        archive = folder / "commit.tar"
+        self._git("-C", str(self._top()), "archive", "--format=tar", "-o", str(archive), commit)
+        with tarfile.open(archive) as opened:
+            opened.extractall(folder / "files", filter=_without_links_out)
+        return folder / "files" / self.folder.resolve().relative_to(self._top())
+
     def require_author(self) -> None:
         """Check that git knows the name of the author. Raises DeckError if not: a later error would leave an incomplete release."""
         self._git("var", "GIT_COMMITTER_IDENT")
@@ -94,6 +116,13 @@ class Repository:
             errors="surrogateescape",
             env={**os.environ, "LC_ALL": "C"},
         )
+
+
+def _without_links_out(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    try:
+        return tarfile.data_filter(member, folder)
+    except tarfile.FilterError:
+        return None
 
 
 def repository_of(folder: Path) -> Repository | None:

@@ -1,7 +1,7 @@
 """Rendering the notes of one deck: look up what a note names, render the value, and put its problems where they are in the file."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +9,19 @@ from deckgen.model import Media, Note, RenderedNote
 from deckgen.notetypes import NoteTypes, built_in
 from deckgen.problems import Problem
 from deckgen.remote_media import is_remote
-from deckgen.render.input import RenderInput, absolute, relative, render_input
+from deckgen.render.input import RenderInput, absolute, references_digest, relative, render_input
 from deckgen.render.markdown import FieldRenderer
 from deckgen.render.options import RenderOptions
-from deckgen.render.references import PAGE, Found, Page, References, Resolved
+from deckgen.render.references import PAGE, Found, Lookup, Page, References, Resolved
+from deckgen.render.stored import Rendering
+from deckgen.scan.syntax import FENCE_MARK
 
-# A text without these names no file: every image, sound and film is written with one of them, and every wiki link.
-_MAY_REFER = re.compile(r"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|figure|mermaid|dot|graphviz", re.I)
+# A text without these names no file: every image, sound and film is written with one of them, every wiki link, and the fence of
+# every figure and diagram.
+_MAY_REFER = re.compile(
+    rf"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|{FENCE_MARK}[ \t]*(?:figure|mermaid|dot|graphviz)",
+    re.I,
+)
 _DEFAULTS = RenderOptions()
 
 
@@ -46,8 +52,39 @@ class Renderer:
 
     def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         """The note's fields, and problems at their places in the file."""
-        rendered, problems = self._fields.render(self.input(note))
+        rendered, problems = self._render(self._without_references(note), self._recorder(note, {}))
         return replace(rendered, note=note), [absolute(problem, note) for problem in problems]
+
+    def rendering(self, note: Note, known: Mapping[str, Rendering]) -> tuple[Rendering, Mapping[str, Resolved]]:
+        """The fields in the form that is stored, and what the references of the note stand for.
+
+        `known` has earlier renderings by their `key`. One of them is returned if all its references still stand for the same.
+        """
+        value = self._without_references(note)
+        key = value.digest
+        if old := known.get(key):
+            references = {name: self._references.resolve(name, note) for name in old.names}
+            if references_digest(references.items()) == old.found:
+                return old, references
+        references = {}
+        made = self._render(value, self._recorder(note, references))
+        return Rendering.of(key, references, *made), references
+
+    def _render(self, value: RenderInput, lookup: Lookup) -> tuple[RenderedNote, list[Problem]]:
+        return self._fields.render_with(value.note, value.notetype, value.page, value.options, lookup)
+
+    def _without_references(self, note: Note) -> RenderInput:
+        return render_input(note, self._notetypes[note.kind], self._options, ())
+
+    def _recorder(self, note: Note, references: dict[str, Resolved]) -> Lookup:
+        """A function that looks up the references of a note, and adds them to `references`."""
+
+        def lookup(name: str) -> Resolved:
+            if name not in references:
+                references[name] = self._references.resolve(name, note)
+            return references[name]
+
+        return lookup
 
     def input(self, note: Note) -> RenderInput:
         """All that the note's fields depend on. Reads the files that the note names, and asks for its figures."""

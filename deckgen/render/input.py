@@ -2,25 +2,16 @@
 
 import hashlib
 import json
-import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from urllib.parse import urljoin
 
+from deckgen.cache import code_versions
 from deckgen.model import Note, NoteType, Text
 from deckgen.notetypes import type_digest
 from deckgen.problems import Problem
 from deckgen.render.options import RenderOptions
 from deckgen.render.references import Missing, Page, Resolved
-
-_LIBRARIES = ("beautifulsoup4", "Markdown", "math-core", "Pygments", "pymdown-extensions")
-_CODE = Path(__file__).parents[1]
-# The packages and modules of deckgen that rendering uses.
-_PARTS = ("render", "scan", "tex", "cloze", "notetypes", "cjk.py", "model.py", "problems.py", "remote_media.py")
-_SUFFIXES = {".py", ".toml", ".html", ".css"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +20,7 @@ class RenderInput:
 
     `note` has places that count from its question (line 1), and nothing of its file, deck and tags. `notetype` is the type that it becomes. `options` have no base_url: `page` is
     the address that relative links start from ("" where they lose their target). `references` are what the note names, with what each
-    stands for. `versions` are those of the code that renders. Paths of media are not in the digest: the names hold digests of the bytes.
+    stands for. `versions` is a digest of the code that renders, with all libraries. Paths of media are not in the digest: the names hold digests of the bytes.
     """
 
     note: Note
@@ -37,7 +28,7 @@ class RenderInput:
     page: str
     options: RenderOptions
     references: tuple[tuple[str, Resolved], ...]
-    versions: tuple[tuple[str, str], ...]
+    versions: str
 
     @property
     def digest(self) -> str:
@@ -61,7 +52,7 @@ class RenderInput:
                 note.highlight_clozes,
             ],
         ]
-        references = [[name, _resolved(found)] for name, found in self.references]
+        references = _references(self.references)
         options = [self.options.macros, self.options.mathml, self.options.unsafe]
         return [about, texts, labelled, self.page, *options, references, self.versions]
 
@@ -72,7 +63,7 @@ def render_input(
     """The value of a note as it was read, with its note type and what its references stand for."""
     page = urljoin(options.base_url, note.key) if options.base_url else ""
     ordered = tuple(sorted(references, key=lambda each: each[0]))
-    return RenderInput(relative(note), notetype, page, replace(options, base_url=""), ordered, versions())
+    return RenderInput(relative(note), notetype, page, replace(options, base_url=""), ordered, code_versions().hex())
 
 
 def relative(note: Note) -> Note:
@@ -99,28 +90,22 @@ def absolute(problem: Problem, note: Note) -> Problem:
     return replace(problem, file=note.file, line=problem.line + note.line - 1)
 
 
-@cache
-def versions() -> tuple[tuple[str, str], ...]:
-    """Of Python, of the libraries that render, and a digest of deckgen's own code that does."""
-    own = hashlib.sha256()
-    for path in sorted(path for part in _PARTS for path in _files(_CODE / part)):
-        own.update(
-            path.relative_to(_CODE).as_posix().encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0"
-        )
-    libraries = [(name, version(name)) for name in _LIBRARIES]
-    return (("python", platform.python_version()), ("deckgen", own.hexdigest()), *libraries)
-
-
-def _files(path: Path) -> list[Path]:
-    return [path] if path.is_file() else [each for each in path.rglob("*") if each.suffix in _SUFFIXES]
-
-
 def _moved(text: Text, lines: int) -> Text:
     return replace(text, line=text.line + lines)
 
 
 def _text(text: Text | None) -> list[object] | None:
     return [text.source, text.line, text.column, text.indent, *text.shifts] if text else None
+
+
+def references_digest(references: Iterable[tuple[str, Resolved]]) -> str:
+    """Return a digest of what references stand for, "" if there are none."""
+    values = _references(references)
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32] if values else ""
+
+
+def _references(references: Iterable[tuple[str, Resolved]]) -> list[list[object]]:
+    return [[name, _resolved(found)] for name, found in references]
 
 
 def _resolved(found: Resolved) -> list[object]:

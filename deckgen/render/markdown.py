@@ -36,6 +36,7 @@ from deckgen.scan import Scan, SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
+_PLAIN_NAME = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^%\n\U000F0000-\U0010FFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
@@ -160,7 +161,11 @@ class _Rendering:
 
     def _section(self, note: Note) -> tuple[str, list[Problem]]:
         """The breadcrumb: title and headings above the question, each with its inline markup. Also what was taken out of it."""
-        names = [self._text(note, Text(name, note.line), False, inline=True) for name in note.section]
+        names = [
+            # No rule changes such a name, and nothing is reported of it.
+            _Field(name) if _PLAIN_NAME.fullmatch(name) else self._text(note, Text(name, note.line), False, inline=True)
+            for name in note.section
+        ]
         # The note does not know the lines of the headings.
         unsafe = [replace(each, column=1) for name in names for each in name.problems if each.code == "html-unsafe"]
         return escape_cloze_marks(" › ".join(name.html for name in names)), unsafe

@@ -51,7 +51,7 @@ def _tex(plain: str) -> str:
     tex = re.sub(r"(?<![A-Za-z\\])sqrt\(([^()]*)\)", r"\\sqrt{\1}", tex)
     tex = re.sub(r"(?<!\\)log ?(?=[A-Za-z])", r"\\log ", tex)
     tex = re.sub(r"(?<!\\)log(?![A-Za-z ])", r"\\log", tex)
-    return re.sub(r"\s*([²³∣√·⋅*×])\s*", lambda m: _GLYPHS[m[1]], tex).strip()
+    return re.sub(r"(?:(?<!\s)\s++)?([²³∣√·⋅*×])\s*+", lambda m: _GLYPHS[m[1]], tex).strip()
 
 
 def _subscripts(text: str) -> Iterator[tuple[int, str, str]]:

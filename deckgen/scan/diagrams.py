@@ -13,7 +13,8 @@ DIAGRAM = "diagram:"
 """What the reference of a diagram begins with."""
 _LANGUAGES = {"mermaid": "mermaid", "dot": "graphviz", "graphviz": "graphviz"}
 _FENCE = re.compile(FENCE_MARK + rf"[ \t]*({'|'.join(_LANGUAGES)})[ \t]*\n(.*)", re.S)
-_CLOSING = re.compile(rf"\n?[ \t>]*{FENCE_MARK}[ \t]*\Z")
+_MAY_OPEN = re.compile(FENCE_MARK + rf"[ \t]*(?:{'|'.join(_LANGUAGES)})")
+_CLOSING = re.compile(rf"[ \t>]*{FENCE_MARK}[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Diagram:
 
 def find_diagrams(source: str) -> Iterator[Diagram]:
     """Yield the diagrams of a text in their order."""
-    if not any(language in source for language in _LANGUAGES):
+    if not _MAY_OPEN.search(source):
         return
     for span in scan(source).spans:
         match = _FENCE.match(source, span.start, span.end) if span.kind is SpanKind.FENCE else None
@@ -50,7 +51,9 @@ def find_diagrams(source: str) -> Iterator[Diagram]:
 def _code(body: str, prefix: str) -> str:
     """The lines of a fence without what is before the fence on its line, and without its closing mark."""
     marks = prefix.rstrip()
-    lines = _CLOSING.sub("", body).split("\n")
+    lines = body.split("\n")
+    if _CLOSING.fullmatch(lines[-1]):
+        lines = lines[:-1] or [""]
     return "\n".join(_without(line, prefix if line.startswith(prefix) else marks) for line in lines) + "\n"
 
 

@@ -20,7 +20,7 @@ _BARE_ENVIRONMENT = re.compile(r"\\begin\{(?:%s)\*?\}" % _ENVIRONMENTS)
 _TEXT = r"\\(?:text[a-z]*+|[mhf]box)\s*+\{(?:[^\\{}$]++|\\.|\$(?:[^\\$]++|\\.)*+\$|\{[^{}$]*+\})*+\}"
 _BODY = re.compile(rf"(?:[^\\$]++|{_TEXT}|\\.)++", re.S)
 # In a formula of several lines a comment may hold a dollar sign.
-_DISPLAY_BODY = re.compile(rf"(?:[^\\$%]++|%(?:[^$\n]|\$(?!\$))*+(?=\n)|%|{_TEXT}|\\.)++", re.S)
+_DISPLAY_BODY = re.compile(rf"(?:[^\\$%]++|%(?:[^$\n]|\$(?!\$)){{0,300}}+(?=\n)|%|{_TEXT}|\\.)++", re.S)
 _GITLAB = re.compile(r"\$`([^`\n]+)`\$")
 _CLOSING = {"(": re.compile(r"(?<!\\)(?:\\\\)*(\\\))"), "[": re.compile(r"(?<!\\)(?:\\\\)*(\\\])")}
 _LATER_LINE = re.compile(r"\n[ \t>]*\n(.*)", re.S)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deckgen.scan import math
 from deckgen.scan.page import Page
@@ -27,6 +28,7 @@ _TAG = re.compile(rf"</?[a-zA-Z][\w:-]*+(?:{_ATTRIBUTE})*+\s*+/?>|<[a-zA-Z][a-zA
 _DESTINATION = re.compile(r"\]\((?:<[^<>\n]*+>|[^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+)")
 
 
+@lru_cache(maxsize=64)  # several rules ask for the scan of the same text, one after the other
 def scan(src: str, *, front_matter: bool = False) -> Scan:
     """Return all spans of a note file or of a part of one. `front_matter` says whether it may begin with front matter."""
     page = Page(src)

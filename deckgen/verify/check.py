@@ -219,13 +219,20 @@ def _check_package(import_test: ImportTest, package: Package, titles: Titles) ->
 
 
 def _check_learner_data(import_test: ImportTest, diff: Diff, titles: Titles) -> Iterator[ImportFinding]:
-    """Yield findings about the learner's own data: schedules, edits and tags, and the next sync."""
+    """Yield findings about the learner's own data: schedules, options, edits and tags, and the next sync."""
     if import_test.schedules:
         yield error(
             "schedules",
             import_test,
             f"the schedules of {len(import_test.schedules)} cards changed",
             titles.cards(import_test.schedules),
+        )
+    if import_test.options:
+        yield error(
+            "deck-options",
+            import_test,
+            f"the options of {len(import_test.options)} decks changed",
+            import_test.options,
         )
     if import_test.full_sync:
         yield error("full-sync", import_test, "the next sync would be a full sync, in one direction only")

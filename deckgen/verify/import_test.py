@@ -11,6 +11,7 @@ from deckgen.package.contents import Package
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError
 from deckgen.verify.engine import ImportLog, ImportRefused, Learner, NoteSnapshot, RenderError, open_new_collection
+from deckgen.verify.importer import Importer
 
 REMARK = " (my own remark)"
 TAG = "my-own-tag"
@@ -39,7 +40,7 @@ class ImportTest:
 
     `over` is the old package, which was imported before; None for an empty collection. With `edited` the learner edited notes in between.
     `schedules` are the cards with a changed schedule, as guids and 0-based ordinals. `cards_added` is the number of new cards of old notes.
-    `log` is None if the engine refused the package; then `refused` is its message.
+    `options` are the decks whose options changed, by full name. `log` is None if the engine refused the package; then `refused` is its message.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ImportTest:
     before: CollectionSnapshot
     after: CollectionSnapshot
     schedules: tuple[tuple[str, int], ...]
+    options: tuple[str, ...]
     cards_added: int
     full_sync: bool
 
@@ -64,6 +66,7 @@ class ImportTest:
 class ImportTestRun:
     """All import tests of a package. `diff` compares the old package with the new one; None if there is no old one."""
 
+    importer: Importer
     package: Package
     diff: Diff | None
     fresh: ImportTest
@@ -75,8 +78,10 @@ class ImportTestRun:
         return (self.fresh, *self.updates)
 
 
-def run_import_tests(new: Path, old: Path | None) -> ImportTestRun:
+def run_import_tests(new: Path, old: Path | None, importer: Importer = Importer.DESKTOP) -> ImportTestRun:
     """Import `new` into an empty collection. With `old`, import it also over `old`: into a studied collection, and a studied and edited one.
+
+    Both packages are imported in the way of `importer`.
 
     Raises DeckError if a file is not a package, or Anki refuses `old`.
     """
@@ -84,10 +89,10 @@ def run_import_tests(new: Path, old: Path | None) -> ImportTestRun:
     diff = compare(_read(old), package) if old else None
     with tempfile.TemporaryDirectory(prefix="deckgen-verify-") as folder:
         home = Path(folder)
-        with open_new_collection(home / "fresh") as learner:
+        with open_new_collection(home / "fresh", importer) as learner:
             fresh = _import(learner, "into an empty collection", package)
-        updates = [_update(home, diff, edited) for edited in (False, True)] if diff else []
-    return ImportTestRun(package, diff, fresh, tuple(updates))
+        updates = [_update(home, diff, importer, edited) for edited in (False, True)] if diff else []
+    return ImportTestRun(importer, package, diff, fresh, tuple(updates))
 
 
 def _read(path: Path) -> Package:
@@ -104,9 +109,9 @@ def _read(path: Path) -> Package:
     return package
 
 
-def _update(home: Path, diff: Diff, edited: bool) -> ImportTest:
+def _update(home: Path, diff: Diff, importer: Importer, edited: bool) -> ImportTest:
     """Import the old package, study, edit if `edited`, and import the new package."""
-    with open_new_collection(home / ("edited" if edited else "studied")) as learner:
+    with open_new_collection(home / ("edited" if edited else "studied"), importer) as learner:
         try:
             learner.import_package(diff.old.path)
         except ImportRefused as error:
@@ -137,12 +142,13 @@ def _import(
 ) -> ImportTest:
     """Import a package and record its result."""
     before, schedules, schema = _snapshot(learner), learner.schedules(), learner.schema()
+    options = learner.options()
     log, refused = None, ""
     try:
         log = learner.import_package(package.path)
     except ImportRefused as error:
         refused = str(error)
-    after = learner.schedules()
+    after, options_after = learner.schedules(), learner.options()
     changed = tuple(sorted(key for key, schedule in schedules.items() if after.get(key) != schedule))
     return ImportTest(
         name,
@@ -154,6 +160,7 @@ def _import(
         before,
         _snapshot(learner),
         changed,
+        tuple(sorted(deck for deck, chosen in options.items() if options_after.get(deck) != chosen)),
         sum(key not in schedules and key[0] in before.notes for key in after),
         learner.schema() != schema,
     )

@@ -46,12 +46,18 @@ def verdict(findings: Sequence[ImportFinding]) -> str:
 def as_json(found: ImportTestRun, findings: Sequence[ImportFinding]) -> dict[str, Any]:
     """The import tests as the JSON object of `--json`."""
     return {
+        "as": str(found.importer),
         "package": str(found.package.path),
         "after": str(found.diff.old.path) if found.diff else None,
         "kept": not any(finding.severity is Severity.ERROR for finding in findings),
-        "import_tests": [_import_test_json(import_test, found) for import_test in found.all],
+        "import_tests": import_tests_json(found),
         "findings": [{**asdict(finding), "package": str(finding.package)} for finding in findings],
     }
+
+
+def import_tests_json(found: ImportTestRun) -> list[dict[str, Any]]:
+    """The results of the import tests of a package, as JSON."""
+    return [_import_test_json(import_test, found) for import_test in found.all]
 
 
 def _import_test_json(import_test: ImportTest, found: ImportTestRun) -> dict[str, Any]:
@@ -61,6 +67,7 @@ def _import_test_json(import_test: ImportTest, found: ImportTestRun) -> dict[str
         **dict(zip(keys, _did(import_test))),
         "expected": dict(zip(keys, _expected(import_test, found))),
         "schedules_changed": len(import_test.schedules),
+        "options_changed": len(import_test.options),
         "cards_added": import_test.cards_added,
         "full_sync": import_test.full_sync,
     }

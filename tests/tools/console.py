@@ -51,7 +51,7 @@ def corrected(text: str, printed: list[tuple[str, str]]) -> str:
 
 
 if __name__ == "__main__":
-    for name in ("notes", "deck", "lint", "updating", "releases"):
+    for name in ("notes", "deck", "lint", "updating", "releases", "terminal"):
         rewrite(
             DOCS / f"{name}.md",
             test_docs,

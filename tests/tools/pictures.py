@@ -1,13 +1,17 @@
-"""Takes screenshots of cards of both decks for the README. Usage: pictures.py OUT"""
+"""Takes screenshots of cards of both decks, and of the page with all cards, for the README. Usage: pictures.py OUT"""
 
+import base64
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from browser import browser
 from decks import build, package_of
 from photo import row, sides_of
+
+from deckgen.preview.site import write_site
 
 NOTES = Path(__file__).parents[2] / "notes"
 # Folder of a deck → the end of the names of its pictures.
@@ -22,9 +26,34 @@ PICTURES = {
 }
 
 
+# The page on a desktop by day and on a phone at night: width and height in pixels, and a script that prepares it.
+PAGES = [(1180, 760, "state.both = true"), (390, 760, "state.side = 'back', state.night = true")]
+SHOWN = "#/sinusoidal-pe"
+WAIT = "new Promise(done => setTimeout(done, 1500))"
+
+
 def main(out: Path) -> None:
     for deck, ending in DECKS.items():
         photograph(deck, out, ending)
+    photograph_page(NOTES / "en", out / "preview.webp")
+
+
+def photograph_page(deck: Path, out: Path) -> None:
+    """Write one picture with the page of a deck at all sizes of PAGES."""
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home)
+        write_site(deck, folder / "site", package_of(build(deck, folder / "out", 0, "--locked")))
+        photos = []
+        for width, height, prepare in PAGES:
+            with browser().page((folder / "site" / "index.html").as_uri() + SHOWN, width) as session:
+                size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+                browser().call("Emulation.setDeviceMetricsOverride", session, **size)
+                browser().evaluate(session, WAIT)
+                browser().evaluate(session, f"{prepare}, draw(), {WAIT}")
+                shot = browser().call("Page.captureScreenshot", session, format="png")
+            photos.append(folder / f"{width}.png")
+            photos[-1].write_bytes(base64.b64decode(shot["data"]))
+        print(row(photos, out))
 
 
 def photograph(deck: Path, out: Path, ending: str) -> None:
@@ -43,4 +72,5 @@ def photograph(deck: Path, out: Path, ending: str) -> None:
                 print(row(photos, out / f"{name}{ending}.webp"))
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -12,7 +12,7 @@ TOOLS = Tools("3.13", 'make .venv/test.stamp && echo "$PWD/.venv/bin" >> "$GITHU
 
 
 def own_workflows() -> dict[Path, str]:
-    """Path → text."""
+    """Path → text. The page of the repository is that of the last deck."""
     return {ROOT / path: text for deck in DECKS for path, text in _workflows(ROOT / deck)}
 
 

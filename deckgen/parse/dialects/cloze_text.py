@@ -7,7 +7,16 @@ from dataclasses import replace
 from deckgen.model import Text
 from deckgen.parse.block_fields import statement
 from deckgen.parse.card_tags import without_card_tags
-from deckgen.parse.curly_clozes import BOLD, CURLY, DOUBLE, HIGHLIGHT, LOGSEQ, has_clozes_of, with_clozes_of
+from deckgen.parse.curly_clozes import (
+    BOLD,
+    CURLY,
+    DOUBLE,
+    HIGHLIGHT,
+    LOGSEQ,
+    has_clozes_of,
+    may_have_clozes,
+    with_clozes_of,
+)
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
 from deckgen.parse.file_tags import is_flashcard_file, is_scheduled
@@ -75,6 +84,9 @@ def _paragraphs(document: Document, styles: tuple[re.Pattern[str], ...]) -> Iter
             i += 1
             continue
         last = _last(document, i)
+        if not any(may_have_clozes(document.lines[n].text) for n in range(i, last + 1)):
+            i = last + 1
+            continue
         ids = frozenset(n + 1 for n in range(i, last + 1) if _is_sign(document.lines[n].text))
         item = list_item(document, i)
         text = nested_text(document, i, last, ids) if item else cut_lines(document, i, last, without=set(ids))

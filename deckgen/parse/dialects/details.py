@@ -19,7 +19,7 @@ _DRESS = re.compile(
     r"\s*<(?P<tag>h[1-6]|b|strong|em|i|u|p|font|span|big|code)\b[^<>]*>(?P<inner>(?:(?!<(?P=tag)\b).)*)</(?P=tag)\s*>\s*",
     re.I | re.S,
 )
-_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.I)
+_BREAK = re.compile(r"(?:(?<!\s)\s++)?<br\s*+/?>\s*+", re.I)
 _BOLD = re.compile(r"\s*(\*\*|__)(?P<inner>(?:(?!\1).)+)\1\s*", re.S)
 _WRAPPER = re.compile(r"[ \t]*(?:</?p(?:\s[^<>]*)?>|<br ?/?>)[ \t]*")
 

@@ -15,9 +15,9 @@ from deckgen.parse.text_parts import part
 from deckgen.parse.texts import Cut, cut_lines, rewritten
 from deckgen.problems import Problem, Severity
 
-_UUID = re.compile(r"[ \t]+\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)$")
-_ID = re.compile(r"[ \t]+\(([^()\s]+)\)$")
-_DECK_ID = re.compile(r"[ \t]+\((\d{6,})\)$")
+_UUID = re.compile(r"(?<![ \t])[ \t]++\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)$")
+_ID = re.compile(r"(?<![ \t])[ \t]++\(([^()\s]+)\)$")
+_DECK_ID = re.compile(r"(?<![ \t])[ \t]++\((\d{6,})\)$")
 _SUBDECK = re.compile(r"Subdeck:[ \t]*")
 _RULE = re.compile(r"[ \t]*---[ \t]*$")
 _TAGS = re.compile(r"`?\{=:(?P<tags>[^`\n]*?):=\}`?|`?\{=<[\w-]*>=\}`?")

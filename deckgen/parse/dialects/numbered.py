@@ -18,7 +18,7 @@ from deckgen.problems import Problem, Severity
 _MARKER = re.compile(
     r" {0,3}(?P<word>[Qq](?:uestion)?[ \t]*|问题?[ \t]*|题目?[ \t]*|第[ \t]*)?(?P<number>\d{1,4})[ \t]*(?P<sign>\\?[.)]|[、．）:：]|[题问][：:、.]?)(?!\d)[ \t]*"
 )
-_INLINE_ANSWER = re.compile(r"[ \t]*(?:答案?|A)[：:][ \t]*")
+_INLINE_ANSWER = re.compile(r"(?:(?<![ \t])[ \t]++)?(?:答案?|A)[：:][ \t]*+")
 _IN_ANSWER = "this could be the next question, and is read as part of the answer above"
 _MAY_BE_LISTED = "this is read as a question, and could be an item of the list above"
 _UNAMBIGUOUS = (

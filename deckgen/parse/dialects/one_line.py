@@ -15,9 +15,9 @@ from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.text_parts import part
 
 _MARKER = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]+)?")
-_TAGS_BEHIND = re.compile(r"(?:[ \t]+#[^\s#\d][^\s#]*)+[ \t]*$")
+_TAGS_BEHIND = re.compile(r"(?<![ \t])(?:[ \t]++#[^\s#\d][^\s#]*+)++[ \t]*+$")
 _TAGS_BEFORE = re.compile(r"(?:#[^\s#\d][^\s#]*[ \t]+)+")
-_COMMENT = re.compile(r"[ \t]*<!--(?:(?!-->).)*-->[ \t]*$")
+_COMMENT = re.compile(r"(?:(?<![ \t])[ \t]++)?<!--(?:(?!-->|<!--).)*+-->[ \t]*+$")
 _SCHEDULE = re.compile(r"[ \t]*<!--SR:.*-->[ \t]*$")
 _MARKERS = re.compile(r"(?:flash)?cards?$", re.I)
 _TABLE = re.compile(r"[ \t]*\|")

@@ -69,9 +69,11 @@ def _card(document: Document, n: int) -> _Card | None:
     i, heading = document.headings[n]
     if split_attributes(heading.text)[0].strip().capitalize() in _PARTS:
         return None
-    following = document.headings[n + 1 :]
-    end = next((j for j, other in following if other.level <= heading.level), len(document.lines))
-    inner = [(j, other) for j, other in following if j < end]
+    after = n + 1
+    while after < len(document.headings) and document.headings[after][1].level > heading.level:
+        after += 1
+    end = document.headings[after][0] if after < len(document.headings) else len(document.lines)
+    inner = document.headings[n + 1 : after]
     names = [
         (j, split_attributes(other.text)[0].strip().capitalize())
         for j, other in inner
@@ -91,6 +93,8 @@ def _card(document: Document, n: int) -> _Card | None:
 
 def _cloze(document: Document, card: _Card) -> Text | None:
     """The text of a card that asks for clozes: its heading, or what is below it. A number behind each says so."""
+    if "@" not in document.source:
+        return None
     name = split_attributes(card.heading.text)[0].strip()
     title = Text(name, card.index + 1, card.heading.column)
     for text in (title, _front_body(document, card)):

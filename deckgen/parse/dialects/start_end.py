@@ -18,9 +18,9 @@ _START = re.compile(r"[ \t>]*START[ \t]*$")
 _END = re.compile(r"[ \t>]*END[ \t]*$")
 _TAGS = re.compile(r"[ \t>]*Tags?[ \t]*[:：](.*)$", re.I)
 _TYPE_NAME = re.compile(r"[ \t>]*(?!\d+[.)][ \t])\w[\w ()\[\],+&/.-]{0,60}[\w)\]][ \t]*")
-_NOTHING = re.compile(r"[ \t>]*(?:%%)?[ \t]*$")
+_NOTHING = re.compile(r"[ \t>]*+(?:%%)?[ \t]*+$")
 _INLINE = re.compile(r"STARTI[ \t]+(?:\[(?P<type>[^\[\]\n]+)\][ \t]*)?(?P<body>.*?)[ \t]*(?<!\w)ENDI(?!\w)")
-_INLINE_TAGS = re.compile(r"[ \t]+Tags?:[ \t]*(?P<tags>[^<]*?)[ \t]*(?=<!--|$)")
+_INLINE_TAGS = re.compile(r"(?<![ \t])[ \t]++Tags?:[ \t]*+(?P<tags>[^<]*?)(?:(?<![ \t])[ \t]++)?(?=<!--|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,16 +46,12 @@ def read_notes(document: Document) -> Iterator[Found]:
         end = starts[n + 1] if n + 1 < len(cards) else len(document.lines)
         if card.item:
             yield from item_note(document, card, card.item, tagged)
-        elif document.lines[card.index].heading or _is_below_heading(document, starts[n], card):
+        elif document.lines[starts[n]].heading:
             yield from _from_heading(document, card, starts[n], end, tagged)
         else:
             yield from _from_paragraph(document, card, starts[n], end)
     for _, item in clozes:
         yield from cloze_item_note(document, item)
-
-
-def _is_below_heading(document: Document, start: int, card: TaggedLine) -> bool:
-    return start < card.index and document.lines[start].heading is not None
 
 
 def _from_heading(document: Document, card: TaggedLine, start: int, end: int, tagged: set[int]) -> Iterator[Found]:

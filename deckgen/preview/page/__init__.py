@@ -3,9 +3,12 @@
 from importlib.metadata import distribution
 from pathlib import Path
 
+from deckgen.notetypes import SCRIPT
+
 PAGE = Path(__file__).parent
-FILES = ("index.html", "preview.css", "preview.js", "card.css", "card.js")
-"""The files that stand at the root of a site."""
+_OWN = ("index.html", "preview.css", "list.js", "preview.js", "card.css", "card.js")
+FILES = {**{name: PAGE / name for name in _OWN}, "note.js": SCRIPT}
+"""The files at the root of the page, by their names there. `note.js` is the script in deckgen's own templates."""
 
 
 def mathjax_folder() -> Path:

@@ -32,8 +32,37 @@ function show({ html, css, ordinal, night }) {
   last = text;
   window.MathJax.typesetClear?.([qa]);
   qa.innerHTML = html;
+  playable();
   set();
   occlusion();
+  // Scripts that come with `innerHTML` do not run. This is the one of deckgen's own templates.
+  document.head.querySelector("script.note")?.remove();
+  document.head.append(Object.assign(document.createElement("script"), { src: "../note.js", className: "note" }));
+}
+
+// A button for each sound or film, where Anki has one.
+function playable() {
+  const texts = document.createTreeWalker(qa, NodeFilter.SHOW_TEXT), found = [];
+  while (texts.nextNode()) if (SOUND.test(texts.currentNode.data)) found.push(texts.currentNode);
+  for (const text of found) {
+    const parts = text.data.split(SOUND);
+    text.replaceWith(...parts.map((part, n) => (n % 2 ? replayButton(part) : part)));
+  }
+}
+
+const SOUND = /\[sound:([^\]]+)\]/;
+let playing = null;
+
+function replayButton(name) {
+  const button = Object.assign(document.createElement("button"), { className: "replay-button", textContent: "▶", title: name });
+  button.setAttribute("aria-label", `Play ${name}`);
+  button.onclick = () => {
+    playing?.remove();
+    playing = Object.assign(document.createElement("video"), { src: name, autoplay: true, controls: true });
+    playing.className = "playing";
+    button.after(playing);
+  };
+  return button;
 }
 
 function set() {
@@ -48,13 +77,14 @@ async function occlusion() {
   if (!image || !canvas) return;
   await image.decode().catch(() => null);
   container.style.aspectRatio = `${image.naturalWidth / image.naturalHeight}`;
-  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  // As large as it is shown: else the borders would be thinner than in Anki.
+  [canvas.width, canvas.height] = [canvas.clientWidth * devicePixelRatio, canvas.clientHeight * devicePixelRatio];
   const style = getComputedStyle(canvas), context = canvas.getContext("2d");
   for (const [selector, name] of [["cloze", "active"], ["cloze-inactive", "inactive"], ["cloze-highlight", "highlight"]]) {
     const [width, colour] = style.getPropertyValue(`--${name}-shape-border`).trim().split(" ");
     context.fillStyle = style.getPropertyValue(`--${name}-shape-color`);
     context.strokeStyle = colour;
-    context.lineWidth = parseFloat(width);
+    context.lineWidth = parseFloat(width) * devicePixelRatio;
     for (const { dataset } of document.querySelectorAll(`div.${selector}`)) {
       if (name === "inactive" && dataset.occludeinactive !== "1") continue;
       const box = [dataset.left * canvas.width, dataset.top * canvas.height, dataset.width * canvas.width, dataset.height * canvas.height];
@@ -64,9 +94,14 @@ async function occlusion() {
   }
 }
 
-addEventListener("message", event => { if (event.source === parent) show(event.data); });
+addEventListener("resize", occlusion);
+addEventListener("message", event => {
+  if (event.source !== parent) return;
+  if (event.data === "ready?") parent.postMessage("ready", "*");
+  else show(event.data);
+});
 addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, summary, a, button")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, summary, a, button, video")) return;
   if (event.key.length === 1 || /^(Arrow|Enter)/.test(event.key)) parent.postMessage(event.key, "*");
   if (event.key === " ") event.preventDefault();
 });

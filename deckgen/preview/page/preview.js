@@ -1,104 +1,7 @@
-// The list of notes, and the card that is chosen in it. `source` (source.js) brings the notes, from a server or from files.
+// The card that is chosen in the list. `source` (source.js) brings the notes, from a server or from files.
 "use strict";
 
-const ROW = 48;
-const $ = id => document.getElementById(id);
-const frames = { front: $("front"), back: $("back") };
-const state = {
-  deck: { notes: [], problems: [], looks: {}, changed: [] }, shown: [], byKey: new Map(), key: "", card: 0,
-  side: "front", both: false, night: false, cards: null, cardsKey: "",
-};
-
-// ---- the list
-
-const words = text => text.toLowerCase().split(/\s+/).filter(Boolean);
-
-function matches(note, wanted) {
-  if (wanted.deck && note.deck !== wanted.deck && !note.deck.startsWith(wanted.deck + "::")) return false;
-  if (wanted.tag && !note.tags.some(tag => tag === wanted.tag || tag.startsWith(wanted.tag + "::"))) return false;
-  if (wanted.show === "changed" && !state.changed.has(note.key)) return false;
-  if (wanted.show === "problems" && !problemsOf(note).length) return false;
-  return wanted.words.every(word => note.search.includes(word));
-}
-
-function filter() {
-  const wanted = { deck: $("deck").value, tag: $("tag").value, show: $("show").value, words: words($("search").value) };
-  state.shown = state.deck.notes.filter(note => matches(note, wanted));
-  $("rows").style.height = `${state.shown.length * ROW}px`;
-  drawRows();
-  drawState();
-}
-
-function drawRows() {
-  const list = $("list");
-  const first = Math.max(0, Math.floor(list.scrollTop / ROW) - 5);
-  const last = Math.min(state.shown.length, first + Math.ceil(list.clientHeight / ROW) + 10);
-  $("rows").replaceChildren(...state.shown.slice(first, last).map((note, n) => row(note, first + n)));
-}
-
-function row(note, index) {
-  const element = document.createElement("div");
-  element.className = "row";
-  element.id = `row-${note.key}`;
-  element.style.top = `${index * ROW}px`;
-  element.setAttribute("role", "option");
-  element.setAttribute("aria-selected", String(note.key === state.key));
-  const title = element.appendChild(document.createElement("b"));
-  title.textContent = note.question;
-  const line = element.appendChild(document.createElement("small"));
-  line.textContent = `${note.file}:${note.line}`;
-  const worst = ["error", "warning"].find(severity => problemsOf(note).some(each => each.severity === severity));
-  if (worst) mark(line, worst, worst);
-  if (state.changed.has(note.key)) mark(line, "changed", "changed");
-  element.onclick = () => choose(note.key);
-  return element;
-}
-
-function mark(line, name, text) {
-  const element = document.createElement("span");
-  element.className = name;
-  element.textContent = ` ${text}`;
-  line.append(element);
-}
-
-function keepInView() {
-  const index = state.shown.findIndex(note => note.key === state.key), list = $("list");
-  if (index < 0) return;
-  if (index * ROW < list.scrollTop) list.scrollTop = index * ROW;
-  else if ((index + 1) * ROW > list.scrollTop + list.clientHeight) list.scrollTop = (index + 1) * ROW - list.clientHeight;
-}
-
-function options(select, all, values) {
-  const chosen = select.value;
-  select.replaceChildren(new Option(all, ""), ...values.map(value => new Option(value, value)));
-  select.value = values.includes(chosen) ? chosen : "";
-}
-
-const withParents = names => {
-  const parents = name => name.split("::").map((_, n, parts) => parts.slice(0, n + 1).join("::"));
-  return [...new Set(names.flatMap(parents))].sort();
-};
-
 // ---- problems
-
-function spans(notes) {
-  // A problem belongs to the last question above its line.
-  const byFile = new Map();
-  for (const note of notes) (byFile.get(note.file) ?? byFile.set(note.file, []).get(note.file)).push(note);
-  return byFile;
-}
-
-function assignProblems() {
-  state.problems = new Map();
-  const byFile = spans(state.deck.notes);
-  for (const problem of state.deck.problems) {
-    const note = (byFile.get(problem.file) ?? []).filter(each => each.line <= problem.line).at(-1);
-    const key = note ? note.key : "";
-    (state.problems.get(key) ?? state.problems.set(key, []).get(key)).push(problem);
-  }
-}
-
-const problemsOf = note => state.problems.get(note.key) ?? [];
 
 function drawProblems() {
   const note = state.byKey.get(state.key);
@@ -173,10 +76,11 @@ function draw() {
   for (const [side, frame] of Object.entries(frames)) {
     frame.hidden = !state.both && side !== state.side;
     frame.style.width = $("width").value === "0" ? "100%" : `${$("width").value}px`;
-    if (card && note) post(frame, { html: card[side], css: state.deck.looks[note.look] ?? "", ordinal: card.ordinal, night: state.night });
+    if (card && note) post(frame, { html: card[side], css: state.deck.looks[note.kind] ?? "", ordinal: card.ordinal, night: state.night });
   }
   drawProblems();
   if (!note) return;
+  document.title = `${note.question} – ${state.deck.name}`;
   setLink($("edit"), note.file, note.line, 1);
   $("about").textContent = [`${note.file}:${note.line}`, note.kind, note.deck, note.tags.map(tag => `#${tag}`).join(" ")].filter(Boolean).join(" · ");
 }
@@ -196,6 +100,9 @@ addEventListener("message", event => {
     press(event.data);
   }
 });
+
+// A frame that was there before this script has said "ready" to nobody.
+for (const frame of Object.values(frames)) frame.contentWindow.postMessage("ready?", "*");
 
 function setLink(link, file, line, column) {
   const address = source.editor(file, line, column, state.deck.here);
@@ -257,10 +164,14 @@ function take(deck) {
   state.changed = new Set(deck.changed);
   for (const note of deck.notes) note.search ??= `${note.question} ${note.text} ${note.file} ${note.tags.join(" ")}`.toLowerCase();
   assignProblems();
-  document.title = $("name").textContent = deck.name || "deckgen";
+  $("name").textContent = deck.name || "deckgen";
   options($("deck"), "all decks", withParents(deck.notes.map(note => note.deck)));
   options($("tag"), "all tags", withParents(deck.notes.flatMap(note => note.tags)));
   $("show").querySelector('[value="changed"]').textContent = deck.since ? `changed since ${deck.since}` : "changed";
+  problemOptions();
+  // A published page has no problems and no changes to choose from.
+  $("show").closest("label").hidden = !deck.since && !deck.problems.length;
+  drawAbout(deck);
   filter();
   if (state.byKey.has(state.key)) showCard();
   else {
@@ -270,6 +181,18 @@ function take(deck) {
     else if (!fromAddress() && deck.notes.length) choose(deck.notes[0].key);
   }
   drawProblems();
+}
+
+// The description of the deck, and the package to download if the page has one.
+function drawAbout(deck) {
+  const { description, download } = deck;
+  $("deck-about").hidden = !description;
+  if ($("description").dataset.html !== description) $("description").innerHTML = $("description").dataset.html = description;
+  $("download").hidden = !download;
+  if (download) {
+    $("download").href = download.name;
+    $("download").textContent = `Download ${download.name} (${download.size})`;
+  }
 }
 
 function fromAddress() {

@@ -26,5 +26,7 @@ const source = {
     found.promise = new Promise((resolve, reject) => Object.assign(found, { resolve, reject }));
     return found;
   },
+  // Visitors know the deck, and not the author's files.
+  place(note) { return note.deck.split("::").at(-1); },
   editor() { return ""; },
 };

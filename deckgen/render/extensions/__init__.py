@@ -11,8 +11,10 @@ from markdown import Markdown
 from markdown.blockprocessors import OListProcessor
 
 from deckgen.render.extensions.callouts import Callouts
+from deckgen.render.extensions.code import Code
 from deckgen.render.extensions.headings import Headings
 from deckgen.render.extensions.highlight import Highlight
+from deckgen.render.extensions.inline_rules import InlineRules
 from deckgen.render.extensions.link_texts import LinkTexts
 from deckgen.render.extensions.lists import CommonMarkLists
 from deckgen.render.extensions.scripts import Scripts
@@ -28,12 +30,12 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "tables": {},
     "pymdownx.betterem": {},
     "pymdownx.details": {},
-    "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "anchor_linenums": False},
     "pymdownx.superfences": {"disable_indented_code_blocks": False},
     "pymdownx.tasklist": {},
     "pymdownx.tilde": {"subscript": False},
 }
-OWN = (Callouts, CommonMarkLists, Headings, Highlight, LinkTexts, Scripts, WikiLinks)
+# InlineRules is the last one, because it reads the table of all inline rules.
+OWN = (Callouts, Code, CommonMarkLists, Headings, Highlight, LinkTexts, Scripts, WikiLinks, InlineRules)
 
 
 def new_markdown() -> Markdown:

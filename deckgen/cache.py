@@ -1,0 +1,213 @@
+"""A cache in one SQLite file, for results that can be computed again.
+
+No reader trusts the file: each row has a digest, and a file that is damaged or of another version is made again. If the file
+cannot be read or written, there is no cache, and the results are computed. So no error of the cache stops a command.
+
+SQLite in WAL mode: two commands can use the file at once, a killed one leaves a whole file, and one row is read without the
+others. Rows are JSON compressed by zlib. They are never pickled, because reading a pickle can run code.
+
+The file is in the user's folder for caches, and not beside the notes: the folder of a deck may be read-only, git would show the file,
+and `check` and the preview have no folder for packages.
+"""
+
+import hashlib
+import os
+import platform
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple, Self
+
+VARIABLE = "DECKGEN_CACHE"
+"""The environment variable with the folder of the caches. If it is empty, there is no cache."""
+_FORMAT = 1
+_SCHEMA = f"""CREATE TABLE row (name TEXT PRIMARY KEY, keys TEXT NOT NULL, value BLOB NOT NULL, digest BLOB NOT NULL);
+PRAGMA user_version = {_FORMAT}"""
+_LIBRARIES = ("beautifulsoup4", "Markdown", "math-core", "Pygments", "pymdown-extensions", "PyYAML")
+_CODE = Path(__file__).parent
+_SUFFIXES = {".py", ".toml", ".html", ".css"}
+# SQLite's codes of errors that are not the file's fault: another command uses it, the disk is full, or it may not be written.
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_WAIT = 2.0  # seconds to wait for another command that writes
+
+
+class Row(NamedTuple):
+    """A row of a cache. `keys` are the digests of what the value was made from: it is valid for each of them."""
+
+    keys: tuple[str, ...]
+    value: bytes
+
+
+class Cache:
+    """The cache in the file at `path`. With None, and if the file cannot be used, nothing is stored.
+
+    A name has one row, so a new row replaces the old one, and the file does not grow with each edit.
+    """
+
+    def __init__(self, path: Path | None):
+        self._path = path
+        self._database: sqlite3.Connection | None = None
+        self._new: dict[str, Row] = {}
+        if path is not None:
+            self._open(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def get(self, name: str) -> Row | None:
+        """Return the row of a name, or None. A damaged row is None too."""
+        if name in self._new or self._database is None:
+            return self._new.get(name)
+        try:
+            found = self._database.execute("SELECT keys, value, digest FROM row WHERE name = ?", (name,)).fetchone()
+        except sqlite3.DatabaseError as error:
+            self._give_up(error)
+            return None
+        if found is None or not isinstance(found[0], str) or not isinstance(found[1], bytes):
+            return None
+        row = Row(tuple(found[0].split()), found[1])
+        return row if found[2] == _digest(name, row) else None
+
+    def put(self, name: str, row: Row) -> None:
+        """Replace the row of a name when `save` is called."""
+        if self._database is not None:
+            self._new[name] = row
+
+    def save(self, is_old: Callable[[str], bool] | None = None) -> None:
+        """Write the new rows, in one transaction. With `is_old`, also remove the rows for whose names it returns true."""
+        if self._database is None or not (self._new or is_old):
+            return
+        try:
+            removed = self._old(self._database, is_old) if is_old else []
+            if self._new or removed:
+                with self._database:
+                    rows = (
+                        (name, " ".join(row.keys), row.value, _digest(name, row)) for name, row in self._new.items()
+                    )
+                    self._database.executemany("INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?)", rows)
+                    self._database.executemany("DELETE FROM row WHERE name = ?", removed)
+        except sqlite3.DatabaseError as error:
+            self._give_up(error)
+        self._new = {}
+
+    def close(self) -> None:
+        """Close the file. What was not saved is lost."""
+        if self._database is not None:
+            self._database.close()
+        self._database = None
+
+    def _old(self, database: sqlite3.Connection, is_old: Callable[[str], bool]) -> list[tuple[str]]:
+        return [(name,) for (name,) in database.execute("SELECT name FROM row") if is_old(name)]
+
+    def _open(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = _connected(path)
+        except OSError:
+            return
+        except sqlite3.DatabaseError as error:
+            self._give_up(error)
+            if not path.exists():
+                self._open_new(path)
+
+    def _open_new(self, path: Path) -> None:
+        try:
+            self._database = _connected(path)
+        except sqlite3.DatabaseError:
+            self.close()
+
+    def _give_up(self, error: sqlite3.DatabaseError) -> None:
+        """Use the file no more. A file that is damaged or of another format is removed. A file that is in use stays."""
+        self.close()
+        if self._path is None or getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
+            return
+        for path in _files(self._path):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError:
+                return
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Open the database, and make its table if it is new. Raises sqlite3.DatabaseError if it is none, or of another format."""
+    database = sqlite3.connect(path, timeout=_WAIT)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        (found,) = database.execute("PRAGMA user_version").fetchone()
+        if found == 0:
+            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}; COMMIT")
+        elif found != _FORMAT:
+            raise sqlite3.DatabaseError(f"the cache has the format {found}")
+        database.execute("SELECT name, keys, value, digest FROM row LIMIT 1")
+    except sqlite3.DatabaseError:
+        database.close()
+        raise
+    return database
+
+
+def deck_cache(root: Path) -> Cache:
+    """Return the cache of the deck in the folder `root`. It is in the user's folder for caches, one file for each deck."""
+    folder = cache_folder()
+    if folder is None:
+        return Cache(None)
+    name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
+    return Cache(folder / f"{name}.sqlite")
+
+
+def cache_folder() -> Path | None:
+    """Return the folder of the caches: `DECKGEN_CACHE`, else `deckgen` in the user's folder for caches. None: no cache."""
+    if VARIABLE in os.environ:
+        return Path(os.environ[VARIABLE]) if os.environ[VARIABLE] else None
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME", "") or os.path.expanduser("~/.cache")
+    return Path(base) / "deckgen" if os.path.isabs(base) else None
+
+
+def key_of(*parts: bytes | str) -> str:
+    """Return a key for the parts. It contains the versions of deckgen's code and of the libraries."""
+    made = hashlib.sha256(code_versions())
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        made.update(len(data).to_bytes(8, "big") + data)
+    return made.hexdigest()[:32]
+
+
+@cache
+def code_versions() -> bytes:
+    """Return a digest of all that computes: deckgen's own code, the libraries, and Python."""
+    made = hashlib.sha256(platform.python_version().encode())
+    for path in sorted(path for path in _CODE.rglob("*") if path.suffix in _SUFFIXES):
+        made.update(
+            path.relative_to(_CODE).as_posix().encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0"
+        )
+    for name in _LIBRARIES:
+        made.update(f"{name} {version(name)}\n".encode())
+    return made.digest()
+
+
+def _files(path: Path) -> Iterable[Path]:
+    """The files of a database: itself, and those that SQLite puts next to it."""
+    return [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))]
+
+
+def _digest(name: str, row: Row) -> bytes:
+    return hashlib.sha256("\0".join((name, *row.keys)).encode() + b"\0" + row.value).digest()[:16]

@@ -1,0 +1,1 @@
+"""`deckgen doctor`: what is installed on this machine, what is missing, and the command that installs it."""

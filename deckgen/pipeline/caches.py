@@ -1,0 +1,99 @@
+"""The caches of the decks that a command reads: which rows a note file has in them, and when these are still right."""
+
+import json
+from collections.abc import Collection
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from deckgen.cache import Cache, Row, deck_cache, key_of
+from deckgen.last_build import NAME as BUILD
+from deckgen.notetypes import NoteTypes
+from deckgen.parse.meta import Settings
+from deckgen.pipeline.file_task import FileResult, FileTask
+from deckgen.project import FILE
+from deckgen.sources import NoteFile
+from deckgen.stored import stored
+
+_NO_TYPES = NoteTypes({})
+
+
+class Caches:
+    """The caches of some decks. Each is opened when it is first used. A folder without deck.toml has none."""
+
+    def __init__(self) -> None:
+        self._by_root: dict[Path, Cache] = {}
+        self._open = ExitStack()
+        self._types: list[tuple[NoteTypes, str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def of(self, root: Path) -> Cache:
+        """Return the cache of the deck in a folder."""
+        if root not in self._by_root:
+            cache = deck_cache(root) if (root / FILE).is_file() else Cache(None)
+            self._by_root[root] = self._open.enter_context(cache)
+        return self._by_root[root]
+
+    def save(self, files: Collection[NoteFile] | None = None) -> None:
+        """Write what is new. With `files`, which are all note files of the decks, remove what belongs to other files."""
+        for root, cache in self._by_root.items():
+            if files is None:
+                cache.save()
+            else:
+                own = {BUILD, *(name for file in files if file.root == root for name in _names(file.key))}
+                cache.save(lambda name, own=own: name not in own)  # type: ignore[misc]
+
+    def find(self, file: NoteFile, content: bytes, *, report: bool) -> FileTask | FileResult:
+        """Return the result for a note file with this content, or the task that makes it."""
+        cache, key = self.of(file.root), self._key(file, content, file.settings.remembered)
+        rows = [cache.get(name) for name in _names(file.key)]
+        reading, rendered, found = [row.value if row and key in row.keys else b"" for row in rows[:3]]
+        if reading and rendered and (found or not report):
+            return FileResult(b"", None, reading, rendered, found)
+        earlier = rows[1].value if rows[1] else b""
+        return FileTask(content, file.file, file.key, file.settings, file.options, earlier, report)
+
+    def put(self, file: NoteFile, content: bytes, result: FileResult) -> None:
+        """Store the result for a note file, if it could be read."""
+        if result.failed:
+            return
+        # The next build remembers the dialect. A file is then read in the same way.
+        dialects = (file.settings.remembered, file.settings.remembered or result.dialect)
+        keys = tuple(dict.fromkeys(self._key(file, content, dialect) for dialect in dialects))
+        for name, value in zip(_names(file.key), (result.reading, result.rendered, result.report)):
+            if value:
+                self.of(file.root).put(name, Row(keys, value))
+
+    def _key(self, file: NoteFile, content: bytes, remembered: str | None) -> str:
+        options = json.dumps(stored(file.options))
+        return key_of(content, file.file, file.key, remembered or "", self._settings(file.settings), options)
+
+    def _settings(self, settings: Settings) -> str:
+        """All settings but the remembered dialect, as text. The note types, which are long and the same for all files of a deck, are written once."""
+        types = next((text for known, text in self._types if known is settings.notetypes), None)
+        if types is None:
+            types = json.dumps(stored(settings.notetypes))
+            self._types.append((settings.notetypes, types))
+        others = stored(replace(settings, notetypes=_NO_TYPES, remembered=None))
+        return json.dumps([others, types])
+
+
+REFERENCES = "references"
+"""The name of the rows with the notes that may name files, for builds. The pictures of `check` are placeholders."""
+
+
+def references_name(key: str, *, placeholders: bool) -> str:
+    """The name of the row with the renderings of those notes of a file that may name files."""
+    return f"{REFERENCES}:{'check' if placeholders else 'build'}:{key}"
+
+
+def _names(key: str) -> tuple[str, ...]:
+    """The names of all rows of a note file: the first three are for its reading, its renderings and its report."""
+    others = [references_name(key, placeholders=placeholders) for placeholders in (False, True)]
+    return f"reading:{key}", f"rendered:{key}", f"report:{key}", *others

@@ -1,0 +1,134 @@
+"""Runs the tasks of many note files on all processors of this machine, or on a cluster."""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from itertools import chain
+from typing import Self
+
+from deckgen.cache import code_versions
+from deckgen.figures.cluster import open_cluster
+from deckgen.pictures import Progress
+from deckgen.pipeline.file_task import FileResult, FileTask, run_task
+from deckgen.problems import DeckError
+
+BYTES = 400_000
+"""A further process pays from so many bytes of notes on, about 600 notes. It takes half a second to start."""
+_START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from deckgen.pipeline.workers import serve; serve()"
+
+
+def run_tasks(tasks: Sequence[FileTask], progress: Progress, scheduler: str = "") -> list[FileResult]:
+    """Return the results of tasks in their order.
+
+    Many tasks run in several processes, or on the Dask cluster at `scheduler` if there is one. Raises DeckError if the cluster cannot be used.
+    """
+    results: dict[int, FileResult] = {}
+    progress("reading", 0, len(tasks))
+    processes = min(len(tasks), sum(len(task.content) for task in tasks) // BYTES + 1)
+    for index, result in (
+        _on_cluster(tasks, scheduler) if scheduler and processes > 1 else _on_this_machine(tasks, processes)
+    ):
+        results[index] = result
+        progress("reading", len(results), len(tasks))
+    return [results[index] for index in range(len(tasks))]
+
+
+def _on_cluster(tasks: Sequence[FileTask], scheduler: str) -> Iterator[tuple[int, FileResult]]:
+    with open_cluster(scheduler) as executor:
+        futures = {executor.submit(run_task, task): n for n, task in enumerate(tasks)}
+        for future in as_completed(futures):
+            # A lost worker is no reason to stop.
+            result = run_task(tasks[futures[future]]) if future.exception() else future.result()
+            if result.versions != code_versions():
+                raise DeckError.at(
+                    scheduler,
+                    "a worker has another version of deckgen or of its libraries",
+                    code="figure-scheduler",
+                    hint="install the same versions on every worker",
+                )
+            yield futures[future], result
+
+
+def _on_this_machine(tasks: Sequence[FileTask], processes: int) -> Iterator[tuple[int, FileResult]]:
+    """Yield the index and the result of each task, of up to `processes` processes.
+
+    This process is one of them. It also repeats the tasks of processes that are lost.
+    """
+    others = min(os.cpu_count() or 1, processes) - 1
+    waiting = _Waiting(tasks)
+    with ExitStack() as stack:
+        threads = stack.enter_context(ThreadPoolExecutor(max(others, 1)))
+        started = [stack.enter_context(_Process()) for _ in range(others)]
+        answers = [threads.submit(process.run_all, waiting) for process in started]
+        for index, task in waiting:
+            yield index, run_task(task)
+        for index, result in chain.from_iterable(answer.result() for answer in answers):
+            yield index, result or run_task(tasks[index])
+
+
+class _Waiting:
+    """The tasks that nobody has taken, with their indices. Several threads may take them."""
+
+    def __init__(self, tasks: Sequence[FileTask]):
+        self._tasks = iter(enumerate(tasks))
+        self._turn = threading.Lock()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> tuple[int, FileTask]:
+        with self._turn:
+            return next(self._tasks)
+
+
+class _Process:
+    """A process that runs one task at a time. At the end of the block it is killed."""
+
+    def __init__(self) -> None:
+        path = [entry for entry in sys.path if entry]
+        command = [sys.executable, "-P", "-c", _START_CODE, *path]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def run_all(self, waiting: _Waiting) -> list[tuple[int, FileResult | None]]:
+        """Run tasks until none is waiting, and return the indices and results. If the process is lost, the last result is None."""
+        results: list[tuple[int, FileResult | None]] = []
+        for index, task in waiting:
+            results.append((index, self._run(task)))
+            if results[-1][1] is None:
+                break
+        return results
+
+    def _run(self, task: FileTask) -> FileResult | None:
+        assert self._process.stdin and self._process.stdout  # both are pipes
+        try:
+            pickle.dump(task, self._process.stdin)
+            self._process.stdin.flush()
+            result: FileResult = pickle.load(self._process.stdout)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            return None
+        return result
+
+
+def serve() -> None:
+    """Run the tasks from standard input until it ends, and write the results to standard output."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    while True:
+        try:
+            task = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        pickle.dump(run_task(task), answers)
+        answers.flush()

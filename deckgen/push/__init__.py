@@ -1,0 +1,1 @@
+"""Push a deck into a running Anki, and say what changed there."""

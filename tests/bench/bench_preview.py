@@ -1,0 +1,116 @@
+"""Measures the time from a save to the new card in a browser: after an edit of a note, of theme.css and of deck.toml.
+
+Bounds on two cores: 0.5 s with 300 notes, and 1 s with 10,000, as the median of five saves. Otherwise the exit status is 1.
+"""
+
+import json
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from browser import browser
+from make_notes import make_notes
+
+BOUNDS = {300: 0.5, 10_000: 1.0}  # seconds
+SAVES = 5
+PATIENCE = 600.0
+# Sets `shown` to the time, in milliseconds since 1970, when a condition is true. The page looks each time before it draws.
+WATCH = """shown = 0; (() => {
+    const look = () => { try { if (CONDITION) { shown = Date.now(); return; } } catch (error) {} requestAnimationFrame(look); };
+    look();
+})()"""
+FRAME = "document.getElementById('front').contentDocument"
+
+
+@contextmanager
+def served(deck: Path) -> Iterator[str]:
+    """Run `deckgen preview`. Yield its address when it has read the deck."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "deckgen", "preview", deck, "--port", str(port), "--no-open"], stdout=subprocess.DEVNULL
+    )
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        end = time.monotonic() + PATIENCE
+        while not notes_at(address):
+            if time.monotonic() > end or process.poll() is not None:
+                sys.exit("deckgen preview did not start")
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def notes_at(address: str) -> int:
+    try:
+        return len(json.load(urllib.request.urlopen(f"{address}api/deck"))["notes"])
+    except OSError:
+        return 0
+
+
+def seconds(session: str, path: Path, text: str, condition: str) -> float:
+    """Save a text, and return the seconds until a condition is true in the page."""
+    browser().evaluate(session, WATCH.replace("CONDITION", condition))
+    begun = time.time()
+    path.write_text(text, "utf-8")
+    end = time.monotonic() + PATIENCE
+    while not (shown := browser().evaluate(session, "shown")):
+        if time.monotonic() > end:
+            sys.exit(f"{path.name} was saved, and the page did not change")
+        time.sleep(0.01)
+    # Saves of people are further apart: the lints run in between.
+    time.sleep(3)
+    return shown / 1000 - begun
+
+
+def measured(session: str, deck: Path) -> dict[str, list[float]]:
+    note, toml = deck / "00000.md", deck / "deck.toml"
+    written, settings = note.read_text("utf-8"), toml.read_text("utf-8")
+    edits: dict[str, Callable[[int], tuple[Path, str, str]]] = {
+        "note": lambda n: (note, written.replace("怎样", f"怎样 {n} ", 1), f"{FRAME}.body.innerText.includes('怎样 {n} ')"),
+        "theme.css": lambda n: (
+            deck / "theme.css", f".card {{ color: rgb({n}, 0, 0); }}", f"getComputedStyle({FRAME}.body).color === 'rgb({n}, 0, 0)'",
+        ),
+        # A setting that the notes depend on, such as the name of the deck, reads all of them again.
+        "deck.toml": lambda n: (
+            toml, re.sub("(?m)^description = .*", f'description = "edit {n}"', settings),
+            f"document.getElementById('description').textContent.includes('edit {n}')",
+        ),
+    }  # fmt: skip
+    return {name: [seconds(session, *edit(n)) for n in range(1, SAVES + 1)] for name, edit in edits.items()}
+
+
+def main() -> None:
+    slow = False
+    for count, bound in BOUNDS.items():
+        with tempfile.TemporaryDirectory() as home:
+            deck = Path(home) / "deck"
+            make_notes(deck, count)
+            subprocess.run([sys.executable, "-m", "deckgen", "init", deck], check=True, stdout=subprocess.DEVNULL)
+            with served(deck) as address, browser().page(address, 1200) as session:
+                time.sleep(3)
+                for name, times in measured(session, deck).items():
+                    median = statistics.median(times)
+                    slow = slow or median > bound
+                    print(
+                        f"{count:6d} notes  preview, saved {name:9s}  {median:5.2f} s until the card is shown  (at most {max(times):.2f} s)"
+                    )
+    if slow:
+        sys.exit("beyond the bounds")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Test notes that would take minutes: the text is rendered in short time, or the note is a problem at its line.
+
+A case runs in a process of its own, which the test stops after a minute. All take about a second.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from decks import write_deck
+
+from deckgen.model import Text
+from deckgen.parse.note_limits import excess
+
+BLANKS = " " * 100_000
+# Files in which deckgen's own expressions would begin again at each blank.
+BLANK_FILES = {
+    "heading": f"## What?{BLANKS}x\n\nA.\n",
+    "only blanks in a heading": f"## {BLANKS}\n\nA.\n",
+    "tabs": "## a" + "\t" * 50_000 + "?\n\nA.\n",
+    "question label": f"Q:{BLANKS}x\nA: y\n",
+    "answer label": f"Q: x\nA:{BLANKS}\n",
+    "question mark": f"Question\n?{BLANKS}x\nAnswer\n\nQ2\n?\nA2\n",
+    "colons": f"a{BLANKS}::{BLANKS}b\n\nc :: d\n",
+    "bold": f"**Q1：{BLANKS}a？**\n\nA\n\n**Q2：b？**\n\nB\n",
+    "list": f"- a?{BLANKS}x\n    - b\n",
+    "many colons": "a::b" * 20_000 + "\n\nc :: d\n",
+}
+# Answers, and what is wrong with them.
+ANSWERS = {
+    "backslashes": ("\\" * 1_000_000, "characters, and 1000000 are allowed"),
+    "lines": ("- \n" * 30_000, "lines, and 5000 are allowed"),
+    "tags": ('<a b="' * 5000, "has more than 500 times a tag < that is never closed"),
+    "links": ("[a](" * 3000, "has more than 500 times a link ]( that is never closed"),
+    "pictures": ("![a](x " * 3000, "has more than 500 times a link ]( that is never closed"),
+    "backticks": (" ".join("`" * n for n in range(1, 190)), "has runs of backticks of more than 20 lengths"),
+    "lists in lists": ("".join("  " * n + "- a\n" for n in range(300)), "has a list item behind 200 blanks or more"),
+    "signs": ("* a" * 30_000, "has the sign * 30000 times"),
+    "brackets": ("[" * 5000, ""),
+    "clozes": ("{{c1::a}} " * 2000, ""),
+    "comments": ("$$" + "%a" * 10_000 + "$$", ""),
+    "definitions": ("[^a]\n\n" + "".join(f"[^{n}]: x\n" for n in range(4000)), ""),
+    "rules": ("---\n\n" * 2000, ""),
+}
+
+
+def check(folder: Path) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "deckgen", "check", str(folder)]
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, env={**os.environ, "COLUMNS": "200"})
+
+
+@pytest.mark.parametrize("name", BLANK_FILES)
+def test_lines_of_blanks_are_read_in_linear_time(name, tmp_path):
+    result = check(write_deck(tmp_path / "deck", {"a.md": BLANK_FILES[name]}))
+    assert "Traceback" not in result.stderr and result.returncode in (0, 1)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_is_rendered_or_is_a_problem_at_its_line(name, tmp_path):
+    answer, wrong = ANSWERS[name]
+    notes = f"# D\n\n## What is a query?\n\nText: {answer}\n\n## What is a key?\n\nA vector.\n"
+    result = check(write_deck(tmp_path / "deck", {"a.md": notes}))
+    assert "Traceback" not in result.stderr
+    if wrong:
+        assert result.returncode == 1
+        (line,) = [line for line in result.stderr.splitlines() if "[note-too-long]" in line]
+        assert "a.md:3:1: error: the note has " in line and wrong in line
+    else:
+        assert "note-too-long" not in result.stderr
+
+
+def test_marks_that_are_closed_later_are_allowed():
+    assert excess(Text("[a](b) <b>c</b> " * 2000, 1)) == ""
+    assert excess(Text("![a](b)\n\n" * 2000, 1)) == ""
+    assert "a link ](" in excess(Text("[a](" * 1000 + ")" * 1000, 1))
+
+
+def test_a_file_of_many_notes_is_no_long_note(tmp_path):
+    notes = "".join(f"## What is number {n}?\n\nAnswer {n}.\n\n" for n in range(3000))
+    result = check(write_deck(tmp_path / "deck", {"a.md": notes}))
+    assert "Traceback" not in result.stderr and "note-too-long" not in result.stderr

@@ -1,0 +1,42 @@
+"""The pages of docs/reference are those that the code gives, and the site has all pages."""
+
+import pytest
+import yaml
+from tools.reference import FOLDER, ROOT, example_of, pages
+
+from deckgen.cli import COMMANDS
+from deckgen.parse.dialects import DIALECTS
+
+PAGES = pages()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_page_is_that_of_the_code(path):
+    assert path.read_text("utf-8") == PAGES[path], "make reference"
+
+
+def test_the_reference_has_no_other_pages():
+    assert {path for path in FOLDER.iterdir()} == PAGES.keys()
+
+
+def test_each_command_has_a_section():
+    text = PAGES[FOLDER / "commands.md"]
+    assert [name for name in COMMANDS if f"\n## deckgen {name}\n" not in text] == []
+
+
+def test_each_dialect_has_an_example_that_is_read_as_it():
+    for dialect in DIALECTS:
+        _, parsed = example_of(dialect)
+        assert parsed.dialect == dialect.name and len(parsed.notes) > 1
+
+
+def in_navigation(items) -> set[str]:
+    """The pages that a part of the navigation names."""
+    if isinstance(items, str):
+        return {items}
+    return set().union(*(in_navigation(each) for each in (items.values() if isinstance(items, dict) else items)))
+
+
+def test_the_site_has_all_pages():
+    listed = in_navigation(yaml.safe_load((ROOT / "mkdocs.yml").read_text())["nav"])
+    assert listed == {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
