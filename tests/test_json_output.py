@@ -200,6 +200,14 @@ def test_fetch_media(tmp_path):
     assert result.returncode == 1 and len(found["fetched"]) == len(found["problems"]) == 1
 
 
+def test_import(packages, tmp_path):
+    found = require_form("import", run("import", packages[0], "deck", "--json", cwd=tmp_path).stdout)
+    assert (
+        found["notes"] == sum(row["notes"] for row in found["files"]) == sum(row["notes"] for row in found["types"]) > 0
+    )
+    assert (tmp_path / found["deck_toml"]).is_file() and found["media"] == 1
+
+
 def test_init(tmp_path):
     files = {"a.md": NOTES, "b.md": "---\nx: [\n---\n\ntext\n", ".gitignore": "x\n"}
     (write_deck(tmp_path / "deck", files) / "deck.toml").unlink()
@@ -288,6 +296,7 @@ def test_release(tmp_path):
         *(
             ["lock", "new", "deck/a.md:3"],
             ["lock", "from", "deck/deck.toml", "deck"],
+            ["import", "deck/deck.toml", "new"],
             ["preview", "deck", "--out", "x"],
         ),
     ],

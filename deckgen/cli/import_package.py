@@ -1,12 +1,14 @@
 """The command `deckgen import`, which makes a deck of an Anki package."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from deckgen.cli import report
-from deckgen.cli.options import PATH, now
+from deckgen.cli.options import FORMAT, PATH, json_option, now
 from deckgen.importer import SPLITS, import_deck
+from deckgen.importer.create import ImportResult
 
 
 @click.command("import")
@@ -20,14 +22,20 @@ from deckgen.importer import SPLITS, import_deck
     help="How notes are divided into files.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also list the notes in which HTML stays.")
-def import_package(package: Path, folder: Path, split: str, everything: bool) -> None:
+@FORMAT
+@json_option("Print what was written as JSON.")
+def import_package(package: Path, folder: Path, split: str, everything: bool, as_json: bool) -> None:
     """Make a deck in DIR of the notes, media and note types in PACKAGE.
 
     PACKAGE is an .apkg or .colpkg file. DIR must not exist, or be empty. The notes keep their identities: learners who have the deck keep
     their progress when they import a package of the new one.
     """
-    with report.progress() as progress:
+    with report.progress("importing") as progress:
         result = import_deck(package, folder, split, now(), progress)
+    if as_json:
+        report.show(result.problems)
+        report.print_json(_json(folder, result))
+        return
     for name, count in result.files:
         click.echo(f"{folder / name}: {report.many(count, 'note')}")
     for kind, count in result.types:
@@ -40,3 +48,17 @@ def import_package(package: Path, folder: Path, split: str, everything: bool) ->
         f"{folder / 'deck.toml'} written: {result.name!r}, {report.many(result.notes, 'note')}, "
         f"{report.many(result.media, 'media file')}. Next: deckgen build {folder}"
     )
+
+
+def _json(folder: Path, result: ImportResult) -> dict[str, Any]:
+    return {
+        "deck_toml": str(folder / "deck.toml"),
+        "name": result.name,
+        "notes": result.notes,
+        "media": result.media,
+        "files": [{"file": str(folder / name), "notes": count} for name, count in result.files],
+        "types": [{"folder": str(folder / "types" / kind), "notes": count} for kind, count in result.types],
+        "kept": result.kept,
+        "changed": result.changed,
+        "problems": report.problems_json(result.problems),
+    }
