@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from deckgen.importer.types import PlannedType
 from deckgen.model import NoteType
 from deckgen.package.contents import PackedNote
-from deckgen.parse.imported import label
+from deckgen.parse.imported import about_lines, label
 from deckgen.render.html import plain_text
 from deckgen.to_markdown import Converted, Form, Render, markdown_of
 from deckgen.to_markdown.escape import plain
@@ -61,8 +61,8 @@ class WrittenNote:
         title = self.fields[first].markdown if self.heading else _title(self.packed)
         attributes = " ".join(([f"#{self.id}"] if self.id else []) + [f".{self.type.kind}"])
         own = [tag for tag in self.tags if tag not in tags]
-        about = [f"{label('Tags')} {' '.join(own)}\n"] if own else []
-        about += [f"{label('Deck')} {self.deck}\n"] if self.deck != deck else []
+        values = {"Tags": " ".join(own), "Deck": self.deck if self.deck != deck else ""}
+        about = [f"{line}\n" for line in about_lines(values, self.packed.notetype.field_names)]
         shown = {name: each.markdown for name, each in self.fields.items() if not (self.heading and name == first)}
         parts = ["".join(about)] if about else []
         parts += [_labelled(name, text) for name, text in shown.items() if text or (name == first and not self.heading)]

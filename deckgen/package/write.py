@@ -20,6 +20,7 @@ from deckgen.notetypes import NoteTypes, ids_of, stable_id
 from deckgen.package.archive import open_archive
 from deckgen.package.database import database_bytes
 
+_DEFAULT, _DEFAULT_ID = "Default", 1  # the deck that each collection has
 _MOST_LEVELS = 100  # of a deck's name; Anki refuses a package with some thousands
 # Anki keeps files whose names begin with _ under their names, for templates and CSS.
 _MEDIA_NAME = re.compile(r"[a-z0-9._-]{1,120}|_[^/\\\x00-\x1f\x7f]{1,119}")
@@ -115,13 +116,15 @@ def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> Iterator[g
     The top deck may have no notes. Anki imports it as the parent of a deck with notes.
     """
     names = dict.fromkeys([deck.name, *(note.deck for note in deck.notes)])
-    decks = {
-        name: _Deck(stable_id(deck.id, "deck", name), name, deck.description if name == deck.name else "")
-        for name in names
-    }
+    decks = {name: _Deck(_deck_id(deck, name), name, deck.description if name == deck.name else "") for name in names}
     for n, note in enumerate(deck.notes, 1):
         decks[note.deck].add_note(_Note(models[note.kind], note, n * _DUE_STEP))
     yield from decks.values()
+
+
+def _deck_id(deck: PackageDeck, name: str) -> int:
+    """The id of the deck with a name. genanki writes Anki's own deck into each package, and Anki would rename a second one of that name."""
+    return _DEFAULT_ID if name.casefold() == _DEFAULT.casefold() else stable_id(deck.id, "deck", name)
 
 
 class _Deck(genanki.Deck):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from deckgen.model import Note, NoteType, Text
@@ -51,6 +51,18 @@ def imported_note(document: Document, raw_note: RawNote, dialect: str, notetype:
 def label(name: str) -> str:
     """The label of a field at the beginning of a line."""
     return f"**{name}:**"
+
+
+def about_lines(values: Mapping[str, str], names: Sequence[str]) -> list[str]:
+    """Return the lines of the first paragraph of a note in the dialect `fields`: its tags and its deck, where `values` has them.
+
+    If a field (`names`) is called so too, the line is there without a value, because the first such label is not the field's.
+    """
+    return [
+        f"{label(name)} {values.get(name, '')}".rstrip()
+        for name in ("Tags", "Deck")
+        if values.get(name) or name in names
+    ]
 
 
 def split_fields(body: Text, names: Sequence[str]) -> Iterator[tuple[str, Text]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from deckgen.model import NoteType, RenderedNote
 from deckgen.package.contents import PackedNote
+from deckgen.parse.imported import about_lines
 from deckgen.problems import DeckError
 from deckgen.pull.equal import nfc, same_html, tags_of
 from deckgen.pull.note_edit import EditedFile, parsed_again
@@ -113,7 +114,8 @@ def _labelled_block(
     form = Form.FIELD if notetype.imported else Form.INLINE
     first, *others = (each for each in notetype.fields if each.role not in _DERIVED)
     title = _markdown(fields[first.name], Form.INLINE, renderer)
-    lines = [f"## {title} {{{' '.join(attributes)}}}", *_tag_lines(tags)]
+    about = about_lines({"Tags": " ".join(tags)}, notetype.field_names)
+    lines = [f"## {title} {{{' '.join(attributes)}}}", *([""] if about else []), *about]
     for field in others:
         clozes = notetype.asks_clozes
         own = Form.BLOCKS if field.role == "answer" and not notetype.imported else form

@@ -51,7 +51,8 @@ def _changed_line(line: str, number: int, added: Set[str], removed: Set[str]) ->
     if match := _NAMED.fullmatch(line):
         value = _without(match["value"], removed, "").strip(" \t,，、")
         between = ", " if "," in match["value"] else " "
-        yield [Splice(number, len(match["head"]), len(line), " " + between.join(filter(None, [value, *sorted(added)])))]
+        tags = between.join(filter(None, [value, *sorted(added)]))
+        yield [Splice(number, len(match["head"]), len(line), f" {tags}".rstrip())]
     elif _HASH.search(line):
         for separator in ("/", "::"):
             new = _without(line, {tag.replace("::", separator) for tag in removed}, "#").rstrip()

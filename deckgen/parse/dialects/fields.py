@@ -13,8 +13,8 @@ from deckgen.parse.question import Markup, RawNote, split_attributes
 from deckgen.parse.texts import cut_lines
 
 LEVEL = 2
-# Anki fills in these two names itself, so no field has them.
-_ABOUT = re.compile(r"\*\*(?P<name>Tags|Deck):\*\*[ \t]+(?P<value>.*?)[ \t]*$")
+# The first paragraph may have these two labels, each once. A field with one of these names has its label below.
+_ABOUT = re.compile(r"\*\*(?P<name>Tags|Deck):\*\*(?P<value>(?:[ \t].*)?)$")
 _LABEL = re.compile(r"\*\*[^*\n]+:\*\*(?:[ \t]|$)")
 
 
@@ -36,8 +36,8 @@ def read_notes(document: Document) -> Iterator[Found]:
         body = next((i for i in range(first + 1, last + 1) if not document.lines[i].blank), last + 1)
         about: dict[str, str] = {}
         lines = []
-        while body <= last and (match := _ABOUT.match(document.lines[body].text)):
-            about[match["name"]] = match["value"]
+        while body <= last and (match := _ABOUT.match(document.lines[body].text)) and match["name"] not in about:
+            about[match["name"]] = match["value"].strip()
             lines.append(body + 1)
             body += 1
         yield Markup(frozenset(lines))
