@@ -24,7 +24,7 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
 	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
-.PHONY: help deck test lint cases coverage proofs fuzz look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop axe compare
+.PHONY: help deck test lint cases coverage proofs fuzz look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop compare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -33,11 +33,8 @@ deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one
 	$(BIN)/deckgen build notes --out build
 	$(BIN)/deckgen build notes/en --out build
 
-test: $(VENV)/test.stamp axe ## run all tests
+test: $(VENV)/test.stamp ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
-
-axe: $(VENV)/test.stamp ## get axe-core, which tests the accessibility of cards and pages (needs npm)
-	-@test -e $(VENV)/axe.min.js || $(BIN)/python tests/tools/axe.py $(VENV)/axe.min.js
 
 lint: $(VENV)/test.stamp ## check format, style and types of the code
 	$(BIN)/ruff format --check .
@@ -139,8 +136,9 @@ $(VENV)/deck.stamp: pyproject.toml constraints.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/test.stamp: $(VENV)/deck.stamp constraints-test.txt
+$(VENV)/test.stamp: $(VENV)/deck.stamp constraints-test.txt tests/axe.txt
 	$(PIP) --require-hashes --requirement constraints-test.txt
+	$(PIP) --require-hashes --no-deps --requirement tests/axe.txt
 	touch $@
 
 # Anki's desktop program has an environment of its own, because it pins its libraries.
