@@ -17,6 +17,11 @@ DAY = 86_400
 TOML = 'id = "0123456789abcdef"\nname = "Test Deck"\nslug = "test-deck"\nversion = "0.1.0" # the first\ndescription = "Tests."\n'
 
 
+def _file_name(name: str) -> str:
+    """Return a name without the signs that Windows refuses in names of files."""
+    return name.replace("*", "-")
+
+
 @dataclass(frozen=True)
 class Author:
     """An author. `home` is the git repository; `deck` is the deck in it, and `out` the folder for packages."""
@@ -43,7 +48,7 @@ class Author:
             self.deck,
             {
                 "deck.toml": self.toml(),
-                **{f"{name}.md": f"# D\n\n## What is {name}?\n\n{text}\n" for name, text in notes.items()},
+                **{f"{_file_name(name)}.md": f"# D\n\n## What is {name}?\n\n{text}\n" for name, text in notes.items()},
             },
         )
         build_in_process(self.deck, self.out, int(NOW + day * DAY))

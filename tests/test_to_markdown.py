@@ -10,6 +10,7 @@ from deckgen.figures import Figures
 from deckgen.figures.diagrams import Diagrams
 from deckgen.model import Text
 from deckgen.pictures import diagram_placeholder, diagrams_folder, figure_placeholder
+from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.reading import read_notes
 from deckgen.problems import Severity
 from deckgen.render import Renderer
@@ -142,7 +143,9 @@ def test_the_fields_of_a_deck_render_as_the_same_html(deck):
     fields = FieldRenderer()
     count = equal = 0
     kept = []
-    for note in read_notes(files, lambda what, done, total: None).notes[::6]:
+    with Caches() as caches:
+        notes = read_notes(files, lambda what, done, total: None, caches).notes
+    for note in notes[::6]:
         value = renderer.input(note)
         known = dict(value.references)
         names = {found.media.name: name for name, found in value.references if isinstance(found, Found)}

@@ -281,8 +281,8 @@ def test_renamed_stock_note_types_of_an_exported_collection_are_a_warning(tmp_pa
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of Unix")
 def test_a_failure_of_the_engine_is_one_line(packages):
-    """No file may be larger than 64 KiB, so the engine fails as on a full disk."""
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); from deckgen.cli import main; main()"
+    """No file may be larger than 112 KiB: the package can be read, and the engine fails as on a full disk."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (114688, 114688)); from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", limit, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1
     assert re.search(r": error: Anki's engine failed: .+ \(is the disk full\?\) \[engine-failed\]\n$", result.stderr), (

@@ -19,7 +19,7 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
 
 from engine_side import State, answer_all, code_is_right, formula_in_cloze, state_of  # noqa: E402
 from entries import EDIT  # noqa: E402
-from tools import TOOLS, Place, Tool  # noqa: E402
+from other_tools import TOOLS, Place, Tool  # noqa: E402
 
 RESULTS = FOLDER / "results.json"
 

@@ -8,7 +8,7 @@ import pytest
 from decks import run, write_deck
 from figure_texts import LINE
 
-from deckgen.cli.report import github_line
+from deckgen.cli.problem_formats import github_line
 from deckgen.problems import Problem, Severity
 
 NOTES = "# Notes\n\n## One?\n\n![](figure:line)\n\n## Two?\n\n```figure line\nn = 4\ntitle = 长\n```\n\n## Three?\n\n![](figure:line)\n"

@@ -22,6 +22,6 @@ _ACCEPTS = r"""(async () => {
 def accepts(formulas: Sequence[tuple[str, bool]], folder: Path) -> list[bool]:
     """Return whether Anki shows each formula without an error. A formula is its TeX, and whether it is displayed."""
     page = folder / "oracle.html"
-    page.write_text(card_page("<p>x</p>", "", False, folder))
+    page.write_text(card_page(r"<p>\(x\)</p>", "", False, folder))
     with browser().page(page, 390) as session:
         return browser().evaluate(session, _ACCEPTS.replace("FORMULAS", json.dumps(formulas)))
