@@ -168,3 +168,10 @@ def test_a_build_on_a_terminal_ends_with_a_summary(deck):
     )
     again = plain(run_on_terminal("build", "deck", cwd=deck.parent)[1])
     assert "Next" not in again and "3 unchanged" in again
+
+
+@pytest.mark.parametrize("how", [Format.FULL, Format.LINE, Format.GCC])
+def test_control_characters_do_not_reach_the_terminal(tmp_path, how):
+    found = problem(tmp_path / "a\x1b[2J.md", 1, 1, "no answer to “\u202eabc\x1b]0;title\x07”")
+    [line] = [line for line in formatted([found], how, 80) if "no answer" in line]
+    assert not re.search("[\x07\u202e]|\x1b[^\\[]", line) and "\x1b[2J" not in line

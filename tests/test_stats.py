@@ -179,3 +179,9 @@ def test_colours_have_enough_contrast_in_both_modes():
         for name, least in (("text", 4.5), ("quiet", 4.5), *((f"bar{n}", 3) for n in range(6))):
             pair = sorted([luminance(colours[name]), luminance(colours["page"])])
             assert (pair[1] + 0.05) / (pair[0] + 0.05) >= least, name
+
+
+def test_a_deck_without_notes_has_no_charts(tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": "Only text.\n"})
+    done = run("stats", deck)
+    assert done.returncode == 0 and done.stdout == "Test Deck 1.0.0: 0 notes, 0 cards\n"

@@ -8,6 +8,8 @@ from deckgen import DISTRIBUTION
 from deckgen.cli import report
 from deckgen.cli.options import DIR, FORMAT, NO_EXEC, json_option
 from deckgen.cli.place import deck_folder
+from deckgen.problems import DeckError
+from deckgen.sources import read_project
 
 _PORT = 8420
 _REMEDY = f"pip install '{DISTRIBUTION}[preview]'"
@@ -50,7 +52,9 @@ def preview(
         _write(folder, out, package, as_json)
         return
     with report.needs("uvicorn", _REMEDY), report.needs("starlette", _REMEDY), report.needs("watchfiles", _REMEDY):
-        from deckgen.preview.server import serve
+        from deckgen.preview.server import listen, serve
+    _require_deck(folder)
+    opened = listen(port)
     address = f"http://127.0.0.1:{port}/"
     if as_json:
         report.print_json({"address": address, "folder": str(folder)})
@@ -58,7 +62,16 @@ def preview(
         click.echo(f"{address} shows the cards of {folder}; Ctrl+C ends it")
     if launch and report.on_terminal():
         click.launch(address)
-    serve(folder, port, execute=not no_exec)
+    serve(folder, opened, execute=not no_exec)
+
+
+def _require_deck(folder: Path) -> None:
+    """Raise DeckError if there is no deck. The page shows all other errors."""
+    try:
+        read_project(folder)
+    except DeckError as error:
+        if error.problems[0].code == "deck-missing":
+            raise
 
 
 def _write(folder: Path, out: Path, package: Path | None, as_json: bool) -> None:

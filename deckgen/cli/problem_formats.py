@@ -57,7 +57,7 @@ def formatted(problems: Iterable[Problem], how: Format, columns: int) -> Iterato
 
 def coloured_line(problem: Problem) -> str:
     """Return the problem as one line, followed by the lines of code that its message has."""
-    return _coloured(str(problem), problem.severity)
+    return _coloured(printable(str(problem)), problem.severity)
 
 
 def _coloured(line: str, severity: Severity) -> str:
@@ -68,7 +68,7 @@ def _coloured(line: str, severity: Severity) -> str:
 def gcc_line(problem: Problem) -> str:
     """Return the problem as gcc prints it: one line, always with line and column."""
     first = problem.message_with_hint.split("\n")[0]
-    return f"{problem.file}:{problem.line or 1}:{problem.column or 1}: {_GCC[problem.severity]}: {first}"
+    return printable(f"{problem.file}:{problem.line or 1}:{problem.column or 1}: {_GCC[problem.severity]}: {first}")
 
 
 def github_line(problem: Problem) -> str:
@@ -110,7 +110,7 @@ def _full(problems: Sequence[Problem], columns: int) -> Iterator[str]:
 
 
 def _with_excerpt(problem: Problem, lines: Sequence[str], columns: int) -> Iterator[str]:
-    yield _coloured(printable(str(problem)), problem.severity)
+    yield coloured_line(problem)
     for left, text in excerpt(problem, lines, columns):
         shown = click.style(text, fg=_COLOURS[problem.severity], bold=True) if text.endswith("^") else text
         yield click.style(left, dim=True) + shown

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from deckgen import DISTRIBUTION
 from deckgen.ankiconnect import DEFAULT_URL, KEY_VARIABLE, Client, Connection
 from deckgen.cli import push_report, report
 from deckgen.cli.options import DIR, FORMAT, NO_EXEC, OUT, STRICT, json_option, now
@@ -67,7 +68,7 @@ def push(
 
 def _push_on_each_save(pusher: Pusher, options: PushOptions, show: Callable[[Push], bool]) -> None:
     """Push now and after each save, until Ctrl+C. Errors are shown, and the next save is tried."""
-    with report.needs("watchfiles", "pip install 'deckgen[preview]'"):
+    with report.needs("watchfiles", f"pip install '{DISTRIBUTION}[preview]'"):
         from deckgen.push.watch import saves
     click.echo(f"{options.root}: pushed on each save; Ctrl+C ends it", err=True)
     with suppress(KeyboardInterrupt):

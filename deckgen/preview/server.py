@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import json
 import mimetypes
+import os
+import socket
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -23,7 +25,9 @@ from watchfiles import Change, awatch
 from deckgen.preview.live import LiveDeck, Snapshot
 from deckgen.preview.page import FILES, PAGE, mathjax_folder
 from deckgen.preview.payload import cards_payload, deck_payload
+from deckgen.problems import DeckError
 
+_HOST = "127.0.0.1"
 _REMEMBERED = 8
 """How many snapshots are kept that a page may have: it asks for what changed since."""
 _IDLE = 0.5
@@ -34,14 +38,38 @@ _BEAT = 15.0
 _INERT = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
-def serve(root: Path, port: int, *, execute: bool = True) -> None:
-    """Show the deck in `root` on http://127.0.0.1:`port` until the process is interrupted. Raises OSError if the port is taken."""
+def listen(port: int) -> socket.socket:
+    """Open a port on 127.0.0.1. Raises DeckError if another program uses it, or if this user may not open it."""
+    try:
+        return socket.create_server((_HOST, port))
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise DeckError.at(
+            f"http://{_HOST}:{port}/",
+            f"the port cannot be opened: {reason}",
+            code="port-taken",
+            hint="choose another --port",
+        ) from error
+
+
+def serve(root: Path, port: socket.socket, *, execute: bool = True) -> None:
+    """Show the deck in `root` on a port that `listen` opened, until the process is interrupted."""
     with TemporaryDirectory(prefix="deckgen-preview-") as pictures:
-        config = uvicorn.Config(
-            Preview(root, Path(pictures), execute=execute).app(), host="127.0.0.1", port=port, log_level="warning",
-            timeout_graceful_shutdown=1,
-        )  # fmt: skip
-        uvicorn.Server(config).run()
+        preview = Preview(root, Path(pictures), execute=execute)
+        config = uvicorn.Config(preview.app(), log_level="warning", timeout_graceful_shutdown=1)
+        _Server(config, preview).run([port])
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of events first: uvicorn waits until all answers are complete."""
+
+    def __init__(self, config: uvicorn.Config, preview: "Preview"):
+        super().__init__(config)
+        self._preview = preview
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._preview.stop()
+        await super().shutdown(sockets)
 
 
 class Preview:
@@ -73,8 +101,13 @@ class Preview:
             Route("/{name}", self._own_file),
         ]
         # Other sites must not read the notes through a name that leads to this address.
-        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[_HOST, "localhost"])
         return Starlette(routes=routes, middleware=[hosts], lifespan=self._lifespan)
+
+    async def stop(self) -> None:
+        """End the streams of events."""
+        self._stop.set()
+        await self._tell()
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:

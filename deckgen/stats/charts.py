@@ -99,7 +99,7 @@ def _formulas(stats: DeckStats) -> Chart:
 
 def _histogram(numbers: Sequence[int], limits: Sequence[int]) -> Iterator[Row]:
     """Yield a row for each range of numbers, without empty ranges at the end. `limits` are the least numbers of the ranges."""
-    last = max(numbers, default=0)
+    last = max(numbers, default=-1)
     for least, above in pairwise([*limits, last + 1]):
         if least <= last:
             count = sum(least <= number < max(above, least + 1) for number in numbers)
