@@ -107,8 +107,10 @@ def draft(
             ]
         )
     problems += unused_pictures(figures, [item.note for item in rendered])
-    rendered, stamped = identify(project, rendered, old, now, retire, originals.digests, read.fingerprint_of)
-    deck = package_deck(project, rendered, stamped, types_of(project, old))
+    rendered, stamped = identify(
+        project, rendered, old, now, retire, originals.digests, read.fingerprint_of, read.content_of
+    )
+    deck = package_deck(project, rendered, stamped, types_of(project, old), read.cards_of)
     stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], strict)
     return Draft(project, deck, old_text, stamped, dump_lock(stamped.lock), tuple(sorted(problems)))
 
