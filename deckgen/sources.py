@@ -8,8 +8,9 @@ from pathlib import Path
 from deckgen.deck_folder import absolute
 from deckgen.deck_folder import deck_around as deck_around
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Lock, line_of, load_lock
+from deckgen.identity.lock import Lock, line_of, load_lock, load_written
 from deckgen.identity.types import with_frozen_ids
+from deckgen.identity.written_lock import is_written
 from deckgen.lint import LINTS, USUAL_LINTS
 from deckgen.note_files import note_files
 from deckgen.notetypes import NoteTypes
@@ -64,6 +65,8 @@ def read_lock(root: Path) -> tuple[str, Lock]:
     if not path.exists():
         return "", Lock()
     text = read_text(path)
+    if is_written(root, text):
+        return text, load_written(text)
     lock = load_lock(text, str(path))
     _require_known_dialects(lock, text, str(path))
     return text, lock

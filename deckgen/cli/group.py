@@ -1,5 +1,6 @@
 """A group of commands that imports a command only when it is run, and prints expected failures as lines."""
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -11,6 +12,8 @@ from click.shell_completion import CompletionItem
 from deckgen.cli.report import show_failure, show_system_error
 from deckgen.cli.terminal import colour_setting
 from deckgen.problems import DeckError
+
+_NEW_OBJECTS = 100_000  # after so many new objects, Python looks for cycles; its default is 700
 
 
 class Group(click.Group):
@@ -55,6 +58,8 @@ class Group(click.Group):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         ctx.color = colour_setting()
+        # A deck has many objects that live until the end. By default they are searched for cycles again and again.
+        gc.set_threshold(_NEW_OBJECTS)
         try:
             return super().invoke(ctx)
         except DeckError as error:

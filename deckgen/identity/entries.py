@@ -94,6 +94,7 @@ class Lock:
 
     After a merge of two branches, a note may have several states. Then `notes` has its newest state, and `states` has all of them.
     `made_for` is empty in older locks. It has two rows if a branch renamed the deck.
+    `lines` maps a guid to its entry and to the lines of the entry in the file. It is empty unless this version of deckgen wrote the file.
     """
 
     notes: tuple[LockEntry, ...] = ()
@@ -101,6 +102,7 @@ class Lock:
     releases: tuple[LockedRelease, ...] = field(default=())
     made_for: tuple[MadeFor, ...] = ()
     states: tuple[LockEntry, ...] = ()
+    lines: Mapping[str, tuple[LockEntry, str]] = field(default_factory=dict[str, Any], compare=False)
 
     def type_of(self, kind: str) -> LockedNoteType | None:
         """The row of a note type; None if the lock has none."""
@@ -160,8 +162,16 @@ def _entry(row: dict[str, Any]) -> LockEntry:
     # Only `deckgen lock new` writes a note that no package had.
     if not row["mod"] and row["fields"]:
         raise ValueError("mod is not a time in seconds")
-    digests = {name: row.pop(key) for name, key in FILE_KEYS.items()}
-    return LockEntry(state=State(row.pop("state")), **digests, **row)
+    return entry_of(row)
+
+
+def entry_of(row: dict[str, Any]) -> LockEntry:
+    """The entry of a row without its checksum. The row is right, and is changed."""
+    row.setdefault("id", None)
+    for name, key in FILE_KEYS.items():
+        row[name] = row.pop(key)
+    row["state"] = State(row["state"])
+    return LockEntry(**row)
 
 
 # Key that each row of one kind has → reader of such a row. A reader raises ValueError if the row is wrong.

@@ -10,7 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from deckgen.identity.checksum import KEY, checksum, require_checksum
@@ -24,6 +24,7 @@ from deckgen.identity.entries import (
     MadeFor,
     Row,
     State,
+    entry_of,
 )
 from deckgen.identity.states import newest_state, newest_type
 from deckgen.problems import DeckError, Problem, Severity
@@ -39,6 +40,7 @@ __all__ = [
     "dump_lock",
     "line_of",
     "load_lock",
+    "load_written",
 ]
 
 FILE = "deck.lock"
@@ -53,11 +55,13 @@ _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 
 
 def dump_lock(lock: Lock) -> str:
-    """The text of the lock file."""
+    """The text of the lock file. Entries that did not change since it was read keep their lines."""
     head = [{_HEAD: _VERSION}, *(_row(row) for rows in (lock.made_for, lock.types, lock.releases) for row in rows)]
-    return (
-        "".join(_line(row) + "\n" for row in head) + "\n" + "".join(map(_dump_entry, lock.notes)) + _line(_END) + "\n"
-    )
+    notes = []
+    for entry in lock.notes:
+        known = lock.lines.get(entry.guid)
+        notes.append(known[1] if known and known[0] == entry else _dump_entry(entry))
+    return "".join([*(_line(row) + "\n" for row in head), "\n", *notes, _line(_END), "\n"])
 
 
 def _row(entry: Row) -> dict[str, Any]:
@@ -104,6 +108,25 @@ def load_lock(text: str, file: str) -> Lock:
     if problems:
         raise DeckError(problems)
     return _lock([row for _, row in found])
+
+
+def load_written(text: str) -> Lock:
+    """The lock of a text that `dump_lock` of this version of deckgen returned. It is not validated again."""
+    head, _, body = text.partition("\n\n")
+    *written, _ = body.split("\n\n")
+    rows = json.loads(f"[{','.join(_one_line(each) for each in written)}]")
+    for row in rows:
+        del row[KEY]
+    notes = [entry_of(row) for row in rows]
+    lines = {entry.guid: (entry, f"{each}\n\n") for entry, each in zip(notes, written)}
+    others = [_read_row(json.loads(line)) for line in head.split("\n")[1:]]
+    return replace(_lock([*others, *notes]), lines=lines)
+
+
+def _one_line(lines: str) -> str:
+    """The two lines of an entry as one JSON object."""
+    fixed, _, others = lines.partition("\n")
+    return f"{fixed[:-1]}, {others[1:]}"
 
 
 def _check_complete(rows: list[tuple[int, dict[str, Any]]], text: str, file: str) -> None:

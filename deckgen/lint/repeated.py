@@ -1,7 +1,7 @@
 """Notes that ask the same in other words: questions are brought into one form, and equal forms are the same question."""
 
+import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from deckgen.cloze.grammar import cloze_numbers
@@ -13,6 +13,7 @@ from deckgen.problems import Problem, Severity
 from deckgen.scan.syntax import IMAGE
 
 _SHOWN = 3
+_DIGITS = 16  # of a key, in hexadecimal
 # A short question ("Advantages?") asks about what the headings above it name. For a longer one the headings do not matter.
 # A word counts as much as two Chinese characters.
 _WHOLE = 8
@@ -46,25 +47,13 @@ _PLURALS = [
 ]
 
 
-_Key = tuple[frozenset[str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-"""The words that ask, the other words, the pictures, and the section of a short question."""
-
-
-def repeated_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
-    """One problem for each question that is asked more than once, at the second note that asks it."""
-    groups: dict[_Key, list[RenderedNote]] = defaultdict(list)
-    for item in notes:
-        groups[_key(item)].append(item)
-    for first, *others in groups.values():
-        if others:
-            yield _problem(first, others)
-
-
-def _problem(first: RenderedNote, others: list[RenderedNote]) -> Problem:
-    note = others[0].note
-    places = [f"{item.note.file}:{item.note.line}" for item in (first, *others[1:])]
+def repeated_question(notes: Sequence[RenderedNote]) -> Iterator[Problem]:
+    """One problem for notes that ask the same, at the second of them."""
+    first, second, *others = notes
+    note = second.note
+    places = [f"{item.note.file}:{item.note.line}" for item in (first, *others)]
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-    return Problem(
+    yield Problem(
         note.file,
         *note.question.place(0),
         Severity.WARNING,
@@ -74,12 +63,14 @@ def _problem(first: RenderedNote, others: list[RenderedNote]) -> Problem:
     )
 
 
-def _key(item: RenderedNote) -> _Key:
-    """The key that two notes share if they ask the same."""
+def _key(item: RenderedNote) -> str:
+    """The key that two notes share if they ask the same: the words that ask, the other words, the pictures, and the section of a short question."""
     asked = normalized_text(_front(item))
     wanted, said = _question_form(asked)
     weight = sum(1 if len(word) == 1 and ord(word) > 0x2E80 else 2 for word in said)
-    return (wanted, said, _pictures(item.note, item.notetype), () if weight >= _WHOLE else item.note.section)
+    section = () if weight >= _WHOLE else item.note.section
+    parts = (sorted(wanted), said, _pictures(item.note, item.notetype), section)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:_DIGITS]
 
 
 def _front(item: RenderedNote) -> str:
@@ -122,4 +113,4 @@ def _question_form(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(kinds), tuple(said or split_words(asked) or [asked])
 
 
-QUESTION_REPEATED = Lint("question-repeated", repeated_questions, usual=True)
+QUESTION_REPEATED = Lint("question-repeated", repeated_question, usual=True, key=_key)

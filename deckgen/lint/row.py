@@ -9,8 +9,12 @@ from deckgen.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """`name` is the code of the problems. `find` yields the problems of all notes of a deck. A deck that chooses no lints gets those that are `usual`."""
+    """`name` is the code of the problems. `find` yields the problems of all notes of a deck. A deck that chooses no lints gets those that are `usual`.
+
+    A lint that compares notes has a `key`. Then `find` gets several notes that have one key. The key depends only on the note, so it can be stored.
+    """
 
     name: str
     find: Callable[[Sequence[RenderedNote]], Iterator[Problem]]
     usual: bool = False
+    key: Callable[[RenderedNote], str] | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from deckgen.cache import Cache, Row, deck_cache, key_of
+from deckgen.identity.written_lock import NAME as LOCK
 from deckgen.last_build import NAME as BUILD
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.meta import Settings
@@ -46,7 +47,7 @@ class Caches:
             if files is None:
                 cache.save()
             else:
-                own = {BUILD, *(name for file in files if file.root == root for name in _names(file.key))}
+                own = {BUILD, LOCK, *(name for file in files if file.root == root for name in _names(file.key))}
                 cache.save(lambda name, own=own: name not in own)  # type: ignore[misc]
 
     def find(self, file: NoteFile, content: bytes, *, report: bool) -> FileTask | FileResult:

@@ -40,23 +40,19 @@ from deckgen.sources import files_of, read_lock, types_of
 class Draft:
     """The content of a package and the next lock, before they are written.
 
-    `old_lock` is the text of the present lock, "" if there is none. `problems` contains no errors.
+    `old_lock` is the text of the present lock, "" if there is none. `lock_text` is that of the next lock. `problems` contains no errors.
     """
 
     project: Project
     deck: PackageDeck
     old_lock: str
     stamped: StampedLock
+    lock_text: str
     problems: tuple[Problem, ...]
 
     @property
     def lock_path(self) -> Path:
         return lock_path(self.project)
-
-    @property
-    def lock_text(self) -> str:
-        """The text of the next lock."""
-        return dump_lock(self.stamped.lock)
 
     @property
     def changes(self) -> tuple[EntryChange, ...]:
@@ -69,8 +65,7 @@ class Draft:
     @property
     def texts(self) -> dict[Path, str]:
         """Path → text of the lock and deck.toml, if they change. deck.toml gets a line that says that there is a lock."""
-        text = self.lock_text
-        lock = {self.lock_path: text} if text != self.old_lock else {}
+        lock = {self.lock_path: self.lock_text} if self.lock_text != self.old_lock else {}
         return (
             lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
         )
@@ -112,10 +107,12 @@ def draft(
             ]
         )
     problems += unused_pictures(figures, [item.note for item in rendered])
-    rendered, stamped = identify(project, rendered, old, now, retire, originals.digests, read.fingerprint_of)
-    deck = package_deck(project, rendered, stamped, types_of(project, old))
+    rendered, stamped = identify(
+        project, rendered, old, now, retire, originals.digests, read.fingerprint_of, read.content_of
+    )
+    deck = package_deck(project, rendered, stamped, types_of(project, old), read.cards_of)
     stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], strict)
-    return Draft(project, deck, old_text, stamped, tuple(sorted(problems)))
+    return Draft(project, deck, old_text, stamped, dump_lock(stamped.lock), tuple(sorted(problems)))
 
 
 def rendered_notes(

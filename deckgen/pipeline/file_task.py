@@ -16,6 +16,7 @@ from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.file_report import FileReport, file_report
 from deckgen.parse.left_out import Hidden
 from deckgen.parse.meta import Settings
+from deckgen.pipeline.summary import Summary, summary
 from deckgen.problems import DeckError, Problem
 from deckgen.render import FieldRenderer, Rendering, RenderOptions, may_refer, parts_left_out
 from deckgen.render.input import render_input
@@ -67,9 +68,10 @@ class FileReading:
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """The renderings of the notes of a file. None: the note may name files, which only the deck's own process looks up."""
+    """The renderings of the notes of a file, and their summaries. None: the note may name files, which only the deck's own process looks up."""
 
     renderings: tuple[Rendering | None, ...]
+    summaries: tuple[Summary | None, ...] = ()
 
 
 def run_task(task: FileTask) -> FileResult:
@@ -78,11 +80,13 @@ def run_task(task: FileTask) -> FileResult:
         parsed = parse(task.content, task.file, task.key, task.settings)
     except DeckError as error:
         return FileResult(code_versions(), failed=error.problems)
+    renderings = tuple(_renderings(task, parsed.notes))
+    summaries = tuple(_summary(task, *each) for each in zip(parsed.notes, renderings))
     return FileResult(
         code_versions(),
         parsed.dialect,
         packed(FileReading(parsed.notes, parsed.problems, tuple(map(text_print, parsed.notes)))),
-        packed(RenderedFile(tuple(_renderings(task, parsed.notes)))),
+        packed(RenderedFile(renderings, summaries)),
         packed(report_of(task.file, parsed)) if task.report else b"",
     )
 
@@ -108,6 +112,12 @@ def _renderings(task: FileTask, notes: tuple[Note, ...]) -> Iterator[Rendering |
         value = render_input(note, task.settings.notetypes[note.kind], task.options, ())
         key = value.digest
         yield known.get(key) or Rendering.of(key, {}, *_renderer().render(value))
+
+
+def _summary(task: FileTask, note: Note, rendering: Rendering | None) -> Summary | None:
+    if rendering is None:
+        return None
+    return summary(rendering.note(note, task.settings.notetypes[note.kind], {})[0])
 
 
 def by_key(file: RenderedFile) -> Mapping[str, Rendering]:

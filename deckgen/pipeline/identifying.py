@@ -10,7 +10,7 @@ from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, MadeFor, line_of
 from deckgen.identity.lost import many_retired_problems
 from deckgen.identity.reconcile import AmbiguousNote, reconcile
-from deckgen.identity.stamp import StampedLock, content_of, stamp
+from deckgen.identity.stamp import Content, StampedLock, content_of, stamp
 from deckgen.identity.states import with_one_state
 from deckgen.identity.types import type_row
 from deckgen.model import Note, RenderedNote
@@ -28,12 +28,13 @@ def identify(
     retire: Sequence[Path],
     originals: Mapping[str, str],
     fingerprint_of: Callable[[Note], Fingerprint] = fingerprint,
+    content_of: Callable[[RenderedNote], Content] = content_of,
 ) -> tuple[list[RenderedNote], StampedLock]:
     """Return the notes and the next lock. The cards of image-occlusion notes are numbered as in the lock.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
-    `originals` maps the ids of the notes that are translated to their digests. `fingerprint_of` may remember what
-    `fingerprint` returns.
+    `originals` maps the ids of the notes that are translated to their digests. `fingerprint_of` and `content_of` may remember
+    what the functions of these names return.
     Raises DeckError if a note may be one of several entries of the lock, or if many other notes would be retired.
     """
     prints = [fingerprint_of(item.note) for item in rendered]

@@ -1,21 +1,27 @@
 """The fourth stage: rendered notes and their entries in the lock → the content of the package."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from deckgen.deck_description import deck_description
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes import MATH_FONT, NoteTypes
-from deckgen.notetypes.cards import cards_of
 from deckgen.package.write import PackageDeck, PackageNote, package_errors
 from deckgen.problems import Problem, Severity
 from deckgen.project import Project, deck_name
 
 
 def package_deck(
-    project: Project, rendered: Sequence[RenderedNote], stamped: StampedLock, types: NoteTypes
+    project: Project,
+    rendered: Sequence[RenderedNote],
+    stamped: StampedLock,
+    types: NoteTypes,
+    cards_of: Callable[[RenderedNote], tuple[int, ...]],
 ) -> PackageDeck:
-    """Return the content of the package: the notes with the guids and times of the lock, their media and note types."""
+    """Return the content of the package: the notes with the guids and times of the lock, their media and note types.
+
+    `cards_of` returns the 0-based ordinals of a note's cards.
+    """
     notes = tuple(
         PackageNote(
             entry.guid,
@@ -24,7 +30,7 @@ def package_deck(
             item.note.tags,
             item.note.deck,
             entry.mod,
-            cards_of(item.notetype, item.fields),
+            cards_of(item),
         )
         for item, entry in zip(rendered, stamped.entries)
     )

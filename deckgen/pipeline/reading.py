@@ -6,13 +6,17 @@ from pathlib import Path
 
 from deckgen.file_names import file_name_problems
 from deckgen.identity.fingerprint import Fingerprint, TextPrint, fingerprint
-from deckgen.model import Note
+from deckgen.identity.stamp import Content, content_of
+from deckgen.lint import keys_of
+from deckgen.model import Note, RenderedNote
+from deckgen.notetypes.cards import cards_of
 from deckgen.parse import Parsed, decks_in_another_case, repeated_ids
 from deckgen.parse.document import read_bytes
 from deckgen.parse.file_report import FileReport
 from deckgen.pictures import Progress
 from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.file_task import FileReading, FileResult, FileTask, RenderedFile
+from deckgen.pipeline.summary import Summary
 from deckgen.pipeline.workers import run_tasks
 from deckgen.problems import DeckError, Problem
 from deckgen.render import Rendering
@@ -25,7 +29,7 @@ class ReadNotes:
     """The notes of some files in reading order, and their problems.
 
     `files` has each file by its path in problems. `renderings` has one item for each note: None if the note may name files.
-    `prints` are the parts of their fingerprints that depend on their texts. `reports` are those of the files that could be read, if they were asked for.
+    `prints` are the parts of their fingerprints that depend on their texts, and `summaries` are those of the notes with a rendering, both by the ids of the notes' objects. `reports` are those of the files that could be read, if they were asked for.
     `parsed` has the content of the files, by the same path, in the preview.
     """
 
@@ -35,6 +39,7 @@ class ReadNotes:
     parsed: Mapping[str, Parsed] = field(default_factory=dict)
     renderings: Sequence[Rendering | None] = ()
     prints: Mapping[int, TextPrint] = field(default_factory=dict)
+    summaries: Mapping[int, Summary] = field(default_factory=dict)
     reports: tuple[FileReport, ...] = ()
 
     @property
@@ -45,6 +50,21 @@ class ReadNotes:
     def fingerprint_of(self, note: Note) -> Fingerprint:
         """Return the fingerprint of one of the notes."""
         return fingerprint(note, self.prints.get(id(note)))
+
+    def content_of(self, item: RenderedNote) -> Content:
+        """Return what the lock stores of one of the notes."""
+        known = self.summaries.get(id(item.note))
+        return known.content if known else content_of(item)
+
+    def cards_of(self, item: RenderedNote) -> tuple[int, ...]:
+        """Return the 0-based ordinals of the cards of one of the notes."""
+        known = self.summaries.get(id(item.note))
+        return known.cards if known else cards_of(item.notetype, item.fields)
+
+    def keys_of(self, item: RenderedNote) -> Mapping[str, str]:
+        """Return the keys of one of the notes for the lints that compare notes."""
+        known = self.summaries.get(id(item.note))
+        return known.keys if known else keys_of(item)
 
 
 def read_notes(
@@ -82,14 +102,17 @@ def _joined(
     notes: list[Note] = []
     renderings: list[Rendering | None] = []
     prints: dict[int, TextPrint] = {}
+    summaries: dict[int, Summary] = {}
     reports: list[FileReport] = []
     for result in results:
         reading = unpacked(FileReading, result.reading)
         notes += reading.notes
         problems += reading.problems
-        renderings += unpacked(RenderedFile, result.rendered).renderings
+        rendered = unpacked(RenderedFile, result.rendered)
+        renderings += rendered.renderings
         prints |= zip(map(id, reading.notes), reading.prints)
+        summaries |= {id(note): each for note, each in zip(reading.notes, rendered.summaries) if each}
         if report:
             reports.append(unpacked(FileReport, result.report))
     problems += [*repeated_ids(notes), *decks_in_another_case(notes)]
-    return ReadNotes(files, tuple(notes), tuple(problems), {}, renderings, prints, tuple(reports))
+    return ReadNotes(files, tuple(notes), tuple(problems), {}, renderings, prints, summaries, tuple(reports))

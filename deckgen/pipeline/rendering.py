@@ -53,7 +53,9 @@ def render_notes(
         decks[source.root].append(result)
         problems += wrong
     naming.store()
-    return rendered, [*problems, *(each for root, own in decks.items() for each in lint(own, first[root].lint))]
+    for root, own in decks.items():
+        problems += lint(own, first[root].lint, read.keys_of)
+    return rendered, problems
 
 
 class _NamingNotes:
