@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from deckgen.merge.edits import Edit, edits
+from deckgen.pull.label_edit import with_new_text
 from deckgen.pull.note_edit import EditedFile, with_texts
 from deckgen.pull.note_merge import NoteMerge
 from deckgen.pull.place import NoPlace
@@ -42,6 +43,8 @@ class FileChanges:
         for index, merge in merges.items():
             if merge.has_conflict:
                 self._add_conflict(index, merge)
+            for new in merge.added:
+                self._edit(index, partial(with_new_text, index=index, new=new))
             if merge.tags is not None:
                 self._edit(index, partial(with_tags, index=index, tags=merge.tags))
 

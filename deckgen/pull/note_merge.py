@@ -1,5 +1,6 @@
 """Merge the edits of one note in Anki with its texts in the note file, field by field. Nothing is written."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,11 +9,15 @@ from deckgen.model import Field, RenderedNote
 from deckgen.package.contents import PackedNote
 from deckgen.pull.equal import same_html, tags_of
 from deckgen.pull.field_texts import changed_part, key_of, parts_of_front
+from deckgen.pull.label_edit import NewText, with_label
 from deckgen.pull.note_texts import ANSWER, QUESTION, texts_of, with_sources
 from deckgen.pull.rendering import NoteRenderer
 from deckgen.pull.source_edit import Context, source_after
 from deckgen.pull.versions import Version
 from deckgen.to_markdown import Form, Render
+
+# HTML that is more than one line of a note file.
+_HAS_LINES = re.compile(r"<(?:br|div|p|ul|ol|table|pre|h[1-6]|blockquote|hr)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +35,14 @@ class NoteMerge:
     """The merge of one note. `fields` are the fields that were edited in Anki.
 
     `texts` maps the keys of the texts that change to their merges. `tags` are the tags after the merge, None if they stay.
-    `unplaced` says of each edit that has no place in the note file why not.
+    `unplaced` says of each edit that has no place in the note file why not. `added` are the texts of fields that have none in the note file.
     """
 
     fields: tuple[FieldEdit, ...]
     texts: Mapping[str, Merge]
     tags: tuple[str, ...] | None = None
     unplaced: tuple[str, ...] = ()
+    added: tuple[NewText, ...] = ()
 
     @property
     def has_conflict(self) -> bool:
@@ -48,15 +54,36 @@ def merge_note(item: RenderedNote, base: Version | None, note: PackedNote, rende
     fields = tuple(_edits(item, base, note))
     texts: dict[str, Merge] = {}
     unplaced: list[str] = []
+    added: list[NewText] = []
     for edit in fields:
-        merged = _merged(item, edit, renderer)
-        if isinstance(merged, str):
+        merged = _added(item, edit, renderer) or _merged(item, edit, renderer)
+        if isinstance(merged, NewText):
+            added.append(merged)
+        elif isinstance(merged, str):
             unplaced.append(merged)
         else:
             key, found = merged
             if found.has_conflict or found.ours != texts_of(item.note)[key].source:
                 texts[key] = found
-    return NoteMerge(fields, texts, _merged_tags(item, base, note), tuple(unplaced))
+    return NoteMerge(fields, texts, _merged_tags(item, base, note), tuple(unplaced), tuple(added))
+
+
+def _added(item: RenderedNote, edit: FieldEdit, renderer: NoteRenderer) -> NewText | None:
+    """The text of a field that only Anki has, or that cannot be a heading any more, in a note of an imported type. None if it is no such field."""
+    note, field = item.note, edit.field
+    if not item.notetype.imported or edit.base is None or not same_html(edit.base, edit.ours):
+        return None
+    key = key_of(note, field)
+    source = texts_of(note)[key].source if key else ""
+    if source and not (key == QUESTION and _HAS_LINES.search(edit.theirs)):
+        return None
+
+    def render(markdown: str) -> str:
+        return renderer.fields(with_label(note, field, markdown))[field.name]
+
+    context = Context(Form.FIELD, item.notetype.asks_clozes, renderer.names(note), render)
+    found = source_after(source, edit.ours, edit.theirs, context)
+    return NewText(item.notetype, field, found) if found else None
 
 
 def _edits(item: RenderedNote, base: Version | None, note: PackedNote) -> Iterator[FieldEdit]:

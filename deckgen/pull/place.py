@@ -50,7 +50,7 @@ class _Placing:
         below = [*edit.new[same:]]
         for n in range(edit.start + same - 1, edit.start - 1, -1):
             new = edit.new[n - edit.start]
-            if self._lines[n] or self._is_blank(n):
+            if self._lines[n] or self._is_blank(n) or self._is_after_label(n):
                 yield from self._changed_line(n, new)
             else:
                 # The file has something here that the text leaves out.
@@ -64,6 +64,10 @@ class _Placing:
     def _changed_line(self, n: int, new: str) -> Iterator[Splice]:
         """Yield the changes that make `new` of a line."""
         old, number = self._lines[n], self._text.line + n
+        if self._is_after_label(n):
+            end = len(self._file.line(number))
+            yield Splice(number, end, end, f" {new}")
+            return
         if not old:
             line = self._indented(new, n)
             yield Splice(number, 0, len(self._file.line(number)), line)
@@ -114,6 +118,11 @@ class _Placing:
     def _is_blank(self, n: int) -> bool:
         """Whether the file has nothing on a line but the signs of a container."""
         return _is_container(self._file.line(self._text.line + n))
+
+    def _is_after_label(self, n: int) -> bool:
+        """Whether a line of the text is empty, because the text begins at the end of the line of its label."""
+        line = self._file.line(self._text.line)
+        return n == 0 and not self._lines[0] and line.endswith(":**") and self._text.column == len(line) + 1
 
     def _require_in_file(self, number: int, column: int, piece: str) -> None:
         if self._file.line(number)[column - 1 : column - 1 + len(piece)] != piece:

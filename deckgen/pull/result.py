@@ -55,6 +55,9 @@ class PullResult:
 def _problems(note: NoteResult) -> Iterator[Problem]:
     place = (note.file, note.line, 1 if note.line else 0)
     hint = "write this edit into the note file, or undo it in Anki"
+    if note.outcome is not Outcome.UNPLACED:
+        # The other edits are in the file, so the next build updates the note, and Anki replaces all of it.
+        hint = "write this edit into the note file before you import the next build, which replaces the note in Anki"
     for reason in note.reasons:
         yield Problem(*place, Severity.WARNING, "pull-unplaced", reason, hint)
     if note.outcome is Outcome.CONFLICT:

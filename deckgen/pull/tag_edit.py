@@ -50,9 +50,10 @@ def _changed_line(line: str, number: int, added: Set[str], removed: Set[str]) ->
     """Yield the ways to change the tags on a line that has some."""
     if match := _NAMED.fullmatch(line):
         value = _without(match["value"], removed, "").strip(" \t,，、")
-        between = ", " if "," in match["value"] else " "
-        tags = between.join(filter(None, [value, *sorted(added)]))
-        yield [Splice(number, len(match["head"]), len(line), f" {tags}".rstrip())]
+        # A comma may be a part of a tag.
+        for between in (", ", " ") if "," in match["value"] else (" ",):
+            tags = between.join(filter(None, [value, *sorted(added)]))
+            yield [Splice(number, len(match["head"]), len(line), f" {tags}".rstrip())]
     elif _HASH.search(line):
         for separator in ("/", "::"):
             new = _without(line, {tag.replace("::", separator) for tag in removed}, "#").rstrip()
