@@ -38,7 +38,8 @@ def test_a_build_has_the_released_version_only_with_the_released_content(author)
     author.write({**FIRST, "apple": "Green."}, 3, commit=False)
     assert built(author, 3) == "test-deck-1.0.1-dev.apkg"
     assert (author.out / "test-deck-1.0.0.apkg").read_bytes() == released
-    (description,) = filter(None, read_package(author.out / "test-deck-1.0.1-dev.apkg").decks.values())
+    decks = read_package(author.out / "test-deck-1.0.1-dev.apkg").decks.values()
+    (description,) = filter(None, (deck.description for deck in decks))
     assert version_in_description(description) == "1.0.1-dev" and "- Version 1.0.1-dev\n" in description
     assert 'version = "1.0.0"' in author.toml(), "deck.toml is the author's"
 

@@ -174,14 +174,16 @@ def test_no_path_of_the_report_has_the_name_of_the_user(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "prefix, command",
+    "file, command",
     [
-        ("/home/me/.local/share/pipx/venvs/deckgen-anki", f"pipx inject {DISTRIBUTION} 'anki>=23.12.1'"),
-        ("/home/me/.local/share/uv/tools/deckgen-anki", f"uv tool install {DISTRIBUTION} --with 'anki>=23.12.1'"),
+        ("pipx_metadata.json", f"pipx inject {DISTRIBUTION} 'anki>=23.12.1'"),
+        ("uv-receipt.toml", f"uv tool install {DISTRIBUTION} --with 'anki>=23.12.1'"),
     ],
 )
-def test_the_command_installs_into_the_environment_of_this_deckgen(monkeypatch, prefix, command):
-    monkeypatch.setattr(sys, "prefix", prefix)
+def test_the_command_installs_into_the_environment_of_this_deckgen(tmp_path, monkeypatch, file, command):
+    """pipx and uv write these files into the environments that they make."""
+    (tmp_path / file).touch()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert library_command(["anki>=23.12.1"]) == command
 
 

@@ -200,6 +200,14 @@ def test_fetch_media(tmp_path):
     assert result.returncode == 1 and len(found["fetched"]) == len(found["problems"]) == 1
 
 
+def test_import(packages, tmp_path):
+    found = require_form("import", run("import", packages[0], "deck", "--json", cwd=tmp_path).stdout)
+    assert (
+        found["notes"] == sum(row["notes"] for row in found["files"]) == sum(row["notes"] for row in found["types"]) > 0
+    )
+    assert (tmp_path / found["deck_toml"]).is_file() and found["media"] == 1
+
+
 def test_init(tmp_path):
     files = {"a.md": NOTES, "b.md": "---\nx: [\n---\n\ntext\n", ".gitignore": "x\n"}
     (write_deck(tmp_path / "deck", files) / "deck.toml").unlink()
@@ -266,19 +274,6 @@ def test_preview(tmp_path):
     assert served["address"] == f"http://127.0.0.1:{port}/"
 
 
-def test_import(tmp_path, packages):
-    done = run("import", packages[0], "deck", "--json", cwd=tmp_path)
-    imported = require_form("import", done.stdout)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert imported["notes"] == sum(file["notes"] for file in imported["files"])
-    assert imported["notes"] == sum(each["notes"] for each in imported["notetypes"]) > 0
-    assert all((tmp_path / file["file"]).is_file() for file in imported["files"])
-    assert all((tmp_path / each["folder"] / "type.toml").is_file() for each in imported["notetypes"])
-    again = run("import", packages[0], "deck", "--json", cwd=tmp_path)
-    assert again.returncode == 1
-    assert require_form("failure", again.stdout)["problems"][0]["code"] == "import-folder"
-
-
 def test_release(tmp_path):
     author = new_author(tmp_path / "repository")
     author.write(FIRST, 0)
@@ -301,6 +296,7 @@ def test_release(tmp_path):
         *(
             ["lock", "new", "deck/a.md:3"],
             ["lock", "from", "deck/deck.toml", "deck"],
+            ["import", "deck/deck.toml", "new"],
             ["preview", "deck", "--out", "x"],
         ),
     ],

@@ -52,7 +52,8 @@ def test_a_build_killed_at_any_time_leaves_the_old_or_the_new_files(count, tmp_p
     deck = write_deck(home / "deck", {"a.md": NOTE.format("First."), "figures/f.py": FIGURE.format(1)})
     name = build_in_process(deck, home / "out", NOW).package.name
     guids = guids_of(deck / "deck.lock")
-    write_deck(deck, {"a.md": NOTE.format("Second."), "figures/f.py": FIGURE.format(2)})
+    toml = (deck / "deck.toml").read_bytes()
+    write_deck(deck, {"deck.toml": toml, "a.md": NOTE.format("Second."), "figures/f.py": FIGURE.format(2)})
     old_notes, kills = contents(home / "deck"), 0
     for copy, killed in randomly_killed_copies(home, BUILD_IMPORTS, BUILD, count, seed=5):
         kills += killed

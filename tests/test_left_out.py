@@ -14,7 +14,7 @@ from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.file_report import file_report
 from deckgen.parse.left_out import LeftOut
 from deckgen.parse.meta import Settings
-from deckgen.pipeline.check import hidden_parts
+from deckgen.pipeline.file_task import hidden_parts
 from deckgen.problems import DeckError
 from deckgen.render import Renderer
 

@@ -18,7 +18,7 @@ COMMANDS = {
     "explain": ("explain", "Explain the problems that have the code CODE."),
     "fetch-media": ("fetch_media", "Download the media at web addresses that the notes in DIR name."),
     "figures": ("figures", "List the figures of the deck in DIR."),
-    "import": ("import_package", "Make a deck in DIR of the notes in the Anki package PACKAGE."),
+    "import": ("import_package", "Make a deck in DIR of the notes, media and note types in PACKAGE."),
     "init": ("init", "Make a deck of the notes in DIR."),
     "list": ("list_notes", "List the notes that deckgen finds in PATHS."),
     "lock": ("lock", "Decide whether a note is new or an edited older one, and whether a translation fits."),
@@ -28,7 +28,7 @@ COMMANDS = {
     "release": ("release", "Release the deck in DIR as VERSION."),
     "schema": ("schema", "Print the JSON schema NAME."),
     "stats": ("stats", "Count what the deck in DIR contains, and how it changed by release."),
-    "status": ("status", "Show what differs between notes, last build, last release and Anki."),
+    "status": ("status", "Show what differs between the notes, the last build, the last release and the running Anki."),
     "verify": ("verify", "Test the import of the package NEW in Anki's own engine."),
 }
 

@@ -7,8 +7,8 @@ import click
 
 from deckgen.cli import report
 from deckgen.cli.options import FORMAT, PATH, json_option, now
-from deckgen.importer import SPLITS, ImportResult, import_deck
-from deckgen.notetypes.deck import FOLDER as TYPES
+from deckgen.importer import SPLITS, import_deck
+from deckgen.importer.create import ImportResult
 
 
 @click.command("import")
@@ -23,26 +23,23 @@ from deckgen.notetypes.deck import FOLDER as TYPES
 )
 @click.option("--all", "everything", is_flag=True, help="Also list the notes in which HTML stays.")
 @FORMAT
-@json_option("Print the result as JSON, with all problems.")
+@json_option("Print what was written as JSON.")
 def import_package(package: Path, folder: Path, split: str, everything: bool, as_json: bool) -> None:
     """Make a deck in DIR of the notes, media and note types in PACKAGE.
 
     PACKAGE is an .apkg or .colpkg file. DIR must not exist, or be empty. The notes keep their identities: learners who have the deck keep
     their progress when they import a package of the new one.
     """
-    with report.progress() as progress:
+    with report.progress("importing") as progress:
         result = import_deck(package, folder, split, now(), progress)
     if as_json:
-        report.print_json(_as_json(result, folder))
-    else:
-        _show(result, folder, everything=everything)
-
-
-def _show(result: ImportResult, folder: Path, *, everything: bool) -> None:
+        report.show(result.problems)
+        report.print_json(_json(folder, result))
+        return
     for name, count in result.files:
         click.echo(f"{folder / name}: {report.many(count, 'note')}")
     for kind, count in result.types:
-        click.echo(f"{folder / TYPES / kind}: {report.many(count, 'note')}")
+        click.echo(f"{folder / 'types' / kind}: {report.many(count, 'note')}")
     report.show(problem for problem in result.problems if everything or problem.code != "import-html")
     if result.kept:
         hint = "" if everything else " (--all lists them)"
@@ -53,15 +50,15 @@ def _show(result: ImportResult, folder: Path, *, everything: bool) -> None:
     )
 
 
-def _as_json(result: ImportResult, folder: Path) -> dict[str, Any]:
+def _json(folder: Path, result: ImportResult) -> dict[str, Any]:
     return {
-        "deck": result.name,
-        "folder": str(folder),
-        "files": [{"file": str(folder / name), "notes": count} for name, count in result.files],
-        "notetypes": [{"folder": str(folder / TYPES / kind), "notes": count} for kind, count in result.types],
+        "deck_toml": str(folder / "deck.toml"),
+        "name": result.name,
         "notes": result.notes,
         "media": result.media,
-        "with_html": result.kept,
+        "files": [{"file": str(folder / name), "notes": count} for name, count in result.files],
+        "types": [{"folder": str(folder / "types" / kind), "notes": count} for kind, count in result.types],
+        "kept": result.kept,
         "changed": result.changed,
         "problems": report.problems_json(result.problems),
     }

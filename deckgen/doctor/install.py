@@ -21,10 +21,10 @@ _MANAGERS = {
 def library_command(requirements: Iterable[str]) -> str:
     """Return the command that adds libraries to the environment of this deckgen: of pipx, of uv, or of pip."""
     wanted = [shlex.quote(each) for each in requirements]
-    parts = Path(sys.prefix).parts
-    if "pipx" in parts:
+    environment = Path(sys.prefix)
+    if (environment / "pipx_metadata.json").exists():
         return f"pipx inject {DISTRIBUTION} {' '.join(wanted)}"
-    if parts[-3:-1] == ("uv", "tools"):
+    if (environment / "uv-receipt.toml").exists():
         return f"uv tool install {DISTRIBUTION} {' '.join(f'--with {each}' for each in wanted)}"
     return f"{_pip()} install {' '.join(wanted)}"
 

@@ -89,10 +89,10 @@ def run_task(task: FileTask) -> FileResult:
 
 def report_of(file: str, parsed: Parsed) -> FileReport:
     """Return the report of a file that was read. `file` is its path as problems show it."""
-    return file_report(file, parsed, _hidden_parts(parsed))
+    return file_report(file, parsed, hidden_parts(parsed))
 
 
-def _hidden_parts(parsed: Parsed) -> Iterator[Hidden]:
+def hidden_parts(parsed: Parsed) -> Iterator[Hidden]:
     """Yield what cards do not show of the texts of a file's notes."""
     for note in parsed.notes:
         for text in (note.question, *note.body, *([note.source] if note.source else [])):
