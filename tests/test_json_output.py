@@ -266,19 +266,6 @@ def test_preview(tmp_path):
     assert served["address"] == f"http://127.0.0.1:{port}/"
 
 
-def test_import(tmp_path, packages):
-    done = run("import", packages[0], "deck", "--json", cwd=tmp_path)
-    imported = require_form("import", done.stdout)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert imported["notes"] == sum(file["notes"] for file in imported["files"])
-    assert imported["notes"] == sum(each["notes"] for each in imported["notetypes"]) > 0
-    assert all((tmp_path / file["file"]).is_file() for file in imported["files"])
-    assert all((tmp_path / each["folder"] / "type.toml").is_file() for each in imported["notetypes"])
-    again = run("import", packages[0], "deck", "--json", cwd=tmp_path)
-    assert again.returncode == 1
-    assert require_form("failure", again.stdout)["problems"][0]["code"] == "import-folder"
-
-
 def test_release(tmp_path):
     author = new_author(tmp_path / "repository")
     author.write(FIRST, 0)

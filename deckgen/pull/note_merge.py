@@ -69,19 +69,20 @@ def merge_note(item: RenderedNote, base: Version | None, note: PackedNote, rende
 
 
 def _added(item: RenderedNote, edit: FieldEdit, renderer: NoteRenderer) -> NewText | None:
-    """The text of a field that only Anki has, or that cannot be a heading any more, in a note of an imported type. None if it is no such field."""
-    note, field = item.note, edit.field
-    if not item.notetype.imported or edit.base is None or not same_html(edit.base, edit.ours):
+    """The text of a field that only Anki has, or that cannot be a heading any more. None if the field has its place, or can have none."""
+    note, field, imported = item.note, edit.field, item.notetype.imported
+    if not (imported or field.role == "source") or edit.base is None or not same_html(edit.base, edit.ours):
         return None
     key = key_of(note, field)
     source = texts_of(note)[key].source if key else ""
-    if source and not (key == QUESTION and _HAS_LINES.search(edit.theirs)):
+    if source and not (imported and key == QUESTION and _HAS_LINES.search(edit.theirs)):
         return None
 
     def render(markdown: str) -> str:
         return renderer.fields(with_label(note, field, markdown))[field.name]
 
-    context = Context(Form.FIELD, item.notetype.asks_clozes, renderer.names(note), render)
+    form = Form.FIELD if imported else Form.INLINE
+    context = Context(form, imported and item.notetype.asks_clozes, renderer.names(note), render)
     found = source_after(source, edit.ours, edit.theirs, context)
     return NewText(item.notetype, field, found) if found else None
 
