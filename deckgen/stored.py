@@ -105,9 +105,15 @@ def _decoder(hint: Any) -> Converter:
 
 def _dataclass_decoder(kind: Any) -> Converter:
     decoders = [_decoder(part) for _, part in _parts(kind)]
-    if all(decode is _same for decode in decoders):
-        return lambda row: kind(*row)
-    return lambda row: kind(*[value if decode is _same else decode(value) for decode, value in zip(decoders, row)])
+    others = [(n, decode) for n, decode in enumerate(decoders) if decode is not _same]
+
+    def decoded(row: list[Any]) -> Any:
+        # Nothing else uses the row, and most values stay as they are.
+        for n, decode in others:
+            row[n] = decode(row[n])
+        return kind(*row)
+
+    return decoded
 
 
 def _parts(kind: Any) -> list[tuple[str, Any]]:

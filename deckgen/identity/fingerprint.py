@@ -100,8 +100,8 @@ def sketch(text: str) -> str:
     The share of common values of two sketches estimates the Jaccard similarity of the two sets of shingles
     (Broder, On the resemblance and containment of documents, 1997).
     """
-    data = {text[i : i + _SHINGLE] for i in range(max(len(text) - _SHINGLE + 1, 1))}
-    hashes = sorted({zlib.crc32(piece.encode()) & 0xFFFF for piece in data})
+    pieces = {text[i : i + _SHINGLE] for i in range(max(len(text) - _SHINGLE + 1, 1))}
+    hashes = sorted({value & 0xFFFF for value in map(zlib.crc32, map(str.encode, pieces))})
     return "".join(f"{value:04x}" for value in hashes[:_SKETCH])
 
 

@@ -133,12 +133,13 @@ class _Matching:
     def pair(self, rule: _Rule, state: State) -> None:
         """Pair the notes and the entries of a state by a rule. If one side has more than the other, its last ones stay unpaired."""
         entries, notes = defaultdict(list), defaultdict(list)
-        for entry in self._unmatched_entries(state, keep_ids=rule is _ID):
+        unmatched = self._unmatched_notes()
+        for entry in self._unmatched_entries(state, keep_ids=rule is _ID) if unmatched else ():
             entries[_values(entry, rule.names)].append(entry)
         if not entries:
             return
         common = self._common(rule.distinct) if rule.distinct else set()
-        for i in self._unmatched_notes():
+        for i in unmatched:
             if rule.takes(self.notes[i]) and _values(self.notes[i], rule.distinct) not in common:
                 notes[_values(self.notes[i], rule.names)].append(i)
         for key, indices in notes.items():
@@ -160,6 +161,8 @@ class _Matching:
 
     def pair_in_place(self) -> None:
         """Pair notes and entries with the same suggestive answer between the same neighbours, if no other note has the answer."""
+        if not self._some_unmatched():
+            return
         common, entries = self._common(_ANSWER), {}
         places = places_of_entries(self.lock, self.used)
         for entry in self._unmatched_entries(State.ACTIVE):
@@ -171,6 +174,8 @@ class _Matching:
 
     def pair_similar(self) -> tuple[AmbiguousNote, ...]:
         """Pair notes and entries that are clearly most similar. Return the ambiguous notes."""
+        if not self._some_unmatched():
+            return ()
         indices, entries = self._unmatched_notes(), self._unmatched_entries(State.ACTIVE)
         taken = [entry for entry in self.lock if entry.guid in self.used]
         places = places_of_notes(self.notes, self.entry_of)
@@ -191,6 +196,10 @@ class _Matching:
     def _add_pair(self, i: int, entry: LockEntry) -> None:
         self.entry_of[i] = entry
         self.used.add(entry.guid)
+
+    def _some_unmatched(self) -> bool:
+        """Whether there are notes and active entries that are not paired yet."""
+        return len(self.entry_of) < len(self.notes) and bool(self._unmatched_entries(State.ACTIVE))
 
     def _unmatched_notes(self) -> list[int]:
         return [i for i in range(len(self.notes)) if i not in self.entry_of]

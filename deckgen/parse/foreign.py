@@ -87,7 +87,7 @@ def _answer(text: Text) -> _Cleaned:
         last = text.source[start:]
         number = text.line + text.source.count("\n")
         block, line = _BLOCK_ID.search(last), _ID_LINE.match(last)
-        if scan(text.source).is_code(start) or not (block or line or leads_back(last)):
+        if not (block or line or leads_back(last)) or scan(text.source).is_code(start):
             break
         if block or line:
             found = found or (block["id"] if block else line["id"] or line["hidden"] if line else None)

@@ -134,8 +134,8 @@ def _rendered_notes(
 ) -> tuple[ReadNotes, list[RenderedNote], Figures, list[Problem]]:
     read = read_notes(files_of(project, lock), progress, caches, scheduler=options.scheduler)
     figures = figures_of(project, read.problems, options)
-    pictures = figure_loader(figures, read.notes, progress)
-    diagrams = diagram_loader(diagrams_of(project), read.notes, progress, execute=options.execute)
+    pictures = figure_loader(figures, read.naming, progress)
+    diagrams = diagram_loader(diagrams_of(project), read.naming, progress, execute=options.execute)
     rendered, problems = render_notes(read, {project.root: pictures}, {project.root: diagrams}, progress, caches)
     return read, rendered, figures, [*read.problems, *problems, *figures.problems]
 

@@ -43,6 +43,11 @@ class ReadNotes:
     reports: tuple[FileReport, ...] = ()
 
     @property
+    def naming(self) -> list[Note]:
+        """The notes that may name files."""
+        return [note for note, known in zip(self.notes, self.renderings) if known is None]
+
+    @property
     def roots(self) -> list[Path]:
         """The folders of the decks that the notes are from, in reading order."""
         return list(dict.fromkeys(self.files[note.file].root for note in self.notes))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from deckgen.model import Media, Note, RenderedNote
@@ -48,7 +49,11 @@ class Renderer:
         self._notetypes = notetypes or built_in(options.mathml)
         self._options = options
         self._references = References(root, figure, diagram, options.media, options.unsafe)
-        self._fields = FieldRenderer()
+
+    @cached_property
+    def _fields(self) -> FieldRenderer:
+        """The renderer of fields. It is slow to make, and not needed if all notes are known."""
+        return FieldRenderer()
 
     def render(self, note: Note) -> tuple[RenderedNote, list[Problem]]:
         """The note's fields, and problems at their places in the file."""

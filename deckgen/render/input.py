@@ -91,7 +91,7 @@ def absolute(problem: Problem, note: Note) -> Problem:
 
 
 def _moved(text: Text, lines: int) -> Text:
-    return replace(text, line=text.line + lines)
+    return Text(text.source, text.line + lines, text.column, text.indent, text.shifts)
 
 
 def _text(text: Text | None) -> list[object] | None:

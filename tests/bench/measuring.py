@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
+# The modules of an installed package are compiled. Without this, some environments compile those of a checkout in each process.
+_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 class Measured(NamedTuple):
@@ -23,7 +25,7 @@ def measured(*command: object, python: str = sys.executable, cwd: Path | None = 
     """Run Python with arguments, or with the script that is the first argument, and measure it. Exits if it fails."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [python, *map(str, command)], stdout=subprocess.DEVNULL, cwd=cwd, env={**os.environ, **environment}
+        [python, *map(str, command)], stdout=subprocess.DEVNULL, cwd=cwd, env={**os.environ, **_COMPILED, **environment}
     )
     peak = _Peak(process.pid)
     _, status, usage = os.wait4(process.pid, 0)
