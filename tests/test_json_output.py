@@ -181,6 +181,19 @@ def test_diff_and_verify(packages):
     assert require_form("verify", run("verify", new, "--after", old, "--json").stdout)["kept"]
 
 
+def test_import(tmp_path, packages):
+    done = run("import", packages[0], "deck", "--json", cwd=tmp_path)
+    imported = require_form("import", done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert imported["notes"] == sum(file["notes"] for file in imported["files"])
+    assert imported["notes"] == sum(each["notes"] for each in imported["notetypes"]) > 0
+    assert all((tmp_path / file["file"]).is_file() for file in imported["files"])
+    assert all((tmp_path / each["folder"] / "type.toml").is_file() for each in imported["notetypes"])
+    again = run("import", packages[0], "deck", "--json", cwd=tmp_path)
+    assert again.returncode == 1
+    assert require_form("failure", again.stdout)["problems"][0]["code"] == "import-folder"
+
+
 def test_explain():
     assert len(require_form("explain", run("explain", "--json").stdout)) > 100
     for code in ("media-missing", "lock-line"):
