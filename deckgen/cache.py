@@ -183,7 +183,7 @@ def cache_folder() -> Path | None:
 
 
 def key_of(*parts: bytes | str) -> str:
-    """Return a key for the parts. It contains the versions of deckgen's code and of the libraries."""
+    """Return a key for the parts. It contains the versions of deckgen's code and of the libraries. Without parts, it is the key of the versions."""
     made = hashlib.sha256(code_versions())
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part

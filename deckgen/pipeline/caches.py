@@ -57,7 +57,8 @@ class Caches:
         reading, rendered, found = [row.value if row and key in row.keys else b"" for row in rows[:3]]
         if reading and rendered and (found or not report):
             return FileResult(b"", None, reading, rendered, found)
-        earlier = rows[1].value if rows[1] else b""
+        # The content is another one, so no other key is right. A row of another version may have another form.
+        earlier = rows[1].value if rows[1] and key_of() in rows[1].keys else b""
         return FileTask(content, file.file, file.key, file.settings, file.options, earlier, report)
 
     def put(self, file: NoteFile, content: bytes, result: FileResult) -> None:
@@ -66,7 +67,7 @@ class Caches:
             return
         # The next build remembers the dialect. A file is then read in the same way.
         dialects = (file.settings.remembered, file.settings.remembered or result.dialect)
-        keys = tuple(dict.fromkeys(self._key(file, content, dialect) for dialect in dialects))
+        keys = (*dict.fromkeys(self._key(file, content, dialect) for dialect in dialects), key_of())
         for name, value in zip(_names(file.key), (result.reading, result.rendered, result.report)):
             if value:
                 self.of(file.root).put(name, Row(keys, value))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from deckgen.cache import Row
+from deckgen.cache import Row, key_of
 from deckgen.lint import lint
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.pictures import Progress
@@ -71,7 +71,8 @@ class _NamingNotes:
         """Return the rendering of a note of a file, and what its references stand for."""
         if source.file not in self._used:
             row = self._caches.of(source.root).get(self._name(source))
-            self._known[source.file] = by_key(unpacked(RenderedFile, row.value)) if row else {}
+            known = row is not None and key_of() in row.keys
+            self._known[source.file] = by_key(unpacked(RenderedFile, row.value)) if row and known else {}
             self._used[source.file] = source, []
         rendering, references = renderer.rendering(note, self._known[source.file])
         self._used[source.file][1].append(rendering)
@@ -81,7 +82,7 @@ class _NamingNotes:
         """Store the renderings of files in which some are new."""
         for name, (source, renderings) in self._used.items():
             if [*self._known[name].values()] != renderings:
-                row = Row((), packed(RenderedFile(tuple(renderings))))
+                row = Row((key_of(),), packed(RenderedFile(tuple(renderings))))
                 self._caches.of(source.root).put(self._name(source), row)
 
     def _name(self, source: NoteFile) -> str:
