@@ -189,6 +189,7 @@ class Browser:
         target, session = self._idle.pop() if self._idle else self._new_page()
         size = {"width": width, "height": PHONE_HEIGHT, "deviceScaleFactor": scale, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", session, **size)
+        self.call("Emulation.setEmulatedMedia", session, features=[])  # an earlier test may have set a colour scheme
         url = path if isinstance(path, str) else path.resolve().as_uri()
         answer = self.call("Page.navigate", session, url=url)
         if "loaderId" not in answer:  # only the fragment is another one

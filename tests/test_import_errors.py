@@ -175,7 +175,7 @@ def test_guids_of_any_text_stay(tmp_path):
 def test_random_fields_look_the_same_after_an_import_and_a_build(cloze, tmp_path):
     fields, source = AnkiHtml(7), random.Random(7)
     notes = []
-    for n in range(60):
+    for n in range(24):
         first = fields.cloze() if cloze else fields.field(inline=True)
         notes.append((first, fields.field(), fields.field() if source.random() < 0.5 else "", f"g{n}"))
     path = package(tmp_path, notes, media={"a.png": PIXEL, "a b.png": PIXEL + b"2", "a.mp3": b"ID3"}, cloze=cloze)

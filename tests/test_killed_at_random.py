@@ -14,7 +14,7 @@ from killer import randomly_killed_copies
 from deckgen.identity.lock import load_lock
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
-SAMPLE_AND_ALL = pytest.mark.parametrize("count", [10, pytest.param(200, marks=pytest.mark.proof)])
+SAMPLE_AND_ALL = pytest.mark.parametrize("count", [3, pytest.param(200, marks=pytest.mark.proof)])
 NOTE = "# Deck\n\n## What is a query?\n\n{}\n\n## What is a key?\n\n![](figure:line)\n"
 FIGURE = """
 from matplotlib.figure import Figure
