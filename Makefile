@@ -24,6 +24,9 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 	test_list_nesting.py test_metadata.py test_nested_input.py test_note_texts.py test_own_types*.py test_tags_shown.py test_translations_of_a_deck.py \
 	test_unreadable.py test_unsafe_html.py test_vault*.py math/test_math_cases.py math/test_math_mathml.py figures/test_figures_notes.py))
 
+# Some machines forbid compiled modules. The tests start hundreds of processes, and each would compile deckgen again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help deck test lint cases coverage proofs fuzz look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop compare
 
 help: ## list the targets

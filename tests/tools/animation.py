@@ -134,7 +134,9 @@ def main(out: Path) -> None:
             wait_for(session, f"{FRAME.format(side='front')}.querySelector('mjx-container') !== null")
             press(session, " ")
             wait_for(session, f"{FRAME.format(side='back')}.querySelector('mjx-container') !== null")
-            browser().evaluate(session, f"document.getElementById('back').style.width = '{WIDTH}px'")
+            # The page sets the width of the card again whenever it shows one.
+            rule = f"#back {{ width: {WIDTH}px !important }}"
+            browser().evaluate(session, f"document.styleSheets[0].insertRule('{rule}')")
             right = edit(film, deck / "attention.md", session)
             commands(film, deck, right)
         film.save(out)
