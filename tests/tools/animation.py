@@ -101,6 +101,7 @@ def edit(film: Film, note: Path, session: str) -> Image.Image:
     film.add("attention.md", html.escape(BEFORE), before, 1500)
     for text in typed(SENTENCE):
         film.add("attention.md ●", f"{html.escape(BEFORE.rstrip())}<b>{html.escape(text)}</b><u> </u>", before, 60)
+    browser().call("Page.bringToFront", session)  # a hidden page of the preview does not follow
     note.write_text(BEFORE.rstrip() + SENTENCE, "utf-8")
     wait_for(session, f"{FRAME.format(side='back')}.querySelectorAll('mjx-container').length > 3")
     after = shot(session)
