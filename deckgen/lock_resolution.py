@@ -11,6 +11,7 @@ from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, LockEntry, State, dump_lock, load_lock
 from deckgen.identity.lost import require_lock
+from deckgen.identity.note_entry import entry_of, with_source
 from deckgen.identity.reconcile import mint
 from deckgen.model import Note
 from deckgen.originals import read_originals
@@ -53,7 +54,7 @@ def _same(deck: _DeckAndNote, guid: str, place: str) -> str:
             code="lock-kind",
             line=deck.note.line,
         )
-    same = _with_source(replace(entry, state=State.ACTIVE), deck.fingerprint)
+    same = with_source(replace(entry, state=State.ACTIVE), deck.fingerprint)
     _write_lock(
         deck,
         [
@@ -79,8 +80,7 @@ def _new(deck: _DeckAndNote, place: str) -> str:
             deck.note.file, f"the note is in the lock already: {known.guid}", code="lock-known", line=deck.note.line
         )
     guid = mint(deck.fingerprint, deck.project.id, {entry.guid for entry in deck.lock.notes})
-    blank = LockEntry(guid, deck.note.kind, None, "", "", "", "", "", "", 0, State.ACTIVE)
-    entry = _with_source(blank, deck.fingerprint)
+    entry = entry_of(guid, deck.fingerprint)
     _write_lock(deck, [*deck.lock.notes, entry])
     return f"{place} is new: {guid}"
 
@@ -123,20 +123,6 @@ def _matches(entry: LockEntry, note: Fingerprint) -> bool:
 def _retired_without_source(entry: LockEntry) -> LockEntry:
     """Return the entry as retired. It has no id and no digests, so no note matches it again."""
     return replace(entry, state=State.RETIRED, id=None, question_digest="", answer_digest="", sketch="")
-
-
-def _with_source(entry: LockEntry, note: Fingerprint) -> LockEntry:
-    """Return the entry with the source of the note: its id, file, digests and dialect."""
-    return replace(
-        entry,
-        id=note.id,
-        file=note.file,
-        question=note.question,
-        question_digest=note.question_digest,
-        answer_digest=note.answer_digest,
-        sketch=note.sketch,
-        dialect=note.dialect,
-    )
 
 
 @contextmanager

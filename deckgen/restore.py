@@ -14,6 +14,7 @@ from deckgen.files import staged
 from deckgen.identity.fingerprint import Fingerprint, digest, fingerprint, fold, shorten, sketch
 from deckgen.identity.information import information
 from deckgen.identity.lock import Lock, LockedNoteType, LockedRelease, LockEntry, MadeFor, State, dump_lock
+from deckgen.identity.note_entry import entry_of
 from deckgen.identity.reconcile import AmbiguousNote, Reconciliation, reconcile
 from deckgen.identity.stamp import content_of
 from deckgen.identity.types import type_row
@@ -215,21 +216,11 @@ def _restored_entry(item: RenderedNote, packed: PackedNote) -> LockEntry:
         State.RETIRED if item.notetype.has("status") and packed.named()[item.notetype.field("status")] else State.ACTIVE
     )
     content = content_of(shown)
-    return LockEntry(
-        packed.guid,
-        note.kind,
-        note.id,
-        note.file,
-        note.question,
-        note.question_digest,
-        note.answer_digest,
-        note.sketch,
-        content.fields if same else "",
-        packed.mod,
-        state,
-        parts,
-        note.dialect,
-        content.inputs if same else {},
+    return replace(
+        entry_of(packed.guid, note, fields=content.fields if same else "", mod=packed.mod),
+        state=state,
+        parts=parts,
+        inputs=content.inputs if same else {},
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from deckgen.identity.fingerprint import fingerprint
-from deckgen.identity.lock import Lock, LockEntry, MadeFor, State, dump_lock
+from deckgen.identity.lock import Lock, LockEntry, MadeFor, dump_lock
+from deckgen.identity.note_entry import entry_of
 from deckgen.identity.reconcile import Reconciliation
 from deckgen.identity.stamp import Content, content_of, stamp
 from deckgen.identity.types import type_row
@@ -49,20 +50,8 @@ def lock_text(
 
 def _entry(rendered: RenderedNote, content: Content, packed: PackedNote, same: bool) -> LockEntry:
     """The entry of a note as if a build had made the package. Its digest is empty if its fields changed."""
-    note = fingerprint(rendered.note)
-    return LockEntry(
-        packed.guid,
-        note.kind,
-        note.id,
-        note.file,
-        note.question,
-        note.question_digest,
-        note.answer_digest,
-        note.sketch,
-        content.fields if same else "",
-        _time(packed.mod),
-        State.ACTIVE,
-    )
+    fields = content.fields if same else ""
+    return entry_of(packed.guid, fingerprint(rendered.note), fields=fields, mod=_time(packed.mod))
 
 
 def _time(seconds: int) -> int:

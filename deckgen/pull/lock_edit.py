@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from deckgen.identity.fingerprint import fingerprint
-from deckgen.identity.lock import Lock, LockEntry, State
+from deckgen.identity.lock import Lock, LockEntry
+from deckgen.identity.note_entry import entry_of, with_source
 from deckgen.identity.original import confirmed_original
 from deckgen.identity.stamp import content_of
 from deckgen.model import RenderedNote
@@ -21,17 +22,7 @@ def edited_entry(
     next build updates the note for everybody, and leaves the edited note alone. Else the next build stamps the note.
     """
     found = fingerprint(item.note)
-    entry = replace(
-        old,
-        id=found.id,
-        file=found.file,
-        question=found.question,
-        question_digest=found.question_digest,
-        answer_digest=found.answer_digest,
-        sketch=found.sketch,
-        dialect=found.dialect,
-        original=confirmed_original(found, old, originals),
-    )
+    entry = replace(with_source(old, found), original=confirmed_original(found, old, originals))
     if not is_equal(item, note) or not old.mod < note.mod <= now:
         return entry
     content = content_of(item)
@@ -40,21 +31,7 @@ def edited_entry(
 
 def new_entry(item: RenderedNote, note: PackedNote, now: int) -> LockEntry:
     """Return the entry of a note that was made in Anki. It keeps its guid."""
-    found = fingerprint(item.note)
-    entry = LockEntry(
-        note.guid,
-        found.kind,
-        found.id,
-        found.file,
-        found.question,
-        found.question_digest,
-        found.answer_digest,
-        found.sketch,
-        "",
-        0,
-        State.ACTIVE,
-        dialect=found.dialect,
-    )
+    entry = entry_of(note.guid, fingerprint(item.note))
     if not is_equal(item, note) or not 0 < note.mod <= now:
         return entry
     content = content_of(item)

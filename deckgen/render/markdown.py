@@ -30,10 +30,10 @@ from deckgen.render.math import Formulas
 from deckgen.render.media import ACTIVE_TEXT, MediaFiles
 from deckgen.render.options import RenderOptions
 from deckgen.render.references import Lookup
+from deckgen.render.source import with_closed_fence, without_comments
 from deckgen.render.unknown_tags import unknown_tags
 from deckgen.render.wiki import resolve_wiki_links
 from deckgen.scan import Scan, SpanKind, scan
-from deckgen.scan.syntax import FENCE_MARK
 
 _PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
 _PLAIN_NAME = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^%\n\U000F0000-\U0010FFFD]*")
@@ -184,7 +184,7 @@ class _Rendering:
         elif self._notetype.imported:
             html = self._field(source, masks, found)
         else:
-            html = self._block(_closed(source, found), note.definitions if text is note.answer else "")
+            html = self._block(with_closed_fence(source, found), note.definitions if text is note.answer else "")
         if not self._unsafe:
             html, taken_out = clean(html, note, text, found)
             result.problems += [*taken_out, *self._formulas.unsafe(note, text, found, cloze_marks)]
@@ -260,10 +260,10 @@ class _Rendering:
         """The field of an imported type: text up to the first empty line without a paragraph around it, and then blocks."""
         head, _, tail = _BLANK_LINE.sub("\0", text, count=1).partition("\0")
         html = [self._inline(head.strip(), masks)] if head.strip() else []
-        return "\n".join([*html, *([self._block(_closed(tail, found), "")] if tail.strip() else [])])
+        return "\n".join([*html, *([self._block(with_closed_fence(tail, found), "")] if tail.strip() else [])])
 
     def _block(self, text: str, definitions: str) -> str:
-        return self._markdown.reset().convert(f"{text}\n\n{_without_comments(definitions)}" if definitions else text)
+        return self._markdown.reset().convert(f"{text}\n\n{without_comments(definitions)}" if definitions else text)
 
 
 def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:
@@ -283,19 +283,3 @@ def _sound(masks: Masks, name: str) -> str:
 def _typed(answer: str) -> str:
     """The answer as text, for `{{type:…}}`."""
     return _ACTIVE.sub("&#91;", escape(plain_text(answer), quote=False))
-
-
-def _without_comments(definitions: str) -> str:
-    """Definitions of other places of the file, without the comments in them."""
-    comments = [span for span in scan(definitions).spans if span.kind is SpanKind.COMMENT]
-    for span in reversed(comments):
-        definitions = definitions[: span.start] + definitions[span.end :]
-    return definitions
-
-
-def _closed(text: str, found: Scan) -> str:
-    """The text with a code fence closed that the author left open: its code is code to the end."""
-    if any(fault.code == "fence-unclosed" for fault in found.unclosed):
-        opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", text, re.M)
-        return f"{text}\n{opened[-1]}"
-    return text
