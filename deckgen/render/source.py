@@ -15,8 +15,15 @@ def without_comments(definitions: str) -> str:
 
 
 def with_closed_fence(text: str, found: Scan) -> str:
-    """Return the text with a code fence closed that the author left open: its code is code to the end."""
-    if any(fault.code == "fence-unclosed" for fault in found.unclosed):
+    """Return the text with a code fence closed that the author left open: its code is code to the end.
+
+    `found` is the scan of the source. In the text some of it may be masked, such as a fence with code of a plugin.
+    """
+    if _leaves_fence_open(found) and _leaves_fence_open(scan(text)):
         opened = re.findall(rf"^[ \t>]*({FENCE_MARK})", text, re.M)
         return f"{text}\n{opened[-1]}"
     return text
+
+
+def _leaves_fence_open(found: Scan) -> bool:
+    return any(fault.code == "fence-unclosed" for fault in found.unclosed)
