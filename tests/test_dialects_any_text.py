@@ -137,6 +137,19 @@ def test_detections_are_ranked_and_say_what_they_saw(source):
             assert reading.notes or reading.problems
 
 
+@settings(deadline=None, max_examples=150)
+@given(source=TEXT)
+def test_no_dialect_sees_something_without_its_sign(source):
+    """Dialects without their sign are not asked."""
+    for dialect in DIALECTS:
+        assert dialect.has_sign(f"\n{source}") or not dialect.detect(document(source)).strength, dialect.name
+
+
+def test_most_dialects_have_a_sign_that_prose_lacks():
+    prose = "\n# Title\n\n## What is it?\n\nAn answer: **bold** words, `code` and $x$.\n"
+    assert sum(dialect.has_sign(prose) for dialect in DIALECTS) < 10
+
+
 @settings(deadline=None, max_examples=100)
 @given(source=TEXT)
 def test_no_two_notes_have_the_same_question_line(source):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 
 from deckgen.conflict import stray_markers
 from deckgen.model import Note, Text
@@ -167,13 +168,13 @@ def _note(
         return document.problem(question.line, message, code="note-type-mismatch", hint="name one")
     if picked and settings.notetypes[picked[0]].imported:
         note = imported_note(document, raw_note, dialect.name, settings.notetypes[picked[0]])
-        return _in_its_deck(note, raw_note, settings) if isinstance(note, Note) else note
+        return replace(note, **_of_file(raw_note, settings)) if isinstance(note, Note) else note
     answer, source = _split_source(without_definitions(raw_note.answer, known))
     kind = picked[0] if picked else _kind(answer, settings)
     answer, labelled = without_labelled(answer, labels_of(settings.notetypes[kind]))
     if not answer.source and (settings.notetypes[kind].has("answer") or not labelled):
         return document.problem(question.line, f"no answer to “{question.source[:60]}”", code="answer-missing")
-    note = Note(
+    return Note(
         file=document.file,
         key=document.key,
         kind=kind,
@@ -188,19 +189,25 @@ def _note(
         labelled=labelled,
         given=raw_note.given,
         statement=raw_note.statement,
+        **_of_file(raw_note, settings),
     )
-    return _in_its_deck(note, raw_note, settings)
 
 
-def _in_its_deck(note: Note, raw_note: RawNote, settings: Settings) -> Note:
-    """The note with what the settings of its file say of it."""
-    return replace(
-        note,
-        deck=deck_name(raw_note.deck) or settings.deck_of(raw_note.section),
-        tags=settings.tags_of(raw_note.section, raw_note.tags),
-        detected=settings.dialect is None,
-        highlight_clozes=settings.highlight == "cloze",
-    )
+class _OfFile(TypedDict):
+    deck: str
+    tags: tuple[str, ...]
+    detected: bool
+    highlight_clozes: bool
+
+
+def _of_file(raw_note: RawNote, settings: Settings) -> _OfFile:
+    """What the settings of its file say of a note."""
+    return {
+        "deck": deck_name(raw_note.deck) or settings.deck_of(raw_note.section),
+        "tags": settings.tags_of(raw_note.section, raw_note.tags),
+        "detected": settings.dialect is None,
+        "highlight_clozes": settings.highlight == "cloze",
+    }
 
 
 def _split_source(answer: Text) -> tuple[Text, Text | None]:

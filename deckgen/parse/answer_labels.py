@@ -35,6 +35,8 @@ _LABEL = re.compile(
     rf"|(?:\*\*|__)(?:{_LONG})[.。]?(?:\*\*|__)(?=[ \t]*$))[ \t]*",
     re.I,
 )
+# Most lines have none of these, and are no labels.
+_MARK_OF_LABEL = re.compile(r"[:：】\]］]|\*\*|__")
 _OPTION = re.compile(
     r"[ \t]*(?:[-*+][ \t]+)?(?:\[[ xXхХ]?\][ \t]*)?(?:\*\*)?[（(]?([A-Ha-hＡ-Ｈ])(?:\*\*)?[.．、)）:：](?!//)"
 )
@@ -59,7 +61,7 @@ class Label:
 
 def answer_label(line: Line) -> Label | None:
     """The label of an answer with which a line begins: `A:`, `答：`, `**Answer:**`, `【答案】`."""
-    match = _LABEL.match(line.text) if line.open else None
+    match = _LABEL.match(line.text) if line.open and _MARK_OF_LABEL.search(line.text) else None
     if match is None:
         return None
     end, indent = match.end(), match.end("bullet") if match["bullet"] else 0

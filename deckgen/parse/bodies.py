@@ -1,10 +1,11 @@
 """What stands below a question: what is given with it, then the answer. A label or a heading may part the two."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from deckgen.model import Text
 from deckgen.parse.answer_labels import Label, answer_label, has_options, is_answer_heading, is_first_option
-from deckgen.parse.document import Document
+from deckgen.parse.document import Document, Line
 from deckgen.parse.texts import cut_lines, rewritten
 
 
@@ -40,13 +41,26 @@ def answer_start(document: Document, first: int, last: int) -> tuple[int, Label 
     label = answer_label(document.lines[start])
     if label and (label.long or not is_first_option(document, start, last)):
         return start, label
-    for i in range(start, last + 1):
+    marked = document.once(_lines_that_part)
+    for i in marked[bisect_left(marked, start) : bisect_right(marked, last)]:
         line = document.lines[i]
-        if line.text.lstrip().startswith("#") and (heading := line.heading) and is_answer_heading(heading.text):
+        if line.heading:
             return i, None
-        if i > start and (label := answer_label(line)) and label.long and has_options(document, start, i - 1):
+        if i > start and (label := answer_label(line)) and has_options(document, start, i - 1):
             return i, label
     return None
+
+
+def _lines_that_part(document: Document) -> list[int]:
+    """The indices of the lines that may part a question from its answer: headings that say so, and lines with long labels."""
+    return [i for i, line in enumerate(document.lines) if _may_part(line)]
+
+
+def _may_part(line: Line) -> bool:
+    if line.heading:
+        return is_answer_heading(line.heading.text)
+    label = answer_label(line)
+    return label is not None and label.long
 
 
 def given_lines(document: Document, first: int, last: int, indent: int = 0) -> tuple[Text, ...]:

@@ -4,7 +4,7 @@ Clozes without a number get 1, 2, … in reading order, whatever numbers others 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -45,15 +45,15 @@ class _Found:
 
 def has_clozes_of(source: str, *styles: re.Pattern[str]) -> bool:
     """Whether a source holds a cloze in one of the styles, or as Anki writes it."""
-    if not may_have_clozes(source):
+    if not may_have_clozes(source, styles):
         return False
     shown = visible(source)
     return next(_clozes(shown, styles), None) is not None or next(find_cloze_marks(shown), None) is not None
 
 
-def may_have_clozes(source: str) -> bool:
-    """Whether a source has the marks without which it has no cloze in any style."""
-    return "{" in source or "==" in source or "**" in source
+def may_have_clozes(source: str, styles: Collection[re.Pattern[str]]) -> bool:
+    """Whether a source has the marks without which it has no cloze in one of the styles, or as Anki writes it."""
+    return "{" in source or "==" in source or (BOLD in styles and "**" in source)
 
 
 def with_clozes_of(text: Text, *styles: re.Pattern[str]) -> Text:

@@ -30,6 +30,8 @@ def definitions(document: Document) -> tuple[Definition, ...]:
 
 
 def _definitions(document: Document) -> Iterator[Definition]:
+    if "]:" not in document.source:
+        return
     lines = document.lines
     for i, line in enumerate(lines):
         match = _DEFINITION.match(line.text) if line.open else None
@@ -45,10 +47,11 @@ def _definitions(document: Document) -> Iterator[Definition]:
 def without_definitions(text: Text, known: tuple[Definition, ...]) -> Text:
     """A text without the definitions at its end."""
     lines = text.source.split("\n")
+    count = len(lines)
     taken = {number for each in known for number in range(each.first, each.last + 1)}
     while lines and (not lines[-1].strip() or text.line + len(lines) - 1 in taken):
         lines.pop()
-    return replace(text, source="\n".join(lines))
+    return text if len(lines) == count else replace(text, source="\n".join(lines))
 
 
 def definitions_for(text: Text, known: tuple[Definition, ...]) -> str:

@@ -37,7 +37,8 @@ class Detected:
 
 def detections(document: Document) -> tuple[Detected, ...]:
     """The dialects that see something of theirs in a document, the best first: those that may be used, then by strength."""
-    found = (Detected(dialect, dialect.detect(document)) for dialect in DIALECTS)
+    source = "\n" + document.source
+    found = (Detected(dialect, dialect.detect(document)) for dialect in DIALECTS if dialect.has_sign(source))
     return tuple(sorted((each for each in found if each.detection.strength), key=lambda each: each.rank, reverse=True))
 
 

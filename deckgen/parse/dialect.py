@@ -1,5 +1,6 @@
 """What a dialect is: a way of writing questions and answers, and how a file shows that it is written in it."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ class Dialect:
 
     `read_notes` yields the notes, the lines that only mark them, and problems for notes that are not complete. A file is recognised as this dialect
     from `fewest` questions on. A dialect that is `named_only` is used only where front matter or deck.toml names it.
+    `sign` has a match in each file of which `detect` sees something. None: there is no such sign.
     """
 
     name: str
@@ -51,6 +53,16 @@ class Dialect:
     read_notes: Callable[[Document], Iterator[Found]]
     fewest: int = 1
     named_only: bool = False
+    sign: re.Pattern[str] | None = None
+
+    def has_sign(self, source: str) -> bool:
+        """Whether something of the dialect may be in a source. `source` begins with a line break, so that each line has one before it."""
+        return self.sign is None or self.sign.search(source) is not None
+
+
+def line_start(pattern: str) -> re.Pattern[str]:
+    """Return a pattern for the beginning of a line, with the line break before it. It is much faster than `^`."""
+    return re.compile(rf"\n(?:{pattern})")
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

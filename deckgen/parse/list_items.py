@@ -57,6 +57,12 @@ def list_item(document: Document, index: int) -> Item | None:
     return Item(index, match.end(), last, below)
 
 
+def begins_item(document: Document, index: int) -> bool:
+    """Whether an item of a list with text begins on the line at `index`."""
+    line = document.lines[index]
+    return line.open and _ITEM.match(line.text) is not None
+
+
 def is_item(document: Document, index: int) -> bool:
     """Whether an item of a list begins on the line at `index`, also an empty one."""
     line = document.lines[index]

@@ -83,7 +83,7 @@ def trimmed(text: Text) -> Text:
     lines = source.split("\n")
     blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
     if not blank:
-        return replace(text, source=source)
+        return text if source == text.source else replace(text, source=source)
     cut = sum(len(line) + 1 for line in lines[:blank])
     shifts = tuple((at - cut, by) for at, by in text.shifts if at >= cut)
     return replace(text, source=source[cut:], line=text.line + blank, column=text.indent + 1, shifts=shifts)

@@ -67,6 +67,8 @@ def metadata_lines(document: Document) -> list[Named]:
 
 def _metadata_lines(document: Document) -> list[Named]:
     found: dict[str, Named] = {}
+    if "TARGET DECK" not in document.source and "FILE TAGS" not in document.source:
+        return []
     for i, line in enumerate(document.lines):
         match = _LINE.match(line.text) if line.open else None
         if match is None:

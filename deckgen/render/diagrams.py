@@ -26,7 +26,7 @@ def with_diagrams(note: Note, text: Text, lookup: Lookup) -> tuple[Text, list[Pr
         elif isinstance(found, Missing):
             line, column = text.place(diagram.start)
             problems.append(Problem(note.file, line, column, *found.problem))
-    return replace(text, source="".join([*parts, text.source[pos:]])), problems
+    return replace(text, source="".join([*parts, text.source[pos:]])) if parts else text, problems
 
 
 def _image(diagram: Diagram, source: str) -> str:

@@ -16,6 +16,7 @@ _SETTING = re.compile(r"(?:(?P<word>alt|caption)[ \t]*:|(?P<name>\w+)[ \t]*=)[ \
 _PREFIX = re.compile(r"[ \t>]*")
 # What Markdown, a formula or a cloze would take for syntax.
 _SYNTAX = re.compile(r"[^\w \t,.;:?，。；：？、（）()+/%=-]|_")
+_FIGURE = "figure"
 BUDGET = 40 * 1024
 
 
@@ -53,6 +54,8 @@ def with_images(note: Note, lookup: Lookup) -> tuple[Note, list[Problem]]:
 
     A block that gives no picture is shown as it was written, with a problem at the line that is wrong.
     """
+    if not any(_FIGURE in text.source for text in (*note.given, note.answer)):
+        return note, []
     problems: list[Problem] = []
     given = tuple(_with_images(note, text, lookup, problems) for text in note.given)
     return replace(note, given=given, answer=_with_images(note, note.answer, lookup, problems)), problems
@@ -103,7 +106,7 @@ def figure_problems(alt: str, found: Found) -> Iterator[MediaProblem]:
 
 
 def _fences(text: Text) -> Iterator[re.Match[str]]:
-    if "figure" not in text.source:
+    if _FIGURE not in text.source:
         return
     for span in scan(text.source).spans:
         if span.kind is SpanKind.FENCE and (match := _FENCE.match(text.source, span.start, span.end)):

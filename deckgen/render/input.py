@@ -13,6 +13,8 @@ from deckgen.problems import Problem
 from deckgen.render.options import RenderOptions
 from deckgen.render.references import Missing, Page, Resolved
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class RenderInput:
@@ -33,7 +35,7 @@ class RenderInput:
     @property
     def digest(self) -> str:
         """A SHA-256 in hexadecimal, the same in every process and on every machine."""
-        return hashlib.sha256(json.dumps(self._values(), ensure_ascii=True).encode()).hexdigest()
+        return hashlib.sha256(_JSON.encode(self._values()).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _values(self) -> list[object]:
         note = self.note
@@ -63,7 +65,8 @@ def render_input(
     """The value of a note as it was read, with its note type and what its references stand for."""
     page = urljoin(options.base_url, note.key) if options.base_url else ""
     ordered = tuple(sorted(references, key=lambda each: each[0]))
-    return RenderInput(relative(note), notetype, page, replace(options, base_url=""), ordered, code_versions().hex())
+    options = replace(options, base_url="") if options.base_url else options
+    return RenderInput(relative(note), notetype, page, options, ordered, code_versions().hex())
 
 
 def relative(note: Note) -> Note:

@@ -51,8 +51,8 @@ def left_out(source: str, visible: str, found: Scan) -> Iterator[LeftOut]:
                 yield LeftOut(span.start, span.end, "a dataview query")
     for match in _TEMPLATER.finditer(visible):
         yield LeftOut(match.start(), match.end(), "Templater code")
-    for pattern in (_BLOCK_ID, _CONTENTS):
-        for match in pattern.finditer(visible):
+    for sign, pattern in (("^", _BLOCK_ID), ("[", _CONTENTS)):
+        for match in pattern.finditer(visible) if sign in visible else ():
             yield LeftOut(match.start(), match.end())
 
 

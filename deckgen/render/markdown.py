@@ -29,13 +29,13 @@ from deckgen.render.mask import Masks, literal_tokens, masked
 from deckgen.render.math import Formulas
 from deckgen.render.media import ACTIVE_TEXT, MediaFiles
 from deckgen.render.options import RenderOptions
+from deckgen.render.plain_source import is_plain_line, plain_paragraphs
 from deckgen.render.references import Lookup
 from deckgen.render.source import with_closed_fence, without_comments
 from deckgen.render.unknown_tags import unknown_tags
 from deckgen.render.wiki import resolve_wiki_links
 from deckgen.scan import Scan, SpanKind, scan
 
-_PLAIN = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^\n\U000F0000-\U000FFFFD]*")
 _PLAIN_NAME = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^%\n\U000F0000-\U0010FFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
@@ -75,7 +75,7 @@ class FieldRenderer:
         try:
             drawn, wrong = with_images(note, lookup)
             answer, undrawn = with_diagrams(drawn, drawn.answer, lookup)
-            drawn, wrong = replace(drawn, answer=answer), wrong + undrawn
+            drawn = drawn if answer is drawn.answer else replace(drawn, answer=answer)
             rendered, problems = _Rendering(self._markdown, notetype, formulas, page, lookup, options.unsafe)._rendered(
                 drawn
             )
@@ -83,7 +83,7 @@ class FieldRenderer:
             # The instance stays in the middle of the note.
             self._markdown = new_markdown()
             return RenderedNote(note, notetype, {each.name: "" for each in notetype.fields}, ()), [_too_deep(note)]
-        return replace(rendered, note=note), wrong + problems
+        return rendered if drawn is note else replace(rendered, note=note), wrong + undrawn + problems
 
 
 def _too_deep(note: Note) -> Problem:
@@ -251,7 +251,7 @@ class _Rendering:
 
     def _inline(self, text: str, masks: Masks) -> str:
         """Text of one line, with inline markup only: behind a mask for nothing no block can open."""
-        if _PLAIN.fullmatch(text):
+        if is_plain_line(text):
             return text
         html = self._markdown.reset().convert(masks.add("", "") + " ".join(text.split("\n")))
         return html.removeprefix("<p>").removesuffix("</p>")
@@ -263,7 +263,10 @@ class _Rendering:
         return "\n".join([*html, *([self._block(with_closed_fence(tail, found), "")] if tail.strip() else [])])
 
     def _block(self, text: str, definitions: str) -> str:
-        return self._markdown.reset().convert(f"{text}\n\n{without_comments(definitions)}" if definitions else text)
+        if definitions:
+            return self._markdown.reset().convert(f"{text}\n\n{without_comments(definitions)}")
+        html = plain_paragraphs(text)
+        return self._markdown.reset().convert(text) if html is None else html
 
 
 def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:

@@ -28,7 +28,13 @@ _GLYPHS = {"²": "^2", "³": "^3", "∣": "|", "√": r"\sqrt ", "×": r" \times
 def pseudo_math(visible: str) -> Iterator[tuple[int, str, str]]:
     """Offset, what is written, and the TeX to write instead. `visible` is text with code, formulas and links made NUL."""
     done = 0
-    found = [*_complexities(visible), *_subscripts(visible), *_powers(visible), *_commands(visible)]
+    found = [*_complexities(visible)]
+    # Most texts have none of these signs.
+    found += [
+        *(_subscripts(visible) if "*" in visible else ()),
+        *(_powers(visible) if "^" in visible else ()),
+        *(_commands(visible) if "\\" in visible else ()),
+    ]
     for start, written, tex in sorted(found):
         if start >= done:
             yield start, written, tex

@@ -74,6 +74,11 @@ class _Walk:
     def _block(self, pos: int) -> Span | None:
         """Return the span that opens at the start of a line, or None."""
         src = self.src
+        if src[pos].isalpha():
+            # Most lines begin so, and no block begins so.
+            self.depth = 0 if self.after_blank else self.depth
+            self.after_blank = False
+            return None
         prefix_match = _PREFIX.match(src, pos)
         text_start = prefix_match.end() if prefix_match else pos
         if text_start == len(src) or src[text_start] == "\n":

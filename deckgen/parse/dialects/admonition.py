@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from deckgen.model import Text
 from deckgen.parse.block_notes import block_notes
 from deckgen.parse.blocks import FEWEST, Block, detect_blocks, with_repeated_titles
-from deckgen.parse.dialect import Detection, Dialect, Found
+from deckgen.parse.dialect import Detection, Dialect, Found, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.texts import columns
 
@@ -102,4 +102,11 @@ def _plain_end(document: Document, opener: int, *, blank: bool) -> int:
     return last
 
 
-ADMONITION = Dialect("admonition", '??? question "title", then the answer indented', detect, read_notes, FEWEST)
+ADMONITION = Dialect(
+    "admonition",
+    '??? question "title", then the answer indented',
+    detect,
+    read_notes,
+    FEWEST,
+    sign=line_start(r"[ \t]*\?{3}"),
+)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from deckgen.model import Text
 from deckgen.parse.block_fields import joined, statement, with_extra
-from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.note_ids import id_line, with_id
 from deckgen.parse.question import Markup, RawNote
@@ -150,4 +150,10 @@ def _unread(document: Document, block: _Block, first: int) -> Found:
     return document.problem(first + 1, message, code=code, severity=Severity.WARNING)
 
 
-ANKIOPS = Dialect("ankiops", "Q:, A:, T:, C1: … at the beginning of lines, --- between notes", detect, read_notes)
+ANKIOPS = Dialect(
+    "ankiops",
+    "Q:, A:, T:, C1: … at the beginning of lines, --- between notes",
+    detect,
+    read_notes,
+    sign=line_start(r"(?:[TFIEM]|THA|C1|IO_[A-Z]+\d?)[:：]|[ \t]*<!--"),
+)

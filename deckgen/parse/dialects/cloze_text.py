@@ -20,7 +20,7 @@ from deckgen.parse.curly_clozes import (
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
 from deckgen.parse.file_tags import is_flashcard_file, is_scheduled
-from deckgen.parse.list_items import list_item, nested_text
+from deckgen.parse.list_items import begins_item, nested_text
 from deckgen.parse.note_ids import id_behind, id_line, with_id
 from deckgen.parse.question import Markup
 from deckgen.parse.text_parts import part
@@ -77,38 +77,52 @@ def _read(document: Document, styles: tuple[re.Pattern[str], ...]) -> Iterator[F
 
 def _paragraphs(document: Document, styles: tuple[re.Pattern[str], ...]) -> Iterator[tuple[int, int, Text]]:
     """The paragraphs and list items with clozes: the indices of their first and last lines, and their text."""
-    i = 0
-    while i < len(document.lines):
-        line = document.lines[i]
-        if line.blank or not line.open or line.heading or document.is_thematic_break(i) or _TAG_LINE.match(line.text):
-            i += 1
+    done = -1
+    for marked in (i for i, line in enumerate(document.lines) if may_have_clozes(line.text, styles)):
+        if marked <= done or (first := _first(document, marked)) > marked:
             continue
-        last = _last(document, i)
-        if not any(may_have_clozes(document.lines[n].text) for n in range(i, last + 1)):
-            i = last + 1
-            continue
-        ids = frozenset(n + 1 for n in range(i, last + 1) if _is_sign(document.lines[n].text))
-        item = list_item(document, i)
-        text = nested_text(document, i, last, ids) if item else cut_lines(document, i, last, without=set(ids))
+        done = _last(document, first)
+        ids = frozenset(n + 1 for n in range(first, done + 1) if _is_sign(document.lines[n].text))
+        item = begins_item(document, first)
+        text = nested_text(document, first, done, ids) if item else cut_lines(document, first, done, without=set(ids))
         if text.source and has_clozes_of(text.source, *styles):
-            yield i, last, text
-        i = last + 1
+            yield first, done, text
+
+
+def _first(document: Document, index: int) -> int:
+    """The index of the first line of the paragraph or item that the line at `index` is in. It is higher than `index` if the line is in none."""
+    first = index
+    while first and not _begins(document, first):
+        first -= 1
+    while first <= index and _is_no_text(document, first):
+        first += 1
+    return first
+
+
+def _is_no_text(document: Document, index: int) -> bool:
+    line = document.lines[index]
+    return (
+        line.blank
+        or not line.open
+        or line.heading is not None
+        or document.is_thematic_break(index)
+        or bool(_TAG_LINE.match(line.text))
+    )
 
 
 def _last(document: Document, first: int) -> int:
     """The index of the last line of the paragraph or of the item's own text that begins at `first`."""
-    last = first
-    for i in range(first + 1, len(document.lines)):
-        line = document.lines[i]
-        if (
-            line.blank
-            or line.heading
-            or (line.open and list_item(document, i))
-            or (line.open and _TAG_LINE.match(line.text))
-        ):
-            break
-        last = i
-    return last
+    return next((i - 1 for i in range(first + 1, len(document.lines)) if _begins(document, i)), len(document.lines) - 1)
+
+
+def _begins(document: Document, index: int) -> bool:
+    """Whether a line is no more of the paragraph or item above it."""
+    line = document.lines[index]
+    return (
+        line.blank
+        or line.heading is not None
+        or (line.open and (begins_item(document, index) or bool(_TAG_LINE.match(line.text))))
+    )
 
 
 def _is_sign(text: str) -> bool:

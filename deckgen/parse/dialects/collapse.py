@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from deckgen.parse.dialect import Detection, Dialect, Found, detected
+from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start
 from deckgen.parse.document import Document, Line
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.problems import Problem, Severity
@@ -96,4 +96,4 @@ def _closer(lines: tuple[Line, ...], opener: int) -> int | None:
     return None
 
 
-COLLAPSE = Dialect("collapse", "a heading, then +++info … +++", detect, read_notes, 2)
+COLLAPSE = Dialect("collapse", "a heading, then +++info … +++", detect, read_notes, 2, sign=line_start(r"\+{3}"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from deckgen.model import Text
 from deckgen.parse.block_notes import block_notes
 from deckgen.parse.blocks import FEWEST, Block, detect_blocks, paired_blocks
-from deckgen.parse.dialect import Detection, Dialect, Found
+from deckgen.parse.dialect import Detection, Dialect, Found, line_start
 from deckgen.parse.document import Document, Line
 from deckgen.parse.pairs import Sign, paired
 from deckgen.problems import Severity
@@ -73,4 +73,11 @@ def _title(line: Line) -> Text | None:
     return Text(match["title"], line.number, match.start("title") + 1) if match and match["title"] else None
 
 
-COLLAPSE_TITLE = Dialect("collapse-title", "+++info question, then the answer, then +++", detect, read_notes, FEWEST)
+COLLAPSE_TITLE = Dialect(
+    "collapse-title",
+    "+++info question, then the answer, then +++",
+    detect,
+    read_notes,
+    FEWEST,
+    sign=line_start(r"\+{3}"),
+)

@@ -93,4 +93,11 @@ def _title(document: Document, summary: re.Match[str]) -> Text:
     )
 
 
-DETAILS = Dialect("details", "<details><summary>question</summary> answer </details>", detect, read_notes, FEWEST)
+DETAILS = Dialect(
+    "details",
+    "<details><summary>question</summary> answer </details>",
+    detect,
+    read_notes,
+    FEWEST,
+    sign=re.compile("<details", re.I),
+)

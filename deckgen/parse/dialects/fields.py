@@ -62,5 +62,10 @@ def _notes(document: Document) -> Iterator[tuple[int, int]]:
 
 
 FIELDS = Dialect(
-    "fields", "## title {.type}, then **Field:** and its text for each field", detect, read_notes, named_only=True
+    "fields",
+    "## title {.type}, then **Field:** and its text for each field",
+    detect,
+    read_notes,
+    named_only=True,
+    sign=re.compile(r":\*\*"),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from deckgen.parse.block_fields import statement
 from deckgen.parse.curly_clozes import CURLY, with_clozes_of
-from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.note_ids import id_line, with_id
 from deckgen.parse.question import Markup, RawNote, is_question
@@ -166,4 +166,10 @@ def _has_settings(document: Document, section: _Section) -> bool:
     return any(_DECK.match(document.lines[i].text) for i in range(section.first, section.last + 1))
 
 
-INKA = Dialect("inka", "between two rules, 1. question, then the answer as a > quote", detect, read_notes)
+INKA = Dialect(
+    "inka",
+    "between two rules, 1. question, then the answer as a > quote",
+    detect,
+    read_notes,
+    sign=line_start(r" {0,3}>"),
+)

@@ -9,7 +9,7 @@ from deckgen.parse.answer_labels import Label, answer_label, is_first_option
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import given_lines, labelled_body
 from deckgen.parse.brackets import bracket_clozes, with_bracket_clozes
-from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document, Heading
 from deckgen.parse.metadata import without_metadata
 from deckgen.parse.question import Markup, RawNote, question_text
@@ -74,12 +74,16 @@ def _begins(document: Document, asked: _Asked) -> bool:
 
 def _all_asked(document: Document) -> list[_Asked]:
     """The labelled questions of a document and its clozes; a `C:` without any cloze in it is text."""
-    found = [each for i in range(len(document.lines)) if (each := _asked(document, i))]
     return [
         each
-        for each in found
+        for each in document.once(_labelled_lines).values()
         if not each.is_cloze or any(bracket_clozes(_body(document, each, _end(document, each)).source))
     ]
+
+
+def _labelled_lines(document: Document) -> dict[int, _Asked]:
+    """Index of a line → the label of a question or of a cloze with which it begins."""
+    return {i: each for i in range(len(document.lines)) if (each := _asked(document, i))}
 
 
 def _asked(document: Document, i: int) -> _Asked | None:
@@ -102,10 +106,10 @@ def _asked(document: Document, i: int) -> _Asked | None:
 def _end(document: Document, asked: _Asked) -> int:
     """The index of the last line of a note: before the next label, a rule, or a heading that is not below its own."""
     level = asked.heading.level if asked.heading else 7
+    labelled = document.once(_labelled_lines)
     for i in range(asked.index + 1, len(document.lines)):
-        line = document.lines[i]
-        heading = line.heading
-        if (heading and heading.level <= level) or document.is_thematic_break(i) or _asked(document, i):
+        heading = document.lines[i].heading
+        if (heading and heading.level <= level) or document.is_thematic_break(i) or i in labelled:
             return i - 1
     return len(document.lines) - 1
 
@@ -165,4 +169,11 @@ def _cloze_note(document: Document, asked: _Asked, end: int) -> RawNote:
     return RawNote(question, attributes, with_bracket_clozes(body), section, statement=True, tags=tags)
 
 
-LABELS = Dialect("labels", "Q: question, then A: answer", detect, read_notes, FEWEST)
+LABELS = Dialect(
+    "labels",
+    "Q: question, then A: answer",
+    detect,
+    read_notes,
+    FEWEST,
+    sign=line_start(rf"(?: {{0,3}}#+[ \t]*)?(?:{_ASKED.pattern}|[ \t]{{0,3}}C[:：])"),
+)

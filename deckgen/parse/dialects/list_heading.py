@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from deckgen.parse.answer_ends import before_outdented
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import read_body
-from deckgen.parse.dialect import Detection, Dialect, Found, detected
+from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.texts import columns
@@ -59,4 +59,11 @@ def _indent(document: Document, item: int, end: int, marker: int) -> int:
     return min(columns(first.text), max(4, marker)) if first else 0
 
 
-LIST_HEADING = Dialect("list-heading", "1. ### question, then the answer in the item", detect, read_notes, FEWEST)
+LIST_HEADING = Dialect(
+    "list-heading",
+    "1. ### question, then the answer in the item",
+    detect,
+    read_notes,
+    FEWEST,
+    sign=line_start(r" {0,3}(?:\d{1,9}[.)]|[-*+])[ \t]+#"),
+)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deckgen.model import Text
-from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.list_items import Item, is_item, list_item, nested_text, properties
 from deckgen.parse.question import Markup, RawNote, is_question, question_text
@@ -128,4 +128,11 @@ def _content_indent(document: Document, item: Item) -> int:
     return columns(document.lines[first].text) if first is not None and is_item(document, first) else item.column
 
 
-LIST_TREE = Dialect("list", "- **question**, then the answer nested below it", detect, read_notes, FEWEST)
+LIST_TREE = Dialect(
+    "list",
+    "- **question**, then the answer nested below it",
+    detect,
+    read_notes,
+    FEWEST,
+    sign=line_start(r"[ \t]*[-*+][ \t]"),
+)

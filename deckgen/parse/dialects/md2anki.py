@@ -125,4 +125,6 @@ def _deck_name(name: str) -> str:
     return _SUBDECK.sub("", _DECK_ID.sub("", name), count=1)
 
 
-MD2ANKI = Dialect("md2anki", "## question (id), then the answer", detect, read_notes)
+MD2ANKI = Dialect(
+    "md2anki", "## question (id), then the answer", detect, read_notes, sign=re.compile(r"\([0-9a-fA-F]{8}-")
+)

@@ -9,7 +9,7 @@ from deckgen.parse.answer_ends import before_outdented
 from deckgen.parse.answer_labels import answer_label
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import read_body
-from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote, is_question, question_text
 from deckgen.parse.texts import common_indent, cut_lines
@@ -242,4 +242,6 @@ def _label_below(document: Document, first: int, end: int) -> bool:
     return below is not None and answer_label(below) is not None
 
 
-NUMBERED = Dialect("numbered", "1、question, then the answer, as 答：…", detect, read_notes, FEWEST)
+NUMBERED = Dialect(
+    "numbered", "1、question, then the answer, as 答：…", detect, read_notes, FEWEST, sign=line_start(_MARKER.pattern)
+)

@@ -114,4 +114,6 @@ def _words(words: list[str]) -> tuple[str, ...]:
     return tuple("::".join(names) for names in named if names)
 
 
-ONE_LINE = Dialect("one-line", "question :: answer, in a file with the tag #flashcards", detect, read_notes)
+ONE_LINE = Dialect(
+    "one-line", "question :: answer, in a file with the tag #flashcards", detect, read_notes, sign=re.compile("::|;;")
+)

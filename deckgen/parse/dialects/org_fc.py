@@ -167,4 +167,10 @@ def _part(document: Document, card: _Card, name: str) -> Text | None:
     return text if text.source else None
 
 
-ORG_FC = Dialect("org-fc", "### heading, the front, #### Back, the answer", detect, read_notes)
+ORG_FC = Dialect(
+    "org-fc",
+    "### heading, the front, #### Back, the answer",
+    detect,
+    read_notes,
+    sign=re.compile(r"\n(?: {0,3}#+[ \t]*(?i:back)|[ \t]*\|[ \t]*(?i:position))|@"),
+)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from deckgen.model import Text
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import given_lines
-from deckgen.parse.dialect import Detection, Dialect, Found, detected
+from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.texts import cut_lines
@@ -75,4 +75,4 @@ def _without_tags(document: Document, first: int, end: int) -> tuple[int, tuple[
     return last, tuple(_TAG.findall(document.lines[last].text)), frozenset((last + 1,))
 
 
-PERCENT = Dialect("percent", "## question, a line %, answer", detect, read_notes)
+PERCENT = Dialect("percent", "## question, a line %, answer", detect, read_notes, sign=line_start(r"[ \t]*%"))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from deckgen.parse.block_notes import unanswered
-from deckgen.parse.dialect import Detection, Dialect, Found, counted
+from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front, front_above
 from deckgen.parse.question import Markup, RawNote, is_question
@@ -80,4 +80,11 @@ def _paragraph_start(document: Document, sign: int, next_sign: int) -> int:
     return i
 
 
-QUESTION_MARKS = Dialect("question-marks", "question, a line ???, answer, a rule", detect, read_notes, FEWEST)
+QUESTION_MARKS = Dialect(
+    "question-marks",
+    "question, a line ???, answer, a rule",
+    detect,
+    read_notes,
+    FEWEST,
+    sign=line_start(r"[ \t]*\?{3}"),
+)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from deckgen.parse.block_notes import unanswered
-from deckgen.parse.dialect import Detection, Dialect, Found, detected
+from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front, paragraph_front
 from deckgen.parse.question import Markup, RawNote, question_text
@@ -84,5 +84,10 @@ def _column(document: Document, index: int) -> int:
 
 
 QUESTION_TAGS = Dialect(
-    "question-tags", "#question above the question, #answer above the answer", detect, read_notes, FEWEST
+    "question-tags",
+    "#question above the question, #answer above the answer",
+    detect,
+    read_notes,
+    FEWEST,
+    sign=line_start(r"[ \t]*`?#[^#\s]"),
 )

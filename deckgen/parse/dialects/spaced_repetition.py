@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from deckgen.parse.block_notes import unanswered
-from deckgen.parse.dialect import Detection, Dialect, Found, detected
+from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.file_tags import holds_plugin_cards
 from deckgen.parse.fronts import block_front
@@ -60,4 +60,6 @@ def _end(document: Document, sign: int) -> int:
     return len(document.lines)
 
 
-SPACED_REPETITION = Dialect("spaced-repetition", "question, a line ?, answer", detect, read_notes, FEWEST)
+SPACED_REPETITION = Dialect(
+    "spaced-repetition", "question, a line ?, answer", detect, read_notes, FEWEST, sign=line_start(r"[ \t]*\?")
+)

@@ -161,4 +161,6 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\s,，#]+", text))
 
 
-START_END = Dialect("start-end", "START, the note type, Front: … and Back: …, END", detect, read_notes)
+START_END = Dialect(
+    "start-end", "START, the note type, Front: … and Back: …, END", detect, read_notes, sign=re.compile("START")
+)

@@ -1,5 +1,6 @@
 """Cards by a tag, `question #card`, on a heading, a paragraph or an item of a list, as Obsidian, NeuraCache and Logseq have them."""
 
+import re
 from collections.abc import Iterator
 
 from deckgen.model import Text
@@ -129,4 +130,6 @@ def _note(
         yield RawNote(question, attributes, answer, section, given=given, tags=card.tag.tags)
 
 
-TAGGED = Dialect("tagged", "question #card, then the answer below it", detect, read_notes)
+TAGGED = Dialect(
+    "tagged", "question #card, then the answer below it", detect, read_notes, sign=re.compile(r"#(?![#\s])|\[\[|\{\{c")
+)

@@ -127,4 +127,11 @@ def _last(document: Document, choice: _Choice, following: _Choice | None) -> int
     return stop - 1
 
 
-TASKS = Dialect("tasks", "question, then options - [ ] of which some are checked - [x]", detect, read_notes, FEWEST)
+TASKS = Dialect(
+    "tasks",
+    "question, then options - [ ] of which some are checked - [x]",
+    detect,
+    read_notes,
+    FEWEST,
+    sign=re.compile(r"\[[ xXхХ✓✔]?\]"),
+)

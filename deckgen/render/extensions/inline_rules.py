@@ -3,6 +3,8 @@
 Python-Markdown searches each text once for each of its rules, and most texts have no markup. The result is the same.
 """
 
+import re
+
 from markdown import Extension, Markdown
 from markdown.inlinepatterns import Pattern
 from markdown.treeprocessors import InlineProcessor
@@ -43,6 +45,7 @@ class InlineRules(Extension):
 class _InlineProcessor(InlineProcessor):
     def __init__(self, md: Markdown):
         super().__init__(md)
+        self._mark = re.compile("|".join(re.escape(text) for needed in _NEEDED.values() for text in needed))
         names = {id(md.inlinePatterns[name]): name for name in _NEEDED}
         self._rules: list[tuple[Pattern, tuple[str, ...]]] = [
             (rule, _NEEDED.get(names.get(id(rule), ""), ())) for rule in md.inlinePatterns
@@ -55,10 +58,12 @@ class _InlineProcessor(InlineProcessor):
         if isinstance(data, AtomicString):
             return data
         index, start = patternIndex, 0
+        marked = self._mark.search(data) is not None
         while index < len(self._rules):
             rule, needed = self._rules[index]
-            matched = not needed or any(text in data for text in needed)
+            matched = not needed or (marked and any(text in data for text in needed))
             if matched:
+                marked = True
                 data, matched, start = self._InlineProcessor__applyPattern(rule, data, index, start)  # type: ignore[attr-defined]
             if not matched:
                 index, start = index + 1, 0

@@ -1,0 +1,26 @@
+"""Markdown source without markup. Python-Markdown takes as long for it as for other text, and only puts paragraphs around it.
+
+Most questions and many answers are such text.
+"""
+
+import re
+
+# No character of inline markup, and none that Python-Markdown changes. Masked text is one character, which stays.
+_NO_MARKUP = r"[^\\`*_{}\[\]<>&~$=^\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_LINE = re.compile(rf"{_NO_MARKUP}*")
+# A line that begins with a letter or with masked text begins no block. Blanks at its end could be a line break.
+_TEXT_LINE = rf"(?:[^\W\d_]|[\U000F0000-\U0010FFFD]){_NO_MARKUP}*+(?<!\s)"
+_PARAGRAPHS = re.compile(rf"{_TEXT_LINE}(?:\n+{_TEXT_LINE})*+")
+_BETWEEN = re.compile(r"\n{2,}")
+
+
+def is_plain_line(text: str) -> bool:
+    """Whether a text of one line has no inline markup."""
+    return _LINE.fullmatch(text) is not None
+
+
+def plain_paragraphs(text: str) -> str | None:
+    """The HTML of a text of nothing but paragraphs without markup. None: the text may be something else."""
+    if _PARAGRAPHS.fullmatch(text) is None:
+        return None
+    return "\n".join(f"<p>{paragraph}</p>" for paragraph in _BETWEEN.split(text))
