@@ -27,6 +27,8 @@ BLANK_FILES = {
     "bold": f"**Q1：{BLANKS}a？**\n\nA\n\n**Q2：b？**\n\nB\n",
     "list": f"- a?{BLANKS}x\n    - b\n",
     "many colons": "a::b" * 20_000 + "\n\nc :: d\n",
+    "tags": f"What? {'#a ' * 40_000}x #card\nA\n",
+    "card tags": f"What? {'#card ' * 40_000}x #card\nA\n",
 }
 # Answers, and what is wrong with them.
 ANSWERS = {
