@@ -27,6 +27,7 @@ BLANK_FILES = {
     "bold": f"**Q1：{BLANKS}a？**\n\nA\n\n**Q2：b？**\n\nB\n",
     "list": f"- a?{BLANKS}x\n    - b\n",
     "many colons": "a::b" * 20_000 + "\n\nc :: d\n",
+    "highlights": f"## What?\n\n{'==a== ' * 12_000}\n",
     "tags": f"What? {'#a ' * 40_000}x #card\nA\n",
     "card tags": f"What? {'#card ' * 40_000}x #card\nA\n",
 }
