@@ -73,6 +73,7 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "lines outside of notes": (lines("Some text @.", above="", below="\n## What?\n\nA.\n"), 1000),
     "blank lines": (lines("", below="\nx\n"), 20_000),
     "headings": (lines("## Heading @", above=""), 1000),
+    "lines of question marks": (lines("?", above=""), 500),
     "empty headings": (lines("##", above=""), 1000),
     "rules": (lines("---\n", above="## What?\n\nA.\n\n"), 1000),
     "fences": (lines("```", above="## What?\n\n"), 250),
