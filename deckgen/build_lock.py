@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from deckgen.problems import DeckError
+from deckgen.renames import finish_renames
 
 _WAIT = 5.0  # seconds; a build of some hundred notes takes about as long
 
@@ -24,7 +25,8 @@ _WAIT = 5.0  # seconds; a build of some hundred notes takes about as long
 def only_this_process(root: Path, wait: float = _WAIT) -> Iterator[None]:
     """Let no other process of this user change the deck in the folder `root` during the block.
 
-    If another process does so, wait up to `wait` seconds for its end. Raises DeckError if it takes longer.
+    If another process does so, wait up to `wait` seconds for its end. Raises DeckError if it takes longer. What a killed process has begun is
+    finished before the block: see `renames`.
     Processes on other machines and of other users are not excluded.
     """
     lock = FileLock(_file_of(root), timeout=wait)
@@ -38,6 +40,7 @@ def only_this_process(root: Path, wait: float = _WAIT) -> Iterator[None]:
             hint="run the command again when it is done",
         ) from None
     try:
+        finish_renames(root)
         yield
     finally:
         lock.release()

@@ -6,8 +6,8 @@ All files that deckgen keeps are written here.
 import glob
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,11 +75,14 @@ def _is_running(process: int) -> bool:
     return True
 
 
-def write_all(contents: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> None:
+def write_all(
+    contents: Mapping[Path, bytes | Callable[[BinaryIO], object]],
+    recorded: Callable[[Sequence["Commit"]], AbstractContextManager[None]] = lambda _: nullcontext(),
+) -> None:
     """Write several files, then rename them to their paths, in the order of `contents`.
 
-    A content is bytes, or a function that writes to an open binary file. All files are synced before the first is renamed.
-    Raises OSError if a file cannot be written; then no file is changed.
+    A content is bytes, or a function that writes to an open binary file. All files are synced before the first is renamed. The files are renamed
+    in the block of `recorded`. Raises OSError if a file cannot be written; then no file is changed.
     """
     with ExitStack() as stack:
         commits = []
@@ -92,8 +95,10 @@ def write_all(contents: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> 
                 content(file)
             commit.sync()
             commits.append(commit)
-        for commit in reversed(commits):
-            commit()
+        commits.reverse()
+        with recorded(commits):
+            for commit in commits:
+                commit()
 
 
 def leftovers(path: Path) -> list[Path]:
@@ -117,12 +122,12 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
 
     def replace_folder() -> None:
         for file in sorted(temporary.rglob("*")):
-            (_sync_folder if file.is_dir() else _sync)(file)
-        _sync_folder(temporary)
+            (sync_folder if file.is_dir() else _sync)(file)
+        sync_folder(temporary)
         if path.exists():
             shutil.rmtree(path)
         os.replace(temporary, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     try:
         yield temporary, replace_folder
@@ -131,12 +136,12 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
 
 
 class Commit:
-    """A function that syncs and renames a file. `sync` can be called earlier, to find a full disk before any file is renamed."""
+    """A function that syncs a file and renames it from `temporary` to `path`. `sync` can be called earlier, to find a full disk before any file is renamed."""
 
     def __init__(self, file: BinaryIO, temporary: Path, path: Path):
         self._file = file
-        self._temporary = temporary
-        self._path = path
+        self.temporary = temporary
+        self.path = path
 
     def sync(self) -> None:
         """Write the file to the disk. Raises OSError."""
@@ -147,8 +152,8 @@ class Commit:
         self.sync()
         # Windows cannot rename an open file.
         self._file.close()
-        os.replace(self._temporary, self._path)
-        _sync_folder(self._path.parent)
+        os.replace(self.temporary, self.path)
+        sync_folder(self.path.parent)
 
 
 def _sync(path: Path) -> None:
@@ -156,7 +161,7 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Write the names of a folder to the disk, so that a rename survives a power failure. Windows has no such call."""
     if os.name == "nt":
         return

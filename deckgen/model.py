@@ -1,5 +1,6 @@
 """The data that the packages share: note types, notes, rendered notes, media. Imports no module of deckgen."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,14 +131,20 @@ class Text:
     def pieces(self) -> Iterator[tuple[int, int, int, str]]:
         """The source in pieces that stand in the file as they are: the offset, the line and the column of each, and the piece."""
         start = 0
+        shifts = deque(sorted(self.shifts))
         for number, row in enumerate(self.source.split("\n"), self.line):
-            shifts = sorted(each for each in self.shifts if start <= each[0] <= start + len(row))
-            cuts = sorted({start, *(at for at, _ in shifts), start + len(row)})
-            first = self.indent + 1 if start else self.column
-            for left, right in zip(cuts, cuts[1:]):
-                moved = sum(columns for at, columns in shifts if at <= left)
-                yield left, number, first + left - start + moved, self.source[left:right]
-            start += len(row) + 1
+            end = start + len(row)
+            column = self.indent + 1 if start else self.column
+            left = start
+            while shifts and shifts[0][0] <= end:
+                at, columns = shifts.popleft()
+                if at > left:
+                    yield left, number, column + left - start, self.source[left:at]
+                    left = at
+                column += columns
+            if end > left:
+                yield left, number, column + left - start, self.source[left:end]
+            start = end + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ begin = time.monotonic()
 assert os.waitpid(start(home.with_name("complete")), 0)[1] == 0
 seconds = time.monotonic() - begin
 for number in range(count):
+    sys.stdin.readline()
     child = start(home.with_name(f"random-{number}"))
     time.sleep(rng.random() * seconds)
     try:
@@ -101,9 +102,73 @@ def randomly_killed_copies(home: Path, imports: str, work: str, count: int, seed
 
     `work` is Python code; its variable `copy` is the folder. It may have ended before it was killed.
     """
-    words = [sys.executable, "-c", _RANDOM_KILLER, str(home), imports, work, str(count), str(seed)]
-    result = subprocess.run(words, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    for line in result.stdout.splitlines():
-        number, killed = line.split()
+    for number, killed in _results(_RANDOM_KILLER, home, imports, work, count, seed):
         yield home.with_name(f"random-{number}"), killed == "True"
+
+
+def _results(program: str, home: Path, imports: str, work: str, count: int, seed: int) -> Iterator[list[str]]:
+    """Yield the words of each line that a killer prints. It makes each attempt when the caller asks for its line."""
+    words = [sys.executable, "-c", program, str(home), imports, work, str(count), str(seed)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin and process.stdout  # both are pipes
+        for _ in range(count):
+            process.stdin.write("\n")
+            process.stdin.flush()
+            yield process.stdout.readline().split()
+    assert process.returncode == 0
+
+
+# A process imports everything, and then forks a child for each attempt. A child works in its own copy of the folder. One of the processes that it
+# has started, or that these have started, is killed at a random moment.
+_WORKER_KILLER = """
+import os, random, shutil, signal, sys, time
+from pathlib import Path
+import psutil
+
+home, imports, work, count, seed = Path(sys.argv[1]), sys.argv[2], compile(sys.argv[3], "work", "exec"), *map(int, sys.argv[4:])
+names = {}
+exec(imports, names)
+rng = random.Random(seed)
+
+def start(copy):
+    shutil.copytree(home, copy, symlinks=True)
+    child = os.fork()
+    if child == 0:
+        sys.stderr.flush()
+        exec(work, {**names, "copy": copy})
+        os._exit(0)
+    return child
+
+def kill_one(child, seconds):
+    time.sleep(rng.random() * seconds)
+    while os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        workers = [each for each in psutil.Process(child).children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE]
+        if workers:
+            try:
+                rng.choice(workers).kill()
+                return True
+            except psutil.NoSuchProcess:
+                pass
+        time.sleep(0.005)
+    return False
+
+begin = time.monotonic()
+assert os.waitpid(start(home.with_name("complete")), 0)[1] == 0
+seconds = time.monotonic() - begin
+for number in range(count):
+    sys.stdin.readline()
+    child = start(home.with_name(f"workers-{number}"))
+    killed = kill_one(child, seconds * 0.8)
+    print(number, killed, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def copies_with_killed_workers(
+    home: Path, imports: str, work: str, count: int, seed: int
+) -> Iterator[tuple[Path, bool, int]]:
+    """Yield copies of the folder `home` in which `work` ran, whether one of its worker processes was killed, and its exit status.
+
+    `work` is Python code; its variable `copy` is the folder. In the copy `complete`, no worker is killed.
+    """
+    for number, killed, status in _results(_WORKER_KILLER, home, imports, work, count, seed):
+        yield home.with_name(f"workers-{number}"), killed == "True", int(status)

@@ -25,3 +25,20 @@ def test_the_line_of_a_key(front, line, tmp_path):
     write_deck(tmp_path, {"a.md": f"{front}\n\n# D\n\n## What is a query?\n\nA.\n"})
     told = run("check", "a.md", cwd=tmp_path).stderr.splitlines()
     assert [each.split(": ")[0] for each in told if ": error: " in each] == [f"a.md:{line}:1"], told
+
+
+@pytest.mark.parametrize(
+    "value, message",
+    [
+        ('!!int ""', "2:1: error: front matter is not YAML: “” is no int"),
+        ("!!bool x", "2:1: error: front matter is not YAML: “x” is no bool"),
+        ("!!timestamp x", "2:1: error: front matter is not YAML: “x” is no timestamp"),
+        ("2001-02-30", "2:1: error: front matter is not YAML: day is out of range for month"),
+        (r'"\UCCCCCCCC"', "1:1: error: front matter is not YAML: the number of a character is out of range"),
+        (r'"\U00110000"', "1:1: error: front matter is not YAML: the number of a character is out of range"),
+    ],
+)
+def test_a_value_that_does_not_fit_its_tag(value, message, tmp_path):
+    write_deck(tmp_path, {"a.md": f"---\na: {value}\n---\n\n# D\n\n## What is a query?\n\nA.\n"})
+    result = run("check", "a.md", cwd=tmp_path)
+    assert result.returncode == 1 and f"a.md:{message} [front-matter]\n" in result.stderr, result.stderr

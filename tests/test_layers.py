@@ -26,8 +26,8 @@ LAYERS = [
     },
     {
         "build_result",
-        "build_lock",
         "conflict",
+        "renames",
         "cards",
         "doctor",
         "project_rules",
@@ -36,7 +36,7 @@ LAYERS = [
         "file_names",
         "merge",
     },
-    {"last_build", "scan", "notetypes", "project", "versions", "explain", "remote_media"},
+    {"last_build", "build_lock", "scan", "notetypes", "project", "versions", "explain", "remote_media"},
     {"deck_toml"},
     {"parse", "identity", "render", "figures", "package"},
     {"deck_description", "lint", "pictures", "to_markdown", "unreleased"},

@@ -27,6 +27,10 @@ BLANK_FILES = {
     "bold": f"**Q1：{BLANKS}a？**\n\nA\n\n**Q2：b？**\n\nB\n",
     "list": f"- a?{BLANKS}x\n    - b\n",
     "many colons": "a::b" * 20_000 + "\n\nc :: d\n",
+    "question marks": "?\n" * 20_000,
+    "highlights": f"## What?\n\n{'==a== ' * 12_000}\n",
+    "tags": f"What? {'#a ' * 40_000}x #card\nA\n",
+    "card tags": f"What? {'#card ' * 40_000}x #card\nA\n",
 }
 # Answers, and what is wrong with them.
 ANSWERS = {
@@ -37,6 +41,7 @@ ANSWERS = {
     "pictures": ("![a](x " * 3000, "has more than 500 times a link ]( that is never closed"),
     "backticks": (" ".join("`" * n for n in range(1, 190)), "has runs of backticks of more than 20 lengths"),
     "lists in lists": ("".join("  " * n + "- a\n" for n in range(300)), "has a list item behind 200 blanks or more"),
+    "headings": ("\n\n" + "### a\n" * 4000, "has 4000 headings, and 1000 are allowed"),
     "signs": ("* a" * 30_000, "has the sign * 30000 times"),
     "brackets": ("[" * 5000, ""),
     "clozes": ("{{c1::a}} " * 2000, ""),

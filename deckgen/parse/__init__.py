@@ -10,7 +10,7 @@ from deckgen.conflict import stray_markers
 from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
-from deckgen.parse.definitions import Definition, definitions, definitions_for, without_definitions
+from deckgen.parse.definitions import Definitions, definitions
 from deckgen.parse.detect import Detected, choose, detections, weakness
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.document import Document, document_of, read_bytes
@@ -154,7 +154,7 @@ def decks_in_another_case(notes: Iterable[Note]) -> Iterator[Problem]:
 
 
 def _note(
-    document: Document, raw_note: RawNote, dialect: Dialect, settings: Settings, known: tuple[Definition, ...]
+    document: Document, raw_note: RawNote, dialect: Dialect, settings: Settings, known: Definitions
 ) -> Note | Problem:
     question = raw_note.question
     if not question.source:
@@ -169,7 +169,7 @@ def _note(
     if picked and settings.notetypes[picked[0]].imported:
         note = imported_note(document, raw_note, dialect.name, settings.notetypes[picked[0]])
         return replace(note, **_of_file(raw_note, settings)) if isinstance(note, Note) else note
-    answer, source = _split_source(without_definitions(raw_note.answer, known))
+    answer, source = _split_source(known.without_those_at_the_end(raw_note.answer))
     kind = picked[0] if picked else _kind(answer, settings)
     answer, labelled = without_labelled(answer, labels_of(settings.notetypes[kind]))
     if not answer.source and (settings.notetypes[kind].has("answer") or not labelled):
@@ -185,7 +185,7 @@ def _note(
         id=raw_note.attributes.id,
         classes=raw_note.attributes.classes.difference(picked),
         source=raw_note.source or source,
-        definitions=definitions_for(answer, known),
+        definitions=known.for_note(answer, raw_note.answer),
         labelled=labelled,
         given=raw_note.given,
         statement=raw_note.statement,

@@ -8,7 +8,7 @@ _CARD = rf"#(?P<name>{_NAME})(?:[/-](?P<kind>reverse[d]?|spaced|basic|two-way))?
 _TAG = r"#[^\s#\[\](){}\"'`,;:.!?，。；：！？]+|#\[\[[^\[\]]+\]\]"
 _BEHIND = re.compile(rf"(?:^|(?<=[\s:：.。?？!！)）*_])){_CARD}", re.I)
 _OTHERS = re.compile(rf"(?:[ \t]*(?:{_TAG}))*[ \t]*", re.I)
-_BEFORE = re.compile(rf"(?:[ \t]*(?:{_TAG}))+[ \t]*$", re.I)
+_RUN = re.compile(rf"(?:{_TAG})(?:[ \t]*+(?:{_TAG}))*+[ \t]*+", re.I)
 _ONE = re.compile(_TAG)
 _REVERSED = ("reverse", "reversed", "two-way")
 
@@ -25,17 +25,28 @@ class CardTag:
 
 def card_tag(text: str) -> CardTag | None:
     """The last card tag in a text behind which only other tags or a label such as `:` stand."""
+    last = len(text.rstrip(" \t:："))
+    end = 0
     for match in _BEHIND.finditer(text):
+        # A tag inside the run of tags behind an earlier one has the same text behind it.
+        if match.start() < end:
+            continue
         others = _OTHERS.match(text, match.end())
         end = others.end() if others else match.end()
-        if end < len(text) and text[end:].strip(" \t:："):
+        if end < last:
             continue
-        before = _BEFORE.search(text, 0, match.start())
-        start = before.start() if before else match.start()
+        start = _start_of_tags(text, match.start())
         words = [*_ONE.findall(text[start : match.start()]), *_ONE.findall(text[match.end() : end])]
         kind = (match["kind"] or "").lower()
         return CardTag(start, end, tuple(_bare(word) for word in words), kind in _REVERSED)
     return None
+
+
+def _start_of_tags(text: str, end: int) -> int:
+    """The offset where the tags that reach up to `end` begin, with the blanks before them. `end` if there are none."""
+    # Each run is searched once from its start, so the time is linear.
+    start = next((run.start() for run in _RUN.finditer(text, 0, end) if run.end() == end), end)
+    return len(text[:start].rstrip(" \t")) if start < end else end
 
 
 def _bare(word: str) -> str:

@@ -4,6 +4,7 @@ Clozes without a number get 1, 2, … in reading order, whatever numbers others 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -71,12 +72,15 @@ def with_clozes_of(text: Text, *styles: re.Pattern[str]) -> Text:
 
 def _clozes(shown: str, styles: tuple[re.Pattern[str], ...]) -> Iterator[_Found]:
     """The clozes in reading order, none inside another."""
-    taken = list(_ankis_own(shown))
+    ankis = _ankis_own(shown)
+    starts = [start for start, _ in ankis]
     found = sorted((match for style in styles for match in style.finditer(shown)), key=lambda match: match.start())
+    last = 0
     for match in found:
-        if any(start < match.end() and match.start() < end for start, end in taken):
+        before = bisect_left(starts, match.end())
+        if match.start() < last or (before and match.start() < ankis[before - 1][1]):
             continue
-        taken.append(match.span())
+        last = match.end()
         groups = match.groupdict()
         yield _Found(
             match.start(),
@@ -88,11 +92,16 @@ def _clozes(shown: str, styles: tuple[re.Pattern[str], ...]) -> Iterator[_Found]
         )
 
 
-def _ankis_own(shown: str) -> Iterator[tuple[int, int]]:
-    """Start and end of the clozes that are written as Anki has them."""
+def _ankis_own(shown: str) -> list[tuple[int, int]]:
+    """Start and end of the clozes that are written as Anki has them, in order, without those inside others."""
     opened: list[int] = []
+    found: list[tuple[int, int]] = []
     for start, end, mark in find_cloze_marks(shown):
         if mark is Mark.OPEN:
             opened.append(start)
         elif mark is Mark.CLOSE:
-            yield opened.pop(), end
+            first = opened.pop()
+            while found and found[-1][0] > first:
+                found.pop()
+            found.append((first, end))
+    return found

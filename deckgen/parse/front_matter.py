@@ -105,17 +105,37 @@ def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
         raise DeckError.at(
             file, f"front matter is not TOML: {error}", code="front-matter", line=1, hint=hint
         ) from error
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         kind = "TOML" if mark == "+++" else "YAML"
-        # Python names its own function in this error.
-        reason = "a number has too many digits" if "set_int_max_str_digits" in str(error) else error
-        raise DeckError.at(
-            file, f"front matter is not {kind}: {reason}", code="front-matter", line=1, hint=hint
-        ) from error
+        message = f"front matter is not {kind}: {_reason(error)}"
+        raise DeckError.at(file, message, code="front-matter", line=1, hint=hint) from error
     except RecursionError as error:
         raise DeckError.at(file, "front matter is nested too deeply", code="front-matter", line=1) from error
     _require_small(meta, file)
     return meta
+
+
+def _reason(error: Exception) -> str:
+    """Return the message of an error. Those of Python that name its own functions are replaced."""
+    text = str(error)
+    if "set_int_max_str_digits" in text:
+        return "a number has too many digits"
+    return "the number of a character is out of range" if "chr()" in text or "C int" in text else text
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader that reports each value that does not fit its tag. For some of them, PyYAML raises errors such as IndexError."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """Return the value of a node. Raises yaml.YAMLError."""
+        try:
+            value: object = super().construct_object(node, deep)
+            return value
+        except (LookupError, AttributeError, ValueError, OverflowError) as error:
+            reason = _reason(error)
+            if not isinstance(error, ValueError):
+                reason = f"“{node.value[:40]}” is no {node.tag.rpartition(':')[2]}"
+            raise yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark) from error
 
 
 def _load_yaml(body: str) -> object:
@@ -123,7 +143,7 @@ def _load_yaml(body: str) -> object:
 
     The limit is checked before the value is made, because a few lines with aliases can stand for gigabytes.
     """
-    loader = yaml.SafeLoader(body)
+    loader = _Loader(body)
     try:
         node = loader.get_single_node()
         if node is None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 from deckgen.model import Note, Text
-from deckgen.parse.definitions import Definition
+from deckgen.parse.definitions import Definitions, lines_of
 from deckgen.parse.document import Document, Line
 from deckgen.parse.question import split_attributes
 from deckgen.parse.tag_lines import tags_of_line
@@ -83,7 +83,7 @@ class _Lines:
 def left_out(
     document: Document,
     notes: Sequence[Note],
-    known: Sequence[Definition],
+    known: Definitions,
     marks: Set[int],
     questions: Set[int],
     hidden: Iterable[Hidden] = (),
@@ -100,20 +100,17 @@ def left_out(
     coverage.remove_comments()
     for text, parts in hidden:
         coverage.remove_parts(text, parts)
-    unused = set(_unused_definitions(known, notes))
-    coverage.add_lines(_lines_of(each for each in known if each not in unused))
-    coverage.remove_lines(_lines_of(unused))
+    texts = [text for note in notes for text in (note.question, *note.body)]
+    unused = lines_of(known.unused(texts, (note.definitions for note in notes)))
+    coverage.add_lines(known.lines - unused)
+    coverage.remove_lines(unused)
     ids = frozenset(note.id for note in notes if note.id)
-    lines = _Lines(marks, questions, _lines_of(unused), ids)
+    lines = _Lines(marks, questions, unused, ids)
     return tuple(
         LeftOut(line.number, start + 1, _kind(document, line, start, end, coverage, lines), line.text[start:end])
         for line in document.lines
         for start, end in coverage.gaps(line)
     )
-
-
-def _lines_of(found: Iterable[Definition]) -> set[int]:
-    return {number for each in found for number in range(each.first, each.last + 1)}
 
 
 class _Coverage:
@@ -223,18 +220,6 @@ def _kept(piece: str, written: str, column: int) -> int:
     while 0 < same < len(piece) and piece[same - 1].isalnum() and piece[same].isalnum():
         same -= 1
     return same
-
-
-def _unused_definitions(known: Sequence[Definition], notes: Sequence[Note]) -> list[Definition]:
-    """The definitions that no note refers to."""
-    texts = [text.source.lower() for note in notes for text in (note.question, *note.body)]
-    return [each for each in known if not any(_refers(text, each) for text in texts)]
-
-
-def _refers(text: str, definition: Definition) -> bool:
-    """Whether a text has the label besides in the definition itself."""
-    own = definition.text.lower()
-    return text.count(definition.label) > (own.count(definition.label) if own in text else 0)
 
 
 def _kind(document: Document, line: Line, start: int, end: int, coverage: _Coverage, lines: _Lines) -> Kind:

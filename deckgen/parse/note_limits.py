@@ -17,6 +17,8 @@ _PAIRS = (
 )
 _TICKS = re.compile("`+")
 _MOST_TICK_LENGTHS = 20
+_HEADING = re.compile("^ {0,3}#", re.M)
+_MOST_HEADINGS = 1_000
 _DEEPEST = 200  # columns before the sign of a list item: 50 levels of 4
 _DEEP_ITEM = re.compile(rf"^[ \t]{{{_DEEPEST},}}(?:[-*+]|\d+[.)])[ \t]", re.M)
 
@@ -33,6 +35,8 @@ def _excesses(source: str) -> Iterator[str]:
         return
     if (lines := source.count("\n") + 1) > _MOST_LINES:
         yield f"has {lines} lines, and {_MOST_LINES} are allowed"
+    if source.count("#") > _MOST_HEADINGS and (count := len(_HEADING.findall(source))) > _MOST_HEADINGS:
+        yield f"has {count} headings, and {_MOST_HEADINGS} are allowed"
     for sign in _SIGNS:
         if (count := source.count(sign)) > _MOST_SIGNS:
             yield f"has the sign {sign} {count} times, and {_MOST_SIGNS} times are allowed"

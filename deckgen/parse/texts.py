@@ -1,7 +1,9 @@
 """Texts cut out of a note file: parts of lines, without signs of a dialect, without the indentation of a container."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
+from itertools import accumulate
 
 from deckgen.model import Text
 from deckgen.parse.document import Document
@@ -66,14 +68,15 @@ def rewritten(text: Text, cuts: Iterable[Cut]) -> Text:
     cuts = tuple(cuts)
     if not cuts:
         return text
+    ends = [end for _, end, _ in cuts]
+    grown = list(accumulate((len(words) - (end - start) for start, end, words in cuts), initial=0))
 
     def moved(offset: int) -> int:
-        return offset + sum(len(words) - (end - start) for start, end, words in cuts if end <= offset)
+        return offset + grown[bisect_right(ends, offset)]
 
     shifts = [(moved(at), by) for at, by in text.shifts]
     shifts += [(moved(end), end - start - len(words)) for start, end, words in cuts]
-    ends = [0, *(end for _, end, _ in cuts)]
-    kept = [text.source[end:start] + words for end, (start, _, words) in zip(ends, cuts)]
+    kept = [text.source[end:start] + words for end, (start, _, words) in zip([0, *ends], cuts)]
     return replace(text, source="".join([*kept, text.source[ends[-1] :]]), shifts=tuple(sorted(shifts)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from deckgen.model import Text
 from deckgen.parse.back_links import leads_back
 from deckgen.parse.clozes import has_clozes, question_cloze_problems
-from deckgen.parse.definitions import Definition
+from deckgen.parse.definitions import Definitions
 from deckgen.parse.dialects import Dialect
 from deckgen.parse.dialects.bold import asks_in_bold, question_style
 from deckgen.parse.document import Document, Heading, Line
@@ -27,7 +27,7 @@ def unused_text_problems(
     document: Document,
     dialect: Dialect,
     raw_notes: Sequence[RawNote],
-    known: tuple[Definition, ...],
+    known: Definitions,
     marks: Set[int],
     reported: Set[int],
 ) -> Iterator[Problem]:
@@ -37,13 +37,12 @@ def unused_text_problems(
     already. A question that no note has explains the text below it.
     """
     walk = _Walk(document, dialect, raw_notes, marks, reported)
-    layout = {number for each in known for number in range(each.first, each.last + 1)}
     for i, line in enumerate(document.lines):
         if line.number in walk.covered:
             yield from walk.inside(i)
         elif line.heading:
             yield from walk.heading(i, line.heading)
-        elif line.number not in layout and not is_layout(document, line):
+        elif line.number not in known.lines and not is_layout(document, line):
             yield from walk.text(i)
 
 

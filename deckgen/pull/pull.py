@@ -6,7 +6,6 @@ from pathlib import Path
 
 from deckgen.ankiconnect import DEFAULT_URL
 from deckgen.build_lock import only_this_process
-from deckgen.files import write_all
 from deckgen.identity.lost import require_lock
 from deckgen.pictures import Progress
 from deckgen.problems import DeckError
@@ -18,6 +17,7 @@ from deckgen.pull.known_versions import Bases
 from deckgen.pull.proposals import Proposal, Standing, compare_notes
 from deckgen.pull.result import NoteResult, Outcome, PullResult
 from deckgen.pull.work import Work, new_file_of
+from deckgen.renames import write_together
 from deckgen.sources import read_lock, read_project
 
 NEW_FILE = "from-anki.md"
@@ -61,7 +61,7 @@ def pull(root: Path, options: PullOptions, pick: Pick, progress: Progress) -> Pu
         with anki_notes(options.where, deck_name(project.name), url=options.url) as anki:
             result = _pulled(deck, anki, options, pick, progress)
         if options.write:
-            _write(result.files)
+            _write(root, result.files)
         return result
 
 
@@ -72,10 +72,12 @@ def _require_built(root: Path) -> None:
         raise DeckError.at(str(root), message, code="pull-unbuilt", hint="run deckgen build first")
 
 
-def _write(files: Mapping[Path, bytes]) -> None:
+def _write(root: Path, files: Mapping[Path, bytes]) -> None:
+    if not files:
+        return
     for path in files:
         path.parent.mkdir(parents=True, exist_ok=True)
-    write_all(files)
+    write_together(root, files)
 
 
 def _pulled(deck: DeckNotes, anki: AnkiNotes, options: PullOptions, pick: Pick, progress: Progress) -> PullResult:

@@ -29,7 +29,7 @@ def read_notes(document: Document) -> Iterator[Found]:
     floor = 0
     signs = _signs(document)
     for n, i in enumerate(signs):
-        end = min(_end(document, i), signs[n + 1] if n + 1 < len(signs) else len(document.lines))
+        end = _end(document, i, signs[n + 1] if n + 1 < len(signs) else len(document.lines))
         front = block_front(document, floor, i)
         answer = cut_lines(document, i + 1, end - 1)
         yield Markup(frozenset((i + 1,)) | (front.marks if front else frozenset()))
@@ -51,13 +51,13 @@ def _signs(document: Document) -> list[int]:
     return [i for i, line in enumerate(document.lines) if line.open and _SIGN.match(line.text)]
 
 
-def _end(document: Document, sign: int) -> int:
-    """The index behind the last line of an answer: before a blank line outside code and formulas, a heading, a rule."""
-    for i in range(sign + 1, len(document.lines)):
+def _end(document: Document, sign: int, limit: int) -> int:
+    """The index behind the last line of an answer: before a blank line outside code and formulas, a heading, a rule, or the line at `limit`."""
+    for i in range(sign + 1, limit):
         line = document.lines[i]
         if (line.blank and line.open) or line.heading or document.is_thematic_break(i):
             return i
-    return len(document.lines)
+    return limit
 
 
 SPACED_REPETITION = Dialect(

@@ -1,0 +1,97 @@
+"""Renames of several files that belong together: if a process is killed between two of them, the next command finishes them.
+
+A note that was made in Anki is in a note file and in the lock. With only one of them, it would be written a second time, or get a second guid.
+So the renames are stored in a file of the deck's folder before the first one.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from functools import partial
+from pathlib import Path
+
+from deckgen.files import Commit, sync_folder, write_all, write_text
+
+JOURNAL = ".deckgen-renames.json"
+"""The name of the file in the deck's folder. It exists while files are renamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rename:
+    """A rename, and the digests of the file before and after it. The digest of a file that does not exist is ""."""
+
+    temporary: str
+    path: str
+    before: str
+    after: str
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the file is as it was before or after the rename. Nobody else has changed it."""
+        found = _digest(Path(self.path))
+        return found == self.after or (found == self.before and _digest(Path(self.temporary)) == self.after)
+
+
+def write_together(root: Path, contents: Mapping[Path, bytes]) -> None:
+    """Write files of the deck in the folder `root`. Raises OSError if one cannot be written; then no file is changed."""
+    write_all(contents, partial(_recorded, root / JOURNAL))
+
+
+def finish_renames(root: Path) -> None:
+    """Finish what a killed process has begun in the deck in the folder `root`. Raises OSError if a file cannot be renamed.
+
+    If somebody has changed one of the files since, nothing more is renamed: their text must not be lost.
+    """
+    journal = root / JOURNAL
+    if not journal.is_file():
+        return
+    renames = _stored(journal)
+    possible = all(each.is_possible for each in renames)
+    for each in renames:
+        temporary = Path(each.temporary)
+        if possible and temporary.exists():
+            os.replace(temporary, each.path)
+            sync_folder(temporary.parent)
+        temporary.unlink(missing_ok=True)
+    journal.unlink()
+
+
+@contextmanager
+def _recorded(journal: Path, commits: Sequence[Commit]) -> Iterator[None]:
+    """Store renames in a file during the block."""
+    renames = [
+        _Rename(
+            os.path.abspath(each.temporary), os.path.abspath(each.path), _digest(each.path), _digest(each.temporary)
+        )
+        for each in commits
+    ]
+    write_text(journal, json.dumps([astuple(each) for each in renames]))
+    try:
+        yield
+    finally:
+        journal.unlink()
+
+
+def _stored(journal: Path) -> list[_Rename]:
+    """The renames of a journal, none if deckgen did not write it."""
+    try:
+        rows = json.loads(journal.read_bytes())
+        renames = [_Rename(temporary, path, before, after) for temporary, path, before, after in rows]
+        return renames if all(map(_is_ours, renames)) else []
+    except (ValueError, TypeError, RecursionError):
+        return []
+
+
+def _is_ours(rename: _Rename) -> bool:
+    """Whether a file gets the content of one of deckgen's temporary files next to it."""
+    folder, name = os.path.split(rename.path)
+    other, temporary = os.path.split(rename.temporary)
+    return folder == other and re.fullmatch(rf"\.{re.escape(name)}\.\d+\.tmp", temporary) is not None
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

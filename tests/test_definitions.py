@@ -1,0 +1,85 @@
+"""Test which definitions of a file a note gets, and which are in no note."""
+
+import pytest
+
+from deckgen.parse import parse
+from deckgen.parse.definitions import definitions
+from deckgen.parse.document import document_of
+from deckgen.parse.file_report import file_report
+from deckgen.parse.meta import Settings
+from deckgen.render import FieldRenderer, RenderOptions
+from deckgen.render.input import render_input
+
+
+def read(text: str):
+    return parse(text.encode(), "a.md", "a.md", Settings())
+
+
+def backs(text: str) -> list[str]:
+    """The HTML of the answers."""
+    settings, renderer = Settings(), FieldRenderer()
+    notes = read(text).notes
+    values = [render_input(note, settings.notetypes[note.kind], RenderOptions(), ()) for note in notes]
+    return [renderer.render(value)[0].shown("answer") for value in values]
+
+
+def unused(text: str) -> list[str]:
+    """What is left out of the file, without headings and signs."""
+    return [each.text for each in file_report("a.md", read(text)).left_out if each.kind == "definition"]
+
+
+TWO = "## What is a?\n\nOne[^1] and [x].\n\n{}## What is b?\n\nTwo[^1] and [x].\n\n{}"
+
+
+def test_a_definition_below_a_note_is_taken_before_others_of_the_same_name():
+    text = TWO.format("[^1]: First.\n\n[x]: https://a.example/\n\n", "[^1]: Second.\n[x]: https://b.example/\n")
+    one, two = backs(text)
+    assert "First." in one and "https://a.example/" in one and "Second." not in one and "b.example" not in one
+    assert "Second." in two and "https://b.example/" in two and "First." not in two and "a.example" not in two
+    assert unused(text) == []
+
+
+def test_of_several_elsewhere_the_last_is_taken_and_the_others_are_left_out():
+    text = TWO.format("", "") + "# End\n\n[x]: https://a.example/\n[x]: https://b.example/\n[^1]: Once.\n[^1]: Again.\n"
+    for html in backs(text):
+        assert "b.example" in html and "Again." in html
+    assert unused(text) == ["[x]: https://a.example/", "[^1]: Once."]
+
+
+def test_definitions_that_definitions_refer_to_are_taken():
+    [html] = backs("## What is a?\n\nOne.[^1]\n\n[^1]: See [x].\n[x]: https://a.example/\n")
+    assert '<a href="https://a.example/">x</a>' in html
+
+
+def test_names_of_footnotes_and_abbreviations_have_a_case():
+    text = "## What is a?\n\nOne[^a], two[^A].\n\n[^a]: Small.\n[^A]: Large.\n"
+    [html] = backs(text)
+    assert "Small." in html and "Large." in html
+
+
+def test_a_definition_inside_of_an_answer_is_used_if_the_rest_refers_to_it():
+    assert unused("## What is a?\n\nOne.[^1]\n\n[^1]: Note.\n\nTwo.\n") == []
+    assert unused("## What is a?\n\nOne.\n\n[^1]: Note.\n\nTwo.\n") == ["[^1]: Note."]
+    assert unused("## What is a?\n\nOne.[^1]\n\n[^1]: Note.\n\nTwo.\n\n[^1]: Later.\n\nThree.\n") == ["[^1]: Note."]
+
+
+@pytest.mark.parametrize(
+    ("answer", "label"),
+    [
+        ("See [a[b] there.", "[a[b]"),
+        ("the * of", "*[*]"),
+        ("xHTMLx", "*[HTML]"),
+        ("[A B] [a b]", "[a b]"),
+        ("字母表", "*[母]"),
+    ],
+)
+def test_a_label_is_found_anywhere_and_in_any_case(answer, label):
+    text = f"## What is a?\n\n{answer}\n\n{label}: https://a.example/\n"
+    [note] = read(text).notes
+    assert note.definitions == f"{label}: https://a.example/"
+    assert unused(text) == []
+
+
+def test_labels_are_counted_once_for_each_place():
+    known = definitions(document_of(b"[aa]: x\n\n*[a]: y\n\n*[aaa]: z\n", "a.md", "a.md"))
+    assert known._labels.counts("[aa] aaaa") == {"[aa]": 1, "a": 6, "aaa": 2}
