@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from deckgen.cli.report import show_failure, show_system_error
 from deckgen.cli.terminal import colour_setting
+from deckgen.lazy_imports import RARELY_USED, import_lazily
 from deckgen.problems import DeckError
 
 _NEW_OBJECTS = 100_000  # after so many new objects, Python looks for cycles; its default is 700
@@ -36,6 +37,7 @@ class Group(click.Group):
         if cmd_name not in self._table:
             return None
         name, _ = self._table[cmd_name]
+        import_lazily(*RARELY_USED)
         command = getattr(import_module(f"{self._package}.{name}"), name)
         assert isinstance(command, click.Command)
         return command
