@@ -50,7 +50,7 @@ def build(
             _require_no_lock(project)
         else:
             require_lock(project)
-        plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire)
+        plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire, whole=False)
         if locked:
             plan.require_locked(max_listed)
         project = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases)
@@ -78,7 +78,7 @@ def _result(path: Path, version: str, deck: PackageDeck, plan: Draft) -> BuildRe
         len(deck.media),
         stamped.added,
         stamped.changed,
-        stamped.unchanged,
+        len(deck.notes) - stamped.added - stamped.changed,
         stamped.retired,
         tuple(item for item in plan.changes if item.change is not Change.RECORDED),
         stamped.changed_types,
