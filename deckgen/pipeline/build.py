@@ -8,7 +8,6 @@ from deckgen.build_lock import only_this_process
 from deckgen.build_result import SCREENFUL, BuildResult, Change
 from deckgen.deck_description import deck_description
 from deckgen.identity.lost import require_lock
-from deckgen.identity.written_lock import remember_written
 from deckgen.last_build import LastBuild, options_of, snapshot
 from deckgen.package.write import PackageDeck
 from deckgen.pictures import FigureOptions, Progress
@@ -59,7 +58,6 @@ def build(
         progress("writing", 0, 1)
         texts = {} if locked else plan.texts
         write_deck(path, deck, texts)
-        remember_written(root, plan.lock_text)
         progress("writing", 1, 1)
         built = _result(path, project.version, deck, plan)
         last = LastBuild(root, out, options_of(strict, options.execute))

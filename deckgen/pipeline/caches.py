@@ -81,10 +81,10 @@ class Caches:
         return key_of(content, file.file, file.key, remembered or "", self._settings(file.settings), options)
 
     def _settings(self, settings: Settings) -> str:
-        """All settings but the remembered dialect, as text. The note types, which are long and the same for all files of a deck, are written once."""
-        types = next((text for known, text in self._types if known is settings.notetypes), None)
+        """All settings but the remembered dialect, as text, with a key for the note types, which are long and the same for all files of a deck."""
+        types = next((key for known, key in self._types if known is settings.notetypes), None)
         if types is None:
-            types = json.dumps(stored(settings.notetypes))
+            types = key_of(json.dumps(stored(settings.notetypes)))
             self._types.append((settings.notetypes, types))
         others = stored(replace(settings, notetypes=_NO_TYPES, remembered=None))
         return json.dumps([others, types])

@@ -15,6 +15,7 @@ from deckgen.identity.lost import changed_deck_problems
 from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
+from deckgen.identity.written_lock import remember_written
 from deckgen.model import RenderedNote
 from deckgen.originals import read_originals, translation_problems
 from deckgen.package.write import PackageDeck
@@ -154,6 +155,7 @@ def _draft(
     deck = package_deck(project, notes, media, types_of(project, old), stamped)
     stop_at_errors([*problems, *package_problems(deck, own, [item.note for item in rendered])], strict)
     lock_text = dump_lock(stamped.lock)
+    remember_written(caches.of(project.root), lock_text)
     if keeps:
         keep(project, read, rendered, own, found, stamped.lock, lock_text, caches)
     caches.save(tuple(read.files.values()))

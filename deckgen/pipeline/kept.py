@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from deckgen.cache import Row, key_of
 from deckgen.identity.lock import Lock
 from deckgen.identity.lock_parts import FileLines, load_part
+from deckgen.identity.written_lock import lock_key
 from deckgen.package.write import PackageNote
 from deckgen.pipeline.caches import KEPT, Caches, kept_name
 from deckgen.pipeline.file_task import FileReading, RenderedFile
@@ -48,7 +49,7 @@ class KeptFiles:
         self._caches = caches
         self._text = lock_text(project.root)
         row = self._cache.get(KEPT)
-        known = row is not None and row.keys == (key_of(self._text),) and project.original is None
+        known = row is not None and row.keys == (lock_key(self._text),) and project.original is None
         self._lines = unpacked(_Lines, row.value).files if row and known else {}
 
     def __bool__(self) -> bool:
@@ -90,7 +91,7 @@ def store_kept(
         row = Row(tuple(_key(file, key, text, lines[file.key]) for key in keys), packed(each))
         cache.put(kept_name(file.key), row)
     stay = {name: lines[name] for name in (*(file.key for file, _, _ in made), *kept)}
-    cache.put(KEPT, Row((key_of(text),), packed(_Lines(stay))))
+    cache.put(KEPT, Row((lock_key(text),), packed(_Lines(stay))))
 
 
 def _key(file: NoteFile, key: str, text: str, lines: FileLines) -> str:
