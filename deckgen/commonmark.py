@@ -2,8 +2,6 @@
 
 import re
 
-from markdown_it import MarkdownIt
-
 _NEXT = "NEXT"
 
 
@@ -26,6 +24,10 @@ def link(address: str) -> str:
 
 def is_self_contained(text: str) -> bool:
     """Whether a Markdown text contains no HTML, and a paragraph after it stays a separate paragraph."""
+    if not text.strip():
+        return True
+    from markdown_it import MarkdownIt  # slow to import, and many decks have no description
+
     tokens = MarkdownIt("commonmark").parse(f"{text}\n\n{_NEXT}\n")
     inside = [child.type for token in tokens for child in token.children or ()]
     html = {"html_block", "html_inline"} & {*inside, *(token.type for token in tokens)}

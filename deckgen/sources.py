@@ -61,15 +61,20 @@ def read_lock(root: Path) -> tuple[str, Lock]:
 
     Raises DeckError if the lock cannot be read, or if it names an unknown dialect.
     """
-    path = root / LOCK_FILE
-    if not path.exists():
+    if not (text := lock_text(root)):
         return "", Lock()
-    text = read_text(path)
     if is_written(root, text):
         return text, load_written(text)
-    lock = load_lock(text, str(path))
-    _require_known_dialects(lock, text, str(path))
+    file = str(root / LOCK_FILE)
+    lock = load_lock(text, file)
+    _require_known_dialects(lock, text, file)
     return text, lock
+
+
+def lock_text(root: Path) -> str:
+    """Return the text of a folder's lock, "" if there is none. Raises DeckError if it cannot be read."""
+    path = root / LOCK_FILE
+    return read_text(path) if path.exists() else ""
 
 
 def _require_known_dialects(lock: Lock, text: str, file: str) -> None:

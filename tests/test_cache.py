@@ -275,7 +275,7 @@ def test_a_build_removes_the_rows_of_files_that_are_gone(deck):
     before = rows(file_of(deck))
     (deck / "deck" / "b.md").unlink()
     package(deck)
-    assert rows(file_of(deck)) == before - 2
+    assert rows(file_of(deck)) == before - 3
 
 
 def test_a_check_of_one_file_removes_nothing(deck):

@@ -23,6 +23,7 @@ LAYERS = [
         "cache",
         "stored",
         "deck_folder",
+        "lazy_imports",
     },
     {
         "build_result",

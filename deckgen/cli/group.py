@@ -1,5 +1,6 @@
 """A group of commands that imports a command only when it is run, and prints expected failures as lines."""
 
+import atexit
 import gc
 import sys
 from collections.abc import Mapping
@@ -11,9 +12,12 @@ from click.shell_completion import CompletionItem
 
 from deckgen.cli.report import show_failure, show_system_error
 from deckgen.cli.terminal import colour_setting
+from deckgen.lazy_imports import RARELY_USED, import_lazily
 from deckgen.problems import DeckError
 
 _NEW_OBJECTS = 100_000  # after so many new objects, Python looks for cycles; its default is 700
+# When a process ends, Python looks for cycles in all objects again. That takes a tenth of a short build.
+atexit.register(gc.freeze)
 
 
 class Group(click.Group):
@@ -36,6 +40,7 @@ class Group(click.Group):
         if cmd_name not in self._table:
             return None
         name, _ = self._table[cmd_name]
+        import_lazily(*RARELY_USED)
         command = getattr(import_module(f"{self._package}.{name}"), name)
         assert isinstance(command, click.Command)
         return command

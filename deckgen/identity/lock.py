@@ -37,7 +37,9 @@ __all__ = [
     "LockedRelease",
     "MadeFor",
     "State",
+    "dump_head",
     "dump_lock",
+    "entry_lines",
     "line_of",
     "load_lock",
     "load_written",
@@ -56,12 +58,22 @@ _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 
 def dump_lock(lock: Lock) -> str:
     """The text of the lock file. Entries that did not change since it was read keep their lines."""
+    return "".join([dump_head(lock), *entry_lines(lock), _line(_END), "\n"])
+
+
+def dump_head(lock: Lock) -> str:
+    """The text of the lock file above the entries of notes."""
     head = [{_HEAD: _VERSION}, *(_row(row) for rows in (lock.made_for, lock.types, lock.releases) for row in rows)]
+    return "".join([*(_line(row) + "\n" for row in head), "\n"])
+
+
+def entry_lines(lock: Lock) -> list[str]:
+    """The text of each entry, in their order."""
     notes = []
     for entry in lock.notes:
         known = lock.lines.get(entry.guid)
         notes.append(known[1] if known and known[0] == entry else _dump_entry(entry))
-    return "".join([*(_line(row) + "\n" for row in head), "\n", *notes, _line(_END), "\n"])
+    return notes
 
 
 def _row(entry: Row) -> dict[str, Any]:

@@ -30,6 +30,10 @@ from deckgen.identity.similar import match
 _ALPHABET = string.digits + string.ascii_letters
 
 
+class OtherNotesNeededError(Exception):
+    """A part of a deck cannot be built without the other notes, because some of its notes must be compared with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class AmbiguousNote:
     """A note that may be a new note, or an edited version of one of these entries. The most similar entry is first."""
@@ -51,13 +55,20 @@ class Reconciliation:
     ambiguous: tuple[AmbiguousNote, ...]
 
 
-def reconcile(notes: Sequence[Fingerprint], lock: Sequence[LockEntry], deck_id: str) -> Reconciliation:
-    """Find the guid of each note in the lock. Mint one for a new note. An ambiguous note gets the guid ""."""
+def reconcile(
+    notes: Sequence[Fingerprint], lock: Sequence[LockEntry], deck_id: str, *, whole: bool = True
+) -> Reconciliation:
+    """Find the guid of each note in the lock. Mint one for a new note. An ambiguous note gets the guid "".
+
+    If these are not the notes and entries of the `whole` deck, raises OtherNotesNeededError when a note must be compared with all entries.
+    """
     matching = _Matching(notes, lock)
     for rule in _RULES:
         for state in (State.ACTIVE, State.RETIRED):
             matching.pair(rule, state)
     matching.pair_in_place()
+    if not whole and matching.some_unmatched():
+        raise OtherNotesNeededError
     ambiguous = matching.pair_similar()
     unmatched = {doubt.note for doubt in ambiguous}
     taken = {entry.guid for entry in lock}
@@ -161,7 +172,7 @@ class _Matching:
 
     def pair_in_place(self) -> None:
         """Pair notes and entries with the same suggestive answer between the same neighbours, if no other note has the answer."""
-        if not self._some_unmatched():
+        if not self.some_unmatched():
             return
         common, entries = self._common(_ANSWER), {}
         places = places_of_entries(self.lock, self.used)
@@ -174,7 +185,7 @@ class _Matching:
 
     def pair_similar(self) -> tuple[AmbiguousNote, ...]:
         """Pair notes and entries that are clearly most similar. Return the ambiguous notes."""
-        if not self._some_unmatched():
+        if not self.some_unmatched():
             return ()
         indices, entries = self._unmatched_notes(), self._unmatched_entries(State.ACTIVE)
         taken = [entry for entry in self.lock if entry.guid in self.used]
@@ -197,7 +208,7 @@ class _Matching:
         self.entry_of[i] = entry
         self.used.add(entry.guid)
 
-    def _some_unmatched(self) -> bool:
+    def some_unmatched(self) -> bool:
         """Whether there are notes and active entries that are not paired yet."""
         return len(self.entry_of) < len(self.notes) and bool(self._unmatched_entries(State.ACTIVE))
 

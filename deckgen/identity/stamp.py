@@ -38,10 +38,6 @@ class StampedLock:
         return self._count(Change.CHANGED)
 
     @property
-    def unchanged(self) -> int:
-        return len(self.entries) - self.added - self.changed
-
-    @property
     def retired(self) -> int:
         return self._count(Change.RETIRED)
 

@@ -1,7 +1,7 @@
 """Write notes into an Anki package. The same input gives the same bytes.
 
-genanki writes the collection. This module sets the values that genanki takes from the clock or leaves out. These are the time of change
-of each note, exactly the cards that Anki's engine would make, the ids of fields and templates, and the order of notes and decks.
+genanki writes the tables, the note types and the decks. `rows.py` writes the notes and cards: genanki has one time of change for all notes,
+and other cards than Anki's engine would make. This module also sets the ids of fields and templates.
 """
 
 import itertools
@@ -19,30 +19,15 @@ from deckgen.model import Media, NoteType
 from deckgen.notetypes import NoteTypes, ids_of, stable_id
 from deckgen.package.archive import open_archive
 from deckgen.package.database import database_bytes
+from deckgen.package.rows import PackageNote as PackageNote
+from deckgen.package.rows import TypeColumns, write_rows
 
 _DEFAULT, _DEFAULT_ID = "Default", 1  # the deck that each collection has
 _MOST_LEVELS = 100  # of a deck's name; Anki refuses a package with some thousands
 # Anki keeps files whose names begin with _ under their names, for templates and CSS.
 _MEDIA_NAME = re.compile(r"[a-z0-9._-]{1,120}|_[^/\\\x00-\x1f\x7f]{1,119}")
-_DUE_STEP = 10  # difference of the positions of two new cards
 # Suffixes of files that are compressed already.
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
-
-
-@dataclass(frozen=True, slots=True)
-class PackageNote:
-    """A note as it is written into the package.
-
-    `fields` are HTML, in the order of the note type. `mod` is in seconds (Unix time). `cards` are the 0-based ordinals of its cards, sorted.
-    """
-
-    guid: str
-    kind: str
-    fields: tuple[str, ...]
-    tags: tuple[str, ...]
-    deck: str
-    mod: int
-    cards: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +79,14 @@ def _collection(deck: PackageDeck) -> bytes:
     """The SQLite database of the package, schema 11."""
     newest = max([note.mod for note in deck.notes] + list(deck.type_mods.values()))
     models = {kind: _model(deck, deck.notetypes[kind], mod) for kind, mod in deck.type_mods.items()}
-    package = genanki.Package(list(_decks(deck, models)))
+    decks = _decks(deck, models)
+    types = {kind: TypeColumns(model.model_id, model.sort_field_index) for kind, model in models.items()}
+    # The ids are times in milliseconds, which must be before the newest change.
+    ids = itertools.count(newest * 1000 - 2 * sum(1 + len(note.cards) for note in deck.notes))
 
     def fill(cursor: sqlite3.Cursor) -> None:
-        package.write_to_db(cursor, newest, itertools.count(newest * 1000 - 2 * _row_count(deck)))
+        genanki.Package(list(decks.values())).write_to_db(cursor, newest, ids)
+        write_rows(cursor, deck.notes, types, {name: each.deck_id for name, each in decks.items()}, ids)
         cursor.execute(
             "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
         )
@@ -105,21 +94,16 @@ def _collection(deck: PackageDeck) -> bytes:
     return database_bytes(fill)
 
 
-def _row_count(deck: PackageDeck) -> int:
-    """The number of notes and cards. Their ids are times in milliseconds, which must be before the newest change."""
-    return sum(1 + len(note.cards) for note in deck.notes)
-
-
-def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> Iterator[genanki.Deck]:
-    """Yield the top deck, which has the description, and then the decks of the notes.
+def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> dict[str, genanki.Deck]:
+    """The decks by their names, with their note types: first the top deck, which has the description, and then those of the notes.
 
     The top deck may have no notes. Anki imports it as the parent of a deck with notes.
     """
     names = dict.fromkeys([deck.name, *(note.deck for note in deck.notes)])
     decks = {name: _Deck(_deck_id(deck, name), name, deck.description if name == deck.name else "") for name in names}
-    for n, note in enumerate(deck.notes, 1):
-        decks[note.deck].add_note(_Note(models[note.kind], note, n * _DUE_STEP))
-    yield from decks.values()
+    for name, kind in dict.fromkeys((note.deck, note.kind) for note in deck.notes):
+        decks[name].add_model(models[kind])
+    return decks
 
 
 def _deck_id(deck: PackageDeck, name: str) -> int:
@@ -133,25 +117,6 @@ class _Deck(genanki.Deck):
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = super().to_json()
         return data | {"md": bool(self.description)}
-
-
-class _Note(genanki.Note):
-    """A note with its own time of change and the given cards."""
-
-    def __init__(self, model: genanki.Model, note: PackageNote, due: int):
-        super().__init__(model, list(note.fields), tags=list(note.tags), guid=note.guid, due=due)
-        self._mod = note.mod
-        self._cards = [genanki.Card(ordinal) for ordinal in note.cards]
-
-    @property
-    def cards(self) -> list[genanki.Card]:
-        return self._cards
-
-    def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
-        super().write_to_db(cursor, self._mod, deck_id, id_gen)
-
-    def _check_invalid_html_tags_in_fields(self) -> None:
-        """Do nothing: the renderer escapes the fields, and genanki's check takes `<` in a formula for a tag."""
 
 
 class _Model(genanki.Model):

@@ -8,7 +8,6 @@ from deckgen.build_lock import only_this_process
 from deckgen.build_result import SCREENFUL, BuildResult, Change
 from deckgen.deck_description import deck_description
 from deckgen.identity.lost import require_lock
-from deckgen.identity.written_lock import remember_written
 from deckgen.last_build import LastBuild, options_of, snapshot
 from deckgen.package.write import PackageDeck
 from deckgen.pictures import FigureOptions, Progress
@@ -50,7 +49,7 @@ def build(
             _require_no_lock(project)
         else:
             require_lock(project)
-        plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire)
+        plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire, whole=False)
         if locked:
             plan.require_locked(max_listed)
         project = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases)
@@ -59,7 +58,6 @@ def build(
         progress("writing", 0, 1)
         texts = {} if locked else plan.texts
         write_deck(path, deck, texts)
-        remember_written(root, plan.lock_text)
         progress("writing", 1, 1)
         built = _result(path, project.version, deck, plan)
         last = LastBuild(root, out, options_of(strict, options.execute))
@@ -78,7 +76,7 @@ def _result(path: Path, version: str, deck: PackageDeck, plan: Draft) -> BuildRe
         len(deck.media),
         stamped.added,
         stamped.changed,
-        stamped.unchanged,
+        len(deck.notes) - stamped.added - stamped.changed,
         stamped.retired,
         tuple(item for item in plan.changes if item.change is not Change.RECORDED),
         stamped.changed_types,

@@ -47,14 +47,14 @@ class Caches:
             if files is None:
                 cache.save()
             else:
-                own = {BUILD, LOCK, *(name for file in files if file.root == root for name in _names(file.key))}
+                own = {BUILD, LOCK, KEPT, *(name for file in files if file.root == root for name in _names(file.key))}
                 cache.save(lambda name, own=own: name not in own)  # type: ignore[misc]
 
     def find(self, file: NoteFile, content: bytes, *, report: bool) -> FileTask | FileResult:
         """Return the result for a note file with this content, or the task that makes it."""
         cache, key = self.of(file.root), self._key(file, content, file.settings.remembered)
-        rows = [cache.get(name) for name in _names(file.key)]
-        reading, rendered, found = [row.value if row and key in row.keys else b"" for row in rows[:3]]
+        rows = [cache.get(name) for name in _names(file.key)[:3]]
+        reading, rendered, found = [row.value if row and key in row.keys else b"" for row in rows]
         if reading and rendered and (found or not report):
             return FileResult(b"", None, reading, rendered, found)
         # The content is another one, so no other key is right. A row of another version may have another form.
@@ -65,27 +65,33 @@ class Caches:
         """Store the result for a note file, if it could be read."""
         if result.failed:
             return
-        # The next build remembers the dialect. A file is then read in the same way.
-        dialects = (file.settings.remembered, file.settings.remembered or result.dialect)
-        keys = (*dict.fromkeys(self._key(file, content, dialect) for dialect in dialects), key_of())
+        keys = (*self.keys(file, content, result.dialect), key_of())
         for name, value in zip(_names(file.key), (result.reading, result.rendered, result.report)):
             if value:
                 self.of(file.root).put(name, Row(keys, value))
+
+    def keys(self, file: NoteFile, content: bytes, dialect: str | None) -> list[str]:
+        """The keys of the rows of a note file with this content, which was read as a dialect: for this build and the next one."""
+        # The next build remembers the dialect. A file is then read in the same way.
+        dialects = (file.settings.remembered, file.settings.remembered or dialect)
+        return list(dict.fromkeys(self._key(file, content, each) for each in dialects))
 
     def _key(self, file: NoteFile, content: bytes, remembered: str | None) -> str:
         options = json.dumps(stored(file.options))
         return key_of(content, file.file, file.key, remembered or "", self._settings(file.settings), options)
 
     def _settings(self, settings: Settings) -> str:
-        """All settings but the remembered dialect, as text. The note types, which are long and the same for all files of a deck, are written once."""
-        types = next((text for known, text in self._types if known is settings.notetypes), None)
+        """All settings but the remembered dialect, as text, with a key for the note types, which are long and the same for all files of a deck."""
+        types = next((key for known, key in self._types if known is settings.notetypes), None)
         if types is None:
-            types = json.dumps(stored(settings.notetypes))
+            types = key_of(json.dumps(stored(settings.notetypes)))
             self._types.append((settings.notetypes, types))
         others = stored(replace(settings, notetypes=_NO_TYPES, remembered=None))
         return json.dumps([others, types])
 
 
+KEPT = "kept"
+"""The name of the row with the lines of the kept files in the lock, and of the rows of these files."""
 REFERENCES = "references"
 """The name of the rows with the notes that may name files, for builds. The pictures of `check` are placeholders."""
 
@@ -98,4 +104,9 @@ def references_name(key: str, *, placeholders: bool) -> str:
 def _names(key: str) -> tuple[str, ...]:
     """The names of all rows of a note file: the first three are for its reading, its renderings and its report."""
     others = [references_name(key, placeholders=placeholders) for placeholders in (False, True)]
-    return f"reading:{key}", f"rendered:{key}", f"report:{key}", *others
+    return f"reading:{key}", f"rendered:{key}", f"report:{key}", *others, kept_name(key)
+
+
+def kept_name(key: str) -> str:
+    """The name of the row of a kept file."""
+    return f"{KEPT}:{key}"

@@ -1,7 +1,9 @@
 """Prepare the package and the next lock of a deck without writing them. `build` and `release` both use this."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from deckgen.deck_toml import with_lock_mark
@@ -10,8 +12,10 @@ from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, dump_lock
 from deckgen.identity.lost import changed_deck_problems
+from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
+from deckgen.identity.written_lock import remember_written
 from deckgen.model import RenderedNote
 from deckgen.originals import read_originals, translation_problems
 from deckgen.package.write import PackageDeck
@@ -26,7 +30,9 @@ from deckgen.pictures import (
 )
 from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.identifying import identify
-from deckgen.pipeline.packing import package_deck, package_problems
+from deckgen.pipeline.keeping import keep, require_no_comparison, require_other_names, with_kept_notes
+from deckgen.pipeline.kept import KeptFiles
+from deckgen.pipeline.packing import package_deck, package_notes, package_problems
 from deckgen.pipeline.reading import ReadNotes, read_notes
 from deckgen.pipeline.rendering import render_notes
 from deckgen.pipeline.strict import stop_at_errors
@@ -84,35 +90,80 @@ def draft(
     progress: Progress,
     options: FigureOptions = FigureOptions(),
     retire: Sequence[Path] = (),
+    whole: bool = True,
 ) -> Draft:
     """Read, render and identify the notes of a deck, and return what `build` and `release` write.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
+    Unless the `whole` deck is wanted, files that did not change are kept as the last build made them. Then the lock has only their last entries.
     Pictures that are computed are written into the deck's folder. Raises DeckError if there is an error or no
     notes, or with `strict` a warning.
     """
-    old_text, old = read_lock(project.root)
+    make = partial(_draft, project, now, strict, progress, options, retire)
     with Caches() as caches:
-        read, rendered, figures, problems = _rendered_notes(project, old, progress, options, caches)
-        caches.save(tuple(read.files.values()))
-    problems += changed_deck_problems(project, old)
+        try:
+            if not whole and (kept := KeptFiles(project, caches)):
+                with suppress(OtherNotesNeededError):
+                    return make(caches, kept, keeps=True)
+            return make(caches, None, keeps=not whole)
+        finally:
+            caches.save()
+
+
+def _draft(
+    project: Project,
+    now: int,
+    strict: bool,
+    progress: Progress,
+    options: FigureOptions,
+    retire: Sequence[Path],
+    caches: Caches,
+    kept: KeptFiles | None,
+    *,
+    keeps: bool,
+) -> Draft:
+    """Make a draft with the files that are kept. With `keeps`, store those that the next build can keep.
+
+    Raises OtherNotesNeededError if the other notes of the kept files are needed.
+    """
+    old_text, old = kept.lock() if kept else read_lock(project.root)
+    read, rendered, figures, found = _rendered_notes(project, old, progress, options, caches, kept)
+    if kept:
+        require_no_comparison(read, rendered)
+        old_text, old = kept.lock(read.files[file].key for file in read.kept)
+    problems = [*read.problems, *found, *figures.problems, *changed_deck_problems(project, old)]
     originals = read_originals(project)
     problems += translation_problems(project, [item.note for item in rendered], originals, old, whole=True)
     stop_at_errors(problems, strict)
     if not rendered:
-        raise DeckError(
-            [
-                *problems,
-                Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck"),
-            ]
-        )
+        raise DeckError([*problems, _no_notes(project)])
     problems += unused_pictures(figures, [item.note for item in rendered])
     rendered, stamped = identify(
-        project, rendered, old, now, retire, originals.digests, read.fingerprint_of, read.content_of
+        project,
+        rendered,
+        old,
+        now,
+        retire,
+        originals.digests,
+        read.fingerprint_of,
+        read.content_of,
+        whole=kept is None,
     )
-    deck = package_deck(project, rendered, stamped, types_of(project, old), read.cards_of)
-    stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], strict)
-    return Draft(project, deck, old_text, stamped, dump_lock(stamped.lock), tuple(sorted(problems)))
+    own = package_notes(rendered, stamped, read.cards_of)
+    notes = with_kept_notes(read, rendered, stamped, own)
+    media = [media for item in rendered for media in item.media]
+    deck = package_deck(project, notes, media, types_of(project, old), stamped)
+    stop_at_errors([*problems, *package_problems(deck, own, [item.note for item in rendered])], strict)
+    lock_text = dump_lock(stamped.lock)
+    remember_written(caches.of(project.root), lock_text)
+    if keeps:
+        keep(project, read, rendered, own, found, stamped.lock, lock_text, caches)
+    caches.save(tuple(read.files.values()))
+    return Draft(project, deck, old_text, stamped, lock_text, tuple(sorted(problems)))
+
+
+def _no_notes(project: Project) -> Problem:
+    return Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck")
 
 
 def rendered_notes(
@@ -124,20 +175,28 @@ def rendered_notes(
     the code of the figures cannot be read.
     """
     with Caches() as caches:
-        _, rendered, figures, problems = _rendered_notes(project, lock, progress, options, caches)
+        read, rendered, figures, problems = _rendered_notes(project, lock, progress, options, caches)
         caches.save()
-    return rendered, figures, problems
+    return rendered, figures, [*read.problems, *problems, *figures.problems]
 
 
 def _rendered_notes(
-    project: Project, lock: Lock, progress: Progress, options: FigureOptions, caches: Caches
+    project: Project,
+    lock: Lock,
+    progress: Progress,
+    options: FigureOptions,
+    caches: Caches,
+    kept: KeptFiles | None = None,
 ) -> tuple[ReadNotes, list[RenderedNote], Figures, list[Problem]]:
-    read = read_notes(files_of(project, lock), progress, caches, scheduler=options.scheduler)
+    """Return the notes as they were read and rendered, the figures of the deck, and the problems of rendering and of lints."""
+    files = files_of(project, lock)
+    read = read_notes(files, progress, caches, scheduler=options.scheduler, kept=kept.find if kept else None)
+    require_other_names(read)
     figures = figures_of(project, read.problems, options)
     pictures = figure_loader(figures, read.naming, progress)
     diagrams = diagram_loader(diagrams_of(project), read.naming, progress, execute=options.execute)
     rendered, problems = render_notes(read, {project.root: pictures}, {project.root: diagrams}, progress, caches)
-    return read, rendered, figures, [*read.problems, *problems, *figures.problems]
+    return read, rendered, figures, problems
 
 
 def lock_path(project: Project) -> Path:

@@ -29,17 +29,20 @@ def identify(
     originals: Mapping[str, str],
     fingerprint_of: Callable[[Note], Fingerprint] = fingerprint,
     content_of: Callable[[RenderedNote], Content] = content_of,
+    *,
+    whole: bool = True,
 ) -> tuple[list[RenderedNote], StampedLock]:
     """Return the notes and the next lock. The cards of image-occlusion notes are numbered as in the lock.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
     `originals` maps the ids of the notes that are translated to their digests. `fingerprint_of` and `content_of` may remember
     what the functions of these names return.
-    Raises DeckError if a note may be one of several entries of the lock, or if many other notes would be retired.
+    Raises DeckError if a note may be one of several entries of the lock, or if many other notes would be retired. If these are not all notes
+    and entries of the `whole` deck, raises OtherNotesNeededError when a note must be compared with all entries.
     """
     prints = [fingerprint_of(item.note) for item in rendered]
     old = with_one_state(old, prints)
-    found = reconcile(prints, old.notes, project.id)
+    found = reconcile(prints, old.notes, project.id, whole=whole)
     if found.ambiguous:
         raise DeckError(
             _ambiguity_problem(project, rendered[prints.index(doubt.note)].note, doubt) for doubt in found.ambiguous

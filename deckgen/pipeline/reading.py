@@ -1,6 +1,6 @@
 """The first stage: note files → notes. The fields of the notes that name no files are rendered with them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from deckgen.parse.file_report import FileReport
 from deckgen.pictures import Progress
 from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.file_task import FileReading, FileResult, FileTask, RenderedFile
+from deckgen.pipeline.kept import KeptFile
 from deckgen.pipeline.summary import Summary
 from deckgen.pipeline.workers import run_tasks
 from deckgen.problems import DeckError, Problem
@@ -30,7 +31,8 @@ class ReadNotes:
 
     `files` has each file by its path in problems. `renderings` has one item for each note: None if the note may name files.
     `prints` are the parts of their fingerprints that depend on their texts, and `summaries` are those of the notes with a rendering, both by the ids of the notes' objects. `reports` are those of the files that could be read, if they were asked for.
-    `parsed` has the content of the files, by the same path, in the preview.
+    `parsed` has the content of the files, by the same path, in the preview. `kept` are the files of which only the last note is here. `readings`,
+    `rendered` and `contents` are of the other files that could be read. All these are by the same path.
     """
 
     files: dict[str, NoteFile]
@@ -41,6 +43,10 @@ class ReadNotes:
     prints: Mapping[int, TextPrint] = field(default_factory=dict)
     summaries: Mapping[int, Summary] = field(default_factory=dict)
     reports: tuple[FileReport, ...] = ()
+    kept: Mapping[str, KeptFile] = field(default_factory=dict)
+    readings: Mapping[str, FileReading] = field(default_factory=dict)
+    rendered: Mapping[str, RenderedFile] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def naming(self) -> list[Note]:
@@ -73,16 +79,22 @@ class ReadNotes:
 
 
 def read_notes(
-    files: Iterable[NoteFile], progress: Progress, caches: Caches, *, scheduler: str = "", report: bool = False
+    files: Iterable[NoteFile],
+    progress: Progress,
+    caches: Caches,
+    *,
+    scheduler: str = "",
+    report: bool = False,
+    kept: Callable[[NoteFile, bytes], KeptFile | None] | None = None,
 ) -> ReadNotes:
     """Read each file once, and return the notes. A file that cannot be read gives problems and no notes.
 
     With `report`, also make the reports of the files. Files that are not in the caches are read on all processors, or on the Dask cluster
-    at `scheduler`.
+    at `scheduler`. `kept` returns what is kept of a file with some content, if only its last note is wanted.
     """
     by_name = {file.file: file for file in files}
     problems = [*file_name_problems((name, file.key) for name, file in by_name.items())]
-    found: dict[str, FileTask | FileResult] = {}
+    found: dict[str, FileTask | FileResult | KeptFile] = {}
     contents: dict[str, bytes] = {}
     for name, file in by_name.items():
         try:
@@ -90,34 +102,51 @@ def read_notes(
         except DeckError as error:
             problems += error.problems
         else:
-            found[name] = caches.find(file, contents[name], report=report)
+            whole = kept and kept(file, contents[name])
+            found[name] = whole or caches.find(file, contents[name], report=report)
     tasks = {name: task for name, task in found.items() if isinstance(task, FileTask)}
     for name, result in zip(tasks, run_tasks(list(tasks.values()), progress, scheduler)):
         found[name] = result
         caches.put(by_name[name], contents[name], result)
-    results = [result for result in found.values() if isinstance(result, FileResult)]
-    problems += [problem for result in results for problem in result.failed]
-    return _joined(by_name, [result for result in results if not result.failed], problems, report)
+    results = {name: each for name, each in found.items() if not isinstance(each, FileTask)}
+    return _joined(by_name, results, problems, contents, report)
 
 
 def _joined(
-    files: dict[str, NoteFile], results: Iterable[FileResult], problems: list[Problem], report: bool
+    files: dict[str, NoteFile],
+    results: Mapping[str, FileResult | KeptFile],
+    problems: list[Problem],
+    contents: Mapping[str, bytes],
+    report: bool,
 ) -> ReadNotes:
-    """Join the results of the files that could be read."""
-    notes: list[Note] = []
-    renderings: list[Rendering | None] = []
-    prints: dict[int, TextPrint] = {}
-    summaries: dict[int, Summary] = {}
-    reports: list[FileReport] = []
-    for result in results:
-        reading = unpacked(FileReading, result.reading)
-        notes += reading.notes
-        problems += reading.problems
-        rendered = unpacked(RenderedFile, result.rendered)
-        renderings += rendered.renderings
-        prints |= zip(map(id, reading.notes), reading.prints)
-        summaries |= {id(note): each for note, each in zip(reading.notes, rendered.summaries) if each}
-        if report:
-            reports.append(unpacked(FileReport, result.report))
+    """Join the results of the files."""
+    problems += [problem for each in results.values() if isinstance(each, FileResult) for problem in each.failed]
+    read = {name: each for name, each in results.items() if isinstance(each, KeptFile) or not each.failed}
+    kept = {name: each for name, each in read.items() if isinstance(each, KeptFile)}
+    others = {name: each for name, each in read.items() if isinstance(each, FileResult)}
+    readings = {name: unpacked(FileReading, each.reading) for name, each in others.items()}
+    rendered = {name: unpacked(RenderedFile, each.rendered) for name, each in others.items()}
+    parts = [
+        (kept[name].reading, kept[name].rendered) if name in kept else (readings[name], rendered[name]) for name in read
+    ]
+    notes = [note for reading, _ in parts for note in reading.notes]
+    renderings = [each for _, file in parts for each in file.renderings]
+    problems += [problem for reading, _ in parts for problem in reading.problems]
+    prints = {id(note): each for reading, _ in parts for note, each in zip(reading.notes, reading.prints)}
+    summaries = {id(n): each for reading, file in parts for n, each in zip(reading.notes, file.summaries) if each}
+    reports = [unpacked(FileReport, each.report) for each in others.values()] if report else []
     problems += [*repeated_ids(notes), *decks_in_another_case(notes)]
-    return ReadNotes(files, tuple(notes), tuple(problems), {}, renderings, prints, summaries, tuple(reports))
+    return ReadNotes(
+        files,
+        tuple(notes),
+        tuple(problems),
+        {},
+        renderings,
+        prints,
+        summaries,
+        tuple(reports),
+        kept,
+        readings,
+        rendered,
+        contents,
+    )

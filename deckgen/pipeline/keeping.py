@@ -1,0 +1,124 @@
+"""Decide which note files the next build can keep, and whether this build was right with the files that it kept.
+
+A rule that compares notes sees of a kept file only the last note. So each note has values by which it is compared: a file is kept only if
+none of its notes shares a value with a note of a file that is not kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from deckgen.identity.lock import Lock
+from deckgen.identity.lock_parts import lines_of_files
+from deckgen.identity.reconcile import OtherNotesNeededError
+from deckgen.identity.stamp import StampedLock
+from deckgen.model import RenderedNote
+from deckgen.package.write import PackageNote
+from deckgen.pipeline.caches import Caches
+from deckgen.pipeline.file_task import FileReading, RenderedFile
+from deckgen.pipeline.kept import KeptFile, store_kept
+from deckgen.pipeline.reading import ReadNotes
+from deckgen.problems import Problem
+from deckgen.project import Project
+
+
+def require_other_names(read: ReadNotes) -> None:
+    """Check that no other note has an id or a new deck that a rule compares with those of the kept notes. Raises OtherNotesNeededError."""
+    others = [note for note in read.notes if note.file not in read.kept] if read.kept else []
+    # The name of a new deck may differ from that of a kept note only in its capitals.
+    if not {note.deck for note in others} <= {note.deck for file in read.kept.values() for note in file.notes}:
+        raise OtherNotesNeededError
+    _require_other_values(read, {note.id for note in others if note.id})
+
+
+def require_no_comparison(read: ReadNotes, rendered: Iterable[RenderedNote]) -> None:
+    """Check that no other note is compared with a kept note. Raises OtherNotesNeededError if one is."""
+    _require_other_values(
+        read, {value for item in rendered if item.note.file not in read.kept for value in _compared(item, read)}
+    )
+
+
+def _require_other_values(read: ReadNotes, values: Set[str]) -> None:
+    if not all(values.isdisjoint(file.compared) for file in read.kept.values()):
+        raise OtherNotesNeededError
+
+
+def with_kept_notes(
+    read: ReadNotes, rendered: Iterable[RenderedNote], stamped: StampedLock, own: Iterable[PackageNote]
+) -> list[PackageNote]:
+    """Return the notes of the package, with all notes of a kept file in place of its last one. `own` are the notes that were built.
+
+    Raises OtherNotesNeededError if the last note of a kept file has another entry now, or if a new note has the guid of a kept one.
+    """
+    notes: list[PackageNote] = []
+    for item, entry, note in zip(rendered, stamped.entries, own):
+        if item.note.file not in read.kept:
+            notes.append(note)
+        elif stamped.lock.lines[entry.guid][0] == entry:
+            notes += read.kept[item.note.file].notes
+        else:
+            raise OtherNotesNeededError
+    if read.kept and len({note.guid for note in notes}) < len(notes):
+        raise OtherNotesNeededError
+    return notes
+
+
+def keep(
+    project: Project,
+    read: ReadNotes,
+    rendered: Sequence[RenderedNote],
+    own: Sequence[PackageNote],
+    problems: Iterable[Problem],
+    lock: Lock,
+    lock_text: str,
+    caches: Caches,
+) -> None:
+    """Store the files that the next build can keep. `lock` is its lock, and `own` are the notes of the package that were built.
+
+    `problems` are those of rendering and of the lints: a file with a problem is not kept.
+    """
+    lines = lines_of_files(lock)
+    notes: dict[str, list[PackageNote]] = defaultdict(list)
+    values: dict[str, list[str]] = defaultdict(list)
+    for item, note in zip(rendered, own):
+        if item.note.file not in read.kept:
+            notes[item.note.file].append(note)
+            values[item.note.file] += _compared(item, read)
+    faulty = {problem.file for problem in problems}
+    fit = {
+        file
+        for file in values
+        if file not in faulty and read.files[file].key in lines and None not in read.rendered[file].renderings
+    }
+    made = [
+        (read.files[file], read.contents[file], _kept(read, file, notes[file], values[file]))
+        for file in _alone(fit, values)
+    ]
+    store_kept(project, made, [read.files[file].key for file in read.kept], lock_text, lines, caches)
+
+
+def _kept(read: ReadNotes, file: str, notes: Sequence[PackageNote], compared: Sequence[str]) -> KeptFile:
+    """What is kept of a file."""
+    reading, rendered = read.readings[file], read.rendered[file]
+    return KeptFile(
+        FileReading(reading.notes[-1:], reading.problems, reading.prints[-1:]),
+        RenderedFile(rendered.renderings[-1:], rendered.summaries[-1:]),
+        tuple(notes),
+        tuple(compared),
+    )
+
+
+def _alone(fit: set[str], values: Mapping[str, Sequence[str]]) -> list[str]:
+    """The files of `fit` whose notes share no value with a note of another file that is not kept, sorted."""
+    out = {value for file in values if file not in fit for value in values[file]}
+    found = set(fit)
+    while sharing := {file for file in found if not out.isdisjoint(values[file])}:
+        found -= sharing
+        out |= {value for file in sharing for value in values[file]}
+    return sorted(found)
+
+
+def _compared(item: RenderedNote, read: ReadNotes) -> list[str]:
+    """The values by which a note is compared with others: of its id, its question, its answer if it says something, and of lints."""
+    found = read.fingerprint_of(item.note)
+    answer = [found.answer_digest] if found.is_suggestive else []
+    return [*([found.id] if found.id else []), found.question_digest, *answer, *read.keys_of(item).values()]
