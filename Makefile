@@ -37,7 +37,7 @@ deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one
 	$(BIN)/deckgen build notes/en --out build
 
 test: $(VENV)/test.stamp ## run all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/test.stamp ## check format, style and types of the code
 	$(BIN)/ruff format --check .
