@@ -1,6 +1,6 @@
 """Test notes that would take minutes: the text is rendered in short time, or the note is a problem at its line.
 
-Files are read by a process that the test stops after a minute. It takes a few seconds.
+Files are read by a process with a limit of a minute of processor time. It takes a few seconds.
 """
 
 import os
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from decks import write_deck
+from limits import run_limited
 
 from deckgen.model import Text
 from deckgen.parse.note_limits import excess
@@ -47,7 +48,7 @@ ANSWERS = {
 
 def check(folder: Path) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "deckgen", "check", str(folder)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, env={**os.environ, "COLUMNS": "200"})
+    return run_limited(words, env={**os.environ, "COLUMNS": "200"})
 
 
 def check_files(folder: Path, texts: dict[str, str]) -> tuple[subprocess.CompletedProcess[str], list[str]]:
