@@ -20,7 +20,7 @@ from deckgen.render import Renderer
 
 OPTIONS = settings(deadline=None, suppress_health_check=list(HealthCheck))
 # How many files are made up for each dialect.
-SAMPLE_AND_MANY = pytest.mark.parametrize("count", [20, pytest.param(300, marks=pytest.mark.proof)])
+SAMPLE_AND_MANY = pytest.mark.parametrize("count", [20, pytest.param(100, marks=pytest.mark.proof)])
 
 
 @st.composite

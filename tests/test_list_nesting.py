@@ -45,7 +45,7 @@ def lists(draw: st.DrawFn, depth: int = 0) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(2000, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("count", [100, pytest.param(400, marks=pytest.mark.proof)])
 def test_items_nest_as_in_commonmark(count):
     @settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(lists(), st.sampled_from(["", "Text:", "Text:\n"]), st.sampled_from(["", "> "]))

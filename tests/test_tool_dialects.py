@@ -15,7 +15,7 @@ from deckgen.problems import Problem
 from deckgen.scan import scan
 
 # How many files are made up for each dialect.
-SAMPLE_AND_MANY = pytest.mark.parametrize("count", [40, pytest.param(600, marks=pytest.mark.proof)])
+SAMPLE_AND_MANY = pytest.mark.parametrize("count", [40, pytest.param(150, marks=pytest.mark.proof)])
 # In the lines below, `@` stands for a word that no other place has.
 UUID = "0a1b2c3d-0000-4000-8000-00000000000"
 ANY = (
