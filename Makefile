@@ -37,7 +37,7 @@ deck: $(VENV)/deck.stamp ## build the Chinese deck of notes/ and the English one
 	$(BIN)/deckgen build notes/en --out build
 
 test: $(VENV)/test.stamp ## run all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/test.stamp ## check format, style and types of the code
 	$(BIN)/ruff format --check .
@@ -55,7 +55,7 @@ coverage: $(VENV)/test.stamp ## measure the branches that the tests take in pars
 	$(BIN)/python tests/tools/branches.py $(COVERAGE) $(COVERED)
 
 proofs: $(VENV)/test.stamp ## run the exhaustive tests: all moments, all figures, all pairs (slow)
-	$(BIN)/python -m pytest -m proof --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m proof --numprocesses auto --dist worksteal
 
 fuzz: $(VENV)-fuzz/fuzz.stamp ## fuzz the readers of notes, locks and packages with atheris, each for FUZZ_SECONDS (slow; needs Python 3.11 to 3.13)
 	mkdir -p build/fuzz

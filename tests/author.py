@@ -1,7 +1,10 @@
 """An author with a deck in a git repository, who builds and releases it. Times are in days after NOW."""
 
+import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from decks import PIXEL, build_in_process, write_deck
@@ -87,3 +90,20 @@ def new_author(home: Path) -> Author:
     author.git("config", "user.name", "Author")
     author.git("config", "user.email", "author@example.org")
     return author
+
+
+_RELEASED = tempfile.TemporaryDirectory()
+
+
+@cache
+def _released() -> Path:
+    author = new_author(Path(_RELEASED.name) / "author")
+    author.write(FIRST, 0)
+    author.release("1.0.0", 1)
+    return author.home
+
+
+def released_author(home: Path) -> Author:
+    """An author who wrote FIRST on day 0 and released it as 1.0.0 on day 1. The release is made once in a process, and copied."""
+    shutil.copytree(_released(), home, symlinks=True)
+    return Author(home)

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -16,6 +17,9 @@ from filelock import FileLock
 from hypothesis import settings
 
 NOTES = Path(__file__).parents[1] / "notes"
+# A file system in memory, and the bytes that a run of all tests may take of it.
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
 
 settings.register_profile("steady", derandomize=True, database=None)
 settings.load_profile("steady")
@@ -23,6 +27,24 @@ settings.load_profile("steady")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(UPDATE, action="store_true", help="write the results into the case files (in one process: -n 0)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the files of tests in memory if there is room, unless TMPDIR or --basetemp names a folder.
+
+    deckgen and Anki wait for the disk at each file that they write. No test looks at the disk, so none needs the wait.
+    """
+    if "TMPDIR" not in os.environ and config.option.basetemp is None and has_room(MEMORY):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # it is found again
+
+
+def has_room(folder: Path) -> bool:
+    """Return whether programs can run in a folder, and whether it has the room for a run of all tests."""
+    if not folder.is_dir():
+        return False
+    state = os.statvfs(folder)
+    return state.f_bavail * state.f_frsize >= ROOM and not state.f_flag & os.ST_NOEXEC
 
 
 @pytest.fixture

@@ -77,6 +77,14 @@ def run(
         return subprocess.CompletedProcess(["deckgen", *words], status, _text(out), _text(err))
 
 
+def run_together(*arguments: object, cwd: Path | None = None, **environment: str) -> tuple[int, str]:
+    """Run deckgen in this process. Return its status, and both outputs in one text, in the order in which they were printed."""
+    with tempfile.TemporaryFile("a+b") as file:
+        with _surroundings(cwd, environment), _onto(1, "stdout", file), _onto(2, "stderr", file):
+            status = _status([str(argument) for argument in arguments])
+        return status, _text(file)
+
+
 def run_process(
     *arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str
 ) -> subprocess.CompletedProcess:

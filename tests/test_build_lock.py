@@ -3,10 +3,11 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from decks import build_in_process, run, write_deck
+from decks import build_in_process, run, run_process, write_deck
 
 from deckgen.build_lock import only_this_process
 from deckgen.identity.lock import load_lock
@@ -49,9 +50,10 @@ def test_a_second_command_says_that_another_one_is_running(deck, tmp_path):
     write_deck(deck, {"a.md": NOTE.replace("That.", "This.")})
     first = begin(tmp_path)
     try:
-        for command in (["build", "deck"], ["figures", "deck", "--prune"]):  # each waits for five seconds
-            result = run(*command, cwd=tmp_path)
-            assert (result.returncode, result.stdout, result.stderr) == (1, "", BUSY)
+        commands = (["build", "deck"], ["figures", "deck", "--prune"])
+        with ThreadPoolExecutor() as executor:  # each command waits for five seconds
+            results = executor.map(lambda command: run_process(*command, cwd=tmp_path), commands)
+        assert [(each.returncode, each.stdout, each.stderr) for each in results] == [(1, "", BUSY)] * 2
         assert run("check", "deck", cwd=tmp_path).returncode == 0, "a command that writes nothing does not wait"
     finally:
         (tmp_path / "go").touch()

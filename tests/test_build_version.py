@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from author import DAY, FIRST, NOW, Author, new_author
+from author import DAY, FIRST, NOW, Author, released_author
 from decks import build, build_in_process, package_of, run, write_deck
 from engine import collection, import_package, schedules, study
 
@@ -14,10 +14,7 @@ from deckgen.versions import development_version, version_key
 
 @pytest.fixture
 def author(tmp_path) -> Author:
-    author = new_author(tmp_path / "author")
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
-    return author
+    return released_author(tmp_path / "author")
 
 
 def built(author: Author, day: float) -> str:

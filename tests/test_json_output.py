@@ -11,7 +11,7 @@ from threading import Thread
 
 import click
 import pytest
-from author import FIRST, new_author
+from author import FIRST, new_author, released_author
 from decks import BOXES, DECK_TOML, PIXEL, build, package_of, run, write_deck
 from engine import collection, import_package
 from jsonschema import Draft202012Validator
@@ -146,9 +146,7 @@ def test_build_check_list_and_figures(tmp_path):
 
 
 def test_stats(tmp_path):
-    author = new_author(tmp_path / "repository")
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
+    author = released_author(tmp_path / "repository")
     author.write({**FIRST, "elk": "A [link](https://example.org)."}, 2)
     found = require_form("stats", run("stats", author.deck, "--json").stdout)
     assert [row["version"] for row in found["releases"]] == ["1.0.0", None]

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from author import DAY, FIRST, NOW, new_author
+from author import DAY, NOW, released_author
 from decks import build_in_process, write_deck
 from killer import randomly_killed_copies
 
@@ -71,9 +71,7 @@ def test_a_build_killed_at_any_time_leaves_the_old_or_the_new_files(count, tmp_p
 
 @SAMPLE_AND_ALL
 def test_a_release_killed_at_any_time_is_completed_by_the_same_command(count, tmp_path):
-    author = new_author(tmp_path / "author")
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
+    author = released_author(tmp_path / "author")
     author.write({"apple": "Green.", "bear": "Brown.", "eel": "Long."}, 2)
     kills = 0
     for copy, killed in randomly_killed_copies(author.home, RELEASE_IMPORTS, RELEASE, count, seed=7):

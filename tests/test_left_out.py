@@ -19,6 +19,8 @@ from deckgen.problems import DeckError
 from deckgen.render import Renderer
 
 OPTIONS = settings(deadline=None, suppress_health_check=list(HealthCheck))
+# How many files are made up for each dialect.
+SAMPLE_AND_MANY = pytest.mark.parametrize("count", [20, pytest.param(100, marks=pytest.mark.proof)])
 
 
 @st.composite
@@ -51,9 +53,10 @@ def listed(left: tuple[LeftOut, ...]) -> str:
     return "\n".join(each.text for each in left)
 
 
+@SAMPLE_AND_MANY
 @pytest.mark.parametrize("dialect", [None, *BY_NAME])
-def test_each_word_is_in_a_note_or_left_out(dialect):
-    @OPTIONS
+def test_each_word_is_in_a_note_or_left_out(dialect, count):
+    @settings(OPTIONS, max_examples=count)
     @given(files())
     def holds(file):
         text, words = file

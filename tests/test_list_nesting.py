@@ -1,7 +1,8 @@
 """Random lists: their items and how they nest are those of CommonMark, however they are indented."""
 
+import pytest
 from bs4 import BeautifulSoup, Tag
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -44,11 +45,15 @@ def lists(draw: st.DrawFn, depth: int = 0) -> list[str]:
     return lines
 
 
-@settings(max_examples=400, deadline=None)
-@given(lists(), st.sampled_from(["", "Text:", "Text:\n"]), st.sampled_from(["", "> "]))
-def test_items_nest_as_in_commonmark(lines, before, quote):
-    source = "\n".join(quote + line for line in ([before] if before else []) + lines)
-    assert items(_OURS.reset().convert(source)) == items(_COMMONMARK.render(source)), source
+@pytest.mark.parametrize("count", [100, pytest.param(400, marks=pytest.mark.proof)])
+def test_items_nest_as_in_commonmark(count):
+    @settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(lists(), st.sampled_from(["", "Text:", "Text:\n"]), st.sampled_from(["", "> "]))
+    def holds(lines, before, quote):
+        source = "\n".join(quote + line for line in ([before] if before else []) + lines)
+        assert items(_OURS.reset().convert(source)) == items(_COMMONMARK.render(source)), source
+
+    holds()
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,6 +1,6 @@
 """Test notes that would take minutes: the text is rendered in short time, or the note is a problem at its line.
 
-A case runs in a process of its own, which the test stops after a minute. All take about a second.
+Files are read by a process with a limit of a minute of processor time. It takes a few seconds.
 """
 
 import os
@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from decks import write_deck
+from limits import run_limited
 
 from deckgen.model import Text
 from deckgen.parse.note_limits import excess
@@ -53,27 +53,30 @@ ANSWERS = {
 
 def check(folder: Path) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "deckgen", "check", str(folder)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, env={**os.environ, "COLUMNS": "200"})
+    return run_limited(words, env={**os.environ, "COLUMNS": "200"})
 
 
-@pytest.mark.parametrize("name", BLANK_FILES)
-def test_lines_of_blanks_are_read_in_linear_time(name, tmp_path):
-    result = check(write_deck(tmp_path / "deck", {"a.md": BLANK_FILES[name]}))
+def check_files(folder: Path, texts: dict[str, str]) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Check a file for each text. Return the result, and the lines of the problems of long notes."""
+    result = check(write_deck(folder, {f"{name}.md": text for name, text in texts.items()}))
     assert "Traceback" not in result.stderr and result.returncode in (0, 1)
+    assert f"\n{len(texts)} files, " in result.stdout
+    return result, [line for line in result.stderr.splitlines() if "[note-too-long]" in line]
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_is_rendered_or_is_a_problem_at_its_line(name, tmp_path):
-    answer, wrong = ANSWERS[name]
-    notes = f"# D\n\n## What is a query?\n\nText: {answer}\n\n## What is a key?\n\nA vector.\n"
-    result = check(write_deck(tmp_path / "deck", {"a.md": notes}))
-    assert "Traceback" not in result.stderr
-    if wrong:
-        assert result.returncode == 1
-        (line,) = [line for line in result.stderr.splitlines() if "[note-too-long]" in line]
-        assert "a.md:3:1: error: the note has " in line and wrong in line
-    else:
-        assert "note-too-long" not in result.stderr
+def test_lines_of_blanks_are_read_in_linear_time(tmp_path):
+    check_files(tmp_path, BLANK_FILES)
+
+
+def test_an_answer_is_rendered_or_is_a_problem_at_its_line(tmp_path):
+    notes = "# D\n\n## What is a query?\n\nText: {}\n\n## What is a key?\n\nA vector.\n"
+    result, lines = check_files(tmp_path, {name: notes.format(answer) for name, (answer, _) in ANSWERS.items()})
+    right = [name for name, (_, wrong) in ANSWERS.items() if not wrong]
+    assert f" {len(ANSWERS) + len(right)} notes\n" in result.stdout
+    for name, (_, wrong) in ANSWERS.items():
+        found = [line for line in lines if f"{name}.md:" in line]
+        assert len(found) == bool(wrong), found
+        assert all(f"{name}.md:3:1: error: the note has " in line and wrong in line for line in found), found
 
 
 def test_marks_that_are_closed_later_are_allowed():

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from author import DAY, FIRST, NOW, TOML, Author, new_author
+from author import DAY, FIRST, NOW, TOML, Author, new_author, released_author
 from decks import PIXEL, build_in_process, run, write_deck
 from engine import collection, import_package, media_problems, render_errors, schedules, study
 from locks import without_checksums
@@ -25,6 +25,13 @@ from deckgen.sources import read_project
 
 @pytest.fixture
 def author(tmp_path) -> Author:
+    """An author who released version 1.0.0."""
+    return released_author(tmp_path / "author")
+
+
+@pytest.fixture
+def beginner(tmp_path) -> Author:
+    """An author with a new repository."""
     return new_author(tmp_path / "author")
 
 
@@ -35,8 +42,6 @@ def mods(notes: dict[str, PackedNote]) -> dict[str, float]:
 
 def test_a_release_updates_changed_notes_and_keeps_edits_of_learners_on_all_others(author, tmp_path):
     """A changed note has the time of the release. A note that was edited and edited back keeps its time."""
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     assert mods(author.packed("1.0.0")) == dict.fromkeys(FIRST, 1)
     with collection(tmp_path / "learner") as col:
         assert import_package(col, author.package("1.0.0")).new == 4
@@ -91,8 +96,6 @@ def retire_and_restore_cat(author: Author, col, done: ReleaseResult) -> int:
 
 
 def test_a_cleanup_package_has_all_notes_that_were_ever_retired(author):
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     author.write({name: text for name, text in FIRST.items() if name != "cat"}, 2)
     author.release("2.0.0", 3)
     author.write({"apple": "Red.", "bear": "Brown."}, 4)
@@ -109,8 +112,6 @@ def test_a_cleanup_package_has_all_notes_that_were_ever_retired(author):
 
 
 def test_a_note_type_has_the_time_of_the_release_that_last_changed_its_css(author):
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     author.write({**FIRST, "apple": "Green."}, 2)
     author.release("1.0.1", 3)
     assert [t.mod for t in read_package(author.package("1.0.1")).notetypes] == [NOW + DAY]
@@ -122,8 +123,6 @@ def test_a_note_type_has_the_time_of_the_release_that_last_changed_its_css(autho
 
 
 def test_a_release_writes_commits_and_tags_its_files(author):
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     author.write({**FIRST, "apple": "Green *and* red."}, 2)
     done = author.release("1.0.1", 3)
     assert done.suggested == "1.0.1" and not author.git("status", "--porcelain")
@@ -154,8 +153,6 @@ def test_a_release_writes_commits_and_tags_its_files(author):
 
 
 def test_a_fresh_clone_of_the_tag_makes_the_same_files(author, tmp_path):
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     author.write({"apple": "Green.", "bear": "Brown."}, 2)
     author.release("1.1.0", 3)
     author.git("clone", "--quiet", str(author.home), str(tmp_path / "clone"))
@@ -167,13 +164,13 @@ def test_a_fresh_clone_of_the_tag_makes_the_same_files(author, tmp_path):
     }
 
 
-def test_a_changelog_section_of_the_author_is_not_changed(author):
-    author.write(FIRST, 0)
-    (author.deck / "CHANGELOG.md").write_text("# News\n\n## 1.0.0 (soon)\n\nMy own words.\n")
-    author.git("add", "--all")
-    author.git("commit", "--quiet", "--message", "news")
-    assert author.release("1.0.0", 1).made.changes == "## 1.0.0 (soon)\n\nMy own words.\n"
-    assert (author.deck / "CHANGELOG.md").read_text() == "# News\n\n## 1.0.0 (soon)\n\nMy own words.\n"
+def test_a_changelog_section_of_the_author_is_not_changed(beginner):
+    beginner.write(FIRST, 0)
+    (beginner.deck / "CHANGELOG.md").write_text("# News\n\n## 1.0.0 (soon)\n\nMy own words.\n")
+    beginner.git("add", "--all")
+    beginner.git("commit", "--quiet", "--message", "news")
+    assert beginner.release("1.0.0", 1).made.changes == "## 1.0.0 (soon)\n\nMy own words.\n"
+    assert (beginner.deck / "CHANGELOG.md").read_text() == "# News\n\n## 1.0.0 (soon)\n\nMy own words.\n"
 
 
 def tree(home: Path) -> dict[str, str]:
@@ -185,12 +182,12 @@ def tree(home: Path) -> dict[str, str]:
     }
 
 
-def test_a_dry_run_writes_nothing(author):
-    author.write(FIRST, 0)
-    before = tree(author.home)
-    done = author.release("1.0.0", 1, dry_run=True)
+def test_a_dry_run_writes_nothing(beginner):
+    beginner.write(FIRST, 0)
+    before = tree(beginner.home)
+    done = beginner.release("1.0.0", 1, dry_run=True)
     assert "4 notes" in done.made.changes and len(done.import_tests) == 1
-    assert tree(author.home) == before and not done.folder.exists()
+    assert tree(beginner.home) == before and not done.folder.exists()
 
 
 def spoil_checksum(author: Author) -> None:
@@ -326,8 +323,6 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_refused_release_changes_no_file(author, case):
     edit, version, message = REFUSED[case]
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     edit(author)
     before = tree(author.home)
     with pytest.raises(DeckError) as refused:
@@ -337,8 +332,6 @@ def test_a_refused_release_changes_no_file(author, case):
 
 
 def test_a_version_is_not_released_again_with_other_content(author):
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     write_on(author)
     before = tree(author.home)
     with pytest.raises(DeckError, match="1.0.0 was released before with other content"):
@@ -346,26 +339,26 @@ def test_a_version_is_not_released_again_with_other_content(author):
     assert tree(author.home) == before
 
 
-def test_notes_below_the_output_folder_must_be_committed_too(author):
-    author.write(FIRST, 0)
-    (author.deck / "apple.md").write_text("# D\n\n## What is apple?\n\nNot committed.\n")
-    build_in_process(author.deck, author.out, NOW + DAY)
+def test_notes_below_the_output_folder_must_be_committed_too(beginner):
+    beginner.write(FIRST, 0)
+    (beginner.deck / "apple.md").write_text("# D\n\n## What is apple?\n\nNot committed.\n")
+    build_in_process(beginner.deck, beginner.out, NOW + DAY)
     with pytest.raises(DeckError, match="files are not committed: apple.md, deck.lock"):
-        release(replace(author.options("1.0.0", 2), out=author.home), lambda what, done, total: None)
+        release(replace(beginner.options("1.0.0", 2), out=beginner.home), lambda what, done, total: None)
 
 
-def test_the_same_command_repairs_a_damaged_folder(author):
-    author.write(FIRST, 0)
-    whole = author.release("1.0.0", 1)
-    package = author.package("1.0.0").read_bytes()
-    author.package("1.0.0").write_bytes(b"damaged")
-    assert not whole.again and author.release("1.0.0", 2).again
-    assert author.package("1.0.0").read_bytes() == package
+def test_the_same_command_repairs_a_damaged_folder(beginner):
+    beginner.write(FIRST, 0)
+    whole = beginner.release("1.0.0", 1)
+    package = beginner.package("1.0.0").read_bytes()
+    beginner.package("1.0.0").write_bytes(b"damaged")
+    assert not whole.again and beginner.release("1.0.0", 2).again
+    assert beginner.package("1.0.0").read_bytes() == package
 
 
-def test_the_same_command_completes_a_release_that_a_git_hook_interrupted(author):
-    author.write(FIRST, 0)
-    hook = author.home / ".git" / "hooks" / "pre-commit"
+def test_the_same_command_completes_a_release_that_a_git_hook_interrupted(beginner):
+    beginner.write(FIRST, 0)
+    hook = beginner.home / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n")
     hook.chmod(0o755)
@@ -373,19 +366,17 @@ def test_the_same_command_completes_a_release_that_a_git_hook_interrupted(author
         DeckError,
         match="git commit: no .the release is made; solve the problem and run the same command again to commit and tag it",
     ):
-        author.release("1.0.0", 1)
+        beginner.release("1.0.0", 1)
     hook.unlink()
-    assert not author.release("1.0.0", 2).again
-    assert author.git("status", "--porcelain") == "" and author.git("tag", "--points-at", "HEAD").split() == [
+    assert not beginner.release("1.0.0", 2).again
+    assert beginner.git("status", "--porcelain") == "" and beginner.git("tag", "--points-at", "HEAD").split() == [
         "test-deck-1.0.0"
     ]
-    assert mods(author.packed("1.0.0")) == dict.fromkeys(FIRST, 1)
+    assert mods(beginner.packed("1.0.0")) == dict.fromkeys(FIRST, 1)
 
 
 def test_releases_in_the_same_second_get_increasing_times(author):
     """Anki updates a note only if its time is later."""
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     author.write({**FIRST, "apple": "Green."}, 1)
     author.release("1.0.1", 1)
     author.write({"apple": "Green.", "bear": "Brown."}, 1)
@@ -400,8 +391,6 @@ def test_releases_in_the_same_second_get_increasing_times(author):
 
 def test_a_full_version_is_compared_with_the_last_full_version(author):
     """Few learners have its pre-releases."""
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     write_on(author)
     assert "What is apple?" in author.release("1.0.1-rc.1", 3).made.changes
     done = author.release("1.0.1", 4)
@@ -409,8 +398,6 @@ def test_a_full_version_is_compared_with_the_last_full_version(author):
 
 
 def test_import_tests_are_run_for_the_cleanup_package_too(author):
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     author.write({"apple": "Red."}, 2)
     assert [found.package.path.name for found in author.release("2.0.0", 3).import_tests] == [
         "test-deck-2.0.0.apkg",
@@ -419,16 +406,12 @@ def test_import_tests_are_run_for_the_cleanup_package_too(author):
 
 
 def test_the_last_package_is_found_by_its_checksum_if_the_slug_changed(author):
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     (author.deck / "deck.toml").write_text(author.toml().replace("test-deck", "other"))
     author.write({"apple": "Red."}, 2)
     assert author.release("2.0.0", 3, after=author.out / "test-deck-1.0.0").folder.name == "other-2.0.0"
 
 
 def test_a_release_warns_of_a_low_version_and_a_new_name(author):
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     (author.deck / "deck.toml").write_text(author.toml().replace("Test Deck", "New Name"))
     author.write({"apple": "Red."}, 2)
     messages = [problem.message for problem in author.release("1.0.1", 3).problems]
@@ -439,36 +422,36 @@ def test_a_release_warns_of_a_low_version_and_a_new_name(author):
     ]
 
 
-def test_a_release_keeps_the_line_ends_of_the_author(author):
+def test_a_release_keeps_the_line_ends_of_the_author(beginner):
     news = "\ufeff# News\r\n\r\n## 0.9.0\r\n\r\nOld.\r\n"
-    author.write(FIRST, 0)
-    (author.deck / "CHANGELOG.md").write_bytes(news.encode())
-    (author.deck / "deck.toml").write_bytes(TOML.replace("\n", "\r\n").encode())
-    author.git("-c", "core.autocrlf=false", "add", "--all")
-    author.git("commit", "--quiet", "--message", "line ends")
-    section = author.release("1.0.0", 1).made.changes.replace("\n", "\r\n")
-    assert (author.deck / "CHANGELOG.md").read_bytes().decode() == news.replace("## 0.9.0", f"{section}\r\n## 0.9.0")
-    assert (author.deck / "deck.toml").read_bytes().decode() == TOML.replace("0.1.0", "1.0.0").replace("\n", "\r\n")
-    assert author.release("1.0.0", 2).again
+    beginner.write(FIRST, 0)
+    (beginner.deck / "CHANGELOG.md").write_bytes(news.encode())
+    (beginner.deck / "deck.toml").write_bytes(TOML.replace("\n", "\r\n").encode())
+    beginner.git("-c", "core.autocrlf=false", "add", "--all")
+    beginner.git("commit", "--quiet", "--message", "line ends")
+    section = beginner.release("1.0.0", 1).made.changes.replace("\n", "\r\n")
+    assert (beginner.deck / "CHANGELOG.md").read_bytes().decode() == news.replace("## 0.9.0", f"{section}\r\n## 0.9.0")
+    assert (beginner.deck / "deck.toml").read_bytes().decode() == TOML.replace("0.1.0", "1.0.0").replace("\n", "\r\n")
+    assert beginner.release("1.0.0", 2).again
 
 
-def test_a_note_type_keeps_its_time_while_it_is_out_of_use(author):
+def test_a_note_type_keeps_its_time_while_it_is_out_of_use(beginner):
     """It gets a later time only if its CSS changed."""
-    author.write({**FIRST, "eel": "{{c1::Long}}."}, 0)
-    author.release("1.0.0", 1)
-    author.write(FIRST, 2)
-    author.release("2.0.0", 3)
-    package = author.packed("1.0.0")["eel"].notetype
+    beginner.write({**FIRST, "eel": "{{c1::Long}}."}, 0)
+    beginner.release("1.0.0", 1)
+    beginner.write(FIRST, 2)
+    beginner.release("2.0.0", 3)
+    package = beginner.packed("1.0.0")["eel"].notetype
     for version, day, css in (("2.1.0", 5, ""), ("3.0.0", 9, "/* new */")):
         if css:
-            (author.deck / "theme.css").write_text(css)
-        author.write({**FIRST, "eel": "{{c1::Long}}."}, day - 1)
-        author.release(version, day)
-        (found,) = [t for t in read_package(author.package(version)).notetypes if t.id == package.id]
+            (beginner.deck / "theme.css").write_text(css)
+        beginner.write({**FIRST, "eel": "{{c1::Long}}."}, day - 1)
+        beginner.release(version, day)
+        (found,) = [t for t in read_package(beginner.package(version)).notetypes if t.id == package.id]
         assert found.mod == (NOW + day * DAY if css else package.mod)
         if not css:
-            author.write(FIRST, 6)
-            author.release("2.9.0", 7)
+            beginner.write(FIRST, 6)
+            beginner.release("2.9.0", 7)
 
 
 SECTIONS = (
@@ -509,8 +492,6 @@ def test_a_failed_import_test_stops_a_release(author, monkeypatch):
     """A field gets another name, and the note type keeps its id. Anki would put the notes into another note type."""
     from deckgen.package import write
 
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
     write_on(author)
     before = tree(author.home)
     plain = write._model

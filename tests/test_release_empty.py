@@ -1,7 +1,7 @@
 """Test that a release without changes is refused, unless --allow-empty is given."""
 
 import pytest
-from author import DAY, FIRST, NOW, Author, new_author
+from author import DAY, FIRST, NOW, Author, released_author
 from decks import run
 
 from deckgen.problems import DeckError
@@ -9,10 +9,7 @@ from deckgen.problems import DeckError
 
 @pytest.fixture
 def author(tmp_path) -> Author:
-    author = new_author(tmp_path / "author")
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
-    return author
+    return released_author(tmp_path / "author")
 
 
 def test_a_release_without_changes_needs_allow_empty(author):

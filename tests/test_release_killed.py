@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from author import DAY, FIRST, NOW, Author, new_author
+from author import DAY, NOW, Author, released_author
 from killer import killed_copies
 
 IMPORTS = "from deckgen.release.make import release\nfrom deckgen.release.options import ReleaseOptions"
@@ -17,9 +17,7 @@ RELEASE = (
 @pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.proof)])
 def test_a_killed_release_is_not_made_or_can_be_completed(tmp_path, step):
     """The release is killed at every moment, or at one in seven moments."""
-    author = new_author(tmp_path / "author")
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
+    author = released_author(tmp_path / "author")
     author.write({"apple": "Green.", "bear": "Brown.", "eel": "Long."}, 2)
     before = written(author)
     states, moments = set(), 0

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from author import FIRST, new_author
+from author import FIRST, released_author
 from browser import browser, require_browser
 from bs4 import BeautifulSoup
 from decks import BOXES, DECK_TOML, PIXEL, git, run, write_deck
@@ -91,9 +91,7 @@ def test_the_cards_are_those_of_the_package(built_notes):
 
 
 def test_changes_by_release_come_from_the_locks_in_git(tmp_path):
-    author = new_author(tmp_path / "repository")
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
+    author = released_author(tmp_path / "repository")
     author.write(
         {**{key: FIRST[key] for key in ("bear", "cat", "dog")}, "elk": "Large.", "bear": "Brown, or white."}, 2
     )
@@ -112,9 +110,7 @@ def test_changes_by_release_come_from_the_locks_in_git(tmp_path):
 
 
 def test_without_git_the_changes_are_not_known(tmp_path):
-    author = new_author(tmp_path / "repository")
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
+    author = released_author(tmp_path / "repository")
     copy = write_deck(tmp_path / "copy", {path.name: path.read_bytes() for path in author.deck.iterdir()})
     (row,) = counted(copy)["releases"]
     assert row["version"] == "1.0.0" and row["time"] and row["added"] is None

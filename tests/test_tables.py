@@ -59,26 +59,22 @@ back = "back.html"
 NOTES = "?? What is a query?\nWHAT A POSITION ASKS.\n"
 
 
-@pytest.fixture
-def deckgen(tmp_path):
-    """A function that runs a copy of the code with one more dialect, lint and note type."""
-    shutil.copytree(ROOT, tmp_path / "code/deckgen", ignore=shutil.ignore_patterns("__pycache__", "*.otf", "*.woff2"))
-    (tmp_path / "code/deckgen/parse/dialects/marked.py").write_text(DIALECT)
-    (tmp_path / "code/deckgen/lint/shouted.py").write_text(LINT)
-    axiom = tmp_path / "code/deckgen/notetypes/axiom"
+@pytest.fixture(scope="module")
+def deckgen(tmp_path_factory):
+    """A function that runs a copy of the code with one more dialect, lint and note type. The compiled modules are copied too."""
+    code = tmp_path_factory.mktemp("code")
+    shutil.copytree(ROOT, code / "deckgen", ignore=shutil.ignore_patterns("*.otf", "*.woff2"))
+    (code / "deckgen/parse/dialects/marked.py").write_text(DIALECT)
+    (code / "deckgen/lint/shouted.py").write_text(LINT)
+    axiom = code / "deckgen/notetypes/axiom"
     axiom.mkdir()
     (axiom / "type.toml").write_text(TYPE)
     (axiom / "front.html").write_text("{{Status}}{{Statement}}")
     (axiom / "back.html").write_text("{{FrontSide}}<hr id=answer>{{Reason}}")
 
     def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "deckgen", *arguments],
-            cwd=tmp_path / "code",
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        words = [sys.executable, "-m", "deckgen", *arguments]
+        return subprocess.run(words, cwd=code, capture_output=True, text=True, timeout=120)
 
     return run
 

@@ -14,6 +14,8 @@ from deckgen.parse.text_parts import part, split_front, unquoted
 from deckgen.problems import Problem
 from deckgen.scan import scan
 
+# How many files are made up for each dialect.
+SAMPLE_AND_MANY = pytest.mark.parametrize("count", [40, pytest.param(150, marks=pytest.mark.proof)])
 # In the lines below, `@` stands for a word that no other place has.
 UUID = "0a1b2c3d-0000-4000-8000-00000000000"
 ANY = (
@@ -134,11 +136,12 @@ def stands(text: Text, source: str) -> None:
         assert lines[line - 1][column - 1 :].startswith(match[0]), (text, match[0])
 
 
-@pytest.mark.parametrize("name", SIGNS)
-@given(st.data())
-@settings(max_examples=150, deadline=None)
-def test_no_word_of_a_note_is_lost_and_texts_stand_where_they_say(name, data):
-    page = document(data.draw(sources(name)))
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"word\d+w", text))
+
+
+def no_word_is_lost(name: str, source: str) -> None:
+    page = document(source)
     found = list(BY_NAME[name].read_notes(page))
     BY_NAME[name].detect(page)
     notes = [each for each in found if isinstance(each, RawNote)]
@@ -149,12 +152,12 @@ def test_no_word_of_a_note_is_lost_and_texts_stand_where_they_say(name, data):
         texts = [note.question, note.answer, *note.given, *([note.source] if note.source else [])]
         for text in texts:
             stands(text, page.source)
-            words |= set(re.findall(r"word\d+w", text.source))
-        words |= set(re.findall(r"word\d+w", " ".join((*note.tags, *note.section, note.deck))))
+            words |= words_of(text.source)
+        words |= words_of(" ".join((*note.tags, *note.section, note.deck)))
     shown = {number for note in notes for number in note.lines}
     for number in shown | marks:
         line = page.lines[number - 1].text
-        missing = set(re.findall(r"word\d+w", line)) - words
+        missing = words_of(line) - words
         told = (
             number in marks
             and number not in shown
@@ -164,17 +167,33 @@ def test_no_word_of_a_note_is_lost_and_texts_stand_where_they_say(name, data):
         assert not missing or told, (line, missing)
 
 
+@SAMPLE_AND_MANY
 @pytest.mark.parametrize("name", SIGNS)
-@given(st.data())
-@settings(max_examples=60, deadline=None)
-def test_a_line_is_in_one_note_or_is_a_mark(name, data):
+def test_no_word_of_a_note_is_lost_and_texts_stand_where_they_say(name, count):
+    @settings(max_examples=count, deadline=None)
+    @given(sources(name))
+    def holds(source):
+        no_word_is_lost(name, source)
+
+    holds()
+
+
+@SAMPLE_AND_MANY
+@pytest.mark.parametrize("name", SIGNS)
+def test_a_line_is_in_one_note_or_is_a_mark(name, count):
     """A statement names itself by its own text; else no line that only marks notes is shown by one."""
-    found = list(BY_NAME[name].read_notes(document(data.draw(sources(name)))))
-    marks = {number for each in found if isinstance(each, Markup) for number in each.lines}
-    for each in found:
-        if isinstance(each, RawNote):
-            assert each.question.source.strip()
-            assert not each.lines & marks
+
+    @settings(max_examples=count, deadline=None)
+    @given(sources(name))
+    def holds(source):
+        found = list(BY_NAME[name].read_notes(document(source)))
+        marks = {number for each in found if isinstance(each, Markup) for number in each.lines}
+        for each in found:
+            if isinstance(each, RawNote):
+                assert each.question.source.strip()
+                assert not each.lines & marks
+
+    holds()
 
 
 QUOTED = st.lists(st.text("ab >\t", max_size=8), min_size=1, max_size=5).map("\n".join)

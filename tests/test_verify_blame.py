@@ -5,7 +5,7 @@ from pathlib import Path
 
 import genanki
 import pytest
-from author import FIRST, new_author
+from author import FIRST, released_author
 from decks import PIXEL, build, package_of, run, write_deck
 from packages import altered
 
@@ -154,9 +154,7 @@ def test_a_package_of_another_deck_is_a_warning(packages, tmp_path):
 
 
 def test_a_cleanup_package_may_have_no_note_in_common_with_the_last_release(tmp_path):
-    author = new_author(tmp_path / "author")
-    author.write(FIRST, 0)
-    author.release("1.0.0", 1)
+    author = released_author(tmp_path / "author")
     rest = {name: text for name, text in FIRST.items() if name != "dog"}
     author.write(rest, 2)
     author.release("2.0.0", 3)

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
+from functools import cache
 from pathlib import Path
 
 import click
@@ -145,16 +146,22 @@ def _dialect(dialect: Dialect) -> Iterator[str]:
     yield ""
 
 
+@cache
+def _read_cases() -> list[tuple[Path, Parsed]]:
+    """The case files with more than one note, as they are read without settings."""
+    paths = sorted([*(CASES / "dialects").glob("*.md"), *(CASES / "parse").glob("*.md")])
+    plain = (path for path in paths if not re.search(b"\r|\xef\xbb\xbf", path.read_bytes()))
+    read = ((path, parse_file(path, path.name, path.name, Settings())) for path in plain)
+    return [(path, parsed) for path, parsed in read if len(parsed.notes) > 1]
+
+
 def example_of(dialect: Dialect) -> tuple[Path, Parsed]:
     """The case file with the dialect's name, else the shortest one that is read as the dialect: with as few problems as there is one."""
-    found = []
-    for path in sorted([*(CASES / "dialects").glob("*.md"), *(CASES / "parse").glob("*.md")]):
-        if b"\r" in path.read_bytes() or b"\xef\xbb\xbf" in path.read_bytes():
-            continue
-        parsed = parse_file(path, path.name, path.name, Settings())
-        if parsed.dialect == dialect.name and len(parsed.notes) > 1:
-            size = len(path.read_text("utf-8"))
-            found.append((len(parsed.problems), path.stem != dialect.name, size, path, parsed))
+    found = [
+        (len(parsed.problems), path.stem != dialect.name, len(path.read_text("utf-8")), path, parsed)
+        for path, parsed in _read_cases()
+        if parsed.dialect == dialect.name
+    ]
     assert found, f"{dialect.name}: no case file in tests/cases/dialects has two notes of it"
     return min(found, key=lambda each: each[:4])[3:]
 
