@@ -76,9 +76,11 @@ def test_the_report_has_all_checks_and_each_missing_thing_has_a_remedy():
 def test_the_text_shows_the_same_checks():
     result = run_process("doctor")
     _, checks = doctor()
-    lines = [line for line in result.stdout.splitlines() if not line.startswith(" ")]
+    *shown, verdict = result.stdout.splitlines()
+    lines = [line for line in shown if not line.startswith(" ")]
     assert [line[9:].split("  ")[0] for line in lines] == list(checks)
     assert {line.split()[0] for line in lines} <= STATES
+    assert verdict.startswith("deckgen works")
 
 
 def test_programs_that_are_not_on_the_path_are_missing(tmp_path):

@@ -96,4 +96,6 @@ def _show(push: Push, options: PushOptions, limit: int | None, as_json: bool, on
     else:
         for line in push_report.lines(push, options.root, options.retire, limit):
             click.echo(line)
+        if not one_line:
+            report.next_step(push_report.next_step(push, report.word(options.root)))
     return not missed

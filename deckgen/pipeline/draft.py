@@ -35,6 +35,8 @@ from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project
 from deckgen.sources import files_of, read_lock, types_of
 
+_NO_NOTES = "deckgen check shows how each file is read, and what would read it"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -103,7 +105,15 @@ def draft(
         raise DeckError(
             [
                 *problems,
-                Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck"),
+                Problem(
+                    str(project.root),
+                    0,
+                    0,
+                    Severity.ERROR,
+                    "deck-empty",
+                    "no notes in the files of this deck",
+                    _NO_NOTES,
+                ),
             ]
         )
     problems += unused_pictures(figures, [item.note for item in rendered])
