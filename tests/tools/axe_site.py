@@ -1,8 +1,8 @@
 """Runs axe-core on every page of the built documentation: in light and dark colours, at the width of a phone and of a screen.
 
-    python tests/tools/axe_site.py site
+    python tests/tools/axe_site.py site [PAGE...]
 
-It uses the Chromium of the system, and prints what axe-core finds.
+It uses the Chromium of the system, and prints what axe-core finds. Without names, all pages are checked.
 """
 
 import sys
@@ -53,13 +53,13 @@ def found_on(address: str, scheme: str, width: int) -> list[str]:
         return violations(session)
 
 
-def all_found(site: Path) -> Iterator[str]:
+def all_found(site: Path, pages: list[str]) -> Iterator[str]:
     """Yield a line for each violation on each page."""
     for scheme in SCHEMES:
         # Each scheme has a server of its own: the theme stores the colours of the first visit by the address of the server.
         server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: Handler(*a, directory=str(site)))
         Thread(target=server.serve_forever, daemon=True).start()
-        for page in pages_of(site):
+        for page in pages:
             for width in WIDTHS:
                 address = f"http://127.0.0.1:{server.server_port}/{page}"
                 yield from (f"{page} ({scheme}, {width}): {each}" for each in found_on(address, scheme, width))
@@ -68,7 +68,8 @@ def all_found(site: Path) -> Iterator[str]:
 
 if __name__ == "__main__":
     site = Path(sys.argv[1])
-    lines = list(all_found(site))
+    pages = sys.argv[2:] or pages_of(site)
+    lines = list(all_found(site, pages))
     print(*lines, sep="\n", end="\n" if lines else "")
-    print(f"axe-core: {len(pages_of(site))} pages, light and dark, at {WIDTHS} pixels: {len(lines)} violations")
+    print(f"axe-core: {len(pages)} pages, light and dark, at {WIDTHS} pixels: {len(lines)} violations")
     sys.exit(bool(lines))
