@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import sys
 import threading
@@ -14,9 +15,11 @@ import pytest
 from decks import run_process
 
 from deckgen import DISTRIBUTION, __version__
+from deckgen.doctor import libraries
 from deckgen.doctor.anki import anki_connect
 from deckgen.doctor.check import State, shown_path
 from deckgen.doctor.install import library_command, program_command
+from deckgen.doctor.libraries import extra_command
 
 STATES = {"ok", "missing", "wrong"}
 
@@ -195,3 +198,12 @@ def test_the_first_package_manager_that_is_installed_is_named(tmp_path, monkeypa
     packages = {"apt-get": "graphviz", "dnf": "graphviz"}
     assert program_command(packages, "install it") == "sudo dnf install graphviz"
     assert program_command({"apt-get": "graphviz"}, "install it") == "install it"
+
+
+def test_a_missing_extra_names_the_command_of_this_installation(monkeypatch, tmp_path):
+    """As `deckgen doctor` does: pip cannot add libraries to an environment of pipx that has no pip on the path."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    (tmp_path / "pipx_metadata.json").touch()
+    monkeypatch.setattr(libraries, "_is_installed", lambda wanted: wanted.name != "uvicorn")
+    assert re.fullmatch(rf"pipx inject {DISTRIBUTION} 'uvicorn>=[\d.]+'", extra_command("preview"))
+    assert extra_command("verify") == f"pipx inject {DISTRIBUTION} '{DISTRIBUTION}[verify]'"

@@ -60,7 +60,7 @@ def release(
         raise click.UsageError("name the folder of one deck, and a version")
     if no_exec and scheduler:
         raise click.UsageError("--no-exec excludes --scheduler")
-    with report.needs("anki", "pip install anki"):
+    with report.needs("anki", "verify"):
         from deckgen.release.make import release as make_release
         from deckgen.release.options import ReleaseOptions
 

@@ -120,14 +120,16 @@ def failed(problems: Iterable[HasSeverity]) -> bool:
 
 
 @contextmanager
-def needs(module: str, remedy: str) -> Iterator[None]:
-    """Import optional packages in the block. Raises DeckError, with `remedy` as hint, if `module` is not installed."""
+def needs(module: str, extra: str) -> Iterator[None]:
+    """Import optional packages in the block. Raises DeckError if `module` is not installed. The hint is the command that installs the extra."""
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != module:
             raise
-        raise DeckError.at(module, "is not installed", code="not-installed", hint=remedy) from error
+        from deckgen.doctor.libraries import extra_command
+
+        raise DeckError.at(module, "is not installed", code="not-installed", hint=extra_command(extra)) from error
 
 
 def print_json(value: Any) -> None:
