@@ -27,7 +27,7 @@ COVERING := $(wildcard $(addprefix tests/,test_parse.py test_identity*.py test_r
 # Some machines forbid compiled modules. The tests start hundreds of processes, and each would compile deckgen again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help deck test lint cases coverage proofs fuzz look check-figures matrix bench engines pictures console problems reference site workflows constraints dist clean desktop compare
+.PHONY: help deck test lint cases coverage proofs fuzz look check-figures matrix bench engines pictures console problems reference site axe workflows constraints dist clean desktop compare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -106,6 +106,9 @@ site: $(VENV)/dist.stamp $(VENV)/test.stamp ## build the documentation in site/,
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	$(BIN)/deckgen preview notes/en --no-exec --out site/gallery
 	$(BIN)/python tests/tools/check_site.py site
+
+axe: site ## check every page of the documentation with axe-core, in light and dark colours (slow, needs Chromium)
+	$(BIN)/python tests/tools/axe_site.py site
 
 compare: $(VENV)/test.stamp $(VENV)-desktop/desktop.stamp ## compare deckgen with other tools, in Anki's engine and desktop program (slow, needs the registries; ANKICONNECT_ADDON)
 	DECKGEN_DESKTOP=$(VENV)-desktop/bin/python $(BIN)/python tests/compare/compare.py

@@ -11,6 +11,7 @@ from pathlib import Path
 from deckgen.problems import DeckError, Problem, Severity
 
 _NOTES = "*.md"
+_NO_FILES = "write one, or name the folder that has them; deckgen init --example first writes an example deck"
 # Folders of a linked folder that are searched for notes. A link may go to a whole disk.
 _SEARCHED = 1000
 
@@ -32,7 +33,7 @@ def note_files(folder: Path) -> list[Path]:
             shown = str(path).encode("utf-8", "replace").decode()
             raise DeckError.at(shown, "the name of the file is not UTF-8", code="file-encoding", hint="rename it")
     if not found:
-        raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty")
+        raise DeckError.at(str(folder), "no note files (*.md) in this folder", code="deck-empty", hint=_NO_FILES)
     return sorted(found, key=lambda path: natural_sort_key(path.relative_to(folder)))
 
 

@@ -130,7 +130,7 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
     path = root / FILE
     file = str(path)
     if not root.is_dir():
-        raise DeckError.at(str(root), "no such folder", code="deck-missing")
+        raise DeckError.at(str(root), "no such folder", code="deck-missing", hint="name the folder that has deck.toml")
     try:
         require_regular(path, file)
         text = path.read_bytes().decode("utf-8-sig")

@@ -77,6 +77,8 @@ class Actions:
             {
                 "cardId": card.id,
                 "deckName": self.col.decks.name(card.did),
+                "question": card.question(),
+                "answer": card.answer(),
                 **{n: getattr(card, keys.get(n, n)) for n in names},
             }
             for card in map(self.col.get_card, cards)
@@ -171,8 +173,8 @@ class Actions:
 
 
 @contextmanager
-def ankiconnect_server(folder: Path, key: str | None = None) -> Iterator[str]:
-    """Start a server with a new collection in a folder. Yield its address."""
+def ankiconnect_server(folder: Path, key: str | None = None, port: int = 0) -> Iterator[str]:
+    """Start a server with a new collection in a folder, on a port or on a free one. Yield its address."""
     actions = Actions(folder)
 
     class Handler(BaseHTTPRequestHandler):
@@ -187,15 +189,15 @@ def ankiconnect_server(folder: Path, key: str | None = None) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Print nothing."""
 
-    with serving(Handler) as url:
+    with serving(Handler, port) as url:
         yield url
     actions.col.close()
 
 
 @contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Run a server of HTTP on a free port of this machine. Yield its address."""
-    server = HTTPServer(("127.0.0.1", 0), handler)
+def serving(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    """Run a server of HTTP on a port of this machine, or on a free one. Yield its address."""
+    server = HTTPServer(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

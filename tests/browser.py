@@ -78,7 +78,7 @@ SETTLED = """(async () => {
     }
     await document.fonts.ready;
     await Promise.all([...document.images].map(image => image.decode().catch(() => null)));
-    await window.anki?.imageOcclusion.drawn;
+    await window.anki?.imageOcclusion?.drawn;
 })()"""
 
 MEASURE = r"""(() => {
@@ -184,12 +184,17 @@ class Browser:
         return answer["result"].get("value")
 
     @contextmanager
-    def page(self, path: Path | str, width: int, scale: int = 1) -> Iterator[str]:
-        """Open a page, a file or an address, with a width in CSS pixels. Wait for fonts, pictures and formulas, and yield its session."""
+    def page(self, path: Path | str, width: int, scale: int = 1, scheme: str = "") -> Iterator[str]:
+        """Open a page, a file or an address, with a width in CSS pixels. Wait for fonts, pictures and formulas, and yield its session.
+
+        `scheme` is the colour scheme that the user of the browser prefers, light or dark.
+        """
         target, session = self._idle.pop() if self._idle else self._new_page()
         size = {"width": width, "height": PHONE_HEIGHT, "deviceScaleFactor": scale, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", session, **size)
-        self.call("Emulation.setEmulatedMedia", session, features=[])  # an earlier test may have set a colour scheme
+        # An earlier test may have set a colour scheme.
+        features = [{"name": "prefers-color-scheme", "value": scheme}] if scheme else []
+        self.call("Emulation.setEmulatedMedia", session, features=features)
         url = path if isinstance(path, str) else path.resolve().as_uri()
         answer = self.call("Page.navigate", session, url=url)
         if "loaderId" not in answer:  # only the fragment is another one

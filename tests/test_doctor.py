@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import sys
 import threading
@@ -14,9 +15,11 @@ import pytest
 from decks import run_process
 
 from deckgen import DISTRIBUTION, __version__
+from deckgen.doctor import libraries
 from deckgen.doctor.anki import anki_connect
 from deckgen.doctor.check import State, shown_path
 from deckgen.doctor.install import library_command, program_command
+from deckgen.doctor.libraries import extra_command
 
 STATES = {"ok", "missing", "wrong"}
 
@@ -76,9 +79,11 @@ def test_the_report_has_all_checks_and_each_missing_thing_has_a_remedy():
 def test_the_text_shows_the_same_checks():
     result = run_process("doctor")
     _, checks = doctor()
-    lines = [line for line in result.stdout.splitlines() if not line.startswith(" ")]
+    *shown, verdict = result.stdout.splitlines()
+    lines = [line for line in shown if not line.startswith(" ")]
     assert [line[9:].split("  ")[0] for line in lines] == list(checks)
     assert {line.split()[0] for line in lines} <= STATES
+    assert verdict.startswith("deckgen works")
 
 
 def test_programs_that_are_not_on_the_path_are_missing(tmp_path):
@@ -193,3 +198,12 @@ def test_the_first_package_manager_that_is_installed_is_named(tmp_path, monkeypa
     packages = {"apt-get": "graphviz", "dnf": "graphviz"}
     assert program_command(packages, "install it") == "sudo dnf install graphviz"
     assert program_command({"apt-get": "graphviz"}, "install it") == "install it"
+
+
+def test_a_missing_extra_names_the_command_of_this_installation(monkeypatch, tmp_path):
+    """As `deckgen doctor` does: pip cannot add libraries to an environment of pipx that has no pip on the path."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    (tmp_path / "pipx_metadata.json").touch()
+    monkeypatch.setattr(libraries, "_is_installed", lambda wanted: wanted.name != "uvicorn")
+    assert re.fullmatch(rf"pipx inject {DISTRIBUTION} 'uvicorn>=[\d.]+'", extra_command("preview"))
+    assert extra_command("verify") == f"pipx inject {DISTRIBUTION} '{DISTRIBUTION}[verify]'"

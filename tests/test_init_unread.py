@@ -69,6 +69,8 @@ def test_a_deck_without_notes_is_an_error(tmp_path):
     assert run("init", "vault", cwd=tmp_path).returncode == 0
     result = run("build", "vault", cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr.splitlines()[0] == "vault: error: no notes in the files of this deck [deck-empty]"
+    assert result.stderr.splitlines()[0] == (
+        "vault: error: no notes in the files of this deck (deckgen check shows how each file is read, and what would read it) [deck-empty]"
+    )
     assert "vault/a.md:1:1: warning: no questions found" in result.stderr
     assert not (tmp_path / "build").exists() and not (tmp_path / "vault" / "deck.lock").exists()

@@ -509,7 +509,10 @@ def test_a_release_without_git_needs_allow_dirty(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": "# D\n\n## Q?\n\nA.\n"})
     build_in_process(deck, tmp_path / "out", NOW)
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", GIT_CEILING_DIRECTORIES=str(tmp_path))
-    assert result.returncode == 1 and "is not in a git repository (use --allow-dirty" in result.stderr
+    assert (
+        result.returncode == 1
+        and "is not in a git repository (run git init and commit the files, or use --allow-dirty" in result.stderr
+    )
     result = run("release", deck, "1.0.0", "--out", tmp_path / "out", "--allow-dirty")
     assert result.returncode == 0 and result.stdout.endswith("not committed, not tagged\n"), result.stderr
     assert (tmp_path / "out" / "test-deck-1.0.0" / "test-deck-1.0.0.apkg").exists()

@@ -15,6 +15,7 @@ from decks import PIXEL, build, package_of, run, write_deck
 from engine import collection, import_package
 from packages import altered
 
+from deckgen.doctor.libraries import extra_command
 from deckgen.verify.check import check_import_tests
 from deckgen.verify.engine import ImportLog, Learner
 from deckgen.verify.import_test import run_import_tests
@@ -324,4 +325,4 @@ def test_verify_without_anki_is_an_error_of_one_line(packages):
     script = "import sys; sys.modules['anki'] = None; from deckgen.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", script, "verify", packages[0]], capture_output=True, text=True)
     assert result.returncode == 1
-    assert result.stderr == "anki: error: is not installed (pip install anki) [not-installed]\n"
+    assert result.stderr == f"anki: error: is not installed ({extra_command('verify')}) [not-installed]\n"

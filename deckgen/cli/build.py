@@ -91,3 +91,4 @@ def build(
     summary = changes.terminal_summary if report.on_terminal() else changes.summary
     for line in summary(built, None if verbose else SCREENFUL, seconds):
         click.echo(line)
+    report.next_step(changes.next_step(built))

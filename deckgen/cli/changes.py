@@ -36,7 +36,7 @@ def summary(built: BuildResult, limit: int | None, seconds: float) -> Iterator[s
 
 
 def terminal_summary(built: BuildResult, limit: int | None, seconds: float) -> Iterator[str]:
-    """Yield the same lines for a terminal: in colour, the package last, with the number of problems and the next step."""
+    """Yield the same lines for a terminal: in colour, the package last, with the number of problems."""
     for line in lines(built, limit):
         word = line.split(" ", 1)[0]
         yield printable(line).replace(word, click.style(word, fg=_COLOURS.get(word)), 1)
@@ -46,8 +46,6 @@ def terminal_summary(built: BuildResult, limit: int | None, seconds: float) -> I
     yield f"  {_contents(built)}"
     yield f"  {_counts(built)}"
     yield f"  {count_severities(built.problems) or 'no problems'}, in {seconds:.1f} s"
-    if built.changes or built.looks:
-        yield "Next: import it in Anki with File → Import"
 
 
 def _contents(built: BuildResult) -> str:
@@ -56,6 +54,16 @@ def _contents(built: BuildResult) -> str:
 
 def _counts(built: BuildResult) -> str:
     return f"{built.added} added, {built.changed} changed, {built.unchanged} unchanged, {built.retired} retired"
+
+
+def next_step(built: BuildResult) -> str:
+    """Return what the user does after a build. "" if the package is as before."""
+    if not (built.changes or built.looks):
+        return ""
+    step = "import the package in Anki with File → Import"
+    if built.added == built.notes:
+        return f"{step}, and keep deck.lock with your notes: it has their identities"
+    return f"{step}, as before"
 
 
 def as_json(built: BuildResult) -> dict[str, Any]:

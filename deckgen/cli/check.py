@@ -13,7 +13,7 @@ from deckgen.pictures import Progress
 from deckgen.pipeline.check import CheckResult
 from deckgen.pipeline.check import check as check_paths
 from deckgen.pipeline.strict import warnings_as_errors
-from deckgen.problems import DeckError
+from deckgen.problems import DeckError, Problem, Severity
 from deckgen.sources import deck_around, notes_among
 
 
@@ -57,6 +57,7 @@ def check(
         if how is not Format.GITHUB:
             _show_files(checked.reports, left_out)
         report.show(problems)
+        report.next_step(_next_step(paths, checked, problems))
     if report.failed(problems):
         raise SystemExit(1)
 
@@ -70,6 +71,19 @@ def _checked(paths: Sequence[Path], as_json: bool, progress: Progress) -> CheckR
             raise
         report.print_json(report.problems_json(error.problems))
         raise SystemExit(1) from error
+
+
+def _next_step(paths: Sequence[Path], checked: CheckResult, problems: Sequence[Problem]) -> str:
+    """What the user does next: read about the worst problem, or else build the deck. "" if notes of no deck are correct."""
+    errors = [each.code for each in problems if each.severity is Severity.ERROR]
+    warnings = [each.code for each in problems if each.severity is Severity.WARNING]
+    if first := [*errors, *warnings][:1]:
+        return f"deckgen explain {first[0]} says more of the first {'error' if errors else 'warning'}"
+    if len(paths) > 1 or not checked.notes:
+        return ""
+    home = deck_around(paths[0] if paths else Path("."))
+    named = f" {report.word(paths[0])}" if paths and paths[0].is_dir() else ""
+    return f"deckgen {'build' if home else 'init'}{named}"
 
 
 def _show_files(reports: Sequence[FileReport], left_out: bool) -> None:

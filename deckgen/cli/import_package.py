@@ -49,7 +49,7 @@ def _show(result: ImportResult, folder: Path, *, everything: bool) -> None:
         click.echo(f"{report.many(result.kept, 'note')} with HTML that Markdown cannot say{hint}")
     click.echo(
         f"{folder / 'deck.toml'} written: {result.name!r}, {report.many(result.notes, 'note')}, "
-        f"{report.many(result.media, 'media file')}. Next: deckgen build {folder}"
+        f"{report.many(result.media, 'media file')}. Next: deckgen build {report.word(folder)}"
     )
 
 

@@ -11,6 +11,7 @@ from deckgen.cli import files, report
 from deckgen.cli.options import FORMAT, PATH, complete_folder, json_option
 from deckgen.init.create import InitResult, add_editor_files, create_deck
 from deckgen.init.example import write_example
+from deckgen.init.unread import exclude_line
 from deckgen.problems import Problem
 from deckgen.project import FILE
 
@@ -48,7 +49,10 @@ def init(folder: Path, example: bool, vscode: bool, as_json: bool) -> None:
     if created.existed:
         return
     notes = report.many(sum(file.notes for file in created.files), "note")
-    click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen build {folder}")
+    if patterns := exclude_line((file.report for file in created.files), created.unread):
+        click.echo(f"if the files without notes are no notes, leave them out in deck.toml: {patterns}")
+    command = "build" if any(file.notes for file in created.files) else "check"
+    click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen {command} {report.word(folder)}")
 
 
 def _json(created: InitResult, problems: Sequence[Problem]) -> dict[str, Any]:

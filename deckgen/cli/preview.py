@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from deckgen import DISTRIBUTION
 from deckgen.cli import report
 from deckgen.cli.options import DIR, FORMAT, NO_EXEC, json_option
 from deckgen.cli.place import deck_folder
@@ -12,7 +11,7 @@ from deckgen.problems import DeckError
 from deckgen.sources import read_project
 
 _PORT = 8420
-_REMEDY = f"pip install '{DISTRIBUTION}[preview]'"
+_EXTRA = "preview"
 
 
 @click.command()
@@ -51,7 +50,7 @@ def preview(
     if out is not None:
         _write(folder, out, package, as_json)
         return
-    with report.needs("uvicorn", _REMEDY), report.needs("starlette", _REMEDY), report.needs("watchfiles", _REMEDY):
+    with report.needs("uvicorn", _EXTRA), report.needs("starlette", _EXTRA), report.needs("watchfiles", _EXTRA):
         from deckgen.preview.server import listen, serve
     _require_deck(folder)
     opened = listen(port)
@@ -77,7 +76,7 @@ def _require_deck(folder: Path) -> None:
 def _write(folder: Path, out: Path, package: Path | None, as_json: bool) -> None:
     from deckgen.preview.site import write_site
 
-    with report.needs("sphinx-mathjax-offline", _REMEDY), report.progress("writing the page"):
+    with report.needs("sphinx-mathjax-offline", _EXTRA), report.progress("writing the page"):
         snapshot = write_site(folder, out, package)
     report.show(snapshot.problems)
     if as_json:

@@ -75,5 +75,6 @@ def pull(
         if dry_run:
             pull_report.show_diff(result)
         pull_report.show_result(result, written=not dry_run)
+        report.next_step(pull_report.next_step(result, report.word(folder), written=not dry_run))
     if report.failed(result.problems):
         raise SystemExit(1)

@@ -118,6 +118,17 @@ def show_result(result: PullResult, *, written: bool) -> None:
     click.echo(f"{result.name}: {', '.join(words)}; {verb}: {named or 'nothing'}")
 
 
+def next_step(result: PullResult, folder: str, *, written: bool) -> str:
+    """Return what the user does after a pull. "" if it changes no note file. `folder` is the deck's."""
+    if not any(path.name != LOCK_FILE for path in result.files):
+        return ""
+    if not written:
+        return "the same command without --dry-run writes the files"
+    if any(note.outcome is Outcome.CONFLICT for note in result.notes):
+        return f"choose a side of each conflict in the files, then deckgen build {folder}"
+    return f"look at the changed files, then deckgen build {folder}"
+
+
 def _fields(note: NoteResult) -> str:
     """The names of the fields that were edited in Anki."""
     merge = note.proposal.merge

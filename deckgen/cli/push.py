@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from deckgen import DISTRIBUTION
 from deckgen.ankiconnect import DEFAULT_URL, KEY_VARIABLE, Client, Connection
 from deckgen.cli import push_report, report
 from deckgen.cli.options import DIR, FORMAT, NO_EXEC, OUT, STRICT, json_option, now
@@ -19,6 +18,8 @@ from deckgen.problems import DeckError
 from deckgen.push.pusher import Push, Pusher, PushOptions
 from deckgen.push.retired import Retire
 from deckgen.sources import read_project
+
+_EXTRA = "preview"  # it has the library that watches files
 
 
 @click.command()
@@ -68,7 +69,7 @@ def push(
 
 def _push_on_each_save(pusher: Pusher, options: PushOptions, show: Callable[[Push], bool]) -> None:
     """Push now and after each save, until Ctrl+C. Errors are shown, and the next save is tried."""
-    with report.needs("watchfiles", f"pip install '{DISTRIBUTION}[preview]'"):
+    with report.needs("watchfiles", _EXTRA):
         from deckgen.push.watch import saves
     click.echo(f"{options.root}: pushed on each save; Ctrl+C ends it", err=True)
     with suppress(KeyboardInterrupt):
@@ -96,4 +97,6 @@ def _show(push: Push, options: PushOptions, limit: int | None, as_json: bool, on
     else:
         for line in push_report.lines(push, options.root, options.retire, limit):
             click.echo(line)
+        if not one_line:
+            report.next_step(push_report.next_step(push, report.word(options.root)))
     return not missed

@@ -38,6 +38,15 @@ def lines(push: Push, root: Path, how: Retire, limit: int | None) -> Iterator[st
         yield _retired_line(push.done.retired, how)
 
 
+def next_step(push: Push, folder: str) -> str:
+    """Return what the user does after a push. "" after one that changed nothing new. `folder` is the deck's."""
+    if push.done.count(State.KEPT):
+        return f"deckgen pull {folder} --from anki brings the edits made in Anki into the notes"
+    if push.done.count(State.NEW) == len(push.done.notes):
+        return f"study in Anki; deckgen push {folder} --watch pushes on each save"
+    return ""
+
+
 def _retired_line(retired: RetiredNotes, how: Retire) -> str:
     found = f"{many(len(retired.numbers), 'retired note')} in Anki"
     search = f"nid:{','.join(map(str, retired.numbers))}"

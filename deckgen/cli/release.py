@@ -60,7 +60,7 @@ def release(
         raise click.UsageError("name the folder of one deck, and a version")
     if no_exec and scheduler:
         raise click.UsageError("--no-exec excludes --scheduler")
-    with report.needs("anki", "pip install anki"):
+    with report.needs("anki", "verify"):
         from deckgen.release.make import release as make_release
         from deckgen.release.options import ReleaseOptions
 
@@ -77,6 +77,11 @@ def release(
         return
     _show_result(done)
     click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, seconds))
+    if not done.tag and not dry_run:
+        package = done.folder / f"{done.folder.name}.apkg"
+        report.next_step(f"give {package} to learners; they import it with File → Import")
+    elif dry_run and not done.again:
+        report.next_step("the same command without --dry-run")
 
 
 def _show_result(done: "ReleaseResult") -> None:

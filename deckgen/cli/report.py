@@ -1,6 +1,7 @@
 """Prints what the user sees: problems on standard error, results on standard output, progress only on a terminal."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ __all__ = [
     "for_json",
     "many",
     "needs",
+    "next_step",
     "on_terminal",
     "print_columns",
     "print_json",
@@ -32,8 +34,10 @@ __all__ = [
     "show_failure",
     "show_system_error",
     "size",
+    "word",
 ]
 _FORMAT, _JSON = f"{__name__}.format", f"{__name__}.json"
+_PLAIN_WORD = re.compile(r"[\w@%+=:,./\\-]+")
 
 
 class HasSeverity(Protocol):
@@ -98,20 +102,34 @@ def show_system_error(error: OSError) -> None:
         print_json({"problems": [row]})
 
 
+def next_step(step: str) -> None:
+    """Print what the user does next, on a terminal; nothing for "". Other outputs, and users who chose a format, get only results."""
+    if step and on_terminal() and _FORMAT not in click.get_current_context().meta:
+        click.echo(f"Next: {step}")
+
+
+def word(path: object) -> str:
+    """Return a path as one word of a command that the user can copy."""
+    text = str(path)
+    return text if _PLAIN_WORD.fullmatch(text) else f'"{text}"'
+
+
 def failed(problems: Iterable[HasSeverity]) -> bool:
     """Whether a problem is an error."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 @contextmanager
-def needs(module: str, remedy: str) -> Iterator[None]:
-    """Import optional packages in the block. Raises DeckError, with `remedy` as hint, if `module` is not installed."""
+def needs(module: str, extra: str) -> Iterator[None]:
+    """Import optional packages in the block. Raises DeckError if `module` is not installed. The hint is the command that installs the extra."""
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != module:
             raise
-        raise DeckError.at(module, "is not installed", code="not-installed", hint=remedy) from error
+        from deckgen.doctor.libraries import extra_command
+
+        raise DeckError.at(module, "is not installed", code="not-installed", hint=extra_command(extra)) from error
 
 
 def print_json(value: Any) -> None:

@@ -28,7 +28,7 @@ def verify(new: Path, old: Path | None, importer: str, as_json: bool) -> None:
     NEW is imported into an empty collection. With --after, it is also imported into collections that have OLD, with
     studied cards and with edited notes.
     """
-    with report.needs("anki", "pip install anki"):
+    with report.needs("anki", "verify"):
         from deckgen.verify.check import check_import_tests
         from deckgen.verify.import_test import run_import_tests
         from deckgen.verify.summary import HEADS, lines, rows, verdict

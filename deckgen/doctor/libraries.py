@@ -34,6 +34,13 @@ def library_checks() -> Iterator[Check]:
         yield _libraries(f"extra {extra}", needed, purpose, State.MISSING)
 
 
+def extra_command(extra: str) -> str:
+    """Return the command that installs what an extra of deckgen needs and this environment lacks."""
+    needed = [each for each in _requirements() if _is_needed(each, extra) and not _is_needed(each, "")]
+    lacking = [f"{each.name}{each.specifier}" for each in needed if not _is_installed(each)]
+    return library_command(lacking or [f"{DISTRIBUTION}[{extra}]"])
+
+
 def _other_project() -> Iterator[Check]:
     """Yield a check if the other project with the name deckgen is installed. Both write the same folder and the same command.
 

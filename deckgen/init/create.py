@@ -80,7 +80,9 @@ def add_editor_files(folder: Path) -> InitResult:
 
 def _check_folder(folder: Path, path: Path) -> None:
     if not folder.is_dir():
-        raise DeckError.at(str(folder), "no such folder", code="deck-missing")
+        raise DeckError.at(
+            str(folder), "no such folder", code="deck-missing", hint="name the folder of your notes, or add --example"
+        )
     if path.exists():
         raise DeckError.at(
             str(path), "is there already", code="deck-exists", hint="edit it; a deck keeps its id for ever"

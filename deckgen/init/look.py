@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from deckgen.cjk import HAN, KANA
-from deckgen.init.unread import UnreadFile, unread_file
+from deckgen.init.unread import UnreadFile, readable_template, unread_file
 from deckgen.overrides import matches, overrides_of
 from deckgen.parse import parse_file
 from deckgen.parse.file_report import FileReport, file_report
@@ -51,6 +51,8 @@ def look_at(path: Path, folder: Path, settings: Settings = Settings()) -> FoundF
         parsed = parse_file(path, str(path), key, settings)
     except DeckError as error:
         return unread_file(path, key, error)
+    if template := readable_template(path, key, parsed):
+        return template
     questions = tuple(note.question.source for note in parsed.notes)
     return FoundFile(file_report(str(path), parsed), questions, key, parsed.document.title)
 

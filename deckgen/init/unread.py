@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckgen.parse import Parsed
 from deckgen.parse.document import read_text
-from deckgen.parse.file_report import file_pattern
+from deckgen.parse.file_report import FileReport, file_pattern
 from deckgen.problems import DeckError, Problem, Severity
 
 # A placeholder of Obsidian's templates or of Templater, in the front matter.
 _PLACEHOLDER = re.compile(r"\A---[ \t]*\n(?:(?!---).*\n)*?.*(?:\{\{.*?\}\}|<%.*?%>)")
+
+
+_NAMED = 10  # patterns that a line of the terminal can show
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,42 @@ def unread_file(path: Path, key: str, error: DeckError) -> UnreadFile:
     return UnreadFile(pattern, tuple(problems), template)
 
 
+def readable_template(path: Path, key: str, parsed: Parsed) -> UnreadFile | None:
+    """Return a template whose front matter is correct YAML, such as `date: <% tp.date.now() %>`. None if the file is none, or has notes."""
+    if parsed.notes or not _PLACEHOLDER.match(parsed.document.source):
+        return None
+    message, hint = "the front matter has a placeholder", "a template: exclude in deck.toml leaves it out"
+    problem = Problem(str(path), 1, 1, Severity.WARNING, "front-matter", message, hint)
+    return UnreadFile(file_pattern(key), (problem,), True)
+
+
 def template_patterns(files: Iterable[UnreadFile]) -> list[str]:
     """Return the patterns of the templates. Broken notes are not excluded: the next build reports them again."""
     return [file.pattern for file in files if file.template]
+
+
+def exclude_line(reports: Iterable[FileReport], unread: Iterable[UnreadFile]) -> str:
+    """Return the line of deck.toml that leaves out the files without notes, in addition to the templates. "" if there is nothing to leave out.
+
+    A folder is named if no file in it has notes. Drafts are left out already. A file of which another dialect would read several notes
+    is not named, because it probably has notes.
+    """
+    reports = tuple(reports)
+    empty = [each for each in reports if not each.notes and not each.why and all(c.notes < 2 for c in each.candidates)]
+    kept = [each for each in reports if each not in empty]
+    patterns = dict.fromkeys(_widest(each.pattern, [other.pattern for other in kept]) for each in empty)
+    named = [*template_patterns(unread), *patterns]
+    return f"exclude = {toml_list(named)}" if 0 < len(patterns) <= _NAMED else ""
+
+
+def _widest(pattern: str, kept: Sequence[str]) -> str:
+    """Return the pattern of the highest folder of a file that has none of the kept files. Return the file's own pattern if there is none."""
+    parts = pattern.strip("/").split("/")
+    for end in range(1, len(parts)):
+        folder = f"/{'/'.join(parts[:end])}/"
+        if not any(f"/{each.strip('/')}".startswith(folder) for each in kept):
+            return folder
+    return pattern
 
 
 def toml_list(texts: Sequence[str]) -> str:

@@ -41,6 +41,8 @@ from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project
 from deckgen.sources import files_of, read_lock, types_of
 
+_NO_NOTES = "deckgen check shows how each file is read, and what would read it"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -163,7 +165,8 @@ def _draft(
 
 
 def _no_notes(project: Project) -> Problem:
-    return Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", "no notes in the files of this deck")
+    message = "no notes in the files of this deck"
+    return Problem(str(project.root), 0, 0, Severity.ERROR, "deck-empty", message, _NO_NOTES)
 
 
 def rendered_notes(

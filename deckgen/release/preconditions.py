@@ -58,7 +58,8 @@ def require_repository(project: Project, options: ReleaseOptions, lock: Lock, ma
     """
     found = repository_of(options.root)
     if found is None:
-        raise _error(options, "is not in a git repository", "use --allow-dirty to release without commit and tag")
+        hint = "run git init and commit the files, or use --allow-dirty to release without commit and tag"
+        raise _error(options, "is not in a git repository", hint)
     tagged = found.tagged(release_name(project))
     if tagged and not (made and tagged == found.head()):
         raise _error(

@@ -97,7 +97,8 @@ class References:
         self._root = root
         self._figure = figure
         self._diagram = diagram
-        self._inside = [folder.resolve() for folder in (root, *folders)]
+        self._folders = (root, *folders)
+        self._inside = [folder.resolve() for folder in self._folders]
         self._vault = Vault(root)
         self._fetched = FetchedMedia(root)
         self._known: dict[Path, Media] = {}
@@ -116,8 +117,7 @@ class References:
             return self._remote(target)
         path = next((path for path in self._candidates(target, note) if _is_file(path)), None)
         if path is None:
-            looked = f"looked in {note.file.rpartition('/')[0] or '.'}/"
-            return Missing(Severity.WARNING, "media-missing", f"no file {unquote(target)}", looked)
+            return Missing(Severity.WARNING, "media-missing", f"no file {unquote(target)}", _looked(target, note))
         return self._file(path, unquote(target))
 
     def _picture(self, target: str) -> Found | Missing:
@@ -203,16 +203,23 @@ class References:
         return Found(self._known[path])
 
     def _candidates(self, target: str, note: Note) -> Iterator[Path]:
-        """Next to the note, in the folder named after it (Hexo's assets), under the deck's folder for `/…`."""
+        """Next to the note, in the folder named after it (Hexo's assets); for `/…` under the deck's folder and the folders of `media`."""
         page = self._root / note.key
         for name in dict.fromkeys((target, unquote(target), unquote(re.split("[?#]", target)[0]))):
             if "\0" in name or not name:
                 continue
             if name.startswith("/"):
-                yield self._root / name.lstrip("/")
+                yield from (folder / name.lstrip("/") for folder in self._folders)
             else:
                 yield page.parent / name
                 yield page.with_suffix("") / name
+
+
+def _looked(target: str, note: Note) -> str:
+    """Where a missing file was looked for."""
+    if target.startswith("/"):
+        return 'looked in the deck\'s folder and those of media; for a folder of a website: media = ["static"] in deck.toml'
+    return f"looked in {note.file.rpartition('/')[0] or '.'}/"
 
 
 def has_media_suffix(name: str) -> bool:

@@ -18,10 +18,11 @@ FOLDER = Path(__file__).parent
 sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
 
 from engine_side import State, answer_all, code_is_right, formula_in_cloze, state_of  # noqa: E402
-from entries import EDIT  # noqa: E402
+from entries import EDIT, ENTRIES  # noqa: E402
 from other_tools import TOOLS, Place, Tool  # noqa: E402
 
 RESULTS = FOLDER / "results.json"
+NOTES = len(ENTRIES) + 1  # one more is in the file that a note is moved to
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def measure(tool: Tool, folder: Path) -> Result:
     place = Place(folder / "tool", folder / "notes", folder / "collection.anki2")
     before = _texts(place.notes)
     tool.bring(place)
+    if (count := len(state_of(place.collection).notes)) != NOTES:
+        raise RuntimeError(f"{tool.name}: {count} of {NOTES} notes are in the collection")
     changed = {path for path, text in _texts(place.notes).items() if before.get(path) != text and path in before}
     code, cloze = code_is_right(place.collection), formula_in_cloze(place.collection)
     answer_all(place.collection)
@@ -98,8 +101,9 @@ def _outcome(place: Place, tool: Tool, question: str) -> str:
 
 
 def main(names: list[str]) -> None:
-    """Measure the tools and write the results."""
-    results = {row["name"]: row for row in json.loads(RESULTS.read_text())} if RESULTS.exists() else {}
+    """Measure the tools and write the results. Without names, no result of an earlier run stays. Exit with status 1 if a tool could not be measured."""
+    results = {row["name"]: row for row in json.loads(RESULTS.read_text())} if names and RESULTS.exists() else {}
+    failed = []
     with tempfile.TemporaryDirectory() as folder:
         for tool in TOOLS:
             if names and tool.name not in names:
@@ -109,9 +113,12 @@ def main(names: list[str]) -> None:
                 results[tool.name] = asdict(measure(tool, Path(folder) / tool.name))
             except RuntimeError:
                 traceback.print_exc()
+                failed.append(tool.name)
                 continue
             print(json.dumps(results[tool.name]))
             _write(results)
+    if failed:
+        sys.exit(f"not measured: {', '.join(failed)}")
 
 
 def _write(results: dict[str, dict[str, str]]) -> None:

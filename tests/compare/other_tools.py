@@ -8,25 +8,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from anki_desktop import desktop, install_ankiconnect, new_base, require_ankiconnect, require_desktop
+from anki_desktop import desktop, install_ankiconnect, listens, new_base, require_ankiconnect, require_desktop
 from engine_side import import_into
 from entries import CLOZE, ENTRIES, PROGRAM, Entry
+from relay import relay
 
 from deckgen.doctor.anki import anki_connect as anki_connect_check
 from deckgen.doctor.check import State
 
 PORT = 8765  # AnkiOps has no option for another one.
-_TRIES = 4
 _ROOT = Path(__file__).parents[2]
 
 
 @dataclass
 class Place:
-    """Where a tool works: its installation, the folder of its notes, and the collection."""
+    """Where a tool works: its installation, the folder of its notes, and the collection. `port` is that of AnkiConnect behind the relay."""
 
     home: Path
     notes: Path
     collection: Path
+    port: int = 0
 
     def run(self, program: str | Path, *arguments: object, cwd: Path | None = None) -> str:
         """Run a program of the tool. Return what it prints. Stop if it fails."""
@@ -180,22 +181,10 @@ def bring_ankiops(place: Place) -> None:
     with anki_connect(place):
         if not (place.notes / ".ankiops.db").exists():
             kept = {path: path.read_text() for path in place.notes.glob("*.md")}
-            _try_ankiops(place, "init")
+            place.run("bin/ankiops", "init")
             for path, text in kept.items():
                 path.write_text(text)
-        _try_ankiops(place, "files-to-anki")
-
-
-def _try_ankiops(place: Place, command: str) -> None:
-    """Run a command. AnkiConnect sometimes resets a connection that AnkiOps keeps: then the command is run again, as its users do."""
-    for _ in range(_TRIES - 1):
-        try:
-            place.run("bin/ankiops", "--debug", command)
-            return
-        except RuntimeError as error:
-            if "reset by" not in "".join(str(error).split("\n")):
-                raise
-    place.run("bin/ankiops", "--debug", command)
+        place.run("bin/ankiops", "files-to-anki")
 
 
 def move_ankiops(folder: Path) -> None:
@@ -247,12 +236,13 @@ def move_genanki(folder: Path) -> None:
 
 @contextmanager
 def anki_connect(place: Place) -> Iterator[None]:
-    """Run Anki's desktop program with the add-on AnkiConnect. At the end it closes its collection."""
+    """Run Anki's desktop program with the add-on AnkiConnect, and the relay. At the end Anki closes its collection."""
     base = place.notes.parent / "Anki"
     if not base.exists():
         new_base(require_desktop(), base)
-        install_ankiconnect(base, require_ankiconnect(), webBindPort=PORT)
-    with desktop(require_desktop(), base) as running:
+        place.port = install_ankiconnect(base, require_ankiconnect())
+    with desktop(require_desktop(), base) as running, relay(PORT, place.port):
+        running.wait(lambda: listens(place.port), "port of AnkiConnect")
         running.wait(lambda: anki_connect_check(f"http://127.0.0.1:{PORT}").state is State.OK, "answer of AnkiConnect")
         place.collection = running.collection
         yield

@@ -51,8 +51,9 @@ _TEXT = """# Comparison with other tools
 
 `make compare` installs each tool in an environment of its own, in the version that the registry has. It gives all of them the same five notes, each in the tool's own notation. Every card is
 studied in Anki's engine. Then the notes are built again without an edit, a note is moved to another file, and its question is edited. After each step the collection is read.
-The rows below are from several runs, not from one. AnkiOps was measured twice, with 0 of 5 and 0 of 4 notes rewritten; the cause of the difference is not known.
-Tools that make packages are imported with the defaults of Anki's dialog. AnkiOps and yanki work with Anki's desktop program and AnkiConnect.
+All rows are from one run. Tools that make packages are imported with the defaults of Anki's dialog. AnkiOps and yanki work with Anki's desktop program and AnkiConnect.
+Both reach AnkiConnect through a relay that gives each request a connection of its own. Without it, AnkiConnect sometimes closed a connection that AnkiOps kept: AnkiOps reported an error, and
+asked to be run again. AnkiOps can also use an add-on of its own instead of AnkiConnect, which was not tried.
 
 {table}
 

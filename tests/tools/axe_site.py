@@ -1,54 +1,75 @@
-"""Runs axe-core on pages of the built documentation, in both colour schemes and at two widths.
+"""Runs axe-core on every page of the built documentation: in light and dark colours, at the width of a phone and of a screen.
 
-    pip install axe-playwright-python
-    python tests/tools/axe_site.py site
+    python tests/tools/axe_site.py site [PAGE...]
 
-It uses the Chromium of the system.
+It uses the Chromium of the system, and prints what axe-core finds. Without names, all pages are checked.
 """
 
-import shutil
 import sys
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from accessibility import violations
+from browser import browser
+
 WIDTHS = (390, 1280)
+SCHEMES = ("light", "dark")
+# The theme and site.js name the menus after the page has loaded.
+_NAMED = """new Promise((resolve, reject) => {
+    const start = Date.now();
+    (function look() {
+        if (document.querySelector("nav.md-nav[aria-label^=Pages]")) resolve();
+        else if (Date.now() - start > 20000) reject(new Error("the menus have no names"));
+        else setTimeout(look, 20);
+    })();
+})"""
 
 
-def main(site: Path) -> int:
-    """Print the violations. Return their number."""
-    program = next(path for name in NAMES if (path := shutil.which(name)))
-    # The page for unknown addresses finds its files only on a server.
-    pages = sorted(
-        path
-        for path in site.rglob("*.html")
-        if path.name != "404.html" and "gallery" not in path.relative_to(site).parts
-    )
-    count = 0
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        for scheme in ("light", "dark"):
+class Handler(SimpleHTTPRequestHandler):
+    """Serves the site, because the page for unknown addresses has absolute links."""
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+def pages_of(site: Path) -> list[str]:
+    """Return the paths of all pages, without those of the gallery: tests/test_preview_site.py checks its page."""
+    found = sorted(path.relative_to(site) for path in site.rglob("*.html"))
+    pages = [path.as_posix() for path in found if path.parts[0] != "gallery"]
+    assert len(pages) > 20, f"{site} has {len(pages)} pages"
+    return pages
+
+
+def found_on(address: str, scheme: str, width: int) -> list[str]:
+    """Return what axe-core finds on the page at an address."""
+    with browser().page(address, width, scheme=scheme) as session:
+        browser().evaluate(session, _NAMED)
+        colours = browser().evaluate(session, "document.body.dataset.mdColorScheme")
+        assert colours == {"light": "default", "dark": "slate"}[scheme], colours
+        return violations(session)
+
+
+def all_found(site: Path, pages: list[str]) -> Iterator[str]:
+    """Yield a line for each violation on each page."""
+    for scheme in SCHEMES:
+        # Each scheme has a server of its own: the theme stores the colours of the first visit by the address of the server.
+        server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: Handler(*a, directory=str(site)))
+        Thread(target=server.serve_forever, daemon=True).start()
+        for page in pages:
             for width in WIDTHS:
-                context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
-                tab = context.new_page()
-                for page in pages:
-                    tab.goto(page.resolve().as_uri())
-                    # The theme marks long tables and code a moment after the page has loaded.
-                    tab.wait_for_function("document.querySelectorAll('nav.md-nav[aria-label^=Pages]').length > 0")
-                    for each in Axe().run(tab).response["violations"]:
-                        count += 1
-                        print(f"{page.relative_to(site)} ({scheme}, {width}): {each['id']}: {each['help']}")
-                        for node in each["nodes"][:3]:
-                            print(
-                                f"    {node['html'][:160]}\n    {node['failureSummary'].splitlines()[-1].strip()[:200]}"
-                            )
-                context.close()
-        browser.close()
-    print(f"{len(pages)} pages, {count} violations")
-    return count
+                address = f"http://127.0.0.1:{server.server_port}/{page}"
+                yield from (f"{page} ({scheme}, {width}): {each}" for each in found_on(address, scheme, width))
+        server.shutdown()
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])) > 0)
+    site = Path(sys.argv[1])
+    pages = sys.argv[2:] or pages_of(site)
+    lines = list(all_found(site, pages))
+    print(*lines, sep="\n", end="\n" if lines else "")
+    print(f"axe-core: {len(pages)} pages, light and dark, at {WIDTHS} pixels: {len(lines)} violations")
+    sys.exit(bool(lines))
