@@ -63,7 +63,8 @@ def check_build(text: str, words: list[str]) -> bool:
         deck = write_deck(home / "deck", {"a.md": text, "a.png": PIXEL})
         result = run("build", deck, "--out", home / "out", "--json", now=1_700_000_000)
         assert "Traceback" not in result.stderr and result.returncode in (0, 1), result.stderr
-        problems = [line for line in result.stderr.splitlines() if PROBLEM.fullmatch(line)]
+        problems = result.stderr.removesuffix("\n").split("\n") if result.stderr else []
+        assert all(map(PROBLEM.fullmatch, problems)), result.stderr
         packages = list((home / "out").glob("*"))
         if result.returncode:
             assert any(": error: " in line for line in problems), result.stderr
