@@ -18,12 +18,28 @@ def file_name_problems(files: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """
     first: dict[str, str] = {}
     for file, key in files:
-        wrong = next(filter(None, map(_wrong, key.split("/"))), "")
-        other = first.setdefault(_folded(key), key)
-        if not wrong and other != key:
-            wrong = f"the path is that of {other} where case does not count"
-        if wrong:
+        if wrong := _wrong_path(key, first):
             yield Problem(file, 0, 0, Severity.WARNING, "file-name", wrong, _HINT)
+
+
+def media_name_problems(uses: Iterable[tuple[str, int, str]]) -> Iterator[Problem]:
+    """Yield a warning for the first use of each media file whose path not all systems can have.
+
+    `uses` are the file and the line of a note, and the path of a media file inside the deck, in reading order.
+    """
+    first: dict[str, str] = {}
+    seen: set[str] = set()
+    for file, line, key in uses:
+        if key not in seen and (wrong := _wrong_path(key, first)):
+            yield Problem(file, line, 1, Severity.WARNING, "file-name", wrong, _HINT)
+        seen.add(key)
+
+
+def _wrong_path(key: str, first: dict[str, str]) -> str:
+    """What is wrong with a path, "" if nothing is. `first` are the first paths by their folded forms."""
+    wrong = next(filter(None, map(_wrong, key.split("/"))), "")
+    other = first.setdefault(_folded(key), key)
+    return wrong or ("" if other == key else f"the path is that of {other} where case does not count")
 
 
 def _wrong(name: str) -> str:

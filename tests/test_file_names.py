@@ -1,7 +1,7 @@
 """Test that names of note files that not all systems allow are warnings."""
 
 import pytest
-from decks import run, write_deck
+from decks import PIXEL, run, write_deck
 
 NOTE = "# D\n\n## What is {}?\n\nThat.\n"
 
@@ -32,3 +32,23 @@ def test_paths_that_differ_only_in_case_are_a_warning(tmp_path):
 def test_common_names_have_no_warning(tmp_path):
     files = {name: NOTE.format(name) for name in ("a b.md", "注意力.md", "console.md", "com10.md", "a.b.md", "(1).md")}
     assert "[file-name]" not in run("check", write_deck(tmp_path / "deck", files)).stderr
+
+
+def test_the_first_use_of_a_media_file_with_such_a_name_is_a_warning(tmp_path):
+    """A repository with such a file cannot be cloned on Windows. The digests in the names of the package do not help there."""
+    notes = "# D\n\n## What is a?\n\n![x](con.png) ![y](b.png)\n\n## What is b?\n\n![y](B.png) ![z](a:c.png) ![x](con.png)\n"
+    other = PIXEL.replace(b"\x81\x77", b"\x81\x78")
+    deck = write_deck(
+        tmp_path / "deck", {"a.md": notes, "con.png": PIXEL, "b.png": PIXEL, "B.png": other, "a:c.png": other}
+    )
+    for place in (tmp_path, deck):
+        lines = [
+            line.partition("a.md:")[2]
+            for line in run("check", deck, cwd=place).stderr.splitlines()
+            if "[file-name]" in line
+        ]
+        assert [line.partition(" (")[0] for line in lines] == [
+            "3:1: warning: Windows refuses the name con.png: it is the name of a device",
+            "7:1: warning: Windows refuses the sign ':' in the name a:c.png",
+            "7:1: warning: the path is that of b.png where case does not count",
+        ]

@@ -58,7 +58,7 @@ CASES = {
     ),
     '<a href="&#1;java&Tab;script&colon;hit()">x</a>': (
         "<p>Yes. <a>x</a></p>",
-        ["5:15 the link java\tscript:hit()"],
+        ["5:15 the link java script:hit()"],
     ),
     '<a href="javascript:hit()" href="https://a.example">x</a>': (
         "<p>Yes. <a>x</a></p>",
@@ -277,3 +277,16 @@ def test_deck_toml_keeps_all_html(tmp_path):
     assert (
         "deck.toml:5:1: error: html is not one of safe, unsafe [deck-toml]" in run("check", "deck", cwd=tmp_path).stderr
     )
+
+
+def test_each_link_with_code_is_one_line_at_its_place(tmp_path):
+    """An address may be written with character references, also for a line break."""
+    notes = '# D\n\n## What?\n\n[x](javascript:a(1)) <a href="java&#10;script:a(2)">y</a>\n\n[z](vbscript:c) [d](data:text/html,x)\n'
+    result = run("check", write_deck(tmp_path / "deck", {"a.md": notes}), cwd=tmp_path)
+    found = [line.partition("a.md:")[2].partition(" was taken")[0] for line in result.stderr.splitlines()]
+    assert found == [
+        "5:5: warning: the link javascript:a(1)",
+        "5:35: warning: the link java script:a(2)",
+        "7:5: warning: the link vbscript:c",
+        "7:21: warning: the link data:text/html,x",
+    ]

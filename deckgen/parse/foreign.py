@@ -9,7 +9,7 @@ from deckgen.parse.back_links import leads_back
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote
 from deckgen.parse.texts import Cut, rewritten, trimmed
-from deckgen.scan import SpanKind, scan
+from deckgen.scan import Scan, SpanKind, scan
 
 _NAME = r"(?:note[ _-]?id|noteid|nid|anki[ _-]?(?:note[ _-]?)?id|card[ _-]?id|id)"
 _ID_COMMENT = re.compile(
@@ -71,31 +71,45 @@ def _id_of_file(document: Document) -> str | None:
 def _question(text: Text) -> _Cleaned:
     """A question without the id at its end, or in a comment."""
     text, found, _ = _without_comments(text)
-    for pattern in (_UUID, _BLOCK_ID):
-        if match := pattern.search(text.source):
+    for find in (_UUID.search, _block_id):
+        if match := find(text.source):
             found = found or match["id"]
             text = rewritten(text, [(match.start(), len(text.source), "")])
     return _Cleaned(trimmed(text), found)
+
+
+def _block_id(text: str) -> re.Match[str] | None:
+    """The id of a block at the end of a text. It begins with the last `^`, so nothing else is searched."""
+    return _BLOCK_ID.match(text, len(text[: max(text.rfind("^"), 0)].rstrip(" \t")))
 
 
 def _answer(text: Text) -> _Cleaned:
     """An answer without the id, the review dates and the link to the top that stand at its end."""
     text, found, _ = _without_comments(text)
     text, marks = trimmed(text), set[int]()
-    while text.source:
-        start = text.source.rfind("\n") + 1
-        last = text.source[start:]
-        number = text.line + text.source.count("\n")
-        block, line = _BLOCK_ID.search(last), _ID_LINE.match(last)
-        if not (block or line or leads_back(last)) or scan(text.source).is_code(start):
+    source, end = text.source, len(text.source)
+    number = text.line + source.count("\n")
+    code: Scan | None = None
+    while end:
+        start = source.rfind("\n", 0, end) + 1
+        last = source[start:end]
+        block, line = _block_id(last), _ID_LINE.match(last)
+        if not (block or line or leads_back(last)):
+            break
+        code = code or scan(source)
+        if code.is_code(start):
             break
         if block or line:
             found = found or (block["id"] if block else line["id"] or line["hidden"] if line else None)
         cut = start + block.start() if block else start
-        if not text.source[start:cut].strip():
+        if not source[start:cut].strip():
             marks.add(number)
-        text = trimmed(rewritten(text, [(cut, len(text.source), "")]))
-    return _Cleaned(text, found, marks=frozenset(marks))
+        cut = len(source[:cut].rstrip())
+        number -= source.count("\n", cut, end)
+        end = cut
+    return _Cleaned(
+        rewritten(text, [(end, len(source), "")] if end < len(source) else []), found, marks=frozenset(marks)
+    )
 
 
 def _without_comments(text: Text) -> tuple[Text, str | None, str | None]:

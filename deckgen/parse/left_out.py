@@ -1,7 +1,7 @@
 """What a note file holds and no card shows: each character that is no blank is in a note, or in this list with its place."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -156,8 +156,10 @@ class _Coverage:
 
     def remove_parts(self, text: Text, parts: Sequence[tuple[int, int]]) -> None:
         """Stretches of a text that no card shows."""
+        apart = _joined(parts)
+        starts, ends = [start for start, _ in apart], [end for _, end in apart]
         for offset, line, column, piece in text.pieces() if parts else ():
-            for start, end in parts:
+            for start, end in apart[bisect_right(ends, offset) : bisect_left(starts, offset + len(piece))]:
                 left, right = max(start - offset, 0), min(end - offset, len(piece))
                 if left < right:
                     self._mark_piece(line - 1, column - 1 + left, piece[left:right], 0)
@@ -211,6 +213,17 @@ class _Coverage:
 
     def _mark(self, i: int, start: int, end: int, value: int = 1) -> None:
         self._shown[i][start:end] = bytes([value]) * (end - start)
+
+
+def _joined(parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same stretches in order. Those that overlap are one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(parts):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _kept(piece: str, written: str, column: int) -> int:

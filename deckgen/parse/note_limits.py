@@ -17,8 +17,9 @@ _PAIRS = (
 )
 _TICKS = re.compile("`+")
 _MOST_TICK_LENGTHS = 20
-_HEADING = re.compile("^ {0,3}#", re.M)
-_MOST_HEADINGS = 1_000
+# Headings and rules with no empty line below them: Markdown reads the rest of the paragraph again for each.
+_STACKED = re.compile(r"^ {0,3}(?:#.*|[-*_](?:[ \t]*[-*_]){2,}[ \t]*)\n(?=[ \t]*\S)", re.M)
+_MOST_STACKED = 1_000
 _DEEPEST = 200  # columns before the sign of a list item: 50 levels of 4
 _DEEP_ITEM = re.compile(rf"^[ \t]{{{_DEEPEST},}}(?:[-*+]|\d+[.)])[ \t]", re.M)
 
@@ -35,8 +36,8 @@ def _excesses(source: str) -> Iterator[str]:
         return
     if (lines := source.count("\n") + 1) > _MOST_LINES:
         yield f"has {lines} lines, and {_MOST_LINES} are allowed"
-    if source.count("#") > _MOST_HEADINGS and (count := len(_HEADING.findall(source))) > _MOST_HEADINGS:
-        yield f"has {count} headings, and {_MOST_HEADINGS} are allowed"
+    if lines > _MOST_STACKED and (count := sum(1 for _ in _STACKED.finditer(source))) > _MOST_STACKED:
+        yield f"has {count} headings and rules without an empty line below them, and {_MOST_STACKED} are allowed"
     for sign in _SIGNS:
         if (count := source.count(sign)) > _MOST_SIGNS:
             yield f"has the sign {sign} {count} times, and {_MOST_SIGNS} times are allowed"

@@ -32,7 +32,7 @@ def item_note(document: Document, card: TaggedLine, item: Item, tagged: Set[int]
     named = properties(document, item.index + 1, item.last)
     marks = frozenset(each.index + 1 for each in named) | org_signs(document, item.index + 1, item.last)
     yield Markup(marks)
-    inner = {n + 1 for i in tagged if item.index < i <= item.last for n in _subtree(document, i)}
+    inner = {n + 1 for i in range(item.index + 1, item.last + 1) if i in tagged for n in _subtree(document, i)}
     answer, given = _nested(document, item, marks, inner)
     inline = split_inline(front.source)
     own = [each for each in named if item.below is None or each.index < item.below]

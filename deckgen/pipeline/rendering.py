@@ -1,9 +1,10 @@
 """The second stage: notes → fields and media. Then the lints of their decks run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from deckgen.cache import Row, key_of
+from deckgen.file_names import media_name_problems
 from deckgen.lint import lint
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.pictures import Progress
@@ -55,7 +56,17 @@ def render_notes(
     naming.store()
     for root, own in decks.items():
         problems += lint(own, first[root].lint, read.keys_of)
+        problems += media_name_problems(_media_uses(root, own))
     return rendered, problems
+
+
+def _media_uses(root: Path, notes: Iterable[RenderedNote]) -> Iterator[tuple[str, int, str]]:
+    """Yield the file and the line of a note and the path of a media file inside the deck, for all files of the deck that notes name."""
+    folder = root.resolve()
+    for rendered in notes:
+        for media in rendered.media:
+            if media.path.is_relative_to(folder):
+                yield rendered.note.file, rendered.note.line, media.path.relative_to(folder).as_posix()
 
 
 class _NamingNotes:

@@ -98,7 +98,8 @@ class _Cleaner:
             return
         del element.attrs[key]
         if key == "href":
-            self._tell(f"the link {TOKEN.sub('', value.strip())[:_SHOWN]}", rf"{re.escape(value)}|{_WRITTEN_SCHEME}")
+            shown = " ".join(TOKEN.sub("", value).split())[:_SHOWN]
+            self._problem(f"the link {shown}", self._link_place(value))
         else:
             shown = TOKEN.sub("", key)
             written = rf"\b{re.escape(shown)}\s*=" if shown else rf"<{element.name}\b"
@@ -106,21 +107,26 @@ class _Cleaner:
 
     def _tell(self, what: str, written: str, hint: str = "") -> None:
         """Add a problem. `written` is a regular expression for the place in the source."""
+        self._problem(what, self._place(written, written) or self._text.place(0), hint)
+
+    def _problem(self, what: str, place: tuple[int, int], hint: str = "") -> None:
         self.changed = True
-        place = self._place(written)
         message = f"{what} was taken out: a card may not have it"
         self.problems.append(
             Problem(self._note.file, *place, Severity.WARNING, "html-unsafe", message, f"{hint}{_HINT}")
         )
 
-    def _place(self, written: str) -> tuple[int, int]:
-        """The next place in the source that matches and is no code; the beginning of the text if there is none."""
-        kind = "link" if _WRITTEN_SCHEME in written else written
+    def _link_place(self, address: str) -> tuple[int, int]:
+        """The next place of an address. It may be written with character references."""
+        return self._place(re.escape(address), "link") or self._place(_WRITTEN_SCHEME, "link") or self._text.place(0)
+
+    def _place(self, written: str, kind: str) -> tuple[int, int] | None:
+        """The next place in the source that matches and is no code, behind the last one of this kind."""
         for match in re.compile(written, re.I).finditer(self._text.source, self._after.get(kind, 0)):
             if not self._is_code(match.start()):
                 self._after[kind] = match.end()
                 return self._text.place(match.start())
-        return self._text.place(0)
+        return None
 
     def _is_code(self, offset: int) -> bool:
         """Whether an offset of the source is in code of Markdown. The scan calls some HTML elements code too."""

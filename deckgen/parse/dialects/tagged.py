@@ -60,13 +60,12 @@ def _from_heading(document: Document, card: TaggedLine, start: int, end: int, ta
     assert heading is not None, "a card of this kind has a heading"
     length = card.tag.start - heading.column + 1 if start == card.index else len(heading.text)
     question, attributes = question_text(heading.text[: max(length, 0)], start + 1, heading.column)
-    below = [(i, other) for i, other in document.headings if card.index < i < end]
-    last = next((i for i, other in below if other.level <= heading.level), end)
-    section_end = next(
-        (i for i, other in document.headings if i > card.index and other.level <= heading.level), len(document.lines)
-    )
-    if any(card.index < i < section_end for i in tagged):
-        last = min([last, *(i for i, _ in below)])
+    first = document.headings_from(card.index + 1)
+    following = (document.headings[n] for n in range(first, len(document.headings)))
+    section_end = next((i for i, other in following if other.level <= heading.level), len(document.lines))
+    last = min(section_end, end)
+    if first < len(document.headings) and any(i in tagged for i in range(card.index + 1, section_end)):
+        last = min(last, document.headings[first][0])
     attached = card.index + 1 < last and not document.lines[card.index + 1].blank
     if attached and (paragraph := paragraph_answer(document, card.index + 1, last)) is not None:
         last = paragraph + 1
