@@ -119,7 +119,7 @@ EDITS: dict[str, tuple[Callable[[Path], None], int]] = {
     # Such an answer decides nothing, and no rule compares it.
     "a short answer of another file": (replaced("key.md", note("key", 11).split("\n\n")[1], "Yes.\n"), KEPT_FILES - 1),
     "a tag": (replaced("query.md", "# About", "---\ntags: [new]\n---\n# About"), KEPT_FILES - 1),
-    "a deck": (replaced("query.md", "# About", "---\ndeck: Other\n---\n# About"), 0),
+    "a deck": (replaced("query.md", "# About", "---\ndeck: Other\n---\n# About"), KEPT_FILES - 1),
     "a deck in capitals": (replaced("query.md", "# About", "---\ndeck: TEST DECK\n---\n# About"), 0),
     "a picture": (lambda deck: (deck / "sub/a.png").write_bytes(PIXEL + b"x") and None, KEPT_FILES),
     "a note that names a picture": (replaced("key.md", "a vector", "![v](sub/a.png) a vector"), KEPT_FILES - 1),

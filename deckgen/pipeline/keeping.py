@@ -22,12 +22,18 @@ from deckgen.project import Project
 
 
 def require_other_names(read: ReadNotes) -> None:
-    """Check that no other note has an id or a new deck that a rule compares with those of the kept notes. Raises OtherNotesNeededError."""
+    """Check that no other note has an id of a kept note, or a deck in other capitals. Raises OtherNotesNeededError if one has."""
     others = [note for note in read.notes if note.file not in read.kept] if read.kept else []
-    # The name of a new deck may differ from that of a kept note only in its capitals.
-    if not {note.deck for note in others} <= {note.deck for file in read.kept.values() for note in file.notes}:
+    known = {name.casefold(): name for name in _names(n.deck for file in read.kept.values() for n in file.notes)}
+    if any(known.get(name.casefold(), name) != name for name in _names(note.deck for note in others)):
         raise OtherNotesNeededError
     _require_other_values(read, {note.id for note in others if note.id})
+
+
+def _names(decks: Iterable[str]) -> set[str]:
+    """The names of decks, and of the decks above them."""
+    parts = [name.split("::") for name in set(decks)]
+    return {"::".join(each[:n]) for each in parts for n in range(1, len(each) + 1)}
 
 
 def require_no_comparison(read: ReadNotes, rendered: Iterable[RenderedNote]) -> None:
