@@ -240,3 +240,21 @@ def test_a_file_is_not_kept_with_entries_of_another_build(decks, monkeypatch):
         cache.save()
     replaced("query.md", "a vector of layer 1,", "one vector of layer 1,")(decks.deck)
     assert decks.compare(NOW + 60) == KEPT_FILES - 2
+
+
+def test_a_retired_note_with_the_id_of_another_note_is_not_taken_for_a_new_one(decks):
+    """Two branches may leave two entries with one id. Only the note with the id can be one of them."""
+    again = note("value", 777)
+    replaced("ids.md", "# Ids\n", "# Ids\n\n" + again.replace("?", "? {#extra}", 1))(decks.deck)
+    decks.build(NOW + 60, str(decks.cache))
+    (decks.deck / "ids.md").write_text(FILES["ids.md"])
+    decks.build(NOW + 61, str(decks.cache))
+    path = decks.deck / "deck.lock"
+    lock = load_written(path.read_text("utf-8"))
+    changed = [replace(each, id="matrix") if each.id == "extra" else each for each in lock.notes]
+    assert changed != list(lock.notes)
+    path.write_text(dump_lock(replace(lock, notes=tuple(changed), lines={})), "utf-8")
+    replaced("head.md", "layer 31,", "layer thirty-one,")(decks.deck)
+    decks.build(NOW + 62, str(decks.cache))
+    replaced("query.md", "# About query\n", f"# About query\n\n{again}")(decks.deck)
+    assert decks.compare(NOW + 120) == KEPT_FILES - 2
