@@ -15,7 +15,7 @@ import os
 import platform
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +28,7 @@ _SCHEMA = f"""CREATE TABLE row (name TEXT PRIMARY KEY, keys TEXT NOT NULL, value
 PRAGMA user_version = {_FORMAT}"""
 _LIBRARIES = ("beautifulsoup4", "Markdown", "math-core", "Pygments", "pymdown-extensions", "PyYAML")
 _CODE = Path(__file__).parent
-_SUFFIXES = {".py", ".toml", ".html", ".css"}
+_SUFFIXES = (".py", ".toml", ".html", ".css")
 # SQLite's codes of errors that are not the file's fault: another command uses it, the disk is full, or it may not be written.
 _PASSING = {
     sqlite3.SQLITE_BUSY,
@@ -195,13 +195,19 @@ def key_of(*parts: bytes | str) -> str:
 def code_versions() -> bytes:
     """Return a digest of all that computes: deckgen's own code, the libraries, and Python."""
     made = hashlib.sha256(platform.python_version().encode())
-    for path in sorted(path for path in _CODE.rglob("*") if path.suffix in _SUFFIXES):
-        made.update(
-            path.relative_to(_CODE).as_posix().encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0"
-        )
+    for path in sorted(_code_files()):
+        name = path.removeprefix(f"{_CODE}{os.sep}").replace(os.sep, "/")
+        with open(path, "rb") as file:
+            made.update(name.encode() + b"\0" + file.read().replace(b"\r\n", b"\n") + b"\0")
     for name in _LIBRARIES:
         made.update(f"{name} {version(name)}\n".encode())
     return made.digest()
+
+
+def _code_files() -> Iterator[str]:
+    """The paths of the files that contain deckgen's code and templates. `os.walk` takes half the time of `Path.rglob`."""
+    for folder, _, names in os.walk(_CODE):
+        yield from (os.path.join(folder, name) for name in names if name.endswith(_SUFFIXES))
 
 
 def _files(path: Path) -> Iterable[Path]:

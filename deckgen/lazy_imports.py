@@ -4,6 +4,8 @@
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -24,6 +26,19 @@ def import_lazily(*names: str) -> None:
         if name not in sys.modules and (spec := find_spec(name)):
             sys.modules[name] = _LazyModule(name)
             sys.modules[name].__spec__ = spec
+
+
+@contextmanager
+def imported_lazily(*names: str) -> Iterator[None]:
+    """Let the libraries that are imported in the block get these modules lazily, and nothing else."""
+    new = [name for name in names if name not in sys.modules]
+    import_lazily(*new)
+    try:
+        yield
+    finally:
+        for name in new:
+            if isinstance(sys.modules.get(name), _LazyModule):
+                del sys.modules[name]
 
 
 class _LazyModule(ModuleType):

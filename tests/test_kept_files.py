@@ -119,7 +119,7 @@ EDITS: dict[str, tuple[Callable[[Path], None], int]] = {
     # Such an answer decides nothing, and no rule compares it.
     "a short answer of another file": (replaced("key.md", note("key", 11).split("\n\n")[1], "Yes.\n"), KEPT_FILES - 1),
     "a tag": (replaced("query.md", "# About", "---\ntags: [new]\n---\n# About"), KEPT_FILES - 1),
-    "a deck": (replaced("query.md", "# About", "---\ndeck: Other\n---\n# About"), 0),
+    "a deck": (replaced("query.md", "# About", "---\ndeck: Other\n---\n# About"), KEPT_FILES - 1),
     "a deck in capitals": (replaced("query.md", "# About", "---\ndeck: TEST DECK\n---\n# About"), 0),
     "a picture": (lambda deck: (deck / "sub/a.png").write_bytes(PIXEL + b"x") and None, KEPT_FILES),
     "a note that names a picture": (replaced("key.md", "a vector", "![v](sub/a.png) a vector"), KEPT_FILES - 1),
@@ -240,3 +240,21 @@ def test_a_file_is_not_kept_with_entries_of_another_build(decks, monkeypatch):
         cache.save()
     replaced("query.md", "a vector of layer 1,", "one vector of layer 1,")(decks.deck)
     assert decks.compare(NOW + 60) == KEPT_FILES - 2
+
+
+def test_a_retired_note_with_the_id_of_another_note_is_not_taken_for_a_new_one(decks):
+    """Two branches may leave two entries with one id. Only the note with the id can be one of them."""
+    again = note("value", 777)
+    replaced("ids.md", "# Ids\n", "# Ids\n\n" + again.replace("?", "? {#extra}", 1))(decks.deck)
+    decks.build(NOW + 60, str(decks.cache))
+    (decks.deck / "ids.md").write_text(FILES["ids.md"])
+    decks.build(NOW + 61, str(decks.cache))
+    path = decks.deck / "deck.lock"
+    lock = load_written(path.read_text("utf-8"))
+    changed = [replace(each, id="matrix") if each.id == "extra" else each for each in lock.notes]
+    assert changed != list(lock.notes)
+    path.write_text(dump_lock(replace(lock, notes=tuple(changed), lines={})), "utf-8")
+    replaced("head.md", "layer 31,", "layer thirty-one,")(decks.deck)
+    decks.build(NOW + 62, str(decks.cache))
+    replaced("query.md", "# About query\n", f"# About query\n\n{again}")(decks.deck)
+    assert decks.compare(NOW + 120) == KEPT_FILES - 2

@@ -57,3 +57,14 @@ except SystemExit:
     import deckgen.pipeline.build
 print({each.split(".")[0] for each in sys.modules if "." in each} & {"charset_normalizer", "chevron", "soupsieve", "markdown_it"})"""
     assert output_of(code).endswith("set()")
+
+
+def test_a_library_gets_a_module_lazily_and_others_get_the_module() -> None:
+    code = """import sys
+from deckgen.lazy_imports import imported_lazily
+with imported_lazily("asyncio", "yaml"):
+    import genanki, yaml as own
+print("asyncio" in sys.modules, "yaml" in sys.modules)
+import yaml.nodes
+print(genanki.Model(1, "A", fields="- name: B", templates="[]").fields, isinstance(own.compose("[1]"), yaml.nodes.SequenceNode))"""
+    assert output_of(code) == "False False\n[{'name': 'B'}] True"

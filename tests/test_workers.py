@@ -23,7 +23,7 @@ def tasks() -> list[FileTask]:
     """Return the tasks of all case files."""
     options = RenderOptions(macros=(("foo", "x"),))
     files = {path.name: path.read_bytes() for path in CASES} | {"not-text.md": b"\xff"}
-    return [FileTask(content, name, name, Settings(), options, report=True) for name, content in files.items()]
+    return [FileTask(content, name, name, Settings(), options) for name, content in files.items()]
 
 
 def quiet(what: str, done: int, count: int) -> None:

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 
 PAGE = 4096  # bytes of a page
 # Settings whose defaults differ between builds of SQLite. For example, Debian's build overwrites deleted data, and others do not.
-_SETTINGS = (f"page_size = {PAGE}", "auto_vacuum = NONE", "encoding = 'UTF-8'", "secure_delete = ON")
+# VACUUM writes a temporary database. In memory that takes half the time.
+_SETTINGS = (
+    f"page_size = {PAGE}",
+    "auto_vacuum = NONE",
+    "encoding = 'UTF-8'",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+)
 # Bytes of the header: a counter and the version of SQLite. No reader needs them.
 _VERSION_BYTES = slice(92, 100)
 _FILE_HEADER_BYTES = 100  # bytes of the file's header, at the start of the first page

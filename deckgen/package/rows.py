@@ -52,10 +52,11 @@ def write_rows(
     rows: list[tuple[Any, ...]] = []
     cards: list[tuple[Any, ...]] = []
     for name, own in by_deck.items():
+        deck = decks[name]
         for due, note in own:
             number = next(ids)
             rows.append(_note_row(number, note, types[note.kind]))
-            cards += [_card_row(next(ids), number, decks[name], ordinal, note.mod, due) for ordinal in note.cards]
+            cards += [_card_row(next(ids), number, deck, ordinal, note.mod, due) for ordinal in note.cards]
     _insert(cursor, "notes", rows)
     _insert(cursor, "cards", cards)
 

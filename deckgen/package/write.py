@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
 
-import genanki
-
+from deckgen.lazy_imports import imported_lazily
 from deckgen.model import Media, NoteType
 from deckgen.notetypes import NoteTypes, ids_of, stable_id
 from deckgen.package.archive import open_archive
 from deckgen.package.database import database_bytes
 from deckgen.package.rows import PackageNote as PackageNote
 from deckgen.package.rows import TypeColumns, write_rows
+
+with imported_lazily("asyncio", "yaml"):  # genanki does not use them for what it does here
+    import genanki
 
 _DEFAULT, _DEFAULT_ID = "Default", 1  # the deck that each collection has
 _MOST_LEVELS = 100  # of a deck's name; Anki refuses a package with some thousands

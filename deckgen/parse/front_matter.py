@@ -5,12 +5,14 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import yaml
-
+from deckgen.lazy_imports import imported_lazily
 from deckgen.nesting import children_of, excess, has_long_number
 from deckgen.parse.question import is_question
 from deckgen.problems import DeckError
 from deckgen.scan import Scan, Span, SpanKind
+
+with imported_lazily("yaml"):  # most files have no front matter
+    import yaml
 
 _COMMENT = re.compile(r"#{2,6}[ \t]++(.+?)(?:(?<![ \t])[ \t]++)?$", re.M)
 # The labels of questions and answers, as a block of AnkiOps or hashcards between two rules begins with them.
@@ -88,7 +90,7 @@ def _is_toml(body: str) -> bool:
         return False
 
 
-def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
+def _pairs(node: "yaml.Node | None") -> "list[tuple[yaml.Node, yaml.Node]]":
     return node.value if isinstance(node, yaml.MappingNode) else []
 
 
@@ -156,7 +158,7 @@ def _load_yaml(body: str) -> object:
         loader.dispose()
 
 
-def _inner_nodes(node: yaml.Node) -> Iterable[yaml.Node]:
+def _inner_nodes(node: "yaml.Node") -> "Iterable[yaml.Node]":
     if isinstance(node, yaml.MappingNode):
         return [each for pair in node.value for each in pair]
     return node.value if isinstance(node, yaml.SequenceNode) else ()

@@ -50,16 +50,16 @@ class Caches:
                 own = {BUILD, LOCK, KEPT, *(name for file in files if file.root == root for name in _names(file.key))}
                 cache.save(lambda name, own=own: name not in own)  # type: ignore[misc]
 
-    def find(self, file: NoteFile, content: bytes, *, report: bool) -> FileTask | FileResult:
+    def find(self, file: NoteFile, content: bytes) -> FileTask | FileResult:
         """Return the result for a note file with this content, or the task that makes it."""
         cache, key = self.of(file.root), self._key(file, content, file.settings.remembered)
         rows = [cache.get(name) for name in _names(file.key)[:3]]
         reading, rendered, found = [row.value if row and key in row.keys else b"" for row in rows]
-        if reading and rendered and (found or not report):
+        if reading and rendered and found:
             return FileResult(b"", None, reading, rendered, found)
         # The content is another one, so no other key is right. A row of another version may have another form.
         earlier = rows[1].value if rows[1] and key_of() in rows[1].keys else b""
-        return FileTask(content, file.file, file.key, file.settings, file.options, earlier, report)
+        return FileTask(content, file.file, file.key, file.settings, file.options, earlier)
 
     def put(self, file: NoteFile, content: bytes, result: FileResult) -> None:
         """Store the result for a note file, if it could be read."""
@@ -67,8 +67,7 @@ class Caches:
             return
         keys = (*self.keys(file, content, result.dialect), key_of())
         for name, value in zip(_names(file.key), (result.reading, result.rendered, result.report)):
-            if value:
-                self.of(file.root).put(name, Row(keys, value))
+            self.of(file.root).put(name, Row(keys, value))
 
     def keys(self, file: NoteFile, content: bytes, dialect: str | None) -> list[str]:
         """The keys of the rows of a note file with this content, which was read as a dialect: for this build and the next one."""

@@ -18,7 +18,7 @@ from deckgen.identity.stamp import StampedLock
 from deckgen.identity.written_lock import remember_written
 from deckgen.model import RenderedNote
 from deckgen.originals import read_originals, translation_problems
-from deckgen.package.write import PackageDeck
+from deckgen.package.write import PackageDeck, PackageNote
 from deckgen.pictures import (
     FigureOptions,
     Progress,
@@ -133,13 +133,13 @@ def _draft(
     if kept:
         require_no_comparison(read, rendered)
         old_text, old = kept.lock(read.files[file].key for file in read.kept)
+    originals, notes = read_originals(project), [item.note for item in rendered]
     problems = [*read.problems, *found, *figures.problems, *changed_deck_problems(project, old)]
-    originals = read_originals(project)
-    problems += translation_problems(project, [item.note for item in rendered], originals, old, whole=True)
+    problems += translation_problems(project, notes, originals, old, whole=True)
     stop_at_errors(problems, strict)
     if not rendered:
         raise DeckError([*problems, _no_notes(project)])
-    problems += unused_pictures(figures, [item.note for item in rendered])
+    problems += unused_pictures(figures, notes)
     rendered, stamped = identify(
         project,
         rendered,
@@ -152,16 +152,28 @@ def _draft(
         whole=kept is None,
     )
     own = package_notes(rendered, stamped, read.cards_of)
-    notes = with_kept_notes(read, rendered, stamped, own)
-    media = [media for item in rendered for media in item.media]
-    deck = package_deck(project, notes, media, types_of(project, old), stamped)
-    stop_at_errors([*problems, *package_problems(deck, own, [item.note for item in rendered])], strict)
+    deck = _package(read, rendered, stamped, own, project, old)
+    stop_at_errors([*problems, *package_problems(deck, own, notes)], strict)
     lock_text = dump_lock(stamped.lock)
     remember_written(caches.of(project.root), lock_text)
     if keeps:
         keep(project, read, rendered, own, found, stamped.lock, lock_text, caches)
     caches.save(tuple(read.files.values()))
     return Draft(project, deck, old_text, stamped, lock_text, tuple(sorted(problems)))
+
+
+def _package(
+    read: ReadNotes,
+    rendered: Sequence[RenderedNote],
+    stamped: StampedLock,
+    own: Sequence[PackageNote],
+    project: Project,
+    old: Lock,
+) -> PackageDeck:
+    """Return the content of the package. `own` are the notes that were built. Raises OtherNotesNeededError as `with_kept_notes` does."""
+    media = [media for item in rendered for media in item.media]
+    types = types_of(project, old)
+    return package_deck(project, with_kept_notes(read, rendered, stamped, own), media, types, stamped)
 
 
 def _no_notes(project: Project) -> Problem:

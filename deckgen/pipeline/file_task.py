@@ -30,7 +30,7 @@ class FileTask:
     """The content of a note file, and all that its result depends on.
 
     `file` is the path as problems show it, `key` the path inside the deck. `rendered` is an earlier result for the file, "" if there is
-    none: its fields are taken for notes that are the same. With `report`, a report of the file is made.
+    none: its fields are taken for notes that are the same.
     """
 
     content: bytes
@@ -39,12 +39,11 @@ class FileTask:
     settings: Settings
     options: RenderOptions
     rendered: bytes = b""
-    report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """`reading`, `rendered` and `report` are a FileReading, a RenderedFile and a FileReport, packed. `report` is empty if it was not asked for.
+    """`reading`, `rendered` and `report` are a FileReading, a RenderedFile and a FileReport, packed.
 
     `failed` says why the file cannot be read. Then the others are empty. `versions` are those of the code that made the result.
     """
@@ -87,7 +86,7 @@ def run_task(task: FileTask) -> FileResult:
         parsed.dialect,
         packed(FileReading(parsed.notes, parsed.problems, tuple(map(text_print, parsed.notes)))),
         packed(RenderedFile(renderings, summaries)),
-        packed(report_of(task.file, parsed)) if task.report else b"",
+        packed(report_of(task.file, parsed)),
     )
 
 

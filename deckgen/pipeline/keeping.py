@@ -7,7 +7,7 @@ none of its notes shares a value with a note of a file that is not kept.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from deckgen.identity.lock import Lock
+from deckgen.identity.lock import Lock, State
 from deckgen.identity.lock_parts import lines_of_files
 from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stamp import StampedLock
@@ -22,12 +22,18 @@ from deckgen.project import Project
 
 
 def require_other_names(read: ReadNotes) -> None:
-    """Check that no other note has an id or a new deck that a rule compares with those of the kept notes. Raises OtherNotesNeededError."""
+    """Check that no other note has an id of a kept note, or a deck in other capitals. Raises OtherNotesNeededError if one has."""
     others = [note for note in read.notes if note.file not in read.kept] if read.kept else []
-    # The name of a new deck may differ from that of a kept note only in its capitals.
-    if not {note.deck for note in others} <= {note.deck for file in read.kept.values() for note in file.notes}:
+    known = {name.casefold(): name for name in _names(n.deck for file in read.kept.values() for n in file.notes)}
+    if any(known.get(name.casefold(), name) != name for name in _names(note.deck for note in others)):
         raise OtherNotesNeededError
     _require_other_values(read, {note.id for note in others if note.id})
+
+
+def _names(decks: Iterable[str]) -> set[str]:
+    """The names of decks, and of the decks above them."""
+    parts = [name.split("::") for name in set(decks)]
+    return {"::".join(each[:n]) for each in parts for n in range(1, len(each) + 1)}
 
 
 def require_no_comparison(read: ReadNotes, rendered: Iterable[RenderedNote]) -> None:
@@ -53,7 +59,7 @@ def with_kept_notes(
     for item, entry, note in zip(rendered, stamped.entries, own):
         if item.note.file not in read.kept:
             notes.append(note)
-        elif stamped.lock.lines[entry.guid][0] == entry:
+        elif stamped.lock.lines.get(entry.guid, ())[:1] == (entry,):
             notes += read.kept[item.note.file].notes
         else:
             raise OtherNotesNeededError
@@ -91,7 +97,7 @@ def keep(
     }
     made = [
         (read.files[file], read.contents[file], _kept(read, file, notes[file], values[file]))
-        for file in _alone(fit, values)
+        for file in _alone(fit, values, {entry.id for entry in lock.notes if entry.id and entry.state is State.RETIRED})
     ]
     store_kept(project, made, [read.files[file].key for file in read.kept], lock_text, lines, caches)
 
@@ -107,9 +113,9 @@ def _kept(read: ReadNotes, file: str, notes: Sequence[PackageNote], compared: Se
     )
 
 
-def _alone(fit: set[str], values: Mapping[str, Sequence[str]]) -> list[str]:
-    """The files of `fit` whose notes share no value with a note of another file that is not kept, sorted."""
-    out = {value for file in values if file not in fit for value in values[file]}
+def _alone(fit: set[str], values: Mapping[str, Sequence[str]], retired: Set[str]) -> list[str]:
+    """The files of `fit` whose notes share no value with a note of another file that is not kept, sorted. `retired` are the ids of retired notes."""
+    out = {*retired, *(value for file in values if file not in fit for value in values[file])}
     found = set(fit)
     while sharing := {file for file in found if not out.isdisjoint(values[file])}:
         found -= sharing

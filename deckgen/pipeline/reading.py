@@ -89,7 +89,7 @@ def read_notes(
 ) -> ReadNotes:
     """Read each file once, and return the notes. A file that cannot be read gives problems and no notes.
 
-    With `report`, also make the reports of the files. Files that are not in the caches are read on all processors, or on the Dask cluster
+    With `report`, also return the reports of the files. Files that are not in the caches are read on all processors, or on the Dask cluster
     at `scheduler`. `kept` returns what is kept of a file with some content, if only its last note is wanted.
     """
     by_name = {file.file: file for file in files}
@@ -103,7 +103,7 @@ def read_notes(
             problems += error.problems
         else:
             whole = kept and kept(file, contents[name])
-            found[name] = whole or caches.find(file, contents[name], report=report)
+            found[name] = whole or caches.find(file, contents[name])
     tasks = {name: task for name, task in found.items() if isinstance(task, FileTask)}
     for name, result in zip(tasks, run_tasks(list(tasks.values()), progress, scheduler)):
         found[name] = result

@@ -15,6 +15,8 @@ _TEMPLATER = re.compile(r"<%(?:\*|[-_~+]*\s*+(?:await\s++)?tp\.)(?:(?!<%|%>).)*+
 _PLUGIN_FENCE = re.compile(r"[`~]{3,}[ \t]*(dataview|dataviewjs)[ \t]*(?:\n|$)")
 _INLINE_QUERY = re.compile(r"`+\s*(?:=\s*this\.|\$=\s*dv\.)")
 _COMMENT_MARK = "<!--"
+# Each part that is left out has one of these signs, or a `^` before the end of its line.
+_SIGN = re.compile(r"<!--|%%|<%|toc|dataview|(?:this|dv)\.|\^[A-Za-z0-9-]+[ \t]*$", re.M | re.I)
 UNSEEN = CODE_KINDS | {SpanKind.FORMULA}
 """What Markdown does not read."""
 
@@ -35,6 +37,8 @@ class LeftOut:
 
 def parts_left_out(text: Text) -> Iterator[LeftOut]:
     """What is left out of a text of a note."""
+    if not _SIGN.search(text.source):
+        return
     found = scan(text.source)
     yield from left_out(text.source, found.blanked(text.source, UNSEEN, "\0"), found)
 
