@@ -171,9 +171,16 @@ _worker_pool = _KeptWorkerPool()
 atexit.register(WorkerPool.shutdown, _worker_pool)
 
 
+@contextmanager
+def kept_workers() -> Iterator[None]:
+    """In the block, the processes that compute figures are those that all tests of this process share."""
+    with patch("deckgen.figures.local_workers.WorkerPool", lambda: _worker_pool):
+        yield
+
+
 def build_in_process(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
     """Build a deck without the command line. All these builds share the processes that compute figures."""
-    with patch("deckgen.figures.local_workers.WorkerPool", lambda: _worker_pool):
+    with kept_workers():
         return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
 
