@@ -154,8 +154,9 @@ def git(folder: Path, *arguments: str, ok: bool = True) -> str:
 
 
 def build(deck: Path, out: Path, now: int, *options: str) -> dict:
-    """Build a deck and return the summary of `--json`. The build must succeed."""
-    result = run("build", deck, "--out", out, "--json", *options, now=now)
+    """Build a deck and return the summary of `--json`. The build must succeed. All builds share the processes that compute figures."""
+    with kept_workers():
+        result = run("build", deck, "--out", out, "--json", *options, now=now)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
 
@@ -179,7 +180,7 @@ def kept_workers() -> Iterator[None]:
 
 
 def build_in_process(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
-    """Build a deck without the command line. All these builds share the processes that compute figures."""
+    """Build a deck without the command line. All builds share the processes that compute figures."""
     with kept_workers():
         return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
