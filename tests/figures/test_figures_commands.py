@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from decks import kept_workers, run, write_deck
+from decks import run, write_deck
 from figure_texts import LINE
 
 from deckgen.cli.problem_formats import github_line
@@ -17,9 +16,8 @@ SPARE = LINE.replace("line", "spare")
 
 
 @pytest.fixture
-def deck(tmp_path: Path) -> Iterator[Path]:
-    with kept_workers():
-        yield write_deck(tmp_path / "deck", {"a.md": NOTES, "figures/shapes.py": LINE, "figures/spare.py": SPARE})
+def deck(tmp_path: Path) -> Path:
+    return write_deck(tmp_path / "deck", {"a.md": NOTES, "figures/shapes.py": LINE, "figures/spare.py": SPARE})
 
 
 def test_figures_lists_pictures_and_reasons(deck: Path, tmp_path: Path) -> None:

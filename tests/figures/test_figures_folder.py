@@ -1,10 +1,9 @@
 """Decks that share the code of their figures: `figures` in deck.toml names the folder."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from decks import DECK_TOML, build, git, kept_workers, run, write_deck
+from decks import DECK_TOML, build, git, run, write_deck
 from figure_texts import LINE
 
 NOW = 1_700_000_000
@@ -15,11 +14,10 @@ SHARED = INNER + 'figures = "../figures"\n'
 
 
 @pytest.fixture
-def outer(tmp_path: Path) -> Iterator[Path]:
+def outer(tmp_path: Path) -> Path:
     """A deck with figures, and in it another one that shares them."""
     files = {"deck.toml": OUTER, "a.md": NOTES.format(""), "figures/shapes.py": LINE}
-    with kept_workers():
-        yield write_deck(tmp_path / "notes", {**files, "en/deck.toml": SHARED, "en/a.md": NOTES.format("?n=4")})
+    return write_deck(tmp_path / "notes", {**files, "en/deck.toml": SHARED, "en/a.md": NOTES.format("?n=4")})
 
 
 def pictures(deck: Path) -> list[str]:

@@ -5,13 +5,12 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 from subprocess import run as run_process
 
 import pytest
-from decks import build, git, kept_workers, package_of, run, write_deck
+from decks import build, git, package_of, run, write_deck
 from figure_texts import LINE
 
 NOW = 1_700_000_000
@@ -20,9 +19,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def deck(tmp_path: Path) -> Iterator[Path]:
-    with kept_workers():
-        yield write_deck(tmp_path / "deck", {"a.md": NOTES, "figures/shapes.py": LINE})
+def deck(tmp_path: Path) -> Path:
+    return write_deck(tmp_path / "deck", {"a.md": NOTES, "figures/shapes.py": LINE})
 
 
 @pytest.fixture
