@@ -1,5 +1,6 @@
 """Settings and fixtures of all tests. Hypothesis uses the same examples in each run, so that results do not change."""
 
+import atexit
 import json
 import os
 import shutil
@@ -33,9 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the files of tests in memory if there is room, unless TMPDIR or --basetemp names a folder.
 
     deckgen and Anki wait for the disk at each file that they write. No test looks at the disk, so none needs the wait.
+    pytest removes its own folders. All others are in a folder that is removed at the end, also those of killed processes.
     """
     if "TMPDIR" not in os.environ and config.option.basetemp is None and has_room(MEMORY):
-        os.environ["TMPDIR"] = str(MEMORY)
+        folder = tempfile.mkdtemp(prefix="deckgen-tests-", dir=MEMORY)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ.update(TMPDIR=folder, PYTEST_DEBUG_TEMPROOT=str(MEMORY))
         tempfile.tempdir = None  # it is found again
 
 

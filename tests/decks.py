@@ -13,7 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
@@ -65,13 +65,17 @@ _AT_START = ("PYTHON", "LC_", "LANG", "TZ")
 
 
 def run(
-    *arguments: object, cwd: Path | None = None, now: int | None = None, **environment: str
+    *arguments: object, cwd: Path | None = None, now: int | None = None, own_workers: bool = False, **environment: str
 ) -> subprocess.CompletedProcess:
-    """Run deckgen in this process, if that makes no difference. `now` is the time of the build in seconds (Unix time)."""
+    """Run deckgen in this process, if that makes no difference. `now` is the time of the build in seconds (Unix time).
+
+    All commands share the processes that compute figures, unless the command has its own ones. Only these write into its output.
+    """
     if any(name.startswith(_AT_START) for name in environment):
         return run_process(*arguments, cwd=cwd, now=now, **environment)
     words = [str(argument) for argument in arguments]
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    workers = nullcontext() if own_workers else kept_workers()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, workers:
         with _surroundings(cwd, {**environment, **_clock(now)}), _onto(1, "stdout", out), _onto(2, "stderr", err):
             status = _status(words)
         return subprocess.CompletedProcess(["deckgen", *words], status, _text(out), _text(err))
@@ -171,9 +175,16 @@ _worker_pool = _KeptWorkerPool()
 atexit.register(WorkerPool.shutdown, _worker_pool)
 
 
-def build_in_process(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
-    """Build a deck without the command line. All these builds share the processes that compute figures."""
+@contextmanager
+def kept_workers() -> Iterator[None]:
+    """In the block, the processes that compute figures are those that all tests of this process share."""
     with patch("deckgen.figures.local_workers.WorkerPool", lambda: _worker_pool):
+        yield
+
+
+def build_in_process(deck: Path, out: Path, now: int, *, locked: bool = False) -> BuildResult:
+    """Build a deck without the command line. All builds share the processes that compute figures."""
+    with kept_workers():
         return build_deck(deck, out, now, strict=False, locked=locked, progress=lambda what, done, total: None)
 
 

@@ -1,6 +1,7 @@
 """Commands that tests run in their own process behave as commands in another process."""
 
 import os
+from functools import partial
 
 import pytest
 from decks import run, run_process, write_deck
@@ -33,7 +34,7 @@ MORE = [["list", "deck"], ["list", "deck", "--json"], ["build", "deck", "--stric
 def test_output_and_status_equal_those_of_a_process(tmp_path, arguments):
     """That includes the output of a process that the command starts."""
     found = []
-    for place, how in (("one", run), ("two", run_process)):
+    for place, how in (("one", partial(run, own_workers=True)), ("two", run_process)):
         write_deck(tmp_path / place / "deck", {"a.md": NOTE, "figures/loud.py": LOUD})
         result = how(*arguments, cwd=tmp_path / place)
         found.append((result.returncode, result.stdout, result.stderr))

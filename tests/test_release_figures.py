@@ -1,11 +1,12 @@
 """Test that a release and the check of a pull request use the committed pictures. They run no code of the deck, and report missing pictures."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from author import Author, new_author
-from decks import git, write_deck
+from decks import git, kept_workers, write_deck
 from figures.figure_texts import LINE
 from runner import Runner
 
@@ -17,11 +18,12 @@ NOTES = {"apple": "Red. ![](figure:line)"}
 
 
 @pytest.fixture
-def author(tmp_path: Path) -> Author:
+def author(tmp_path: Path) -> Iterator[Author]:
     author = new_author(tmp_path / "author")
     write_deck(author.deck, {"deck.toml": author.toml(), "figures/shapes.py": LINE})
     author.write(NOTES, 0)
-    return author
+    with kept_workers():
+        yield author
 
 
 def test_a_release_uses_the_frozen_pictures(author: Author) -> None:
