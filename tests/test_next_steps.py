@@ -163,6 +163,15 @@ def test_errors_of_the_first_minutes_end_with_what_to_do(arguments, hint, tmp_pa
     assert result.returncode == 1 and hint in result.stderr and len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "typed, named",
+    [("biuld", "'biuld'. Did you mean build?\n"), ("stat", "'stat'. Did you mean stats or status?\n"), ("x", "'x'.\n")],
+)
+def test_a_mistyped_command_leads_to_the_right_one(typed, named):
+    result = run(typed)
+    assert (result.returncode, result.stdout) == (2, "") and result.stderr.endswith(f"Error: No such command {named}")
+
+
 def test_a_repository_needs_no_hint(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES, ".gitignore": "build/\n"})
     run("build", deck, "--out", deck / "build", now=1_700_000_000)
