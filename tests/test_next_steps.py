@@ -42,7 +42,7 @@ def test_init_names_the_line_that_leaves_out_files_without_notes(tmp_path):
     notes = vault(tmp_path / "vault", VAULT)
     result = run("init", "vault", cwd=tmp_path)
     before, line = next(each for each in result.stdout.splitlines() if "exclude" in each).split(": ", 1)
-    assert (before, line) == ("if the files without notes are no notes, leave them out in deck.toml", EXCLUDE)
+    assert (before, line) == ("to leave out the files without notes, set in deck.toml", EXCLUDE)
     assert result.stderr.startswith(
         "vault/Templates/day.md:1:1: warning: the front matter has a placeholder (a template"
     )
@@ -52,10 +52,18 @@ def test_init_names_the_line_that_leaves_out_files_without_notes(tmp_path):
     assert read == {"Topics/a.md", "Topics/terms.md", "Topics/wip.md"}
 
 
-@pytest.mark.parametrize("files", [{"a.md": NOTES}, {"a.md": NOTES, "day.md": TEMPLATE}])
-def test_init_says_nothing_of_it_if_all_files_have_notes(files, tmp_path):
+@pytest.mark.parametrize(
+    "files", [{"a.md": NOTES}, {"a.md": NOTES, "day.md": TEMPLATE}, {"a.md": "It rained.\n", "b/c.md": "It snowed.\n"}]
+)
+def test_init_says_nothing_of_it_if_all_files_have_notes_or_none(files, tmp_path):
     vault(tmp_path / "vault", files)
     assert "exclude" not in run("init", "vault", cwd=tmp_path).stdout
+
+
+def test_init_names_no_folder_with_a_file_that_cannot_be_read(tmp_path):
+    files = {"Daily/1.md": "It rained.\n", "Daily/2.md": "---\ntitle: [a\n---\n\n## Why?\n\nSo.\n", "a.md": NOTES}
+    vault(tmp_path / "vault", files)
+    assert 'deck.toml: exclude = ["Daily/1.md"]\n' in run("init", "vault", cwd=tmp_path).stdout
 
 
 def test_init_of_files_without_notes_leads_to_check(tmp_path):
@@ -161,6 +169,15 @@ def test_doctor_ends_with_a_verdict(tmp_path):
 def test_errors_of_the_first_minutes_end_with_what_to_do(arguments, hint, tmp_path):
     result = run(*arguments, cwd=tmp_path)
     assert result.returncode == 1 and hint in result.stderr and len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "typed, named",
+    [("biuld", "'biuld'. Did you mean build?\n"), ("stat", "'stat'. Did you mean stats or status?\n"), ("x", "'x'.\n")],
+)
+def test_a_mistyped_command_leads_to_the_right_one(typed, named):
+    result = run(typed)
+    assert (result.returncode, result.stdout) == (2, "") and result.stderr.endswith(f"Error: No such command {named}")
 
 
 def test_a_repository_needs_no_hint(tmp_path):

@@ -50,7 +50,7 @@ def init(folder: Path, example: bool, vscode: bool, as_json: bool) -> None:
         return
     notes = report.many(sum(file.notes for file in created.files), "note")
     if patterns := exclude_line((file.report for file in created.files), created.unread):
-        click.echo(f"if the files without notes are no notes, leave them out in deck.toml: {patterns}")
+        click.echo(f"to leave out the files without notes, set in deck.toml: {patterns}")
     command = "build" if any(file.notes for file in created.files) else "check"
     click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen {command} {report.word(folder)}")
 

@@ -57,18 +57,19 @@ def template_patterns(files: Iterable[UnreadFile]) -> list[str]:
     return [file.pattern for file in files if file.template]
 
 
-def exclude_line(reports: Iterable[FileReport], unread: Iterable[UnreadFile]) -> str:
-    """Return the line of deck.toml that leaves out the files without notes, in addition to the templates. "" if there is nothing to leave out.
+def exclude_line(reports: Iterable[FileReport], unread: Sequence[UnreadFile]) -> str:
+    """Return the line of deck.toml that leaves out the files without notes, in addition to the templates. "" if all files or none have notes.
 
-    A folder is named if no file in it has notes. Drafts are left out already. A file of which another dialect would read several notes
+    A folder is named if no file in it has notes or cannot be read. Drafts are left out already. A file of which another dialect would read several notes
     is not named, because it probably has notes.
     """
     reports = tuple(reports)
     empty = [each for each in reports if not each.notes and not each.why and all(c.notes < 2 for c in each.candidates)]
-    kept = [each for each in reports if each not in empty]
-    patterns = dict.fromkeys(_widest(each.pattern, [other.pattern for other in kept]) for each in empty)
+    kept = [each.pattern for each in reports if each not in empty]
+    kept += [each.pattern for each in unread if not each.template]
+    patterns = dict.fromkeys(_widest(each.pattern, kept) for each in empty)
     named = [*template_patterns(unread), *patterns]
-    return f"exclude = {toml_list(named)}" if 0 < len(patterns) <= _NAMED else ""
+    return f"exclude = {toml_list(named)}" if kept and 0 < len(patterns) <= _NAMED else ""
 
 
 def _widest(pattern: str, kept: Sequence[str]) -> str:
