@@ -77,6 +77,8 @@ bench: $(VENV)/test.stamp ## measure speed and memory, as ratios to Python-Markd
 	$(BIN)/python tests/bench/bench_peers.py
 	$(BIN)/python tests/bench/bench_package.py
 	$(BIN)/python tests/bench/bench_growth.py
+	$(BIN)/python tests/bench/bench_long_inputs.py
+	$(BIN)/python tests/bench/bench_sizes.py
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python tests/bench/bench_reconcile.py
 	$(BIN)/python tests/bench/bench_preview.py

@@ -1,7 +1,9 @@
 """Limits for the text of a note, far above the notes that people learn with. Markdown takes minutes for some texts above them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 
 from deckgen.model import Text
 
@@ -20,6 +22,9 @@ _MOST_TICK_LENGTHS = 20
 # Headings and rules with no empty line below them: Markdown reads the rest of the paragraph again for each.
 _STACKED = re.compile(r"^ {0,3}(?:#.*|[-*_](?:[ \t]*[-*_]){2,}[ \t]*)\n(?=[ \t]*\S)", re.M)
 _MOST_STACKED = 1_000
+# Markdown writes a link back for each reference, and walks through the list of them again for each.
+_FOOTNOTE = re.compile(r"\[\^([^\[\]\n]{1,99})\](?!:)")
+_MOST_REFERENCES = 1_000
 _DEEPEST = 200  # columns before the sign of a list item: 50 levels of 4
 _DEEP_ITEM = re.compile(rf"^[ \t]{{{_DEEPEST},}}(?:[-*+]|\d+[.)])[ \t]", re.M)
 
@@ -38,6 +43,10 @@ def _excesses(source: str) -> Iterator[str]:
         yield f"has {lines} lines, and {_MOST_LINES} are allowed"
     if lines > _MOST_STACKED and (count := sum(1 for _ in _STACKED.finditer(source))) > _MOST_STACKED:
         yield f"has {count} headings and rules without an empty line below them, and {_MOST_STACKED} are allowed"
+    if source.count("[^") > _MOST_REFERENCES:
+        label, count = max(Counter(_FOOTNOTE.findall(source)).items(), key=itemgetter(1), default=("", 0))
+        if count > _MOST_REFERENCES:
+            yield f"refers to the footnote {label} {count} times, and {_MOST_REFERENCES} times are allowed"
     for sign in _SIGNS:
         if (count := source.count(sign)) > _MOST_SIGNS:
             yield f"has the sign {sign} {count} times, and {_MOST_SIGNS} times are allowed"
