@@ -61,13 +61,14 @@ def read_lock(root: Path) -> tuple[str, Lock]:
 
     Raises DeckError if the lock cannot be read, or if it names an unknown dialect.
     """
-    if not (text := lock_text(root)):
+    path = root / LOCK_FILE
+    if not path.exists():
         return "", Lock()
+    text = read_text(path)
     if is_written(root, text):
         return text, load_written(text)
-    file = str(root / LOCK_FILE)
-    lock = load_lock(text, file)
-    _require_known_dialects(lock, text, file)
+    lock = load_lock(text, str(path))
+    _require_known_dialects(lock, text, str(path))
     return text, lock
 
 
