@@ -99,7 +99,7 @@ def some_notes(tmp_path_factory) -> DeckNotes:
     return deck_of(tmp_path_factory.mktemp("notes"), ("01-attention.md", "24-decoding.md"))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.proof) for seed in (2, 3))])
 def test_random_edits_appear_in_the_notes(some_notes, seed):
     reasons = pull_random_edits(some_notes, seed, 25)
     assert all(reason.startswith(_LEGITIMATE) for reason in reasons), reasons
@@ -107,7 +107,7 @@ def test_random_edits_appear_in_the_notes(some_notes, seed):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", range(98, 110))
+@pytest.mark.parametrize("seed", range(100, 110))
 def test_many_random_edits_appear_in_the_notes(seed, tmp_path):
     deck = deck_of(tmp_path, tuple(path.name for path in NOTES.glob("*.md")))
     reasons = pull_random_edits(deck, seed, 200)

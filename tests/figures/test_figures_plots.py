@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import require_browser, screenshot
+from decks import kept_workers
 from PIL import Image
 
 from deckgen.figures import Figures, plots
@@ -21,7 +22,8 @@ PLOTS = Path(__file__).parent / "cases" / "plots"
 
 @pytest.fixture(scope="module")
 def surveyed(tmp_path_factory: pytest.TempPathFactory):
-    return survey(Figures(PLOTS, tmp_path_factory.mktemp("cache")), [])
+    with kept_workers():
+        return survey(Figures(PLOTS, tmp_path_factory.mktemp("cache")), [])
 
 
 def test_each_plot_is_computed_and_below_40_kib(surveyed) -> None:
