@@ -110,7 +110,8 @@ def leftovers(path: Path) -> list[Path]:
 def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
     """An empty folder next to `path`, and a function that syncs its files and renames it to `path`. A folder at `path` is replaced.
 
-    If the function is not called, the folder is removed at the end of the block. The next call removes a folder that a killed process left.
+    If the function is not called, the folder is removed at the end of the block. The next call removes a folder that a killed process left. An
+    OSError of the block has the name that the file would have had in `path`.
     """
     temporary = path.with_name(f".{path.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -131,6 +132,10 @@ def staged_folder(path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
 
     try:
         yield temporary, replace_folder
+    except OSError as error:
+        if isinstance(error.filename, str | Path) and Path(error.filename).is_relative_to(temporary):
+            error.filename = str(path / Path(error.filename).relative_to(temporary))
+        raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -80,3 +80,9 @@ def test_a_file_that_is_too_large_for_the_disk_is_named(tmp_path):
     )
     assert (done.returncode, done.stderr) == (1, "out/test-deck-1.0.0.apkg: error: File too large\n")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_error_in_a_staged_folder_names_the_file_in_the_folder(tmp_path):
+    with pytest.raises(OSError) as error, staged_folder(tmp_path / "release") as (folder, _):
+        (folder / "none" / "a.txt").write_text("")
+    assert error.value.filename == str(tmp_path / "release" / "none" / "a.txt")
