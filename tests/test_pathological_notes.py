@@ -76,7 +76,7 @@ def test_an_answer_is_rendered_or_is_a_problem_at_its_line(tmp_path):
     right = [name for name, (_, wrong) in ANSWERS.items() if not wrong]
     assert f" {len(ANSWERS) + len(right)} notes\n" in result.stdout
     for name, (_, wrong) in ANSWERS.items():
-        found = [line for line in lines if f"{name}.md:" in line]
+        found = [line for line in lines if f"/{name}.md:" in line]
         assert len(found) == bool(wrong), found
         assert all(f"{name}.md:3:1: error: the note " in line and wrong in line for line in found), found
 
