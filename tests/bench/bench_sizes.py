@@ -134,7 +134,7 @@ def page(about: str, sizes: dict[str, dict[str, list[float]]]) -> str:
     """Return the page with the figures."""
     counts = sorted(sizes, key=int)
     head = "".join(f" {int(count):,} |" for count in counts)
-    rows = [f"| {name} |" + "".join(cell(sizes[count].get(name)) for count in counts) for name in sizes[counts[-1]]]
+    rows = [f"| {name} |" + "".join(cell(sizes[count].get(name)) for count in counts) for name in sizes[counts[0]]]
     return "\n".join(
         [
             "# Time against notes",
