@@ -93,6 +93,14 @@ def test_check_leads_to_init_to_build_or_to_the_explanation(tmp_path):
     assert last_line("check", "notes", cwd=tmp_path).endswith("says more of the first error")
 
 
+def test_check_of_a_part_of_a_deck_leads_to_a_command_that_works(tmp_path):
+    vault(tmp_path / "notes", {"in/a.md": NOTES})
+    assert last_line("check", "notes/in/a.md", cwd=tmp_path) == "Next: deckgen init notes/in"
+    write_deck(tmp_path / "notes", {})
+    for part in ("notes/in", "notes/in/a.md"):
+        assert last_line("check", part, cwd=tmp_path) == "Next: deckgen build notes"
+
+
 def test_build_leads_to_an_import_if_the_package_changed(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES})
     assert last_line("build", "deck", cwd=tmp_path).endswith("keep deck.lock with your notes: it has their identities")
