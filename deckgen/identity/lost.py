@@ -16,10 +16,16 @@ MAX_UNCONFIRMED = 3
 _SCREENFUL = 20
 
 
+def has_lock(root: Path) -> bool:
+    """Whether the deck in the folder `root` has a lock. deckgen writes no empty one: an empty file is what is left of a lost lock."""
+    path = root / FILE
+    return path.exists() and path.stat().st_size > 0
+
+
 def require_lock(project: Project) -> None:
-    """Check that the lock exists. Raises DeckError if deck.toml says that the deck has a lock, and the file is missing."""
+    """Check that the deck has its lock. Raises DeckError if deck.toml says that there is one, and the file is missing or empty."""
     path = project.root / FILE
-    if not project.lock or path.exists():
+    if not project.lock or has_lock(project.root):
         return
     ways = [
         *([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
@@ -29,7 +35,7 @@ def require_lock(project: Project) -> None:
     ]
     raise DeckError.at(
         str(project.root / PROJECT_FILE),
-        f"this deck has a lock, but {path} is missing",
+        f"this deck has a lock, but {path} is {'empty' if path.exists() else 'missing'}",
         code="lock-missing",
         line=key_line(project.root, "lock"),
         hint="; or: ".join(ways),
