@@ -1,5 +1,6 @@
 """What commands print last: the next step, on terminals alone, and in errors. And what `deckgen init` says of files without notes."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pulling import DAY, NOW, Editing, edit, new_editing
 from push_tests import KEY, Deck
 from terminals import plain, run_on_terminal
 
-from deckgen.cli.report import word
+from deckgen.command_word import word
 from deckgen.sources import read_project
 
 NOTES = "# A\n\n## One?\n\nFirst.\n\n## Two?\n\nSecond.\n"
@@ -74,9 +75,23 @@ def test_init_of_files_without_notes_leads_to_check(tmp_path):
 def test_a_command_can_be_copied_also_if_a_folder_has_spaces(tmp_path):
     vault(tmp_path / "my vault", {"a.md": NOTES})
     assert run("init", "my vault", cwd=tmp_path).stdout.endswith('Next: deckgen build "my vault"\n')
-    assert [word(each) for each in ("a/b-c_1.0", "笔记", "C:\\notes", "a&b", "")] == [
-        *("a/b-c_1.0", "笔记", "C:\\notes", '"a&b"', '""'),
+    assert [word(each) for each in ("a/b-c_1.0", "笔记", "C:\\notes", "a&b", "", "$a b")] == [
+        *("a/b-c_1.0", "笔记", "C:\\notes", '"a&b"', '""', "'$a b'"),
     ]
+
+
+def test_a_command_in_a_hint_can_be_copied_also_if_a_folder_has_spaces(tmp_path):
+    notes = vault(tmp_path / "my vault", {"a b.md": NOTES, "c.md": NOTES.replace("?", " then?")})
+    assert '(deckgen init "my vault" writes one)' in run("build", "my vault", cwd=tmp_path).stderr
+    write_deck(notes, {})
+    assert run("build", "my vault", cwd=tmp_path).returncode == 0
+    (notes / "a b.md").unlink()
+    hint = 'deckgen build "my vault" --retire "my vault/a b.md"'
+    assert f"(to retire them: {hint}; " in run("build", "my vault", cwd=tmp_path).stderr
+    assert run(*shlex.split(hint)[1:], cwd=tmp_path).returncode == 0
+    (notes / "deck.lock").unlink()
+    lost = run("build", "my vault", cwd=tmp_path).stderr
+    assert 'PACKAGE "my vault" takes' in lost and 'build "my vault" --new-lock' in lost
 
 
 def test_check_leads_to_init_to_build_or_to_the_explanation(tmp_path):

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from deckgen.command_word import word
 from deckgen.identity.entries import Lock, LockEntry, State
 from deckgen.identity.lock import FILE
 from deckgen.problems import DeckError, Problem, Severity
@@ -28,9 +29,9 @@ def require_lock(project: Project) -> None:
     if not project.lock or has_lock(project.root):
         return
     ways = [
-        *([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
-        f"deckgen lock from PACKAGE {project.root} takes the notes' guids from a package of this deck",
-        f"deckgen build {project.root} --new-lock makes a new lock: a note that was edited since its first build becomes a new note, and learners lose their progress on it",
+        *([f"git checkout HEAD -- {word(path)}"] if _is_committed(project.root) else []),
+        f"deckgen lock from PACKAGE {word(project.root)} takes the notes' guids from a package of this deck",
+        f"deckgen build {word(project.root)} --new-lock makes a new lock: a note that was edited since its first build becomes a new note, and learners lose their progress on it",
         "if this is a copy for another deck, give it another id and remove the line lock = true",
     ]
     raise DeckError.at(
@@ -108,5 +109,5 @@ def _would_retire(path: Path, entries: Sequence[LockEntry], had: int, root: Path
         Severity.ERROR,
         "retired-many",
         "\n".join([f"{what} notes of this file{why} are no longer found and would be retired", *names, *more]),
-        f"to retire them: deckgen build {root} --retire {path}; deckgen list shows how deckgen reads a file",
+        f"to retire them: deckgen build {word(root)} --retire {word(path)}; deckgen list shows how deckgen reads a file",
     )
