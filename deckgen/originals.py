@@ -1,9 +1,9 @@
 """Read the notes of the deck that another deck translates, and report the differences between the two."""
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from deckgen.command_word import word
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import Lock, State
 from deckgen.identity.original import confirmed_original, original_digest
@@ -78,7 +78,7 @@ def _stale(notes: Sequence[Note], originals: Originals, lock: Lock) -> Iterator[
                 Severity.WARNING,
                 "translation-stale",
                 f"{original.file}:{original.line} changed since it was translated",
-                f"edit the translation; if it fits as it is: deckgen lock confirm {shlex.quote(f'{note.file}:{note.line}')}",
+                f"edit the translation; if it fits as it is: deckgen lock confirm {word(f'{note.file}:{note.line}')}",
             )
 
 

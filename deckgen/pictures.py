@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckgen.command_word import word
 from deckgen.figures import Figures, Request
 from deckgen.figures.cluster import cluster_workers
 from deckgen.figures.diagrams import FOLDER_NAME as DIAGRAMS
@@ -131,7 +132,7 @@ def unused_pictures(figures: Figures, notes: Iterable[Note]) -> list[Problem]:
     if not unused:
         return []
     message = f"no note uses {len(unused)} of the frozen pictures"
-    hint = f"deckgen figures {figures.folder.parent.parent} --prune removes them"
+    hint = f"deckgen figures {word(figures.folder.parent.parent)} --prune removes them"
     return [Problem(str(figures.folder), 0, 0, Severity.INFO, "figure-unused", message, hint)]
 
 

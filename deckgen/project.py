@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from deckgen.command_word import word
 from deckgen.conflict import require_merged
 from deckgen.deck_folder import FILE as FILE
 from deckgen.note_files import linked_folders, note_files, require_no_linked_notes, require_regular
@@ -136,7 +137,7 @@ def load_project(root: Path, dialects: Sequence[str], lints: Sequence[str]) -> P
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise DeckError.at(
-            str(root), f"no {FILE} in this folder", code="deck-missing", hint=f"deckgen init {root} writes one"
+            str(root), f"no {FILE} in this folder", code="deck-missing", hint=f"deckgen init {word(root)} writes one"
         ) from None
     except UnicodeDecodeError as error:
         raise DeckError.at(file, "is not UTF-8 text", code="file-encoding") from error

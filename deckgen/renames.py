@@ -87,7 +87,9 @@ def _stored(journal: Path) -> list[_Rename]:
 
 
 def _is_ours(rename: _Rename) -> bool:
-    """Whether a file gets the content of one of deckgen's temporary files next to it."""
+    """Whether a file gets the content of one of deckgen's temporary files next to it. Raises ValueError if a name cannot be encoded."""
+    if b"\0" in os.fsencode(rename.path):
+        return False
     folder, name = os.path.split(rename.path)
     other, temporary = os.path.split(rename.temporary)
     return folder == other and re.fullmatch(rf"\.{re.escape(name)}\.\d+\.tmp", temporary) is not None

@@ -14,6 +14,7 @@ from deckgen.files import staged
 from deckgen.identity.fingerprint import Fingerprint, digest, fingerprint, fold, shorten, sketch
 from deckgen.identity.information import information
 from deckgen.identity.lock import Lock, LockedNoteType, LockedRelease, LockEntry, MadeFor, State, dump_lock
+from deckgen.identity.lost import has_lock
 from deckgen.identity.note_entry import entry_of
 from deckgen.identity.reconcile import AmbiguousNote, Reconciliation, reconcile
 from deckgen.identity.stamp import content_of
@@ -70,7 +71,7 @@ def _restore(packages: Sequence[Path], root: Path, progress: Progress) -> Restor
     project = read_project(root)
     types = types_of(project, Lock())
     path = lock_path(project)
-    if path.exists():
+    if has_lock(root):
         raise DeckError.at(
             str(path),
             "is there already",

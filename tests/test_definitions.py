@@ -83,3 +83,25 @@ def test_a_label_is_found_anywhere_and_in_any_case(answer, label):
 def test_labels_are_counted_once_for_each_place():
     known = definitions(document_of(b"[aa]: x\n\n*[a]: y\n\n*[aaa]: z\n", "a.md", "a.md"))
     assert known._labels.counts("[aa] aaaa") == {"[aa]": 1, "a": 6, "aaa": 2}
+
+
+@pytest.mark.parametrize(
+    ("footnote", "end"),
+    [
+        ("First.\n\n    Second [x].\n\n    Third.", ""),
+        ("First,\nSecond [x],\n`wrapped`.\n\n    Third.", ""),
+        ("First.\n    Second [x].\n\n\tThird.", "[y]: https://b.example/"),
+    ],
+)
+def test_a_note_gets_all_lines_of_a_footnote(footnote, end):
+    text = f"## What is a?\n\nOne.[^1]\n\n## What is b?\n\nTwo.\n\n[^1]: {footnote}\n{end}\n[x]: https://a.example/\n"
+    one, two = backs(text)
+    assert "First" in one and ">x</a>" in one and "Third" in one
+    assert two == "<p>Two.</p>"
+    assert unused(text) == ([end] if end else [])
+
+
+@pytest.mark.parametrize("below", ["Source: a book", "- an item", "2. an item", "# A heading", "$$x$$", "\nText"])
+def test_a_footnote_ends_before_what_is_no_part_of_it(below):
+    known = definitions(document_of(f"[^1]: Note.\n{below}\n".encode(), "a.md", "a.md"))
+    assert known.lines == {1}

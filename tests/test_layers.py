@@ -23,6 +23,7 @@ LAYERS = [
         "cache",
         "stored",
         "deck_folder",
+        "command_word",
         "lazy_imports",
     },
     {

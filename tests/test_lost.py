@@ -122,6 +122,19 @@ def test_a_copied_deck_with_another_id_gets_its_own_guids(tmp_path):
     assert not set(guids(deck)) & set(guids(other))
 
 
+@pytest.mark.parametrize("way", ["build --new-lock", "lock from package.apkg"])
+def test_an_empty_lock_is_lost_too(way, tmp_path):
+    deck = built(tmp_path, {"a.md": heading("query", "key")})
+    known = guids(deck)
+    next((tmp_path / "out").glob("*.apkg")).rename(tmp_path / "package.apkg")
+    (deck / "deck.lock").write_text("")
+    result = again(tmp_path)
+    assert result.returncode == 1 and "this deck has a lock, but deck/deck.lock is empty (" in result.stderr
+    assert (deck / "deck.lock").read_text() == ""
+    assert run(*way.split(), deck, cwd=tmp_path).returncode == 0
+    assert guids(deck) == known
+
+
 # Many retired notes.
 
 

@@ -1,5 +1,6 @@
 """What commands print last: the next step, on terminals alone, and in errors. And what `deckgen init` says of files without notes."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pulling import DAY, NOW, Editing, edit, new_editing
 from push_tests import KEY, Deck
 from terminals import plain, run_on_terminal
 
-from deckgen.cli.report import word
+from deckgen.command_word import word
 from deckgen.sources import read_project
 
 NOTES = "# A\n\n## One?\n\nFirst.\n\n## Two?\n\nSecond.\n"
@@ -74,9 +75,23 @@ def test_init_of_files_without_notes_leads_to_check(tmp_path):
 def test_a_command_can_be_copied_also_if_a_folder_has_spaces(tmp_path):
     vault(tmp_path / "my vault", {"a.md": NOTES})
     assert run("init", "my vault", cwd=tmp_path).stdout.endswith('Next: deckgen build "my vault"\n')
-    assert [word(each) for each in ("a/b-c_1.0", "笔记", "C:\\notes", "a&b", "")] == [
-        *("a/b-c_1.0", "笔记", "C:\\notes", '"a&b"', '""'),
+    assert [word(each) for each in ("a/b-c_1.0", "笔记", "C:\\notes", "a&b", "", "$a b")] == [
+        *("a/b-c_1.0", "笔记", "C:\\notes", '"a&b"', '""', "'$a b'"),
     ]
+
+
+def test_a_command_in_a_hint_can_be_copied_also_if_a_folder_has_spaces(tmp_path):
+    notes = vault(tmp_path / "my vault", {"a b.md": NOTES, "c.md": NOTES.replace("?", " then?")})
+    assert '(deckgen init "my vault" writes one)' in run("build", "my vault", cwd=tmp_path).stderr
+    write_deck(notes, {})
+    assert run("build", "my vault", cwd=tmp_path).returncode == 0
+    (notes / "a b.md").unlink()
+    hint = 'deckgen build "my vault" --retire "my vault/a b.md"'
+    assert f"(to retire them: {hint}; " in run("build", "my vault", cwd=tmp_path).stderr
+    assert run(*shlex.split(hint)[1:], cwd=tmp_path).returncode == 0
+    (notes / "deck.lock").unlink()
+    lost = run("build", "my vault", cwd=tmp_path).stderr
+    assert 'PACKAGE "my vault" takes' in lost and 'build "my vault" --new-lock' in lost
 
 
 def test_check_leads_to_init_to_build_or_to_the_explanation(tmp_path):
@@ -91,6 +106,14 @@ def test_check_leads_to_init_to_build_or_to_the_explanation(tmp_path):
     assert last_line("check", "notes", cwd=tmp_path).endswith("explain media-missing says more of the first warning")
     write_deck(notes, {"c.md": "# C\n\n## What?\n\n$\\frac{1$\n"})
     assert last_line("check", "notes", cwd=tmp_path).endswith("says more of the first error")
+
+
+def test_check_of_a_part_of_a_deck_leads_to_a_command_that_works(tmp_path):
+    vault(tmp_path / "notes", {"in/a.md": NOTES})
+    assert last_line("check", "notes/in/a.md", cwd=tmp_path) == "Next: deckgen init notes/in"
+    write_deck(tmp_path / "notes", {})
+    for part in ("notes/in", "notes/in/a.md"):
+        assert last_line("check", part, cwd=tmp_path) == "Next: deckgen build notes"
 
 
 def test_build_leads_to_an_import_if_the_package_changed(tmp_path):

@@ -77,6 +77,8 @@ def digest(text: str) -> str:
     [
         [["{home}/other.txt", "{home}/victim.txt", digest("mine"), digest("theirs")]],
         [["{home}/deck/.victim.txt.1.tmp", "{home}/victim.txt", digest("mine"), digest("theirs")]],
+        [["/x/.a\0.1.tmp", "/x/a\0", "", ""]],
+        [["/x/.a\ud800.1.tmp", "/x/a\ud800", "", ""]],
         [[1, 2, 3, 4]],
         [["a"]],
         {},

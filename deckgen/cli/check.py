@@ -8,6 +8,7 @@ import click
 from deckgen.cli import files, report
 from deckgen.cli.options import GITHUB, STRICT, format_option, json_option
 from deckgen.cli.problem_formats import Format
+from deckgen.command_word import word
 from deckgen.parse.file_report import FileReport
 from deckgen.pictures import Progress
 from deckgen.pipeline.check import CheckResult
@@ -81,8 +82,10 @@ def _next_step(paths: Sequence[Path], checked: CheckResult, problems: Sequence[P
         return f"deckgen explain {first[0]} says more of the first {'error' if errors else 'warning'}"
     if len(paths) > 1 or not checked.notes:
         return ""
-    home = deck_around(paths[0] if paths else Path("."))
-    named = f" {report.word(paths[0])}" if paths and paths[0].is_dir() else ""
+    path = paths[0] if paths else Path(".")
+    home = deck_around(path)
+    folder = home or (path if path.is_dir() else path.parent)
+    named = "" if folder == Path(".") else f" {word(folder)}"
     return f"deckgen {'build' if home else 'init'}{named}"
 
 

@@ -44,7 +44,7 @@ def _file_lines(report: FileReport) -> Iterator[str]:
     if report.runner_up:
         other = report.runner_up
         shortfall = f"; {other.shortfall}" if other.shortfall else ""
-        yield f"  next: {other.dialect.name} ({other.detection.reason}{shortfall})"
+        yield f"  not chosen: {other.dialect.name} ({other.detection.reason}{shortfall})"
     for each in report.candidates:
         yield f"  {each.dialect.name} would read {many(each.notes, 'note')} ({each.seen}; {each.lacks})"
         yield f"    in the front matter: {each.settings}"

@@ -7,6 +7,7 @@ import click
 
 from deckgen.cli import report
 from deckgen.cli.options import FORMAT, PATH, json_option, now
+from deckgen.command_word import word
 from deckgen.importer import SPLITS, ImportResult, import_deck
 from deckgen.notetypes.deck import FOLDER as TYPES
 
@@ -49,7 +50,7 @@ def _show(result: ImportResult, folder: Path, *, everything: bool) -> None:
         click.echo(f"{report.many(result.kept, 'note')} with HTML that Markdown cannot say{hint}")
     click.echo(
         f"{folder / 'deck.toml'} written: {result.name!r}, {report.many(result.notes, 'note')}, "
-        f"{report.many(result.media, 'media file')}. Next: deckgen build {report.word(folder)}"
+        f"{report.many(result.media, 'media file')}. Next: deckgen build {word(folder)}"
     )
 
 

@@ -9,6 +9,7 @@ import click
 
 from deckgen.cli import files, report
 from deckgen.cli.options import FORMAT, PATH, complete_folder, json_option
+from deckgen.command_word import word
 from deckgen.init.create import InitResult, add_editor_files, create_deck
 from deckgen.init.example import write_example
 from deckgen.init.unread import exclude_line
@@ -52,7 +53,7 @@ def init(folder: Path, example: bool, vscode: bool, as_json: bool) -> None:
     if patterns := exclude_line((file.report for file in created.files), created.unread):
         click.echo(f"to leave out the files without notes, set in deck.toml: {patterns}")
     command = "build" if any(file.notes for file in created.files) else "check"
-    click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen {command} {report.word(folder)}")
+    click.echo(f"{created.path} written: {created.name!r}, {notes}. Next: deckgen {command} {word(folder)}")
 
 
 def _json(created: InitResult, problems: Sequence[Problem]) -> dict[str, Any]:

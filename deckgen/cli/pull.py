@@ -8,6 +8,7 @@ from deckgen.ankiconnect import DEFAULT_URL
 from deckgen.cli import pull_report, report
 from deckgen.cli.options import DIR, FORMAT, PATH, json_option, now
 from deckgen.cli.place import deck_and_out
+from deckgen.command_word import word
 from deckgen.pull.known_versions import Bases
 from deckgen.pull.pull import NEW_FILE, PullOptions
 from deckgen.pull.pull import pull as pull_notes
@@ -75,6 +76,6 @@ def pull(
         if dry_run:
             pull_report.show_diff(result)
         pull_report.show_result(result, written=not dry_run)
-        report.next_step(pull_report.next_step(result, report.word(folder), written=not dry_run))
+        report.next_step(pull_report.next_step(result, word(folder), written=not dry_run))
     if report.failed(result.problems):
         raise SystemExit(1)

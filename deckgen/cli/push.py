@@ -13,6 +13,7 @@ from deckgen.ankiconnect import DEFAULT_URL, KEY_VARIABLE, Client, Connection
 from deckgen.cli import push_report, report
 from deckgen.cli.options import DIR, FORMAT, NO_EXEC, OUT, STRICT, json_option, now
 from deckgen.cli.place import deck_and_out
+from deckgen.command_word import word
 from deckgen.identity.changes import SCREENFUL
 from deckgen.problems import DeckError
 from deckgen.push.pusher import Push, Pusher, PushOptions
@@ -98,5 +99,5 @@ def _show(push: Push, options: PushOptions, limit: int | None, as_json: bool, on
         for line in push_report.lines(push, options.root, options.retire, limit):
             click.echo(line)
         if not one_line:
-            report.next_step(push_report.next_step(push, report.word(options.root)))
+            report.next_step(push_report.next_step(push, word(options.root)))
     return not missed

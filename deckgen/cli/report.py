@@ -1,7 +1,6 @@
 """Prints what the user sees: problems on standard error, results on standard output, progress only on a terminal."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,10 +33,8 @@ __all__ = [
     "show_failure",
     "show_system_error",
     "size",
-    "word",
 ]
 _FORMAT, _JSON = f"{__name__}.format", f"{__name__}.json"
-_PLAIN_WORD = re.compile(r"[\w@%+=:,./\\-]+")
 
 
 class HasSeverity(Protocol):
@@ -106,12 +103,6 @@ def next_step(step: str) -> None:
     """Print what the user does next, on a terminal; nothing for "". Other outputs, and users who chose a format, get only results."""
     if step and on_terminal() and _FORMAT not in click.get_current_context().meta:
         click.echo(f"Next: {step}")
-
-
-def word(path: object) -> str:
-    """Return a path as one word of a command that the user can copy."""
-    text = str(path)
-    return text if _PLAIN_WORD.fullmatch(text) else f'"{text}"'
 
 
 def failed(problems: Iterable[HasSeverity]) -> bool:

@@ -1,6 +1,5 @@
 """Shows what a restored lock contains."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ import click
 
 from deckgen.cli.report import many, print_json, problems_json
 from deckgen.cli.report import show as show_problems
+from deckgen.command_word import word
 from deckgen.identity.reconcile import AmbiguousNote
 from deckgen.problems import Problem, Severity
 from deckgen.restore import RestoreResult
@@ -63,7 +63,7 @@ def _doubts(done: RestoreResult) -> Iterator[Problem]:
 
 
 def _commands(doubt: AmbiguousNote) -> str:
-    place = shlex.quote(doubt.note.place)
+    place = word(doubt.note.place)
     same = [f"deckgen lock same {entry.guid} {place}" for entry in doubt.entries]
     return " or: ".join([*same, f"deckgen lock new {place}"])
 

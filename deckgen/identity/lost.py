@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from deckgen.command_word import word
 from deckgen.identity.entries import Lock, LockEntry, State
 from deckgen.identity.lock import FILE
 from deckgen.problems import DeckError, Problem, Severity
@@ -16,20 +17,26 @@ MAX_UNCONFIRMED = 3
 _SCREENFUL = 20
 
 
+def has_lock(root: Path) -> bool:
+    """Whether the deck in the folder `root` has a lock. deckgen writes no empty one: an empty file is what is left of a lost lock."""
+    path = root / FILE
+    return path.exists() and path.stat().st_size > 0
+
+
 def require_lock(project: Project) -> None:
-    """Check that the lock exists. Raises DeckError if deck.toml says that the deck has a lock, and the file is missing."""
+    """Check that the deck has its lock. Raises DeckError if deck.toml says that there is one, and the file is missing or empty."""
     path = project.root / FILE
-    if not project.lock or path.exists():
+    if not project.lock or has_lock(project.root):
         return
     ways = [
-        *([f"git checkout HEAD -- {path}"] if _is_committed(project.root) else []),
-        f"deckgen lock from PACKAGE {project.root} takes the notes' guids from a package of this deck",
-        f"deckgen build {project.root} --new-lock makes a new lock: a note that was edited since its first build becomes a new note, and learners lose their progress on it",
+        *([f"git checkout HEAD -- {word(path)}"] if _is_committed(project.root) else []),
+        f"deckgen lock from PACKAGE {word(project.root)} takes the notes' guids from a package of this deck",
+        f"deckgen build {word(project.root)} --new-lock makes a new lock: a note that was edited since its first build becomes a new note, and learners lose their progress on it",
         "if this is a copy for another deck, give it another id and remove the line lock = true",
     ]
     raise DeckError.at(
         str(project.root / PROJECT_FILE),
-        f"this deck has a lock, but {path} is missing",
+        f"this deck has a lock, but {path} is {'empty' if path.exists() else 'missing'}",
         code="lock-missing",
         line=key_line(project.root, "lock"),
         hint="; or: ".join(ways),
@@ -102,5 +109,5 @@ def _would_retire(path: Path, entries: Sequence[LockEntry], had: int, root: Path
         Severity.ERROR,
         "retired-many",
         "\n".join([f"{what} notes of this file{why} are no longer found and would be retired", *names, *more]),
-        f"to retire them: deckgen build {root} --retire {path}; deckgen list shows how deckgen reads a file",
+        f"to retire them: deckgen build {word(root)} --retire {word(path)}; deckgen list shows how deckgen reads a file",
     )

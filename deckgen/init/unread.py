@@ -13,8 +13,6 @@ from deckgen.problems import DeckError, Problem, Severity
 
 # A placeholder of Obsidian's templates or of Templater, in the front matter.
 _PLACEHOLDER = re.compile(r"\A---[ \t]*\n(?:(?!---).*\n)*?.*(?:\{\{.*?\}\}|<%.*?%>)")
-
-
 _NAMED = 10  # patterns that a line of the terminal can show
 
 

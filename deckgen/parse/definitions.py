@@ -6,14 +6,16 @@ A note is rendered by itself, so it is handed those that it refers to, and those
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from deckgen.model import Text
-from deckgen.parse.document import Document
+from deckgen.parse.document import Document, Line
 
 _DEFINITION = re.compile(r" {0,3}(\[\^[^\]\n]+\]|\*?\[[^\]\n^][^\]\n]*\]):[ \t]*\S")
 _CONTINUED = re.compile(r"(?: {4}|\t)[ \t]*\S")
+# A wrapped line of a footnote: it begins with a word, code or a formula, and is no item of a list and no label such as `Source:`.
+_WRAPPED = re.compile(r" {0,3}(?!\d+[.)]|\w+[:：]|```|\$\$)[\w(\[`$]")
 _BETWEEN = "\n\n"
 
 
@@ -78,7 +80,7 @@ class Definitions:
         """
         used = {text for each in handed for text in each.split(_BETWEEN)}
         shown = {each for text in texts for each in self._used_inside(text)}
-        return [each for each in self._found if each.text not in used and each not in shown]
+        return [each for each in self._found if each.text.partition(_BETWEEN)[0] not in used and each not in shown]
 
     def _referred(self, source: str) -> Iterator[Definition]:
         """The last definition of each name that a source refers to."""
@@ -138,13 +140,24 @@ def _definitions(document: Document) -> Iterator[Definition]:
         match = _DEFINITION.match(line.text) if line.open else None
         if match is None:
             continue
-        last = i
-        while match[1].startswith("[^") and last + 1 < len(lines) and _CONTINUED.match(lines[last + 1].text):
-            last += 1
+        last = _last_of_footnote(lines, i) if match[1].startswith("[^") else i
         # Markdown matches link targets without case, and the others with it.
         name = match[1].lower() if match[1][0] == "[" and match[1][1] != "^" else match[1]
         label = match[1][2:-1] if match[1][0] == "*" else match[1]
         yield Definition(i + 1, last + 1, name, label.lower(), "\n".join(each.text for each in lines[i : last + 1]))
+
+
+def _last_of_footnote(lines: Sequence[Line], first: int) -> int:
+    """The index of the last line of a footnote: of its wrapped lines, and of the indented lines below them, as Markdown reads it."""
+    last = first
+    for i in range(first + 1, len(lines)):
+        text = lines[i].text
+        wrapped = last == i - 1 and lines[i].open and _WRAPPED.match(text) and not _DEFINITION.match(text)
+        if wrapped or _CONTINUED.match(text):
+            last = i
+        elif text.strip():
+            break
+    return last
 
 
 def _line_range(text: Text) -> range:

@@ -18,8 +18,8 @@ _QUESTIONS = (*_UNANSWERED, "question-missed", "question-missing", "question-lev
 class FileReport:
     """One note file. `file` is its path as problems show it, `pattern` what names it alone in deck.toml.
 
-    `dialect` is the one that it was read as, None if it was read as none; `why` is the reason for that. `runner_up` is the dialect that was
-    seen in it next. `unanswered` are the lines (1-based) of questions without an answer. `candidates` are the dialects that would read
+    `dialect` is the one that it was read as, None if it was read as none; `why` is the reason for that. `runner_up` is the dialect that fits
+    second best. `unanswered` are the lines (1-based) of questions without an answer. `candidates` are the dialects that would read
     notes from a file that gave none, the likeliest first.
     """
 

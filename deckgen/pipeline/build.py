@@ -7,7 +7,7 @@ from pathlib import Path
 from deckgen.build_lock import only_this_process
 from deckgen.build_result import SCREENFUL, BuildResult, Change
 from deckgen.deck_description import deck_description
-from deckgen.identity.lost import require_lock
+from deckgen.identity.lost import has_lock, require_lock
 from deckgen.last_build import LastBuild, options_of, snapshot
 from deckgen.package.write import PackageDeck
 from deckgen.pictures import FigureOptions, Progress
@@ -96,7 +96,7 @@ def folders_of(project: Project) -> list[Path]:
 
 
 def _require_no_lock(project: Project) -> None:
-    if lock_path(project).exists():
+    if has_lock(project.root):
         raise DeckError.at(
             str(lock_path(project)),
             "is there already: a new lock is made only if the old one is lost",

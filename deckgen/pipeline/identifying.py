@@ -1,10 +1,10 @@
 """The third stage: match the notes with the entries of the lock, and make the next lock."""
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from deckgen.command_word import word
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, MadeFor, line_of
@@ -63,7 +63,7 @@ def _ambiguity_problem(project: Project, note: Note, doubt: AmbiguousNote) -> Pr
     lock_path = project.root / LOCK_FILE
     text, _ = read_lock(project.root)
     sides = [f"“{entry.question}” of {entry.file} ({lock_path}:{line_of(entry.guid, text)})" for entry in doubt.entries]
-    place = shlex.quote(f"{note.file}:{note.line}")
+    place = word(f"{note.file}:{note.line}")
     commands = [*(f"deckgen lock same {entry.guid} {place}" for entry in doubt.entries), f"deckgen lock new {place}"]
     return Problem(
         note.file,

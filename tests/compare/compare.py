@@ -1,4 +1,4 @@
-"""Compares deckgen with other tools: the same notes and edits, each tool in its own environment, judged by Anki's engine.
+"""Compares deckgen with other tools: the same notes and edits, each tool in its own environment, the results read with Anki's engine.
 
     python tests/compare/compare.py [TOOL...]
 
