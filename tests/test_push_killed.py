@@ -58,7 +58,9 @@ def answers(name: str) -> list[str]:
 
 
 def cards(anki: Connection) -> list[dict]:
-    return anki.call("cardsInfo", cards=sorted(anki.call("findCards", query="deck:*")))
+    """The cards in Anki with their schedules, without what they show."""
+    found = anki.call("cardsInfo", cards=sorted(anki.call("findCards", query="deck:*")))
+    return [{name: value for name, value in card.items() if name not in ("question", "answer")} for card in found]
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(200, marks=pytest.mark.proof)])

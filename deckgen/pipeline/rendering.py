@@ -1,5 +1,6 @@
 """The second stage: notes → fields and media. Then the lints of their decks run."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -65,8 +66,9 @@ def _media_uses(root: Path, notes: Iterable[RenderedNote]) -> Iterator[tuple[str
     folder = root.resolve()
     for rendered in notes:
         for media in rendered.media:
-            if media.path.is_relative_to(folder):
-                yield rendered.note.file, rendered.note.line, media.path.relative_to(folder).as_posix()
+            path = Path(os.path.normpath(media.path))
+            if path.is_relative_to(folder):
+                yield rendered.note.file, rendered.note.line, path.relative_to(folder).as_posix()
 
 
 class _NamingNotes:
