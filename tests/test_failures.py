@@ -75,7 +75,7 @@ def with_line(text: str, line: str) -> str:
             r"deck\.lock:2:1: error: not an entry of a lock \(time is not a time in seconds\)",
         ),
         (lambda text: "[]\n" + text, r"deck\.lock:1:1: error: the line is not a JSON object"),
-        (lambda text: "", r"deck\.lock:1:1: error: the line is not JSON"),
+        (lambda text: "", r"deck\.toml:3:1: error: this deck has a lock, but \S*deck\.lock is empty"),
         (lambda text: "[" * 100_000 + "\n" + text, r"deck\.lock:1:1: error: the line is nested too deeply"),
     ],
     ids=["truncated", "guid twice", "version", "state", "key", "release", "time", "list", "empty", "deep"],
