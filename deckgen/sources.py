@@ -57,18 +57,17 @@ def read_project(root: Path) -> Project:
 
 
 def read_lock(root: Path) -> tuple[str, Lock]:
-    """Return the text of a folder's lock, and the lock. Without a lock, return "" and an empty lock.
+    """Return the text of a folder's lock, and the lock. Return "" and an empty lock if the file is missing or empty: `require_lock` reports it.
 
     Raises DeckError if the lock cannot be read, or if it names an unknown dialect.
     """
-    path = root / LOCK_FILE
-    if not path.exists():
+    if not (text := lock_text(root)):
         return "", Lock()
-    text = read_text(path)
     if is_written(root, text):
         return text, load_written(text)
-    lock = load_lock(text, str(path))
-    _require_known_dialects(lock, text, str(path))
+    file = str(root / LOCK_FILE)
+    lock = load_lock(text, file)
+    _require_known_dialects(lock, text, file)
     return text, lock
 
 
