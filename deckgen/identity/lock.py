@@ -67,6 +67,12 @@ def dump_head(lock: Lock) -> str:
     return "".join([*(_line(row) + "\n" for row in head), "\n"])
 
 
+def with_lines(lock: Lock) -> Lock:
+    """The lock with the lines of all its entries, so that they are made only once."""
+    lines = {entry.guid: (entry, text) for entry, text in zip(lock.notes, entry_lines(lock))}
+    return replace(lock, lines={**lock.lines, **lines})
+
+
 def entry_lines(lock: Lock) -> list[str]:
     """The text of each entry, in their order."""
     notes = []

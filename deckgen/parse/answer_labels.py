@@ -59,6 +59,11 @@ class Label:
     indent: int = 0
 
 
+def answer_labels(document: Document) -> dict[int, Label]:
+    """Index of a line → the label of an answer with which it begins. Call it with `document.once`."""
+    return {i: label for i, line in enumerate(document.lines) if (label := answer_label(line))}
+
+
 def answer_label(line: Line) -> Label | None:
     """The label of an answer with which a line begins: `A:`, `答：`, `**Answer:**`, `【答案】`."""
     match = _LABEL.match(line.text) if line.open and _MARK_OF_LABEL.search(line.text) else None

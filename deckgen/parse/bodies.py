@@ -4,8 +4,15 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from deckgen.model import Text
-from deckgen.parse.answer_labels import Label, answer_label, has_options, is_answer_heading, is_first_option
-from deckgen.parse.document import Document, Line
+from deckgen.parse.answer_labels import (
+    Label,
+    answer_label,
+    answer_labels,
+    has_options,
+    is_answer_heading,
+    is_first_option,
+)
+from deckgen.parse.document import Document
 from deckgen.parse.texts import cut_lines, rewritten
 
 
@@ -53,14 +60,8 @@ def answer_start(document: Document, first: int, last: int) -> tuple[int, Label 
 
 def _lines_that_part(document: Document) -> list[int]:
     """The indices of the lines that may part a question from its answer: headings that say so, and lines with long labels."""
-    return [i for i, line in enumerate(document.lines) if _may_part(line)]
-
-
-def _may_part(line: Line) -> bool:
-    if line.heading:
-        return is_answer_heading(line.heading.text)
-    label = answer_label(line)
-    return label is not None and label.long
+    labels = [i for i, label in document.once(answer_labels).items() if label.long and not document.lines[i].heading]
+    return sorted([*labels, *(i for i, heading in document.headings if is_answer_heading(heading.text))])
 
 
 def given_lines(document: Document, first: int, last: int, indent: int = 0) -> tuple[Text, ...]:

@@ -10,7 +10,7 @@ from deckgen.deck_toml import with_lock_mark
 from deckgen.figures import Figures
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Lock, dump_lock
+from deckgen.identity.lock import Lock, dump_lock, with_lines
 from deckgen.identity.lost import changed_deck_problems
 from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stale import stale_lock_problems
@@ -154,10 +154,11 @@ def _draft(
     own = package_notes(rendered, stamped, read.cards_of)
     deck = _package(read, rendered, stamped, own, project, old)
     stop_at_errors([*problems, *package_problems(deck, own, notes)], strict)
-    lock_text = dump_lock(stamped.lock)
+    lock = with_lines(stamped.lock)
+    lock_text = dump_lock(lock)
     remember_written(caches.of(project.root), lock_text)
     if keeps:
-        keep(project, read, rendered, own, found, stamped.lock, lock_text, caches)
+        keep(project, read, rendered, own, found, lock, lock_text, caches)
     caches.save(tuple(read.files.values()))
     return Draft(project, deck, old_text, stamped, lock_text, tuple(sorted(problems)))
 

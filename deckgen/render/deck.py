@@ -23,6 +23,8 @@ _MAY_REFER = re.compile(
     rf"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|{FENCE_MARK}[ \t]*(?:figure|mermaid|dot|graphviz)",
     re.I,
 )
+# Each of them begins with one of these. Most texts have none.
+_FIRST_SIGNS = ("[", "<", "```", "~~~")
 _DEFAULTS = RenderOptions()
 
 
@@ -123,4 +125,4 @@ def may_refer(note: Note) -> bool:
     """Whether a note may name a file or a figure. Only Markdown can tell whether it does."""
     source = note.source.source if note.source else ""
     texts = (note.question.source, *(text.source for text in note.body), source, note.definitions, *note.section)
-    return any(_MAY_REFER.search(text) for text in texts)
+    return any(_MAY_REFER.search(text) for text in texts if any(sign in text for sign in _FIRST_SIGNS))

@@ -28,7 +28,7 @@ _TAG = re.compile(rf"</?[a-zA-Z][\w:-]*+(?:{_ATTRIBUTE})*+\s*+/?>|<[a-zA-Z][a-zA
 _DESTINATION = re.compile(r"\]\((?:<[^<>\n]*+>|[^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+)")
 
 
-@lru_cache(maxsize=64)  # several rules ask for the scan of the same text, one after the other
+@lru_cache(maxsize=1024)  # reading and rendering ask for the scans of all texts of a file, one after the other
 def scan(src: str, *, front_matter: bool = False) -> Scan:
     """Return all spans of a note file or of a part of one. `front_matter` says whether it may begin with front matter."""
     page = Page(src)

@@ -3,11 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Set
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 from operator import attrgetter
 
 
-class SpanKind(Enum):
+class SpanKind(IntEnum):
     """What a span is."""
 
     FRONT_MATTER = auto()

@@ -1,11 +1,12 @@
 """Labels before questions and answers: `Q:` and `A:` in all their forms, and the clozes of hashcards, `C: … [text]`."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deckgen.model import Text
-from deckgen.parse.answer_labels import Label, answer_label, is_first_option
+from deckgen.parse.answer_labels import Label, answer_labels, is_first_option
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import given_lines, labelled_body
 from deckgen.parse.brackets import bracket_clozes, with_bracket_clozes
@@ -116,11 +117,16 @@ def _end(document: Document, asked: _Asked) -> int:
 
 def _answer(document: Document, asked: _Asked, end: int) -> tuple[int, Label] | None:
     """The index of the line with the label of a question's answer, and the label."""
-    for i in range(asked.index + 1, end + 1):
-        label = answer_label(document.lines[i])
-        if label and (label.long or not is_first_option(document, i, end)):
-            return i, label
+    labels, lines = document.once(answer_labels), document.once(_lines_with_answers)
+    for i in lines[bisect_right(lines, asked.index) : bisect_right(lines, end)]:
+        if labels[i].long or not is_first_option(document, i, end):
+            return i, labels[i]
     return None
+
+
+def _lines_with_answers(document: Document) -> list[int]:
+    """The indices of the lines with labels of answers."""
+    return list(document.once(answer_labels))
 
 
 def _body(document: Document, asked: _Asked, end: int) -> Text:
