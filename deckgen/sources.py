@@ -1,7 +1,7 @@
 """Find the note files of a path, and the settings that they are read with."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import read_text
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError, Problem, Severity
-from deckgen.project import Project, deck_name, load_project
+from deckgen.project import FILE, Project, deck_name, load_project
 from deckgen.render.options import RenderOptions
 
 _DEFAULTS = RenderOptions()
@@ -172,6 +172,16 @@ def files_at(path: Path) -> list[NoteFile]:
             hint="notes are *.md, not hidden, not under exclude in deck.toml",
         )
     return files
+
+
+def nested_deck_problems(files: Iterable[NoteFile]) -> Iterator[Problem]:
+    """Yield a warning for each deck inside the deck of the files. Its notes are in both decks, with other guids in each."""
+    folders = dict.fromkeys((file.root, folder) for file in files for folder in file.path.parents)
+    for root, folder in folders:
+        if folder != root and folder.is_relative_to(root) and (folder / FILE).is_file() and (root / FILE).is_file():
+            message = "is a deck inside another deck: its notes are in both, and learners of both get them twice"
+            hint = f'exclude = ["{folder.relative_to(root).as_posix()}"] in {root / FILE} leaves it out'
+            yield Problem(str(folder / FILE), 1, 1, Severity.WARNING, "deck-nested", message, hint)
 
 
 def notes_among(paths: Iterable[Path]) -> tuple[Path, ...]:

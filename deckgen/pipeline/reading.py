@@ -21,7 +21,7 @@ from deckgen.pipeline.summary import Summary
 from deckgen.pipeline.workers import run_tasks
 from deckgen.problems import DeckError, Problem
 from deckgen.render import Rendering
-from deckgen.sources import NoteFile
+from deckgen.sources import NoteFile, nested_deck_problems
 from deckgen.stored import unpacked
 
 
@@ -93,7 +93,8 @@ def read_notes(
     at `scheduler`. `kept` returns what is kept of a file with some content, if only its last note is wanted.
     """
     by_name = {file.file: file for file in files}
-    problems = [*file_name_problems((name, file.key) for name, file in by_name.items())]
+    names = ((name, file.key) for name, file in by_name.items())
+    problems = [*file_name_problems(names), *nested_deck_problems(by_name.values())]
     found: dict[str, FileTask | FileResult | KeptFile] = {}
     contents: dict[str, bytes] = {}
     for name, file in by_name.items():
