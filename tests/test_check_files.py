@@ -85,6 +85,7 @@ def test_json_has_an_object_a_file(tmp_path):
                     "severity": "info",
                     "code": "text-outside",
                     "message": "this text is in no note",
+                    "hint": "an answer stands below its question",
                 },
                 {
                     "file": "a.md",
@@ -93,6 +94,7 @@ def test_json_has_an_object_a_file(tmp_path):
                     "severity": "error",
                     "code": "answer-missing",
                     "message": "no answer to “What is a key?”",
+                    "hint": "",
                 },
             ],
         }

@@ -81,6 +81,7 @@ def test_check_reports_at_lines_and_writes_nothing(deck):
         "severity": "warning",
         "code": "media-missing",
         "message": "no file p.png",
+        "hint": "looked in deck/",
     }
     github = run("check", "deck", "--github", cwd=deck.parent).stdout
     assert github == "::warning file=deck/10-c.md,line=7,col=6::no file p.png (looked in deck/) [media-missing]\n"

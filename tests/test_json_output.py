@@ -118,7 +118,7 @@ def parts(value) -> Iterator[dict]:
 def test_a_value_of_another_form_is_found():
     """The check of these tests finds a missing key, a key that is not described, and a wrong type."""
     (good,) = json.loads(
-        json.dumps([{"file": "a", "line": 1, "column": 1, "severity": "info", "code": "x", "message": ""}])
+        json.dumps([{"file": "a", "line": 1, "column": 1, "severity": "info", "code": "x", "message": "", "hint": ""}])
     )
     require_form("check", json.dumps([good]))
     for wrong in ({**good, "more": 1}, {**good, "line": "1"}, {key: good[key] for key in list(good)[1:]}):

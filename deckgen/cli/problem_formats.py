@@ -24,7 +24,7 @@ from deckgen.problems import Problem, Severity
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _GCC = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_KEYS = ("file", "line", "column", "severity", "code", "message")
+_KEYS = ("file", "line", "column", "severity", "code", "message", "hint")
 
 
 class Format(StrEnum):

@@ -96,7 +96,7 @@ def show_system_error(error: OSError) -> None:
     click.echo(f"{place}{': ' if place else ''}error: {message}", err=True)
     if click.get_current_context().meta.get(_JSON):
         row = {"file": place, "line": 0, "column": 0, "severity": Severity.ERROR, "code": None, "message": message}
-        print_json({"problems": [row]})
+        print_json({"problems": [{**row, "hint": ""}]})
 
 
 def next_step(step: str) -> None:
