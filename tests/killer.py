@@ -62,9 +62,8 @@ def killed_copies(home: Path, imports: str, work: str, step: int = 1) -> Iterato
         yield home.with_name(f"copy-{moment}"), killed == "True"
 
 
-# A process imports everything, and then forks a child for each moment. A child works in its own copy of the folder, and is killed
-# with all its own children after a random part of the time that the work takes.
-_RANDOM_KILLER = """
+# A process imports everything, and then forks a child for each attempt. A child works in its own copy of the folder.
+_ATTEMPTS = """
 import os, random, shutil, signal, sys, time
 from pathlib import Path
 
@@ -77,11 +76,16 @@ def start(copy):
     shutil.copytree(home, copy, symlinks=True)
     child = os.fork()
     if child == 0:
+        sys.stderr.flush()
         os.setpgid(0, 0)
         exec(work, {**names, "copy": copy})
         os._exit(0)
     return child
-
+"""
+# A child is killed with all its own children after a random part of the time that the work takes.
+_RANDOM_KILLER = (
+    _ATTEMPTS
+    + """
 begin = time.monotonic()
 assert os.waitpid(start(home.with_name("complete")), 0)[1] == 0
 seconds = time.monotonic() - begin
@@ -95,6 +99,7 @@ for number in range(count):
         os.kill(child, signal.SIGKILL)
     print(number, os.WIFSIGNALED(os.waitpid(child, 0)[1]), flush=True)
 """
+)
 
 
 def randomly_killed_copies(home: Path, imports: str, work: str, count: int, seed: int) -> Iterator[tuple[Path, bool]]:
@@ -118,26 +123,11 @@ def _results(program: str, home: Path, imports: str, work: str, count: int, seed
     assert process.returncode == 0
 
 
-# A process imports everything, and then forks a child for each attempt. A child works in its own copy of the folder. One of the processes that it
-# has started, or that these have started, is killed at a random moment.
-_WORKER_KILLER = """
-import os, random, shutil, signal, sys, time
-from pathlib import Path
+# One of the processes that a child has started, or that these have started, is killed at a random moment.
+_WORKER_KILLER = (
+    _ATTEMPTS
+    + """
 import psutil
-
-home, imports, work, count, seed = Path(sys.argv[1]), sys.argv[2], compile(sys.argv[3], "work", "exec"), *map(int, sys.argv[4:])
-names = {}
-exec(imports, names)
-rng = random.Random(seed)
-
-def start(copy):
-    shutil.copytree(home, copy, symlinks=True)
-    child = os.fork()
-    if child == 0:
-        sys.stderr.flush()
-        exec(work, {**names, "copy": copy})
-        os._exit(0)
-    return child
 
 def kill_one(child, seconds):
     time.sleep(rng.random() * seconds)
@@ -161,6 +151,7 @@ for number in range(count):
     killed = kill_one(child, seconds * 0.8)
     print(number, killed, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+)
 
 
 def copies_with_killed_workers(

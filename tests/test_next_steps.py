@@ -196,7 +196,11 @@ def test_errors_of_the_first_minutes_end_with_what_to_do(arguments, hint, tmp_pa
 
 @pytest.mark.parametrize(
     "typed, named",
-    [("biuld", "'biuld'. Did you mean build?\n"), ("stat", "'stat'. Did you mean stats or status?\n"), ("x", "'x'.\n")],
+    [
+        ("biuld", "'biuld'. Did you mean 'build'?\n"),
+        ("stat", "'stat'. (Did you mean one of: 'stats', 'status'?)\n"),
+        ("x", "'x'.\n"),
+    ],
 )
 def test_a_mistyped_command_leads_to_the_right_one(typed, named):
     result = run(typed)

@@ -49,12 +49,11 @@ class Group(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first argument names. If there is none, the error names commands with a similar name."""
-        if args[0] not in self._table and not ctx.resilient_parsing:
-            from difflib import get_close_matches
-
-            if similar := get_close_matches(args[0], self._table):
-                ctx.fail(f"No such command {args[0]!r}. Did you mean {' or '.join(similar)}?")
-        return super().resolve_command(ctx, args)
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            # click only knows commands that are loaded.
+            raise click.NoSuchCommand(error.command_name, possibilities=self._table, ctx=ctx) from None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and the options that begin with `incomplete`. No command is imported."""

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 
 class SpanKind(IntEnum):
-    """What a span is."""
+    """What a span is. The members are numbers, because the hash of other members takes longer."""
 
     FRONT_MATTER = auto()
     FENCE = auto()
