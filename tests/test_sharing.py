@@ -39,8 +39,10 @@ BUILDS = ("Build the deck of the pull request", "Build the deck of the base", "C
 
 
 @pytest.fixture
-def deck(request, tmp_path) -> Path:
+def deck(request, tmp_path, monkeypatch) -> Path:
     """A new deck, built and committed. Its folder is the parameter of the test, or the one with the unusual name."""
+    # The check builds the base at the time of its commit, which is before the pull request's own build, as it is for people.
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"{NOW} +0000")
     repository = tmp_path / "repository"
     deck = write_deck(repository / getattr(request, "param", FOLDERS[1]), {"a.md": NOTES})
     (deck / "deck.toml").unlink()
