@@ -39,6 +39,7 @@ _FILLERS = re.compile(
 )
 # These do not change it either, unless the answer is yes or no: whether one can is not whether one should.
 _MODALS = re.compile(r"需要|应该|可以|[要会能]|\b(?:can|could|should|would|will)\b")
+_LATIN = re.compile("[a-z]")
 _NOT = re.compile(r"\b(?:can|do|does|did|is|are|was|were|should|would|could|wo)n['’]?t\b|\bcannot\b")
 _PLURALS = [
     (re.compile(r"\b([a-z]{3,})ies\b"), r"\1y"),
@@ -94,7 +95,7 @@ def _question_form(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
     wanted: set[str] = set()
 
     def without_asking(text: str) -> str:
-        text = _NOT.sub(" not ", text)
+        text = _NOT.sub(" not ", text) if _LATIN.search(text) else text
         for pattern, kind in _ASKING:
             text, found = pattern.subn(" ", text)
             if found:
@@ -103,7 +104,7 @@ def _question_form(asked: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
     def bare(text: str) -> str:
         text = _FILLERS.sub(" ", _MODALS.sub(" ", text) if wanted else text)
-        for pattern, singular in _PLURALS:
+        for pattern, singular in _PLURALS if _LATIN.search(text) else ():
             text = pattern.sub(singular, text)
         return text
 

@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from deckgen.conflict import require_merged
 from deckgen.model import Text
@@ -34,23 +35,18 @@ class Heading:
     column: int
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of the file. `open` is false inside code, comments, formulas and front matter, where nothing begins."""
+class Line(NamedTuple):
+    """A line of the file. `open` is false inside code, comments, formulas and front matter, where nothing begins.
+
+    This class is a tuple because there are many lines, and a tuple takes less time to make than a dataclass.
+    """
 
     number: int
     start: int
     text: str
     open: bool
-
-    @property
-    def blank(self) -> bool:
-        return not self.text.strip()
-
-    @cached_property
-    def heading(self) -> Heading | None:
-        match = _HEADING.match(self.text) if self.open and "#" in self.text else None
-        return Heading(len(match[1]), match[2], match.start(2) + 1) if match else None
+    blank: bool
+    heading: Heading | None
 
 
 @dataclass(frozen=True)
@@ -70,11 +66,12 @@ class Document:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        lines, start = [], 0
-        for number, text in enumerate(self.source.split("\n"), 1):
-            lines.append(Line(number, start, text, self._opens(start, text)))
-            start += len(text) + 1
-        return tuple(lines)
+        rows = self.source.split("\n")
+        closed = self._closed_lines(rows)
+        return tuple(
+            Line(i + 1, start, text, i not in closed, not text.strip(), None if i in closed else _heading(text))
+            for i, (start, text) in enumerate(zip(self._starts, rows))
+        )
 
     @cached_property
     def _results(self) -> dict[tuple[Any, ...], Any]:
@@ -88,12 +85,17 @@ class Document:
         result: Result = self._results[key]
         return result
 
-    def _opens(self, start: int, text: str) -> bool:
-        within = self.scan.covering(start)
-        if within and within.start < start:
-            return False
-        first = self.scan.covering(start + len(text) - len(text.lstrip()))
-        return first is None or not (first.kind in _CLOSED or (first.kind is SpanKind.FORMULA and first.display))
+    def _closed_lines(self, rows: Sequence[str]) -> set[int]:
+        """The indices of the lines that begin inside a span, or whose text begins with one in which nothing begins."""
+        closed: set[int] = set()
+        for span in self.scan.spans:
+            i = bisect_right(self._starts, span.start) - 1
+            closed.update(range(i + 1, bisect_left(self._starts, span.end, i + 1)))
+            if span.kind in _CLOSED or (span.kind is SpanKind.FORMULA and span.display):
+                text_start = self._starts[i] + len(rows[i]) - len(rows[i].lstrip())
+                if span.start <= text_start < span.end:
+                    closed.add(i)
+        return closed
 
     def line_at(self, offset: int) -> int:
         """The 1-based number of the line that holds the character at an offset of the source."""
@@ -101,7 +103,7 @@ class Document:
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
-        return tuple(line.start for line in self.lines)
+        return tuple(accumulate((len(row) + 1 for row in self.source.split("\n")), initial=0))[:-1]
 
     @cached_property
     def headings(self) -> tuple[tuple[int, Heading], ...]:
@@ -184,6 +186,11 @@ class Document:
         return self.problem(
             line, unclosed.message, code=unclosed.code, column=column, severity=Severity.WARNING, hint=unclosed.hint
         )
+
+
+def _heading(text: str) -> Heading | None:
+    match = _HEADING.match(text) if "#" in text else None
+    return Heading(len(match[1]), match[2], match.start(2) + 1) if match else None
 
 
 def read_document(path: Path, file: str, key: str) -> Document:

@@ -53,8 +53,11 @@ def without_foreign(
         below = _id_below(document, note, notes[n + 1] if n + 1 < len(notes) else None, read)
         found = next(filter(None, (above, question.id, answer.id, below and below[0])), None)
         marks |= question.marks | answer.marks | ({below[1]} if below and below[1] else set())
-        attributes = note.attributes if note.attributes.id else replace(note.attributes, id=found)
-        cleaned.append(replace(note, question=question.text, answer=answer.text, attributes=attributes))
+        own = note.attributes.id or found
+        if (question.text, answer.text, own) != (note.question, note.answer, note.attributes.id):
+            attributes = replace(note.attributes, id=own)
+            note = replace(note, question=question.text, answer=answer.text, attributes=attributes)
+        cleaned.append(note)
     if len(cleaned) == 1 and not cleaned[0].attributes.id and (own := _id_of_file(document)):
         cleaned[0] = replace(cleaned[0], attributes=replace(cleaned[0].attributes, id=own))
     return tuple(cleaned), frozenset(marks)

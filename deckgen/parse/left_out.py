@@ -24,6 +24,7 @@ _BLOCK_ID = re.compile(r"\W*\^[A-Za-z0-9-]+\s*")
 _ID_IN_BRACKETS = re.compile(r"\W*\((?P<id>[^()\s]+)\)\W*")
 # The id of a deck of md2anki, behind its name.
 _DECK_ID = re.compile(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
+_GAP = re.compile(rb"\0+")
 # What a rewritten cloze has and its source does not: the rest of `{{c1::`, `::` or `}}`.
 _CLOZE_SIGNS = re.compile(r"\{{0,2}(?:c?\d+)?::|\}{1,2}")
 
@@ -168,7 +169,7 @@ class _Coverage:
     def gaps(self, line: Line) -> Iterator[tuple[int, int]]:
         """Start and end of each stretch of the line that is not shown, without blanks around it."""
         shown = self._shown[line.number - 1]
-        for match in re.finditer(rb"\0+", shown):
+        for match in _GAP.finditer(shown) if 0 in shown else ():
             text = line.text[match.start() : match.end()]
             if text.strip():
                 start = match.start() + len(text) - len(text.lstrip())

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from deckgen.model import Text
 
@@ -37,7 +38,7 @@ class Attributes:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RawNote:
     """A note as a dialect reads it. `given`, `statement`, `tags` and `source` are as in `Note`.
 
@@ -55,7 +56,7 @@ class RawNote:
     source: Text | None = None
     deck: str = ""
 
-    @property
+    @cached_property
     def lines(self) -> frozenset[int]:
         """The numbers of the file's lines that the note shows."""
         texts = (self.question, *self.given, self.answer, *((self.source,) if self.source else ()))

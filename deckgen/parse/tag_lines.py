@@ -42,7 +42,7 @@ def tags_of_line(text: str) -> tuple[str, ...]:
 
 def with_own_tags(document: Document, raw_note: RawNote) -> tuple[RawNote, TagLine | None]:
     """The note with the tags of the last line of its answer in place of that line, and the line."""
-    last = max(raw_note.answer.lines, default=0)
+    last = max(raw_note.answer.lines, default=0) if "#" in raw_note.answer.source else 0
     line = _tag_line(document, last) if last else None
     if line is None or last == raw_note.question.line:
         return raw_note, None
@@ -61,5 +61,5 @@ def tag_lines_outside(document: Document, raw_notes: Sequence[RawNote], marks: S
 
 def _tag_line(document: Document, number: int) -> TagLine | None:
     line = document.lines[number - 1]
-    tags = tags_of_line(line.text) if line.open and not line.heading else ()
+    tags = tags_of_line(line.text) if "#" in line.text and line.open and not line.heading else ()
     return TagLine(number, tags) if tags and not _SIGNS.issuperset(tags) else None

@@ -18,8 +18,10 @@ def cut(document: Document, start: int, end: int, *, without: Set[int] = frozens
 
     Lines (1-based) in `without` stay as empty lines. Up to `indent` columns of white space are taken from the beginning of each whole line.
     """
-    pieces: list[tuple[int, int, str]] = []
     number = document.line_at(start)
+    if not indent and not without:
+        return _whole(document, start, end, number)
+    pieces: list[tuple[int, int, str]] = []
     for i in range(number - 1, len(document.lines)):
         line = document.lines[i]
         if line.start >= end and pieces:
@@ -34,6 +36,17 @@ def cut(document: Document, start: int, end: int, *, without: Set[int] = frozens
     while pieces and not pieces[0][2]:
         pieces.pop(0)
     return _joined(pieces, indent) if pieces else Text("", number)
+
+
+def _whole(document: Document, start: int, end: int, number: int) -> Text:
+    """The same for a text of which nothing is taken. `number` is that of the line at `start`."""
+    rows = [row if row.strip() else "" for row in document.source[start:end].split("\n")]
+    first = next((n for n, row in enumerate(rows) if row), None)
+    if first is None:
+        return Text("", number)
+    last = next(n for n in range(len(rows), 0, -1) if rows[n - 1])
+    column = 1 if first else start - document.lines[number - 1].start + 1
+    return Text("\n".join(rows[first:last]), number + first, column)
 
 
 def cut_lines(

@@ -10,7 +10,7 @@ _UNDERLINE = re.compile(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
 
 def is_underlined_question(document: Document, i: int) -> bool:
     """Whether the line at index `i` is a heading that asks, by a line of signs below it."""
-    line, below = document.lines[i], next(iter(document.lines[i + 1 : i + 2]), None)
-    return (
-        below is not None and line.open and below.open and bool(_UNDERLINE.match(below.text)) and is_question(line.text)
-    )
+    if i + 1 == len(document.lines):
+        return False
+    line, below = document.lines[i], document.lines[i + 1]
+    return line.open and below.open and bool(_UNDERLINE.match(below.text)) and is_question(line.text)

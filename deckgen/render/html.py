@@ -1,7 +1,5 @@
 """HTML as text: of fields, and of attributes, for which Beautiful Soup has a list, a text or None."""
 
-import re
-
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EntitySubstitution
 from bs4.element import AttributeValueList
@@ -63,4 +61,4 @@ def plain_text(html: str) -> str:
             if math is not None:
                 math.replace_with(f"\\({annotation.get_text()}\\)")
         html = soup.get_text()
-    return re.sub(r"\s+", " ", html).strip()
+    return " ".join(html.split())

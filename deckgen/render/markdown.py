@@ -29,14 +29,13 @@ from deckgen.render.mask import Masks, literal_tokens, masked
 from deckgen.render.math import Formulas
 from deckgen.render.media import ACTIVE_TEXT, MediaFiles
 from deckgen.render.options import RenderOptions
-from deckgen.render.plain_source import is_plain_line, plain_paragraphs
+from deckgen.render.plain_source import is_bare_line, is_plain_line, plain_paragraphs
 from deckgen.render.references import Lookup
 from deckgen.render.source import with_closed_fence, without_comments
 from deckgen.render.unknown_tags import unknown_tags
 from deckgen.render.wiki import resolve_wiki_links
 from deckgen.scan import Scan, SpanKind, scan
 
-_PLAIN_NAME = re.compile(r"[^\\`*_{}\[\]<>&#!|~:$=^%\n\U000F0000-\U0010FFFD]*")
 _NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
@@ -161,16 +160,14 @@ class _Rendering:
 
     def _section(self, note: Note) -> tuple[str, list[Problem]]:
         """The breadcrumb: title and headings above the question, each with its inline markup. Also what was taken out of it."""
-        names = [
-            # No rule changes such a name, and nothing is reported of it.
-            _Field(name) if _PLAIN_NAME.fullmatch(name) else self._text(note, Text(name, note.line), False, inline=True)
-            for name in note.section
-        ]
+        names = [self._text(note, Text(name, note.line), False, inline=True) for name in note.section]
         # The note does not know the lines of the headings.
         unsafe = [replace(each, column=1) for name in names for each in name.problems if each.code == "html-unsafe"]
         return escape_cloze_marks(" › ".join(name.html for name in names)), unsafe
 
     def _text(self, note: Note, text: Text, static: bool, *, inline: bool = False, cloze_marks: bool = False) -> _Field:
+        if inline and is_bare_line(text.source):
+            return _Field(text.source)
         result = _Field()
         masks = Masks()
         found = scan(text.source)

@@ -8,6 +8,9 @@ import re
 # No character of inline markup, and none that Python-Markdown changes. Masked text is one character, which stays.
 _NO_MARKUP = r"[^\\`*_{}\[\]<>&~$=^\x00-\x1f\x7f-\x9f\u2028\u2029]"
 _LINE = re.compile(rf"{_NO_MARKUP}*")
+# No sign of a media file, a cloze, a comment, a tag or a table, no masked text, and not the beginning of `O(n2)`.
+_NO_SIGN = r"[^\\`*_{}\[\]<>&~$=^\x00-\x1f\x7f-\x9f\u2028\u2029#!|:%(\U000F0000-\U0010FFFD]"
+_BARE_LINE = re.compile(rf"{_NO_SIGN}*+(?:(?<![OΘΩ])\({_NO_SIGN}*+)*+")
 # A line that begins with a letter or with masked text begins no block. Blanks at its end could be a line break.
 _TEXT_LINE = rf"(?:[^\W\d_]|[\U000F0000-\U0010FFFD]){_NO_MARKUP}*+(?<!\s)"
 _PARAGRAPHS = re.compile(rf"{_TEXT_LINE}(?:\n+{_TEXT_LINE})*+")
@@ -17,6 +20,11 @@ _BETWEEN = re.compile(r"\n{2,}")
 def is_plain_line(text: str) -> bool:
     """Whether a text of one line has no inline markup."""
     return _LINE.fullmatch(text) is not None
+
+
+def is_bare_line(text: str) -> bool:
+    """Whether a text of one line is its own HTML, in fields of all note types, and nothing is reported of it."""
+    return _BARE_LINE.fullmatch(text) is not None
 
 
 def plain_paragraphs(text: str) -> str | None:
