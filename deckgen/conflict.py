@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from deckgen.problems import DeckError, Problem, Severity
 
 _MARKER = re.compile(r"(<{7}|\|{7}|>{7}) \S.*|(={7})|(\|{7})")
+_OPENING, _CLOSING = "<" * 7, ">" * 7
 _HINT = "keep one side, and delete the lines <<<<<<<, ======= and >>>>>>>; in an example of a conflict, begin each of them with a space"
 
 
 def require_merged(text: str, file: str) -> None:
     """Check that a text has no merge conflicts. Raises DeckError if it has: both sides would be read."""
-    if found := conflicts(text.split("\n")):
+    if _CLOSING in text and (found := conflicts(text.split("\n"))):
         raise DeckError(
             Problem(file, first, 1, Severity.ERROR, "merge-conflict", f"a merge conflict, up to line {last}", _HINT)
             for first, last in found
@@ -36,8 +37,11 @@ def conflicts(lines: list[str]) -> list[tuple[int, int]]:
     return found
 
 
-def stray_markers(lines: list[str]) -> list[int]:
+def stray_markers(text: str) -> list[int]:
     """Return the lines (1-based) with a named marker that is in no complete conflict. The author deleted the other markers."""
+    if _OPENING not in text and _CLOSING not in text:
+        return []
+    lines = text.split("\n")
     inside = {number for first, last in conflicts(lines) for number in range(first, last + 1)}
     return [number for number, marker in _markers(lines) if marker in "<>" and number not in inside]
 

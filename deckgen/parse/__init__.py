@@ -243,7 +243,7 @@ def _front_matter_problems(document: Document) -> Iterator[Problem]:
 
 def _stray_marker_problems(document: Document) -> Iterator[Problem]:
     """What is left of a conflict. In code it may be an example, and as text it shows."""
-    for number in stray_markers(document.source.split("\n")):
+    for number in stray_markers(document.source):
         if document.lines[number - 1].open:
             yield document.problem(
                 number,
