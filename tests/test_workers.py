@@ -100,16 +100,16 @@ def test_a_cluster_with_another_version_is_an_error(many, cluster, monkeypatch):
 
 @pytest.mark.parametrize("after", [0, 1, 5])
 def test_the_tasks_of_lost_processes_are_repeated(many, monkeypatch, after):
-    """Each process is killed before one of its tasks."""
+    """Each process is killed before one of the times that it gets tasks."""
     done = {}
     run_in_process = workers._Process._run
 
-    def killed(self, task):
+    def killed(self, tasks):
         done[self] = done.get(self, 0) + 1
         if done[self] > after:
             self._process.kill()
             self._process.wait()
-        return run_in_process(self, task)
+        return run_in_process(self, tasks)
 
     monkeypatch.setattr(workers._Process, "_run", killed)
     assert workers.run_tasks(tasks(), quiet) == [run_task(task) for task in tasks()]

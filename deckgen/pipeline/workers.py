@@ -5,10 +5,11 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from itertools import chain
+from itertools import chain, repeat
 from typing import Self
 
 from deckgen.cache import code_versions
@@ -19,6 +20,8 @@ from deckgen.problems import DeckError
 
 BYTES = 400_000
 """A further process pays from so many bytes of notes on, about 600 notes. It takes half a second to start."""
+_SHARES = 4
+"""A process takes so many times until the tasks that were waiting are done, if all are as fast."""
 _START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from deckgen.pipeline.workers import serve; serve()"
 
 
@@ -64,9 +67,10 @@ def _on_this_machine(tasks: Sequence[FileTask], processes: int) -> Iterator[tupl
     with ExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(max(others, 1)))
         started = [stack.enter_context(_Process()) for _ in range(others)]
-        answers = [threads.submit(process.run_all, waiting) for process in started]
-        for index, task in waiting:
-            yield index, run_task(task)
+        answers = [threads.submit(process.run_all, waiting, _SHARES * (others + 1)) for process in started]
+        while taken := waiting.take():
+            for index, task in taken:
+                yield index, run_task(task)
         for index, result in chain.from_iterable(answer.result() for answer in answers):
             yield index, result or run_task(tasks[index])
 
@@ -75,19 +79,18 @@ class _Waiting:
     """The tasks that nobody has taken, with their indices. Several threads may take them."""
 
     def __init__(self, tasks: Sequence[FileTask]):
-        self._tasks = iter(enumerate(tasks))
+        self._tasks = deque(enumerate(tasks))
         self._turn = threading.Lock()
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> tuple[int, FileTask]:
+    def take(self, share: int = 0) -> list[tuple[int, FileTask]]:
+        """Take one task, or one of so many equal shares of the tasks if that is more. Empty if no task is waiting."""
         with self._turn:
-            return next(self._tasks)
+            count = max(len(self._tasks) // share if share else 0, 1)
+            return [self._tasks.popleft() for _ in range(min(count, len(self._tasks)))]
 
 
 class _Process:
-    """A process that runs one task at a time. At the end of the block it is killed."""
+    """A process that runs some tasks at a time. At the end of the block it is killed."""
 
     def __init__(self) -> None:
         path = [entry for entry in sys.path if entry]
@@ -101,24 +104,28 @@ class _Process:
         self._process.kill()
         self._process.communicate()
 
-    def run_all(self, waiting: _Waiting) -> list[tuple[int, FileResult | None]]:
-        """Run tasks until none is waiting, and return the indices and results. If the process is lost, the last result is None."""
+    def run_all(self, waiting: _Waiting, shares: int) -> list[tuple[int, FileResult | None]]:
+        """Run tasks until none is waiting, and return the indices and results. If the process is lost, the last results are None.
+
+        It takes one of so many `shares` of the tasks that are waiting, because this thread may wait for the others after each answer.
+        """
         results: list[tuple[int, FileResult | None]] = []
-        for index, task in waiting:
-            results.append((index, self._run(task)))
-            if results[-1][1] is None:
+        while taken := waiting.take(shares):
+            answers = self._run([task for _, task in taken])
+            results += [(index, answer) for (index, _), answer in zip(taken, answers or repeat(None))]
+            if answers is None:
                 break
         return results
 
-    def _run(self, task: FileTask) -> FileResult | None:
+    def _run(self, tasks: list[FileTask]) -> list[FileResult] | None:
         assert self._process.stdin and self._process.stdout  # both are pipes
         try:
-            pickle.dump(task, self._process.stdin)
+            pickle.dump(tasks, self._process.stdin)
             self._process.stdin.flush()
-            result: FileResult = pickle.load(self._process.stdout)
+            results: list[FileResult] = pickle.load(self._process.stdout)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             return None
-        return result
+        return results
 
 
 def serve() -> None:
@@ -127,8 +134,8 @@ def serve() -> None:
     os.dup2(2, 1)
     while True:
         try:
-            task = pickle.load(sys.stdin.buffer)
+            tasks = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        pickle.dump(run_task(task), answers)
+        pickle.dump([run_task(task) for task in tasks], answers)
         answers.flush()
