@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -60,10 +61,7 @@ def _encoder(hint: Any) -> Converter:
     if _is_plain(hint):
         return _same
     if is_dataclass(hint):
-        parts = [(each, _encoder(part)) for each, part in _parts(hint)]
-        return lambda value: [
-            getattr(value, name) if encode is _same else encode(getattr(value, name)) for name, encode in parts
-        ]
+        return _dataclass_encoder(hint)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         encode = _encoder(_optional(arguments))
@@ -101,6 +99,21 @@ def _decoder(hint: Any) -> Converter:
     if decode is _same:
         return frozenset if origin is frozenset else tuple
     return lambda value: origin([decode(each) for each in value])
+
+
+def _dataclass_encoder(kind: Any) -> Converter:
+    names = [name for name, _ in _parts(kind)]
+    encoders = [(n, _encoder(part)) for n, (_, part) in enumerate(_parts(kind))]
+    others = [(n, encode) for n, encode in encoders if encode is not _same]
+    values_of = attrgetter(*names)
+
+    def encoded(value: Any) -> list[Any]:
+        row = [*values_of(value)] if len(names) > 1 else [values_of(value)]
+        for n, encode in others:
+            row[n] = encode(row[n])
+        return row
+
+    return encoded
 
 
 def _dataclass_decoder(kind: Any) -> Converter:

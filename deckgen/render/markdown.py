@@ -10,7 +10,6 @@ from functools import lru_cache
 from html import escape
 
 from bs4 import BeautifulSoup
-from markdown import Markdown
 
 from deckgen.cloze.highlight import highlight_clozes
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
@@ -19,8 +18,8 @@ from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
 from deckgen.render.clean import clean
 from deckgen.render.content import content_problems, plain_math_problems
+from deckgen.render.convert import Converter
 from deckgen.render.diagrams import with_diagrams
-from deckgen.render.extensions import new_markdown
 from deckgen.render.figures import with_images
 from deckgen.render.html import html_of, plain_text
 from deckgen.render.input import RenderInput
@@ -57,7 +56,7 @@ class FieldRenderer:
     """Renders values: what comes out depends on the value alone. For one thread at a time."""
 
     def __init__(self) -> None:
-        self._markdown = new_markdown()
+        self._converter = Converter()
         self._formulas_of = lru_cache(maxsize=8)(_formulas)
 
     def render(self, value: RenderInput) -> tuple[RenderedNote, list[Problem]]:
@@ -75,12 +74,12 @@ class FieldRenderer:
             drawn, wrong = with_images(note, lookup)
             answer, undrawn = with_diagrams(drawn, drawn.answer, lookup)
             drawn = drawn if answer is drawn.answer else replace(drawn, answer=answer)
-            rendered, problems = _Rendering(self._markdown, notetype, formulas, page, lookup, options.unsafe)._rendered(
-                drawn
-            )
+            rendered, problems = _Rendering(
+                self._converter, notetype, formulas, page, lookup, options.unsafe
+            )._rendered(drawn)
         except RecursionError:
             # The instance stays in the middle of the note.
-            self._markdown = new_markdown()
+            self._converter = Converter()
             return RenderedNote(note, notetype, {each.name: "" for each in notetype.fields}, ()), [_too_deep(note)]
         return rendered if drawn is note else replace(rendered, note=note), wrong + undrawn + problems
 
@@ -101,9 +100,9 @@ class _Rendering:
     """
 
     def __init__(
-        self, markdown: Markdown, notetype: NoteType, formulas: Formulas, page: str, lookup: Lookup, unsafe: bool
+        self, converter: Converter, notetype: NoteType, formulas: Formulas, page: str, lookup: Lookup, unsafe: bool
     ):
-        self._markdown = markdown
+        self._converter = converter
         self._notetype = notetype
         self._formulas = formulas
         self._base_url = page
@@ -250,7 +249,7 @@ class _Rendering:
         """Text of one line, with inline markup only: behind a mask for nothing no block can open."""
         if is_plain_line(text):
             return text
-        html = self._markdown.reset().convert(masks.add("", "") + " ".join(text.split("\n")))
+        html = self._converter.convert(masks.add("", "") + " ".join(text.split("\n")))
         return html.removeprefix("<p>").removesuffix("</p>")
 
     def _field(self, text: str, masks: Masks, found: Scan) -> str:
@@ -261,9 +260,9 @@ class _Rendering:
 
     def _block(self, text: str, definitions: str) -> str:
         if definitions:
-            return self._markdown.reset().convert(f"{text}\n\n{without_comments(definitions)}")
+            return self._converter.convert(f"{text}\n\n{without_comments(definitions)}")
         html = plain_paragraphs(text)
-        return self._markdown.reset().convert(text) if html is None else html
+        return self._converter.convert(text) if html is None else html
 
 
 def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:

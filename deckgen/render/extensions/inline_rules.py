@@ -46,7 +46,7 @@ class _InlineProcessor(InlineProcessor):
     def __init__(self, md: Markdown):
         super().__init__(md)
         self._mark = re.compile("|".join(re.escape(text) for needed in _NEEDED.values() for text in needed))
-        names = {id(md.inlinePatterns[name]): name for name in _NEEDED}
+        names = {id(md.inlinePatterns[name]): name for name in _NEEDED if name in md.inlinePatterns}
         self._rules: list[tuple[Pattern, tuple[str, ...]]] = [
             (rule, _NEEDED.get(names.get(id(rule), ""), ())) for rule in md.inlinePatterns
         ]

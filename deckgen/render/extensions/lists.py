@@ -6,7 +6,8 @@ to the paragraph above, or make one level of them.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
@@ -37,7 +38,7 @@ class _Lists(Preprocessor):
 
 def python_markdown_lists(lines: Sequence[str]) -> list[str]:
     """Return the lines, with those lists changed that Python-Markdown would not read as CommonMark does."""
-    if not any(_ITEM.search(line) for line in lines):
+    if not _ITEM.search("\n".join(lines)):
         return list(lines)
     walk = _Walk()
     for line in map(_split, lines):
@@ -45,8 +46,7 @@ def python_markdown_lists(lines: Sequence[str]) -> list[str]:
     return [*walk.done, *walk.flushed()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line after its quote marks: `indent` spaces, then `text`."""
 
     quote: str
@@ -59,7 +59,8 @@ class _Line:
 
     @property
     def item(self) -> re.Match[str] | None:
-        return None if _THEMATIC_BREAK.match(self.text) else _ITEM.match(self.text)
+        found = _ITEM.match(self.text)
+        return None if found is None or _THEMATIC_BREAK.match(self.text) else found
 
     def indented(self, indent: int) -> str:
         return f"{self.quote}{' ' * indent}{self.text}"
@@ -94,7 +95,8 @@ class _Walk:
     def add(self, line: _Line) -> None:
         """Take one line."""
         if not line.text.strip():
-            self.pending.append((line.indented(line.indent),) * 2 + (0,))
+            written = line.indented(line.indent)
+            self.pending.append((written, written, 0))
             self.after_blank, self.in_paragraph, self.in_list_block, self.block_indent = True, False, False, 0
             return
         if line.level != self.level:
@@ -142,7 +144,7 @@ class _Walk:
 
     def _item(self, line: _Line, item: re.Match[str]) -> None:
         mark, spaces = item[1].replace(")", "."), item[2]
-        numbered = replace(line, text=mark + line.text[len(mark) :])
+        numbered = line._replace(text=mark + line.text[len(mark) :])
         nested = bool(self.stack)
         result = self.stack[-1].result if nested else 0
         self.pending.append((numbered.indented(line.indent), numbered.indented(result), line.indent if nested else 0))
@@ -164,6 +166,8 @@ class _Walk:
 
 
 def _split(source: str) -> _Line:
+    if source[:1].isalpha():
+        return _Line("", 0, source)
     match = _LINE.match(source)
     assert match is not None, "every line matches"
     quote, spaces, text = match.groups()
