@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 from deckgen.identity.checksum import KEY, checksum, require_checksum
@@ -84,9 +85,15 @@ def entry_lines(lock: Lock) -> list[str]:
 
 def _row(entry: Row) -> dict[str, Any]:
     """The row with its checksum. Values that are None or empty mappings are left out."""
-    values = ((each.name, getattr(entry, each.name)) for each in fields(entry))
-    row = {FILE_KEYS.get(name, name): value for name, value in values if value not in (None, {})}
+    values = ((key, getattr(entry, name)) for name, key in _keys(type(entry)))
+    row = {key: value for key, value in values if value not in (None, {})}
     return {**row, KEY: checksum(row)}
+
+
+@cache
+def _keys(kind: type[Row]) -> tuple[tuple[str, str], ...]:
+    """The names of the fields of a row, and their keys in the file."""
+    return tuple((each.name, FILE_KEYS.get(each.name, each.name)) for each in fields(kind))
 
 
 def _dump_entry(entry: LockEntry) -> str:

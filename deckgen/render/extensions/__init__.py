@@ -54,7 +54,7 @@ def new_common_markdown() -> Markdown:
 
 
 def _new_markdown(names: Sequence[str], own: Sequence[type[Extension]]) -> Markdown:
-    extensions = [*names, *(extension() for extension in own)]
+    extensions: list[str | Extension] = [*names, *(extension() for extension in own)]
     configs = {name: EXTENSIONS[name] for name in names}
     markdown = Markdown(extensions=extensions, extension_configs=configs, output_format="html")
     markdown.ESCAPED_CHARS.append("$")
