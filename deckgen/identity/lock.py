@@ -85,14 +85,15 @@ def entry_lines(lock: Lock) -> list[str]:
 
 def _row(entry: Row) -> dict[str, Any]:
     """The row with its checksum. Values that are None or empty mappings are left out."""
-    values = ((key, getattr(entry, name)) for name, key in _keys(type(entry)))
+    kind: Any = type(entry)
+    values = ((key, getattr(entry, name)) for name, key in _keys(kind))
     row = {key: value for key, value in values if value not in (None, {})}
     return {**row, KEY: checksum(row)}
 
 
 @cache
-def _keys(kind: type[Row]) -> tuple[tuple[str, str], ...]:
-    """The names of the fields of a row, and their keys in the file."""
+def _keys(kind: Any) -> tuple[tuple[str, str], ...]:
+    """The names of the fields of a class of rows, and their keys in the file."""
     return tuple((each.name, FILE_KEYS.get(each.name, each.name)) for each in fields(kind))
 
 
