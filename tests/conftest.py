@@ -15,14 +15,17 @@ import pytest
 from case_files import UPDATE, Case, Pair, write_found
 from decks import build
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 NOTES = Path(__file__).parents[1] / "notes"
 # A file system in memory, and the bytes that a run of all tests may take of it.
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30
 
-settings.register_profile("steady", derandomize=True, database=None)
+# A busy machine needs more time for an example than the default limits allow.
+settings.register_profile(
+    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("steady")
 
 

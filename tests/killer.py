@@ -81,23 +81,39 @@ def start(copy):
         exec(work, {**names, "copy": copy})
         os._exit(0)
     return child
+
+# The wait status of the child if it ends within some seconds, else None.
+def status_within(child, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return status
+        time.sleep(0.002)
+
+# How long the work takes now: it depends on what else the machine does. Each child that ends by itself measures it again.
+child, begin = start(home.with_name("complete")), time.monotonic()
+assert os.waitpid(child, 0)[1] == 0
+seconds = time.monotonic() - begin
 """
-# A child is killed with all its own children after a random part of the time that the work takes.
+# A child is killed with all its own children after a random part of the time that the work takes, or is left to end.
 _RANDOM_KILLER = (
     _ATTEMPTS
     + """
-begin = time.monotonic()
-assert os.waitpid(start(home.with_name("complete")), 0)[1] == 0
-seconds = time.monotonic() - begin
 for number in range(count):
     sys.stdin.readline()
-    child = start(home.with_name(f"random-{number}"))
-    time.sleep(rng.random() * seconds)
-    try:
-        os.killpg(child, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        os.kill(child, signal.SIGKILL)
-    print(number, os.WIFSIGNALED(os.waitpid(child, 0)[1]), flush=True)
+    child, begin = start(home.with_name(f"random-{number}")), time.monotonic()
+    status = status_within(child, 1.1 * rng.random() * seconds)
+    if status is not None:
+        seconds = time.monotonic() - begin
+    else:
+        try:
+            os.killpg(child, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+    assert os.WIFSIGNALED(status) or status == 0
+    print(number, os.WIFSIGNALED(status), flush=True)
 """
 )
 
@@ -129,27 +145,31 @@ _WORKER_KILLER = (
     + """
 import psutil
 
+# Kill a process of the child after some seconds. Return None, or the wait status of the child if it ended before.
 def kill_one(child, seconds):
-    time.sleep(rng.random() * seconds)
-    while os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
-        workers = [each for each in psutil.Process(child).children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE]
-        if workers:
-            try:
+    status = status_within(child, seconds)
+    while status is None:
+        try:
+            found = psutil.Process(child).children(recursive=True)
+            workers = [each for each in found if each.status() != psutil.STATUS_ZOMBIE]
+            if workers:
                 rng.choice(workers).kill()
-                return True
-            except psutil.NoSuchProcess:
-                pass
-        time.sleep(0.005)
-    return False
+                return None
+        except psutil.NoSuchProcess:  # one of them has just ended
+            pass
+        status = status_within(child, 0.005)
+    return status
 
-begin = time.monotonic()
-assert os.waitpid(start(home.with_name("complete")), 0)[1] == 0
-seconds = time.monotonic() - begin
 for number in range(count):
     sys.stdin.readline()
-    child = start(home.with_name(f"workers-{number}"))
-    killed = kill_one(child, seconds * 0.8)
-    print(number, killed, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    child, begin = start(home.with_name(f"workers-{number}")), time.monotonic()
+    status = kill_one(child, 0.8 * rng.random() * seconds)
+    killed = status is None
+    if killed:
+        status = os.waitpid(child, 0)[1]
+    else:
+        seconds = time.monotonic() - begin
+    print(number, killed, os.waitstatus_to_exitcode(status), flush=True)
 """
 )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from ankiconnect_server import ankiconnect_server, serving
 from decks import run, write_deck
+from ports import unused_port
 
 from deckgen.ankiconnect import Client, Connection
 from deckgen.problems import DeckError, Problem
@@ -73,13 +74,13 @@ def listening(answer: bytes | None) -> Iterator[str]:
 
 
 def test_nothing_that_listens_means_that_anki_is_not_running(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
-    found = problem(url)
+    deck = write_deck(tmp_path / "deck", {"a.md": "## Q?\n\nA.\n"})
+    with unused_port() as port:
+        url = f"http://127.0.0.1:{port}"
+        found = problem(url)
+        result = run("push", deck, "--out", tmp_path / "out", "--url", url)
     assert (found.code, found.file) == ("anki-unreachable", url)
     assert "start Anki; its add-on AnkiConnect must be installed" in found.hint and "2055492159" in found.hint
-    deck = write_deck(tmp_path / "deck", {"a.md": "## Q?\n\nA.\n"})
-    result = run("push", deck, "--out", tmp_path / "out", "--url", url)
     assert (result.returncode, result.stdout) == (1, "") and result.stderr.startswith(
         f"{url}: error: Anki does not answer: "
     )
@@ -117,7 +118,7 @@ def test_no_answer_in_time_means_that_anki_is_busy():
 
 def test_an_answer_that_breaks_off_is_no_answer_of_ankiconnect():
     with answering(200, b'{"result": 6', {"Content-Length": "100"}) as (url, _):
-        assert problem(url, seconds=0.2).code == "ankiconnect-other"
+        assert problem(url).code == "ankiconnect-other"
 
 
 @pytest.mark.parametrize("version", [5, None, "6"])

@@ -78,9 +78,8 @@ def test_a_killed_command_does_not_block_the_next_one(deck, tmp_path):
     first = begin(tmp_path)
     first.kill()
     first.wait()
-    begun = time.monotonic()
-    with only_this_process(deck):
-        assert time.monotonic() - begun < 30
+    with only_this_process(deck):  # it raises if it has to wait for too long
+        pass
 
 
 def test_a_link_to_a_deck_is_the_same_deck_and_another_deck_is_not(deck, tmp_path):

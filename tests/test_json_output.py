@@ -1,7 +1,6 @@
 """What each command prints with --json has the form that its schema describes."""
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from decks import BOXES, DECK_TOML, PIXEL, build, package_of, run, write_deck
 from engine import collection, import_package
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
+from ports import unused_port
 
 from deckgen.cli import COMMANDS, main
 from deckgen.schemas import read_schema, schema_names
@@ -263,17 +263,15 @@ def test_preview(tmp_path):
     deck = write_deck(tmp_path / "deck", {"a.md": NOTES})
     written = require_form("preview", run("preview", deck, "--out", tmp_path / "site", "--json").stdout)
     assert written["notes"] == 3 and Path(written["page"]).is_file()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    command = [sys.executable, "-m", "deckgen", "preview", deck, "--no-open", "--json", "--port", port]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        lines = iter(process.stdout.readline, "}\n")
-        served = require_form("preview", "".join(lines) + "}")
-    finally:
-        process.terminate()
-        process.communicate()
+    with unused_port() as port:
+        command = [sys.executable, "-m", "deckgen", "preview", deck, "--no-open", "--json", "--port", str(port)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            lines = iter(process.stdout.readline, "}\n")
+            served = require_form("preview", "".join(lines) + "}")
+        finally:
+            process.terminate()
+            process.communicate()
     assert served["address"] == f"http://127.0.0.1:{port}/"
 
 

@@ -1,7 +1,6 @@
 """The preview: cards as the templates show them, read again when files change, on a page that a browser opens."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from browser import browser
 from decks import BOXES, DECK_TOML, PIXEL, run, write_deck
+from ports import unused_port
 
 from deckgen.preview.live import LiveDeck
 from deckgen.preview.payload import deck_payload
@@ -148,23 +148,23 @@ def test_page_gets_only_the_rows_that_changed(live):
 
 @contextmanager
 def served(root: Path, *options: str):
-    port = 18000 + os.getpid() % 2000
-    command = [sys.executable, "-m", "deckgen", "preview", str(root), "--port", str(port), "--no-open", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        limit = time.monotonic() + 60
-        while time.monotonic() < limit:
-            try:
-                if json.load(urllib.request.urlopen(f"{address}api/deck"))["notes"]:
-                    break
-            except OSError:
-                assert process.poll() is None, process.communicate()
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    with unused_port() as port:
+        command = [sys.executable, "-m", "deckgen", "preview", str(root), "--port", str(port), "--no-open", *options]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        address = f"http://127.0.0.1:{port}/"
+        try:
+            limit = time.monotonic() + 60
+            while time.monotonic() < limit:
+                try:
+                    if json.load(urllib.request.urlopen(f"{address}api/deck"))["notes"]:
+                        break
+                except OSError:
+                    assert process.poll() is None, process.communicate()
+                time.sleep(0.1)
+            yield address
+        finally:
+            process.terminate()
+            process.communicate(timeout=60)
 
 
 FRAME = "document.getElementById({side!r}).contentDocument.body"
@@ -174,7 +174,7 @@ def text_of(session, side="front") -> str:
     return browser().evaluate(session, f"{FRAME.format(side=side)}.innerText")
 
 
-def wait_for(session, script: str, seconds: float = 20) -> None:
+def wait_for(session, script: str, seconds: float = 60) -> None:
     limit = time.monotonic() + seconds
     while not browser().evaluate(session, script):
         assert time.monotonic() < limit, f"{script} stayed false"

@@ -57,9 +57,9 @@ WAIT = """new Promise(done => {
 
 
 def until(session: str, condition: str) -> None:
-    """Wait until a condition is true. The promise ends with an error after 10 seconds."""
+    """Wait until a condition is true. The promise ends with an error after 50 seconds."""
     script = """new Promise((done, fail) => {
-        const end = Date.now() + 10000;
+        const end = Date.now() + 50000;
         const look = () => CONDITION ? done() : Date.now() > end ? fail(new Error("stayed false: " + LABEL)) : setTimeout(look, 20);
         look();
     })"""

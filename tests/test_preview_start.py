@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 from decks import run, write_deck
+from ports import unused_port
 
 FILES = {"a.md": "## What is a query? {#q}\n\nA vector.\n"}
 
@@ -33,14 +34,13 @@ def test_folder_without_a_deck_is_an_error(tmp_path, name):
 
 def test_interrupt_ends_it_in_silence_while_a_page_listens(tmp_path):
     deck = write_deck(tmp_path / "deck", FILES)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "deckgen", "preview", str(deck), "--no-open", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    with events_of(port, process) as events:
-        assert events.readline().startswith(b"data: ")
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+    with unused_port() as port:
+        command = [sys.executable, "-m", "deckgen", "preview", str(deck), "--no-open", "--port", str(port)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        with events_of(port, process) as events:
+            assert events.readline().startswith(b"data: ")
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
     assert errors.strip() in ("", "Aborted!")
 
 

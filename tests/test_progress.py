@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 
@@ -43,7 +44,8 @@ def test_a_terminal_shows_progress(deck):
         pass
     os.close(terminal)
     assert process.stdout.read().count("\n") == LINES and process.wait() == 0
-    assert b"rendering" in shown and b"%" in shown
+    # Which stages are shown depends on the speed of the machine.
+    assert re.search(rb"computing figures|rendering|writing", shown) and b"%" in shown
 
 
 def test_a_pipe_shows_no_progress(deck):

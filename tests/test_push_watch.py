@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from ankiconnect_server import ankiconnect_server
 from decks import write_deck
+from ports import unused_port
 
 pytest.importorskip("watchfiles")
 NOTES = "## What is a query?\n\nWhat a position asks for.\n\n## What is a key?\n\nWhat a position offers.\n"
@@ -106,15 +107,14 @@ def test_a_save_that_changes_no_note_is_not_pushed(watch, deck):
     assert questions(watch.pushed(), "updated") == ["What is a key?"], "the first push after the first"
 
 
-def test_anki_may_start_later(deck, tmp_path):
-    with ankiconnect_server(tmp_path / "collection") as url:
-        pass
-    running = Watch(deck, "--url", url)
-    try:
-        assert "[anki-unreachable]" in running.until("error")
-        save(deck, NOTES + "\n")
-        assert "[anki-unreachable]" in running.until("error")
-        assert running.end()[0] == 0
-    finally:
-        running.process.kill()
-        running.process.wait()
+def test_anki_may_start_later(deck):
+    with unused_port() as port:
+        running = Watch(deck, "--url", f"http://127.0.0.1:{port}")
+        try:
+            assert "[anki-unreachable]" in running.until("error")
+            save(deck, NOTES + "\n")
+            assert "[anki-unreachable]" in running.until("error")
+            assert running.end()[0] == 0
+        finally:
+            running.process.kill()
+            running.process.wait()

@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+from decks import run
 from tools.reference import FOLDER, ROOT, example_of, pages
 
 from deckgen.cli import COMMANDS
@@ -22,6 +23,11 @@ def test_the_reference_has_no_other_pages():
 def test_each_command_has_a_section():
     text = PAGES[FOLDER / "commands.md"]
     assert [name for name in COMMANDS if f"\n## deckgen {name}\n" not in text] == []
+
+
+def test_commands_have_their_short_option_for_help_after_their_pages_were_made():
+    """click stores the option for help with the first context of a command."""
+    assert [run(*words, "-h").returncode for words in ((), ("check",), ("lock", "same"))] == [0, 0, 0]
 
 
 def test_each_dialect_has_an_example_that_is_read_as_it():

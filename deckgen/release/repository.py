@@ -100,7 +100,7 @@ class Repository:
         if found.returncode:
             raise DeckError.at(
                 str(self.folder),
-                f"git {arguments[0]}: {found.stderr.strip() or found.stdout.strip()}",
+                f"git {arguments[0]}: {_in_one_line(found.stderr) or _in_one_line(found.stdout)}",
                 code="git-failed",
                 hint=hint,
             )
@@ -116,6 +116,11 @@ class Repository:
             errors="surrogateescape",
             env={**os.environ, "LC_ALL": "C"},
         )
+
+
+def _in_one_line(output: str) -> str:
+    """The output of a git command as a part of a problem, which has one line."""
+    return " ".join(line.strip() for line in output.splitlines() if line.strip())
 
 
 def _without_links_out(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
@@ -134,5 +139,5 @@ def repository_of(folder: Path) -> Repository | None:
             "git", "is not installed", code="git-failed", hint="use --allow-dirty to release without commit and tag"
         ) from error
     if found.returncode and "not a git repository" not in found.stderr:
-        raise DeckError.at(str(folder), f"git: {found.stderr.strip()}", code="git-failed")
+        raise DeckError.at(str(folder), f"git: {_in_one_line(found.stderr)}", code="git-failed")
     return Repository(folder) if found.stdout.strip() == "true" else None

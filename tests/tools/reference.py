@@ -53,7 +53,8 @@ def commands() -> list[str]:
         "describes the codes. Results are printed on standard output.",
         "",
     ]
-    context = click.Context(main, info_name="deckgen")
+    # click stores the option for help with the first context of a command. With other names, `-h` would be lost.
+    context = click.Context(main, info_name="deckgen", **main.context_settings)
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert command is not None
