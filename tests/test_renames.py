@@ -73,7 +73,9 @@ def test_the_command_that_finds_a_changed_file_says_so_once(left):
     (left / "b.md").write_text(NOTE.replace("key", "value"))
     first = run("build", left.name, "--out", "out", cwd=left.parent)
     assert first.returncode == 1
-    assert first.stderr.splitlines()[0].startswith("deck/a.md: error: was changed after a pull was interrupted"), first.stderr
+    assert first.stderr.splitlines()[0].startswith("deck/a.md: error: was changed after a pull was interrupted"), (
+        first.stderr
+    )
     assert "deckgen pull" in first.stderr and "[pull-interrupted]" in first.stderr and not (left / "deck.lock").exists()
     second = run("build", left.name, "--out", "out", cwd=left.parent)
     assert (second.returncode, second.stderr) == (0, "")
