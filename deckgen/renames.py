@@ -49,7 +49,8 @@ def write_together(root: Path, contents: Mapping[Path, bytes]) -> None:
 def finish_renames(root: Path) -> None:
     """Finish what a killed process has begun in the deck in the folder `root`. Raises OSError if a file cannot be renamed.
 
-    If somebody has changed one of the files since, nothing more is renamed: their text must not be lost. Then DeckError is raised, once.
+    If somebody has changed one of the files since, nothing more is renamed: their text must not be lost.
+    Raises DeckError if that is so. The next call does nothing.
     """
     journal = root / JOURNAL
     if not journal.is_file():
