@@ -103,7 +103,7 @@ def left_out(
     for text, parts in hidden:
         coverage.remove_parts(text, parts)
     texts = [text for note in notes for text in (note.question, *note.body)]
-    unused = lines_of(known.unused(texts, (note.definitions for note in notes)))
+    unused = lines_of(known.unused(texts, (each for note in notes for each in (note.definitions, note.link_targets))))
     coverage.add_lines(known.lines - unused)
     coverage.remove_lines(unused)
     ids = frozenset(note.id for note in notes if note.id)
