@@ -57,10 +57,10 @@ def test_the_place_of_an_error_in_deck_toml(text, place, tmp_path):
 @pytest.mark.parametrize(
     "value, message",
     [
-        ('!!int ""', "2:1: error: front matter is not YAML: “” is no int"),
-        ("!!bool x", "2:1: error: front matter is not YAML: “x” is no bool"),
-        ("!!timestamp x", "2:1: error: front matter is not YAML: “x” is no timestamp"),
-        ("2001-02-30", "2:1: error: front matter is not YAML: day is out of range for month"),
+        ('!!int ""', "2:4: error: front matter is not YAML: “” is no int"),
+        ("!!bool x", "2:4: error: front matter is not YAML: “x” is no bool"),
+        ("!!timestamp x", "2:4: error: front matter is not YAML: “x” is no timestamp"),
+        ("2001-02-30", "2:4: error: front matter is not YAML: day is out of range for month"),
         (r'"\UCCCCCCCC"', "1:1: error: front matter is not YAML: the number of a character is out of range"),
         (r'"\U00110000"', "1:1: error: front matter is not YAML: the number of a character is out of range"),
     ],
