@@ -57,7 +57,8 @@ def callouts(document: Document, first: int, last: int) -> tuple[Callout, ...]:
     found: list[Callout] = []
     i = first
     while i <= last:
-        opener, depth, end = _opener_at(document, i), depth_at(document, i), i
+        opener = _opener_at(document, i) if "[!" in document.lines[i].text else None
+        depth, end = depth_at(document, i) if opener else 0, i
         while opener and end < last and depth_at(document, end + 1) >= depth:
             end += 1
         if opener:
@@ -77,7 +78,7 @@ def _opener_at(document: Document, index: int) -> re.Match[str] | None:
 def is_late_question(document: Document, index: int) -> bool:
     """Whether a line has the sign of a callout that asks, and is not the first line of its quote."""
     line = document.lines[index]
-    sign = _OPENER.match(line.text) if line.open else None
+    sign = _OPENER.match(line.text) if "[!" in line.text and line.open else None
     return sign is not None and sign["kind"].lower() in _ASKS and _opener_at(document, index) is None
 
 
