@@ -19,13 +19,13 @@ _SEARCHED = 1000
 def note_files(folder: Path) -> list[Path]:
     """Return the Markdown files below a folder in reading order: by path, with numbers sorted by value.
 
-    Files in hidden folders are left out, and links to folders are not followed. Raises DeckError if there are no files, or if
+    A folder is no note file, whatever its name is. Files in hidden folders are left out, and links to folders are not followed. Raises DeckError if there are no files, or if
     the name of a file is not UTF-8. A package cannot contain such a name.
     """
     found = [
         place / name
-        for place, folders, files in _walk(folder)
-        for name in (*folders, *files)
+        for place, _, files in _walk(folder)
+        for name in files
         if fnmatch(name, _NOTES) and not name.startswith(".")
     ]
     for path in found:

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from deckgen.files import Commit, sync_folder, write_all, write_text
+from deckgen.problems import DeckError, Problem, Severity
 
 JOURNAL = ".deckgen-renames.json"
 """The name of the file in the deck's folder. It exists while files are renamed."""
@@ -30,10 +31,14 @@ class _Rename:
     after: str
 
     @property
+    def is_done(self) -> bool:
+        return _digest(Path(self.path)) == self.after
+
+    @property
     def is_possible(self) -> bool:
         """Whether the file is as it was before or after the rename. Nobody else has changed it."""
-        found = _digest(Path(self.path))
-        return found == self.after or (found == self.before and _digest(Path(self.temporary)) == self.after)
+        unchanged = _digest(Path(self.path)) == self.before and _digest(Path(self.temporary)) == self.after
+        return self.is_done or unchanged
 
 
 def write_together(root: Path, contents: Mapping[Path, bytes]) -> None:
@@ -45,19 +50,43 @@ def finish_renames(root: Path) -> None:
     """Finish what a killed process has begun in the deck in the folder `root`. Raises OSError if a file cannot be renamed.
 
     If somebody has changed one of the files since, nothing more is renamed: their text must not be lost.
+    Raises DeckError if that is so. The next call does nothing.
     """
     journal = root / JOURNAL
     if not journal.is_file():
         return
     renames = _stored(journal)
-    possible = all(each.is_possible for each in renames)
+    changed = [each for each in renames if not each.is_possible]
+    unwritten = [each for each in renames if changed and not each.is_done]
     for each in renames:
         temporary = Path(each.temporary)
-        if possible and temporary.exists():
+        if not changed and temporary.exists():
             os.replace(temporary, each.path)
             sync_folder(temporary.parent)
         temporary.unlink(missing_ok=True)
     journal.unlink()
+    if changed:
+        raise DeckError(_dropped(root, each, unwritten) for each in changed)
+
+
+def _dropped(root: Path, changed: _Rename, unwritten: Sequence[_Rename]) -> Problem:
+    """The problem of a file that was changed after a pull was killed. `unwritten` are the files that do not have what the pull found."""
+    others = ", ".join(_shown(root, each) for each in unwritten if each != changed)
+    message = "was changed after a pull was interrupted, so that pull was not finished"
+    return Problem(
+        _shown(root, changed),
+        0,
+        0,
+        Severity.ERROR,
+        "pull-interrupted",
+        message + (f"; without its edits: {others}" if others else ""),
+        "run deckgen pull again; if a new note is then in a file twice, delete one of the two",
+    )
+
+
+def _shown(root: Path, rename: _Rename) -> str:
+    """The path of a file of the deck as problems show it."""
+    return str(root / os.path.relpath(rename.path, root))
 
 
 @contextmanager

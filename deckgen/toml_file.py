@@ -15,9 +15,7 @@ def parse_toml(text: str, file: str, *, code: str) -> dict[str, Any]:
     except RecursionError as error:
         raise DeckError.at(file, "is nested too deeply", code=code) from error
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (max(text.count("\n"), 1), 1)
-        message = str(error).partition(" (at ")[0]
+        message, line, column = reason_and_place(error, text)
         raise DeckError.at(file, f"is not TOML: {message}", code=code, line=line, column=column) from error
     except ValueError as error:
         raise DeckError.at(file, "has a number with too many digits", code=code) from error
@@ -26,3 +24,13 @@ def parse_toml(text: str, file: str, *, code: str) -> dict[str, Any]:
     if has_long_number(values):
         raise DeckError.at(file, "has a number with too many digits", code=code)
     return values
+
+
+def reason_and_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[str, int, int]:
+    """Return the message of an error without its place, and the line and the column in the text, which begin with 1.
+
+    If the end of the text is the place, the line is the last one that is not blank, and the column is 1.
+    """
+    reason, _, place = str(error).rpartition(" (at ")
+    found = re.fullmatch(r"line (\d+), column (\d+)\)", place)
+    return (reason, int(found[1]), int(found[2])) if found else (reason, text.rstrip().count("\n") + 1, 1)

@@ -189,6 +189,24 @@ class PushTests:
         assert [card["note"] for card in deck.cards().values() if card["queue"] == -1] == [key]
         assert len(deck.notes()) == 4 and deck.notes()["My own note?"]["tags"] == []
 
+    def test_a_note_that_comes_back_with_suspended_cards_is_named(self, deck: Deck):
+        deck.push()
+        key, query = (deck.notes()[f"What is a {name}?"]["noteId"] for name in ("key", "query"))
+        (own, *_) = deck.client.cards_of([query])
+        deck.connection.call("suspend", cards=[own])
+        deck.write(NOTES[: NOTES.index("## What is a key?")])
+        assert deck.push("--retire", "suspend")["suspended_ids"] == []
+        deck.write(NOTES)
+        found = deck.push("--retire", "suspend")
+        assert (found["suspended_ids"], found["retired"]["anki_ids"]) == ([key], [])
+        # It may be the learner who suspended them.
+        assert {card["note"] for card in deck.cards().values() if card["queue"] == -1} == {key, query}
+        assert deck.push()["suspended_ids"] == []
+        deck.write(NOTES[: NOTES.index("## What is a key?")])
+        deck.push()
+        deck.write(NOTES)
+        assert f"1 note came back with suspended cards (search: nid:{key}); " in deck._run().stdout
+
     def test_a_field_that_was_removed_in_anki_comes_back_with_the_corrections(self, deck: Deck):
         """Anki merges the note types. That counts as an edit of all their notes, so the corrections of this package would be skipped."""
         deck.push()

@@ -105,3 +105,32 @@ def test_a_note_gets_all_lines_of_a_footnote(footnote, end):
 def test_a_footnote_ends_before_what_is_no_part_of_it(below):
     known = definitions(document_of(f"[^1]: Note.\n{below}\n".encode(), "a.md", "a.md"))
     assert known.lines == {1}
+
+
+def fronts(text: str) -> list[str]:
+    """The HTML of the questions, with what is given."""
+    settings, renderer = Settings(), FieldRenderer()
+    values = [render_input(each, settings.notetypes[each.kind], RenderOptions(), ()) for each in read(text).notes]
+    return [renderer.render(value)[0].shown("question") for value in values]
+
+
+def test_a_question_uses_the_link_targets_of_its_file():
+    text = "## What is in [this book][b]?\n\nA story.\n\n## Which [one] is it?\n\nThat [one].\n\n[one]: https://one.example/\n"
+    one, two = fronts(text + '[b]: https://b.example/ "Book" <!-- hidden -->\n')
+    assert one == 'What is in <a href="https://b.example/" title="Book">this book</a>?'
+    assert two == 'Which <a href="https://one.example/">one</a> is it?'
+    assert unused(text + "[b]: https://b.example/\n[c]: https://c.example/\n") == ["[c]: https://c.example/"]
+
+
+def test_what_is_given_and_the_source_use_the_link_targets_of_the_file():
+    text = "## Which is it?\n\nOne of [these][t].\n\n### Answer\n\nThe first.\n\nSource: [A book][b]\n\n"
+    text += "## What is next?\n\nThe second.\n\n[t]: https://t.example/\n[b]: https://b.example/\n"
+    assert '<p>One of <a href="https://t.example/">these</a>.</p>' in fronts(text)[0]
+    note = read(text).notes[0]
+    value = render_input(note, Settings().notetypes[note.kind], RenderOptions(), ())
+    assert FieldRenderer().render(value)[0].shown("source") == '<a href="https://b.example/">A book</a>'
+
+
+def test_a_question_shows_no_footnote_and_no_abbreviation():
+    text = "## Is HTML a language[^1]?\n\nYes.\n\n*[HTML]: Hypertext\n[^1]: A note.\n"
+    assert fronts(text) == ["Is HTML a language[^1]?"] and len(unused(text)) == 2

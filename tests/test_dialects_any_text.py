@@ -68,6 +68,14 @@ C: none
 +++
 #question
 #answer
+> [!question]- What?
+> > [!success]- Answer
+> [!faq]
+> [!answer]
+> [!hint]
+> quoted?
+> > nested
+>
 #card
 #flashcards
 ```

@@ -20,6 +20,7 @@ from deckgen.doctor.anki import anki_connect
 from deckgen.doctor.check import State, shown_path
 from deckgen.doctor.install import library_command, program_command
 from deckgen.doctor.libraries import extra_command
+from deckgen.doctor.uv_tool import uv_command
 
 STATES = {"ok", "missing", "wrong"}
 
@@ -190,6 +191,35 @@ def test_the_command_installs_into_the_environment_of_this_deckgen(tmp_path, mon
     (tmp_path / file).touch()
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert library_command(["anki>=23.12.1"]) == command
+
+
+@pytest.mark.parametrize(
+    "rows, tool, added",
+    [
+        ('{ name = "deckgen-anki" }', "deckgen-anki", ""),
+        (
+            '{ name = "deckgen-anki", extras = ["figures"], specifier = ">=0.1" }, { name = "anki" }, { name = "scipy" }',
+            "'deckgen-anki[figures]>=0.1'",
+            "--with scipy ",
+        ),
+        ('{ name = "deckgen-anki", path = "HOME/a b.whl" }', "deckgen-anki@HOME_URI/a%20b.whl", ""),
+        ('{ name = "deckgen-anki", editable = "HOME" }', "deckgen-anki@HOME_URI", ""),
+        ('{ name = "deckgen-anki", url = "https://e.org/d.whl" }', "deckgen-anki@https://e.org/d.whl", ""),
+        (
+            '{ name = "deckgen-anki", git = "https://e.org/d.git?rev=v1&subdirectory=x" }',
+            "'deckgen-anki@git+https://e.org/d.git@v1#subdirectory=x'",
+            "",
+        ),
+        ('{ name = "!" }', "deckgen-anki", ""),
+        ("1", "deckgen-anki", ""),
+    ],
+)
+def test_the_command_for_uv_names_all_that_is_installed(tmp_path, rows, tool, added):
+    """uv removes what the command does not name, and takes deckgen from the index if it names no other place."""
+    receipt = tmp_path / "uv-receipt.toml"
+    receipt.write_text(f"[tool]\nrequirements = [{rows.replace('HOME', tmp_path.as_posix())}]\n")
+    tool = tool.replace("HOME_URI", tmp_path.as_uri())
+    assert uv_command(receipt, ["anki>=23"]) == f"uv tool install {tool} {added}--with 'anki>=23'"
 
 
 def test_the_first_package_manager_that_is_installed_is_named(tmp_path, monkeypatch):

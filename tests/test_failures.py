@@ -92,9 +92,6 @@ def test_a_damaged_lock_is_an_error_at_its_line(deck, tmp_path, damage, pattern)
 def test_unreadable_files_are_errors(deck, tmp_path):
     (deck / "gone.md").symlink_to(deck / "nowhere")
     fails(run("build", deck, "--out", tmp_path / "out"), r"gone\.md: error: cannot be read: No such file")
-    (deck / "gone.md").unlink()
-    (deck / "folder.md").mkdir()
-    fails(run("build", deck, "--out", tmp_path / "out"), r"folder\.md: error: cannot be read: Is a directory")
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="nothing is unreadable to root")
@@ -194,8 +191,8 @@ def test_all_problems_are_reported_in_order(deck, tmp_path):
 @pytest.mark.parametrize(
     "front, message",
     [
-        ("date: 2023-02-30", r"a\.md:2:1: error: front matter is not YAML: "),
-        ("a: [", r"a\.md:\d:1: error: front matter is not YAML: "),
+        ("date: 2023-02-30", r"a\.md:2:7: error: front matter is not YAML: "),
+        ("a: [", r"a\.md:2:5: error: front matter is not YAML: "),
         ("a: " + "[" * 3000, r"a\.md:1:1: error: front matter is nested too deeply"),
         ('title: "\\ud800"', r"a\.md:1:1: error: front matter holds half a character"),
         ("deckgen: heading", r"a\.md:2:1: error: deckgen is not a mapping"),

@@ -25,8 +25,8 @@ def test_templates_are_excluded_and_the_deck_builds(tmp_path):
     result = run("init", "vault", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stderr.splitlines() == [
-        "vault/daily.md:3:1: warning: front matter is not YAML: expected <block end>, but found '{' (a template: exclude in deck.toml leaves it out) [front-matter]",
-        "vault/t/[x].md:2:1: warning: front matter is not YAML: expected ',' or ']', but got '<stream end>' (a template: exclude in deck.toml leaves it out) [front-matter]",
+        "vault/daily.md:3:19: warning: front matter is not YAML: expected <block end>, but found '{' (a template: exclude in deck.toml leaves it out) [front-matter]",
+        "vault/t/[x].md:2:30: warning: front matter is not YAML: expected ',' or ']', but got '<stream end>' (a template: exclude in deck.toml leaves it out) [front-matter]",
     ]
     assert result.stdout.splitlines()[-1] == "vault/deck.toml written: 'vault', 2 notes. Next: deckgen build vault"
     project = read_project(folder)
@@ -41,13 +41,13 @@ def test_a_note_that_cannot_be_read_is_reported_and_not_excluded(tmp_path):
     result = run("init", "vault", cwd=tmp_path)
     assert result.returncode == 0
     first, second = result.stderr.splitlines()
-    assert first.startswith("vault/b.md:2:1: warning: front matter is not YAML")
+    assert first.startswith("vault/b.md:2:10: warning: front matter is not YAML")
     assert first.endswith('(correct it, or leave it out: exclude = ["/b.md"] in deck.toml) [front-matter]')
     assert second.endswith(
         '(save the file as UTF-8; correct it, or leave it out: exclude = ["sub/c.md"] in deck.toml) [file-encoding]'
     )
     assert "exclude" not in (folder / "deck.toml").read_text()
-    assert "vault/b.md:2:1: error" in run("build", "vault", cwd=tmp_path).stderr
+    assert "vault/b.md:2:10: error" in run("build", "vault", cwd=tmp_path).stderr
     (folder / "deck.toml").write_text((folder / "deck.toml").read_text() + 'exclude = ["/b.md", "sub/c.md"]\n')
     assert build(folder, tmp_path / "out", NOW)["notes"] == 1
 

@@ -68,7 +68,7 @@ CASES = {
     ),
     "digits": (
         {"a.md": yaml(f"title: {DIGITS}")},
-        "deck/a.md:2:1: error: front matter is not YAML: a number has too many digits",
+        "deck/a.md:2:8: error: front matter is not YAML: a number has too many digits",
     ),
     "digits in TOML": (
         {"a.md": toml(f"title = {DIGITS}")},

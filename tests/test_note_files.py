@@ -55,6 +55,25 @@ def test_links_without_notes_and_inside_the_deck_are_no_problem(deck, tmp_path):
     assert result.stdout == "deck/a.md:3: basic: What is a key?\ndeck/part/b.md:3: basic: What is a query?\n"
 
 
+def test_a_folder_with_the_name_of_a_note_file_is_searched_like_any_folder(deck, tmp_path):
+    write_deck(deck, {"b.md/c.md": NOTE.format("query"), "empty.md/.keep": ""})
+    for command in (("build", "deck", "--out", "out"), ("check", "deck"), ("check", "deck/b.md")):
+        result = run(*command, cwd=tmp_path)
+        assert (result.returncode, result.stderr) == (0, "")
+    assert run("list", "deck", cwd=tmp_path).stdout == (
+        "deck/a.md:3: basic: What is a key?\ndeck/b.md/c.md:3: basic: What is a query?\n"
+    )
+
+
+def test_a_link_to_a_folder_with_the_name_of_a_note_file_is_an_error_if_it_has_notes(deck, tmp_path):
+    write_deck(tmp_path / "other", {"b.md": NOTE.format("query")})
+    (deck / "linked.md").symlink_to("../other")
+    result = run("build", "deck", cwd=tmp_path)
+    assert result.returncode == 1 and result.stderr.startswith(
+        "deck/linked.md: error: is a link to a folder with notes"
+    )
+
+
 def test_modules_in_the_current_folder_are_not_run(deck):
     for name in ("click", "yaml", "markdown", "deckgen_extra"):
         (deck / f"{name}.py").write_text("raise SystemExit('run')\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from decks import run, write_deck
 
+from deckgen.problems import DeckError
 from deckgen.renames import JOURNAL, finish_renames, write_together
 
 NOTE = "# Deck\n\n## What is a key?\n\nThat.\n"
@@ -52,15 +53,32 @@ def test_the_next_command_finishes_the_renames(left):
 
 def test_a_file_that_was_edited_since_is_kept(left):
     (left / "b.md").write_text("my own words")
-    finish_renames(left)
+    with pytest.raises(DeckError) as raised:
+        finish_renames(left)
+    (problem,) = raised.value.problems
+    assert (problem.file, problem.code) == (str(left / "b.md"), "pull-interrupted") and "without" not in problem.message
     assert (left / "b.md").read_text() == "my own words" and hidden(left) == set()
 
 
 def test_nothing_is_renamed_if_another_file_was_edited(left):
     (left / "a.md").write_text("my own words")
-    finish_renames(left)
+    with pytest.raises(DeckError, match=r"/a\.md: .*; without its edits: .*/b\.md \(run deckgen pull again"):
+        finish_renames(left)
     assert (left / "a.md").read_text() == "my own words" and (left / "b.md").read_text() == "old b"
     assert hidden(left) == set()
+
+
+def test_the_command_that_finds_a_changed_file_says_so_once(left):
+    (left / "a.md").write_text(NOTE)
+    (left / "b.md").write_text(NOTE.replace("key", "value"))
+    first = run("build", left.name, "--out", "out", cwd=left.parent)
+    assert first.returncode == 1
+    assert first.stderr.splitlines()[0].startswith("deck/a.md: error: was changed after a pull was interrupted"), (
+        first.stderr
+    )
+    assert "deckgen pull" in first.stderr and "[pull-interrupted]" in first.stderr and not (left / "deck.lock").exists()
+    second = run("build", left.name, "--out", "out", cwd=left.parent)
+    assert (second.returncode, second.stderr) == (0, "")
 
 
 def test_files_that_are_written_in_peace_leave_no_record(tmp_path):

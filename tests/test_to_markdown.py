@@ -172,3 +172,16 @@ def test_the_fields_of_a_deck_render_as_the_same_html(deck):
     # The caption of a picture with masks is a paragraph with a class.
     assert set(kept) <= {("occlusion", '<p class="note-caption">')}
     assert equal > 0.85 * count
+
+
+def test_code_of_another_highlighter_is_not_rendered_in_each_language():
+    """Pygments compiles a lexer when it is first used: more than a second for all of them."""
+    html = '<pre><code class="hljs"><span class="hljs-keyword">return</span> x\n</code></pre>'
+    tried = []
+
+    def render(markdown):
+        tried.append(markdown)
+        return render_as(Form.BLOCKS)(markdown)
+
+    assert markdown_of(html, Form.BLOCKS, render=render).markdown.endswith("</pre>")
+    assert 0 < len(tried) < 10

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from deckgen.cli import report
 from deckgen.cli.options import DIR, FORMAT, NO_EXEC, json_option
@@ -46,6 +47,8 @@ def preview(
     """
     if package is not None and out is None:
         raise click.UsageError("--package needs --out")
+    if out is not None:
+        _refuse_options_of_a_server()
     folder = deck_folder(folder)
     if out is not None:
         _write(folder, out, package, as_json)
@@ -62,6 +65,16 @@ def preview(
     if launch and report.on_terminal():
         click.launch(address)
     serve(folder, opened, execute=not no_exec)
+
+
+def _refuse_options_of_a_server() -> None:
+    """Raise click.UsageError if an option is given that has no meaning for files."""
+    context = click.get_current_context()
+    given = [name for name in ("port", "launch") if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if "port" in given:
+        raise click.UsageError("--out excludes --port: it writes files, and starts no server")
+    if "launch" in given and context.params["launch"]:
+        raise click.UsageError("--out excludes --open: open index.html in the folder")
 
 
 def _require_deck(folder: Path) -> None:

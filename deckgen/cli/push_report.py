@@ -36,6 +36,9 @@ def lines(push: Push, root: Path, how: Retire, limit: int | None) -> Iterator[st
     yield ", ".join(f"{count} {_WORDS.get(state, state)}" for state, count in counts if count or state in _ALWAYS)
     if push.done.retired.numbers:
         yield _retired_line(push.done.retired, how)
+    if push.done.suspended:
+        came = f"{many(len(push.done.suspended), 'note')} came back with suspended cards"
+        yield f"{came} (search: nid:{','.join(map(str, push.done.suspended))}); you can unsuspend them there"
 
 
 def next_step(push: Push, folder: str) -> str:
@@ -88,6 +91,7 @@ def as_json(push: Push, how: Retire) -> dict[str, Any]:
             "tag": retired.tag,
             "anki_ids": list(retired.numbers),
         },
+        "suspended_ids": list(push.done.suspended),
     }
 
 

@@ -9,8 +9,10 @@ import click
 from deckgen.cli import report
 from deckgen.cli.options import FORMAT, NO_EXEC, OUT, PATH, SCHEDULER, complete_folder, json_option, now
 from deckgen.cli.place import deck_and_out
+from deckgen.command_word import word
 from deckgen.diff.heading import heading
 from deckgen.diff.summary import counts
+from deckgen.project_rules import is_version
 
 if TYPE_CHECKING:
     from deckgen.release.make import ReleaseResult
@@ -56,32 +58,43 @@ def release(
     Anki's own engine. The version, the changelog and the lock are committed and tagged. If the command was interrupted,
     run it again to finish the release.
     """
-    if len(where) > 2:
-        raise click.UsageError("name the folder of one deck, and a version")
+    named, version = _folder_and_version(where)
     if no_exec and scheduler:
         raise click.UsageError("--no-exec excludes --scheduler")
     with report.needs("anki", "verify"):
         from deckgen.release.make import release as make_release
         from deckgen.release.options import ReleaseOptions
 
-    folder, out = deck_and_out(Path(where[0]) if len(where) == 2 else None, out)
+    folder, out = deck_and_out(named, out)
     begun = time.perf_counter()
     with report.progress("releasing") as progress:
-        options = ReleaseOptions(folder, where[-1], out, now(), after, allow_dirty, dry_run, allow_empty, no_exec)
+        options = ReleaseOptions(folder, version, out, now(), after, allow_dirty, dry_run, allow_empty, no_exec)
         done = make_release(options, progress, scheduler)
     seconds = round(time.perf_counter() - begun, 2)
     report.show(done.problems)
     if as_json:
-        written = {"version": where[-1], "folder": None if dry_run else str(done.folder)}
+        written = {"version": version, "folder": None if dry_run else str(done.folder)}
         report.print_json({**written, **_json(done), "seconds": seconds})
         return
     _show_result(done)
-    click.echo(_outcome(done.folder, where[-1], done.tag, done.again, dry_run, seconds))
+    click.echo(_outcome(done.folder, version, done.tag, done.again, dry_run, seconds))
     if not done.tag and not dry_run:
         package = done.folder / f"{done.folder.name}.apkg"
         report.next_step(f"give {package} to learners; they import it with File → Import")
     elif dry_run and not done.again:
         report.next_step("the same command without --dry-run")
+
+
+def _folder_and_version(where: tuple[str, ...]) -> tuple[Path | None, str]:
+    """The folder, None for the deck that contains the current folder, and the version. Raises click.UsageError if they are exchanged."""
+    *folders, version = where
+    if len(folders) > 1:
+        raise click.UsageError("name the folder of one deck, and a version")
+    if folders and is_version(folders[0]) and not is_version(version):
+        raise click.UsageError(f"the version is the last argument: deckgen release {word(version)} {folders[0]}")
+    if not folders and not is_version(version) and Path(version).is_dir():
+        raise click.UsageError(f"name a version behind the folder: deckgen release {word(version)} 1.0.0")
+    return Path(folders[0]) if folders else None, version
 
 
 def _show_result(done: "ReleaseResult") -> None:

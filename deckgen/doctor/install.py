@@ -20,13 +20,15 @@ _MANAGERS = {
 
 def library_command(requirements: Iterable[str]) -> str:
     """Return the command that adds libraries to the environment of this deckgen: of pipx, of uv, or of pip."""
-    wanted = [shlex.quote(each) for each in requirements]
-    environment = Path(sys.prefix)
+    wanted, environment = [*requirements], Path(sys.prefix)
+    words = " ".join(map(shlex.quote, wanted))
     if (environment / "pipx_metadata.json").exists():
-        return f"pipx inject {DISTRIBUTION} {' '.join(wanted)}"
+        return f"pipx inject {DISTRIBUTION} {words}"
     if (environment / "uv-receipt.toml").exists():
-        return f"uv tool install {DISTRIBUTION} {' '.join(f'--with {each}' for each in wanted)}"
-    return f"{_pip()} install {' '.join(wanted)}"
+        from deckgen.doctor.uv_tool import uv_command
+
+        return uv_command(environment / "uv-receipt.toml", wanted)
+    return f"{_pip()} install {words}"
 
 
 def _pip() -> str:

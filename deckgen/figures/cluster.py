@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from functools import partial
 
+from deckgen.doctor.install import library_command
 from deckgen.figures.build import Workers
 from deckgen.problems import DeckError
 
@@ -23,9 +24,8 @@ def open_cluster(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError:
-        raise DeckError.at(
-            address, "dask.distributed is not installed", code="figure-scheduler", hint="pip install distributed"
-        ) from None
+        message, hint = "dask.distributed is not installed", library_command(["distributed"])
+        raise DeckError.at(address, message, code="figure-scheduler", hint=hint) from None
     for name in ("distributed", "distributed.client"):  # each figure reports a lost connection itself
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
+from deckgen.doctor.install import library_command
 from deckgen.figures.frozen import DamagedPicture, FrozenPictures
 from deckgen.figures.key import digest
 from deckgen.figures.manifest import Manifest
@@ -137,10 +138,8 @@ def _as_webp(png: bytes, diagram: Diagram) -> tuple[bytes, int, int]:
     try:
         from PIL import Image
     except ImportError:
-        hint = "pip install Pillow"
-        raise FigureError(
-            "Pillow is not installed, which stores the picture", code="diagram-failed", hint=hint
-        ) from None
+        message, hint = "Pillow is not installed, which stores the picture", library_command(["Pillow"])
+        raise FigureError(message, code="diagram-failed", hint=hint) from None
     image = Image.open(BytesIO(png))
     out = BytesIO()
     image.save(out, "WEBP", lossless=True, quality=100, method=4)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
 from deckgen import __version__
+from deckgen.doctor.install import library_command
 from deckgen.figures.discover import LIBRARIES
 from deckgen.figures.key import DRAWING_MODULES, Dependency, font_digests, style_digest
 from deckgen.problems import FigureError
@@ -39,7 +40,7 @@ def drawing_environment() -> tuple[Dependency, ...]:
     try:
         found = [Dependency("library", name, version(name)) for name in DRAWING_LIBRARIES]
     except PackageNotFoundError as error:
-        hint = "pip install matplotlib numpy Pillow"
+        hint = library_command(("matplotlib", "numpy", "Pillow"))
         raise FigureError(f"{error.name} is not installed", code="figure-library", hint=hint) from None
     return (
         Dependency("library", "Python", platform.python_version()),

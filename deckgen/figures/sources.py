@@ -54,7 +54,8 @@ class Sources:
 
     def names(self) -> frozenset[str]:
         """Return the dotted names of all modules below the folder."""
-        files = (path.relative_to(self.directory).with_suffix("") for path in self.directory.rglob("*.py"))
+        found = (path for path in self.directory.rglob("*.py") if path.is_file())
+        files = (path.relative_to(self.directory).with_suffix("") for path in found)
         return frozenset(".".join(path.parent.parts if path.name == "__init__" else path.parts) for path in files)
 
     def has_data(self, name: str) -> bool:
@@ -69,8 +70,9 @@ class Sources:
         return self._data[name]
 
     def top_level(self) -> list[str]:
-        """Return the names of the modules directly in the folder, sorted."""
-        return sorted(path.stem for path in self.directory.glob("*.py") if path.stem.isidentifier())
+        """Return the names of the modules directly in the folder, sorted. A folder or a link to nothing is no module, whatever its name is."""
+        found = (path for path in self.directory.glob("*.py") if path.stem.isidentifier())
+        return sorted(path.stem for path in found if path.is_file())
 
     def closure(self, name: str) -> tuple[Module, ...]:
         """Return the module and all modules of this folder that it imports, directly or not, sorted by name.

@@ -11,9 +11,8 @@ def original_digest(note: Note) -> str:
     """Return the digest of all that the author wrote of an original (16 hexadecimal digits). White space does not change it."""
     source = note.source.source if note.source else ""
     labelled = (text for name, paragraph in note.labelled for text in (name, paragraph.source))
-    return digest(
-        "\x1f".join(map(fold, (note.question.source, note.answer.source, source, note.definitions, *labelled)))
-    )
+    texts = (note.question.source, note.answer.source, source, note.definitions, *labelled)
+    return digest("\x1f".join(map(fold, (*texts, *filter(None, [note.link_targets])))))
 
 
 def confirmed_original(note: Fingerprint, before: LockEntry | None, originals: Mapping[str, str]) -> str | None:

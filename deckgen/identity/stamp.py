@@ -78,6 +78,8 @@ def _inputs(rendered: RenderedNote) -> dict[str, str]:
         note.definitions,
         *_labelled(note),
         *(text.source for text in note.given),
+        # Locks of notes without link targets stay as they are.
+        *filter(None, [note.link_targets]),
     )
     made_from = {
         Reason.TEXT: [*map(fold, written), note.id or "", *sorted(note.classes)],

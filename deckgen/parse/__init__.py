@@ -174,6 +174,7 @@ def _note(
     answer, labelled = without_labelled(answer, labels_of(settings.notetypes[kind]))
     if not answer.source and (settings.notetypes[kind].has("answer") or not labelled):
         return document.problem(question.line, f"no answer to “{question.source[:60]}”", code="answer-missing")
+    others = (question, *raw_note.given, *(text for _, text in labelled), *filter(None, [raw_note.source or source]))
     return Note(
         file=document.file,
         key=document.key,
@@ -186,6 +187,7 @@ def _note(
         classes=raw_note.attributes.classes.difference(picked),
         source=raw_note.source or source,
         definitions=known.for_note(answer, raw_note.answer),
+        link_targets=known.link_targets((*(text.source for text in others), *raw_note.section), raw_note.answer),
         labelled=labelled,
         given=raw_note.given,
         statement=raw_note.statement,

@@ -11,6 +11,7 @@ _LONG = (
     "|respuestas?|soluci[oó]n(?:es)?|rispost[ae]|soluzion[ei]|respostas?|solução|đáp án|lời giải|câu trả lời|cevap|odpowiedź|odpověď|vastaus|antwoord|svar"
 )
 _SHORT = "a|ａ|ans|答|解|답|ответ"
+_NAMED = re.compile(_LONG, re.I)
 # What a reader is told to do with a block that is folded.
 _DO = r"(?:(?:please )?(?:click|tap|press|hover)(?: here| me)?(?: to| for)?|点击(?:这里|此处|我)?|點擊(?:這裡|此處)?|點我|点我|クリックして|クリックで)"
 _SHOW = "(?:show|see|view|reveal|display|expand|open|unfold|toggle|check|查看|显示|顯示|展开|展開|看|揭晓|voir|afficher|ver|mostrar|mostra|zeigen?|anzeigen|показать|посмотреть|表示|を見る)"
@@ -87,6 +88,11 @@ def hides_an_answer(title: str) -> bool:
     """Whether the title of a block says only that the answer is in it, or nothing at all."""
     plain = plain_title(title)
     return not plain or (len(plain) <= _LONGEST_TITLE and bool(_TITLE.fullmatch(plain)))
+
+
+def names_an_answer(title: str) -> bool:
+    """Whether a word for an answer is in a title."""
+    return _NAMED.search(plain_title(title)) is not None
 
 
 def is_hint(title: str) -> bool:

@@ -10,6 +10,7 @@ from deckgen.parse.document import Document
 from deckgen.parse.fronts import Front
 from deckgen.parse.numbering import number_of
 from deckgen.parse.question import Markup, RawNote, question_text
+from deckgen.parse.text_parts import without_quote_marks
 from deckgen.parse.texts import cut
 from deckgen.problems import Problem, Severity
 
@@ -80,15 +81,17 @@ def _note_with_title(document: Document, answer: Answer, title: Text, marks: fro
     """The note of a block whose title is the question. A block in it that hides the answer parts its body."""
     block = answer.blocks[0]
     question, attributes = question_text(title.source, title.line, title.column)
-    question = replace(question, indent=title.indent, shifts=title.shifts)
+    skipped = title.source.find(question.source)
+    shifts = tuple((at - skipped, by) for at, by in title.shifts if at > skipped)
+    question = replace(question, indent=title.indent, shifts=shifts)
     given: tuple[Text, ...] = ()
     hidden = next((each for each in block.inner if each.hides_an_answer), None)
     if hidden:
         inside = frozenset(number for each in block.inner if each.hides_an_answer for number in each.marks)
         yield Markup(inside)
-        above = cut(document, block.body_start, hidden.start, without=marks, indent=block.indent)
+        above = _cut(document, block, block.body_start, hidden.start, marks)
         given = (above,) if above.source else ()
-        text = cut(document, hidden.body_start, block.body_end, without=marks | inside, indent=hidden.indent)
+        text = _cut(document, hidden, hidden.body_start, block.body_end, marks | inside)
     else:
         text = _body(document, answer.blocks, marks)
     if text.source:
@@ -99,4 +102,11 @@ def _note_with_title(document: Document, answer: Answer, title: Text, marks: fro
 
 def _body(document: Document, blocks: Sequence[Block], marks: Set[int]) -> Text:
     """The bodies of blocks that follow one another, as one text."""
-    return cut(document, blocks[0].body_start, blocks[-1].body_end, without=marks, indent=blocks[0].indent)
+    first = replace(blocks[0], quoted={number: depth for block in blocks for number, depth in block.quoted.items()})
+    return _cut(document, first, first.body_start, blocks[-1].body_end, marks)
+
+
+def _cut(document: Document, block: Block, start: int, end: int, marks: Set[int]) -> Text:
+    """The text of a block between two offsets, without the lines in `marks`."""
+    text = cut(document, start, end, without=marks, indent=block.indent)
+    return without_quote_marks(text, block.quoted) if block.quoted else text

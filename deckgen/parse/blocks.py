@@ -5,8 +5,8 @@ Each dialect finds blocks of its kind; what they are in a document is told here 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from deckgen.model import Text
 from deckgen.parse.answer_labels import hides_an_answer, is_hint, plain_title
@@ -25,7 +25,8 @@ class Block:
     """A block from offset `start` to `end`, its body from `body_start` to `body_end` with so many columns of indentation.
 
     `title` is None where it has none; `repeated` says that others have the same, so that it is no question. `marks` are the numbers of its lines that show nothing: opener, closer. `inner` are the
-    blocks of the same kind in its body. `first` and `last` are the indices of its lines, both included.
+    blocks of the same kind in its body. `first` and `last` are the indices of its lines, both included. `answered` says that its kind makes its title
+    a question, and that the answer is in it. `quoted` has the number of quote marks that are no part of its text, by the number of the line.
     """
 
     start: int
@@ -39,6 +40,8 @@ class Block:
     indent: int = 0
     inner: tuple["Block", ...] = ()
     repeated: bool = False
+    answered: bool = False
+    quoted: Mapping[int, int] = field(default_factory=dict[int, int])
 
     @property
     def hides_an_answer(self) -> bool:
@@ -48,7 +51,7 @@ class Block:
     @property
     def asks(self) -> bool:
         """Whether its title reads as a question."""
-        return self.title is not None and is_question(self.title.source)
+        return self.title is not None and (self.answered or is_question(self.title.source))
 
     @property
     def is_hint(self) -> bool:

@@ -32,6 +32,11 @@ class Definition:
     label: str
     text: str
 
+    @property
+    def is_link_target(self) -> bool:
+        """Whether it is no footnote and no abbreviation."""
+        return self.name.startswith("[") and not self.name.startswith("[^")
+
 
 class Definitions:
     """The definitions of a file, in order."""
@@ -73,10 +78,19 @@ class Definitions:
                     sources.append(taken.text)
         return _BETWEEN.join(each.text for each in sorted(wanted, key=lambda each: each.first))
 
+    def link_targets(self, sources: Iterable[str], own: Text) -> str:
+        """Return the source of the link targets that texts of a note refer to. `own` is as in `for_note`."""
+        if not self._found:
+            return ""
+        in_note = {each.name: each for each in self._inside(own)}
+        referred = {in_note.get(each.name, each) for source in sources for each in self._referred(source)}
+        targets = (each for each in referred if each.is_link_target)
+        return _BETWEEN.join(each.text for each in sorted(targets, key=lambda each: each.first))
+
     def unused(self, texts: Iterable[Text], handed: Iterable[str]) -> list[Definition]:
         """Return the definitions that no card uses.
 
-        `texts` are those of the notes, and `handed` are the results of `for_note`.
+        `texts` are those of the notes, and `handed` are the results of `for_note` and `link_targets`.
         """
         used = {text for each in handed for text in each.split(_BETWEEN)}
         shown = {each for text in texts for each in self._used_inside(text)}

@@ -10,6 +10,7 @@ from deckgen.nesting import children_of, excess, has_long_number
 from deckgen.parse.question import is_question
 from deckgen.problems import DeckError
 from deckgen.scan import Scan, Span, SpanKind
+from deckgen.toml_file import reason_and_place
 
 with imported_lazily("yaml"):  # most files have no front matter
     import yaml
@@ -99,14 +100,15 @@ def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
     try:
         meta = tomllib.loads(body) if mark == "+++" or _is_toml(body) else _load_yaml(body)
     except yaml.MarkedYAMLError as error:
-        at = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise DeckError.at(
-            file, f"front matter is not YAML: {error.problem}", code="front-matter", line=at, hint=hint
-        ) from error
+        line, column = (error.problem_mark.line, error.problem_mark.column) if error.problem_mark else (-1, 0)
+        message = f"front matter is not YAML: {error.problem}"
+        # The first line of the file is the mark above the YAML, whose lines and columns begin with 0.
+        raise DeckError.at(file, message, code="front-matter", line=line + 2, column=column + 1, hint=hint) from error
     except tomllib.TOMLDecodeError as error:
-        raise DeckError.at(
-            file, f"front matter is not TOML: {error}", code="front-matter", line=1, hint=hint
-        ) from error
+        reason, line, column = reason_and_place(error, body)
+        message = f"front matter is not TOML: {reason}"
+        # The first line of the file is the mark above the TOML.
+        raise DeckError.at(file, message, code="front-matter", line=line + 1, column=column, hint=hint) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         kind = "TOML" if mark == "+++" else "YAML"
         message = f"front matter is not {kind}: {_reason(error)}"

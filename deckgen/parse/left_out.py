@@ -19,6 +19,8 @@ from deckgen.scan import SpanKind
 _SIGNS = re.compile(r"[\W_]*|\W*\{[^{}]*\}\W*|\W*(?:#[\w/-]+\W*)+")
 _LABEL = re.compile(r"\W*(?:\w+[ \t]*){1,3}[\W_]+")
 _LONGEST_LABEL = 20
+# The sign of a callout, before its title.
+_CALLOUT = re.compile(r"(?:[ \t]*>)+[ \t]*\[![^\[\]]*\]")
 _TAGS = re.compile(r"(?:\W*</?(?:details|summary|p|div|span|center|br|hr|b|strong|i|em|u|h[1-6])\b[^<>]*>)+\W*", re.I)
 _BLOCK_ID = re.compile(r"\W*\^[A-Za-z0-9-]+\s*")
 _ID_IN_BRACKETS = re.compile(r"\W*\((?P<id>[^()\s]+)\)\W*")
@@ -102,7 +104,7 @@ def left_out(
     for text, parts in hidden:
         coverage.remove_parts(text, parts)
     texts = [text for note in notes for text in (note.question, *note.body)]
-    unused = lines_of(known.unused(texts, (note.definitions for note in notes)))
+    unused = lines_of(known.unused(texts, (each for note in notes for each in (note.definitions, note.link_targets))))
     coverage.add_lines(known.lines - unused)
     coverage.remove_lines(unused)
     ids = frozenset(note.id for note in notes if note.id)
@@ -265,6 +267,7 @@ def _is_mark(line: str, start: int, text: str) -> bool:
     """Whether what is left of a line that is on a card only marks the rest of it."""
     begins = not line[:start].strip()
     behind = line[start + len(text) :]
+    text = _CALLOUT.sub("", text, count=1) if begins else text
     ended = text if behind[:1].strip() else f"{text} "
     is_label = begins and len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(ended) is not None
     return is_label or any(pattern.fullmatch(text) for pattern in (_SIGNS, _TAGS))

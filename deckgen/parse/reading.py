@@ -44,8 +44,10 @@ def read_as(document: Document, dialect: Dialect, ranked: Sequence[Detected]) ->
         if other.detection.tagged and other.detection.marked:
             missed = _missed(document, reading, more, together=together)
             reading = replace(reading, problems=(*reading.problems, *missed))
+        elif other.dialect.fewest == 1 and other.detection.marked:
+            reading = replace(reading, problems=(*reading.problems, *_marked_inside(document, reading, more)))
         certain = together or any(_is_dated(document, note) for note in notes)
-        if len(notes) >= (1 if certain else max(2, other.dialect.fewest)):
+        if len(notes) >= (1 if certain else other.dialect.fewest):
             reading = _joined(document, reading, replace(more, notes=notes, problems=problems), other.dialect)
     notes, marks = without_foreign(document, _outside_questions(document, reading.notes), reading.marks)
     return replace(reading, notes=notes, marks=reading.marks | marks)
@@ -65,6 +67,20 @@ def _missed(document: Document, reading: Reading, more: Reading, *, together: bo
                 code="question-missed",
                 severity=Severity.WARNING,
                 hint="a blank line above and below makes a card of its own",
+            )
+
+
+def _marked_inside(document: Document, reading: Reading, more: Reading) -> Iterator[Problem]:
+    """Notes of a dialect of which one mark is enough, that are in the answers of a reading."""
+    asked = {note.question.line for note in reading.notes}
+    for note in more.notes:
+        if note.complete and note.question.line not in asked and note.question.line in reading.shown:
+            yield document.problem(
+                note.question.line,
+                "this reads as a note of another dialect, and is part of the note above it",
+                code="question-missed",
+                severity=Severity.WARNING,
+                hint="write it as the other questions of this file, or move it to another file",
             )
 
 
@@ -105,9 +121,13 @@ def _joined(document: Document, reading: Reading, more: Reading, dialect: Dialec
     """A reading with the notes of another dialect between its own, and the problems that are reported there."""
     notes = more.notes
     first, last = notes[0].question.line, max(notes[-1].lines)
+    while first - 1 in more.marks:
+        first -= 1
+    while last + 1 in more.marks:
+        last += 1
     marks = frozenset(number for number in more.marks if first <= number <= last) - reading.shown
     problem = document.problem(
-        first,
+        notes[0].question.line,
         f"from here on {counted(len(notes), 'note is', 'notes are')} in another dialect, {dialect.name}",
         code="dialect-joined",
         severity=Severity.INFO,

@@ -1,6 +1,7 @@
 """Parts of a text that keep their places: a stretch, a front in its two parts, a quote without its marks."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from deckgen.model import Text
@@ -10,6 +11,7 @@ from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 
 _HIDDEN = CODE_KINDS | {SpanKind.FORMULA, SpanKind.VERBATIM, SpanKind.FRONT_MATTER}
 _QUOTE_MARK = re.compile(r"[ \t]{0,3}>[ \t]?", re.M)
+_BLANK_LINES = re.compile(r"(?:[ \t]*+\n)*+")
 _BREAK = re.compile(r"\n(?=[ \t]*(?:\n|[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{3}|</?[a-zA-Z]))")
 
 
@@ -43,6 +45,25 @@ def unquoted(text: Text) -> Text:
             cuts.append((start, start + match.end(), ""))
         start += len(line) + 1
     return rewritten(text, cuts)
+
+
+def without_quote_marks(text: Text, marks: Mapping[int, int]) -> Text:
+    """A text without marks of block quotes, and without blank lines around it. `marks` has how many to remove, by the number of the line."""
+    cuts, start = [], 0
+    for number, line in enumerate(text.source.split("\n"), text.line):
+        end = 0
+        for _ in range(marks.get(number, 0)):
+            if match := _QUOTE_MARK.match(line, end):
+                end = match.end()
+        if end:
+            cuts.append((start, start + end, ""))
+        start += len(line) + 1
+    bare = rewritten(text, cuts)
+    blank = _BLANK_LINES.match(bare.source)
+    start = blank.end() if blank else 0
+    first, column = bare.place(start)
+    shifts = tuple((at - start, by) for at, by in bare.shifts if at > start)
+    return Text(bare.source[start:].rstrip(), first, column, bare.indent, shifts)
 
 
 def visible(source: str, found: Scan | None = None) -> str:

@@ -112,7 +112,8 @@ class _Placing:
             prefix = self._file.line(self._text.line + n)[: self._pieces[n][0][2] - 1]
         else:
             first = self._file.line(self._text.line)[: self._text.column - 1]
-            prefix = first if len(first) == self._text.indent and _is_container(first) else " " * self._text.indent
+            is_prefix = _is_container(first) and (len(first) == self._text.indent or ">" in first)
+            prefix = first if is_prefix else " " * self._text.indent
         return prefix + line if line else prefix.rstrip()
 
     def _is_blank(self, n: int) -> bool:

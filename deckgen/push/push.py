@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from deckgen.ankiconnect import AnkiNote, Client, Guids
+from deckgen.build_result import BuildResult, Reason
 from deckgen.identity.lock import Lock
 from deckgen.notetypes import ids_of
 from deckgen.package.contents import Package
@@ -14,7 +15,7 @@ from deckgen.project import Project, deck_name
 from deckgen.push.compare import InAnki, PushedNote, State, compare, same_notes
 from deckgen.push.later import copy_with_times
 from deckgen.push.looks import kept_looks
-from deckgen.push.retired import Retire, RetiredNotes, retire, retired_guids
+from deckgen.push.retired import Retire, RetiredNotes, retire, retired_guids, suspended_notes
 from deckgen.release.names import retired_tag
 from deckgen.sources import types_of
 
@@ -25,12 +26,14 @@ _ALL = "deck:*"
 class PushResult:
     """What a push did: each note of the package, and the retired notes in Anki.
 
-    `kept_looks` are the names of note types that have other templates or CSS in Anki.
+    `kept_looks` are the names of note types that have other templates or CSS in Anki. `suspended` are the ids in Anki of notes that were
+    retired, are in the package again, and have suspended cards.
     """
 
     notes: tuple[PushedNote, ...]
     retired: RetiredNotes
     kept_looks: tuple[str, ...]
+    suspended: tuple[int, ...]
 
     def count(self, state: State) -> int:
         """The number of notes with a state."""
@@ -38,12 +41,13 @@ class PushResult:
 
 
 def push_package(
-    client: Client, path: Path, project: Project, lock: Lock, guids: Guids, how: Retire = Retire.NONE
+    client: Client, built: BuildResult, project: Project, lock: Lock, guids: Guids, how: Retire = Retire.NONE
 ) -> PushResult:
-    """Import the package of a deck into Anki, and return what changed there. `lock` is the deck's lock after the build.
+    """Import the package that was `built` of a deck into Anki, and return what changed there. `lock` is the deck's lock after the build.
 
     `guids` remembers the guids of notes in Anki from one push to the next. Raises DeckError if Anki does not answer or refuses.
     """
+    path = built.package
     package = read_package(path)
     types = [ids_of(each, project.id).notetype for each in types_of(project, lock)]
     existed, before = frozenset(client.find_notes(_ALL)), client.notes_of_types(types)
@@ -56,7 +60,9 @@ def push_package(
         anki = InAnki(existed, before, _import_missed(client, path, missed, anki.after, types))
         notes = compare(package.notes, anki, known)
     gone = {known[guid]: anki.after[known[guid]] for guid in retired_guids(lock) & known.keys()}
-    return PushResult(notes, retire(client, gone, how, retired_tag(project)), kept_looks(client, package))
+    retired = retire(client, gone, how, retired_tag(project))
+    back = {known[each.guid] for each in built.changes if Reason.BACK in each.reasons and each.guid in known}
+    return PushResult(notes, retired, kept_looks(client, package), suspended_notes(client, back))
 
 
 def _known_notes(

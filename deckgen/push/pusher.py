@@ -62,7 +62,7 @@ class Pusher:
             return None
         project, lock = read_project(root), read_lock(root)[1]
         progress("pushing", 0, 1)
-        done = push_package(self._client, built.package, project, lock, self._guids, self._options.retire)
+        done = push_package(self._client, built, project, lock, self._guids, self._options.retire)
         progress("pushing", 1, 1)
         self._pushed = digest
         return Push(built, lock, self._profile, done)

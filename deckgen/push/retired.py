@@ -1,6 +1,6 @@
 """Retired notes in Anki: tag them or suspend their cards. They are never deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +28,11 @@ class RetiredNotes:
 def retired_guids(lock: Lock) -> frozenset[str]:
     """The guids of the notes that have left the deck."""
     return frozenset(entry.guid for entry in lock.notes if entry.state is State.RETIRED)
+
+
+def suspended_notes(client: Client, numbers: Collection[int]) -> tuple[int, ...]:
+    """Those of the notes, by their ids in Anki, that have suspended cards, sorted. Raises DeckError if Anki refuses."""
+    return client.notes_of_cards(client.cards_of(sorted(numbers), "is:suspended"))
 
 
 def retire(client: Client, notes: Mapping[int, AnkiNote], how: Retire, tag: str) -> RetiredNotes:

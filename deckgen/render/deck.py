@@ -124,5 +124,6 @@ class Renderer:
 def may_refer(note: Note) -> bool:
     """Whether a note may name a file or a figure. Only Markdown can tell whether it does."""
     source = note.source.source if note.source else ""
-    texts = (note.question.source, *(text.source for text in note.body), source, note.definitions, *note.section)
+    definitions = (note.definitions, note.link_targets)
+    texts = (note.question.source, *(text.source for text in note.body), source, *definitions, *note.section)
     return any(_MAY_REFER.search(text) for text in texts if any(sign in text for sign in _FIRST_SIGNS))

@@ -50,6 +50,7 @@ class RenderInput:
                 list(note.section),
                 sorted(note.classes),
                 note.definitions,
+                note.link_targets,
                 note.statement,
                 note.highlight_clozes,
             ],

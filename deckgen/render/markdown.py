@@ -176,11 +176,13 @@ class _Rendering:
         ]
         source = self._mask(note, text, found, masks, result, cloze_marks, static)
         if inline:
-            html = self._inline(source, masks)
+            html = self._inline(source, masks, note.link_targets)
         elif self._notetype.imported:
             html = self._field(source, masks, found)
         else:
-            html = self._block(with_closed_fence(source, found), note.definitions if text is note.answer else "")
+            html = self._block(
+                with_closed_fence(source, found), note.definitions if text is note.answer else note.link_targets
+            )
         if not self._unsafe:
             html, taken_out = clean(html, note, text, found)
             result.problems += [*taken_out, *self._formulas.unsafe(note, text, found, cloze_marks)]
@@ -245,11 +247,12 @@ class _Rendering:
             ]
         return masked(source, cuts, masks, cloze_marks)
 
-    def _inline(self, text: str, masks: Masks) -> str:
+    def _inline(self, text: str, masks: Masks, definitions: str = "") -> str:
         """Text of one line, with inline markup only: behind a mask for nothing no block can open."""
         if is_plain_line(text):
             return text
-        html = self._converter.convert(masks.add("", "") + " ".join(text.split("\n")))
+        line = masks.add("", "") + " ".join(text.split("\n"))
+        html = self._converter.convert(_with_definitions(line, definitions))
         return html.removeprefix("<p>").removesuffix("</p>")
 
     def _field(self, text: str, masks: Masks, found: Scan) -> str:
@@ -260,9 +263,13 @@ class _Rendering:
 
     def _block(self, text: str, definitions: str) -> str:
         if definitions:
-            return self._converter.convert(f"{text}\n\n{without_comments(definitions)}")
+            return self._converter.convert(_with_definitions(text, definitions))
         html = plain_paragraphs(text)
         return self._converter.convert(text) if html is None else html
+
+
+def _with_definitions(text: str, definitions: str) -> str:
+    return f"{text}\n\n{without_comments(definitions)}" if definitions else text
 
 
 def _front(note: Note, question: _Field, given: Sequence[_Field]) -> str:

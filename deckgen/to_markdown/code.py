@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from bs4 import Tag
+from pygments.token import STANDARD_TYPES
 
 from deckgen.render.html import classes
 
@@ -16,6 +17,7 @@ _LANGUAGES = (
     "r ruby php kotlin swift scala haskell lua perl csharp matlab julia cuda dockerfile makefile powershell text"
 ).split()
 _FENCES = re.compile("`{3,}|~{3,}", re.M)
+_TOKEN_CLASSES = frozenset(STANDARD_TYPES.values())
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang)-([\w+#-]+)")
 
 
@@ -37,8 +39,18 @@ def fences(element: Tag, renders: Callable[[str], bool] | None) -> list[str]:
         return [_fence(text, name) for name in (*named, "")]
     if renders is None:
         return [_fence(text, name) for name in (*named, "python")]
-    found = next((fence for name in (*named, *_LANGUAGES) if renders(fence := _fence(text, name))), None)
+    languages = (*named, *_LANGUAGES) if _is_of_pygments(element) else ()
+    found = next((fence for name in languages if renders(fence := _fence(text, name))), None)
     return [found or _fence(text, "")]
+
+
+def _is_of_pygments(element: Tag) -> bool:
+    """Whether all classes of a block of code are those of Pygments. No language renders as the code of another highlighter.
+
+    A kind of token that only one language has is written behind that of its parent: `n-Type`.
+    """
+    names = {name.partition("-")[0] for span in element.find_all("span", class_=True) for name in classes(span)}
+    return names <= _TOKEN_CLASSES
 
 
 def inline_code(text: str) -> str:

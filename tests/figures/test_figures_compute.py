@@ -13,6 +13,7 @@ from figure_texts import LINE
 from PIL import Image
 
 import deckgen
+from deckgen import DISTRIBUTION
 from deckgen.figures import Figures
 from deckgen.model import Media
 from deckgen.problems import FigureError
@@ -253,11 +254,13 @@ def test_checks_run_under_optimised_python(folder, tmp_path: Path) -> None:
 
 
 def test_an_error_without_matplotlib_says_what_to_install(folder, tmp_path: Path) -> None:
-    code = COMPUTE + "print(answer.code, answer.hint)"
+    """It names the command for the environment: here one that pipx made."""
+    (tmp_path / "pipx_metadata.json").touch()
+    code = f"import sys\nsys.prefix = {str(tmp_path)!r}\n{COMPUTE}print(answer.code, answer.hint)"
     output = run(code, folder(shapes=LINE), tmp_path / "cache", flags=("-S",), environment={"PYTHONPATH": ""})
     assert output.splitlines() == [
         "figure line(grid=False, n=3, slope=1.0, title='线') must be computed (new), and matplotlib is not installed",
-        "figure-library pip install matplotlib numpy Pillow",
+        f"figure-library pipx inject {DISTRIBUTION} matplotlib numpy Pillow",
     ]
 
 

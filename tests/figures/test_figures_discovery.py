@@ -36,6 +36,14 @@ def test_a_declaration_is_read_from_the_code(folder) -> None:
     ]
 
 
+def test_a_folder_or_a_broken_link_with_the_name_of_a_module_is_none(folder) -> None:
+    figures = folder(shapes=LINE)
+    (figures / "dir.py").mkdir()
+    (figures / "gone.py").symlink_to("nowhere.py")
+    assert discover(Sources(figures)).keys() == {"line"}
+    assert Sources(figures).names() == {"shapes"}
+
+
 def test_discovery_runs_no_code(folder) -> None:
     figures = folder(shapes=LINE + "raise SystemExit('run')\n")
     assert "line" in discover(Sources(figures))

@@ -14,6 +14,7 @@ from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document, Heading
 from deckgen.parse.metadata import without_metadata
 from deckgen.parse.question import Markup, RawNote, question_text
+from deckgen.parse.tagged_lines import question_start, tagged_lines
 from deckgen.parse.texts import cut_lines
 from deckgen.problems import Severity
 
@@ -105,14 +106,20 @@ def _asked(document: Document, i: int) -> _Asked | None:
 
 
 def _end(document: Document, asked: _Asked) -> int:
-    """The index of the last line of a note: before the next label, a rule, or a heading that is not below its own."""
+    """The index of the last line of a note: before the next label, a card by a tag, a rule, or a heading that is not below its own."""
     level = asked.heading.level if asked.heading else 7
-    labelled = document.once(_labelled_lines)
+    labelled, tagged = document.once(_labelled_lines), document.once(_cards_by_a_tag)
     for i in range(asked.index + 1, len(document.lines)):
         heading = document.lines[i].heading
-        if (heading and heading.level <= level) or document.is_thematic_break(i) or i in labelled:
+        if (heading and heading.level <= level) or document.is_thematic_break(i) or i in labelled or i in tagged:
             return i - 1
     return len(document.lines) - 1
+
+
+def _cards_by_a_tag(document: Document) -> frozenset[int]:
+    """The indices of the first lines of questions with a card tag, below an empty line."""
+    starts = (question_start(document, card) for card in tagged_lines(document))
+    return frozenset(i for i in starts if i and document.lines[i - 1].blank)
 
 
 def _answer(document: Document, asked: _Asked, end: int) -> tuple[int, Label] | None:

@@ -1,0 +1,102 @@
+"""Callouts that ask: `deckgen init` finds them in a vault, `deckgen pull` writes into them, and their notes keep their guids."""
+
+import tomllib
+
+import pytest
+from decks import build_in_process, run, write_deck
+from engine import collection
+from pulling import NOW, edit, new_editing
+
+from deckgen.identity.lock import load_lock
+
+VAULT = """# Graphs
+
+> [!question]- What is a graph?
+> Vertices and edges.
+
+> [!faq] What is a tree?
+
+> [!success]- Answer
+> A graph without cycles.
+"""
+IN_A_LIST = """
+1. An item
+
+   > [!help] What is a path?
+   > A walk.
+"""
+
+
+def guids(deck) -> dict[str, str]:
+    return {entry.question: entry.guid for entry in load_lock((deck / "deck.lock").read_text(), "").notes}
+
+
+def test_init_finds_them_in_a_vault(tmp_path):
+    files = {"a.md": VAULT, "b.md": VAULT.replace("a graph", "a node").replace("a tree", "a leaf")}
+    (write_deck(tmp_path, files) / "deck.toml").unlink()
+    result = run("init", ".", cwd=tmp_path)
+    assert result.returncode == 0 and "a.md  callout      2" in result.stdout, result.stdout
+    assert tomllib.loads((tmp_path / "deck.toml").read_text())["dialect"] == "callout"
+    assert build_in_process(tmp_path, tmp_path / "out", NOW).notes == 4
+
+
+def test_edits_in_anki_are_written_into_the_quotes(tmp_path):
+    editing = new_editing(tmp_path / "home", {"a.md": VAULT + IN_A_LIST})
+    before = guids(editing.deck)
+    with collection(editing.editor) as col:
+        edit(col, "edit What is a graph? | Back | edges.</p> => edges.</p><ul><li>a set</li><li>and pairs</li></ul>")
+        edit(col, "edit What is a tree? | Back | cycles => loops")
+        edit(col, "edit What is a tree? | Front | a tree => a <b>tree</b>")
+        edit(col, "edit What is a path? | Back | walk. => walk.</p><p>Without repetition.")
+    result = editing.pull()
+    assert result.returncode == 0, result.stderr
+    assert (
+        (editing.deck / "a.md").read_text()
+        == """# Graphs
+
+> [!question]- What is a graph?
+> Vertices and edges.
+>
+> - a set
+> - and pairs
+
+> [!faq] What is a **tree**?
+
+> [!success]- Answer
+> A graph without loops.
+
+1. An item
+
+   > [!help] What is a path?
+   > A walk.
+   >
+   > Without repetition.
+"""
+    )
+    editing.build(3)
+    assert list(guids(editing.deck).values()) == list(before.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        VAULT.replace("[!question]-", "[!faq]+").replace("[!success]-", "[!done]"),
+        VAULT.replace("\n\n> [!success]- Answer\n> ", "\n> "),
+        VAULT.replace("[!faq] What", "[!faq]\n> What"),
+        "## Introduction\n\nText.\n\n" + VAULT,
+    ],
+    ids=["kind", "answer", "title", "moved"],
+)
+def test_another_callout_around_the_same_words_is_the_same_note(text, tmp_path):
+    deck = write_deck(tmp_path / "deck", {"a.md": VAULT})
+    build_in_process(deck, tmp_path / "out", NOW)
+    before = guids(deck)
+    (deck / "a.md").write_text(text)
+    result = build_in_process(deck, tmp_path / "out", NOW + 9)
+    assert (guids(deck), result.added, result.retired) == (before, 0, 0)
+
+
+def test_callouts_in_the_answer_to_a_heading_stay_in_it(tmp_path):
+    text = "# D\n\n## What is a deck?\n\nCards.\n\n> [!question] Of which kind?\n> Any.\n\n> [!faq] And which size?\n> Any.\n"
+    write_deck(tmp_path, {"a.md": text})
+    assert run("list", "a.md", cwd=tmp_path).stdout == "a.md:3: basic: What is a deck?\n"
