@@ -65,6 +65,7 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "notes in admonitions": (
         lambda count: "".join(f'??? question "What is {n}?"\n    It is {n}.\n\n' for n in range(count)), 250,
     ),
+    "notes in callouts": (lambda count: "".join(f"> [!faq] What is {n}?\n> It is {n}.\n\n" for n in range(count)), 250),
     "notes of Hexo": (
         lambda count: "".join(f"##### What is {n}?\n\n+++info Answer\nIt is {n}.\n+++\n\n" for n in range(count)), 250,
     ),
