@@ -8,6 +8,8 @@ from engine import collection
 from pulling import NOW, edit, new_editing
 
 from deckgen.identity.lock import load_lock
+from deckgen.parse import parse
+from deckgen.parse.meta import Settings
 
 VAULT = """# Graphs
 
@@ -100,3 +102,12 @@ def test_callouts_in_the_answer_to_a_heading_stay_in_it(tmp_path):
     text = "# D\n\n## What is a deck?\n\nCards.\n\n> [!question] Of which kind?\n> Any.\n\n> [!faq] And which size?\n> Any.\n"
     write_deck(tmp_path, {"a.md": text})
     assert run("list", "a.md", cwd=tmp_path).stdout == "a.md:3: basic: What is a deck?\n"
+
+
+@pytest.mark.parametrize("label", ["", "Q3: "])
+def test_the_second_line_of_a_question_has_its_place(label, tmp_path):
+    """`> ` before it is no part of the text."""
+    source = f"> [!question]\n> {label}Is a loop\n> a cycle?\n>\n> Yes.\n\n{VAULT}"
+    question = parse(source.encode(), "a.md", "a.md", Settings()).notes[0].question
+    assert question.source == "Is a loop\na cycle?"
+    assert question.place(0) == (2, 3 + len(label)) and question.place(question.source.index("a cycle")) == (3, 3)

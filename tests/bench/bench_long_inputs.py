@@ -65,6 +65,7 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "notes in admonitions": (
         lambda count: "".join(f'??? question "What is {n}?"\n    It is {n}.\n\n' for n in range(count)), 250,
     ),
+    "notes in callouts": (lambda count: "".join(f"> [!faq] What is {n}?\n> It is {n}.\n\n" for n in range(count)), 250),
     "notes of Hexo": (
         lambda count: "".join(f"##### What is {n}?\n\n+++info Answer\nIt is {n}.\n+++\n\n" for n in range(count)), 250,
     ),
@@ -117,7 +118,7 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
 
 def seconds(content: str) -> float:
     """Return the processor seconds to read and render a file."""
-    task = FileTask(content.encode(), "a.md", "a.md", Settings(), RenderOptions(), report=True)
+    task = FileTask(content.encode(), "a.md", "a.md", Settings(), RenderOptions())
     begun = time.process_time()
     run_task(task)
     return time.process_time() - begun

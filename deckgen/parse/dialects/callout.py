@@ -11,7 +11,7 @@ from deckgen.parse.blocks import FEWEST, Block, detect_blocks
 from deckgen.parse.callouts import Callout, bare_line, callouts, depth_at, is_late_question, quote_marks
 from deckgen.parse.dialect import Detection, Dialect, Found, line_start
 from deckgen.parse.document import Document
-from deckgen.parse.question import is_question
+from deckgen.parse.question import is_question, without_label
 from deckgen.parse.text_parts import without_quote_marks
 from deckgen.parse.texts import columns, cut_lines
 from deckgen.problems import Problem, Severity
@@ -144,15 +144,17 @@ def _question_in_body(document: Document, callout: Callout) -> tuple[Text, int] 
     if first is None or not _is_paragraph(document, callout, first):
         return None
     last = first
-    while (
-        not is_question(bare_line(document, last))
-        and last < callout.last
-        and _is_paragraph(document, callout, last + 1)
-    ):
+    # A number alone makes no question of a line: the rest of it may be on the next one.
+    while not is_question(without_label(bare_line(document, last))) and _goes_on(document, callout, last):
         last += 1
     end = document.lines[last].start + len(document.lines[last].text)
     text = cut_lines(document, first, last, indent=columns(document.lines[callout.first].text))
     return without_quote_marks(text, quote_marks(callout)), end
+
+
+def _goes_on(document: Document, callout: Callout, index: int) -> bool:
+    """Whether the next line is in the same paragraph."""
+    return index < callout.last and _is_paragraph(document, callout, index + 1)
 
 
 def _is_paragraph(document: Document, callout: Callout, index: int) -> bool:
