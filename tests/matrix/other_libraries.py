@@ -18,6 +18,9 @@ class Cursor:
     def execute(self, statement: str, values: Iterable[object] = ()) -> apsw.Cursor:
         return self._cursor.execute(statement, tuple(values))
 
+    def executemany(self, statement: str, rows: Iterable[Iterable[object]]) -> None:
+        self._cursor.executemany(statement, map(tuple, rows))
+
     def executescript(self, statements: str) -> None:
         self._cursor.execute(statements)
 
@@ -51,6 +54,7 @@ def replaced() -> None:
     import zlib
 
     other = ModuleType("sqlite3")
+    vars(other).update({name: value for name, value in vars(sqlite3).items() if name.startswith("SQLITE_")})
     other.connect, other.Connection, other.Cursor, other.Error, other.DatabaseError = Connection, Connection, Cursor, apsw.Error, apsw.Error
     assert apsw.sqlitelibversion() != sqlite3.sqlite_version, "both are of one version, which proves nothing"
     assert zlib_ng.compress(b"x" * 99 + bytes(range(99)) * 9) != zlib.compress(b"x" * 99 + bytes(range(99)) * 9), "both compress alike"
