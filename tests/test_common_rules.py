@@ -46,3 +46,14 @@ def test_texts_with_other_signs_need_all_rules(text: str) -> None:
     assert not may_be_common(text)
     with pytest.raises(OtherRulesNeededError):
         COMMON.reset().convert(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["    a\n```\n??? b\n```", "- a\n\n        b\n    ```\n    c | d\n    ```", "    \n> ```\n> !!! note\n> ```"],
+)
+def test_a_code_fence_that_is_read_as_text_needs_all_rules(text: str) -> None:
+    """Python-Markdown puts the source of a fence back that is right below indented code."""
+    assert CONVERTER.convert(text) == ALL.reset().convert(text)
+    with pytest.raises(OtherRulesNeededError):
+        COMMON.reset().convert(text)

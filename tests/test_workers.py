@@ -1,6 +1,9 @@
 """Note files are read in this process, in several processes and on a cluster, with the same results."""
 
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -113,6 +116,35 @@ def test_the_tasks_of_lost_processes_are_repeated(many, monkeypatch, after):
 
     monkeypatch.setattr(workers._Process, "_run", killed)
     assert workers.run_tasks(tasks(), quiet) == [run_task(task) for task in tasks()]
+
+
+def test_an_interrupt_of_the_terminal_does_not_reach_the_processes(many, monkeypatch):
+    """A terminal sends it to all processes of a group, and Python prints a traceback then."""
+    groups = []
+    enter = workers._Process.__enter__
+
+    def recorded(self):
+        groups.append(os.getpgid(self._process.pid))
+        return enter(self)
+
+    monkeypatch.setattr(workers._Process, "__enter__", recorded)
+    workers.run_tasks(tasks()[:2], quiet)
+    assert groups and os.getpgrp() not in groups
+
+
+@pytest.mark.parametrize("end", [None, -9], ids=["while it answers", "while it gets tasks"])
+def test_a_process_ends_without_a_message_if_deckgen_is_killed(end):
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from deckgen.pipeline.workers import serve; serve()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    process.stdin.write(pickle.dumps(tasks()[:1])[:end])
+    process.stdin.close()
+    assert (process.stderr.read(), process.wait()) == (b"", 0)
+    process.stderr.close()
 
 
 def test_an_earlier_result_gives_the_same_fields():

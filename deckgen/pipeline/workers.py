@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import chain, repeat
 from typing import Self
 
@@ -95,7 +95,8 @@ class _Process:
     def __init__(self) -> None:
         path = [entry for entry in sys.path if entry]
         command = [sys.executable, "-P", "-c", _START_CODE, *path]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # In a session of its own, Ctrl+C at a terminal does not reach it: it would print a traceback before it is killed.
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 
     def __enter__(self) -> Self:
         return self
@@ -129,13 +130,21 @@ class _Process:
 
 
 def serve() -> None:
-    """Run the tasks from standard input until it ends, and write the results to standard output."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    while True:
-        try:
-            tasks = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        pickle.dump([run_task(task) for task in tasks], answers)
-        answers.flush()
+    """Run the tasks from standard input until it ends, and write the results to standard output.
+
+    If deckgen is killed, its end of the pipes is closed at any point. This process ends then without a message.
+    """
+    with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        while tasks := _received():
+            pickle.dump([run_task(task) for task in tasks], answers)
+            answers.flush()
+
+
+def _received() -> list[FileTask]:
+    """The next tasks of standard input. Empty if it has ended, also in the middle of tasks."""
+    try:
+        tasks: list[FileTask] = pickle.load(sys.stdin.buffer)
+    except (EOFError, pickle.UnpicklingError):
+        return []
+    return tasks

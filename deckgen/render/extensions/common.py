@@ -8,6 +8,7 @@ import re
 
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
+from markdown.util import STX
 
 # Links, footnotes, tables, HTML, attributes, `~`, `^`, `==`, admonitions and definition lists, which may be in quotes and in lists.
 _SIGN = re.compile(r"[\[|<&~^{]|==|!!!|\?\?\?|^[ \t>*+\-\d.)]*:", re.M)
@@ -32,9 +33,15 @@ class CommonRules(Extension):
 class _Check(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines. Raises OtherRulesNeededError if they need another rule."""
-        if _SIGN.search("\n".join(lines)):
+        text = "\n".join(lines)
+        if _SIGN.search(text) or _may_restore_fences(text):
             raise OtherRulesNeededError
         return lines
+
+
+def _may_restore_fences(text: str) -> bool:
+    """Whether a block has indented code and a replaced code fence. The rule for indented code puts the source of the fence back."""
+    return STX in text and any(STX in block and " " * 4 in block for block in text.split("\n\n"))
 
 
 def may_be_common(text: str) -> bool:
