@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.build_result import BuildResult
-from deckgen.cache import Row, deck_cache, key_of
+from deckgen.cache import Cache, Row, deck_cache, key_of
 from deckgen.problems import Problem
 from deckgen.stored import packed, unpacked
 
@@ -71,13 +71,14 @@ class LastBuild:
 
     def record(
         self,
+        cache: Cache,
         built: BuildResult,
         folders: Sequence[Path],
         before: Snapshot | None,
         written: Mapping[Path, str],
         media: Iterable[Path],
     ) -> None:
-        """Remember a build, if the next one would make the same of the same files.
+        """Put a build into the cache of its deck, if the next one would make the same of the same files.
 
         `before` are the files of `folders` before the build, `written` are the texts that it wrote into them, and `media`
         are the media files of the package.
@@ -97,9 +98,7 @@ class LastBuild:
             (built.notes, built.cards, built.media),
             built.problems,
         )
-        with deck_cache(self.root) as cache:
-            cache.put(NAME, Row((self._key,), packed(made)))
-            cache.save()
+        cache.put(NAME, Row((self._key,), packed(made)))
 
     @property
     def _key(self) -> str:

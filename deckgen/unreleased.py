@@ -25,7 +25,7 @@ def with_build_version(project: Project, deck: PackageDeck, releases: Sequence[L
 
 def _is_release(deck: PackageDeck, released: LockedRelease) -> bool:
     # If a note changed after the release, the answer is known without packing the deck.
-    return all(note.mod <= released.time for note in deck.notes) and _package_sha256(deck) == released.sha256
+    return all(group.newest <= released.time for group in deck.groups) and _package_sha256(deck) == released.sha256
 
 
 def _package_sha256(deck: PackageDeck) -> str:

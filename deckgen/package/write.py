@@ -4,7 +4,6 @@ genanki writes the tables, the note types and the decks. `rows.py` writes the no
 and other cards than Anki's engine would make. This module also sets the ids of fields and templates.
 """
 
-import itertools
 import json
 import re
 import sqlite3
@@ -16,8 +15,10 @@ from typing import Any, BinaryIO, ClassVar
 from deckgen.lazy_imports import imported_lazily
 from deckgen.model import Media, NoteType
 from deckgen.notetypes import NoteTypes, ids_of, stable_id
-from deckgen.package.archive import open_archive
+from deckgen.package.archive import Compressed, compressed, open_archive
 from deckgen.package.database import database_bytes
+from deckgen.package.former import NO_FORMER, FormerPackage, attach, copy_rows
+from deckgen.package.groups import NoteGroup, Place, group_of, places
 from deckgen.package.rows import PackageNote as PackageNote
 from deckgen.package.rows import TypeColumns, write_rows
 
@@ -38,7 +39,8 @@ class PackageDeck:
 
     `name` is the full name of the top deck, and `description` is its description in Markdown. `media` are the files of all notes.
     `type_mods` maps each note type in use to the time of its last change, in seconds (Unix time). `notetypes` has all types of the deck.
-    With `mathml` the note types use the font for formulas, which is one of the media.
+    With `mathml` the note types use the font for formulas, which is one of the media. `former` has groups of notes that a former package
+    has too: of such a group only the last note is in `notes`, and represents it.
     """
 
     id: str
@@ -49,6 +51,14 @@ class PackageDeck:
     type_mods: Mapping[str, int]
     notetypes: NoteTypes
     mathml: bool = False
+    former: FormerPackage = NO_FORMER
+
+    @property
+    def groups(self) -> list[NoteGroup]:
+        """The groups of all notes, in their order. A note that represents no others is a group."""
+        return [
+            known.group if (known := self.former.groups.get(note.guid)) else group_of([note]) for note in self.notes
+        ]
 
 
 def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
@@ -67,28 +77,58 @@ def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iter
             yield None, f"{item.name} is not a valid name of a media file"
 
 
-def write_package(file: BinaryIO, deck: PackageDeck) -> None:
-    """Write the package of a deck to an open binary file. Raises OSError if a media file cannot be read."""
+def write_package(file: BinaryIO, deck: PackageDeck) -> Compressed:
+    """Write the package of a deck to an open binary file, and return its collection. Raises OSError if a media file cannot be read."""
     media = sorted(deck.media, key=lambda item: item.name)
+    collection = compressed(_collection(deck))
     with open_archive(file) as archive:
-        archive.add("collection.anki2", _collection(deck), compress=True)
+        archive.add_compressed("collection.anki2", collection)
         archive.add("media", json.dumps({str(i): item.name for i, item in enumerate(media)}).encode(), compress=True)
         for i, item in enumerate(media):
             archive.add(str(i), item.path.read_bytes(), compress=item.path.suffix.lower() not in _COMPRESSED)
+    return collection
+
+
+def note_places(deck: PackageDeck) -> list[Place]:
+    """Return where the rows of each group of notes are in the collection of a package."""
+    return _places(deck, deck.groups)
+
+
+def _places(deck: PackageDeck, groups: Sequence[NoteGroup]) -> list[Place]:
+    # The ids are times in milliseconds, which must be before the newest change.
+    first = _newest(deck, groups) * 1000 - 2 * sum(group.notes + group.cards for group in groups)
+    return places(groups, _deck_names(deck, groups), first)
+
+
+def _newest(deck: PackageDeck, groups: Sequence[NoteGroup]) -> int:
+    """The latest time of change of a note or a note type, in seconds."""
+    return max([*(group.newest for group in groups), *deck.type_mods.values()])
+
+
+def _deck_names(deck: PackageDeck, groups: Sequence[NoteGroup]) -> list[str]:
+    """The names of the decks: first the top deck, and then those of the notes."""
+    return list(dict.fromkeys([deck.name, *(name for group in groups for name, _ in group.uses)]))
 
 
 def _collection(deck: PackageDeck) -> bytes:
     """The SQLite database of the package, schema 11."""
-    newest = max([note.mod for note in deck.notes] + list(deck.type_mods.values()))
+    groups = deck.groups
+    newest = _newest(deck, groups)
     models = {kind: _model(deck, deck.notetypes[kind], mod) for kind, mod in deck.type_mods.items()}
-    decks = _decks(deck, models)
+    decks = _decks(deck, groups, models)
     types = {kind: TypeColumns(model.model_id, model.sort_field_index) for kind, model in models.items()}
-    # The ids are times in milliseconds, which must be before the newest change.
-    ids = itertools.count(newest * 1000 - 2 * sum(1 + len(note.cards) for note in deck.notes))
+    own, former = [], []
+    for note, place in zip(deck.notes, _places(deck, groups)):
+        if known := deck.former.groups.get(note.guid):
+            former.append((known, place))
+        else:
+            own.append((note, place.first, place.ids[note.deck]))
 
     def fill(cursor: sqlite3.Cursor) -> None:
-        genanki.Package(list(decks.values())).write_to_db(cursor, newest, ids)
-        write_rows(cursor, deck.notes, types, {name: each.deck_id for name, each in decks.items()}, ids)
+        attach(cursor.connection, deck.former)
+        genanki.Package(list(decks.values())).write_to_db(cursor, newest, iter(()))
+        write_rows(cursor, own, types, {name: each.deck_id for name, each in decks.items()})
+        copy_rows(cursor, former)
         cursor.execute(
             "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
         )
@@ -96,14 +136,16 @@ def _collection(deck: PackageDeck) -> bytes:
     return database_bytes(fill)
 
 
-def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> dict[str, genanki.Deck]:
-    """The decks by their names, with their note types: first the top deck, which has the description, and then those of the notes.
+def _decks(
+    deck: PackageDeck, groups: Sequence[NoteGroup], models: Mapping[str, genanki.Model]
+) -> dict[str, genanki.Deck]:
+    """The decks by their names, with their note types. The top deck has the description.
 
     The top deck may have no notes. Anki imports it as the parent of a deck with notes.
     """
-    names = dict.fromkeys([deck.name, *(note.deck for note in deck.notes)])
+    names = _deck_names(deck, groups)
     decks = {name: _Deck(_deck_id(deck, name), name, deck.description if name == deck.name else "") for name in names}
-    for name, kind in dict.fromkeys((note.deck, note.kind) for note in deck.notes):
+    for name, kind in dict.fromkeys(use for group in groups for use in group.uses):
         decks[name].add_model(models[kind])
     return decks
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from deckgen.build_lock import only_this_process
 from deckgen.build_result import SCREENFUL, BuildResult, Change
+from deckgen.cache import deck_cache
 from deckgen.deck_description import deck_description
 from deckgen.identity.lost import has_lock, require_lock
 from deckgen.last_build import LastBuild, options_of, snapshot
 from deckgen.package.write import PackageDeck
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline.draft import Draft, draft, lock_path
+from deckgen.pipeline.kept import store_collection
 from deckgen.pipeline.writing import write_deck
 from deckgen.problems import DeckError
 from deckgen.project import Project
@@ -57,26 +59,30 @@ def build(
         path = out / f"{project.slug}-{project.version}.apkg"
         progress("writing", 0, 1)
         texts = {} if locked else plan.texts
-        write_deck(path, deck, texts)
+        collection = write_deck(path, deck, texts)
         progress("writing", 1, 1)
         built = _result(path, project.version, deck, plan)
         last = LastBuild(root, out, options_of(strict, options.execute))
-        last.record(built, folders, before, texts, [media.path for media in deck.media])
+        with deck_cache(root) as cache:
+            store_collection(cache, plan.collection_key, collection)
+            last.record(cache, built, folders, before, texts, [media.path for media in deck.media])
+            cache.save()
         return built
 
 
 def _result(path: Path, version: str, deck: PackageDeck, plan: Draft) -> BuildResult:
-    stamped = plan.stamped
+    stamped, groups = plan.stamped, deck.groups
+    notes = sum(group.notes for group in groups)
     return BuildResult(
         path,
         version,
         path.stat().st_size,
-        len(deck.notes),
-        sum(len(note.cards) for note in deck.notes),
+        notes,
+        sum(group.cards for group in groups),
         len(deck.media),
         stamped.added,
         stamped.changed,
-        len(deck.notes) - stamped.added - stamped.changed,
+        notes - stamped.added - stamped.changed,
         stamped.retired,
         tuple(item for item in plan.changes if item.change is not Change.RECORDED),
         stamped.changed_types,

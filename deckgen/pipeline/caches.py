@@ -47,7 +47,13 @@ class Caches:
             if files is None:
                 cache.save()
             else:
-                own = {BUILD, LOCK, KEPT, *(name for file in files if file.root == root for name in _names(file.key))}
+                own = {
+                    BUILD,
+                    LOCK,
+                    KEPT,
+                    COLLECTION,
+                    *(name for file in files if file.root == root for name in _names(file.key)),
+                }
                 cache.save(lambda name, own=own: name not in own)  # type: ignore[misc]
 
     def find(self, file: NoteFile, content: bytes) -> FileTask | FileResult:
@@ -90,7 +96,9 @@ class Caches:
 
 
 KEPT = "kept"
-"""The name of the row with the lines of the kept files in the lock, and of the rows of these files."""
+"""The name of the row with the places of the kept files in the lock and in the package, and of the rows of these files."""
+COLLECTION = "collection"
+"""The name of the row with the collection of the last package."""
 REFERENCES = "references"
 """The name of the rows with the notes that may name files, for builds. The pictures of `check` are placeholders."""
 
