@@ -187,7 +187,8 @@ def key_of(*parts: bytes | str) -> str:
     made = hashlib.sha256(code_versions())
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        made.update(len(data).to_bytes(8, "big") + data)
+        made.update(len(data).to_bytes(8, "big"))
+        made.update(data)
     return made.hexdigest()[:32]
 
 

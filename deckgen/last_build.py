@@ -75,18 +75,18 @@ class LastBuild:
         built: BuildResult,
         folders: Sequence[Path],
         before: Snapshot | None,
-        written: Mapping[Path, str],
+        written: Mapping[Path, bytes],
         media: Iterable[Path],
     ) -> None:
         """Put a build into the cache of its deck, if the next one would make the same of the same files.
 
-        `before` are the files of `folders` before the build, `written` are the texts that it wrote into them, and `media`
+        `before` are the files of `folders` before the build, `written` are the contents of the files that it wrote into them, and `media`
         are the media files of the package.
         """
         if before is None or any(_is_passing(problem, bool(written)) for problem in built.problems):
             return
-        texts = {os.path.abspath(path): hashlib.sha256(text.encode()).hexdigest() for path, text in written.items()}
-        after = {**before, **texts}
+        own = {os.path.abspath(path): hashlib.sha256(content).hexdigest() for path, content in written.items()}
+        after = {**before, **own}
         if snapshot(folders) != after or not all(_is_known(path, after) for path in media):
             return
         made = _Record(

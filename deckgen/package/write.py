@@ -9,6 +9,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
 
@@ -33,7 +34,7 @@ _MEDIA_NAME = re.compile(r"[a-z0-9._-]{1,120}|_[^/\\\x00-\x1f\x7f]{1,119}")
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PackageDeck:
     """A deck as it is written into a package. The ids of decks and note types are made from `id`.
 
@@ -53,12 +54,29 @@ class PackageDeck:
     mathml: bool = False
     former: FormerPackage = NO_FORMER
 
-    @property
+    @cached_property
     def groups(self) -> list[NoteGroup]:
         """The groups of all notes, in their order. A note that represents no others is a group."""
         return [
             known.group if (known := self.former.groups.get(note.guid)) else group_of([note]) for note in self.notes
         ]
+
+    @cached_property
+    def newest(self) -> int:
+        """The latest time of change of a note or a note type, in seconds (Unix time)."""
+        return max([*(group.newest for group in self.groups), *self.type_mods.values()])
+
+    @cached_property
+    def deck_names(self) -> list[str]:
+        """The names of the decks: first the top deck, and then those of the notes."""
+        return list(dict.fromkeys([self.name, *(name for group in self.groups for name in group.rows)]))
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Where the rows of each group are in the collection of the package."""
+        # The ids are times in milliseconds, which must be before the newest change.
+        first = self.newest * 1000 - 2 * sum(group.notes + group.cards for group in self.groups)
+        return places(self.groups, self.deck_names, first)
 
 
 def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
@@ -89,36 +107,13 @@ def write_package(file: BinaryIO, deck: PackageDeck) -> Compressed:
     return collection
 
 
-def note_places(deck: PackageDeck) -> list[Place]:
-    """Return where the rows of each group of notes are in the collection of a package."""
-    return _places(deck, deck.groups)
-
-
-def _places(deck: PackageDeck, groups: Sequence[NoteGroup]) -> list[Place]:
-    # The ids are times in milliseconds, which must be before the newest change.
-    first = _newest(deck, groups) * 1000 - 2 * sum(group.notes + group.cards for group in groups)
-    return places(groups, _deck_names(deck, groups), first)
-
-
-def _newest(deck: PackageDeck, groups: Sequence[NoteGroup]) -> int:
-    """The latest time of change of a note or a note type, in seconds."""
-    return max([*(group.newest for group in groups), *deck.type_mods.values()])
-
-
-def _deck_names(deck: PackageDeck, groups: Sequence[NoteGroup]) -> list[str]:
-    """The names of the decks: first the top deck, and then those of the notes."""
-    return list(dict.fromkeys([deck.name, *(name for group in groups for name, _ in group.uses)]))
-
-
 def _collection(deck: PackageDeck) -> bytes:
     """The SQLite database of the package, schema 11."""
-    groups = deck.groups
-    newest = _newest(deck, groups)
     models = {kind: _model(deck, deck.notetypes[kind], mod) for kind, mod in deck.type_mods.items()}
-    decks = _decks(deck, groups, models)
+    decks = _decks(deck, models)
     types = {kind: TypeColumns(model.model_id, model.sort_field_index) for kind, model in models.items()}
     own, former = [], []
-    for note, place in zip(deck.notes, _places(deck, groups)):
+    for note, place in zip(deck.notes, deck.places):
         if known := deck.former.groups.get(note.guid):
             former.append((known, place))
         else:
@@ -126,26 +121,25 @@ def _collection(deck: PackageDeck) -> bytes:
 
     def fill(cursor: sqlite3.Cursor) -> None:
         attach(cursor.connection, deck.former)
-        genanki.Package(list(decks.values())).write_to_db(cursor, newest, iter(()))
+        genanki.Package(list(decks.values())).write_to_db(cursor, deck.newest, iter(()))
         write_rows(cursor, own, types, {name: each.deck_id for name, each in decks.items()})
         copy_rows(cursor, former)
-        cursor.execute(
-            "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
-        )
+        days, milliseconds = deck.newest - deck.newest % 86400, deck.newest * 1000
+        cursor.execute("UPDATE col SET crt = ?, mod = ?, scm = ?", (days, milliseconds, milliseconds))
 
     return database_bytes(fill)
 
 
-def _decks(
-    deck: PackageDeck, groups: Sequence[NoteGroup], models: Mapping[str, genanki.Model]
-) -> dict[str, genanki.Deck]:
+def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> dict[str, genanki.Deck]:
     """The decks by their names, with their note types. The top deck has the description.
 
     The top deck may have no notes. Anki imports it as the parent of a deck with notes.
     """
-    names = _deck_names(deck, groups)
-    decks = {name: _Deck(_deck_id(deck, name), name, deck.description if name == deck.name else "") for name in names}
-    for name, kind in dict.fromkeys(use for group in groups for use in group.uses):
+    decks = {
+        name: _Deck(_deck_id(deck, name), name, deck.description if name == deck.name else "")
+        for name in deck.deck_names
+    }
+    for name, kind in dict.fromkeys(use for group in deck.groups for use in group.uses):
         decks[name].add_model(models[kind])
     return decks
 

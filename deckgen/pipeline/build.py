@@ -58,14 +58,14 @@ def build(
         deck = replace(plan.deck, description=deck_description(project))
         path = out / f"{project.slug}-{project.version}.apkg"
         progress("writing", 0, 1)
-        texts = {} if locked else plan.texts
-        collection = write_deck(path, deck, texts)
+        contents = {} if locked else plan.contents
+        collection = write_deck(path, deck, contents)
         progress("writing", 1, 1)
         built = _result(path, project.version, deck, plan)
         last = LastBuild(root, out, options_of(strict, options.execute))
         with deck_cache(root) as cache:
             store_collection(cache, plan.collection_key, collection)
-            last.record(cache, built, folders, before, texts, [media.path for media in deck.media])
+            last.record(cache, built, folders, before, contents, [media.path for media in deck.media])
             cache.save()
         return built
 

@@ -27,6 +27,7 @@ class Caches:
         self._by_root: dict[Path, Cache] = {}
         self._open = ExitStack()
         self._types: list[tuple[NoteTypes, str]] = []
+        self._last_settings: tuple[Settings, str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -79,20 +80,27 @@ class Caches:
         """The keys of the rows of a note file with this content, which was read as a dialect: for this build and the next one."""
         # The next build remembers the dialect. A file is then read in the same way.
         dialects = (file.settings.remembered, file.settings.remembered or dialect)
-        return list(dict.fromkeys(self._key(file, content, each) for each in dialects))
+        return [self._key(file, content, each) for each in dict.fromkeys(dialects)]
 
     def _key(self, file: NoteFile, content: bytes, remembered: str | None) -> str:
         options = json.dumps(stored(file.options))
         return key_of(content, file.file, file.key, remembered or "", self._settings(file.settings), options)
 
     def _settings(self, settings: Settings) -> str:
-        """All settings but the remembered dialect, as text, with a key for the note types, which are long and the same for all files of a deck."""
-        types = next((key for known, key in self._types if known is settings.notetypes), None)
+        """All settings but the remembered dialect, as text. Most files of a deck have the same ones."""
+        settings = replace(settings, remembered=None)
+        if self._last_settings is None or settings != self._last_settings[0]:
+            others = stored(replace(settings, notetypes=_NO_TYPES))
+            self._last_settings = settings, json.dumps([others, self._types_key(settings.notetypes)])
+        return self._last_settings[1]
+
+    def _types_key(self, notetypes: NoteTypes) -> str:
+        """A key for note types. As text they are long, and they are the same for all files of a deck."""
+        types = next((key for known, key in self._types if known is notetypes), None)
         if types is None:
-            types = key_of(json.dumps(stored(settings.notetypes)))
-            self._types.append((settings.notetypes, types))
-        others = stored(replace(settings, notetypes=_NO_TYPES, remembered=None))
-        return json.dumps([others, types])
+            types = key_of(json.dumps(stored(notetypes)))
+            self._types.append((notetypes, types))
+        return types
 
 
 KEPT = "kept"

@@ -14,7 +14,7 @@ from deckgen.identity.lost import changed_deck_problems
 from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
-from deckgen.identity.written_lock import remember_written
+from deckgen.identity.written_lock import lock_key, remember_written
 from deckgen.model import RenderedNote
 from deckgen.notetypes import NoteTypes
 from deckgen.originals import read_originals, translation_problems
@@ -49,7 +49,8 @@ _NO_NOTES = "deckgen check shows how each file is read, and what would read it"
 class Draft:
     """The content of a package and the next lock, before they are written.
 
-    `old_lock` is the text of the present lock, "" if there is none. `lock_text` is that of the next lock. `problems` contains no errors.
+    `old_lock` is the text of the present lock, "" if there is none. `lock_text` is that of the next lock, and `lock_content` are its bytes.
+    `problems` contains no errors.
     `collection_key` is the key under which the collection of the package is stored for the next build, "" if it is not.
     """
 
@@ -58,6 +59,7 @@ class Draft:
     old_lock: str
     stamped: StampedLock
     lock_text: str
+    lock_content: bytes
     problems: tuple[Problem, ...]
     collection_key: str
 
@@ -74,12 +76,12 @@ class Draft:
         )
 
     @property
-    def texts(self) -> dict[Path, str]:
-        """Path → text of the lock and deck.toml, if they change. deck.toml gets a line that says that there is a lock."""
-        lock = {self.lock_path: self.lock_text} if self.lock_text != self.old_lock else {}
-        return (
-            lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
-        )
+    def contents(self) -> dict[Path, bytes]:
+        """Path → content of the lock and deck.toml, if they change. deck.toml gets a line that says that there is a lock."""
+        lock = {self.lock_path: self.lock_content} if self.lock_text != self.old_lock else {}
+        if self.project.lock:
+            return lock
+        return {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root).encode()}
 
     def require_locked(self, max_listed: int | None = SCREENFUL) -> None:
         """Check that the lock would not change. Raises DeckError if it would; it lists up to `max_listed` notes that differ (None: all)."""
@@ -143,10 +145,12 @@ class _Drafts:
         stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], self.strict)
         lock = with_lines(stamped.lock)
         lock_text = dump_lock(lock)
-        remember_written(caches.of(project.root), lock_text)
-        key = keep(project, read, rendered, deck, found, lock, lock_text, caches) if self.keeps else ""
+        content = lock_text.encode()
+        next_lock = lock_key(content)
+        remember_written(caches.of(project.root), next_lock)
+        key = keep(project, read, rendered, deck, found, lock, (lock_text, next_lock), caches) if self.keeps else ""
         caches.save(tuple(read.files.values()))
-        return Draft(project, deck, old_text, stamped, lock_text, tuple(sorted(problems)), key)
+        return Draft(project, deck, old_text, stamped, lock_text, content, tuple(sorted(problems)), key)
 
     def _identified(
         self,

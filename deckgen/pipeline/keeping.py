@@ -13,7 +13,7 @@ from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
 from deckgen.package.groups import Place, group_of
-from deckgen.package.write import PackageDeck, PackageNote, note_places
+from deckgen.package.write import PackageDeck, PackageNote
 from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.file_task import FileReading, RenderedFile
 from deckgen.pipeline.kept import KeptFile, KeptPlace, store_kept
@@ -71,12 +71,12 @@ def keep(
     deck: PackageDeck,
     problems: Iterable[Problem],
     lock: Lock,
-    lock_text: str,
+    written: tuple[str, str],
     caches: Caches,
 ) -> str:
     """Store the files that the next build can keep, and return the key of the collection that it needs for that.
 
-    `lock` is the next lock, and item i of the notes of `deck` belongs to item i of `rendered`. `problems` are those of rendering and of the
+    `lock` is the next lock, `written` are its text and its key, and item i of the notes of `deck` belongs to item i of `rendered`. `problems` are those of rendering and of the
     lints: a file with a problem is not kept.
     """
     lines, places = lines_of_files(lock), _places(read, rendered, deck)
@@ -96,13 +96,13 @@ def keep(
     made = [(read.files[file], read.contents[file], _kept(read, file, notes[file], values[file])) for file in alone]
     keys = {file: read.files[file].key for file in (*alone, *read.kept)}
     stay = {key: KeptPlace(lines[key], places[file]) for file, key in keys.items()}
-    return store_kept(project, made, stay, lock_text, caches)
+    return store_kept(project, made, stay, written, caches)
 
 
 def _places(read: ReadNotes, rendered: Iterable[RenderedNote], deck: PackageDeck) -> dict[str, Place]:
     """Path of a file in problems → the place of its notes in the package."""
     found: dict[str, Place] = {}
-    for item, place in zip(rendered, note_places(deck)):
+    for item, place in zip(rendered, deck.places):
         before = found.get(item.note.file, place)
         found[item.note.file] = Place(before.first, {**place.ids, **before.ids})
     return found

@@ -9,16 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckgen.cache import Cache, Row, key_of
+from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock
 from deckgen.identity.lock_parts import FileLines, load_part
 from deckgen.identity.written_lock import lock_key
 from deckgen.package.archive import Compressed
 from deckgen.package.former import FormerGroup, FormerPackage
 from deckgen.package.groups import NoteGroup, Place
+from deckgen.parse.document import decode
 from deckgen.pipeline.caches import COLLECTION, KEPT, Caches, kept_name
 from deckgen.pipeline.file_task import FileReading, RenderedFile
 from deckgen.project import Project
-from deckgen.sources import NoteFile, lock_text
+from deckgen.sources import NoteFile, lock_content
 from deckgen.stored import packed, unpacked
 
 
@@ -62,13 +64,14 @@ class KeptFiles:
     def __init__(self, project: Project, caches: Caches):
         self._cache = caches.of(project.root)
         self._caches = caches
-        self._text = lock_text(project.root)
         self._places: Mapping[str, KeptPlace] = {}
+        content = lock_content(project.root)
         row = self._cache.get(KEPT)
-        if row is None or row.keys != (lock_key(self._text),) or project.original is not None:
+        if row is None or row.keys != (lock_key(content),) or project.original is not None:
             return
         collection = self._cache.get(COLLECTION)
         if collection is not None and collection.keys == (key_of(row.value),):
+            self._text = decode(content, str(project.root / LOCK_FILE))
             self._places = unpacked(_Places, row.value).files
             self._collection = collection.value
 
@@ -102,20 +105,22 @@ def store_kept(
     project: Project,
     made: Sequence[tuple[NoteFile, bytes, KeptFile]],
     places: Mapping[str, KeptPlace],
-    text: str,
+    lock: tuple[str, str],
     caches: Caches,
 ) -> str:
     """Store files that the next build can keep, and return the key of the collection that it needs for that.
 
-    `made` are the new ones with their contents. `places` are those of all files that can be kept, and `text` is that of the next lock.
+    `made` are the new ones with their contents. `places` are those of all files that can be kept, and `lock` is the text and the key
+    of the next lock.
     """
     cache = caches.of(project.root)
+    text, next_lock = lock
     for file, content, each in made:
         keys = caches.keys(file, content, each.reading.notes[0].dialect)
         row = Row(tuple(_key(file, key, text, places[file.key].lines) for key in keys), packed(each))
         cache.put(kept_name(file.key), row)
     value = packed(_Places(places))
-    cache.put(KEPT, Row((lock_key(text),), value))
+    cache.put(KEPT, Row((next_lock,), value))
     return key_of(value)
 
 

@@ -9,8 +9,8 @@ from deckgen.package.archive import Compressed
 from deckgen.package.write import PackageDeck, write_package
 
 
-def write_deck(path: Path, deck: PackageDeck, texts: Mapping[Path, str]) -> Compressed:
-    """Write the package to `path`, and the files of `texts` (path → text). Return the collection of the package.
+def write_deck(path: Path, deck: PackageDeck, contents: Mapping[Path, bytes]) -> Compressed:
+    """Write the package to `path`, and the files of `contents` (path → content). Return the collection of the package.
 
     All files are written and synced under temporary names. Then they are renamed, the package last. Raises OSError if a
     file cannot be written; then no file was changed.
@@ -23,5 +23,5 @@ def write_deck(path: Path, deck: PackageDeck, texts: Mapping[Path, str]) -> Comp
     def write(file: BinaryIO) -> None:
         made.append(write_package(file, deck))
 
-    write_all({**{file: text.encode() for file, text in texts.items()}, path: write})
+    write_all({**contents, path: write})
     return made[0]
