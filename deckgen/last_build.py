@@ -80,14 +80,14 @@ class LastBuild:
     ) -> None:
         """Put a build into the cache of its deck, if the next one would make the same of the same files.
 
-        `before` are the files of `folders` before the build, `written` are the contents of the files that it wrote into them, and `media`
-        are the media files of the package.
+        `before` are the files of `folders` before the build, None if one of them has changed since. `written` are the contents of the files that
+        the build wrote into them, and `media` are the media files of the package.
         """
         if before is None or any(_is_passing(problem, bool(written)) for problem in built.problems):
             return
         own = {os.path.abspath(path): hashlib.sha256(content).hexdigest() for path, content in written.items()}
         after = {**before, **own}
-        if snapshot(folders) != after or not all(_is_known(path, after) for path in media):
+        if not all(_is_known(path, after) for path in media):
             return
         made = _Record(
             tuple(map(str, folders)),

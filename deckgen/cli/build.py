@@ -1,5 +1,6 @@
 """The command `deckgen build`, which writes the package of a deck."""
 
+import gc
 import time
 from pathlib import Path
 
@@ -68,6 +69,7 @@ def build(
         from deckgen.pictures import FigureOptions
         from deckgen.pipeline.build import build as build_deck
 
+        gc.freeze()  # Python need not look for cycles in what it imported.
         with report.progress("building") as progress:
             built = build_deck(
                 folder,

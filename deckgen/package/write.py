@@ -95,16 +95,19 @@ def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iter
             yield None, f"{item.name} is not a valid name of a media file"
 
 
-def write_package(file: BinaryIO, deck: PackageDeck) -> Compressed:
-    """Write the package of a deck to an open binary file, and return its collection. Raises OSError if a media file cannot be read."""
+def write_package(file: BinaryIO, deck: PackageDeck, collection: Compressed) -> None:
+    """Write the package of a deck with its collection to an open binary file. Raises OSError if a media file cannot be read."""
     media = sorted(deck.media, key=lambda item: item.name)
-    collection = compressed(_collection(deck))
     with open_archive(file) as archive:
         archive.add_compressed("collection.anki2", collection)
         archive.add("media", json.dumps({str(i): item.name for i, item in enumerate(media)}).encode(), compress=True)
         for i, item in enumerate(media):
             archive.add(str(i), item.path.read_bytes(), compress=item.path.suffix.lower() not in _COMPRESSED)
-    return collection
+
+
+def packed_collection(deck: PackageDeck) -> Compressed:
+    """Return the collection of a deck as its package has it."""
+    return compressed(_collection(deck))
 
 
 def _collection(deck: PackageDeck) -> bytes:

@@ -1,6 +1,7 @@
 """deckgen build: run all stages and return a summary."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from deckgen.cache import deck_cache
 from deckgen.deck_description import deck_description
 from deckgen.identity.lost import has_lock, require_lock
 from deckgen.last_build import LastBuild, options_of, snapshot
-from deckgen.package.write import PackageDeck
+from deckgen.package.write import PackageDeck, packed_collection
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline.draft import Draft, draft, lock_path
 from deckgen.pipeline.kept import store_collection
@@ -59,13 +60,17 @@ def build(
         path = out / f"{project.slug}-{project.version}.apkg"
         progress("writing", 0, 1)
         contents = {} if locked else plan.contents
-        collection = write_deck(path, deck, contents)
+        with ThreadPoolExecutor(1) as threads:
+            # While SQLite and libdeflate work, this thread reads and writes files.
+            collection = threads.submit(packed_collection, deck)
+            same = before if snapshot(folders) == before else None
+            write_deck(path, deck, collection.result, contents)
         progress("writing", 1, 1)
         built = _result(path, project.version, deck, plan)
         last = LastBuild(root, out, options_of(strict, options.execute))
         with deck_cache(root) as cache:
-            store_collection(cache, plan.collection_key, collection)
-            last.record(cache, built, folders, before, contents, [media.path for media in deck.media])
+            store_collection(cache, plan.collection_key, collection.result())
+            last.record(cache, built, folders, same, contents, [media.path for media in deck.media])
             cache.save()
         return built
 
