@@ -1,9 +1,9 @@
 """The summary of a build, and the notes that it changes. This module imports nothing that is slow to import."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.problems import Problem
 
 SCREENFUL = 20

@@ -9,11 +9,11 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.build_result import BuildResult
 from deckgen.cache import Cache, Row, deck_cache, key_of
+from deckgen.frozen import dataclass
 from deckgen.problems import Problem
 from deckgen.stored import packed, unpacked
 

@@ -2,8 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from deckgen.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

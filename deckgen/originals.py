@@ -1,9 +1,10 @@
 """Read the notes of the deck that another deck translates, and report the differences between the two."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from deckgen.command_word import word
+from deckgen.frozen import dataclass
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import Lock, State
 from deckgen.identity.original import confirmed_original, original_digest

@@ -1,10 +1,12 @@
 """Settings of deck.toml for some files of a deck, by patterns: `overrides = [{files = "quiz/*.md", dialect = "bold"}]`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Any
+
+from deckgen.frozen import dataclass
 
 Rule = tuple[Callable[[Any], bool], str]
 """Whether a value is right, and what right is."""

@@ -1,7 +1,7 @@
 """Load the pictures of the figures that notes refer to."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from deckgen.command_word import word
@@ -9,6 +9,7 @@ from deckgen.figures import Figures, Request
 from deckgen.figures.cluster import cluster_workers
 from deckgen.figures.diagrams import FOLDER_NAME as DIAGRAMS
 from deckgen.figures.diagrams import Diagrams, is_installed
+from deckgen.frozen import dataclass
 from deckgen.model import Media, Note, Part
 from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import FIGURES, Project

@@ -4,13 +4,14 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
 from deckgen.command_word import word
 from deckgen.conflict import require_merged
 from deckgen.deck_folder import FILE as FILE
+from deckgen.frozen import dataclass
 from deckgen.note_files import linked_folders, note_files, require_no_linked_notes, require_regular
 from deckgen.overrides import Override, Rule, matches, override_errors, overrides_of
 from deckgen.problems import DeckError, Problem, Severity

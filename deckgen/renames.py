@@ -10,11 +10,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 
 from deckgen.files import Commit, sync_folder, write_all, write_text
+from deckgen.frozen import dataclass
 
 JOURNAL = ".deckgen-renames.json"
 """The name of the file in the deck's folder. It exists while files are renamed."""

@@ -6,11 +6,12 @@ with the fields of the package, by the rules that a build uses.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from deckgen.build_lock import only_this_process
 from deckgen.files import staged
+from deckgen.frozen import dataclass
 from deckgen.identity.fingerprint import Fingerprint, digest, fingerprint, fold, shorten, sketch
 from deckgen.identity.information import information
 from deckgen.identity.lock import Lock, LockedNoteType, LockedRelease, LockEntry, MadeFor, State, dump_lock

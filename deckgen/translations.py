@@ -1,7 +1,8 @@
 """The texts that deckgen writes into packages and changelogs, in each language of deck.toml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from deckgen.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deckgen.ankiconnect.connection import VERSION, Connection
 from deckgen.ankiconnect.errors import other_profile, other_server, too_old
+from deckgen.frozen import dataclass
 from deckgen.problems import DeckError
 
 _LONG = 600.0  # seconds for an import or an export of a large package

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from deckgen.frozen import dataclass
 
 # Packages come from anywhere, and functions over the parts call themselves once for each level.
 _MAX_DEPTH = 100

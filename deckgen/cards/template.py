@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from deckgen.cards.parts import Part, Replacement, Section, TemplateError, parse_template
 from deckgen.cards.text import html_to_text
 from deckgen.cards.typed import fill_boxes
 from deckgen.cloze.show import show_field, show_only
+from deckgen.frozen import dataclass
 
 _BLANK = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.I)
 # Packages come from anywhere, so the time must grow only with the length of the text: no part may be searched once for each opening mark.

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from deckgen.diff.types import TypeChange, compare_types
+from deckgen.frozen import dataclass
 from deckgen.package.contents import Package, PackedNote, PackedType
 
 

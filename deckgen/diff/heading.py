@@ -1,9 +1,8 @@
 """The title of a diff: the deck and the versions of both packages, or their files."""
 
-from dataclasses import dataclass
-
 from deckgen.deck_description import version_in_description
 from deckgen.diff.compare import Diff
+from deckgen.frozen import dataclass
 from deckgen.package.contents import Package
 
 

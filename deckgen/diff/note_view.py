@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from deckgen.cards.formulas import formulas_to_mathml
@@ -10,6 +9,7 @@ from deckgen.diff.compare import NoteChange
 from deckgen.diff.sides import CardPair, card_pairs
 from deckgen.diff.summary import title
 from deckgen.diff.words import Change, WordRun, compare_words
+from deckgen.frozen import dataclass
 from deckgen.package.contents import PackedNote
 
 

@@ -4,12 +4,12 @@ A browser can show hundreds of notes on a page, and packages may have 100,000.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.note_view import NoteView, added_note, changed_note, removed_note
 from deckgen.diff.summary import title
+from deckgen.frozen import dataclass
 from deckgen.package.contents import PackedNote
 
 Item = TypeVar("Item", NoteChange, PackedNote)

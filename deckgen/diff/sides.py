@@ -1,11 +1,11 @@
 """The cards of a note as HTML in both packages, with the words that differ marked."""
 
 import re
-from dataclasses import dataclass
 from html import unescape
 
 from deckgen.cards.sides import card_name, card_sides
 from deckgen.diff.words import Change, compare_words, mark
+from deckgen.frozen import dataclass
 from deckgen.package.contents import PackedCard, PackedNote
 
 _SOURCE = re.compile(r"""\bsrc\s*+=\s*+("[^"]*"|'[^']*'|[^\s>"']+)""", re.I)

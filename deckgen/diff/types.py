@@ -1,8 +1,8 @@
 """Compare the note types of two packages, and find whether Anki would still update notes in place."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.package.contents import PackedField, PackedTemplate, PackedType
 
 

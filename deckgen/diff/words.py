@@ -5,13 +5,13 @@ A CJK character, a formula and an HTML tag each count as one word.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz.distance import LCSseq
 
 from deckgen.cjk import CJK
 from deckgen.cloze.grammar import OPENING
+from deckgen.frozen import dataclass
 
 # Packages come from anywhere, so the time must grow only with the length of the text. As in a browser, a comment, an element or
 # a tag that is not closed ends with the text. A formula contains no other opening mark.

@@ -1,8 +1,9 @@
 """The result of one check of the machine."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from deckgen.frozen import dataclass
 
 
 class State(StrEnum):

@@ -6,11 +6,12 @@ For a new code, add an entry to the file of its area, then run `make problems`. 
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from deckgen.frozen import dataclass
 from deckgen.problems import Severity
 
 AREAS = ("notes", "formulas", "media", "figures", "decks", "packages", "releases", "anki", "pull")

@@ -6,11 +6,11 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from typing import IO
 from urllib.parse import quote, urlsplit
 
 from deckgen import __version__
+from deckgen.frozen import dataclass
 
 _CHUNK = 64 * 1024
 _SCHEMES = ("http", "https")

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from deckgen.fetching.download import FetchError, Limits, download
 from deckgen.fetching.kinds import suffix_of
 from deckgen.files import prepared, write_text
+from deckgen.frozen import dataclass
 from deckgen.problems import Problem, Severity
 from deckgen.remote_media import MANIFEST, FetchedFile, FetchedMedia, dump_manifest, media_name
 

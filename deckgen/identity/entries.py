@@ -1,10 +1,11 @@
 """The rows of a lock (deck, notes, note types, releases) as frozen data, and the functions that read and validate them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from enum import StrEnum
 from typing import Any
 
+from deckgen.frozen import dataclass
 from deckgen.identity.values import DECK_RULES, NOTE_RULES, RELEASE_RULES, TYPE_RULES, Rule, check_values
 
 

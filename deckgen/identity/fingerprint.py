@@ -3,8 +3,8 @@
 import hashlib
 import re
 import zlib
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.identity.information import DISTINCTIVE, SUGGESTIVE, information
 from deckgen.model import Note
 

@@ -5,8 +5,9 @@ A lock of a part gives the text of the whole lock again: the lines of a last ent
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.identity.entries import Lock, State
 from deckgen.identity.lock import dump_head, entry_lines, load_written
 

@@ -18,10 +18,10 @@ import hashlib
 import string
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 
+from deckgen.frozen import dataclass
 from deckgen.identity.fingerprint import Fingerprint
 from deckgen.identity.lock import LockEntry, State
 from deckgen.identity.places import places_of_entries, places_of_notes

@@ -6,9 +6,9 @@ A pair is clear, or ambiguous, or no pair.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
+from deckgen.frozen import dataclass
 from deckgen.identity.fingerprint import Fingerprint, question_pieces, shared_sample, sketch_pieces
 from deckgen.identity.information import is_replaced
 from deckgen.identity.lock import LockEntry

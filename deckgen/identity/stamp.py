@@ -3,8 +3,9 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.identity.changes import Change, EntryChange, Reason, changes
 from deckgen.identity.fingerprint import Fingerprint, digest, fold
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry, State

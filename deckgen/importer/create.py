@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from deckgen.files import staged_folder
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import FILE as LOCK
 from deckgen.identity.lock import Lock
 from deckgen.importer.deck_file import deck_toml, description_of, top_deck

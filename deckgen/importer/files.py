@@ -5,8 +5,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.importer.notes import WrittenNote
 
 _MOST = 500  # notes of a file

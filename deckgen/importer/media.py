@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from deckgen.frozen import dataclass
 from deckgen.importer.types import PlannedType
 from deckgen.notetypes.deck import FOLDER as TYPES
 from deckgen.notetypes.imported import MEDIA as TYPE_MEDIA

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.importer.types import PlannedType
 from deckgen.model import NoteType
 from deckgen.package.contents import PackedNote

@@ -1,10 +1,10 @@
 """Render the imported notes, and compare their fields with those of the package."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.package.contents import PackedNote

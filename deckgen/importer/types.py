@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import genanki
 
+from deckgen.frozen import dataclass
 from deckgen.model import TypeIds
 from deckgen.notetypes import KIND, built_in
 from deckgen.notetypes.declaration import FILE, STYLE

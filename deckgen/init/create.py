@@ -3,10 +3,10 @@
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.files import write_text
+from deckgen.frozen import dataclass
 from deckgen.init.deck_file import deck_toml
 from deckgen.init.editor import editor_files
 from deckgen.init.file_settings import dialect_settings

@@ -3,10 +3,10 @@
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from deckgen.cjk import HAN, KANA
+from deckgen.frozen import dataclass
 from deckgen.init.unread import UnreadFile, readable_template, unread_file
 from deckgen.overrides import matches, overrides_of
 from deckgen.parse import parse_file

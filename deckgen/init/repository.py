@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from deckgen import DISTRIBUTION, __version__
+from deckgen.frozen import dataclass
 from deckgen.jinja import fill_text
 
 _FILES = Path(__file__).parent / "files"

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.parse import Parsed
 from deckgen.parse.document import read_text
 from deckgen.parse.file_report import FileReport, file_pattern

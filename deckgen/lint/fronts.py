@@ -1,7 +1,6 @@
 """The fronts of cloze cards: what each card hides, what can be read beside it, and where a cloze is in its file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from bs4 import BeautifulSoup
@@ -9,6 +8,7 @@ from bs4 import BeautifulSoup
 from deckgen.cloze.grammar import Cloze, all_clozes, cloze_numbers, parse_field
 from deckgen.cloze.show import reveal, show_answer
 from deckgen.cloze.source import find_cloze_openings
+from deckgen.frozen import dataclass
 from deckgen.model import Note, RenderedNote
 from deckgen.scan import scan
 

@@ -6,12 +6,13 @@ card.css on a screen of 390 × 844. What depends on fonts and MathJax was measur
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from math import ceil
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
+
+from deckgen.frozen import dataclass
 
 SCREEN = 844
 """The height of a phone's screen, in pixels."""

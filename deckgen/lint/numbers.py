@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
 from bs4 import Tag
 
+from deckgen.frozen import dataclass
 from deckgen.lint.fronts import Blank, blanks, cloze_place, front
 from deckgen.lint.row import Lint
 from deckgen.model import RenderedNote

@@ -1,8 +1,8 @@
 """The type of a lint: a rule about notes that are correct and could be better."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.model import RenderedNote
 from deckgen.problems import Problem
 

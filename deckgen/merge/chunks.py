@@ -1,8 +1,8 @@
 """Group the edits of two sides into chunks, and merge each chunk."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.merge.edits import Edit, edits, without_chance_matches
 from deckgen.merge.words import separates, words
 

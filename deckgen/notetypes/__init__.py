@@ -6,10 +6,11 @@ collection. So a type must not get more fields or templates. The spare fields ca
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.model import CardTemplate, Media, NoteType, TypeIds
 from deckgen.notetypes.declaration import FILE, KIND, read_type
 from deckgen.notetypes.ids import ids_of, stable_id, type_id

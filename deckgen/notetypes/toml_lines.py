@@ -1,9 +1,9 @@
 """Parses type.toml and finds the lines of its keys."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from deckgen.frozen import dataclass
 from deckgen.problems import Problem, Severity
 from deckgen.toml_file import parse_toml
 

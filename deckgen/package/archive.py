@@ -7,10 +7,11 @@ compresses the members, in the version that the package `deflate` contains. `zip
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, Self
 
 import deflate
+
+from deckgen.frozen import dataclass
 
 # The earliest time that a zip archive can store.
 _TIME = (1980, 1, 1, 0, 0, 0)

@@ -5,9 +5,10 @@ SQLite copies them without Python: that takes a tenth of the time.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from deckgen.frozen import dataclass
 from deckgen.package.archive import Compressed, uncompressed
 from deckgen.package.groups import NoteGroup, Place
 from deckgen.package.rows import DUE_STEP

@@ -1,8 +1,8 @@
 """Groups of notes in a package, and the places of their rows in the collection."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.package.rows import PackageNote
 
 

@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from deckgen.frozen import dataclass
 
 DUE_STEP = 10  # difference of the positions of two new cards
 _SEPARATOR = "\x1f"  # between the fields of a note

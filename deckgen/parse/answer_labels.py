@@ -1,8 +1,8 @@
 """Words that say "here is the answer": as a label before it, as a heading over it, as the title of a block that hides it."""
 
 import re
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.parse.document import Document, Line
 
 _LONG = (

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.curly_clozes import CURLY, with_clozes_of
 from deckgen.parse.document import Document

@@ -6,8 +6,9 @@ Each dialect finds blocks of its kind; what they are in a document is told here 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.answer_labels import hides_an_answer, is_hint, plain_title
 from deckgen.parse.dialect import Detection, counted

@@ -1,8 +1,8 @@
 """What stands below a question: what is given with it, then the answer. A label or a heading may part the two."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.answer_labels import (
     Label,

@@ -1,7 +1,8 @@
 """Tags that say "this is a card": `#card`, `#flashcard`, `#card-reverse`, `#fc`, `[[card]]`. Other tags next to them are the note's."""
 
 import re
-from dataclasses import dataclass
+
+from deckgen.frozen import dataclass
 
 _NAME = r"(?:flash)?card|fc|anki(?:-?card)?|记忆卡片|卡片"
 _CARD = rf"#(?P<name>{_NAME})(?:[/-](?P<kind>reverse[d]?|spaced|basic|two-way))?(?![\w/-])|\[\[(?P<linked>(?:flash)?card)\]\]|#\[\[(?:flash)?card\]\]"

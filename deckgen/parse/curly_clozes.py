@@ -6,10 +6,10 @@ Clozes without a number get 1, 2, … in reading order, whatever numbers others 
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from itertools import count
 
 from deckgen.cloze.source import Mark, find_cloze_marks
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.text_parts import visible
 from deckgen.parse.texts import Cut, rewritten

@@ -7,8 +7,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.document import Document, Line
 

@@ -1,8 +1,8 @@
 """Which dialect a file is written in: each dialect says what it sees, the strongest is taken, and a tie is an error."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.parse.dialect import Detection, Dialect
 from deckgen.parse.dialects import BY_NAME, DIALECTS
 from deckgen.parse.document import Document

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote
 from deckgen.problems import Problem

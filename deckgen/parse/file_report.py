@@ -2,8 +2,8 @@
 
 import glob
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.parse import Parsed
 from deckgen.parse.definitions import definitions
 from deckgen.parse.detect import Detected, detections

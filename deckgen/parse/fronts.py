@@ -1,8 +1,9 @@
 """What stands above an answer that is folded away: the question, and what is given with it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.answer_labels import hides_an_answer
 from deckgen.parse.document import Document, Heading

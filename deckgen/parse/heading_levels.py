@@ -1,7 +1,6 @@
 """The level of the headings that are questions, and which headings of it are."""
 
-from dataclasses import dataclass
-
+from deckgen.frozen import dataclass
 from deckgen.parse.bodies import answer_start
 from deckgen.parse.document import Document, Heading
 from deckgen.parse.numbering import FEWEST, counting, is_counted, number_of, without_number

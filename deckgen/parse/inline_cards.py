@@ -1,8 +1,8 @@
 """Cards on one line: `front :: back`, `front ::: back` for both directions, `front ;; back`, `front : back` behind a card tag."""
 
 import re
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.parse.text_parts import visible
 
 _CLEAR = re.compile(r"(?<![:;])(?P<sign>:{2,3}|;{2,3})(?![:;])")

@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
+from deckgen.frozen import dataclass
 from deckgen.model import Note, Text
 from deckgen.parse.definitions import Definitions, lines_of
 from deckgen.parse.document import Document, Line

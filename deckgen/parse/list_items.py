@@ -1,8 +1,8 @@
 """Items of lists, what is nested in them, and the properties that Logseq writes below a block."""
 
 import re
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.document import Document
 from deckgen.parse.text_parts import part

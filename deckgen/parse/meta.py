@@ -1,10 +1,11 @@
 """What deck.toml and a file's front matter say of its notes: deck, tags, dialect."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from deckgen.frozen import dataclass
 from deckgen.notetypes import NoteTypes, built_in
 from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.document import Document

@@ -1,8 +1,9 @@
 """What lines among the notes of a file say of them: decks, tags and drafts, as other tools write them."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.parse.document import Document
 from deckgen.parse.meta import Settings
 from deckgen.parse.question import RawNote

@@ -1,9 +1,10 @@
 """A file that is read as no dialect: which dialects would read notes from it, and the line that names one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deckgen.frozen import dataclass
 from deckgen.parse.dialect import counted
 from deckgen.parse.dialects import DIALECTS, Dialect
 from deckgen.parse.document import Document

@@ -1,8 +1,8 @@
 """Openers and closers of blocks: which belong together, and which are alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.parse.document import Document
 
 _NO_HEADING = 7

@@ -1,8 +1,9 @@
 """What a dialect finds: a question with its attributes, and the lines of its answer."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 
 # What stands in braces at the end of a line and begins as an attribute list does; numbers and dots alone are text.

@@ -1,8 +1,9 @@
 """A document read as its dialect, and what other dialects read of the lines that it leaves out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.parse.detect import Detected
 from deckgen.parse.dialect import Dialect, Found, counted
 from deckgen.parse.document import Document

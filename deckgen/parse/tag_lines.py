@@ -5,8 +5,9 @@ As the last line of an answer they are the note's tags; in no note, the file's.
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote
 from deckgen.parse.tool_metadata import without_lines

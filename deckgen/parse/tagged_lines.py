@@ -1,8 +1,8 @@
 """Lines with a card tag, and the lines of the question and the answer that belong to them."""
 
 import re
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.parse.card_tags import CardTag, card_tag, without_card_tags
 from deckgen.parse.document import Document
 from deckgen.parse.list_items import Item, list_item, properties

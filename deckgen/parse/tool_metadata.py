@@ -8,9 +8,10 @@ lines of the text, Obsidian_to_Anki; `name` in TOML between `---` lines hashcard
 
 import re
 from collections.abc import Collection, Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from deckgen.frozen import dataclass
 from deckgen.parse.document import Document
 from deckgen.parse.front_matter import is_toml_between_rules, key_line
 from deckgen.parse.question import RawNote

@@ -1,11 +1,11 @@
 """deckgen check and deckgen list: run the stages that write nothing."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.figures import Figures
 from deckgen.figures.diagrams import Diagrams
+from deckgen.frozen import dataclass
 from deckgen.model import RenderedNote
 from deckgen.originals import read_originals, translation_problems
 from deckgen.parse.file_report import FileReport

@@ -5,9 +5,9 @@ A task and its result are data. So tasks run in this process, in other processes
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from deckgen.cache import code_versions
+from deckgen.frozen import dataclass
 from deckgen.identity.fingerprint import TextPrint, text_print
 from deckgen.model import Note
 from deckgen.parse import Parsed, parse

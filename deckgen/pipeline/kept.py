@@ -6,9 +6,9 @@ lock are taken as the last build made them. `keeping.py` decides for which files
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from deckgen.cache import Cache, Row, key_of
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock
 from deckgen.identity.lock_parts import FileLines, load_part

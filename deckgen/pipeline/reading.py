@@ -1,10 +1,11 @@
 """The first stage: note files → notes. The fields of the notes that name no files are rendered with them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from deckgen.file_names import file_name_problems
+from deckgen.frozen import dataclass
 from deckgen.identity.fingerprint import Fingerprint, TextPrint, fingerprint
 from deckgen.identity.stamp import Content, content_of
 from deckgen.lint import keys_of

@@ -1,8 +1,8 @@
 """What builds and lints compute of one rendered note. It is stored with the rendering of the note."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.identity.stamp import Content, content_of
 from deckgen.lint import keys_of
 from deckgen.model import RenderedNote

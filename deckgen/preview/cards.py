@@ -3,10 +3,11 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from html import unescape
 
 from deckgen.cards.sides import card_name, card_sides
+from deckgen.frozen import dataclass
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes.cards import card_ordinals
 

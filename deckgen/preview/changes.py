@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import Lock
 from deckgen.model import Note, RenderedNote

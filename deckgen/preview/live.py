@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from deckgen.deck_description import deck_description
 from deckgen.figures.diagrams import Diagrams
+from deckgen.frozen import dataclass
 from deckgen.lint import USUAL_LINTS, lint
 from deckgen.model import Media, RenderedNote
 from deckgen.notetypes import MATH_FONT

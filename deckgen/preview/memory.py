@@ -1,9 +1,10 @@
 """Reading and rendering that do again only what changed since the last time in this process."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.notetypes import NoteTypes
 from deckgen.parse import Parsed, decks_in_another_case, parse_file, repeated_ids

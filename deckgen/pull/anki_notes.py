@@ -8,10 +8,11 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from deckgen.ankiconnect import DEFAULT_URL, KEY_VARIABLE, Client, Connection
+from deckgen.frozen import dataclass
 from deckgen.package.contents import Package, PackedNote
 from deckgen.package.read import read_media, read_package
 from deckgen.problems import DeckError

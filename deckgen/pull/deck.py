@@ -1,9 +1,9 @@
 """The notes of a deck as they are now: read, rendered, and matched with the lock. Nothing is written, and no code of the deck runs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import Lock, LockEntry
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import Media, RenderedNote

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import LockEntry
 from deckgen.notetypes import ids_of
 from deckgen.package.read import read_package

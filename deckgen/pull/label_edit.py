@@ -2,8 +2,9 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.model import Field, Note, NoteType, Text
 from deckgen.parse.imported import label
 from deckgen.pull.note_edit import EditedFile, proven

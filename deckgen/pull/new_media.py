@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from bs4 import BeautifulSoup
 
+from deckgen.frozen import dataclass
 from deckgen.package.contents import PackedNote
 from deckgen.pull.anki_notes import AnkiNotes
 from deckgen.remote_media import media_name

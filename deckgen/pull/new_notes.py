@@ -5,8 +5,9 @@ The blocks have a place for tags and for any text. The file is parsed again, and
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.model import NoteType, RenderedNote
 from deckgen.package.contents import PackedNote
 from deckgen.parse.imported import about_lines

@@ -2,9 +2,10 @@
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.model import Note, Text
 from deckgen.parse import Parsed, parse_file
 from deckgen.parse.document import read_bytes

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.merge import Chunk, Merge, merge
 from deckgen.model import Field, RenderedNote
 from deckgen.package.contents import PackedNote

@@ -1,9 +1,10 @@
 """Compare the notes in Anki with the notes of a deck, and merge those that were edited in Anki. Nothing is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import LockEntry, State
 from deckgen.model import NoteType, RenderedNote
 from deckgen.notetypes import ids_of

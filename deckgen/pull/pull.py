@@ -1,11 +1,11 @@
 """deckgen pull: compare, merge, and write the note files and the lock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.ankiconnect import DEFAULT_URL
 from deckgen.build_lock import only_this_process
+from deckgen.frozen import dataclass
 from deckgen.identity.lost import require_lock
 from deckgen.pictures import Progress
 from deckgen.problems import DeckError

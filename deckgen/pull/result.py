@@ -1,10 +1,10 @@
 """What a pull did with each note, and the problems that it reports."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.problems import Problem, Severity
 from deckgen.pull.proposals import Proposal
 

@@ -1,8 +1,8 @@
 """The source of a text after an edit of its HTML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.pull.equal import nfc, same_html
 from deckgen.to_markdown import Form, Render
 from deckgen.to_markdown.edited import edited_source

@@ -1,10 +1,10 @@
 """The versions of a note that were built, and which of them an edit in Anki began with."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import LockEntry
 from deckgen.merge import words
 from deckgen.model import RenderedNote

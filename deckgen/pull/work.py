@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import LockEntry, dump_lock
 from deckgen.identity.values import is_guid
 from deckgen.model import NoteType, RenderedNote

@@ -3,10 +3,10 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from deckgen.ankiconnect import AnkiNote
+from deckgen.frozen import dataclass
 from deckgen.package.contents import PackedNote
 
 

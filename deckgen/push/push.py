@@ -1,11 +1,11 @@
 """Push a package into a running Anki, and compare what Anki had before with what it has after."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from deckgen.ankiconnect import AnkiNote, Client, Guids
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import Lock
 from deckgen.notetypes import ids_of
 from deckgen.package.contents import Package

@@ -1,10 +1,10 @@
 """Build a deck and push it into a running Anki, once or again after each change."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.ankiconnect import Client, Guids
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import Lock
 from deckgen.last_build import LastBuild, options_of
 from deckgen.pictures import FigureOptions, Progress

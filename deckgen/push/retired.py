@@ -1,10 +1,10 @@
 """Retired notes in Anki: tag them or suspend their cards. They are never deleted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from deckgen.ankiconnect import AnkiNote, Client
+from deckgen.frozen import dataclass
 from deckgen.identity.entries import Lock, State
 
 

@@ -1,7 +1,7 @@
 """Make the files of a release in a temporary folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from deckgen.diff.compare import Diff, compare
 from deckgen.diff.page import page
 from deckgen.files import staged, write_text
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import Lock, LockedRelease, dump_lock
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package

@@ -6,11 +6,12 @@ If the rest is interrupted, the same command completes it, because the lock has 
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from deckgen.build_lock import only_this_process
 from deckgen.files import leftovers, staged_folder, write_all
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import LockedRelease
 from deckgen.identity.lost import require_lock
 from deckgen.pictures import FigureOptions, Progress

@@ -1,7 +1,8 @@
 """The options of a release, from the command line."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from deckgen.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Read the previous release, which learners have. The checksums in the lock identify its packages."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import Lock, LockedRelease
 from deckgen.notetypes import ids_of
 from deckgen.package.contents import Package

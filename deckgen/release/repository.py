@@ -4,9 +4,9 @@ import os
 import subprocess
 import tarfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.problems import DeckError
 
 _AGAIN = "the release is made; solve the problem and run the same command again to commit and tag it"

@@ -5,10 +5,11 @@ A note that was edited and edited back is the same as in the last release. It ke
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from deckgen.diff.compare import Diff
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry
 from deckgen.identity.types import row_id
 from deckgen.notetypes import ids_of

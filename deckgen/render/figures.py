@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import quote
 
+from deckgen.frozen import dataclass
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render.references import Found, Lookup, MediaProblem, Missing

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urljoin
 
 from deckgen.cache import code_versions
+from deckgen.frozen import dataclass
 from deckgen.model import Note, NoteType, Text
 from deckgen.notetypes import type_digest
 from deckgen.problems import Problem

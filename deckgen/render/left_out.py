@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.scan import CODE_KINDS, Scan, Span, SpanKind, scan

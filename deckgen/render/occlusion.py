@@ -1,10 +1,10 @@
 """Image occlusion: the occluded picture leaves the answer, whose other text is shown below it on the back."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
+from deckgen.frozen import dataclass
 from deckgen.model import Media, Note, Part
 from deckgen.notetypes.masks import number_cards, occlusion_field
 from deckgen.problems import Problem, Severity

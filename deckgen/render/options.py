@@ -1,7 +1,8 @@
 """What a deck decides about the rendering of its notes."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from deckgen.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

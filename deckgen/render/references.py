@@ -4,11 +4,12 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from deckgen.frozen import dataclass
 from deckgen.model import Media, Note
 from deckgen.problems import FigureError, Severity
 from deckgen.remote_media import FetchedMedia, is_remote, media_name

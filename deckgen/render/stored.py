@@ -1,9 +1,9 @@
 """A rendered note without what it was rendered from, so that it can be stored."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Self
 
+from deckgen.frozen import dataclass
 from deckgen.model import Media, Note, NoteType, Part, RenderedNote
 from deckgen.problems import Problem
 from deckgen.render.input import absolute, references_digest

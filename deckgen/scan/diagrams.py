@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 
+from deckgen.frozen import dataclass
 from deckgen.scan.scanner import scan
 from deckgen.scan.spans import SpanKind
 from deckgen.scan.syntax import FENCE_MARK

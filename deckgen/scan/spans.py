@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import IntEnum, auto
 from operator import attrgetter
+
+from deckgen.frozen import dataclass
 
 
 class SpanKind(IntEnum):

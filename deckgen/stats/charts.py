@@ -1,9 +1,9 @@
 """The statistics of a deck as charts: rows of bars, which the page draws."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from deckgen.frozen import dataclass
 from deckgen.stats.counting import NoteCounts, lengths
 from deckgen.stats.deck import CONTENTS, DeckStats
 from deckgen.stats.history import counted

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
+from deckgen.frozen import dataclass
 from deckgen.model import RenderedNote
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.render import figure_references, plain_question, plain_text

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from deckgen.frozen import dataclass
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline import rendered_notes
 from deckgen.problems import Problem

@@ -2,9 +2,10 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from deckgen.frozen import dataclass
 from deckgen.identity.lock import FILE, Lock, LockEntry, State, load_lock
 from deckgen.project import Project
 from deckgen.release.names import release_name

@@ -1,9 +1,10 @@
 """Compare the notes of a deck with its lock, its last release and a running Anki."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from deckgen.frozen import dataclass
 from deckgen.identity.changes import Change
 from deckgen.identity.lock import LockedRelease, State
 from deckgen.identity.lost import require_lock

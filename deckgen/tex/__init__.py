@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+from deckgen.frozen import dataclass
 from deckgen.tex.cleanup import clean_tex
 from deckgen.tex.finding import FormulaFinding
 from deckgen.tex.lint import lint

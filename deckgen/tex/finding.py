@@ -1,6 +1,6 @@
 """A finding about a formula."""
 
-from dataclasses import dataclass
+from deckgen.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.tex import names
 from deckgen.tex.finding import FormulaFinding
 from deckgen.tex.source_map import SourceMappedText

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from deckgen.frozen import dataclass
 
 Edit = tuple[int, int, "str | SourceMappedText"]
 """Start, end, and the new text. A `str` gets the original offset of the first replaced character."""

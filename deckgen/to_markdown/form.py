@@ -1,8 +1,9 @@
 """Where a field stands in a note, and the Markdown that is made of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from deckgen.frozen import dataclass
 
 Render = Callable[[str], str]
 """Renders Markdown as the text of the field, and returns the HTML of the field."""

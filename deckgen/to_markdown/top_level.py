@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from html import escape as html_escape
 from itertools import groupby
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement, PreformattedString
 
+from deckgen.frozen import dataclass
 from deckgen.to_markdown.normal import has_blocks, is_block
 
 _CLOZE = re.compile(r"\{\{c[\d,]+::")

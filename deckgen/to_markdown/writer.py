@@ -1,12 +1,13 @@
 """Writes a field in one way, or each of its blocks in the first way that renders the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from bs4 import Tag
 from bs4.element import PageElement
 
+from deckgen.frozen import dataclass
 from deckgen.to_markdown import escape
 from deckgen.to_markdown.blocks import Blocks
 from deckgen.to_markdown.form import Converted, Form, Render

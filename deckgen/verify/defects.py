@@ -1,9 +1,9 @@
 """Find broken cards and missing media in a collection, and decide which of two packages causes each. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from deckgen.frozen import dataclass
 from deckgen.verify.import_test import CollectionSnapshot, ImportTest
 
 Card = tuple[str, int]

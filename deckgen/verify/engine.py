@@ -13,7 +13,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stdout
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +24,7 @@ from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
 from anki.lang import set_lang
 from bs4 import BeautifulSoup
 
+from deckgen.frozen import dataclass
 from deckgen.problems import DeckError
 from deckgen.verify.importer import Importer
 

@@ -1,8 +1,7 @@
 """Compute the expected result of an import from the packages."""
 
-from dataclasses import dataclass
-
 from deckgen.diff.compare import Diff
+from deckgen.frozen import dataclass
 from deckgen.package.contents import Package
 
 

@@ -1,10 +1,10 @@
 """The findings of import tests: an unexpected result, and the package that causes it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.diff.summary import title
+from deckgen.frozen import dataclass
 from deckgen.package.contents import PackedNote
 from deckgen.problems import Severity
 from deckgen.verify.import_test import ImportTest, ImportTestRun

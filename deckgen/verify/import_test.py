@@ -3,10 +3,10 @@
 import tempfile
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.diff.compare import Diff, compare
+from deckgen.frozen import dataclass
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
 from deckgen.problems import DeckError

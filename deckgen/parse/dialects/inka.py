@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.parse.block_fields import statement
 from deckgen.parse.curly_clozes import CURLY, with_clozes_of
 from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start

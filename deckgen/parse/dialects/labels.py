@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.answer_labels import Label, answer_labels, is_first_option
 from deckgen.parse.block_notes import unanswered

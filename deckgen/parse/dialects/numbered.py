@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.parse.answer_ends import before_outdented
 from deckgen.parse.answer_labels import answer_label
 from deckgen.parse.block_notes import unanswered

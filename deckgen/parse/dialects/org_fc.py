@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.block_fields import joined, statement
 from deckgen.parse.dialect import Detection, Dialect, Found, counted

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from deckgen.frozen import dataclass
 from deckgen.model import Text
 from deckgen.parse.block_fields import Content, note_of_fields
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
