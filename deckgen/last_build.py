@@ -47,27 +47,35 @@ class _Record:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class LastBuild:
     """The last build of the deck in `root` into the folder `out`, with the same options. `options` are their names."""
 
-    root: Path
-    out: Path
-    options: tuple[str, ...]
+    def __init__(self, root: Path, out: Path, options: tuple[str, ...]):
+        self._root = root
+        self._out = out
+        self._options = options
+        self._seen: tuple[tuple[str, ...], Snapshot | None] | None = None
 
     def unchanged(self) -> BuildResult | None:
         """Return the result of building again, if all files are as the last build left them. Otherwise None."""
-        with deck_cache(self.root) as cache:
+        with deck_cache(self._root) as cache:
             row = cache.get(NAME)
         if row is None or row.keys != (self._key,):
             return None
         last = unpacked(_Record, row.value)
+        self._seen = last.folders, snapshot(map(Path, last.folders))
         package = Path(last.package)
-        if sha256_of(package) != last.sha256 or snapshot(map(Path, last.folders)) != last.files:
+        if self._seen[1] != last.files or sha256_of(package) != last.sha256:
             return None
         notes, cards, media = last.counts
         size = package.stat().st_size
         return BuildResult(package, last.version, size, notes, cards, media, 0, 0, notes, 0, (), (), last.problems)
+
+    def files_before(self, folders: Sequence[Path]) -> Snapshot | None:
+        """Return the files of `folders` before a build: those that `unchanged` has seen, if it was called."""
+        if self._seen and self._seen[0] == tuple(map(str, folders)):
+            return self._seen[1]
+        return snapshot(folders)
 
     def record(
         self,
@@ -102,7 +110,7 @@ class LastBuild:
 
     @property
     def _key(self) -> str:
-        return key_of(os.getcwd(), str(self.root), str(self.out), _repository(self.root), *self.options)
+        return key_of(os.getcwd(), str(self._root), str(self._out), _repository(self._root), *self._options)
 
 
 def snapshot(folders: Iterable[Path]) -> Snapshot | None:

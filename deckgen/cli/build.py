@@ -61,9 +61,8 @@ def build(
     begun = time.perf_counter()
     folder, out = deck_and_out(folder, out)
     at = now()
-    built = None
-    if not (refresh or scheduler or retire or new_lock):
-        built = LastBuild(folder, out, options_of(strict, not no_exec)).unchanged()
+    last = LastBuild(folder, out, options_of(strict, not no_exec))
+    built = None if refresh or scheduler or retire or new_lock else last.unchanged()
     if built is None:
         # What a build of unchanged files does not need is not imported for it.
         from deckgen.pictures import FigureOptions
@@ -82,6 +81,7 @@ def build(
                 max_listed=None if verbose or as_json else SCREENFUL,
                 retire=retire,
                 new_lock=new_lock,
+                last=last,
             )
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)

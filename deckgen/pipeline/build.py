@@ -34,11 +34,12 @@ def build(
     max_listed: int | None = SCREENFUL,
     retire: Sequence[Path] = (),
     new_lock: bool = False,
+    last: LastBuild | None = None,
 ) -> BuildResult:
     """Build the deck in the folder `root`, write its package into `out`, and return the summary.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
-    With `new_lock`, a new lock replaces a lock that is lost.
+    With `new_lock`, a new lock replaces a lock that is lost. `last` is the last build, if it was asked before whether files have changed.
 
     Raises DeckError if there is an error, or with `strict` a warning, or if another process changes the deck. With `locked`, raises DeckError if the lock would
     change; the error lists up to `max_listed` of the notes that differ (None: all). After an error the package and the
@@ -47,7 +48,8 @@ def build(
     with only_this_process(root):
         project = read_project(root)
         folders = folders_of(project)
-        before = snapshot(folders)
+        last = last or LastBuild(root, out, options_of(strict, options.execute))
+        before = last.files_before(folders)
         if new_lock:
             _require_no_lock(project)
         else:
@@ -67,7 +69,6 @@ def build(
             write_deck(path, deck, collection.result, contents)
         progress("writing", 1, 1)
         built = _result(path, project.version, deck, plan)
-        last = LastBuild(root, out, options_of(strict, options.execute))
         with deck_cache(root) as cache:
             store_collection(cache, plan.collection_key, collection.result())
             last.record(cache, built, folders, same, contents, [media.path for media in deck.media])
