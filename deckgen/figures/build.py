@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from deckgen.figures.manifest import Manifest, digests_by_kind, shorten_digests
 from deckgen.figures.request import Request, resolve_reference
 from deckgen.figures.sources import DataFile, Module, Sources, foreign_names
 from deckgen.figures.task import Drawing, Failure, Task
+from deckgen.frozen import dataclass
 from deckgen.model import Media
 from deckgen.problems import FigureError, Problem, Severity
 

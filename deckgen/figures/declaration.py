@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
+
+from deckgen.frozen import dataclass
 
 Value = int | float | str | bool
 TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}

@@ -9,13 +9,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 from deckgen.figures.frozen import DamagedPicture, FrozenPictures
 from deckgen.figures.key import digest
 from deckgen.figures.manifest import Manifest
+from deckgen.frozen import dataclass
 from deckgen.model import Media
 from deckgen.problems import FigureError
 from deckgen.scan.diagrams import DIAGRAM, Diagram

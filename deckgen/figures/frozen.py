@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.figures.key import digest
 from deckgen.figures.manifest import Manifest, dump_manifest, load_manifest
 from deckgen.files import staged
+from deckgen.frozen import dataclass
 from deckgen.model import Media
 
 FOLDER_NAME = "frozen"

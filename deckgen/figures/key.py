@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from deckgen.figures.request import Request, format_value
 from deckgen.figures.sources import DataFile, Module, imported_names, syntax_tree
 from deckgen.figures.syntax import canonical
+from deckgen.frozen import dataclass
 
 HERE = Path(__file__).parent
 PACKAGE = "deckgen.figures."

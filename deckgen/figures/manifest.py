@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 from deckgen.figures.declaration import Value
 from deckgen.figures.key import Dependency
 from deckgen.figures.request import format_value
+from deckgen.frozen import dataclass
 from deckgen.model import Part
 
 _DIGITS = 16  # hex digits of a shortened digest, enough to show a change

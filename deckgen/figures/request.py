@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isfinite
 from urllib.parse import quote, unquote
 
 from deckgen.figures.declaration import Declaration, Parameter, Value
+from deckgen.frozen import dataclass
 from deckgen.problems import FigureError
 
 SCHEME = "figure:"

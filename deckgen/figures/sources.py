@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from deckgen.frozen import dataclass
 from deckgen.problems import DeckError
 
 

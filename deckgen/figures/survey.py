@@ -1,13 +1,13 @@
 """Lists the figures of a deck: where each is used, its size, why it was computed, and whether it can be reproduced."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deckgen.figures.build import Figures
 from deckgen.figures.request import Request
 from deckgen.figures.task import Drawing
+from deckgen.frozen import dataclass
 from deckgen.model import Media
 from deckgen.problems import FigureError, Problem, Severity
 

@@ -1,10 +1,9 @@
 """The data that is sent to the process that draws a figure, and the data that it returns."""
 
-from dataclasses import dataclass
-
 from deckgen.figures.key import Dependency
 from deckgen.figures.request import Request
 from deckgen.figures.sources import DataFile, Module
+from deckgen.frozen import dataclass
 from deckgen.model import Part
 from deckgen.problems import FigureError
 
