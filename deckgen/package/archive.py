@@ -36,14 +36,14 @@ class Compressed(NamedTuple):
         return cls(data, *map(int, head.split()))
 
 
-def compressed(data: bytes) -> Compressed:
+def compressed(data: bytes | bytearray) -> Compressed:
     """Compress data."""
     return Compressed(bytes(deflate.deflate_compress(data, _LEVEL)), len(data), deflate.crc32(data))
 
 
-def uncompressed(packed: Compressed) -> bytes:
+def uncompressed(packed: Compressed) -> bytearray:
     """Return the data that was compressed."""
-    return bytes(deflate.deflate_decompress(packed.data, packed.size))
+    return deflate.deflate_decompress(packed.data, packed.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,18 +50,21 @@ class _Run(NamedTuple):
     dues: int
 
 
-def attach(connection: sqlite3.Connection, former: FormerPackage) -> None:
-    """Let `copy_rows` read the rows of a former package. No transaction may be open."""
-    if former.groups:
-        connection.execute("ATTACH ':memory:' AS former")
-        connection.deserialize(uncompressed(former.collection), name="former")
-
-
-def copy_rows(cursor: sqlite3.Cursor, moves: Iterable[tuple[FormerGroup, Place]]) -> None:
-    """Copy the rows of groups from the former package to their new places."""
-    for run in _joined(sorted(run for former, place in moves for run in _runs(former, place))):
+def copy_rows(
+    connection: sqlite3.Connection, former: FormerPackage, moves: Iterable[tuple[FormerGroup, Place]]
+) -> None:
+    """Copy the rows of groups from a former package to their new places. What was written before is committed."""
+    if not former.groups:
+        return
+    connection.commit()
+    connection.execute("ATTACH ':memory:' AS former")
+    connection.deserialize(uncompressed(former.collection), name="former")
+    for run in _joined(sorted(run for group, place in moves for run in _runs(group, place))):
         for statement in _COPY:
-            cursor.execute(statement, run._asdict() | {"last": run.stop - 1})
+            connection.execute(statement, run._asdict() | {"last": run.stop - 1})
+    connection.commit()
+    # Its memory is used again.
+    connection.execute("DETACH former")
 
 
 def _runs(former: FormerGroup, place: Place) -> Iterator[_Run]:

@@ -18,7 +18,7 @@ from deckgen.model import Media, NoteType
 from deckgen.notetypes import NoteTypes, ids_of, stable_id
 from deckgen.package.archive import Compressed, compressed, open_archive
 from deckgen.package.database import database_bytes
-from deckgen.package.former import NO_FORMER, FormerPackage, attach, copy_rows
+from deckgen.package.former import NO_FORMER, FormerPackage, copy_rows
 from deckgen.package.groups import NoteGroup, Place, group_of, places
 from deckgen.package.rows import PackageNote as PackageNote
 from deckgen.package.rows import TypeColumns, write_rows
@@ -110,7 +110,7 @@ def packed_collection(deck: PackageDeck) -> Compressed:
     return compressed(_collection(deck))
 
 
-def _collection(deck: PackageDeck) -> bytes:
+def _collection(deck: PackageDeck) -> bytearray:
     """The SQLite database of the package, schema 11."""
     models = {kind: _model(deck, deck.notetypes[kind], mod) for kind, mod in deck.type_mods.items()}
     decks = _decks(deck, models)
@@ -122,13 +122,13 @@ def _collection(deck: PackageDeck) -> bytes:
         else:
             own.append((note, place.first, place.ids[note.deck]))
 
-    def fill(cursor: sqlite3.Cursor) -> None:
-        attach(cursor.connection, deck.former)
+    def fill(connection: sqlite3.Connection) -> None:
+        cursor = connection.cursor()
         genanki.Package(list(decks.values())).write_to_db(cursor, deck.newest, iter(()))
         write_rows(cursor, own, types, {name: each.deck_id for name, each in decks.items()})
-        copy_rows(cursor, former)
         days, milliseconds = deck.newest - deck.newest % 86400, deck.newest * 1000
         cursor.execute("UPDATE col SET crt = ?, mod = ?, scm = ?", (days, milliseconds, milliseconds))
+        copy_rows(connection, deck.former, former)
 
     return database_bytes(fill)
 
