@@ -14,6 +14,7 @@ from deckgen.notetypes import NoteTypes
 from deckgen.parse.meta import Settings
 from deckgen.pipeline.file_task import FileResult, FileTask
 from deckgen.project import FILE
+from deckgen.render.options import RenderOptions
 from deckgen.sources import NoteFile
 from deckgen.stored import stored
 
@@ -28,6 +29,7 @@ class Caches:
         self._open = ExitStack()
         self._types: list[tuple[NoteTypes, str]] = []
         self._last_settings: tuple[Settings, str] | None = None
+        self._last_options: tuple[RenderOptions, str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -83,8 +85,14 @@ class Caches:
         return [self._key(file, content, each) for each in dict.fromkeys(dialects)]
 
     def _key(self, file: NoteFile, content: bytes, remembered: str | None) -> str:
-        options = json.dumps(stored(file.options))
-        return key_of(content, file.file, file.key, remembered or "", self._settings(file.settings), options)
+        texts = self._settings(file.settings), self._options(file.options)
+        return key_of(content, file.file, file.key, remembered or "", *texts)
+
+    def _options(self, options: RenderOptions) -> str:
+        """The options as text. All files of a deck have the same ones."""
+        if self._last_options is None or options is not self._last_options[0]:
+            self._last_options = options, json.dumps(stored(options))
+        return self._last_options[1]
 
     def _settings(self, settings: Settings) -> str:
         """All settings but the remembered dialect, as text. Most files of a deck have the same ones."""
