@@ -146,7 +146,8 @@ def _connected(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=_WAIT)
     try:
         database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
+        # After a power failure, rows may be lost or damaged. Then they are made again.
+        database.execute("PRAGMA synchronous = OFF")
         (found,) = database.execute("PRAGMA user_version").fetchone()
         if found == 0:
             database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}; COMMIT")

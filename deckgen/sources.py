@@ -1,6 +1,7 @@
 """Find the note files of a path, and the settings that they are read with."""
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -75,9 +76,13 @@ def read_lock(root: Path) -> tuple[str, Lock]:
 
 
 def lock_content(root: Path) -> bytes:
-    """Return the content of a folder's lock, b"" if there is none. Raises DeckError if it cannot be read."""
+    """Return the content of a folder's lock as deckgen writes it, b"" if there is none. Raises DeckError if it cannot be read.
+
+    git may check out other line ends, and editors may write a byte order mark.
+    """
     path = root / LOCK_FILE
-    return read_bytes(path, str(path)) if path.exists() else b""
+    content = read_bytes(path, str(path)).removeprefix(BOM_UTF8) if path.exists() else b""
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
 
 
 def _require_known_dialects(lock: Lock, text: str, file: str) -> None:

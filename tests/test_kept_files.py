@@ -321,6 +321,17 @@ def test_a_file_is_not_kept_with_entries_of_another_build(decks, monkeypatch):
     assert decks.compare(NOW + 60) == KEPT_FILES - 2
 
 
+@pytest.mark.parametrize(
+    "change", [lambda old: old.replace(b"\n", b"\r\n"), lambda old: b"\xef\xbb\xbf" + old], ids=["CRLF", "BOM"]
+)
+def test_the_lock_may_have_other_line_ends_or_a_byte_order_mark(decks, change):
+    lock = decks.deck / "deck.lock"
+    lock.write_bytes(change(lock.read_bytes()))
+    assert decks.compare(NOW + 30) == KEPT_FILES
+    replaced("query.md", "a vector of layer 1,", "one vector of layer 1,")(decks.deck)
+    assert decks.compare(NOW + 60) == KEPT_FILES - 1
+
+
 def test_a_retired_note_with_the_id_of_another_note_is_not_taken_for_a_new_one(decks):
     """Two branches may leave two entries with one id. Only the note with the id can be one of them."""
     again = note("value", 777)

@@ -24,5 +24,5 @@ def is_written(root: Path, key: str) -> bool:
 
 
 def lock_key(content: bytes) -> str:
-    """The key of the content of a lock. git may check it out with other line ends."""
-    return key_of(content.replace(b"\r\n", b"\n") if b"\r" in content else content)
+    """The key of the content of a lock."""
+    return key_of(content)

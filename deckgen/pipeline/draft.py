@@ -10,7 +10,7 @@ from deckgen.figures import Figures
 from deckgen.frozen import dataclass
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Lock, dump_lock, with_lines
+from deckgen.identity.lock import Lock, lock_bytes, with_lines
 from deckgen.identity.lost import changed_deck_problems
 from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stale import stale_lock_problems
@@ -41,7 +41,7 @@ from deckgen.pipeline.strict import stop_at_errors
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project
-from deckgen.sources import files_of, read_lock, types_of
+from deckgen.sources import files_of, lock_content, read_lock, types_of
 
 _NO_NOTES = "deckgen check shows how each file is read, and what would read it"
 
@@ -50,17 +50,15 @@ _NO_NOTES = "deckgen check shows how each file is read, and what would read it"
 class Draft:
     """The content of a package and the next lock, before they are written.
 
-    `old_lock` is the text of the present lock, "" if there is none. `lock_text` is that of the next lock, and `lock_content` are its bytes.
-    `problems` contains no errors.
+    `old_lock` is the content of the present lock, b"" if there is none. `next_lock` is that of the next lock. `problems` contains no errors.
     `collection_key` is the key under which the collection of the package is stored for the next build, "" if it is not.
     """
 
     project: Project
     deck: PackageDeck
-    old_lock: str
+    old_lock: bytes
     stamped: StampedLock
-    lock_text: str
-    lock_content: bytes
+    next_lock: bytes
     problems: tuple[Problem, ...]
     collection_key: str
 
@@ -79,14 +77,14 @@ class Draft:
     @property
     def contents(self) -> dict[Path, bytes]:
         """Path → content of the lock and deck.toml, if they change. deck.toml gets a line that says that there is a lock."""
-        lock = {self.lock_path: self.lock_content} if self.lock_text != self.old_lock else {}
+        lock = {self.lock_path: self.next_lock} if self.next_lock != self.old_lock else {}
         if self.project.lock:
             return lock
         return {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root).encode()}
 
     def require_locked(self, max_listed: int | None = SCREENFUL) -> None:
         """Check that the lock would not change. Raises DeckError if it would; it lists up to `max_listed` notes that differ (None: all)."""
-        if self.lock_text != self.old_lock:
+        if self.next_lock != self.old_lock:
             raise DeckError(stale_lock_problems(self.stamped, self.changes, str(self.lock_path), max_listed))
 
 
@@ -134,24 +132,23 @@ class _Drafts:
     def draft(self, kept: KeptFiles | None) -> Draft:
         """Make a draft with the files that are kept. Raises OtherNotesNeededError if the other notes of these files are needed."""
         project, caches = self.project, self.caches
-        old_text, old = kept.lock() if kept else read_lock(project.root)
+        old = kept.lock() if kept else read_lock(project.root)[1]
+        old_lock = kept.old_lock if kept else lock_content(project.root)
         read, rendered, figures, found = _rendered_notes(project, old, self.progress, self.options, caches, kept)
         if kept:
             require_no_comparison(read, rendered)
-            old_text, old = kept.lock(read.files[file].key for file in read.kept)
+            old = kept.lock(read.files[file].key for file in read.kept)
         rendered, stamped, problems = self._identified(read, rendered, figures, old, found)
         require_same_entries(read, rendered, stamped)
         former = kept.former({read.files[file].key: each for file, each in read.kept.items()}) if kept else NO_FORMER
         deck = self._package(rendered, stamped, read, types_of(project, old), former)
         stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], self.strict)
         lock = with_lines(stamped.lock)
-        lock_text = dump_lock(lock)
-        content = lock_text.encode()
-        next_lock = lock_key(content)
-        remember_written(caches.of(project.root), next_lock)
-        key = keep(project, read, rendered, deck, found, lock, (lock_text, next_lock), caches) if self.keeps else ""
+        next_lock = lock_bytes(lock)
+        remember_written(caches.of(project.root), lock_key(next_lock))
+        key = keep(project, read, rendered, deck, found, lock, next_lock, caches) if self.keeps else ""
         caches.save(tuple(read.files.values()))
-        return Draft(project, deck, old_text, stamped, lock_text, content, tuple(sorted(problems)), key)
+        return Draft(project, deck, old_lock, stamped, next_lock, tuple(sorted(problems)), key)
 
     def _identified(
         self,

@@ -71,12 +71,12 @@ def keep(
     deck: PackageDeck,
     problems: Iterable[Problem],
     lock: Lock,
-    written: tuple[str, str],
+    content: bytes,
     caches: Caches,
 ) -> str:
     """Store the files that the next build can keep, and return the key of the collection that it needs for that.
 
-    `lock` is the next lock, `written` are its text and its key, and item i of the notes of `deck` belongs to item i of `rendered`. `problems` are those of rendering and of the
+    `lock` is the next lock, `content` is its content, and item i of the notes of `deck` belongs to item i of `rendered`. `problems` are those of rendering and of the
     lints: a file with a problem is not kept.
     """
     lines, places = lines_of_files(lock), _places(read, rendered, deck)
@@ -96,7 +96,7 @@ def keep(
     made = [(read.files[file], read.contents[file], _kept(read, file, notes[file], values[file])) for file in alone]
     keys = {file: read.files[file].key for file in (*alone, *read.kept)}
     stay = {key: KeptPlace(lines[key], places[file]) for file, key in keys.items()}
-    return store_kept(project, made, stay, written, caches)
+    return store_kept(project, made, stay, content, caches)
 
 
 def _places(read: ReadNotes, rendered: Iterable[RenderedNote], deck: PackageDeck) -> dict[str, Place]:

@@ -9,14 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from deckgen.cache import Cache, Row, key_of
 from deckgen.frozen import dataclass
-from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock
 from deckgen.identity.lock_parts import FileLines, load_part
 from deckgen.identity.written_lock import lock_key
 from deckgen.package.archive import Compressed
 from deckgen.package.former import FormerGroup, FormerPackage
 from deckgen.package.groups import NoteGroup, Place
-from deckgen.parse.document import decode
 from deckgen.pipeline.caches import COLLECTION, KEPT, Caches, kept_name
 from deckgen.pipeline.file_task import FileReading, RenderedFile
 from deckgen.project import Project
@@ -58,33 +56,32 @@ class KeptFiles:
     """The files of a deck that can be kept.
 
     There are none if the lock is another one than the last build wrote, if the collection of its package is not in the cache, or if the deck is
-    a translation.
+    a translation. `old_lock` is the content of the lock.
     """
 
     def __init__(self, project: Project, caches: Caches):
         self._cache = caches.of(project.root)
         self._caches = caches
         self._places: Mapping[str, KeptPlace] = {}
-        content = lock_content(project.root)
+        self.old_lock = lock_content(project.root)
         row = self._cache.get(KEPT)
-        if row is None or row.keys != (lock_key(content),) or project.original is not None:
+        if row is None or row.keys != (lock_key(self.old_lock),) or project.original is not None:
             return
         collection = self._cache.get(COLLECTION)
         if collection is not None and collection.keys == (key_of(row.value),):
-            self._text = decode(content, str(project.root / LOCK_FILE))
             self._places = unpacked(_Places, row.value).files
             self._collection = collection.value
 
     def __bool__(self) -> bool:
         return bool(self._places)
 
-    def lock(self, keys: Iterable[str] | None = None) -> tuple[str, Lock]:
-        """Return the text of the lock, and the lock with only the last entries of the files with these paths inside the deck.
+    def lock(self, keys: Iterable[str] | None = None) -> Lock:
+        """Return the lock with only the last entries of the files with these paths inside the deck.
 
         Without `keys`, that is done for all files that can be kept.
         """
         places = self._places.values() if keys is None else [self._places[key] for key in keys]
-        return self._text, load_part(self._text, [each.lines for each in places])
+        return load_part(self.old_lock, [each.lines for each in places])
 
     def find(self, file: NoteFile, content: bytes) -> KeptFile | None:
         """Return what the last build made of a note file, None if the file or its entries have changed."""
@@ -93,7 +90,7 @@ class KeptFiles:
         if row is None or place is None:
             return None
         (key,) = self._caches.keys(file, content, file.settings.remembered)
-        return unpacked(KeptFile, row.value) if _key(file, key, self._text, place.lines) in row.keys else None
+        return unpacked(KeptFile, row.value) if _key(file, key, self.old_lock, place.lines) in row.keys else None
 
     def former(self, files: Mapping[str, KeptFile]) -> FormerPackage:
         """Return the last package, with the groups of the files that are kept, by their paths inside the deck."""
@@ -105,22 +102,20 @@ def store_kept(
     project: Project,
     made: Sequence[tuple[NoteFile, bytes, KeptFile]],
     places: Mapping[str, KeptPlace],
-    lock: tuple[str, str],
+    lock: bytes,
     caches: Caches,
 ) -> str:
     """Store files that the next build can keep, and return the key of the collection that it needs for that.
 
-    `made` are the new ones with their contents. `places` are those of all files that can be kept, and `lock` is the text and the key
-    of the next lock.
+    `made` are the new ones with their contents. `places` are those of all files that can be kept, and `lock` is the content of the next lock.
     """
     cache = caches.of(project.root)
-    text, next_lock = lock
     for file, content, each in made:
         keys = caches.keys(file, content, each.reading.notes[0].dialect)
-        row = Row(tuple(_key(file, key, text, places[file.key].lines) for key in keys), packed(each))
+        row = Row(tuple(_key(file, key, lock, places[file.key].lines) for key in keys), packed(each))
         cache.put(kept_name(file.key), row)
     value = packed(_Places(places))
-    cache.put(KEPT, Row((next_lock,), value))
+    cache.put(KEPT, Row((lock_key(lock),), value))
     return key_of(value)
 
 
@@ -129,6 +124,6 @@ def store_collection(cache: Cache, key: str, collection: Compressed) -> None:
     cache.put(COLLECTION, Row((key,), collection.to_bytes()))
 
 
-def _key(file: NoteFile, key: str, text: str, lines: FileLines) -> str:
+def _key(file: NoteFile, key: str, lock: bytes, lines: FileLines) -> str:
     """The key of the row of a kept file: it depends on the file and its settings (`key`), on the lints, and on the file's entries."""
-    return key_of(key, json.dumps(file.lint), text[lines.start : lines.stop])
+    return key_of(key, json.dumps(file.lint), lock[lines.start : lines.stop])
