@@ -7,7 +7,6 @@ registered. `OWN` has deckgen's, one module each. They have narrower rules than 
 
 from typing import Any
 
-from markdown import Markdown
 from markdown.blockprocessors import OListProcessor
 
 from deckgen.render.extensions.callouts import Callouts
@@ -19,6 +18,7 @@ from deckgen.render.extensions.link_texts import LinkTexts
 from deckgen.render.extensions.lists import CommonMarkLists
 from deckgen.render.extensions.scripts import Scripts
 from deckgen.render.extensions.wiki_links import WikiLinks
+from deckgen.render.python_markdown import Markdown
 
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "abbr": {},
