@@ -86,8 +86,7 @@ def write_all(
     """
     with ExitStack() as stack:
         commits = []
-        # The last file is written first: a package is last, and it is the largest, so a full disk is found early.
-        for path, content in reversed(list(contents.items())):
+        for path, content in contents.items():
             file, commit = stack.enter_context(prepared(path))
             if isinstance(content, bytes):
                 file.write(content)
@@ -95,7 +94,6 @@ def write_all(
                 content(file)
             commit.sync()
             commits.append(commit)
-        commits.reverse()
         with recorded(commits):
             for commit in commits:
                 commit()

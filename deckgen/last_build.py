@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.build_result import BuildResult
-from deckgen.cache import Row, deck_cache, key_of
+from deckgen.cache import Cache, Row, deck_cache, key_of
 from deckgen.problems import Problem
 from deckgen.stored import packed, unpacked
 
@@ -47,46 +47,55 @@ class _Record:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class LastBuild:
     """The last build of the deck in `root` into the folder `out`, with the same options. `options` are their names."""
 
-    root: Path
-    out: Path
-    options: tuple[str, ...]
+    def __init__(self, root: Path, out: Path, options: tuple[str, ...]):
+        self._root = root
+        self._out = out
+        self._options = options
+        self._seen: tuple[tuple[str, ...], Snapshot | None] | None = None
 
     def unchanged(self) -> BuildResult | None:
         """Return the result of building again, if all files are as the last build left them. Otherwise None."""
-        with deck_cache(self.root) as cache:
+        with deck_cache(self._root) as cache:
             row = cache.get(NAME)
         if row is None or row.keys != (self._key,):
             return None
         last = unpacked(_Record, row.value)
+        self._seen = last.folders, snapshot(map(Path, last.folders))
         package = Path(last.package)
-        if sha256_of(package) != last.sha256 or snapshot(map(Path, last.folders)) != last.files:
+        if self._seen[1] != last.files or sha256_of(package) != last.sha256:
             return None
         notes, cards, media = last.counts
         size = package.stat().st_size
         return BuildResult(package, last.version, size, notes, cards, media, 0, 0, notes, 0, (), (), last.problems)
 
+    def files_before(self, folders: Sequence[Path]) -> Snapshot | None:
+        """Return the files of `folders` before a build: those that `unchanged` has seen, if it was called."""
+        if self._seen and self._seen[0] == tuple(map(str, folders)):
+            return self._seen[1]
+        return snapshot(folders)
+
     def record(
         self,
+        cache: Cache,
         built: BuildResult,
         folders: Sequence[Path],
         before: Snapshot | None,
-        written: Mapping[Path, str],
+        written: Mapping[Path, bytes],
         media: Iterable[Path],
     ) -> None:
-        """Remember a build, if the next one would make the same of the same files.
+        """Put a build into the cache of its deck, if the next one would make the same of the same files.
 
-        `before` are the files of `folders` before the build, `written` are the texts that it wrote into them, and `media`
-        are the media files of the package.
+        `before` are the files of `folders` before the build, None if one of them has changed since. `written` are the contents of the files that
+        the build wrote into them, and `media` are the media files of the package.
         """
         if before is None or any(_is_passing(problem, bool(written)) for problem in built.problems):
             return
-        texts = {os.path.abspath(path): hashlib.sha256(text.encode()).hexdigest() for path, text in written.items()}
-        after = {**before, **texts}
-        if snapshot(folders) != after or not all(_is_known(path, after) for path in media):
+        own = {os.path.abspath(path): hashlib.sha256(content).hexdigest() for path, content in written.items()}
+        after = {**before, **own}
+        if not all(_is_known(path, after) for path in media):
             return
         made = _Record(
             tuple(map(str, folders)),
@@ -97,13 +106,11 @@ class LastBuild:
             (built.notes, built.cards, built.media),
             built.problems,
         )
-        with deck_cache(self.root) as cache:
-            cache.put(NAME, Row((self._key,), packed(made)))
-            cache.save()
+        cache.put(NAME, Row((self._key,), packed(made)))
 
     @property
     def _key(self) -> str:
-        return key_of(os.getcwd(), str(self.root), str(self.out), _repository(self.root), *self.options)
+        return key_of(os.getcwd(), str(self._root), str(self._out), _repository(self._root), *self._options)
 
 
 def snapshot(folders: Iterable[Path]) -> Snapshot | None:

@@ -4,35 +4,53 @@
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-RARELY_USED = ("charset_normalizer", "chevron", "soupsieve")
-"""Beautiful Soup uses soupsieve for CSS selectors, and charset_normalizer for files of an unknown encoding. genanki uses chevron
-for note types without a list of required fields. To load them takes a fifth of the time in which a build starts."""
+RARELY_USED = {
+    "charset_normalizer": (),
+    "chevron": (),
+    "soupsieve": (),
+    "difflib": (),
+    "pickle": (),
+    "subprocess": (),
+    "urllib.request": ("pathname2url", "url2pathname"),
+}
+"""Modules, and those of their functions that libraries import by name.
+
+Beautiful Soup uses soupsieve for CSS selectors, and charset_normalizer for files of an unknown encoding. genanki uses chevron
+for note types without a list of required fields. pymdown-extensions uses the functions for paths of files, and loads the client of HTTP
+for them. To load all this takes a fourth of the time in which a build starts."""
 
 
-def import_lazily(*names: str) -> None:
+def import_lazily(names: Iterable[str] | Mapping[str, Iterable[str]]) -> None:
     """Let the next `import` of these modules give a module that is loaded when something of it is used.
+
+    A mapping also has the names of functions that are imported by name: they load the module when they are called.
 
     Modules that are missing stay missing, and modules that are loaded stay as they are. Name no package whose modules are imported by
     themselves (`import asyncio.queues`): they would be loaded twice.
     """
-    for name in names:
+    functions = names if isinstance(names, Mapping) else dict.fromkeys(names, ())
+    for name, own in functions.items():
         if name not in sys.modules and (spec := find_spec(name)):
-            sys.modules[name] = _LazyModule(name)
-            sys.modules[name].__spec__ = spec
+            module = sys.modules[name] = _LazyModule(name)
+            module.__spec__ = spec
+            module.__dict__.update({each: module.later(each) for each in own})
+            package, _, last = name.rpartition(".")
+            if package:
+                setattr(sys.modules[package], last, module)
 
 
 @contextmanager
 def imported_lazily(*names: str) -> Iterator[None]:
     """Let the libraries that are imported in the block get these modules lazily, and nothing else."""
     new = [name for name in names if name not in sys.modules]
-    import_lazily(*new)
+    import_lazily(new)
     try:
         yield
     finally:
@@ -44,7 +62,14 @@ def imported_lazily(*names: str) -> Iterator[None]:
 class _LazyModule(ModuleType):
     """A module that is not loaded yet. Then it has all that the module has."""
 
+    def later(self, name: str) -> Callable[..., Any]:
+        """Return a function that loads the module and calls its function of this name."""
+        return lambda *arguments, **more: self.__getattr__(name)(*arguments, **more)
+
     def __getattr__(self, name: str) -> Any:
+        # `from module import name` first asks whether the module is a package.
+        if name == "__path__" and self.__spec__ and self.__spec__.submodule_search_locations is None:
+            raise AttributeError(name)
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
         loaded = import_module(self.__name__)

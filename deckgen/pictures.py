@@ -9,7 +9,6 @@ from deckgen.figures import Figures, Request
 from deckgen.figures.cluster import cluster_workers
 from deckgen.figures.diagrams import FOLDER_NAME as DIAGRAMS
 from deckgen.figures.diagrams import Diagrams, is_installed
-from deckgen.figures.local_workers import local_workers
 from deckgen.model import Media, Note, Part
 from deckgen.problems import DeckError, FigureError, Problem, Severity
 from deckgen.project import FIGURES, Project
@@ -38,7 +37,7 @@ class FigureOptions:
 
 def figures_of(project: Project, problems: Sequence[Problem], options: FigureOptions) -> Figures:
     """Return the figures of the deck. Raises DeckError, with `problems` included, if their code is wrong."""
-    workers = cluster_workers(options.scheduler) if options.scheduler else local_workers
+    workers = cluster_workers(options.scheduler) if options.scheduler else None
     try:
         return Figures(
             project.figures_code, project.frozen, workers=workers, refresh=options.refresh, execute=options.execute

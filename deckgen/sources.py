@@ -1,8 +1,10 @@
 """Find the note files of a path, and the settings that they are read with."""
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from deckgen.deck_folder import absolute
@@ -10,14 +12,14 @@ from deckgen.deck_folder import deck_around as deck_around
 from deckgen.identity.lock import FILE as LOCK_FILE
 from deckgen.identity.lock import Lock, line_of, load_lock, load_written
 from deckgen.identity.types import with_frozen_ids
-from deckgen.identity.written_lock import is_written
+from deckgen.identity.written_lock import is_written, lock_key
 from deckgen.lint import LINTS, USUAL_LINTS
 from deckgen.note_files import note_files
 from deckgen.notetypes import NoteTypes
 from deckgen.notetypes.deck import deck_types
 from deckgen.overrides import Override
 from deckgen.parse.dialects import BY_NAME
-from deckgen.parse.document import read_text
+from deckgen.parse.document import decode, read_bytes
 from deckgen.parse.meta import Settings
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE, Project, deck_name, load_project
@@ -26,7 +28,7 @@ from deckgen.render.options import RenderOptions
 _DEFAULTS = RenderOptions()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoteFile:
     """A note file and its settings. `root` is the folder of its deck.
 
@@ -40,12 +42,12 @@ class NoteFile:
     lint: tuple[str, ...] = USUAL_LINTS
     figures: Path | None = None
 
-    @property
+    @cached_property
     def file(self) -> str:
         """The path as problems show it. A relative path starts at the current folder."""
         return str(self.path) if self.path.is_absolute() else os.path.relpath(self.path)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The path below `root`, with `/`."""
         return self.path.relative_to(self.root).as_posix()
@@ -61,9 +63,11 @@ def read_lock(root: Path) -> tuple[str, Lock]:
 
     Raises DeckError if the lock cannot be read, or if it names an unknown dialect.
     """
-    if not (text := lock_text(root)):
+    content = lock_content(root)
+    if not content:
         return "", Lock()
-    if is_written(root, text):
+    text = decode(content, str(root / LOCK_FILE))
+    if is_written(root, lock_key(content)):
         return text, load_written(text)
     file = str(root / LOCK_FILE)
     lock = load_lock(text, file)
@@ -71,10 +75,14 @@ def read_lock(root: Path) -> tuple[str, Lock]:
     return text, lock
 
 
-def lock_text(root: Path) -> str:
-    """Return the text of a folder's lock, "" if there is none. Raises DeckError if it cannot be read."""
+def lock_content(root: Path) -> bytes:
+    """Return the content of a folder's lock as deckgen writes it, b"" if there is none. Raises DeckError if it cannot be read.
+
+    git may check out other line ends, and editors may write a byte order mark.
+    """
     path = root / LOCK_FILE
-    return read_text(path) if path.exists() else ""
+    content = read_bytes(path, str(path)).removeprefix(BOM_UTF8) if path.exists() else b""
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
 
 
 def _require_known_dialects(lock: Lock, text: str, file: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deckgen.identity.lock import LockedRelease
-from deckgen.package.write import PackageDeck, write_package
+from deckgen.package.write import PackageDeck, packed_collection, write_package
 from deckgen.project import Project
 from deckgen.versions import development_version
 
@@ -25,12 +25,12 @@ def with_build_version(project: Project, deck: PackageDeck, releases: Sequence[L
 
 def _is_release(deck: PackageDeck, released: LockedRelease) -> bool:
     # If a note changed after the release, the answer is known without packing the deck.
-    return all(note.mod <= released.time for note in deck.notes) and _package_sha256(deck) == released.sha256
+    return all(group.newest <= released.time for group in deck.groups) and _package_sha256(deck) == released.sha256
 
 
 def _package_sha256(deck: PackageDeck) -> str:
     """Return the SHA-256 of the deck's package, in hexadecimal."""
     with tempfile.TemporaryFile() as file:
-        write_package(file, deck)
+        write_package(file, deck, packed_collection(deck))
         file.seek(0)
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,11 +1,13 @@
 """The cache of readings and renderings: it changes no result, and damage to it is repaired."""
 
 import json
+import os
 import random
 import shutil
 import sqlite3
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -108,7 +110,7 @@ def test_the_remembered_dialect_counts(deck, work):
 
 
 def test_another_version_of_the_code_uses_no_old_result(deck, work, monkeypatch):
-    monkeypatch.setattr(cache, "version", lambda name: "99")
+    monkeypatch.setattr(cache, "_library_versions", lambda: {"markdown": "99"})
     cache.code_versions.cache_clear()
     package(deck)
     assert len(work) == 5
@@ -319,3 +321,14 @@ def test_the_folder_is_that_of_the_system(monkeypatch, platform, variables, fold
 def test_texts_that_are_no_unicode_are_kept():
     problem = Problem("a.md", 1, 1, Severity.ERROR, key_of("\udce4"), "\udce4")
     assert unpacked(Problem, packed(problem)) == problem
+
+
+def test_versions_of_libraries_are_found_by_the_names_of_their_metadata(tmp_path, monkeypatch):
+    installed = {name: version(name) for name in cache._LIBRARIES}
+    assert cache._library_versions() == installed
+    (tmp_path / "PyYAML-99.1.dist-info").mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "missing"), str(tmp_path), *sys.path])
+    assert cache._library_versions() == {**installed, "pyyaml": "99.1"}
+    # Other installers leave other files. The slower library knows them.
+    monkeypatch.setattr(os, "listdir", lambda _: [])
+    assert cache._library_versions()["markdown"] == installed["markdown"]

@@ -3,6 +3,7 @@
 import random
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -13,11 +14,12 @@ from decks import DECK_TOML, PIXEL, run, write_deck
 
 from deckgen.cache import Row, deck_cache, key_of
 from deckgen.identity.lock import dump_lock, load_written
-from deckgen.pipeline.caches import KEPT
+from deckgen.pipeline.caches import COLLECTION, KEPT
 
 draft = import_module("deckgen.pipeline.draft")
 
 NOW = 1_700_000_000
+ID = "0123456789abcdef"  # of DECK_TOML
 TOPICS = ["query", "key", "value", "head", "mask", "token"]
 
 
@@ -126,6 +128,7 @@ EDITS: dict[str, tuple[Callable[[Path], None], int]] = {
     "a note with a problem": (replaced("key.md", "a vector of layer 11", "a vector of O(n2) numbers"), KEPT_FILES - 1),
     "no problem": (replaced("warned.md", "O(n2)", "n"), 0),
     "a lint": (replaced("deck.toml", '"answer-long"', '"source-missing"'), 0),
+    "the id of the deck": (replaced("deck.toml", ID, "fedcba9876543210"), 0),
     "the name of the deck": (replaced("deck.toml", "Test Deck", "Best Deck"), 0),
     "the version": (replaced("deck.toml", "1.0.0", "1.1.0"), KEPT_FILES),
     "the lock": (replaced("deck.lock", '"mod": 17', '"mod":  17'), 0),
@@ -139,14 +142,13 @@ class Decks:
     def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch):
         self.deck, self.cache, self.out = home / "deck", home / "cache", home / "out"
         self.kept = 0
-        real = draft.with_kept_notes
+        real = draft.require_same_entries
 
         def count(read, *arguments):
-            notes = real(read, *arguments)
+            real(read, *arguments)
             self.kept = len(read.kept)
-            return notes
 
-        monkeypatch.setattr(draft, "with_kept_notes", count)
+        monkeypatch.setattr(draft, "require_same_entries", count)
 
     def build(self, now: int, cache: str) -> tuple:
         """Build the deck, and return all that the build gives."""
@@ -167,14 +169,19 @@ class Decks:
         return self.kept
 
 
-@pytest.fixture
-def decks(tmp_path, monkeypatch) -> Decks:
-    decks = Decks(tmp_path, monkeypatch)
-    write_deck(decks.deck, FILES)
+def built_decks(home: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str | bytes]) -> Decks:
+    """Decks that were built twice, so that files can be kept."""
+    decks = Decks(home, monkeypatch)
+    write_deck(decks.deck, files)
     for n in (0, 1):
         status, _, errors, _ = decks.build(NOW + n, str(decks.cache))
         assert status == 0, errors
     return decks
+
+
+@pytest.fixture
+def decks(tmp_path, monkeypatch) -> Decks:
+    return built_decks(tmp_path, monkeypatch, FILES)
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -185,6 +192,63 @@ def test_a_build_after_an_edit_is_one_without_the_cache(decks, name):
     # The next edit is made to what this build stored.
     replaced("head.md", "layer 31,", "layer thirty-one,")(decks.deck)
     decks.compare(NOW + 120)
+
+
+def mixed_file(topic: str, first: int) -> str:
+    """A file whose notes are in three decks in turn, with one, two or several cards."""
+    words = [
+        f"## {{{{c1::The {topic}}}}} of {{{{c2::layer {n}}}}}\n\n{topic * 5} {n * 7919 % 1009}\n"
+        for n in (first, first + 1)
+    ]
+    notes = [
+        note(topic, first + 2),
+        words[0],
+        note(topic, first + 3).replace("?", "? {.reversed}"),
+        words[1],
+        note(topic, first + 4),
+    ]
+    return "\n".join(f"# Part {n % 3}\n\n{each}" for n, each in enumerate(notes))
+
+
+# Edits that move the rows of other files, by one number in one deck and by another number in another deck.
+MOVES: dict[str, Callable[[Path], None]] = {
+    "a new note in one deck": replaced("b.md", "# Part 0\n", f"# Part 0\n\n{note('array', 777)}"),
+    "a removed note with two cards": replaced("b.md", note("key", 23).replace("?", "? {.reversed}"), ""),
+    "a note in another deck": replaced("b.md", "# Part 1", "# Part 2"),
+    "a note in a new deck": replaced("a.md", "# Part 0", "# Part 7"),
+    "a new first file": wrote("0.md", mixed_file("row", 90)),
+    "a renamed file": lambda deck: (deck / "d.md").rename(deck / "0.md") and None,
+    "a question that is a number": replaced("b.md", "## What is the key of layer 22?", "## 0042?"),
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_rows_are_copied_to_other_places_and_from_there_again(name, tmp_path, monkeypatch):
+    files = {f"{name}.md": mixed_file(topic, 10 * n) for n, (name, topic) in enumerate(zip("abcd", TOPICS), 1)}
+    decks = built_decks(tmp_path, monkeypatch, {"deck.toml": DECK_TOML + 'sections = "decks"\n', **files})
+    MOVES[name](decks.deck)
+    assert decks.compare(NOW + 60) == 4 - (name != "a new first file")
+    replaced("c.md", "of layer 32", "within layer 32")(decks.deck)
+    assert decks.compare(NOW + 120) > 1
+
+
+@pytest.mark.parametrize("damage", ["another collection", "none", "a changed byte"])
+def test_no_rows_are_copied_from_another_collection(damage, decks, monkeypatch):
+    monkeypatch.setenv("DECKGEN_CACHE", str(decks.cache))
+    with deck_cache(decks.deck) as cache:
+        row = cache.get(COLLECTION)
+        path = cache._path
+        if damage == "another collection":
+            cache.put(COLLECTION, Row((key_of(b"other places"),), row.value))
+        cache.save(lambda name: damage == "none" and name == COLLECTION)
+    if damage == "a changed byte":
+        with sqlite3.connect(path) as database:
+            database.execute("UPDATE row SET value = ? WHERE name = ?", (row.value[:-1] + b"?", COLLECTION))
+        database.close()
+    replaced("query.md", "a vector of layer 1,", "one vector of layer 1,")(decks.deck)
+    assert decks.compare(NOW + 60) == 0
+    replaced("query.md", "one vector of layer 1,", "some vector of layer 1,")(decks.deck)
+    assert decks.compare(NOW + 120) == KEPT_FILES - 1
 
 
 def random_edit(source: random.Random, deck: Path) -> None:
@@ -225,6 +289,21 @@ def test_builds_after_random_edits_are_ones_without_the_cache(decks, seed):
     assert kept > 20
 
 
+def test_a_new_note_does_not_get_the_guid_of_a_kept_note(decks):
+    """A guid is made from the file and the text of a note, and stays with the note when it is moved and edited."""
+    moved = note("query", 3)
+    together(replaced("query.md", moved, ""), replaced("key.md", "# About key\n", f"# About key\n\n{moved}"))(
+        decks.deck
+    )
+    decks.compare(NOW + 60)
+    replaced("key.md", "a vector of layer 3,", "some vector of layer 3,")(decks.deck)
+    decks.compare(NOW + 120)
+    replaced("key.md", "the query of layer 3?", "a query that is in layer 3?")(decks.deck)
+    decks.compare(NOW + 180)
+    replaced("query.md", "# About query\n", f"# About query\n\n{moved}")(decks.deck)
+    assert decks.compare(NOW + 240) == 0
+
+
 def test_a_file_is_not_kept_with_entries_of_another_build(decks, monkeypatch):
     """Another lock has the same lines as the last one, and other times of change. Its entries of an unedited file are not those of the row."""
     path = decks.deck / "deck.lock"
@@ -240,6 +319,17 @@ def test_a_file_is_not_kept_with_entries_of_another_build(decks, monkeypatch):
         cache.save()
     replaced("query.md", "a vector of layer 1,", "one vector of layer 1,")(decks.deck)
     assert decks.compare(NOW + 60) == KEPT_FILES - 2
+
+
+@pytest.mark.parametrize(
+    "change", [lambda old: old.replace(b"\n", b"\r\n"), lambda old: b"\xef\xbb\xbf" + old], ids=["CRLF", "BOM"]
+)
+def test_the_lock_may_have_other_line_ends_or_a_byte_order_mark(decks, change):
+    lock = decks.deck / "deck.lock"
+    lock.write_bytes(change(lock.read_bytes()))
+    assert decks.compare(NOW + 30) == KEPT_FILES
+    replaced("query.md", "a vector of layer 1,", "one vector of layer 1,")(decks.deck)
+    assert decks.compare(NOW + 60) == KEPT_FILES - 1
 
 
 def test_a_retired_note_with_the_id_of_another_note_is_not_taken_for_a_new_one(decks):

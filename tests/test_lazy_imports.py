@@ -15,7 +15,7 @@ def output_of(code: str) -> str:
 
 LAZILY = """import sys
 from deckgen.lazy_imports import RARELY_USED, import_lazily
-import_lazily(*RARELY_USED, "no_such_module")
+import_lazily({**RARELY_USED, "no_such_module": ()})
 """
 
 
@@ -33,6 +33,9 @@ import_lazily(*RARELY_USED, "no_such_module")
             "x",
         ),
         ("import genanki", "chevron.renderer", ""),
+        ("import pymdownx.util", "http.client", ""),
+        ("from urllib.request import pathname2url; print(pathname2url('/a b'))", "http.client", "/a%20b"),
+        ("import urllib.request; print(urllib.request.Request('http://name/b').host)", "http.client", "name"),
         ("from chevron import render; print(render('{{a}}', {'a': 1}))", "chevron.renderer", "1"),
     ],
 )
@@ -55,7 +58,7 @@ try:
     main(["build", "--help"])
 except SystemExit:
     import deckgen.pipeline.build
-print({each.split(".")[0] for each in sys.modules if "." in each} & {"charset_normalizer", "chevron", "soupsieve", "markdown_it"})"""
+print({each.split(".")[0] for each in sys.modules if "." in each} & {"charset_normalizer", "chevron", "soupsieve", "markdown_it", "http", "multiprocessing", "yaml"})"""
     assert output_of(code).endswith("set()")
 
 

@@ -1,5 +1,6 @@
 """The command `deckgen build`, which writes the package of a deck."""
 
+import gc
 import time
 from pathlib import Path
 
@@ -60,14 +61,14 @@ def build(
     begun = time.perf_counter()
     folder, out = deck_and_out(folder, out)
     at = now()
-    built = None
-    if not (refresh or scheduler or retire or new_lock):
-        built = LastBuild(folder, out, options_of(strict, not no_exec)).unchanged()
+    last = LastBuild(folder, out, options_of(strict, not no_exec))
+    built = None if refresh or scheduler or retire or new_lock else last.unchanged()
     if built is None:
         # What a build of unchanged files does not need is not imported for it.
         from deckgen.pictures import FigureOptions
         from deckgen.pipeline.build import build as build_deck
 
+        gc.freeze()  # Python need not look for cycles in what it imported.
         with report.progress("building") as progress:
             built = build_deck(
                 folder,
@@ -80,6 +81,7 @@ def build(
                 max_listed=None if verbose or as_json else SCREENFUL,
                 retire=retire,
                 new_lock=new_lock,
+                last=last,
             )
     seconds = round(time.perf_counter() - begun, 2)
     report.show(built.problems)

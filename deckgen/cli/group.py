@@ -40,7 +40,7 @@ class Group(click.Group):
         if cmd_name not in self._table:
             return None
         name, _ = self._table[cmd_name]
-        import_lazily(*RARELY_USED)
+        import_lazily(RARELY_USED)
         command = getattr(import_module(f"{self._package}.{name}"), name)
         assert isinstance(command, click.Command)
         return command

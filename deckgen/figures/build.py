@@ -12,7 +12,6 @@ from deckgen.figures.discover import discover
 from deckgen.figures.environment import environment, library_versions
 from deckgen.figures.frozen import FOLDER_NAME, DamagedPicture, FrozenPictures
 from deckgen.figures.key import Dependency, digest, picture_dependencies, picture_key
-from deckgen.figures.local_workers import local_workers, run_tasks
 from deckgen.figures.manifest import Manifest, digests_by_kind, shorten_digests
 from deckgen.figures.request import Request, resolve_reference
 from deckgen.figures.sources import DataFile, Module, Sources, foreign_names
@@ -41,8 +40,8 @@ class PictureInputs:
 class Figures:
     """The figures of a deck. `directory` holds their code and need not exist. `frozen` holds the frozen pictures.
 
-    `frozen` is `directory`/frozen by default. `workers` opens the executor that computes pictures that are not frozen:
-    processes on this machine, or a cluster. With `refresh`, frozen pictures from before this object was made are not used.
+    `frozen` is `directory`/frozen by default. `workers` opens the executor that computes pictures that are not frozen, of
+    processes on this machine by default. With `refresh`, frozen pictures from before this object was made are not used.
     If `execute` is false, nothing is computed and no code of the deck runs. The code is read once, by the constructor.
     Raises DeckError, with file, line and column, if a figure is declared wrongly.
     """
@@ -51,7 +50,7 @@ class Figures:
         self,
         directory: Path,
         frozen: Path | None = None,
-        workers: Workers = local_workers,
+        workers: Workers | None = None,
         *,
         refresh: bool = False,
         execute: bool = True,
@@ -145,7 +144,10 @@ class Figures:
                 message = f"figure {request} must be computed ({', '.join(self._change_reasons(request))}), and {error}"
                 yield request, FigureError(message, code=error.code, hint=error.hint)
         if tasks:
-            with nullcontext(executor) if executor else self._workers() as workers:
+            # To import this takes longer than a build of frozen pictures.
+            from deckgen.figures.local_workers import local_workers, run_tasks
+
+            with nullcontext(executor) if executor else (self._workers or local_workers)() as workers:
                 for task, outcome in run_tasks(tasks, workers):
                     yield task.request, outcome.to_error() if isinstance(outcome, Failure) else outcome
 

@@ -4,7 +4,6 @@ import platform
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
 from deckgen import __version__
 from deckgen.doctor.install import library_command
@@ -37,6 +36,9 @@ def drawing_environment() -> tuple[Dependency, ...]:
 
     Raises FigureError if a library is not installed.
     """
+    # Only a build that draws needs this. To import it is slow.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         found = [Dependency("library", name, version(name)) for name in DRAWING_LIBRARIES]
     except PackageNotFoundError as error:
@@ -56,6 +58,8 @@ def other_versions(names: frozenset[str]) -> tuple[Dependency, ...]:
     names = names - LIBRARIES - sys.stdlib_module_names
     if not names:
         return ()
+    from importlib.metadata import packages_distributions, version
+
     # This reads the metadata of every installed distribution. It is slow and rarely needed.
     providers = packages_distributions()
     found = {(each, version(each)) for name in names for each in providers.get(name, [])}

@@ -94,7 +94,7 @@ class Lock:
 
     After a merge of two branches, a note may have several states. Then `notes` has its newest state, and `states` has all of them.
     `made_for` is empty in older locks. It has two rows if a branch renamed the deck.
-    `lines` maps a guid to its entry and to the lines of the entry in the file. It is empty unless this version of deckgen wrote the file.
+    `lines` maps a guid to its entry and to the lines of the entry in the file, as UTF-8. It is empty unless this version of deckgen wrote the file.
     """
 
     notes: tuple[LockEntry, ...] = ()
@@ -102,7 +102,7 @@ class Lock:
     releases: tuple[LockedRelease, ...] = field(default=())
     made_for: tuple[MadeFor, ...] = ()
     states: tuple[LockEntry, ...] = ()
-    lines: Mapping[str, tuple[LockEntry, str]] = field(default_factory=dict[str, Any], compare=False)
+    lines: Mapping[str, tuple[LockEntry, bytes]] = field(default_factory=dict[str, Any], compare=False)
 
     def type_of(self, kind: str) -> LockedNoteType | None:
         """The row of a note type; None if the lock has none."""

@@ -44,6 +44,7 @@ __all__ = [
     "line_of",
     "load_lock",
     "load_written",
+    "lock_bytes",
 ]
 
 FILE = "deck.lock"
@@ -58,8 +59,13 @@ _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 
 
 def dump_lock(lock: Lock) -> str:
-    """The text of the lock file. Entries that did not change since it was read keep their lines."""
-    return "".join([dump_head(lock), *entry_lines(lock), _line(_END), "\n"])
+    """The text of the lock file."""
+    return lock_bytes(lock).decode()
+
+
+def lock_bytes(lock: Lock) -> bytes:
+    """The content of the lock file. Entries that did not change since it was read keep their lines."""
+    return b"".join([dump_head(lock).encode(), *entry_lines(lock), _line(_END).encode(), b"\n"])
 
 
 def dump_head(lock: Lock) -> str:
@@ -70,13 +76,13 @@ def dump_head(lock: Lock) -> str:
 
 def with_lines(lock: Lock) -> Lock:
     """The lock with the lines of all its entries, so that they are made only once."""
-    lines = {entry.guid: (entry, text) for entry, text in zip(lock.notes, entry_lines(lock))}
+    lines = {entry.guid: (entry, own) for entry, own in zip(lock.notes, entry_lines(lock))}
     return replace(lock, lines={**lock.lines, **lines})
 
 
-def entry_lines(lock: Lock) -> list[str]:
-    """The text of each entry, in their order."""
-    notes = []
+def entry_lines(lock: Lock) -> list[bytes]:
+    """The lines of each entry as UTF-8, in their order."""
+    notes: list[bytes] = []
     for entry in lock.notes:
         known = lock.lines.get(entry.guid)
         notes.append(known[1] if known and known[0] == entry else _dump_entry(entry))
@@ -97,9 +103,10 @@ def _keys(kind: Any) -> tuple[tuple[str, str], ...]:
     return tuple((each.name, FILE_KEYS.get(each.name, each.name)) for each in fields(kind))
 
 
-def _dump_entry(entry: LockEntry) -> str:
+def _dump_entry(entry: LockEntry) -> bytes:
     row = _row(entry)
-    return "".join(_line(part) + "\n" for part in ({key: row.pop(key) for key in _FIXED}, row)) + "\n"
+    parts = {key: row.pop(key) for key in _FIXED}, row
+    return ("".join(_line(part) + "\n" for part in parts) + "\n").encode()
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -144,7 +151,7 @@ def load_written(text: str) -> Lock:
     for row in rows:
         del row[KEY]
     notes = [entry_of(row) for row in rows]
-    lines = {entry.guid: (entry, f"{each}\n\n") for entry, each in zip(notes, written)}
+    lines = {entry.guid: (entry, f"{each}\n\n".encode()) for entry, each in zip(notes, written)}
     others = [_read_row(json.loads(line)) for line in head.split("\n")[1:]]
     return replace(_lock([*others, *notes]), lines=lines)
 

@@ -13,7 +13,7 @@ from deckgen.identity.lock import dump_head, entry_lines, load_written
 
 @dataclass(frozen=True, slots=True)
 class FileLines:
-    """The lines of the entries of one note file in the text of a lock: from the character at `start` to `stop`. Those of the last entry begin at `last`."""
+    """The lines of the entries of one note file in the content of a lock: from the byte at `start` to `stop`. Those of the last entry begin at `last`."""
 
     start: int
     last: int
@@ -21,14 +21,14 @@ class FileLines:
 
 
 def lines_of_files(lock: Lock) -> dict[str, FileLines]:
-    """Path of a file inside the deck → its lines in the text of the lock. Files with other lines between their entries are left out."""
+    """Path of a file inside the deck → its lines in the content of the lock. Files with other lines between their entries are left out."""
     found: dict[str, FileLines] = {}
     scattered: set[str] = set()
-    above, start = "", len(dump_head(lock))
+    above, start = "", len(dump_head(lock).encode())
     for entry, lines in zip(lock.notes, entry_lines(lock)):
         stop = start + len(lines)
         # The entry may represent others. Between two entries is an empty line.
-        last = start + lines.rfind("\n\n", 0, -2) + 2 if "\n\n" in lines[:-2] else start
+        last = start + lines.rfind(b"\n\n", 0, -2) + 2 if b"\n\n" in lines[:-2] else start
         file = entry.file if entry.state is State.ACTIVE else ""
         if file in found and file != above:
             scattered.add(file)
@@ -37,14 +37,14 @@ def lines_of_files(lock: Lock) -> dict[str, FileLines]:
     return {file: lines for file, lines in found.items() if file and file not in scattered}
 
 
-def load_part(text: str, files: Collection[FileLines]) -> Lock:
-    """The lock of a text that this version of deckgen wrote, with only the last entries of these files."""
+def load_part(content: bytes, files: Collection[FileLines]) -> Lock:
+    """The lock of a content that this version of deckgen wrote, with only the last entries of these files."""
     pieces, last_entries, end = [], {}, 0
     for lines in sorted(files, key=lambda each: each.start):
-        pieces += [text[end : lines.start], text[lines.last : lines.stop]]
-        guid = json.loads(pieces[-1].partition("\n")[0])["guid"]
-        last_entries[guid] = text[lines.start : lines.stop]
+        pieces += [content[end : lines.start], content[lines.last : lines.stop]]
+        guid = json.loads(pieces[-1].partition(b"\n")[0])["guid"]
+        last_entries[guid] = content[lines.start : lines.stop]
         end = lines.stop
-    part = load_written("".join([*pieces, text[end:]]))
+    part = load_written(b"".join([*pieces, content[end:]]).decode())
     lines_of_all = {guid: (part.lines[guid][0], lines) for guid, lines in last_entries.items()}
     return replace(part, lines={**part.lines, **lines_of_all})

@@ -8,13 +8,41 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, Self
 
 import deflate
 
 # The earliest time that a zip archive can store.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 6  # size and time are about those of zlib
+
+
+class Compressed(NamedTuple):
+    """Compressed data, with the size and the CRC-32 of the data."""
+
+    data: bytes
+    size: int
+    crc: int
+
+    def to_bytes(self) -> bytes:
+        """Return all three as bytes."""
+        return b"%d %d\n" % (self.size, self.crc) + self.data
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> Self:
+        """Return what `to_bytes` turned into bytes."""
+        head, _, data = stored.partition(b"\n")
+        return cls(data, *map(int, head.split()))
+
+
+def compressed(data: bytes | bytearray) -> Compressed:
+    """Compress data."""
+    return Compressed(bytes(deflate.deflate_compress(data, _LEVEL)), len(data), deflate.crc32(data))
+
+
+def uncompressed(packed: Compressed) -> bytearray:
+    """Return the data that was compressed."""
+    return deflate.deflate_decompress(packed.data, packed.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +54,29 @@ class Archive:
 
     def add(self, name: str, data: bytes, *, compress: bool) -> None:
         """Add a member at the end of the archive."""
-        info = zipfile.ZipInfo(name, _TIME)
-        info.create_system = 3
-        info.external_attr = 0o644 << 16
-        if not compress:
-            self.zip.writestr(info, data)
-            return
+        if compress:
+            self.add_compressed(name, compressed(data))
+        else:
+            self.zip.writestr(_info(name), data)
+
+    def add_compressed(self, name: str, packed: Compressed) -> None:
+        """Add a member that is compressed already."""
+        info = _info(name)
         # `zipfile` stores the compressed bytes. Then the header is corrected, because it says that they are not compressed.
-        self.zip.writestr(info, bytes(deflate.deflate_compress(data, _LEVEL)))
-        info.compress_type, info.file_size, info.CRC = zipfile.ZIP_DEFLATED, len(data), deflate.crc32(data)
+        self.zip.writestr(info, packed.data)
+        info.compress_type, info.file_size, info.CRC = zipfile.ZIP_DEFLATED, packed.size, packed.crc
         end = self.file.tell()
         self.file.seek(info.header_offset)
         self.file.write(info.FileHeader(zip64=False))
         self.file.seek(end)
+
+
+def _info(name: str) -> zipfile.ZipInfo:
+    """The header of a member. It is the same on all systems."""
+    info = zipfile.ZipInfo(name, _TIME)
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    return info
 
 
 @contextmanager

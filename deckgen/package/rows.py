@@ -1,11 +1,11 @@
 """The rows of notes and cards in the database of a package, schema 11."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_DUE_STEP = 10  # difference of the positions of two new cards
+DUE_STEP = 10  # difference of the positions of two new cards
 _SEPARATOR = "\x1f"  # between the fields of a note
 _UNSYNCED = -1  # the update sequence number of a row that was never synchronised
 
@@ -36,27 +36,21 @@ class TypeColumns:
 
 def write_rows(
     cursor: sqlite3.Cursor,
-    notes: Sequence[PackageNote],
+    notes: Iterable[tuple[PackageNote, int, int]],
     types: Mapping[str, TypeColumns],
     decks: Mapping[str, int],
-    ids: Iterator[int],
 ) -> None:
-    """Insert the rows of the notes and of their cards.
+    """Insert the rows of notes and of their cards. Each note comes with its 0-based index in the package and the id of its row.
 
-    `types` has the columns of each note type by its kind, and `decks` the id of each deck by its name. The rows are in the order of
-    the decks. Each row gets its id from `ids`. New cards are learned in the order of the notes.
+    `types` has the columns of each note type by its kind, and `decks` the id of each deck by its name. The ids of its cards follow that of the
+    note. New cards are learned in the order of the notes.
     """
-    by_deck: dict[str, list[tuple[int, PackageNote]]] = {name: [] for name in decks}
-    for due, note in enumerate(notes, 1):
-        by_deck[note.deck].append((due * _DUE_STEP, note))
     rows: list[tuple[Any, ...]] = []
     cards: list[tuple[Any, ...]] = []
-    for name, own in by_deck.items():
-        deck = decks[name]
-        for due, note in own:
-            number = next(ids)
-            rows.append(_note_row(number, note, types[note.kind]))
-            cards += [_card_row(next(ids), number, deck, ordinal, note.mod, due) for ordinal in note.cards]
+    for note, index, number in notes:
+        deck, due = decks[note.deck], (index + 1) * DUE_STEP
+        rows.append(_note_row(number, note, types[note.kind]))
+        cards += [_card_row(number + n, number, deck, each, note.mod, due) for n, each in enumerate(note.cards, 1)]
     _insert(cursor, "notes", rows)
     _insert(cursor, "cards", cards)
 

@@ -4,20 +4,22 @@ genanki writes the tables, the note types and the decks. `rows.py` writes the no
 and other cards than Anki's engine would make. This module also sets the ids of fields and templates.
 """
 
-import itertools
 import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
 
 from deckgen.lazy_imports import imported_lazily
 from deckgen.model import Media, NoteType
 from deckgen.notetypes import NoteTypes, ids_of, stable_id
-from deckgen.package.archive import open_archive
+from deckgen.package.archive import Compressed, compressed, open_archive
 from deckgen.package.database import database_bytes
+from deckgen.package.former import NO_FORMER, FormerPackage, copy_rows
+from deckgen.package.groups import NoteGroup, Place, group_of, places
 from deckgen.package.rows import PackageNote as PackageNote
 from deckgen.package.rows import TypeColumns, write_rows
 
@@ -32,13 +34,14 @@ _MEDIA_NAME = re.compile(r"[a-z0-9._-]{1,120}|_[^/\\\x00-\x1f\x7f]{1,119}")
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PackageDeck:
     """A deck as it is written into a package. The ids of decks and note types are made from `id`.
 
     `name` is the full name of the top deck, and `description` is its description in Markdown. `media` are the files of all notes.
     `type_mods` maps each note type in use to the time of its last change, in seconds (Unix time). `notetypes` has all types of the deck.
-    With `mathml` the note types use the font for formulas, which is one of the media.
+    With `mathml` the note types use the font for formulas, which is one of the media. `former` has groups of notes that a former package
+    has too: of such a group only the last note is in `notes`, and represents it.
     """
 
     id: str
@@ -49,6 +52,31 @@ class PackageDeck:
     type_mods: Mapping[str, int]
     notetypes: NoteTypes
     mathml: bool = False
+    former: FormerPackage = NO_FORMER
+
+    @cached_property
+    def groups(self) -> list[NoteGroup]:
+        """The groups of all notes, in their order. A note that represents no others is a group."""
+        return [
+            known.group if (known := self.former.groups.get(note.guid)) else group_of([note]) for note in self.notes
+        ]
+
+    @cached_property
+    def newest(self) -> int:
+        """The latest time of change of a note or a note type, in seconds (Unix time)."""
+        return max([*(group.newest for group in self.groups), *self.type_mods.values()])
+
+    @cached_property
+    def deck_names(self) -> list[str]:
+        """The names of the decks: first the top deck, and then those of the notes."""
+        return list(dict.fromkeys([self.name, *(name for group in self.groups for name in group.rows)]))
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Where the rows of each group are in the collection of the package."""
+        # The ids are times in milliseconds, which must be before the newest change.
+        first = self.newest * 1000 - 2 * sum(group.notes + group.cards for group in self.groups)
+        return places(self.groups, self.deck_names, first)
 
 
 def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iterator[tuple[int | None, str]]:
@@ -67,43 +95,54 @@ def package_errors(notes: Sequence[PackageNote], media: Sequence[Media]) -> Iter
             yield None, f"{item.name} is not a valid name of a media file"
 
 
-def write_package(file: BinaryIO, deck: PackageDeck) -> None:
-    """Write the package of a deck to an open binary file. Raises OSError if a media file cannot be read."""
+def write_package(file: BinaryIO, deck: PackageDeck, collection: Compressed) -> None:
+    """Write the package of a deck with its collection to an open binary file. Raises OSError if a media file cannot be read."""
     media = sorted(deck.media, key=lambda item: item.name)
     with open_archive(file) as archive:
-        archive.add("collection.anki2", _collection(deck), compress=True)
+        archive.add_compressed("collection.anki2", collection)
         archive.add("media", json.dumps({str(i): item.name for i, item in enumerate(media)}).encode(), compress=True)
         for i, item in enumerate(media):
             archive.add(str(i), item.path.read_bytes(), compress=item.path.suffix.lower() not in _COMPRESSED)
 
 
-def _collection(deck: PackageDeck) -> bytes:
+def packed_collection(deck: PackageDeck) -> Compressed:
+    """Return the collection of a deck as its package has it."""
+    return compressed(_collection(deck))
+
+
+def _collection(deck: PackageDeck) -> bytearray:
     """The SQLite database of the package, schema 11."""
-    newest = max([note.mod for note in deck.notes] + list(deck.type_mods.values()))
     models = {kind: _model(deck, deck.notetypes[kind], mod) for kind, mod in deck.type_mods.items()}
     decks = _decks(deck, models)
     types = {kind: TypeColumns(model.model_id, model.sort_field_index) for kind, model in models.items()}
-    # The ids are times in milliseconds, which must be before the newest change.
-    ids = itertools.count(newest * 1000 - 2 * sum(1 + len(note.cards) for note in deck.notes))
+    own, former = [], []
+    for note, place in zip(deck.notes, deck.places):
+        if known := deck.former.groups.get(note.guid):
+            former.append((known, place))
+        else:
+            own.append((note, place.first, place.ids[note.deck]))
 
-    def fill(cursor: sqlite3.Cursor) -> None:
-        genanki.Package(list(decks.values())).write_to_db(cursor, newest, ids)
-        write_rows(cursor, deck.notes, types, {name: each.deck_id for name, each in decks.items()}, ids)
-        cursor.execute(
-            "UPDATE col SET crt = ?, mod = ?, scm = ?", (newest - newest % 86400, newest * 1000, newest * 1000)
-        )
+    def fill(connection: sqlite3.Connection) -> None:
+        cursor = connection.cursor()
+        genanki.Package(list(decks.values())).write_to_db(cursor, deck.newest, iter(()))
+        write_rows(cursor, own, types, {name: each.deck_id for name, each in decks.items()})
+        days, milliseconds = deck.newest - deck.newest % 86400, deck.newest * 1000
+        cursor.execute("UPDATE col SET crt = ?, mod = ?, scm = ?", (days, milliseconds, milliseconds))
+        copy_rows(connection, deck.former, former)
 
     return database_bytes(fill)
 
 
 def _decks(deck: PackageDeck, models: Mapping[str, genanki.Model]) -> dict[str, genanki.Deck]:
-    """The decks by their names, with their note types: first the top deck, which has the description, and then those of the notes.
+    """The decks by their names, with their note types. The top deck has the description.
 
     The top deck may have no notes. Anki imports it as the parent of a deck with notes.
     """
-    names = dict.fromkeys([deck.name, *(note.deck for note in deck.notes)])
-    decks = {name: _Deck(_deck_id(deck, name), name, deck.description if name == deck.name else "") for name in names}
-    for name, kind in dict.fromkeys((note.deck, note.kind) for note in deck.notes):
+    decks = {
+        name: _Deck(_deck_id(deck, name), name, deck.description if name == deck.name else "")
+        for name in deck.deck_names
+    }
+    for name, kind in dict.fromkeys(use for group in deck.groups for use in group.uses):
         decks[name].add_model(models[kind])
     return decks
 

@@ -245,4 +245,4 @@ def decode(data: bytes, file: str) -> str:
             column=column,
             hint="save the file as UTF-8",
         ) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from deckgen.lazy_imports import imported_lazily
@@ -12,7 +12,7 @@ from deckgen.problems import DeckError
 from deckgen.scan import Scan, Span, SpanKind
 from deckgen.toml_file import reason_and_place
 
-with imported_lazily("yaml"):  # most files have no front matter
+with imported_lazily("yaml"):  # most files have no front matter, so `yaml_values` is imported in functions
     import yaml
 
 _COMMENT = re.compile(r"#{2,6}[ \t]++(.+?)(?:(?<![ \t])[ \t]++)?$", re.M)
@@ -64,10 +64,12 @@ def key_line(source: str, found: Scan, path: Sequence[str]) -> int:
     if mark.strip() == "+++" or is_toml_between_rules(source, found):
         setting = re.compile(rf"[ \t\[]*(?:[\w\"'-]+\.)*[\"']?{re.escape(path[-1])}[\"']?[ \t]*[=\].]")
         return next((n for n, line in enumerate(lines, 2) if setting.match(line)), 1)
+    from deckgen.parse.yaml_values import pairs_of
+
     node, at = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader), 1
     for name in path:
         # Of a key that is written twice, the last one counts.
-        pairs = [(key, value) for key, value in _pairs(node) if key.value == name]
+        pairs = [(key, value) for key, value in pairs_of(node) if key.value == name]
         if not pairs:
             break
         key, node = pairs[-1]
@@ -91,14 +93,12 @@ def _is_toml(body: str) -> bool:
         return False
 
 
-def _pairs(node: "yaml.Node | None") -> "list[tuple[yaml.Node, yaml.Node]]":
-    return node.value if isinstance(node, yaml.MappingNode) else []
-
-
 def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
+    from deckgen.parse.yaml_values import load_yaml, reason_of
+
     hint = _CLOSE % mark if _holds_a_question(body) else ""
     try:
-        meta = tomllib.loads(body) if mark == "+++" or _is_toml(body) else _load_yaml(body)
+        meta = tomllib.loads(body) if mark == "+++" or _is_toml(body) else load_yaml(body)
     except yaml.MarkedYAMLError as error:
         line, column = (error.problem_mark.line, error.problem_mark.column) if error.problem_mark else (-1, 0)
         message = f"front matter is not YAML: {error.problem}"
@@ -111,59 +111,12 @@ def _parse_yaml_or_toml(mark: str, body: str, file: str) -> object:
         raise DeckError.at(file, message, code="front-matter", line=line + 1, column=column, hint=hint) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         kind = "TOML" if mark == "+++" else "YAML"
-        message = f"front matter is not {kind}: {_reason(error)}"
+        message = f"front matter is not {kind}: {reason_of(error)}"
         raise DeckError.at(file, message, code="front-matter", line=1, hint=hint) from error
     except RecursionError as error:
         raise DeckError.at(file, "front matter is nested too deeply", code="front-matter", line=1) from error
     _require_small(meta, file)
     return meta
-
-
-def _reason(error: Exception) -> str:
-    """Return the message of an error. Those of Python that name its own functions are replaced."""
-    text = str(error)
-    if "set_int_max_str_digits" in text:
-        return "a number has too many digits"
-    return "the number of a character is out of range" if "chr()" in text or "C int" in text else text
-
-
-class _Loader(yaml.SafeLoader):
-    """A loader that reports each value that does not fit its tag. For some of them, PyYAML raises errors such as IndexError."""
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
-        """Return the value of a node. Raises yaml.YAMLError."""
-        try:
-            value: object = super().construct_object(node, deep)
-            return value
-        except (LookupError, AttributeError, ValueError, OverflowError) as error:
-            reason = _reason(error)
-            if not isinstance(error, ValueError):
-                reason = f"“{node.value[:40]}” is no {node.tag.rpartition(':')[2]}"
-            raise yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark) from error
-
-
-def _load_yaml(body: str) -> object:
-    """The value of a YAML text, None if it is empty. Raises yaml.YAMLError if aliases make it too large.
-
-    The limit is checked before the value is made, because a few lines with aliases can stand for gigabytes.
-    """
-    loader = _Loader(body)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            return None
-        for key, value in _pairs(node):
-            if wrong := excess(value, _inner_nodes):
-                raise yaml.MarkedYAMLError(problem=f"{key.value} {wrong}", problem_mark=key.start_mark)
-        return loader.construct_document(node)
-    finally:
-        loader.dispose()
-
-
-def _inner_nodes(node: "yaml.Node") -> "Iterable[yaml.Node]":
-    if isinstance(node, yaml.MappingNode):
-        return [each for pair in node.value for each in pair]
-    return node.value if isinstance(node, yaml.SequenceNode) else ()
 
 
 def _require_small(meta: object, file: str) -> None:

@@ -4,7 +4,6 @@ from deckgen.build_result import BuildResult
 from deckgen.pipeline.build import build
 from deckgen.pipeline.check import CheckResult, check
 from deckgen.pipeline.draft import Draft, draft, lock_path, rendered_notes
-from deckgen.pipeline.pictures import prune_figures, survey_figures
 from deckgen.pipeline.strict import warnings_as_errors
 
 __all__ = [
@@ -15,8 +14,6 @@ __all__ = [
     "check",
     "draft",
     "lock_path",
-    "prune_figures",
     "rendered_notes",
-    "survey_figures",
     "warnings_as_errors",
 ]

@@ -1,17 +1,20 @@
 """deckgen build: run all stages and return a summary."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from deckgen.build_lock import only_this_process
 from deckgen.build_result import SCREENFUL, BuildResult, Change
+from deckgen.cache import deck_cache
 from deckgen.deck_description import deck_description
 from deckgen.identity.lost import has_lock, require_lock
 from deckgen.last_build import LastBuild, options_of, snapshot
-from deckgen.package.write import PackageDeck
+from deckgen.package.write import PackageDeck, packed_collection
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline.draft import Draft, draft, lock_path
+from deckgen.pipeline.kept import store_collection
 from deckgen.pipeline.writing import write_deck
 from deckgen.problems import DeckError
 from deckgen.project import Project
@@ -31,11 +34,12 @@ def build(
     max_listed: int | None = SCREENFUL,
     retire: Sequence[Path] = (),
     new_lock: bool = False,
+    last: LastBuild | None = None,
 ) -> BuildResult:
     """Build the deck in the folder `root`, write its package into `out`, and return the summary.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
-    With `new_lock`, a new lock replaces a lock that is lost.
+    With `new_lock`, a new lock replaces a lock that is lost. `last` is the last build, if it was asked before whether files have changed.
 
     Raises DeckError if there is an error, or with `strict` a warning, or if another process changes the deck. With `locked`, raises DeckError if the lock would
     change; the error lists up to `max_listed` of the notes that differ (None: all). After an error the package and the
@@ -44,7 +48,8 @@ def build(
     with only_this_process(root):
         project = read_project(root)
         folders = folders_of(project)
-        before = snapshot(folders)
+        last = last or LastBuild(root, out, options_of(strict, options.execute))
+        before = last.files_before(folders)
         if new_lock:
             _require_no_lock(project)
         else:
@@ -56,27 +61,34 @@ def build(
         deck = replace(plan.deck, description=deck_description(project))
         path = out / f"{project.slug}-{project.version}.apkg"
         progress("writing", 0, 1)
-        texts = {} if locked else plan.texts
-        write_deck(path, deck, texts)
+        contents = {} if locked else plan.contents
+        with ThreadPoolExecutor(1) as threads:
+            # While SQLite and libdeflate work, this thread reads and writes files.
+            collection = threads.submit(packed_collection, deck)
+            same = before if snapshot(folders) == before else None
+            write_deck(path, deck, collection.result, contents)
         progress("writing", 1, 1)
         built = _result(path, project.version, deck, plan)
-        last = LastBuild(root, out, options_of(strict, options.execute))
-        last.record(built, folders, before, texts, [media.path for media in deck.media])
+        with deck_cache(root) as cache:
+            store_collection(cache, plan.collection_key, collection.result())
+            last.record(cache, built, folders, same, contents, [media.path for media in deck.media])
+            cache.save()
         return built
 
 
 def _result(path: Path, version: str, deck: PackageDeck, plan: Draft) -> BuildResult:
-    stamped = plan.stamped
+    stamped, groups = plan.stamped, deck.groups
+    notes = sum(group.notes for group in groups)
     return BuildResult(
         path,
         version,
         path.stat().st_size,
-        len(deck.notes),
-        sum(len(note.cards) for note in deck.notes),
+        notes,
+        sum(group.cards for group in groups),
         len(deck.media),
         stamped.added,
         stamped.changed,
-        len(deck.notes) - stamped.added - stamped.changed,
+        notes - stamped.added - stamped.changed,
         stamped.retired,
         tuple(item for item in plan.changes if item.change is not Change.RECORDED),
         stamped.changed_types,

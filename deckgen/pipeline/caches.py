@@ -14,6 +14,7 @@ from deckgen.notetypes import NoteTypes
 from deckgen.parse.meta import Settings
 from deckgen.pipeline.file_task import FileResult, FileTask
 from deckgen.project import FILE
+from deckgen.render.options import RenderOptions
 from deckgen.sources import NoteFile
 from deckgen.stored import stored
 
@@ -27,6 +28,8 @@ class Caches:
         self._by_root: dict[Path, Cache] = {}
         self._open = ExitStack()
         self._types: list[tuple[NoteTypes, str]] = []
+        self._last_settings: tuple[Settings, str] | None = None
+        self._last_options: tuple[RenderOptions, str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -47,7 +50,13 @@ class Caches:
             if files is None:
                 cache.save()
             else:
-                own = {BUILD, LOCK, KEPT, *(name for file in files if file.root == root for name in _names(file.key))}
+                own = {
+                    BUILD,
+                    LOCK,
+                    KEPT,
+                    COLLECTION,
+                    *(name for file in files if file.root == root for name in _names(file.key)),
+                }
                 cache.save(lambda name, own=own: name not in own)  # type: ignore[misc]
 
     def find(self, file: NoteFile, content: bytes) -> FileTask | FileResult:
@@ -73,24 +82,39 @@ class Caches:
         """The keys of the rows of a note file with this content, which was read as a dialect: for this build and the next one."""
         # The next build remembers the dialect. A file is then read in the same way.
         dialects = (file.settings.remembered, file.settings.remembered or dialect)
-        return list(dict.fromkeys(self._key(file, content, each) for each in dialects))
+        return [self._key(file, content, each) for each in dict.fromkeys(dialects)]
 
     def _key(self, file: NoteFile, content: bytes, remembered: str | None) -> str:
-        options = json.dumps(stored(file.options))
-        return key_of(content, file.file, file.key, remembered or "", self._settings(file.settings), options)
+        texts = self._settings(file.settings), self._options(file.options)
+        return key_of(content, file.file, file.key, remembered or "", *texts)
+
+    def _options(self, options: RenderOptions) -> str:
+        """The options as text. All files of a deck have the same ones."""
+        if self._last_options is None or options is not self._last_options[0]:
+            self._last_options = options, json.dumps(stored(options))
+        return self._last_options[1]
 
     def _settings(self, settings: Settings) -> str:
-        """All settings but the remembered dialect, as text, with a key for the note types, which are long and the same for all files of a deck."""
-        types = next((key for known, key in self._types if known is settings.notetypes), None)
+        """All settings but the remembered dialect, as text. Most files of a deck have the same ones."""
+        settings = replace(settings, remembered=None)
+        if self._last_settings is None or settings != self._last_settings[0]:
+            others = stored(replace(settings, notetypes=_NO_TYPES))
+            self._last_settings = settings, json.dumps([others, self._types_key(settings.notetypes)])
+        return self._last_settings[1]
+
+    def _types_key(self, notetypes: NoteTypes) -> str:
+        """A key for note types. As text they are long, and they are the same for all files of a deck."""
+        types = next((key for known, key in self._types if known is notetypes), None)
         if types is None:
-            types = key_of(json.dumps(stored(settings.notetypes)))
-            self._types.append((settings.notetypes, types))
-        others = stored(replace(settings, notetypes=_NO_TYPES, remembered=None))
-        return json.dumps([others, types])
+            types = key_of(json.dumps(stored(notetypes)))
+            self._types.append((notetypes, types))
+        return types
 
 
 KEPT = "kept"
-"""The name of the row with the lines of the kept files in the lock, and of the rows of these files."""
+"""The name of the row with the places of the kept files in the lock and in the package, and of the rows of these files."""
+COLLECTION = "collection"
+"""The name of the row with the collection of the last package."""
 REFERENCES = "references"
 """The name of the rows with the notes that may name files, for builds. The pictures of `check` are placeholders."""
 

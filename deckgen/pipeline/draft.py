@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from deckgen.deck_toml import with_lock_mark
 from deckgen.figures import Figures
 from deckgen.identity.changes import SCREENFUL, Change, EntryChange
 from deckgen.identity.lock import FILE as LOCK_FILE
-from deckgen.identity.lock import Lock, dump_lock, with_lines
+from deckgen.identity.lock import Lock, lock_bytes, with_lines
 from deckgen.identity.lost import changed_deck_problems
 from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
-from deckgen.identity.written_lock import remember_written
+from deckgen.identity.written_lock import lock_key, remember_written
 from deckgen.model import RenderedNote
+from deckgen.notetypes import NoteTypes
 from deckgen.originals import read_originals, translation_problems
-from deckgen.package.write import PackageDeck, PackageNote
+from deckgen.package.former import NO_FORMER, FormerPackage
+from deckgen.package.write import PackageDeck
 from deckgen.pictures import (
     FigureOptions,
     Progress,
@@ -30,7 +31,7 @@ from deckgen.pictures import (
 )
 from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.identifying import identify
-from deckgen.pipeline.keeping import keep, require_no_comparison, require_other_names, with_kept_notes
+from deckgen.pipeline.keeping import keep, require_no_comparison, require_other_names, require_same_entries
 from deckgen.pipeline.kept import KeptFiles
 from deckgen.pipeline.packing import package_deck, package_notes, package_problems
 from deckgen.pipeline.reading import ReadNotes, read_notes
@@ -39,7 +40,7 @@ from deckgen.pipeline.strict import stop_at_errors
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project
-from deckgen.sources import files_of, read_lock, types_of
+from deckgen.sources import files_of, lock_content, read_lock, types_of
 
 _NO_NOTES = "deckgen check shows how each file is read, and what would read it"
 
@@ -48,15 +49,17 @@ _NO_NOTES = "deckgen check shows how each file is read, and what would read it"
 class Draft:
     """The content of a package and the next lock, before they are written.
 
-    `old_lock` is the text of the present lock, "" if there is none. `lock_text` is that of the next lock. `problems` contains no errors.
+    `old_lock` is the content of the present lock, b"" if there is none. `next_lock` is that of the next lock. `problems` contains no errors.
+    `collection_key` is the key under which the collection of the package is stored for the next build, "" if it is not.
     """
 
     project: Project
     deck: PackageDeck
-    old_lock: str
+    old_lock: bytes
     stamped: StampedLock
-    lock_text: str
+    next_lock: bytes
     problems: tuple[Problem, ...]
+    collection_key: str
 
     @property
     def lock_path(self) -> Path:
@@ -71,16 +74,16 @@ class Draft:
         )
 
     @property
-    def texts(self) -> dict[Path, str]:
-        """Path → text of the lock and deck.toml, if they change. deck.toml gets a line that says that there is a lock."""
-        lock = {self.lock_path: self.lock_text} if self.lock_text != self.old_lock else {}
-        return (
-            lock if self.project.lock else {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root)}
-        )
+    def contents(self) -> dict[Path, bytes]:
+        """Path → content of the lock and deck.toml, if they change. deck.toml gets a line that says that there is a lock."""
+        lock = {self.lock_path: self.next_lock} if self.next_lock != self.old_lock else {}
+        if self.project.lock:
+            return lock
+        return {**lock, self.project.root / PROJECT_FILE: with_lock_mark(self.project.root).encode()}
 
     def require_locked(self, max_listed: int | None = SCREENFUL) -> None:
         """Check that the lock would not change. Raises DeckError if it would; it lists up to `max_listed` notes that differ (None: all)."""
-        if self.lock_text != self.old_lock:
+        if self.next_lock != self.old_lock:
             raise DeckError(stale_lock_problems(self.stamped, self.changes, str(self.lock_path), max_listed))
 
 
@@ -101,80 +104,92 @@ def draft(
     Pictures that are computed are written into the deck's folder. Raises DeckError if there is an error or no
     notes, or with `strict` a warning.
     """
-    make = partial(_draft, project, now, strict, progress, options, retire)
     with Caches() as caches:
         try:
+            drafts = _Drafts(project, now, strict, progress, options, retire, caches, keeps=not whole)
             if not whole and (kept := KeptFiles(project, caches)):
                 with suppress(OtherNotesNeededError):
-                    return make(caches, kept, keeps=True)
-            return make(caches, None, keeps=not whole)
+                    return drafts.draft(kept)
+            return drafts.draft(None)
         finally:
             caches.save()
 
 
-def _draft(
-    project: Project,
-    now: int,
-    strict: bool,
-    progress: Progress,
-    options: FigureOptions,
-    retire: Sequence[Path],
-    caches: Caches,
-    kept: KeptFiles | None,
-    *,
-    keeps: bool,
-) -> Draft:
-    """Make a draft with the files that are kept. With `keeps`, store those that the next build can keep.
+@dataclass(frozen=True, slots=True)
+class _Drafts:
+    """Makes drafts of a deck. The first six values are those of `draft`. With `keeps`, the files that the next build can keep are stored in `caches`."""
 
-    Raises OtherNotesNeededError if the other notes of the kept files are needed.
-    """
-    old_text, old = kept.lock() if kept else read_lock(project.root)
-    read, rendered, figures, found = _rendered_notes(project, old, progress, options, caches, kept)
-    if kept:
-        require_no_comparison(read, rendered)
-        old_text, old = kept.lock(read.files[file].key for file in read.kept)
-    originals, notes = read_originals(project), [item.note for item in rendered]
-    problems = [*read.problems, *found, *figures.problems, *changed_deck_problems(project, old)]
-    problems += translation_problems(project, notes, originals, old, whole=True)
-    stop_at_errors(problems, strict)
-    if not rendered:
-        raise DeckError([*problems, _no_notes(project)])
-    problems += unused_pictures(figures, notes)
-    rendered, stamped = identify(
-        project,
-        rendered,
-        old,
-        now,
-        retire,
-        originals.digests,
-        read.fingerprint_of,
-        read.content_of,
-        whole=kept is None,
-    )
-    own = package_notes(rendered, stamped, read.cards_of)
-    deck = _package(read, rendered, stamped, own, project, old)
-    stop_at_errors([*problems, *package_problems(deck, own, notes)], strict)
-    lock = with_lines(stamped.lock)
-    lock_text = dump_lock(lock)
-    remember_written(caches.of(project.root), lock_text)
-    if keeps:
-        keep(project, read, rendered, own, found, lock, lock_text, caches)
-    caches.save(tuple(read.files.values()))
-    return Draft(project, deck, old_text, stamped, lock_text, tuple(sorted(problems)))
+    project: Project
+    now: int
+    strict: bool
+    progress: Progress
+    options: FigureOptions
+    retire: Sequence[Path]
+    caches: Caches
+    keeps: bool
 
+    def draft(self, kept: KeptFiles | None) -> Draft:
+        """Make a draft with the files that are kept. Raises OtherNotesNeededError if the other notes of these files are needed."""
+        project, caches = self.project, self.caches
+        old = kept.lock() if kept else read_lock(project.root)[1]
+        old_lock = kept.old_lock if kept else lock_content(project.root)
+        read, rendered, figures, found = _rendered_notes(project, old, self.progress, self.options, caches, kept)
+        if kept:
+            require_no_comparison(read, rendered)
+            old = kept.lock(read.files[file].key for file in read.kept)
+        rendered, stamped, problems = self._identified(read, rendered, figures, old, found)
+        require_same_entries(read, rendered, stamped)
+        former = kept.former({read.files[file].key: each for file, each in read.kept.items()}) if kept else NO_FORMER
+        deck = self._package(rendered, stamped, read, types_of(project, old), former)
+        stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], self.strict)
+        lock = with_lines(stamped.lock)
+        next_lock = lock_bytes(lock)
+        remember_written(caches.of(project.root), lock_key(next_lock))
+        key = keep(project, read, rendered, deck, found, lock, next_lock, caches) if self.keeps else ""
+        caches.save(tuple(read.files.values()))
+        return Draft(project, deck, old_lock, stamped, next_lock, tuple(sorted(problems)), key)
 
-def _package(
-    read: ReadNotes,
-    rendered: Sequence[RenderedNote],
-    stamped: StampedLock,
-    own: Sequence[PackageNote],
-    project: Project,
-    old: Lock,
-) -> PackageDeck:
-    """Return the content of the package. `own` are the notes that were built. Raises OtherNotesNeededError as `with_kept_notes` does."""
-    media = [media for item in rendered for media in item.media]
-    types = types_of(project, old)
-    return package_deck(project, with_kept_notes(read, rendered, stamped, own), media, types, stamped)
+    def _identified(
+        self,
+        read: ReadNotes,
+        rendered: Sequence[RenderedNote],
+        figures: Figures,
+        old: Lock,
+        found: Sequence[Problem],
+    ) -> tuple[list[RenderedNote], StampedLock, list[Problem]]:
+        """Return the notes, the next lock, and all problems. `found` are those of rendering. Raises DeckError as `draft` does."""
+        project, notes = self.project, [item.note for item in rendered]
+        originals = read_originals(project)
+        problems = [*read.problems, *found, *figures.problems, *changed_deck_problems(project, old)]
+        problems += translation_problems(project, notes, originals, old, whole=True)
+        stop_at_errors(problems, self.strict)
+        if not rendered:
+            raise DeckError([*problems, _no_notes(project)])
+        problems += unused_pictures(figures, notes)
+        return *identify(
+            project,
+            rendered,
+            old,
+            self.now,
+            self.retire,
+            originals.digests,
+            read.fingerprint_of,
+            read.content_of,
+            whole=not read.kept,
+        ), problems
+
+    def _package(
+        self,
+        rendered: Sequence[RenderedNote],
+        stamped: StampedLock,
+        read: ReadNotes,
+        types: NoteTypes,
+        former: FormerPackage,
+    ) -> PackageDeck:
+        """Return the content of the package. The notes of kept files are in `former`."""
+        media = [media for item in rendered for media in item.media]
+        notes = package_notes(rendered, stamped, read.cards_of)
+        return package_deck(self.project, notes, media, types, stamped, former)
 
 
 def _no_notes(project: Project) -> Problem:

@@ -12,10 +12,11 @@ from deckgen.identity.lock_parts import lines_of_files
 from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stamp import StampedLock
 from deckgen.model import RenderedNote
-from deckgen.package.write import PackageNote
+from deckgen.package.groups import Place, group_of
+from deckgen.package.write import PackageDeck, PackageNote
 from deckgen.pipeline.caches import Caches
 from deckgen.pipeline.file_task import FileReading, RenderedFile
-from deckgen.pipeline.kept import KeptFile, store_kept
+from deckgen.pipeline.kept import KeptFile, KeptPlace, store_kept
 from deckgen.pipeline.reading import ReadNotes
 from deckgen.problems import Problem
 from deckgen.project import Project
@@ -24,7 +25,7 @@ from deckgen.project import Project
 def require_other_names(read: ReadNotes) -> None:
     """Check that no other note has an id of a kept note, or a deck in other capitals. Raises OtherNotesNeededError if one has."""
     others = [note for note in read.notes if note.file not in read.kept] if read.kept else []
-    known = {name.casefold(): name for name in _names(n.deck for file in read.kept.values() for n in file.notes)}
+    known = {name.casefold(): name for name in _names(deck for file in read.kept.values() for deck in file.group.rows)}
     if any(known.get(name.casefold(), name) != name for name in _names(note.deck for note in others)):
         raise OtherNotesNeededError
     _require_other_values(read, {note.id for note in others if note.id})
@@ -48,44 +49,40 @@ def _require_other_values(read: ReadNotes, values: Set[str]) -> None:
         raise OtherNotesNeededError
 
 
-def with_kept_notes(
-    read: ReadNotes, rendered: Iterable[RenderedNote], stamped: StampedLock, own: Iterable[PackageNote]
-) -> list[PackageNote]:
-    """Return the notes of the package, with all notes of a kept file in place of its last one. `own` are the notes that were built.
+def require_same_entries(read: ReadNotes, rendered: Iterable[RenderedNote], stamped: StampedLock) -> None:
+    """Check the entries that the notes got.
 
     Raises OtherNotesNeededError if the last note of a kept file has another entry now, or if a new note has the guid of a kept one.
     """
-    notes: list[PackageNote] = []
-    for item, entry, note in zip(rendered, stamped.entries, own):
+    kept = {guid for file in read.kept.values() for guid in file.guids}
+    for item, entry in zip(rendered, stamped.entries):
         if item.note.file not in read.kept:
-            notes.append(note)
-        elif stamped.lock.lines.get(entry.guid, ())[:1] == (entry,):
-            notes += read.kept[item.note.file].notes
+            same = entry.guid not in kept
         else:
+            same = stamped.lock.lines.get(entry.guid, ())[:1] == (entry,)
+        if not same:
             raise OtherNotesNeededError
-    if read.kept and len({note.guid for note in notes}) < len(notes):
-        raise OtherNotesNeededError
-    return notes
 
 
 def keep(
     project: Project,
     read: ReadNotes,
     rendered: Sequence[RenderedNote],
-    own: Sequence[PackageNote],
+    deck: PackageDeck,
     problems: Iterable[Problem],
     lock: Lock,
-    lock_text: str,
+    content: bytes,
     caches: Caches,
-) -> None:
-    """Store the files that the next build can keep. `lock` is its lock, and `own` are the notes of the package that were built.
+) -> str:
+    """Store the files that the next build can keep, and return the key of the collection that it needs for that.
 
-    `problems` are those of rendering and of the lints: a file with a problem is not kept.
+    `lock` is the next lock, `content` is its content, and item i of the notes of `deck` belongs to item i of `rendered`. `problems` are those of rendering and of the
+    lints: a file with a problem is not kept.
     """
-    lines = lines_of_files(lock)
+    lines, places = lines_of_files(lock), _places(read, rendered, deck)
     notes: dict[str, list[PackageNote]] = defaultdict(list)
     values: dict[str, list[str]] = defaultdict(list)
-    for item, note in zip(rendered, own):
+    for item, note in zip(rendered, deck.notes):
         if item.note.file not in read.kept:
             notes[item.note.file].append(note)
             values[item.note.file] += _compared(item, read)
@@ -95,11 +92,20 @@ def keep(
         for file in values
         if file not in faulty and read.files[file].key in lines and None not in read.rendered[file].renderings
     }
-    made = [
-        (read.files[file], read.contents[file], _kept(read, file, notes[file], values[file]))
-        for file in _alone(fit, values, {entry.id for entry in lock.notes if entry.id and entry.state is State.RETIRED})
-    ]
-    store_kept(project, made, [read.files[file].key for file in read.kept], lock_text, lines, caches)
+    alone = _alone(fit, values, {entry.id for entry in lock.notes if entry.id and entry.state is State.RETIRED})
+    made = [(read.files[file], read.contents[file], _kept(read, file, notes[file], values[file])) for file in alone]
+    keys = {file: read.files[file].key for file in (*alone, *read.kept)}
+    stay = {key: KeptPlace(lines[key], places[file]) for file, key in keys.items()}
+    return store_kept(project, made, stay, content, caches)
+
+
+def _places(read: ReadNotes, rendered: Iterable[RenderedNote], deck: PackageDeck) -> dict[str, Place]:
+    """Path of a file in problems → the place of its notes in the package."""
+    found: dict[str, Place] = {}
+    for item, place in zip(rendered, deck.places):
+        before = found.get(item.note.file, place)
+        found[item.note.file] = Place(before.first, {**place.ids, **before.ids})
+    return found
 
 
 def _kept(read: ReadNotes, file: str, notes: Sequence[PackageNote], compared: Sequence[str]) -> KeptFile:
@@ -108,7 +114,8 @@ def _kept(read: ReadNotes, file: str, notes: Sequence[PackageNote], compared: Se
     return KeptFile(
         FileReading(reading.notes[-1:], reading.problems, reading.prints[-1:]),
         RenderedFile(rendered.renderings[-1:], rendered.summaries[-1:]),
-        tuple(notes),
+        group_of(notes),
+        tuple(note.guid for note in notes),
         tuple(compared),
     )
 

@@ -79,4 +79,5 @@ class Pusher:
             locked=False,
             progress=progress,
             options=FigureOptions(execute=options.execute),
+            last=last,
         )

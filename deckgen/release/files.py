@@ -12,7 +12,7 @@ from deckgen.files import staged, write_text
 from deckgen.identity.lock import Lock, LockedRelease, dump_lock
 from deckgen.package.contents import Package
 from deckgen.package.read import read_package
-from deckgen.package.write import PackageDeck, write_package
+from deckgen.package.write import PackageDeck, packed_collection, write_package
 from deckgen.parse.document import decode, read_bytes
 from deckgen.pipeline import Draft
 from deckgen.problems import DeckError
@@ -99,7 +99,7 @@ def _since(last: PreviousRelease | None, package: Package) -> Diff | None:
 def _pack(path: Path, deck: PackageDeck) -> Package:
     """Write the package of a deck and read it back."""
     with staged(path) as file:
-        write_package(file, deck)
+        write_package(file, deck, packed_collection(deck))
     return read_package(path)
 
 

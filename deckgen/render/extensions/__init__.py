@@ -8,7 +8,7 @@ registered. `OWN` has deckgen's, one module each. They have narrower rules than 
 from collections.abc import Sequence
 from typing import Any
 
-from markdown import Extension, Markdown
+from markdown import Extension
 from markdown.blockprocessors import OListProcessor
 
 from deckgen.render.extensions.callouts import Callouts
@@ -21,6 +21,7 @@ from deckgen.render.extensions.link_texts import LinkTexts
 from deckgen.render.extensions.lists import CommonMarkLists
 from deckgen.render.extensions.scripts import Scripts
 from deckgen.render.extensions.wiki_links import WikiLinks
+from deckgen.render.python_markdown import Markdown
 
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "abbr": {},
