@@ -7,7 +7,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1] / "deckgen"
 # From the lowest layer to the highest. A package may import packages of lower layers, and itself.
 LAYERS = [
-    {"frozen"},
     {"model"},
     {
         "problems",
