@@ -211,12 +211,19 @@ def _library_versions() -> dict[str, str]:
     To import `importlib.metadata` for that takes a tenth of the time in which a command starts.
     """
     found: dict[str, str] = {}
-    for folder in filter(os.path.isdir, sys.path):
-        for entry in os.listdir(folder):
-            name, _, version = entry.lower().removesuffix(".dist-info").partition("-")
-            if entry.endswith(".dist-info") and name in _LIBRARIES:
-                found.setdefault(name, version)
+    for entry in (entry for folder in sys.path for entry in _entries(folder) if entry.endswith(".dist-info")):
+        name, _, version = entry.lower().removesuffix(".dist-info").partition("-")
+        if name in _LIBRARIES:
+            found.setdefault(name, version)
     return {name: found.get(name) or _installed_version(name) for name in _LIBRARIES}
+
+
+def _entries(folder: str) -> list[str]:
+    """The names in a folder. There are none if it is missing, is a zip archive or cannot be read."""
+    try:
+        return os.listdir(folder) if folder else []
+    except OSError:
+        return []
 
 
 def _installed_version(name: str) -> str:
