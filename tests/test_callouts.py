@@ -100,3 +100,14 @@ def test_callouts_in_the_answer_to_a_heading_stay_in_it(tmp_path):
     text = "# D\n\n## What is a deck?\n\nCards.\n\n> [!question] Of which kind?\n> Any.\n\n> [!faq] And which size?\n> Any.\n"
     write_deck(tmp_path, {"a.md": text})
     assert run("list", "a.md", cwd=tmp_path).stdout == "a.md:3: basic: What is a deck?\n"
+
+
+def test_a_box_of_questions_is_no_question(tmp_path):
+    inner = "> > [!question]- What is a graph?\n> > Vertices.\n>\n> > [!help] What is a tree?\n> > A graph.\n"
+    text = f"> [!faq] FAQ\n{inner}\n> [!question]\n> About graphs.\n>\n{inner.replace('a ', 'no ')}"
+    write_deck(tmp_path, {"a.md": text})
+    result = run("list", "a.md", cwd=tmp_path)
+    assert [line.split(": ")[-1] for line in result.stdout.splitlines()] == [
+        "What is a graph?", "What is a tree?", "What is no graph?", "What is no tree?"
+    ]  # fmt: skip
+    assert "a.md:8:1: info: this text is in no note" in result.stderr and "question-missing" not in result.stderr
