@@ -111,3 +111,14 @@ def test_the_second_line_of_a_question_has_its_place(label, tmp_path):
     question = parse(source.encode(), "a.md", "a.md", Settings()).notes[0].question
     assert question.source == "Is a loop\na cycle?"
     assert question.place(0) == (2, 3 + len(label)) and question.place(question.source.index("a cycle")) == (3, 3)
+
+
+def test_a_box_of_questions_is_no_question(tmp_path):
+    inner = "> > [!question]- What is a graph?\n> > Vertices.\n>\n> > [!help] What is a tree?\n> > A graph.\n"
+    text = f"> [!faq] FAQ\n{inner}\n> [!question]\n> About graphs.\n>\n{inner.replace('a ', 'no ')}"
+    write_deck(tmp_path, {"a.md": text})
+    result = run("list", "a.md", cwd=tmp_path)
+    assert [line.split(": ")[-1] for line in result.stdout.splitlines()] == [
+        "What is a graph?", "What is a tree?", "What is no graph?", "What is no tree?"
+    ]  # fmt: skip
+    assert "a.md:8:1: info: this text is in no note" in result.stderr and "question-missing" not in result.stderr

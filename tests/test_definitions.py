@@ -134,3 +134,11 @@ def test_what_is_given_and_the_source_use_the_link_targets_of_the_file():
 def test_a_question_shows_no_footnote_and_no_abbreviation():
     text = "## Is HTML a language[^1]?\n\nYes.\n\n*[HTML]: Hypertext\n[^1]: A note.\n"
     assert fronts(text) == ["Is HTML a language[^1]?"] and len(unused(text)) == 2
+
+
+@pytest.mark.parametrize(
+    "line", ["[b]: https://b.example/ a book", "[b]: <a book>", '[b]: https://b.example/ "Book" 2']
+)
+def test_a_line_that_is_no_link_target_is_not_shown_in_a_question(line):
+    text = f"# On [this book][b]\n\n## What is in [this book][b]?\n\nA story.\n\n{line}\n"
+    assert fronts(text) == ["What is in [this book][b]?"] and unused(text) == [line]

@@ -48,12 +48,20 @@ def lists(draw: st.DrawFn, depth: int = 0) -> list[str]:
 @pytest.mark.parametrize("count", [100, pytest.param(400, marks=pytest.mark.proof)])
 def test_items_nest_as_in_commonmark(count):
     @settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(lists(), st.sampled_from(["", "Text:", "Text:\n"]), st.sampled_from(["", "> "]))
+    @given(lists(), st.sampled_from(["", "Text:", "Text:\n", "```\ncode\n```"]), st.sampled_from(["", "> "]))
     def holds(lines, before, quote):
-        source = "\n".join(quote + line for line in ([before] if before else []) + lines)
+        source = "\n".join(quote + line for line in (before.split("\n") if before else []) + lines)
         assert items(_OURS.reset().convert(source)) == items(_COMMONMARK.render(source)), source
 
     holds()
+
+
+@pytest.mark.parametrize("start", ["- a\n- b", "1. a\n2. b", "3. a\n4. b", "> - a\n> - b"])
+@pytest.mark.parametrize("fence", ["```\ncode\n```", "Text:\n```python\ncode\n```"])
+def test_a_list_begins_right_below_a_code_fence(fence, start):
+    quote = "> " if start.startswith(">") else ""
+    source = "\n".join([*(quote + line for line in fence.split("\n")), start])
+    assert items(_OURS.reset().convert(source)) == items(_COMMONMARK.render(source)) != []
 
 
 @settings(max_examples=300, deadline=None)

@@ -13,6 +13,10 @@ from deckgen.model import Text
 from deckgen.parse.document import Document, Line
 
 _DEFINITION = re.compile(r" {0,3}(\[\^[^\]\n]+\]|\*?\[[^\]\n^][^\]\n]*\]):[ \t]*\S")
+# What Markdown reads as a link target: behind the address is a title or nothing. Other lines would be shown as text.
+_LINK_TARGET = re.compile(
+    r""" {0,3}\[[^\[\]^][^\[\]]*\]:[ \t]*\S+[ \t]*(?:(["']).*\1|\(.*\))?[ \t]*(?:(?:<!--.*-->|%%.*%%)[ \t]*)?"""
+)
 _CONTINUED = re.compile(r"(?: {4}|\t)[ \t]*\S")
 # A wrapped line of a footnote: it begins with a word, code or a formula, and is no item of a list and no label such as `Source:`.
 _WRAPPED = re.compile(r" {0,3}(?!\d+[.)]|\w+[:：]|```|\$\$)[\w(\[`$]")
@@ -34,8 +38,8 @@ class Definition:
 
     @property
     def is_link_target(self) -> bool:
-        """Whether it is no footnote and no abbreviation."""
-        return self.name.startswith("[") and not self.name.startswith("[^")
+        """Whether it is no footnote and no abbreviation, and Markdown reads it."""
+        return _LINK_TARGET.fullmatch(self.text) is not None
 
 
 class Definitions:

@@ -16,7 +16,6 @@ from deckgen.parse.text_parts import without_quote_marks
 from deckgen.parse.texts import columns, cut_lines
 from deckgen.problems import Problem, Severity
 
-# A title that says only that there is a question.
 _GENERIC = re.compile(
     r"(?:questions?|q|faq|help|问题|問題|问|題|题目|질문|вопрос|pregunta|pergunta|frage|domanda)? ?\d*", re.I
 )
@@ -42,13 +41,13 @@ def read_notes(document: Document) -> Iterator[Found]:
 def _without_question(document: Document, found: Sequence[Callout]) -> Iterator[Problem]:
     """Callouts that ask, but have no title and do not begin with a paragraph."""
     for callout in found:
-        if callout.asks and not callout.title and not _question_in_body(document, callout):
+        if not callout.asks or _is_box_of_questions(document, callout):
+            yield from _without_question(document, callout.inner)
+        elif not callout.title and not _question_in_body(document, callout):
             message, hint = "the question is empty", "write it behind the sign"
             yield document.problem(
                 callout.first + 1, message, code="question-missing", severity=Severity.WARNING, hint=hint
             )
-        elif not callout.asks:
-            yield from _without_question(document, callout.inner)
 
 
 def _not_at_the_beginning(document: Document) -> Iterator[Problem]:
@@ -74,7 +73,7 @@ def _blocks(document: Document, found: Sequence[Callout]) -> Iterator[Block]:
     for n, callout in enumerate(found):
         if callout.first <= taken:
             continue
-        if callout.asks:
+        if callout.asks and not _is_box_of_questions(document, callout):
             below = _answers_below(document, found, n)
             taken = below[-1].last if below else taken
             if block := _question(document, callout, below):
@@ -113,7 +112,7 @@ def _block(document: Document, callout: Callout) -> Block:
 def _question(document: Document, callout: Callout, below: Sequence[Callout]) -> Block | None:
     """The block of a callout that asks, with the callouts of its answer, which are in it or `below` it. None if it has no question."""
     block, title = _block(document, callout), callout.title
-    if title and not _GENERIC.fullmatch(plain_title(title.source)):
+    if title and not _is_generic(title):
         block = replace(block, title=title, marks=frozenset())
     elif asked := _question_in_body(document, callout):
         block = replace(block, title=asked[0], body_start=min(asked[1], block.body_end))
@@ -125,6 +124,19 @@ def _question(document: Document, callout: Callout, below: Sequence[Callout]) ->
         block = _with_answers(document, block, found)
     is_term = not (block.answered or block.asks)
     return None if is_term and _is_below_a_question(document, callout.first) else block
+
+
+def _is_generic(title: Text) -> bool:
+    """Whether a title says only that there is a question."""
+    return _GENERIC.fullmatch(plain_title(title.source)) is not None
+
+
+def _is_box_of_questions(document: Document, callout: Callout) -> bool:
+    """Whether a callout that asks only has other callouts that ask: its title and its first paragraph are no questions."""
+    if (callout.title and not _is_generic(callout.title)) or not any(each.asks for each in callout.inner):
+        return False
+    first = _question_in_body(document, callout)
+    return first is None or not is_question(first[0].source)
 
 
 def _with_answers(document: Document, block: Block, found: Sequence[Callout]) -> Block:

@@ -106,12 +106,20 @@ def _asked(document: Document, i: int) -> _Asked | None:
 
 
 def _end(document: Document, asked: _Asked) -> int:
-    """The index of the last line of a note: before the next label, a card by a tag, a rule, or a heading that is not below its own."""
+    """The index of the last line of a note. A card by a tag ends it, unless its answer is below the card."""
+    end = _end_without_cards(document, asked)
+    answer = _answer(document, asked, end)
+    first, tagged = answer[0] if answer else asked.index, document.once(_cards_by_a_tag)
+    return next((i - 1 for i in range(first + 1, end + 1) if i in tagged), end)
+
+
+def _end_without_cards(document: Document, asked: _Asked) -> int:
+    """The index of the line before the next label, a rule, or a heading that is not below its own."""
     level = asked.heading.level if asked.heading else 7
-    labelled, tagged = document.once(_labelled_lines), document.once(_cards_by_a_tag)
+    labelled = document.once(_labelled_lines)
     for i in range(asked.index + 1, len(document.lines)):
         heading = document.lines[i].heading
-        if (heading and heading.level <= level) or document.is_thematic_break(i) or i in labelled or i in tagged:
+        if (heading and heading.level <= level) or document.is_thematic_break(i) or i in labelled:
             return i - 1
     return len(document.lines) - 1
 

@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
+from markdown.util import STX
 
 _LINE = re.compile(r"((?: {0,3}>)*)( *)(.*)", re.S)
 _ITEM = re.compile(r"([*+-]|\d{1,9}[.)])( +)(?=\S)")
 _THEMATIC_BREAK = re.compile(r"([*_-])(?: *\1){2,} *$")
 # What holds indented text besides items.
 _CONTAINER = re.compile(r"!!! ?\w|\?\?\?\+? ?[\w\"]|\[\^[^\]]+\]:|: {1,3}\S")
-# After a heading, HTML or what an earlier rule has replaced, Python-Markdown itself begins a list.
-_NO_PARAGRAPH = re.compile(r"#{1,6}(?!\w)|[<\x02]|\*?\[[^\]]+\]:")
+# After a heading or HTML, Python-Markdown itself begins a list.
+_NO_PARAGRAPH = re.compile(rf"#{{1,6}}(?!\w)|[<{STX}]|\*?\[[^\]]+\]:")
 _STEP = 4
 
 
@@ -91,6 +92,7 @@ class _Walk:
     after_blank: bool = True
     in_list_block: bool = False
     in_paragraph: bool = False
+    after_fence: bool = False
 
     def add(self, line: _Line) -> None:
         """Take one line."""
@@ -111,7 +113,7 @@ class _Walk:
         if below >= _STEP and (self.after_blank or not self.stack):
             item = None
         if item:
-            interrupts = not self.in_list_block and (self.in_paragraph or in_list)
+            interrupts = not self.in_list_block and (self.in_paragraph or self.after_fence or in_list)
             # Python-Markdown would read the items of a block that begins with a nested one as nested too.
             if not self.after_blank and (interrupts or line.indent < self.block_indent):
                 self.pending.append((line.quote.rstrip(),) * 2 + (0,))
@@ -121,7 +123,8 @@ class _Walk:
             self._item(line, item)
         else:
             self._text(line, below)
-        self.after_blank = False
+        # An earlier rule has replaced the fence.
+        self.after_blank, self.after_fence = False, line.text.startswith(STX)
 
     def flushed(self) -> Iterator[str]:
         """The pending lines: as written if the list nests by four spaces."""
