@@ -57,7 +57,7 @@ def finish_renames(root: Path) -> None:
         return
     renames = _stored(journal)
     changed = [each for each in renames if not each.is_possible]
-    unwritten = [each for each in renames if changed and not each.is_done]
+    unwritten = [each for each in renames if not each.is_done]
     for each in renames:
         temporary = Path(each.temporary)
         if not changed and temporary.exists():

@@ -14,6 +14,7 @@ _MARKS = re.compile(r"(?:[ \t]*>)*")
 _OPENER = re.compile(
     r"[ \t]*(?:>[ \t]*)+\[!(?P<kind>[\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*+(?P<title>.*?)(?:(?<![ \t])[ \t]++)?$"
 )
+# Deeper callouts are text of the outer ones. Each level is one more call, and Python allows no thousands.
 _DEEPEST = 8
 
 

@@ -5,11 +5,12 @@ Most questions and many answers are such text.
 
 import re
 
-# No character of inline markup, and none that Python-Markdown changes. Masked text is one character, which stays.
-_NO_MARKUP = r"[^\\`*_{}\[\]<>&~$=^\x00-\x1f\x7f-\x9f\u2028\u2029]"
+# The characters of inline markup, and those that Python-Markdown changes. Masked text is one character, which stays.
+_MARKUP = r"\\`*_{}\[\]<>&~$=^\x00-\x1f\x7f-\x9f\u2028\u2029"
+_NO_MARKUP = rf"[^{_MARKUP}]"
 _LINE = re.compile(rf"{_NO_MARKUP}*")
 # No sign of a media file, a cloze, a comment, a tag or a table, no masked text, and not the beginning of `O(n2)`.
-_NO_SIGN = r"[^\\`*_{}\[\]<>&~$=^\x00-\x1f\x7f-\x9f\u2028\u2029#!|:%(\U000F0000-\U0010FFFD]"
+_NO_SIGN = rf"[^{_MARKUP}#!|:%(\U000F0000-\U0010FFFD]"
 _BARE_LINE = re.compile(rf"{_NO_SIGN}*+(?:(?<![OΘΩ])\({_NO_SIGN}*+)*+")
 # A line that begins with a letter or with masked text begins no block. Blanks at its end could be a line break.
 _TEXT_LINE = rf"(?:[^\W\d_]|[\U000F0000-\U0010FFFD]){_NO_MARKUP}*+(?<!\s)"

@@ -84,8 +84,9 @@ class _Walk:
         if text_start == len(src) or src[text_start] == "\n":
             self.after_blank = True
             return None
-        prefix = src[pos:text_start]
-        level = len(prefix[prefix.rfind(">") + 1 :].expandtabs(4)) // 4
+        _, mark, blanks = src[pos:text_start].expandtabs(4).rpartition(">")
+        # The first blank after the mark of a quote is a part of the mark.
+        level = max(len(blanks) - len(mark), 0) // 4
         if self.after_blank:
             if level > self.depth and not self._is_first_line(pos):
                 return self._indented(pos)

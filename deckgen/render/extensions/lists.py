@@ -169,7 +169,7 @@ class _Walk:
 
 
 def _split(source: str) -> _Line:
-    if source[:1].isalpha():
+    if source[:1].isalpha():  # as most lines
         return _Line("", 0, source)
     match = _LINE.match(source)
     assert match is not None, "every line matches"
