@@ -144,7 +144,7 @@ def test_a_limit_on_file_size_leaves_nothing_half_written(deck, tmp_path):
     out = tmp_path / "out"
 
     def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))  # the lock is smaller
 
     result = subprocess.run(
         [sys.executable, "-B", "-m", "deckgen", "build", deck, "--out", out],
