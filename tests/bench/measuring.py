@@ -37,7 +37,7 @@ def measured(*command: object, python: str = sys.executable, cwd: Path | None = 
 
 
 class _Peak:
-    """Reads the memory of a process and its children ten times in a second. Memory that they share is counted for each."""
+    """Reads the memory of a process and its children fifty times in a second. Memory that they share is counted for each."""
 
     def __init__(self, pid: int):
         self._pid = pid
@@ -53,7 +53,7 @@ class _Peak:
         return self._largest
 
     def _watch(self) -> None:
-        while not self._over.wait(0.1):
+        while not self._over.wait(0.02):
             self._largest = max(self._largest, sum(map(_resident, _family(self._pid))))
 
 
