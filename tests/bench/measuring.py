@@ -33,11 +33,12 @@ def measured(*command: object, python: str = sys.executable, cwd: Path | None = 
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
         sys.exit(f"{command} failed")
-    return Measured(seconds, usage.ru_utime + usage.ru_stime, peak.end() / 1e6)
+    # A short command may end before its memory is read.
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, max(peak.end(), usage.ru_maxrss * 1024) / 1e6)
 
 
 class _Peak:
-    """Reads the memory of a process and its children fifty times in a second. Memory that they share is counted for each."""
+    """Reads the memory of a process and its children ten times in a second. Memory that they share is counted for each."""
 
     def __init__(self, pid: int):
         self._pid = pid
@@ -53,7 +54,7 @@ class _Peak:
         return self._largest
 
     def _watch(self) -> None:
-        while not self._over.wait(0.02):
+        while not self._over.wait(0.1):
             self._largest = max(self._largest, sum(map(_resident, _family(self._pid))))
 
 
