@@ -28,6 +28,7 @@ LAYERS = [
     },
     {
         "build_result",
+        "process",
         "conflict",
         "renames",
         "cards",

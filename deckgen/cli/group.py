@@ -12,10 +12,9 @@ from click.shell_completion import CompletionItem
 
 from deckgen.cli.report import show_failure, show_system_error
 from deckgen.cli.terminal import colour_setting
-from deckgen.lazy_imports import RARELY_USED, import_lazily
 from deckgen.problems import DeckError
+from deckgen.process import prepare_process
 
-_NEW_OBJECTS = 100_000  # after so many new objects, Python looks for cycles; its default is 700
 # When a process ends, Python looks for cycles in all objects again. That takes a tenth of a short build.
 atexit.register(gc.freeze)
 
@@ -40,7 +39,7 @@ class Group(click.Group):
         if cmd_name not in self._table:
             return None
         name, _ = self._table[cmd_name]
-        import_lazily(RARELY_USED)
+        prepare_process()
         command = getattr(import_module(f"{self._package}.{name}"), name)
         assert isinstance(command, click.Command)
         return command
@@ -73,8 +72,6 @@ class Group(click.Group):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         ctx.color = colour_setting()
-        # A deck has many objects that live until the end. By default they are searched for cycles again and again.
-        gc.set_threshold(_NEW_OBJECTS)
         try:
             return super().invoke(ctx)
         except DeckError as error:

@@ -22,7 +22,10 @@ BYTES = 400_000
 """A further process pays from so many bytes of notes on, about 600 notes. It takes half a second to start."""
 _SHARES = 4
 """A process gets so many times fewer tasks than its equal part of those that are waiting, so that all processes end at about the same time."""
-_START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from deckgen.pipeline.workers import serve; serve()"
+_START_CODE = (
+    "import sys; sys.path[:] = sys.argv[1:]; from deckgen.process import prepare_process; prepare_process()"
+    "; from deckgen.pipeline.workers import serve; serve()"
+)
 
 
 def run_tasks(tasks: Sequence[FileTask], progress: Progress, scheduler: str = "") -> list[FileResult]:
