@@ -81,11 +81,12 @@ def _level(document: Document, number: int) -> Level:
     ends = [i for i, _ in stops[1:]] + [len(document.lines)]
     own = [(i, heading, end) for (i, heading), end in zip(stops, ends) if heading.level == number]
     texts = [heading.text for _, heading, _ in own]
+    asking = [is_question(text) for text in texts]
     return Level(
         number,
         len(own),
-        sum(map(is_question, texts)),
-        sum(is_question(heading.text) and bool(document.text(i + 1, end - 1).source) for i, heading, end in own),
+        sum(asking),
+        sum(asks and bool(document.text(i + 1, end - 1).source) for asks, (i, _, end) in zip(asking, own)),
         sum(_is_labelled(document, i, end) for i, _, end in own),
         counting(texts),
         is_counted(texts),

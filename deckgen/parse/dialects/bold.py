@@ -110,7 +110,8 @@ def _markers(document: Document) -> list[int]:
     Answers have bold lines too, so a file's questions are of one style: the one most of its bold lines have.
     Where they ask without a number, the answer may also begin on the line of a question.
     """
-    styles = {i: style for i in range(len(document.lines)) if (style := question_style(document, i))}
+    bold = (i for i, line in enumerate(document.lines) if line.text.startswith("**"))
+    styles = {i: style for i in bold if (style := question_style(document, i))}
     if not styles:
         return []
     count = Counter(styles.values())

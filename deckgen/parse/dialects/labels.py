@@ -42,8 +42,8 @@ class _Asked:
 def detect(document: Document) -> Detection:
     """How many labelled questions have a labelled answer, and how many clozes there are."""
     asked = _all_asked(document)
-    ends = [_end(document, each) for each in asked]
-    pairs = sum(not each.is_cloze and _answer(document, each, end) is not None for each, end in zip(asked, ends))
+    # Most files have no label of an answer, but headings such as `Question 3:`.
+    pairs = sum(_is_pair(document, each) for each in asked) if document.once(answer_labels) else 0
     clozes = sum(each.is_cloze for each in asked)
     if not pairs and not clozes:
         return Detection()
@@ -55,6 +55,11 @@ def detect(document: Document) -> Detection:
     if 2 * pairs < len(asked) - clozes:
         lacks = f"of {len(asked) - clozes} questions half are to have an answer"
     return Detection(2 * (pairs + clozes) + min(headings, pairs), reason, lacks, marked=True)
+
+
+def _is_pair(document: Document, asked: _Asked) -> bool:
+    """Whether a label is that of a question with an answer."""
+    return not asked.is_cloze and _answer(document, asked, _end(document, asked)) is not None
 
 
 def read_notes(document: Document) -> Iterator[Found]:
