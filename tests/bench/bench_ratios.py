@@ -9,9 +9,10 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 from make_notes import make_notes
 from measuring import Measured, measured
@@ -21,6 +22,7 @@ RESULTS = HERE / "RESULTS.md"
 LIBRARIES = ("deckgen-anki", "Markdown", "pymdown-extensions", "Pygments", "beautifulsoup4", "genanki", "click")
 # Step → the highest ratio to Python-Markdown that is wanted, by the clock, on two processors that do nothing else.
 BOUNDS = {"first check": 1.3, "first build": 1.5, "nothing changed": 0.05, "one note edited": 0.12}
+RUNS = 5
 BASE, USUAL = "Python-Markdown", "Python-Markdown, `extra` and `codehilite`"
 # A new instance for each note would take longer. Question and answer are one text here, and two in deckgen.
 BASELINE = """
@@ -38,7 +40,7 @@ EXTENSIONS = (
     " pymdownx.superfences pymdownx.tasklist pymdownx.tilde"
 ).split()
 INTRODUCTION = """Ratios are to Python-Markdown with the same extensions of Python-Markdown and pymdown-extensions, one conversion for each note, on the same
-notes in the same run. A bound is for the ratio of seconds on two processors that do nothing else. On a busy machine only the ratio of
+notes in the same run. All steps run five times in turn, and each cell has the median. A bound is for the ratio of seconds on two processors that do nothing else. On a busy machine only the ratio of
 processor seconds says something: with two processors, a first build that keeps its bound of 1.5 may take up to 3 times the processor
 seconds. Memory is that of all processes together, in MB."""
 
@@ -69,17 +71,20 @@ def start_up() -> list[str]:
     return [f"| {name} | {seconds:.3f} | {seconds / base:.2f} |" for name, seconds in medians.items()]
 
 
-def table(found: Mapping[str, Measured]) -> list[str]:
-    """Return the rows of the table of steps."""
-    base = found[BASE]
-    return [
-        f"| {name} | {each.seconds:.2f} | {each.seconds / base.seconds:.3f} | {BOUNDS.get(name, '')} | {each.processor:.2f} "
-        f"| {each.processor / base.processor:.3f} | {each.memory:.0f} |"
-        for name, each in found.items()
-    ]
+def table(runs: Sequence[Mapping[str, Measured]]) -> list[str]:
+    """Return the rows of the table of steps: the median of all runs in each cell. A ratio is to the same run."""
+    return [_row(name, [run[name] for run in runs], [run[BASE] for run in runs]) for name in runs[0]]
 
 
-def report(found: Mapping[str, Measured], count: int) -> str:
+def _row(name: str, own: Sequence[Measured], base: Sequence[Measured]) -> str:
+    seconds, processor, memory = (median(values) for values in zip(*own))
+    ratio = median(each.seconds / other.seconds for each, other in zip(own, base))
+    processor_ratio = median(each.processor / other.processor for each, other in zip(own, base))
+    cells = name, f"{seconds:.2f}", f"{ratio:.3f}", BOUNDS.get(name, ""), f"{processor:.2f}", f"{processor_ratio:.3f}"
+    return f"| {' | '.join(map(str, cells))} | {memory:.0f} |"
+
+
+def report(runs: Sequence[Mapping[str, Measured]], count: int) -> str:
     """Return the page of results."""
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return "\n".join(
@@ -95,7 +100,7 @@ def report(found: Mapping[str, Measured], count: int) -> str:
             "",
             "| step | seconds | ratio | bound | processor seconds | ratio | memory |",
             "|---|---|---|---|---|---|---|",
-            *table(found),
+            *table(runs),
             "",
             "## Start-up",
             "",
@@ -109,15 +114,17 @@ def report(found: Mapping[str, Measured], count: int) -> str:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    found: dict[str, Measured] = {}
-    with tempfile.TemporaryDirectory() as home:
-        for name, each in steps(Path(home), count):
-            found[name] = each
-            print(
-                f"{name}: {each.seconds:.2f} s, {each.processor:.2f} processor seconds, {each.memory:.0f} MB",
-                flush=True,
-            )
-    page = report(found, count)
+    runs: list[dict[str, Measured]] = []
+    for _ in range(RUNS):
+        runs.append({})
+        with tempfile.TemporaryDirectory() as home:
+            for name, each in steps(Path(home), count):
+                runs[-1][name] = each
+                print(
+                    f"{name}: {each.seconds:.2f} s, {each.processor:.2f} processor seconds, {each.memory:.0f} MB",
+                    flush=True,
+                )
+    page = report(runs, count)
     RESULTS.write_text(page, "utf-8")
     print(page)
 
