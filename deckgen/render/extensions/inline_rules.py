@@ -3,8 +3,6 @@
 Python-Markdown searches each text once for each of its rules, and most texts have no markup. The result is the same.
 """
 
-import re
-
 from markdown import Extension, Markdown
 from markdown.inlinepatterns import Pattern
 from markdown.treeprocessors import InlineProcessor
@@ -45,11 +43,11 @@ class InlineRules(Extension):
 class _InlineProcessor(InlineProcessor):
     def __init__(self, md: Markdown):
         super().__init__(md)
-        self._mark = re.compile("|".join(re.escape(text) for needed in _NEEDED.values() for text in needed))
         names = {id(md.inlinePatterns[name]): name for name in _NEEDED if name in md.inlinePatterns}
-        self._rules: list[tuple[Pattern, tuple[str, ...]]] = [
-            (rule, _NEEDED.get(names.get(id(rule), ""), ())) for rule in md.inlinePatterns
+        self._rules: list[tuple[Pattern, frozenset[str]]] = [
+            (rule, frozenset(_NEEDED.get(names.get(id(rule), ""), ()))) for rule in md.inlinePatterns
         ]
+        self._marks = sorted({text for _, needed in self._rules for text in needed})
 
     # Python-Markdown calls the methods of this class by these names. If a later version has others, this method is never
     # called, and all rules run on all texts again; `tests/test_inline_rules.py` shows it.
@@ -58,12 +56,12 @@ class _InlineProcessor(InlineProcessor):
         if isinstance(data, AtomicString):
             return data
         index, start = patternIndex, 0
-        marked = self._mark.search(data) is not None
+        # A rule takes text away and leaves none of these.
+        found = {mark for mark in self._marks if mark in data}
         while index < len(self._rules):
             rule, needed = self._rules[index]
-            matched = not needed or (marked and any(text in data for text in needed))
+            matched = not needed or not needed.isdisjoint(found)
             if matched:
-                marked = True
                 data, matched, start = self._InlineProcessor__applyPattern(rule, data, index, start)  # type: ignore[attr-defined]
             if not matched:
                 index, start = index + 1, 0
