@@ -82,6 +82,7 @@ def test_a_killed_command_does_not_block_the_next_one(deck, tmp_path):
         pass
 
 
+@pytest.mark.proof
 def test_a_link_to_a_deck_is_the_same_deck_and_another_deck_is_not(deck, tmp_path):
     (tmp_path / "link").symlink_to("deck")
     write_deck(tmp_path / "other", {"a.md": NOTE})

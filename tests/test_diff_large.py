@@ -104,6 +104,7 @@ for mark in sys.argv[1:]:
 """
 
 
+@pytest.mark.proof
 def test_cards_with_marks_that_are_never_closed_are_shown():
     """A search from each mark to the end of the text would take minutes; all of this takes a few seconds."""
     marks = [*MARKS, "a[", " ", "a"]

@@ -11,7 +11,7 @@ from test_killed_at_random import contents
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 NOW = 1_700_000_000
-SAMPLE_AND_ALL = pytest.mark.parametrize("count", [3, pytest.param(200, marks=pytest.mark.proof)])
+SAMPLE_AND_ALL = pytest.mark.parametrize("count", [2, pytest.param(200, marks=pytest.mark.proof)])
 FIGURE = """
 from matplotlib.figure import Figure
 from deckgen.figures import figure

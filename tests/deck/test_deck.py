@@ -19,6 +19,13 @@ NOTES = Path(__file__).parents[2] / "notes"
 NOW = 1_700_000_000
 # Sides of cards that are looked at in a browser: in the tests, and in the proofs.
 LOOKED_AT = [12, pytest.param(40, marks=pytest.mark.proof)]
+# A look at the cards of both decks takes long.
+SECOND_IN_PROOFS = pytest.mark.parametrize(
+    "built_notes",
+    [pytest.param(".", id="zh"), pytest.param("en", id="en", marks=pytest.mark.proof)],
+    indirect=True,
+    scope="session",
+)
 
 
 @pytest.mark.parametrize("folder", [NOTES, NOTES / "en"], ids=["zh", "en"])
@@ -47,6 +54,7 @@ def test_it_shows_what_it_should(built_notes, tmp_path):
         assert part in html, part
 
 
+@SECOND_IN_PROOFS
 @pytest.mark.parametrize("looked_at", LOOKED_AT)
 def test_cards_fit_a_phone_and_show_their_formulas(built_notes, tmp_path, looked_at):
     """Some sides spread over the deck; all of them where ALL_CARDS is set (`make look`)."""
@@ -79,6 +87,7 @@ HEIGHTS = """[...document.querySelectorAll("section")].map(card => {
 })"""
 
 
+@SECOND_IN_PROOFS
 def test_heights_are_estimated_without_a_browser(built_notes, tmp_path):
     """Of all notes, the questions' lines and the answers' heights."""
     require_browser()
