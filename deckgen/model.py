@@ -155,8 +155,8 @@ class Note:
     `dialect` is the dialect of the file. `detected` says that deckgen detected it and the author did not name it.
     `kind` is the name of its note type. `labelled` are paragraphs that were moved from the answer to a field, each with the
     name of the field. `definitions` are link targets, footnotes and abbreviations of other parts of the file that the answer
-    refers to. `link_targets` are the link targets of the file that the other texts and the section refer to. `given` are the texts that are on the front with the question, in the order of the file: code, options, the text that
-    several questions share. A `statement` is a cloze note without a question: its `question` is its name in lists and messages,
+    refers to. `link_targets` are the link targets of the file that the other texts and the section refer to. `given` are the texts
+    that are on the front with the question, in the order of the file: code, options, the text that several questions share. A `statement` is a cloze note without a question: its `question` is its name in lists and messages,
     and is in no field. `highlight_clozes` says that `==text==` in the answer is a cloze.
     """
 

@@ -16,7 +16,7 @@ def deck(tmp_path):
     [
         (("1.0.0", "my deck"), 'the version is the last argument: deckgen release "my deck" 1.0.0'),
         (("1.0.0-rc.1", "../my-deck"), "the version is the last argument: deckgen release ../my-deck 1.0.0-rc.1"),
-        (("my deck",), 'name a version behind the folder: deckgen release "my deck" 1.0.0'),
+        (("my deck",), 'name a version after the folder: deckgen release "my deck" 1.0.0'),
         (("a", "b", "1.0.0"), "name the folder of one deck, and a version"),
     ],
 )

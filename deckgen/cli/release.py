@@ -93,7 +93,7 @@ def _folder_and_version(where: tuple[str, ...]) -> tuple[Path | None, str]:
     if folders and is_version(folders[0]) and not is_version(version):
         raise click.UsageError(f"the version is the last argument: deckgen release {word(version)} {folders[0]}")
     if not folders and not is_version(version) and Path(version).is_dir():
-        raise click.UsageError(f"name a version behind the folder: deckgen release {word(version)} 1.0.0")
+        raise click.UsageError(f"name a version after the folder: deckgen release {word(version)} 1.0.0")
     return Path(folders[0]) if folders else None, version
 
 

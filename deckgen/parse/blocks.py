@@ -24,8 +24,8 @@ _REPEATED = 3
 class Block:
     """A block from offset `start` to `end`, its body from `body_start` to `body_end` with so many columns of indentation.
 
-    `title` is None where it has none; `repeated` says that others have the same, so that it is no question. `marks` are the numbers of its lines that show nothing: opener, closer. `inner` are the
-    blocks of the same kind in its body. `first` and `last` are the indices of its lines, both included. `answered` says that its kind makes its title
+    `title` is None where it has none; `repeated` says that others have the same, so that it is no question. `marks` are the numbers
+    of its lines that show nothing: opener, closer. `inner` are the blocks of the same kind in its body. `first` and `last` are the indices of its lines, both included. `answered` says that its kind makes its title
     a question, and that the answer is in it. `quoted` has the number of quote marks that are no part of its text, by the number of the line.
     """
 

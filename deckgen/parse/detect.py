@@ -78,7 +78,8 @@ def _nothing_found(document: Document, ranked: tuple[Detected, ...]) -> Problem:
 
 
 def _tie(document: Document, tied: list[Detected]) -> Problem:
-    names = " and ".join(each.dialect.name for each in tied)
+    *others, last = [each.dialect.name for each in tied]
+    names = f"{', '.join(others)} and {last}"
     lines = " or ".join(f"deckgen: {{dialect: {each.dialect.name}}}" for each in tied)
     return document.problem(
         1,

@@ -44,7 +44,7 @@ def _without_question(document: Document, found: Sequence[Callout]) -> Iterator[
         if not callout.asks or _is_box_of_questions(document, callout):
             yield from _without_question(document, callout.inner)
         elif not callout.title and not _question_in_body(document, callout):
-            message, hint = "the question is empty", "write it behind the sign"
+            message, hint = "the question is empty", "write it after the sign"
             yield document.problem(
                 callout.first + 1, message, code="question-missing", severity=Severity.WARNING, hint=hint
             )
