@@ -27,16 +27,15 @@ for note types without a list of required fields. pymdown-extensions uses the fu
 for them. To load all this takes a fourth of the time in which a build starts."""
 
 
-def import_lazily(names: Iterable[str] | Mapping[str, Iterable[str]]) -> None:
+def import_lazily(modules: Mapping[str, Iterable[str]]) -> None:
     """Let the next `import` of these modules give a module that is loaded when something of it is used.
 
-    A mapping also has the names of functions that are imported by name: they load the module when they are called.
+    The values are the functions that are imported by name: they load the module when they are called.
 
     Modules that are missing stay missing, and modules that are loaded stay as they are. Name no package whose modules are imported by
     themselves (`import asyncio.queues`): they would be loaded twice.
     """
-    functions = names if isinstance(names, Mapping) else dict.fromkeys(names, ())
-    for name, own in functions.items():
+    for name, own in modules.items():
         if name not in sys.modules and (spec := find_spec(name)):
             module = sys.modules[name] = _LazyModule(name)
             module.__spec__ = spec
@@ -50,7 +49,7 @@ def import_lazily(names: Iterable[str] | Mapping[str, Iterable[str]]) -> None:
 def imported_lazily(*names: str) -> Iterator[None]:
     """Let the libraries that are imported in the block get these modules lazily, and nothing else."""
     new = [name for name in names if name not in sys.modules]
-    import_lazily(new)
+    import_lazily(dict.fromkeys(new, ()))
     try:
         yield
     finally:

@@ -1,6 +1,5 @@
 """Test builds on a disk of any free size, and on a read-only one: the old files or the new ones are there, whole, and nothing else."""
 
-import os
 import re
 import subprocess
 import zipfile
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from decks import build_in_process, run, write_deck
+from disks import fill, small_disk
 
 from deckgen.identity.lock import load_lock
 
@@ -20,22 +20,12 @@ PAGE = 4096  # bytes that a file system in memory takes for a file at least
 @pytest.fixture
 def disk(tmp_path) -> Iterator[Path]:
     """A small disk."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk], capture_output=True).returncode:
-        pytest.skip("cannot mount a small disk here")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
+    with small_disk(tmp_path / "disk", "512k") as disk:
+        yield disk
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def fill(disk: Path, left: int) -> None:
-    """Fill the disk, except for `left` bytes."""
-    state = os.statvfs(disk)
-    (disk / "filler").write_bytes(bytes(max(state.f_bavail * state.f_frsize - left, 0)))
 
 
 def test_a_build_on_a_disk_of_any_free_size_is_done_or_changes_nothing(disk):

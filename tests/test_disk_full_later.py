@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from author import FIRST, NOW, new_author
 from decks import run
+from disks import fill, small_disk
 from engine import collection
 from pulling import edit, new_editing
-from test_disk_full import PAGE, files, fill
+from test_disk_full import PAGE, files
 from test_pull_killed import DAY, EDITS, FILES
 
 # The first is deckgen's message, the second that of git.
@@ -20,12 +21,8 @@ FULL = re.compile(r"[^\n]+: error: (?:No space left on device|git [^\n]*(?:fatal
 @pytest.fixture
 def disk(tmp_path) -> Iterator[Path]:
     """A disk that is large enough for a repository."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk], capture_output=True).returncode:
-        pytest.skip("cannot mount a small disk here")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
+    with small_disk(tmp_path / "disk", "16m") as disk:
+        yield disk
 
 
 def test_a_pull_on_a_disk_of_any_free_size_is_done_or_changes_nothing(disk, tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, build, run, write_deck
+from disks import fill, small_disk
 from locks import without_checksums
 
 NOW = 1_700_000_000
@@ -157,21 +158,15 @@ def test_a_limit_on_file_size_leaves_nothing_half_written(deck, tmp_path):
 
 
 def test_a_full_disk_keeps_the_old_package_and_lock(deck, tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", disk], capture_output=True).returncode:
-        pytest.skip("cannot mount a small disk here")
-    try:
+    with small_disk(tmp_path / "disk", "32k") as disk:
         build(deck, disk, NOW)
         package = disk / "test-deck-1.0.0.apkg"
         old, lock = package.read_bytes(), (deck / "deck.lock").read_text()
-        (disk / "filler").write_bytes(bytes(os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize))
+        fill(disk)
         (deck / "a.md").write_text(NOTE.replace("offers", "shows"))
         fails(run("build", deck, "--out", disk), r"test-deck-1\.0\.0\.apkg: error: No space left on device")
         assert package.read_bytes() == old and (deck / "deck.lock").read_text() == lock
         assert sorted(p.name for p in disk.iterdir()) == ["filler", package.name]
-    finally:
-        subprocess.run(["umount", disk], check=True)
 
 
 def test_all_problems_are_reported_in_order(deck, tmp_path):

@@ -40,7 +40,7 @@ from deckgen.pipeline.strict import stop_at_errors
 from deckgen.problems import DeckError, Problem, Severity
 from deckgen.project import FILE as PROJECT_FILE
 from deckgen.project import Project
-from deckgen.sources import files_of, lock_content, read_lock, types_of
+from deckgen.sources import files_of, read_lock, types_of
 
 _NO_NOTES = "deckgen check shows how each file is read, and what would read it"
 
@@ -131,8 +131,11 @@ class _Drafts:
     def draft(self, kept: KeptFiles | None) -> Draft:
         """Make a draft with the files that are kept. Raises OtherNotesNeededError if the other notes of these files are needed."""
         project, caches = self.project, self.caches
-        old = kept.lock() if kept else read_lock(project.root)[1]
-        old_lock = kept.old_lock if kept else lock_content(project.root)
+        if kept:
+            old, old_lock = kept.lock(), kept.old_lock
+        else:
+            text, old = read_lock(project.root)
+            old_lock = text.encode()
         read, rendered, figures, found = _rendered_notes(project, old, self.progress, self.options, caches, kept)
         if kept:
             require_no_comparison(read, rendered)

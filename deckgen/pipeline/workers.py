@@ -85,10 +85,10 @@ class _Waiting:
         self._tasks = deque(enumerate(tasks))
         self._turn = threading.Lock()
 
-    def take(self, share: int = 0) -> list[tuple[int, FileTask]]:
-        """Take one task, or one of so many equal shares of the tasks if that is more. Empty if no task is waiting."""
+    def take(self, shares: int = 0) -> list[tuple[int, FileTask]]:
+        """Take one task, or one of so many equal `shares` of the tasks if that is more. Empty if no task is waiting."""
         with self._turn:
-            count = max(len(self._tasks) // share if share else 0, 1)
+            count = max(len(self._tasks) // shares if shares else 0, 1)
             return [self._tasks.popleft() for _ in range(min(count, len(self._tasks)))]
 
 
