@@ -1,8 +1,9 @@
 """The summary of a build, and the notes that it changes. This module imports nothing that is slow to import."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.problems import Problem
 
@@ -41,8 +42,7 @@ class Reason(StrEnum):
     BACK = "back"
 
 
-@dataclass(frozen=True, slots=True)
-class EntryChange:
+class EntryChange(Struct, frozen=True):
     """A note that a build changes.
 
     `file` is the path that problems show, and `line` is 1-based. For a retired note `file` is the path inside the deck, and `line` is 0.
@@ -61,8 +61,7 @@ class EntryChange:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+class BuildResult(Struct, frozen=True):
     """The summary of a build. `size` is the size of the package in bytes.
 
     `notes`, `cards` and `media` count what the package contains. `added`, `changed`, `unchanged` and `retired` count notes

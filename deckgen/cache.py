@@ -4,7 +4,7 @@ No reader trusts the file: each row has a digest, and a file that is damaged or 
 cannot be read or written, there is no cache, and the results are computed. So no error of the cache stops a command.
 
 SQLite in WAL mode: two commands can use the file at once, a killed one leaves a whole file, and one row is read without the
-others. Rows are JSON compressed by zlib. They are never pickled, because reading a pickle can run code.
+others. Rows are MessagePack compressed by zlib. They are never pickled, because reading a pickle can run code.
 
 The file is in the user's folder for caches, and not beside the notes: the folder of a deck may be read-only, git would show the file,
 and `check` and the preview have no folder for packages.

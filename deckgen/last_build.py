@@ -9,8 +9,9 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.build_result import BuildResult
 from deckgen.cache import Cache, Row, deck_cache, key_of
@@ -34,8 +35,7 @@ Snapshot = Mapping[str, str]
 """The path of each file → the SHA-256 of its bytes, in hexadecimal."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     """`folders` and `files` are what the build read. The rest is its result; `sha256` is that of the package."""
 
     folders: tuple[str, ...]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.build_lock import only_this_process
 from deckgen.files import staged
@@ -23,8 +25,7 @@ from deckgen.project import Project
 from deckgen.sources import deck_around, files_at, read_project
 
 
-@dataclass(frozen=True, slots=True)
-class _DeckAndNote:
+class _DeckAndNote(Struct, frozen=True):
     project: Project
     lock: Lock
     path: Path

@@ -2,12 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Field:
+
+class Field(Struct, frozen=True):
     """A field of a note type. `role` says what fills it; the roles are in `notetypes/fields.py`.
 
     A paragraph of the answer that begins with one of the `labels` and a colon fills the field. `settings` are those of Anki's editor,
@@ -17,21 +17,19 @@ class Field:
     name: str
     role: str
     labels: tuple[str, ...] = ()
-    settings: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CardTemplate:
+class CardTemplate(Struct, frozen=True):
     """A template of a note type. `front` and `back` are Anki's question and answer formats. `settings` are as those of a field."""
 
     name: str
     front: str
     back: str
-    settings: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class TypeIds:
+class TypeIds(Struct, frozen=True):
     """The ids of a note type in packages. Its fields and templates have an id for each name; 0 if they have no id, as before Anki 2.1.67."""
 
     notetype: int
@@ -39,8 +37,7 @@ class TypeIds:
     templates: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteType:
+class NoteType(Struct, frozen=True):
     """A note type as data. `kind` is the name of its folder and of its row in the lock. `label` is a part of its name in Anki.
 
     With `cloze` it is a cloze type of Anki: it has one template, and a card for each cloze number. `css` is the CSS of its
@@ -63,7 +60,7 @@ class NoteType:
     sort_field: int = 0
     ids: TypeIds | None = None
     imported: bool = False
-    settings: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+    settings: Mapping[str, object] = field(default_factory=dict)
     media: tuple["Media", ...] = ()
 
     @property
@@ -97,8 +94,7 @@ class NoteType:
         return self.label if self.imported else f"{deck} ({self.label})"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Markdown source and its place in the file.
 
     `line` and `column` (both 1-based) are the place of its first character. The parser removed `indent` characters of
@@ -147,8 +143,7 @@ class Text:
             start = end + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One question and its answer as the author wrote them.
 
     `file` is the path as problems show it. `key` is the path inside the deck (with `/`), which the lock records.
@@ -191,8 +186,7 @@ class Note:
         return (*self.given, self.answer, *(text for _, text in self.labelled))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A named part of a picture, and the rectangle that covers it.
 
     The four numbers are fractions (0 to 1) of the picture's width and height. `left` and `top` count from the upper left
@@ -212,8 +206,7 @@ class Part:
         return self.group or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """A media file of the package: the name that fields use, and the path of its bytes.
 
     `alt` describes a picture if the note has no description of it. `parts` are the named parts of a figure. `figure` says
@@ -228,8 +221,7 @@ class Media:
     width: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedNote:
+class RenderedNote(Struct, frozen=True):
     """A note with its fields: field name → HTML, in the order of its note type.
 
     `notetype` is the note type that `note.kind` names. `parts` are the named parts of the picture of an image-occlusion note.
@@ -238,7 +230,7 @@ class RenderedNote:
     note: Note
     notetype: NoteType
     fields: Mapping[str, str]
-    media: tuple[Media, ...] = field(default=())
+    media: tuple[Media, ...] = ()
     parts: tuple[Part, ...] = ()
 
     def shown(self, role: str) -> str:

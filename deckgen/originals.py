@@ -1,7 +1,8 @@
 """Read the notes of the deck that another deck translates, and report the differences between the two."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from deckgen.command_word import word
 from deckgen.identity.fingerprint import fingerprint
@@ -15,8 +16,7 @@ from deckgen.project import Project
 from deckgen.sources import files_of, read_lock, read_project
 
 
-@dataclass(frozen=True, slots=True)
-class Originals:
+class Originals(Struct, frozen=True):
     """The notes of the original deck in reading order. There are none if the deck is not a translation."""
 
     notes: tuple[Note, ...] = ()

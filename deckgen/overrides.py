@@ -1,17 +1,18 @@
 """Settings of deck.toml for some files of a deck, by patterns: `overrides = [{files = "quiz/*.md", dialect = "bold"}]`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 Rule = tuple[Callable[[Any], bool], str]
 """Whether a value is right, and what right is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """What holds for the files that a pattern names. None and empty values change nothing."""
 
     files: str

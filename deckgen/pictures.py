@@ -1,8 +1,10 @@
 """Load the pictures of the figures that notes refer to."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.command_word import word
 from deckgen.figures import Figures, Request
@@ -22,8 +24,7 @@ Progress = Callable[[str, int, int], None]
 """A function that is called with what is being done, how many are done, and how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureOptions:
+class FigureOptions(Struct, frozen=True):
     """How figures are computed: on the Dask cluster at `scheduler`, or on this machine if it is empty.
 
     With `refresh`, frozen pictures are computed again. If `execute` is false, no code of the deck runs, and a picture that

@@ -1,8 +1,9 @@
 """Problems: what is wrong, where, and what to do. They are collected, sorted and reported together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -13,8 +14,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One message at a place. `line` and `column` are 1-based. Both are 0 if the message is about the whole file."""
 
     file: str

@@ -4,9 +4,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from deckgen.command_word import word
 from deckgen.conflict import require_merged
@@ -22,8 +24,7 @@ CHANGELOG = "CHANGELOG.md"
 FIGURES = "figures"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """The values of deck.toml. `root` is the deck's folder.
 
     `id` is made once. The guids of the notes and the ids of the note types are computed from it. `folders`, `categories` and

@@ -7,8 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from deckgen.problems import DeckError
 
@@ -30,8 +32,7 @@ def media_name(stem: str, suffix: str, data: bytes) -> str:
     return f"{readable}-{hashlib.sha256(data).hexdigest()[:16]}" + (f".{extension}" if extension else "")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FetchedFile:
+class FetchedFile(Struct, frozen=True, order=True):
     """A downloaded file: the address as the notes have it, the file's name in the folder, and the SHA-256 of its bytes."""
 
     address: str

@@ -10,9 +10,11 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from deckgen.files import Commit, sync_folder, write_all, write_text
 from deckgen.problems import DeckError, Problem, Severity
@@ -21,8 +23,7 @@ JOURNAL = ".deckgen-renames.json"
 """The name of the file in the deck's folder. It exists while files are renamed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rename:
+class _Rename(Struct, frozen=True):
     """A rename, and the digests of the file before and after it. The digest of a file that does not exist is ""."""
 
     temporary: str

@@ -6,8 +6,10 @@ with the fields of the package, by the rules that a build uses.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.build_lock import only_this_process
 from deckgen.files import staged
@@ -36,8 +38,7 @@ from deckgen.sources import read_project, types_of
 _SUMS, _CLEANUP = "SHA256SUMS", "-cleanup"
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreResult:
+class RestoreResult(Struct, frozen=True):
     """The result of a restored lock. `path` is the lock.
 
     `known` counts the notes that are in a package. `changed` counts those of them that have other fields there. `new` are

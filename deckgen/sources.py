@@ -3,9 +3,11 @@
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.deck_folder import absolute
 from deckgen.deck_folder import deck_around as deck_around
@@ -28,8 +30,7 @@ from deckgen.render.options import RenderOptions
 _DEFAULTS = RenderOptions()
 
 
-@dataclass(frozen=True)
-class NoteFile:
+class NoteFile(Struct, frozen=True, dict=True):
     """A note file and its settings. `root` is the folder of its deck.
 
     `figures` is the folder with the code of the deck's figures, None if there is no deck.toml.

@@ -1,11 +1,11 @@
 """The texts that deckgen writes into packages and changelogs, in each language of deck.toml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """The texts of one language. They are templates for str.format. Labels of Anki's dialog are written as Anki writes them.
 
     `version` to `always` are Markdown, for the deck's page in Anki. `retired` is plain text, for the banner of a retired

@@ -3,7 +3,8 @@
 import hashlib
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.identity.lock import LockedRelease
 from deckgen.package.write import PackageDeck, packed_collection, write_package

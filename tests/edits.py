@@ -9,8 +9,10 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import LockEntry, State
@@ -23,16 +25,14 @@ FILES = 4
 OUTCOMES = ("right", "wrong", "asked", "missed")
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A note, and its number in the deck before the edit (`who`). A new note has None."""
 
     who: int | None
     note: Note
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """An edit of a note. With `same`, the author expects that `after` is the note `before`; else that it is a new note."""
 
     same: bool

@@ -1,10 +1,9 @@
 """Questions, sources and sections that are one line without markup are not parsed. Fields and problems are the same as with all steps."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from deckgen.model import Note, Text
 from deckgen.notetypes import built_in

@@ -93,7 +93,7 @@ def test_the_long_deck_toml_is_valid_and_has_all_keys(tmp_path):
         )
     )
     documented = set(re.findall(r"^(\w+) = ", text, re.M))
-    assert documented == {name for name in project.__dataclass_fields__} - {"root"}
+    assert documented == {name for name in project.__struct_fields__} - {"root"}
 
 
 def test_the_example_of_the_readme_is_a_note(tmp_path):

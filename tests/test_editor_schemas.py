@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from decks import write_deck
 from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
+from msgspec.structs import fields
 
 from deckgen.lint import LINTS, USUAL_LINTS
 from deckgen.overrides import KEYS, override_errors

@@ -1,10 +1,10 @@
 """Test reconciling with realistic edits: reworded, swapped, moved and replaced notes with short answers. See cases/identity/edits.toml."""
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from edits import ALL, DECK, SITUATIONS, Known, lock_of, note, three, together, tried
+from msgspec.structs import replace
 
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.information import information, is_replaced

@@ -1,10 +1,10 @@
 """Test reconciling as a pure function, and the format of the lock."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from decks import write_deck
+from msgspec.structs import replace
 
 from deckgen.identity.fingerprint import Fingerprint, digest, shared_sample, shorten, sketch, sketch_pieces
 from deckgen.identity.information import information

@@ -5,12 +5,12 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from decks import DECK_TOML, PIXEL, run, write_deck
+from msgspec.structs import replace
 
 from deckgen.cache import Row, deck_cache, key_of
 from deckgen.identity.lock import dump_lock, load_written

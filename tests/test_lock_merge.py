@@ -1,12 +1,12 @@
 """Test the lock with real `git merge`: if the note files of two branches merge, the lock merges too."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from decks import build, build_in_process, git, run, write_deck
 from locks import without_checksums
+from msgspec.structs import replace
 
 from deckgen.identity.lock import LockEntry, State, load_lock
 from deckgen.identity.states import newest_state

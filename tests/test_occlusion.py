@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from dataclasses import asdict
 from pathlib import Path
 
 import decks
@@ -23,6 +22,7 @@ from engine import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 from photo import sides_of
 from PIL import Image
 

@@ -6,12 +6,13 @@ have one vocabulary, so that similarity alone would often be wrong.
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import LockEntry, State
@@ -24,8 +25,7 @@ DECK = "0123456789abcdef"
 WORDS = "模型 参数 梯度 序列 位置 权重 分布 样本 层 向量 训练 推理 缓存 矩阵 投影 归一 残差 稳定 学习 预测".split()
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A note, and its number in the deck before the edits (`who`). A new note has None."""
 
     who: int | None

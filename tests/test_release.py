@@ -3,7 +3,6 @@
 import hashlib
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from author import DAY, FIRST, NOW, TOML, Author, new_author, released_author
 from decks import PIXEL, build_in_process, run, write_deck
 from engine import collection, import_package, media_problems, render_errors, schedules, study
 from locks import without_checksums
+from msgspec.structs import replace
 
 from deckgen.identity.lock import load_lock
 from deckgen.model import Field

@@ -1,10 +1,10 @@
 """HTML of fields → Markdown that renders as the same HTML."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from anki_html import NAMES, AnkiHtml, render_as
+from msgspec.structs import replace
 
 from deckgen.figures import Figures
 from deckgen.figures.diagrams import Diagrams

@@ -5,12 +5,12 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from decks import build, package_of, run, write_deck
 from distributed import LocalCluster
+from msgspec.structs import replace
 
 from deckgen.parse.meta import Settings
 from deckgen.pipeline import workers

@@ -2,6 +2,7 @@
 
 import pytest
 from decks import DECK_TOML, run, write_deck
+from msgspec.structs import replace
 
 from deckgen.identity.lock import Lock, dump_lock, load_lock, load_written
 from deckgen.sources import read_lock
@@ -28,7 +29,7 @@ def test_a_written_lock_is_read_as_a_validated_one(tmp_path, monkeypatch):
     deck = built(tmp_path, monkeypatch)
     text, lock = read_lock(deck)
     assert len(lock.lines) == 2 and not load_lock(text, "deck.lock").lines
-    assert lock == load_lock(text, "deck.lock")
+    assert replace(lock, lines={}) == load_lock(text, "deck.lock")
     assert dump_lock(lock) == text
 
 

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from deckgen.ankiconnect.connection import VERSION, Connection
 from deckgen.ankiconnect.errors import other_profile, other_server, too_old
@@ -14,8 +15,7 @@ _LONG = 600.0  # seconds for an import or an export of a large package
 _BATCH = 500  # notes or cards of one request
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiNote:
+class AnkiNote(Struct, frozen=True):
     """A note as Anki has it. `number` is its id in the collection, which never changes. The protocol does not give its guid.
 
     `fields` maps names to HTML, in the order of the note type. `mod` is the time of the last change in seconds (Unix time); None if

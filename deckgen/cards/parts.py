@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 # Packages come from anywhere, and functions over the parts call themselves once for each level.
 _MAX_DEPTH = 100
@@ -18,8 +19,7 @@ class TemplateError(Exception):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """`{{filter:Name}}`. The filters are in the order of the template, from left to right."""
 
     filters: tuple[str, ...]
@@ -27,8 +27,7 @@ class Replacement:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """`{{#Name}}…{{/Name}}`, or `{{^Name}}…` if `negated`."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from deckgen.cards.parts import Part, Replacement, Section, TemplateError, parse_template
 from deckgen.cards.text import html_to_text
@@ -19,8 +20,7 @@ _SOUND = re.compile(
 _RUBY = re.compile(r" ?([^ >\[]++)(?:\[([^\[\]\n]+)\])?")
 
 
-@dataclass(frozen=True, slots=True)
-class CardSide:
+class CardSide(Struct, frozen=True):
     """Which side is rendered: the 0-based ordinal of its card, and whether it is the question.
 
     `front` is the HTML of the question, for `{{FrontSide}}`.

@@ -1,9 +1,9 @@
 """The command `deckgen doctor`, which says what is installed and what is missing."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import click
+from msgspec.structs import asdict
 
 from deckgen.cli import report
 from deckgen.cli.options import json_option

@@ -1,10 +1,10 @@
 """The command `deckgen explain`, which describes the code of a problem."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
+from msgspec.structs import asdict
 
 from deckgen.cli import report
 from deckgen.cli.options import json_option

@@ -44,9 +44,9 @@ def _file_lines(report: FileReport) -> Iterator[str]:
     if report.runner_up:
         other = report.runner_up
         shortfall = f"; {other.shortfall}" if other.shortfall else ""
-        yield f"  not chosen: {other.dialect.name} ({other.detection.reason}{shortfall})"
+        yield f"  not chosen: {other.name} ({other.detection.reason}{shortfall})"
     for each in report.candidates:
-        yield f"  {each.dialect.name} would read {many(each.notes, 'note')} ({each.seen}; {each.lacks})"
+        yield f"  {each.name} would read {many(each.notes, 'note')} ({each.seen}; {each.lacks})"
         yield f"    in the front matter: {each.settings}"
         yield f'    or in deck.toml: overrides = [{{files = "{report.pattern}", {each.override}}}]'
     if report.unanswered:
@@ -77,7 +77,7 @@ def _short_reason(report: FileReport) -> str:
     """Why the file is read as it is, or what would read it."""
     if report.candidates:
         first = report.candidates[0]
-        return f"{first.dialect.name} would read {many(first.notes, 'note')}: {first.settings}"
+        return f"{first.name} would read {many(first.notes, 'note')}: {first.settings}"
     return report.why if report.dialect or not report.why else f"left out: {report.why}"
 
 
@@ -113,13 +113,12 @@ def _json(report: FileReport, problems: Sequence[Problem]) -> dict[str, Any]:
         "file": report.file,
         "dialect": report.dialect,
         "why": report.why,
-        "runner_up": other
-        and {"dialect": other.dialect.name, "seen": other.detection.reason, "lacks": other.shortfall},
+        "runner_up": other and {"dialect": other.name, "seen": other.detection.reason, "lacks": other.shortfall},
         "notes": report.notes,
         "unanswered": list(report.unanswered),
         "candidates": [
             {
-                "dialect": each.dialect.name,
+                "dialect": each.name,
                 "notes": each.notes,
                 "seen": each.seen,
                 "lacks": each.lacks,

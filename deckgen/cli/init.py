@@ -1,11 +1,11 @@
 """The command `deckgen init`, which makes a deck of notes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from deckgen.cli import files, report
 from deckgen.cli.options import FORMAT, PATH, complete_folder, json_option

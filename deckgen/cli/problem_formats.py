@@ -10,12 +10,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from enum import StrEnum
 from itertools import chain
 from typing import Any
 
 import click
+from msgspec.structs import asdict
 
 from deckgen.cli.excerpt import excerpt, source_lines
 from deckgen.cli.terminal import printable

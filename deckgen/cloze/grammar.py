@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 OPENING = r"\{\{c,*[0-9][0-9,]*::"
 """A regular expression for the opening mark of a cloze. One of its numbers must also be small enough for the engine."""
@@ -17,8 +18,7 @@ _MAX_NUMBER = 2**16 - 1
 _TOKEN = re.compile(rf"{OPENING}|\}}\}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Cloze:
+class Cloze(Struct, frozen=True):
     """A cloze that is closed.
 
     `start` is the offset of its opening mark in the field. `numbers` are sorted and different; 0 may be one of them.
@@ -40,8 +40,7 @@ class Cloze:
 Node = str | Cloze
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A cloze that is not closed yet. The one without numbers is the field itself."""
 
     start: int = 0

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.diff.types import TypeChange, compare_types
 from deckgen.package.contents import Package, PackedNote, PackedType
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """A field whose HTML differs. `old` or `new` is None if the note type of that package has no such field."""
 
     name: str
@@ -17,8 +17,7 @@ class FieldChange:
     new: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NoteChange:
+class NoteChange(Struct, frozen=True):
     """A note that both packages hold. `cards_added` and `cards_removed` are 0-based ordinals."""
 
     old: PackedNote
@@ -51,8 +50,7 @@ class NoteChange:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MediaChange:
+class MediaChange(Struct, frozen=True):
     """Names of media files. The content of `changed` files differs under the same name."""
 
     added: tuple[str, ...]
@@ -60,8 +58,7 @@ class MediaChange:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """The differences between two packages.
 
     `moved` are the notes in another deck, changed or not. `restamped` are notes with a newer time and no other change.

@@ -1,14 +1,13 @@
 """The title of a diff: the deck and the versions of both packages, or their files."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deckgen.deck_description import version_in_description
 from deckgen.diff.compare import Diff
 from deckgen.package.contents import Package
 
 
-@dataclass(frozen=True, slots=True)
-class DeckVersion:
+class DeckVersion(Struct, frozen=True):
     """The name of a deck, and the version that its description contains."""
 
     deck: str

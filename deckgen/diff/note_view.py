@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from deckgen.cards.formulas import formulas_to_mathml
 from deckgen.diff.compare import NoteChange
@@ -13,8 +14,7 @@ from deckgen.diff.words import Change, WordRun, compare_words
 from deckgen.package.contents import PackedNote
 
 
-@dataclass(frozen=True, slots=True)
-class SideView:
+class SideView(Struct, frozen=True):
     """One side of a card: its HTML and CSS, the 0-based ordinal of the card, and the package ("old" or "new")."""
 
     package: str
@@ -34,23 +34,20 @@ class SideView:
         return formulas_to_mathml(self.html)
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(Struct, frozen=True):
     """A card as rows of sides. A row holds the old and the new side, or question and answer of one package."""
 
     rows: tuple[tuple[SideView, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(Struct, frozen=True):
     """A field: its name, and its HTML as runs of words."""
 
     name: str
     runs: tuple[WordRun, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(Struct, frozen=True):
     """A note of the page. `tags` are those of a note that only one package has. `is_newer`: Anki would take the change."""
 
     guid: str

@@ -4,8 +4,9 @@ A browser can show hundreds of notes on a page, and packages may have 100,000.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.note_view import NoteView, added_note, changed_note, removed_note
@@ -18,8 +19,7 @@ _MOST_TEXT = 4_000_000  # characters in the fields of these notes
 _LONGEST_NOTE = 200_000  # characters in the fields of a note that is shown with its cards
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The notes of one kind of difference. `notes` are shown with their cards. `others` are the titles of the rest."""
 
     name: str

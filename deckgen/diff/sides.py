@@ -1,8 +1,9 @@
 """The cards of a note as HTML in both packages, with the words that differ marked."""
 
 import re
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 from deckgen.cards.sides import card_name, card_sides
 from deckgen.diff.words import Change, compare_words, mark
@@ -11,8 +12,7 @@ from deckgen.package.contents import PackedCard, PackedNote
 _SOURCE = re.compile(r"""\bsrc\s*+=\s*+("[^"]*"|'[^']*'|[^\s>"']+)""", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class CardPair:
+class CardPair(Struct, frozen=True):
     """Question and answer of a card in each package. None if that package has no such card. `ordinal` is 0-based."""
 
     ordinal: int

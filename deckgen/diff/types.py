@@ -1,13 +1,13 @@
 """Compare the note types of two packages, and find whether Anki would still update notes in place."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.package.contents import PackedField, PackedTemplate, PackedType
 
 
-@dataclass(frozen=True, slots=True)
-class TypeChange:
+class TypeChange(Struct, frozen=True):
     """A note type that was added, removed or changed. `differences` describes the changes in words.
 
     If `breaks` is true, Anki treats the two as different note types. It does not update notes, and it puts new notes

@@ -5,9 +5,9 @@ A CJK character, a formula and an HTML tag each count as one word.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from rapidfuzz.distance import LCSseq
 
 from deckgen.cjk import CJK
@@ -35,8 +35,7 @@ class Change(StrEnum):
     ADDED = "added"
 
 
-@dataclass(frozen=True, slots=True)
-class WordRun:
+class WordRun(Struct, frozen=True):
     """A run of tokens that are all the same, removed or added."""
 
     change: Change

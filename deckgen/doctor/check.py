@@ -1,8 +1,9 @@
 """The result of one check of the machine."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 
 class State(StrEnum):
@@ -13,8 +14,7 @@ class State(StrEnum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One line of the report.
 
     `found` is a version, a path or a text. `purpose` says what needs it. `remedy` is the command or the step that corrects it, "" if

@@ -6,10 +6,11 @@ For a new code, add an entry to the file of its area, then run `make problems`. 
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from deckgen.problems import Severity
 
@@ -19,8 +20,7 @@ NOTES = "notes.md"
 """The file of an example, unless the example names another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """An example: `input` has the problem, and `fixed` is the same text without the problem.
 
     `file` is the path of the file with these texts. `deck` are lines that the example needs in deck.toml. `files` maps the paths of
@@ -34,8 +34,7 @@ class Example:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One code, with the severities that its problems can have. `title`, `meaning` and `fix` (what to do) are Markdown."""
 
     code: str
@@ -46,8 +45,7 @@ class Entry:
     example: Example | None
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """The entries of one TOML file. `files` maps paths to texts of files that all its examples need."""
 
     title: str

@@ -6,9 +6,10 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from typing import IO
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from deckgen import __version__
 
@@ -20,8 +21,7 @@ class FetchError(Exception):
     """Why a file was not downloaded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """`seconds` for a whole download, `bytes` of a file. With `private`, addresses of this machine and of private networks are allowed."""
 
     seconds: float = 30

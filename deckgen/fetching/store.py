@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from deckgen.fetching.download import FetchError, Limits, download
 from deckgen.fetching.kinds import suffix_of
@@ -16,8 +17,7 @@ Place = tuple[str, int]
 """The path of a note file, and the line of the note."""
 
 
-@dataclass(frozen=True, slots=True)
-class FetchResult:
+class FetchResult(Struct, frozen=True):
     """What was downloaded now, how many files were there before, and what failed."""
 
     folder: Path

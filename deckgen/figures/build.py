@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.figures.change_reasons import change_reasons
 from deckgen.figures.discover import discover
@@ -22,8 +23,7 @@ from deckgen.problems import FigureError, Problem, Severity
 Workers = Callable[[], AbstractContextManager[Executor]]
 
 
-@dataclass(frozen=True, slots=True)
-class PictureInputs:
+class PictureInputs(Struct, frozen=True):
     """Everything that the picture of a request is made from."""
 
     request: Request

@@ -15,10 +15,10 @@ of 255 brighter has a mean of 0.07, a curve that is a tenth wider 0.09, a curve 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -29,8 +29,7 @@ EXCESS, MEAN = 64, 0.05
 PART = 0.004  # of the picture's width or height: 3 pixels of 780
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The result of a comparison: whether the pictures are alike, and the measurements in words."""
 
     alike: bool

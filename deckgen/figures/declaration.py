@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
+
+from msgspec import Struct
 
 Value = int | float | str | bool
 TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}
@@ -11,8 +12,7 @@ DEFAULT_TIME_LIMIT = 60.0  # seconds
 OPTIONS = ("alt", "data", "timeout")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One parameter of a figure: its name, its type (int, float, str or bool), and a default of that type."""
 
     name: str
@@ -20,8 +20,7 @@ class Parameter:
     default: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """A figure that is declared at `line` of its module.
 
     `data` holds paths below the figures folder. `seconds` is the time limit.

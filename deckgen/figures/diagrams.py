@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.doctor.install import library_command
 from deckgen.figures.frozen import DamagedPicture, FrozenPictures
@@ -30,8 +32,7 @@ _SCALE = 2
 _FILES = re.compile(r"\b(?:image|imagepath|shapefile|fontpath|stylesheet)\s*=", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """A program that draws: `command` is its name and arguments for a file with the code and one for the picture (PNG)."""
 
     program: str

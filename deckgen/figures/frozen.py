@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.figures.key import digest
 from deckgen.figures.manifest import Manifest, dump_manifest, load_manifest
@@ -23,8 +24,7 @@ class DamagedPicture(Exception):
         self.path = path
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenPictures:
+class FrozenPictures(Struct, frozen=True):
     """A folder of files `<figure>-<key>.webp`, each with a manifest `.json`. The folder is created by the first write."""
 
     directory: Path

@@ -2,8 +2,9 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.figures.survey import FigureRow
 from deckgen.jinja import fill_page
@@ -12,8 +13,7 @@ from deckgen.notetypes import built_in
 TEMPLATE = Path(__file__).parent / "gallery.html"
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFigure:
+class ShownFigure(Struct, frozen=True):
     """A picture on the page: its reference, its alternative text, its data URI, and the lines below the reference."""
 
     name: str

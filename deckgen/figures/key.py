@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from deckgen.figures.request import Request, format_value
 from deckgen.figures.sources import DataFile, Module, imported_names, syntax_tree
@@ -17,8 +19,7 @@ PACKAGE = "deckgen.figures."
 DRAWING_MODULES = ("draw", "fixed_settings", "parts", "style", "text_recorder")
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Struct, frozen=True):
     """One dependency of a picture. `value` is a parameter in the form of a reference, or a SHA-256 in hex digits."""
 
     kind: str

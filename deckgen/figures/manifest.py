@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from deckgen.figures.declaration import Value
 from deckgen.figures.key import Dependency
@@ -13,8 +15,7 @@ _DIGITS = 16  # hex digits of a shortened digest, enough to show a change
 _KINDS = ("code", "data", "font", "style")
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What is known of one frozen picture.
 
     `picture` is the SHA-256 of its bytes, `bytes` their number. `width` and `height` are in pixels. `depends` holds the
@@ -55,7 +56,7 @@ def digests_by_kind(dependencies: Iterable[Dependency]) -> dict[str, dict[str, s
 
 def dump_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as JSON in UTF-8."""
-    return (json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(to_builtins(manifest), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def load_manifest(data: bytes) -> Manifest | None:

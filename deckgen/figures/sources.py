@@ -2,15 +2,15 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from deckgen.problems import DeckError
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """One module with its source in LF line ends. A folder without `__init__.py` is a package with an empty source."""
 
     name: str
@@ -19,8 +19,7 @@ class Module:
     is_package: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
+class DataFile(Struct, frozen=True):
     """A data file: its path below the figures folder, with `/`, and its content. Text has LF line ends."""
 
     name: str

@@ -1,9 +1,10 @@
 """Lists the figures of a deck: where each is used, its size, why it was computed, and whether it can be reproduced."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from deckgen.figures.build import Figures
 from deckgen.figures.request import Request
@@ -15,8 +16,7 @@ Use = tuple[str, str]
 """A reference, and the place of its note as file:line."""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """A picture: its request, the places that use it (file:line), its bytes, its frozen file, and why it was computed.
 
     If it was computed again, `difference` says how it compares. `again` is the new picture, or None if the bytes are the same.
@@ -49,16 +49,14 @@ class FigureRow:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """The rows of all figures and the problems, both sorted."""
 
     rows: tuple[FigureRow, ...]
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Uses:
+class Uses(Struct, frozen=True):
     """The requests of a deck with the places that use them. A figure that no note uses has a request with its defaults."""
 
     places: dict[Request, list[str]]

@@ -1,6 +1,6 @@
 """The data that is sent to the process that draws a figure, and the data that it returns."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deckgen.figures.key import Dependency
 from deckgen.figures.request import Request
@@ -9,8 +9,7 @@ from deckgen.model import Part
 from deckgen.problems import FigureError
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A figure to compute: the request, the module that declares it, the code of all that it imports, and its data.
 
     Code and data are part of the task. So the code that runs is the code in the key, on every machine. `others` are the
@@ -28,8 +27,7 @@ class Task:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """The result of a task: the picture in WebP, its size in pixels, and the parts that the figure names."""
 
     picture: bytes
@@ -38,8 +36,7 @@ class Drawing:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why a task gave no picture. It holds what a `FigureError` holds, in a form that can be pickled."""
 
     message: str

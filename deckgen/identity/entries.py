@@ -1,9 +1,11 @@
 """The rows of a lock (deck, notes, note types, releases) as frozen data, and the functions that read and validate them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from deckgen.identity.values import DECK_RULES, NOTE_RULES, RELEASE_RULES, TYPE_RULES, Rule, check_values
 
@@ -15,16 +17,14 @@ class State(StrEnum):
     RETIRED = "retired"
 
 
-@dataclass(frozen=True, slots=True)
-class MadeFor:
+class MadeFor(Struct, frozen=True):
     """The id and the name of the deck at the time when the lock was written."""
 
     deck: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class LockEntry:
+class LockEntry(Struct, frozen=True):
     """One note, as of the last build.
 
     `question_digest` and `answer_digest` are digests of the source of question and answer (16 hexadecimal digits).
@@ -49,14 +49,13 @@ class LockEntry:
     fields: str
     mod: int
     state: State
-    parts: Mapping[str, int] = field(default_factory=dict[str, Any], hash=False)
+    parts: Mapping[str, int] = field(default_factory=dict)
     dialect: str | None = None
-    inputs: Mapping[str, str] = field(default_factory=dict[str, Any], hash=False)
+    inputs: Mapping[str, str] = field(default_factory=dict)
     original: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LockedNoteType:
+class LockedNoteType(Struct, frozen=True):
     """One note type: the digest of its fields, templates and CSS, and the time of its last change (`mod`, Unix time in seconds).
 
     For a note type of the deck itself, `id` is its frozen id. `fields` and `templates` map names to frozen ids.
@@ -67,13 +66,12 @@ class LockedNoteType:
     digest: str
     mod: int
     id: int | None = None
-    fields: Mapping[str, int] = field(default_factory=dict[str, Any], hash=False)
-    templates: Mapping[str, int] = field(default_factory=dict[str, Any], hash=False)
+    fields: Mapping[str, int] = field(default_factory=dict)
+    templates: Mapping[str, int] = field(default_factory=dict)
     cloze: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LockedRelease:
+class LockedRelease(Struct, frozen=True):
     """A released package: its version (`release`), the time of its changes (Unix time in seconds), its SHA-256 in hexadecimal.
 
     `cleanup` is the SHA-256 of the cleanup package, which holds the retired notes; None if there is none.
@@ -88,8 +86,7 @@ class LockedRelease:
 Row = MadeFor | LockEntry | LockedNoteType | LockedRelease
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """The content of a lock file. `notes` are in reading order, `releases` in the order in which they were made.
 
     After a merge of two branches, a note may have several states. Then `notes` has its newest state, and `states` has all of them.
@@ -98,11 +95,11 @@ class Lock:
     """
 
     notes: tuple[LockEntry, ...] = ()
-    types: tuple[LockedNoteType, ...] = field(default=())
-    releases: tuple[LockedRelease, ...] = field(default=())
+    types: tuple[LockedNoteType, ...] = ()
+    releases: tuple[LockedRelease, ...] = ()
     made_for: tuple[MadeFor, ...] = ()
     states: tuple[LockEntry, ...] = ()
-    lines: Mapping[str, tuple[LockEntry, bytes]] = field(default_factory=dict[str, Any], compare=False)
+    lines: Mapping[str, tuple[LockEntry, bytes]] = field(default_factory=dict)
 
     def type_of(self, kind: str) -> LockedNoteType | None:
         """The row of a note type; None if the lock has none."""
@@ -116,7 +113,7 @@ class Lock:
 def _keys(entry: type[Row]) -> tuple[frozenset[str], tuple[str, ...]]:
     """The keys that a row of a kind may have in the file, and those that it must have."""
     keys = {FILE_KEYS.get(each.name, each.name): each for each in fields(entry)}
-    needed = (key for key, each in keys.items() if each.default is MISSING and each.default_factory is MISSING)
+    needed = (key for key, each in keys.items() if each.required)
     return frozenset(keys), tuple(needed)
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import zlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.identity.information import DISTINCTIVE, SUGGESTIVE, information
 from deckgen.model import Note
@@ -12,8 +13,7 @@ _SHINGLE = 4  # characters of a shingle
 _SKETCH = 16  # hashes of a sketch
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """A note without its text.
 
     `file` is the path inside the deck, `place` is `file:line` as problems show it. `question` is shortened to 80 characters.
@@ -43,8 +43,7 @@ class Fingerprint:
         return self.information >= SUGGESTIVE
 
 
-@dataclass(frozen=True, slots=True)
-class TextPrint:
+class TextPrint(Struct, frozen=True):
     """The part of a fingerprint that depends only on the texts of a note."""
 
     question: str

@@ -10,9 +10,10 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
 from functools import cache
 from typing import Any
+
+from msgspec.structs import fields, replace
 
 from deckgen.identity.checksum import KEY, checksum, require_checksum
 from deckgen.identity.entries import (

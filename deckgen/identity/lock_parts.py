@@ -5,14 +5,15 @@ A lock of a part gives the text of the whole lock again: the lines of a last ent
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.identity.entries import Lock, State
 from deckgen.identity.lock import dump_head, entry_lines, load_written
 
 
-@dataclass(frozen=True, slots=True)
-class FileLines:
+class FileLines(Struct, frozen=True):
     """The lines of the entries of one note file in the content of a lock: from the byte at `start` to `stop`. Those of the last entry begin at `last`."""
 
     start: int

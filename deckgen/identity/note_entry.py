@@ -1,6 +1,6 @@
 """Makes the entry of a note outside of a build: for notes that are imported, pulled, restored or declared new."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from deckgen.identity.entries import LockEntry, State
 from deckgen.identity.fingerprint import Fingerprint

@@ -18,9 +18,10 @@ import hashlib
 import string
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
+
+from msgspec import Struct
 
 from deckgen.identity.fingerprint import Fingerprint
 from deckgen.identity.lock import LockEntry, State
@@ -34,16 +35,14 @@ class OtherNotesNeededError(Exception):
     """A part of a deck cannot be built without the other notes, because some of its notes must be compared with them."""
 
 
-@dataclass(frozen=True, slots=True)
-class AmbiguousNote:
+class AmbiguousNote(Struct, frozen=True):
     """A note that may be a new note, or an edited version of one of these entries. The most similar entry is first."""
 
     note: Fingerprint
     entries: tuple[LockEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True):
     """The result of reconciling. Item i of `guids` and of `entries` belongs to note i.
 
     A new note has the entry None. An ambiguous note has the guid "". `removed` are the entries without a note.
@@ -84,8 +83,7 @@ def reconcile(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """A rule by which a note and an entry are the same.
 
     `names` are the attributes that must be equal. Normally exactly one note and one entry must have these values.

@@ -6,8 +6,9 @@ A pair is clear, or ambiguous, or no pair.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from deckgen.identity.fingerprint import Fingerprint, question_pieces, shared_sample, sketch_pieces
 from deckgen.identity.information import is_replaced
@@ -33,8 +34,7 @@ _ENOUGH, _FEW, _ASKED = 1000, 8, 3
 _Pair = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """The result of `match`, by indices of notes and entries: the clear pairs, and ambiguous note → its most similar entries."""
 
     pairs: tuple[_Pair, ...]
@@ -116,8 +116,7 @@ def _rival(best: tuple[float, float], score: float) -> float:
     return second if score == first else first
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """The parts of a note or an entry that are compared: the pieces of its question and of its answer.
 
     No text is a piece of a question and also of an answer. `answer` is the digest of the answer.

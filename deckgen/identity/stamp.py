@@ -3,7 +3,9 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.identity.changes import Change, EntryChange, Reason, changes
 from deckgen.identity.fingerprint import Fingerprint, digest, fold
@@ -17,8 +19,7 @@ from deckgen.notetypes import lock_order
 _INPUT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class StampedLock:
+class StampedLock(Struct, frozen=True):
     """The lock after this build. `entries` are its entries of the notes; item i belongs to note i.
 
     `changes` are the notes that differ from the last build. `changed_types` are the note types with other templates or other CSS.
@@ -45,8 +46,7 @@ class StampedLock:
         return sum(item.change is change for item in self.changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What the lock stores of a rendered note: `fields` and `inputs` of its `LockEntry`."""
 
     fields: str

@@ -5,7 +5,8 @@ Each branch set the times of its own changes. The later time is kept. So learner
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.identity.entries import Lock, LockedNoteType, LockEntry, State
 from deckgen.identity.fingerprint import Fingerprint

@@ -2,8 +2,10 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.files import staged_folder
 from deckgen.identity.lock import FILE as LOCK
@@ -30,8 +32,7 @@ from deckgen.sources import files_of, read_project, types_of
 _SHOWN = 5  # tags of HTML in a message
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
+class ImportResult(Struct, frozen=True):
     """The new deck: its name, its files with the number of notes of each, its note types with those of each, and its problems.
 
     `kept` counts the notes with HTML in them, and `changed` those that do not look as in the package.
@@ -90,8 +91,7 @@ def _about(package: Package, code: str, message: str, hint: str = "", severity: 
     return Problem(str(package.path), 0, 0, severity, code, message, hint)
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
+class _Checked(Struct, frozen=True):
     """A rendered note, its problems, and the names of its fields that do not look as in the package, with `Tags` if those differ."""
 
     rendered: RenderedNote

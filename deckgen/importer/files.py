@@ -5,7 +5,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.importer.notes import WrittenNote
 
@@ -18,8 +19,7 @@ _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.I)
 _NO_TAG = "untagged"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFile:
+class PlannedFile(Struct, frozen=True):
     """A note file: its name, and the indices of its notes in the package. `deck` and `tags` are those of all its notes."""
 
     name: str

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from deckgen.importer.types import PlannedType
 from deckgen.notetypes.deck import FOLDER as TYPES
@@ -23,8 +24,7 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
 _LONGEST = 150  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class MediaPlan:
+class MediaPlan(Struct, frozen=True):
     """`paths` maps each file of the package to its path in the folder of the deck, for the notes.
 
     `of_types` maps the files that templates and CSS use to the note types that use them.

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.importer.types import PlannedType
 from deckgen.model import NoteType
@@ -21,8 +23,7 @@ _BLOCK = re.compile(r"<(?:div|p|ul|ol|table|pre|h[1-6]|blockquote|hr|center|deta
 OWN_TAGS = frozenset(("marked", "leech"))
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenNote:
+class WrittenNote(Struct, frozen=True):
     """A note and the Markdown of its fields, by their names. `id` is its id in the file, "" if it needs none.
 
     The first field is the heading if `heading` is set.

@@ -1,9 +1,10 @@
 """Render the imported notes, and compare their fields with those of the package."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.notetypes import NoteTypes
@@ -17,8 +18,7 @@ _UNLIKE = "\0"
 """What no field is equal to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Renderers:
+class Renderers(Struct, frozen=True):
     """Renders the notes of the new folder `root`: as builds do, and with all HTML, to compare.
 
     `original` maps the names of files to their names in the package.

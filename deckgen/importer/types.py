@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import genanki
+from msgspec import Struct
 
 from deckgen.model import TypeIds
 from deckgen.notetypes import KIND, built_in
@@ -36,8 +36,7 @@ _ELEMENTS = {
 _SELECTOR = re.compile(r"(?:^|[\s,>+~{}(*/])(b|strong|i|em|s|strike|del|div)(?=[\s,>+~{.:\[#)])")
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedType:
+class PlannedType(Struct, frozen=True):
     """A note type of a package with the name of its folder. `exact` are the elements for which its CSS has rules of their own."""
 
     kind: str

@@ -3,8 +3,9 @@
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.files import write_text
 from deckgen.init.deck_file import deck_toml
@@ -19,16 +20,14 @@ from deckgen.project import CHANGELOG, FILE
 from deckgen.sources import read_project
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
+class KeptFile(Struct, frozen=True):
     """A file that existed before and was not changed. `missing_lines` are the lines for git that it lacks."""
 
     file: str
     missing_lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InitResult:
+class InitResult(Struct, frozen=True):
     """The new deck: the path of deck.toml, the deck's name, and the other files that were written or kept.
 
     `files` are the note files as they are read with the new deck.toml, `unread` those that cannot be read. Both are empty if

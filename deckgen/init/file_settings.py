@@ -37,7 +37,7 @@ def _needed(reports: Reports) -> dict[str, str]:
         if report.dialect and 1 < report.notes == BY_NAME[report.dialect].fewest:
             needed[key] = report.dialect
         elif _is_certain(report):
-            needed[key] = report.candidates[0].dialect.name
+            needed[key] = report.candidates[0].name
     return needed
 
 

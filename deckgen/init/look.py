@@ -3,8 +3,9 @@
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from deckgen.cjk import HAN, KANA
 from deckgen.init.unread import UnreadFile, readable_template, unread_file
@@ -19,8 +20,7 @@ _HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
 _DECK_ID = re.compile(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(Struct, frozen=True):
     """A note file: how it is read, the questions of its notes, its path in the deck, and its title."""
 
     report: FileReport
@@ -34,8 +34,7 @@ class FoundFile:
         return len(self.questions)
 
 
-@dataclass(frozen=True, slots=True)
-class DeckSettings:
+class DeckSettings(Struct, frozen=True):
     """The settings of a new deck. `dialects` are the lines of deck.toml that name dialects, "" if none has to be named."""
 
     name: str

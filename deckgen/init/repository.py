@@ -4,10 +4,11 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -19,8 +20,7 @@ _REQUIREMENTS = "requirements-deckgen.txt"
 _EXTRAS = ("figures", "preview", "verify")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a deck is. `top` is the root of its git repository. `folder` is the deck's path below it, "." for `top` itself."""
 
     top: Path
@@ -43,8 +43,7 @@ def place_of(deck: Path) -> Place:
     return Place(top, home.relative_to(top).as_posix())
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(Struct, frozen=True):
     """What the workflows use: the version of Python, the command that installs deckgen, and a pattern of the pinned requirements."""
 
     python: str = f"{sys.version_info.major}.{sys.version_info.minor}"

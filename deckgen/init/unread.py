@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.parse import Parsed
 from deckgen.parse.document import read_text
@@ -16,8 +18,7 @@ _PLACEHOLDER = re.compile(r"\A---[ \t]*\n(?:(?!---).*\n)*?.*(?:\{\{.*?\}\}|<%.*?
 _NAMED = 10  # patterns that a line of the terminal can show
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadFile:
+class UnreadFile(Struct, frozen=True):
     """A file that cannot be read. `pattern` is its pattern for `exclude`. A template has placeholders in its front matter."""
 
     pattern: str

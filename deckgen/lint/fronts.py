@@ -1,10 +1,10 @@
 """The fronts of cloze cards: what each card hides, what can be read beside it, and where a cloze is in its file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from bs4 import BeautifulSoup
+from msgspec import Struct
 
 from deckgen.cloze.grammar import Cloze, all_clozes, cloze_numbers, parse_field
 from deckgen.cloze.show import reveal, show_answer
@@ -16,8 +16,7 @@ HIDDEN = "\x02\x03"
 """What `front` has in place of a hidden cloze. No word and no number contains it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """A cloze of a note.
 
     `index` counts the clozes of the answer from 0, in reading order. `number` is the card that asks for it, the first if there are several.

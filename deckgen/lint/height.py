@@ -6,12 +6,12 @@ card.css on a screen of 390 × 844. What depends on fonts and MathJax was measur
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from math import ceil
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
+from msgspec import Struct
 
 SCREEN = 844
 """The height of a phone's screen, in pixels."""
@@ -34,8 +34,7 @@ _INVISIBLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """An element on lines of its own. `size` is that of its text, relative to the text around it; the other lengths are in em of its text."""
 
     size: float = 1.0
@@ -45,8 +44,7 @@ class _Block:
     margin: float = 0.85
 
 
-@dataclass(frozen=True, slots=True)
-class TextSize:
+class TextSize(Struct, frozen=True):
     """The size of a text and the height of its lines, in pixels."""
 
     font: float

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
 from bs4 import Tag
+from msgspec import Struct
 
 from deckgen.lint.fronts import Blank, blanks, cloze_place, front
 from deckgen.lint.row import Lint
@@ -29,8 +29,7 @@ _LARGE = {"万": 10**4, "亿": 10**8, "万亿": 10**12}
 _AROUND = re.compile(r"[\s~≈约＝=$.。,，]|\\approx|\\\(|\\\)|\\%?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(Struct, frozen=True):
     """A number of a text. `step` is the value of its last digit, `unit` the word or sign behind it, `written` both as in the text."""
 
     value: Fraction

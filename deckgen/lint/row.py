@@ -1,14 +1,14 @@
 """The type of a lint: a rule about notes that are correct and could be better."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import RenderedNote
 from deckgen.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Lint:
+class Lint(Struct, frozen=True):
     """`name` is the code of the problems. `find` yields the problems of all notes of a deck. A deck that chooses no lints gets those that are `usual`.
 
     A lint that compares notes has a `key`. Then `find` gets several notes that have one key. The key depends only on the note, so it can be stored.

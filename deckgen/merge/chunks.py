@@ -1,7 +1,8 @@
 """Group the edits of two sides into chunks, and merge each chunk."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.merge.edits import Edit, edits, without_chance_matches
 from deckgen.merge.words import separates, words
@@ -10,8 +11,7 @@ Apart = Callable[[Edit, Edit, Sequence[str]], bool]
 """Whether two edits can be made independently of each other. The third argument is the unchanged text between them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """A stretch of the base, and what each of the two sides made of it."""
 
     base: str
@@ -29,8 +29,7 @@ class Chunk:
         return self.theirs if self.ours == self.base else self.ours
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """A merge as chunks. Joined, the texts of each side give that side again. So nothing of a side is lost."""
 
     chunks: tuple[Chunk, ...]

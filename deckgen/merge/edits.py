@@ -1,13 +1,12 @@
 """The edits that make one side of a merge from the base."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rapidfuzz.distance import LCSseq
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(Struct, frozen=True, order=True):
     """The tokens of the base from index `start` to `end` (not included) became `new`. If both are equal, `new` is inserted there."""
 
     start: int

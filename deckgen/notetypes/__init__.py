@@ -6,9 +6,11 @@ collection. So a type must not get more fields or templates. The spare fields ca
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import CardTemplate, Media, NoteType, TypeIds
 from deckgen.notetypes.declaration import FILE, KIND, read_type
@@ -37,8 +39,7 @@ _DEFAULT_KINDS = {(False, False): "basic", (False, True): "cloze", (True, True):
 MATH_FONT = Media("_latinmodern-math-1.959.woff2", _HERE / "math" / "latinmodern-math-1.959.woff2")
 
 
-@dataclass(frozen=True, slots=True)
-class NoteTypes:
+class NoteTypes(Struct, frozen=True):
     """The note types of a deck by kind, deckgen's own first."""
 
     by_kind: Mapping[str, NoteType]
@@ -115,17 +116,16 @@ def lock_order(kind: str) -> tuple[bool, str]:
     return kind not in built_in().by_kind, kind
 
 
-@lru_cache(maxsize=64)
 def type_digest(fields: tuple[str, ...], templates: tuple[CardTemplate, ...], css: str, settings: str = "") -> str:
     """Return the digest of the fields, templates and CSS of a note type, 16 hex digits. `fields` are names, `settings` those of Anki."""
-    pieces = [
-        *fields,
-        *(s for t in templates for s in (t.name, t.front, t.back)),
-        css,
-        *([settings] if settings else []),
-    ]
-    text = "\x1f".join(pieces)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    texts = [text for each in templates for text in (each.name, each.front, each.back)]
+    return _digest((*fields, *texts, css, *([settings] if settings else [])))
+
+
+# Each note asks for the digest of its type.
+@lru_cache(maxsize=64)
+def _digest(texts: tuple[str, ...]) -> str:
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
 
 
 def _with_templates(notetype: NoteType, change: Callable[[str], str]) -> NoteType:

@@ -1,9 +1,10 @@
 """Reads a note type from its folder: `type.toml`, templates, and `style.css`."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from deckgen.conflict import require_merged
 from deckgen.model import CardTemplate, Field, NoteType

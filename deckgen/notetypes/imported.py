@@ -6,9 +6,10 @@ template that names no field.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from deckgen.cards.parts import TemplateError, parse_template, replacements
 from deckgen.model import CardTemplate, Field, Media, NoteType

@@ -1,7 +1,8 @@
 """Numbers the cards of an image-occlusion note and writes its masks into the field that Anki reads."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.cloze.grammar import all_clozes, parse_field
 from deckgen.cloze.occlusion import write_mask

@@ -1,8 +1,9 @@
 """Parses type.toml and finds the lines of its keys."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from deckgen.problems import Problem, Severity
 from deckgen.toml_file import parse_toml
@@ -11,8 +12,7 @@ _TABLE = re.compile(r"[ \t]*\[{1,2}[ \t]*([\w-]+)[ \t]*\]")
 _KEY = re.compile(r"[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
 
 
-@dataclass(frozen=True, slots=True)
-class TypeFile:
+class TypeFile(Struct, frozen=True):
     """A type.toml: its path as problems show it, its values, and its text."""
 
     file: str

@@ -7,10 +7,10 @@ compresses the members, in the version that the package `deflate` contains. `zip
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, Self
 
 import deflate
+from msgspec import Struct
 
 # The earliest time that a zip archive can store.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -45,8 +45,7 @@ def uncompressed(packed: Compressed) -> bytearray:
     return deflate.deflate_decompress(packed.data, packed.size)
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """A zip archive in an open file."""
 
     file: BinaryIO

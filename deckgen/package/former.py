@@ -5,8 +5,9 @@ SQLite copies them. To make them again in Python would take longer.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from deckgen.package.archive import Compressed, uncompressed
 from deckgen.package.groups import NoteGroup, Place
@@ -29,8 +30,7 @@ class FormerGroup(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class FormerPackage:
+class FormerPackage(Struct, frozen=True):
     """A former package of the same deck, with the same note types. `groups` maps the guid of the last note of a group to the group."""
 
     collection: Compressed = _EMPTY

@@ -1,13 +1,13 @@
 """Groups of notes in a package, and the places of their rows in the collection."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.package.rows import PackageNote
 
 
-@dataclass(frozen=True, slots=True)
-class NoteGroup:
+class NoteGroup(Struct, frozen=True):
     """Consecutive notes of a package without their texts: what the rest of the package depends on.
 
     `uses` are their decks and kinds, each pair once, in the order of the notes. `rows` maps each deck to the number of its rows, which are
@@ -21,8 +21,7 @@ class NoteGroup:
     newest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the rows of a group are. `first` is the 0-based index of its first note in the package, `ids` maps each deck to the id of its first row."""
 
     first: int

@@ -2,16 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 DUE_STEP = 10  # difference of the positions of two new cards
 _SEPARATOR = "\x1f"  # between the fields of a note
 _UNSYNCED = -1  # the update sequence number of a row that was never synchronised
 
 
-@dataclass(frozen=True, slots=True)
-class PackageNote:
+class PackageNote(Struct, frozen=True):
     """A note as it is written into the package.
 
     `fields` are HTML, in the order of the note type. `mod` is in seconds (Unix time). `cards` are the 0-based ordinals of its cards, sorted.
@@ -26,8 +26,7 @@ class PackageNote:
     cards: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TypeColumns:
+class TypeColumns(Struct, frozen=True):
     """What the rows of a note have of its note type: the id, and the 0-based index of the field that Anki sorts by."""
 
     id: int

@@ -8,10 +8,11 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
+
+from msgspec import Struct
 
 from deckgen.lazy_imports import imported_lazily
 from deckgen.model import Media, NoteType
@@ -34,8 +35,7 @@ _MEDIA_NAME = re.compile(r"[a-z0-9._-]{1,120}|_[^/\\\x00-\x1f\x7f]{1,119}")
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
 
 
-@dataclass(frozen=True)
-class PackageDeck:
+class PackageDeck(Struct, frozen=True, dict=True):
     """A deck as it is written into a package. The ids of decks and note types are made from `id`.
 
     `name` is the full name of the top deck, and `description` is its description in Markdown. `media` are the files of all notes.

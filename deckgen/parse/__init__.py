@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.conflict import stray_markers
 from deckgen.model import Note, Text
@@ -33,8 +35,7 @@ _SOURCE = re.compile(r"[ \t]*(?:\*\*)?(?:来源|Source)(?:\*\*)?[ \t]*[：:](?:\
 _CLASSES = {"reversed", "typed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """What one file holds. `dialect` is the name of the one it was read as, None where none was recognised.
 
     `detected` are the dialects that were seen in it, the best first, where its author named none. `shown` and `marks` are the numbers of

@@ -1,7 +1,8 @@
 """Words that say "here is the answer": as a label before it, as a heading over it, as the title of a block that hides it."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.parse.document import Document, Line
 
@@ -45,8 +46,7 @@ _LISTED = re.compile(r"[ \t]*[-*+][ \t]+\S")
 _FEWEST_OPTIONS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """An answer's label at the beginning of a line, up to the character at `end`; `long` says that it is a word and no letter.
 
     `emphasis` is the mark that opens before the label and closes behind the answer, from the character at `start` on. The

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.curly_clozes import CURLY, with_clozes_of
@@ -16,8 +18,7 @@ from deckgen.problems import Problem, Severity
 _BLOCKS = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|>|\||#{1,6}[ \t]|\$\$|`{3}|~{3}|<(?!br)[a-z])", re.M)
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What a block holds: the name of its note type ("" where it has none), its fields by name, the id and tags that it has."""
 
     kind: str

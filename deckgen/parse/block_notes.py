@@ -1,7 +1,8 @@
 """The notes of blocks that are folded away on a page."""
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.blocks import Answer, Block, answers_in, terms_ask

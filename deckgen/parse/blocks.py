@@ -6,7 +6,9 @@ Each dialect finds blocks of its kind; what they are in a document is told here 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.answer_labels import hides_an_answer, is_hint, plain_title
@@ -20,8 +22,7 @@ FEWEST = 2
 _REPEATED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A block from offset `start` to `end`, its body from `body_start` to `body_end` with so many columns of indentation.
 
     `title` is None where it has none; `repeated` says that others have the same, so that it is no question. `marks` are the numbers
@@ -59,8 +60,7 @@ class Block:
         return self.title is not None and is_hint(self.title.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer: the blocks that hold it one after another, and the question above them, None where the first one's title is it.
 
     Where `lost` there is neither.

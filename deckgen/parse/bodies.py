@@ -1,7 +1,8 @@
 """What stands below a question: what is given with it, then the answer. A label or a heading may part the two."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Text
 from deckgen.parse.answer_labels import (
@@ -16,8 +17,7 @@ from deckgen.parse.document import Document
 from deckgen.parse.texts import cut_lines, rewritten
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The texts below a question. `marks` are the numbers of the lines that only part them."""
 
     answer: Text

@@ -1,7 +1,8 @@
 """The callouts of Obsidian in a document: quotes that begin with `[!question] title`, also in lists and in other callouts."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Text
 from deckgen.parse.answer_labels import hides_an_answer, is_hint, names_an_answer
@@ -18,8 +19,7 @@ _OPENER = re.compile(
 _DEEPEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(Struct, frozen=True):
     """The lines with indices `first` to `last`, behind `depth` marks of a quote, and the callouts in it. `title` is None if it has none."""
 
     first: int

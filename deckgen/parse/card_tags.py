@@ -1,7 +1,8 @@
 """Tags that say "this is a card": `#card`, `#flashcard`, `#card-reverse`, `#fc`, `[[card]]`. Other tags next to them are the note's."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _NAME = r"(?:flash)?card|fc|anki(?:-?card)?|记忆卡片|卡片"
 _CARD = rf"#(?P<name>{_NAME})(?:[/-](?P<kind>reverse[d]?|spaced|basic|two-way))?(?![\w/-])|\[\[(?P<linked>(?:flash)?card)\]\]|#\[\[(?:flash)?card\]\]"
@@ -13,8 +14,7 @@ _ONE = re.compile(_TAG)
 _REVERSED = ("reverse", "reversed", "two-way")
 
 
-@dataclass(frozen=True, slots=True)
-class CardTag:
+class CardTag(Struct, frozen=True):
     """A tag of a card in a text, with the other tags around it: from offset `start` to `end`. `tags` are those others."""
 
     start: int

@@ -6,8 +6,9 @@ Clozes without a number get 1, 2, … in reading order, whatever numbers others 
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from deckgen.cloze.source import Mark, find_cloze_marks
 from deckgen.model import Text
@@ -32,8 +33,7 @@ BOLD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A cloze in a source: where its marks begin and end, its number, and where the hint behind it begins and ends."""
 
     start: int

@@ -7,7 +7,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.document import Document, Line
@@ -23,8 +25,7 @@ _WRAPPED = re.compile(r" {0,3}(?!\d+[.)]|\w+[:：]|```|\$\$)[\w(\[`$]")
 _BETWEEN = "\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """The lines (1-based, both included) of a definition, what it defines, and what refers to it: a text, matched without case.
 
     Of several definitions with one `name`, Markdown takes the last.

@@ -1,7 +1,8 @@
 """Which dialect a file is written in: each dialect says what it sees, the strongest is taken, and a tie is an error."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.parse.dialect import Detection, Dialect
 from deckgen.parse.dialects import BY_NAME, DIALECTS
@@ -10,12 +11,16 @@ from deckgen.parse.nothing_found import advice
 from deckgen.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Detected:
-    """A dialect, and what of a document is written in it."""
+class Detected(Struct, frozen=True):
+    """The name of a dialect, and what of a document is written in it."""
 
-    dialect: Dialect
+    name: str
     detection: Detection
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect."""
+        return BY_NAME[self.name]
 
     @property
     def usable(self) -> bool:
@@ -38,7 +43,7 @@ class Detected:
 def detections(document: Document) -> tuple[Detected, ...]:
     """The dialects that see something of theirs in a document, the best first: those that may be used, then by strength."""
     source = "\n" + document.source
-    found = (Detected(dialect, dialect.detect(document)) for dialect in DIALECTS if dialect.has_sign(source))
+    found = (Detected(dialect.name, dialect.detect(document)) for dialect in DIALECTS if dialect.has_sign(source))
     return tuple(sorted((each for each in found if each.detection.strength), key=lambda each: each.rank, reverse=True))
 
 
@@ -78,9 +83,9 @@ def _nothing_found(document: Document, ranked: tuple[Detected, ...]) -> Problem:
 
 
 def _tie(document: Document, tied: list[Detected]) -> Problem:
-    *others, last = [each.dialect.name for each in tied]
+    *others, last = [each.name for each in tied]
     names = f"{', '.join(others)} and {last}"
-    lines = " or ".join(f"deckgen: {{dialect: {each.dialect.name}}}" for each in tied)
+    lines = " or ".join(f"deckgen: {{dialect: {each.name}}}" for each in tied)
     return document.problem(
         1,
         f"the dialects {names} fit equally well",

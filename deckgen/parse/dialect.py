@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote
@@ -12,8 +13,7 @@ Found = RawNote | Markup | Problem
 """What reading a file yields: notes, lines that only mark them, and what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detection:
+class Detection(Struct, frozen=True):
     """What of a document is written in a dialect.
 
     `strength` counts the lines that only this dialect explains: a heading that asks is one, a heading with a block that is opened and closed below it
@@ -38,8 +38,7 @@ class Detection:
         return bool(self.strength) and not self.lacks
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """`looks` describes the dialect in a hint. `detect` says what of a document is written in it.
 
     `read_notes` yields the notes, the lines that only mark them, and problems for notes that are not complete. A file is recognised as this dialect

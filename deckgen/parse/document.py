@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from deckgen.conflict import require_merged
 from deckgen.model import Text
@@ -28,8 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _CLOSED = {SpanKind.FRONT_MATTER, SpanKind.FENCE, SpanKind.INDENTED, SpanKind.COMMENT}
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     level: int
     text: str
     column: int
@@ -49,8 +49,7 @@ class Line(NamedTuple):
     heading: Heading | None
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, dict=True):
     """`file` is the path as problems show it, `key` the path inside the deck, `level` the headings' that ask, where it is set.
 
     `front_matter_as_text` says that the block between two rules at the beginning is no front matter, and is read as text.

@@ -2,7 +2,8 @@
 
 import glob
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.parse import Parsed
 from deckgen.parse.definitions import definitions
@@ -14,8 +15,7 @@ _UNANSWERED = ("answer-missing",)
 _QUESTIONS = (*_UNANSWERED, "question-missed", "question-missing", "question-level", "question-underlined")
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
+class FileReport(Struct, frozen=True):
     """One note file. `file` is its path as problems show it, `pattern` what names it alone in deck.toml.
 
     `dialect` is the one that it was read as, None if it was read as none; `why` is the reason for that. `runner_up` is the dialect that fits
@@ -47,7 +47,7 @@ def file_pattern(key: str) -> str:
 def file_report(file: str, parsed: Parsed, hidden: Iterable[Hidden] = ()) -> FileReport:
     """The report of a file that was read. `file` is its path as problems show it, `hidden` what cards do not show of the notes' texts."""
     document = parsed.document
-    others = [each for each in parsed.detected if each.dialect.name != parsed.dialect and _counts(each)]
+    others = [each for each in parsed.detected if each.name != parsed.dialect and _counts(each)]
     questions = frozenset(each.line for each in parsed.problems if each.code in _QUESTIONS)
     unread = not parsed.notes and (parsed.dialect is not None or not parsed.chosen)
     return FileReport(

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.back_links import leads_back
@@ -28,8 +30,7 @@ _ID_LINE = re.compile(
 _META_KEYS = {"noteid", "note_id", "note-id", "ankiid", "anki_id", "anki-id"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Cleaned:
+class _Cleaned(Struct, frozen=True):
     """A text without what a tool left in it, its id there, the id for the next note, and the numbers of lines that held nothing else."""
 
     text: Text

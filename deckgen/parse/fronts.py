@@ -1,7 +1,9 @@
 """What stands above an answer that is folded away: the question, and what is given with it."""
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.answer_labels import hides_an_answer
@@ -21,8 +23,7 @@ _GAP = re.compile(r"(?<![\\\w?])(?:\?{3}|_{3,})(?!\w)")
 _ENDS_PARAGRAPH = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|[A-Ha-h][.)、][ \t]|>|\||</?[a-zA-Z]|!\[|\$\$|```|~~~)")
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(Struct, frozen=True):
     """A question, what is given with it, the level of its heading (7 without one), and the lines that show nothing."""
 
     question: Text

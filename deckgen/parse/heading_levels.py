@@ -1,6 +1,6 @@
 """The level of the headings that are questions, and which headings of it are."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deckgen.parse.bodies import answer_start
 from deckgen.parse.document import Document, Heading
@@ -11,8 +11,7 @@ _MANY = 3
 """From more questions on, most are to have an answer: else they are a list of questions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """The headings of one level: how many there are, ask, ask with text below, have a label of an answer below, are counted one after another.
 
     Where most are `numbered`, only those with a number are questions, or those that ask.

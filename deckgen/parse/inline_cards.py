@@ -1,7 +1,8 @@
 """Cards on one line: `front :: back`, `front ::: back` for both directions, `front ;; back`, `front : back` behind a card tag."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.parse.text_parts import visible
 
@@ -14,8 +15,7 @@ _LONGEST_NAME = 200  # characters
 _BOTH = (":::", ";;;")
 
 
-@dataclass(frozen=True, slots=True)
-class InlineCard:
+class InlineCard(Struct, frozen=True):
     """Where the separator of a line begins and ends. `clear` is one that text does not have: `::`."""
 
     start: int

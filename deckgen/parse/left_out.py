@@ -3,9 +3,10 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
+
+from msgspec import Struct
 
 from deckgen.model import Note, Text
 from deckgen.parse.definitions import Definitions, lines_of
@@ -49,8 +50,7 @@ MISSED = (Kind.TEXT, Kind.QUESTION, Kind.HEADING)
 """The kinds that a learner would miss. The others say something about notes, or show nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A stretch of one line (1-based, as the column) that is in no note."""
 
     line: int
@@ -73,8 +73,7 @@ Hidden = tuple[Text, Sequence[tuple[int, int]]]
 """A text of a note, and start and end of stretches of its source."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
+class _Lines(Struct, frozen=True):
     """The numbers of lines that say why a text of theirs is left out, and the ids of the file's notes."""
 
     marks: Set[int]

@@ -1,7 +1,8 @@
 """Items of lists, what is nested in them, and the properties that Logseq writes below a block."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Text
 from deckgen.parse.document import Document
@@ -17,8 +18,7 @@ _PROPERTY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """An item of a list.
 
     `index` is that of its line, `column` (0-based) where its text begins, `last` the index of the last line that is nested in it. `below`
@@ -31,8 +31,7 @@ class Item:
     below: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """`key:: value` on the line at `index`."""
 
     index: int

@@ -1,9 +1,11 @@
 """What deck.toml and a file's front matter say of its notes: deck, tags, dialect."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deckgen.notetypes import NoteTypes, built_in
 from deckgen.parse.dialects import BY_NAME
@@ -19,8 +21,7 @@ _RESERVED = {"marked", "leech"}
 _KEYS = {"dialect", "highlight", "level", "skip"}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What holds for the notes of a file.
 
     `sections`, `folders` and `categories` say what becomes of the headings above a question, of the folders that the file is in, and of the

@@ -6,7 +6,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.parse.question import Attributes
 

@@ -1,7 +1,9 @@
 """What lines among the notes of a file say of them: decks, tags and drafts, as other tools write them."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.parse.document import Document
 from deckgen.parse.meta import Settings
@@ -11,8 +13,7 @@ from deckgen.parse.tool_metadata import metadata_line_numbers, without_lines
 from deckgen.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class WithMetadata:
+class WithMetadata(Struct, frozen=True):
     """The notes of a file without those lines, and what they say.
 
     `drafts` are notes that are left out. `lines` are the numbers of the lines. `settings` are the file's, with the tags of lines that are

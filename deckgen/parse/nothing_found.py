@@ -1,11 +1,13 @@
 """A file that is read as no dialect: which dialects would read notes from it, and the line that names one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from deckgen.parse.dialect import counted
-from deckgen.parse.dialects import DIALECTS, Dialect
+from deckgen.parse.dialects import BY_NAME, Dialect
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote
 
@@ -18,20 +20,24 @@ _HEADINGS = "heading"
 _FEWEST_HEADINGS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A dialect that would read `notes` notes. `seen` is what of the file is written in it, `lacks` why it was not taken.
+class Candidate(Struct, frozen=True):
+    """A dialect, by its name, that would read `notes` notes. `seen` is what of the file is written in it, `lacks` why it was not taken.
 
     `level` is that of the headings which would be questions, None if the dialect finds it itself. `uncertain` says that only the author can
     tell whether these are questions.
     """
 
-    dialect: Dialect
+    name: str
     notes: int
     seen: str
     lacks: str
     level: int | None = None
     uncertain: bool = False
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect."""
+        return BY_NAME[self.name]
 
     @property
     def only_named(self) -> bool:
@@ -42,13 +48,13 @@ class Candidate:
     def settings(self) -> str:
         """What the front matter would hold."""
         level = f", level: {self.level}" if self.level else ""
-        return f"deckgen: {{dialect: {self.dialect.name}{level}}}"
+        return f"deckgen: {{dialect: {self.name}{level}}}"
 
     @property
     def override(self) -> str:
         """What an item of `overrides` in deck.toml would hold, besides the files."""
         level = f", level = {self.level}" if self.level else ""
-        return f'dialect = "{self.dialect.name}"{level}'
+        return f'dialect = "{self.name}"{level}'
 
 
 def candidates(document: Document, ranked: "Sequence[Detected]", *, named: str = "") -> tuple[Candidate, ...]:
@@ -56,8 +62,8 @@ def candidates(document: Document, ranked: "Sequence[Detected]", *, named: str =
 
     `named` is the dialect that the author named, which found none.
     """
-    seen = [each for each in _seen(document, ranked, named) if each.notes and each.dialect.name != named]
-    if all(each.dialect.name != _HEADINGS for each in seen):
+    seen = [each for each in _seen(document, ranked, named) if each.notes and each.name != named]
+    if all(each.name != _HEADINGS for each in seen):
         seen += _by_level(document)
     found: list[Candidate] = []
     for each in seen:
@@ -72,12 +78,12 @@ def _seen(document: Document, ranked: "Sequence[Detected]", named: str) -> Itera
         lacks = each.shortfall or ("another dialect is named" if named else "another dialect fits as well")
         uncertain = each.dialect.named_only or each.usable or each.detection.weak
         notes = _count(document, each.dialect)
-        yield Candidate(each.dialect, notes, each.detection.reason, lacks, uncertain=uncertain)
+        yield Candidate(each.name, notes, each.detection.reason, lacks, uncertain=uncertain)
 
 
 def _by_level(document: Document) -> Iterator[Candidate]:
     """The dialect of headings with the level that has the most notes, where no heading asks."""
-    dialect = next(each for each in DIALECTS if each.name == _HEADINGS)
+    dialect = BY_NAME[_HEADINGS]
     levels = sorted({heading.level for _, heading in document.headings})
     counts = [(_count(replace(document, level=level), dialect), level) for level in levels]
     if counts:
@@ -85,7 +91,7 @@ def _by_level(document: Document) -> Iterator[Candidate]:
         if notes < _FEWEST_HEADINGS:
             return
         seen = f"{counted(notes, 'heading')} of level {level} with text below"
-        yield Candidate(dialect, notes, seen, "no heading is a question", level, True)
+        yield Candidate(dialect.name, notes, seen, "no heading is a question", level, True)
 
 
 def _count(document: Document, dialect: Dialect) -> int:

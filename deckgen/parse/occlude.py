@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Note, Text
 from deckgen.parse.document import Document
@@ -14,8 +15,7 @@ from deckgen.scan.syntax import IMAGE
 _OCCLUDE = re.compile(rf"(?P<image>{IMAGE})?\{{:?(?:[^{{}}\n]*\s)?\.occlude(?=[\s}}])[^{{}}\n]*\}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Occlusion:
+class Occlusion(Struct, frozen=True):
     """A place where an answer says `.occlude`: the offset of its picture and what that loads.
 
     Where no picture stands before it, the target is empty, and the offset that of the attribute list.

@@ -1,15 +1,15 @@
 """Openers and closers of blocks: which belong together, and which are alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.parse.document import Document
 
 _NO_HEADING = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """An opener or a closer from offset `start` to `end`."""
 
     start: int

@@ -1,8 +1,10 @@
 """What a dialect finds: a question with its attributes, and the lines of its answer."""
 
 import re
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Text
 
@@ -25,8 +27,7 @@ _NUMBERED = re.compile(
 _LETTER = re.compile(r"(?:Q|[Qq]uestion|[问問])\.")
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """`{#id .class}` behind a question.
 
     `written` is the list as it stands there, "" where there is none; `fault` is what is wrong with it.
@@ -38,8 +39,7 @@ class Attributes:
     error: str = ""
 
 
-@dataclass(frozen=True)
-class RawNote:
+class RawNote(Struct, frozen=True, dict=True):
     """A note as a dialect reads it. `given`, `statement`, `tags` and `source` are as in `Note`.
 
     `deck` is the name of the deck that the note is to go into instead of its file's, "" if it names none.
@@ -68,8 +68,7 @@ class RawNote:
         return bool(self.question.source and self.answer.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(Struct, frozen=True):
     """Lines (1-based) that a dialect has read as signs of its own and that no card shows: openers, closers, separators, labels."""
 
     lines: frozenset[int]

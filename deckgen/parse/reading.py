@@ -1,7 +1,9 @@
 """A document read as its dialect, and what other dialects read of the lines that it leaves out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.parse.detect import Detected
 from deckgen.parse.dialect import Dialect, Found, counted
@@ -12,8 +14,7 @@ from deckgen.parse.question import Markup, RawNote, split_attributes
 from deckgen.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The notes of a document in reading order, the lines that only mark them, and problems."""
 
     notes: tuple[RawNote, ...]

@@ -5,7 +5,9 @@ As the last line of an answer they are the note's tags; in no note, the file's.
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote
@@ -19,8 +21,7 @@ _DRAFT = "draft"
 _SIGNS = {"question", "answer"}
 
 
-@dataclass(frozen=True, slots=True)
-class TagLine:
+class TagLine(Struct, frozen=True):
     """A line (1-based) and its tags as they are written, without `#`."""
 
     line: int

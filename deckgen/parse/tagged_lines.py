@@ -1,7 +1,8 @@
 """Lines with a card tag, and the lines of the question and the answer that belong to them."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.parse.card_tags import CardTag, card_tag, without_card_tags
 from deckgen.parse.document import Document
@@ -14,8 +15,7 @@ _CONTINUES = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{
 _RULE = re.compile(r"[-*_]{3,}[ \t]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedLine:
+class TaggedLine(Struct, frozen=True):
     """A line with a card tag: its index, the tag, the id behind it, and the list item that it begins, if it does."""
 
     index: int

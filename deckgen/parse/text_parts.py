@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.question import Attributes, question_text

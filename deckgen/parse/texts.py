@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import replace
 from itertools import accumulate
+
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.document import Document

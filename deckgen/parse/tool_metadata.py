@@ -8,8 +8,10 @@ lines of the text, Obsidian_to_Anki; `name` in TOML between `---` lines hashcard
 
 import re
 from collections.abc import Collection, Iterator, Set
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.parse.document import Document
 from deckgen.parse.front_matter import is_toml_between_rules, key_line
@@ -23,8 +25,7 @@ _RULE = re.compile(r" {0,3}-[ \t-]*$")
 _LINE_HEADS = re.compile(r"DECK INFO[ \t]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A value that a file sets: the key as it is written there, and its line."""
 
     key: str

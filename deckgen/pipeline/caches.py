@@ -3,9 +3,10 @@
 import json
 from collections.abc import Collection
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
+
+from msgspec.structs import replace
 
 from deckgen.cache import Cache, Row, deck_cache, key_of
 from deckgen.identity.written_lock import NAME as LOCK
@@ -16,7 +17,7 @@ from deckgen.pipeline.file_task import FileResult, FileTask
 from deckgen.project import FILE
 from deckgen.render.options import RenderOptions
 from deckgen.sources import NoteFile
-from deckgen.stored import stored
+from deckgen.stored import key_text
 
 _NO_TYPES = NoteTypes({})
 
@@ -91,14 +92,14 @@ class Caches:
     def _options(self, options: RenderOptions) -> str:
         """The options as text. All files of a deck have the same ones."""
         if self._last_options is None or options is not self._last_options[0]:
-            self._last_options = options, json.dumps(stored(options))
+            self._last_options = options, key_text(options)
         return self._last_options[1]
 
     def _settings(self, settings: Settings) -> str:
         """All settings but the remembered dialect, as text. Most files of a deck have the same ones."""
         settings = replace(settings, remembered=None)
         if self._last_settings is None or settings != self._last_settings[0]:
-            others = stored(replace(settings, notetypes=_NO_TYPES))
+            others = key_text(replace(settings, notetypes=_NO_TYPES))
             self._last_settings = settings, json.dumps([others, self._types_key(settings.notetypes)])
         return self._last_settings[1]
 
@@ -106,7 +107,7 @@ class Caches:
         """A key for note types. As text they are long, and they are the same for all files of a deck."""
         types = next((key for known, key in self._types if known is notetypes), None)
         if types is None:
-            types = key_of(json.dumps(stored(notetypes)))
+            types = key_of(key_text(notetypes))
             self._types.append((notetypes, types))
         return types
 

@@ -1,8 +1,9 @@
 """deckgen check and deckgen list: run the stages that write nothing."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.figures import Figures
 from deckgen.figures.diagrams import Diagrams
@@ -18,8 +19,7 @@ from deckgen.project import FILE
 from deckgen.sources import files_at, read_lock, read_project
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """The notes of some files in reading order, their problems in the order of places, and a report of each file that can be read."""
 
     notes: tuple[RenderedNote, ...]

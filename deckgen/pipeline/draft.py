@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.deck_toml import with_lock_mark
 from deckgen.figures import Figures
@@ -45,8 +47,7 @@ from deckgen.sources import files_of, read_lock, types_of
 _NO_NOTES = "deckgen check shows how each file is read, and what would read it"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """The content of a package and the next lock, before they are written.
 
     `old_lock` is the content of the present lock, b"" if there is none. `next_lock` is that of the next lock. `problems` contains no errors.
@@ -115,8 +116,7 @@ def draft(
             caches.save()
 
 
-@dataclass(frozen=True, slots=True)
-class _Drafts:
+class _Drafts(Struct, frozen=True):
     """Makes drafts of a deck. The first six values are those of `draft`. With `keeps`, the files that the next build can keep are stored in `caches`."""
 
     project: Project

@@ -5,14 +5,13 @@ A task and its result are data. So tasks run in this process, in other processes
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.cache import code_versions
 from deckgen.identity.fingerprint import TextPrint, text_print
 from deckgen.model import Note
 from deckgen.parse import Parsed, parse
-from deckgen.parse.dialect import Dialect
-from deckgen.parse.dialects import BY_NAME
 from deckgen.parse.file_report import FileReport, file_report
 from deckgen.parse.left_out import Hidden
 from deckgen.parse.meta import Settings
@@ -20,13 +19,10 @@ from deckgen.pipeline.summary import Summary, summary
 from deckgen.problems import DeckError, Problem
 from deckgen.render import FieldRenderer, Rendering, RenderOptions, may_refer, parts_left_out
 from deckgen.render.input import render_input
-from deckgen.stored import packed, store_as, unpacked
-
-store_as(Dialect, lambda dialect: dialect.name, BY_NAME.__getitem__)
+from deckgen.stored import packed, unpacked
 
 
-@dataclass(frozen=True, slots=True)
-class FileTask:
+class FileTask(Struct, frozen=True):
     """The content of a note file, and all that its result depends on.
 
     `file` is the path as problems show it, `key` the path inside the deck. `rendered` is an earlier result for the file, "" if there is
@@ -41,8 +37,7 @@ class FileTask:
     rendered: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(Struct, frozen=True):
     """`reading`, `rendered` and `report` are a FileReading, a RenderedFile and a FileReport, packed.
 
     `failed` says why the file cannot be read. Then the others are empty. `versions` are those of the code that made the result.
@@ -56,8 +51,7 @@ class FileResult:
     failed: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FileReading:
+class FileReading(Struct, frozen=True):
     """The notes of a file, the problems of reading them, and the part of their fingerprints that depends on their texts."""
 
     notes: tuple[Note, ...]
@@ -65,8 +59,7 @@ class FileReading:
     prints: tuple[TextPrint, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedFile:
+class RenderedFile(Struct, frozen=True):
     """The renderings of the notes of a file, and their summaries. None: the note may name files, which only the deck's own process looks up."""
 
     renderings: tuple[Rendering | None, ...]

@@ -1,8 +1,9 @@
 """The third stage: match the notes with the entries of the lock, and make the next lock."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from deckgen.command_word import word
 from deckgen.identity.fingerprint import Fingerprint, fingerprint

@@ -6,7 +6,8 @@ lock are taken as the last build made them. `keeping.py` decides for which files
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.cache import Cache, Row, key_of
 from deckgen.identity.lock import Lock
@@ -22,8 +23,7 @@ from deckgen.sources import NoteFile, lock_content
 from deckgen.stored import packed, unpacked
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
+class KeptFile(Struct, frozen=True):
     """What the last build made of a note file.
 
     `reading` has all problems of reading the file, and only its last note; `rendered` belongs to that note. `group` describes all its notes as
@@ -37,16 +37,14 @@ class KeptFile:
     compared: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPlace:
+class KeptPlace(Struct, frozen=True):
     """Where the notes of a file are in the lock and in the collection of the last build."""
 
     lines: FileLines
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(Struct, frozen=True):
     """The places of the files that can be kept, by their paths inside the deck."""
 
     files: Mapping[str, KeptPlace]

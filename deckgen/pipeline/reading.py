@@ -1,8 +1,9 @@
 """The first stage: note files → notes. The fields of the notes that name no files are rendered with them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from deckgen.file_names import file_name_problems
 from deckgen.identity.fingerprint import Fingerprint, TextPrint, fingerprint
@@ -25,8 +26,7 @@ from deckgen.sources import NoteFile, nested_deck_problems
 from deckgen.stored import unpacked
 
 
-@dataclass(frozen=True, slots=True)
-class ReadNotes:
+class ReadNotes(Struct, frozen=True):
     """The notes of some files in reading order, and their problems.
 
     `files` has each file by its path in problems. `renderings` has one item for each note: None if the note may name files.

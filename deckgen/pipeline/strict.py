@@ -1,7 +1,8 @@
 """Decide which problems stop a build."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.problems import DeckError, Problem, Severity
 

@@ -1,7 +1,8 @@
 """What builds and lints compute of one rendered note. It is stored with the rendering of the note."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.identity.stamp import Content, content_of
 from deckgen.lint import keys_of
@@ -9,8 +10,7 @@ from deckgen.model import RenderedNote
 from deckgen.notetypes.cards import cards_of
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """`content` is what the lock stores of the note, `cards` are the 0-based ordinals of its cards, `keys` those of `deckgen.lint.keys_of`."""
 
     content: Content

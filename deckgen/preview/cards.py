@@ -3,8 +3,10 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from html import unescape
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from deckgen.cards.sides import card_name, card_sides
 from deckgen.model import Note, RenderedNote
@@ -16,8 +18,7 @@ _FORMULA = re.compile(r"\\[(\[](.*?)\\[)\]]", re.S)
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A card: its 0-based `ordinal`, the name of its template, and the HTML of both sides."""
 
     ordinal: int
@@ -26,8 +27,7 @@ class Card:
     back: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteRow:
+class NoteRow(Struct, frozen=True):
     """What the page's list knows of a note. `key` is its address, `text` is what a search looks through.
 
     `line` is the 1-based line of the question in `file`.

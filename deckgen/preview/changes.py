@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import Lock
@@ -13,8 +14,7 @@ from deckgen.problems import DeckError, Problem
 from deckgen.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """`changed` has a value for each note. `known` is false if it is not certain which note is which: `problems` say why."""
 
     changed: tuple[bool, ...]

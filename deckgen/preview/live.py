@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deckgen.deck_description import deck_description
 from deckgen.figures.diagrams import Diagrams
@@ -20,8 +22,7 @@ from deckgen.project import Project
 from deckgen.sources import NoteFile, files_of, read_lock, read_project, types_of
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The deck at one moment. `rows` are in reading order, `notes` have the same keys, `media` and `looks` are by name.
 
     `failed` says that the last reading found no notes: those here are of the reading before, and the problems say why.

@@ -1,8 +1,10 @@
 """Reading and rendering that do again only what changed since the last time in this process."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.notetypes import NoteTypes
@@ -48,8 +50,7 @@ class ReadFiles:
         return parsed
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """The last rendering of a file: its notes, and the result of each note by the digest of its input. `parsed` is None if all are to be looked up again."""
 
     parsed: Parsed | None

@@ -8,8 +8,10 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.ankiconnect import DEFAULT_URL, KEY_VARIABLE, Client, Connection
 from deckgen.package.contents import Package, PackedNote
@@ -22,8 +24,7 @@ _COLLECTION, _MEDIA = "collection.anki2", ".media"
 _TRIES = 5  # copies of a collection that changes meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiNotes:
+class AnkiNotes(Struct, frozen=True):
     """Notes of a collection. `name` is where they are from, as messages show it. `notes` are by guid.
 
     `whole` says that these are all notes of the collection: a note that is not here is not in it. `media` returns the content of

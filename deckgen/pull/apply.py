@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from deckgen.merge.edits import Edit, edits
 from deckgen.pull.label_edit import with_new_text
@@ -17,8 +18,7 @@ OURS, THEIRS = "notes", "Anki"
 """The names of the two sides behind conflict markers."""
 
 
-@dataclass
-class FileChanges:
+class FileChanges(Struct):
     """The changes of one note file. `file` has all merged notes, with our side of the conflicts. `theirs` has their side.
 
     `unplaced` maps the number of a note to the reasons why some of its edits are not in the file.

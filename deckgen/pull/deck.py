@@ -1,8 +1,9 @@
 """The notes of a deck as they are now: read, rendered, and matched with the lock. Nothing is written, and no code of the deck runs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.identity.lock import Lock, LockEntry
 from deckgen.identity.stamp import StampedLock
@@ -21,8 +22,7 @@ from deckgen.sources import NoteFile, files_of, read_lock
 _NO_CODE = FigureOptions(execute=False)
 
 
-@dataclass(frozen=True, slots=True)
-class DeckNotes:
+class DeckNotes(Struct, frozen=True):
     """A deck. Item i of `items` has entry i of `stamped`. `lock` is the lock as it is in the folder, of the last build.
 
     `files` has each note file by its path in problems. `renderer` renders a note with other texts.

@@ -1,6 +1,6 @@
 """Which text of a note makes which field, and the HTML of that text alone."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from deckgen.model import Field, Note, NoteType, RenderedNote, Text
 from deckgen.pull.equal import same_html

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.identity.lock import LockEntry
 from deckgen.notetypes import ids_of
@@ -16,8 +17,7 @@ from deckgen.pull.versions import Version, built_version, packed_version
 from deckgen.sources import types_of
 
 
-@dataclass(frozen=True, slots=True)
-class Bases:
+class Bases(Struct, frozen=True):
     """Where older versions are looked for: packages that the user names, and the folder with the packages of builds and releases."""
 
     packages: tuple[Path, ...]

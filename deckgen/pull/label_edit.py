@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Field, Note, NoteType, Text
 from deckgen.parse.imported import label
@@ -11,8 +13,7 @@ from deckgen.pull.place import NoPlace
 from deckgen.pull.raw_lines import Splice
 
 
-@dataclass(frozen=True, slots=True)
-class NewText:
+class NewText(Struct, frozen=True):
     """A text in Markdown for a field that has none."""
 
     notetype: NoteType

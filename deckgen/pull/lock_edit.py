@@ -1,7 +1,8 @@
 """The entries of the lock after a pull. The next build finds each note by them, and learners get the changes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import Lock, LockEntry

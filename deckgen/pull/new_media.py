@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from bs4 import BeautifulSoup
+from msgspec import Struct
 
 from deckgen.package.contents import PackedNote
 from deckgen.pull.anki_notes import AnkiNotes
@@ -20,8 +21,7 @@ _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _ELEMENTS = ["img", "audio", "video", "source"]
 
 
-@dataclass(frozen=True, slots=True)
-class NewMedia:
+class NewMedia(Struct, frozen=True):
     """The media that a note gets. `files` maps paths to contents, `references` the references in the note to names in packages."""
 
     files: Mapping[Path, bytes]

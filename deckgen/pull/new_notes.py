@@ -5,7 +5,9 @@ The blocks have a place for tags and for any text. The file is parsed again, and
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import NoteType, RenderedNote
 from deckgen.package.contents import PackedNote
@@ -28,8 +30,7 @@ def head_for(notetype: NoteType) -> str:
     return f"---\ndeckgen: {{dialect: {dialect}}}\n---\n"
 
 
-@dataclass(frozen=True, slots=True)
-class NewNote:
+class NewNote(Struct, frozen=True):
     """The file with a new note at its end, and the note."""
 
     file: EditedFile

@@ -2,8 +2,10 @@
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Note, Text
 from deckgen.parse import Parsed, parse_file
@@ -16,8 +18,7 @@ from deckgen.render.input import relative
 from deckgen.sources import NoteFile
 
 
-@dataclass(frozen=True, slots=True)
-class EditedFile:
+class EditedFile(Struct, frozen=True):
     """A note file, its bytes as they are going to be, and the notes in them. `source` says where it is."""
 
     source: NoteFile

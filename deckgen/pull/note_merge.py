@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.merge import Chunk, Merge, merge
 from deckgen.model import Field, RenderedNote
@@ -20,8 +21,7 @@ from deckgen.to_markdown import Form, Render
 _HAS_LINES = re.compile(r"<(?:br|div|p|ul|ol|table|pre|h[1-6]|blockquote|hr)\b", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldEdit:
+class FieldEdit(Struct, frozen=True):
     """What an edit in Anki changed in one field, as HTML. `base` is None if it is not known what the edit began with."""
 
     field: Field
@@ -30,8 +30,7 @@ class FieldEdit:
     theirs: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteMerge:
+class NoteMerge(Struct, frozen=True):
     """The merge of one note. `fields` are the fields that were edited in Anki.
 
     `texts` maps the keys of the texts that change to their merges. `tags` are the tags after the merge, None if they stay.

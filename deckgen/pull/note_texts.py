@@ -1,7 +1,8 @@
 """The texts of a note by key, and the note with other sources of them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.model import Note, Text
 

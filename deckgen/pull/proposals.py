@@ -1,8 +1,11 @@
 """Compare the notes in Anki with the notes of a deck, and merge those that were edited in Anki. Nothing is written."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.identity.lock import LockEntry, State
 from deckgen.model import NoteType, RenderedNote
@@ -33,8 +36,7 @@ class Standing(StrEnum):
     RETIRED = "retired"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A note that differs between Anki and the deck.
 
     `index` is the number of the note in the deck, None if the deck does not have it. `entry` is its entry in the lock, None of a new
@@ -57,8 +59,7 @@ class Proposal:
         return next(filter(None, map(plain_text, self.note.fields)), "") if self.note else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The notes that differ, those of the deck in reading order. `same` and `old` count the notes that nobody edited in Anki."""
 
     proposals: tuple[Proposal, ...]
@@ -108,7 +109,7 @@ def with_fields_of(notetype: NoteType, note: PackedNote, deck_id: str) -> Packed
     named = note.named()
     if note.notetype.id != ids_of(notetype, deck_id).notetype or not named.keys() >= set(notetype.field_names):
         return None
-    return replace(note, fields=tuple(named[name] for name in notetype.field_names))
+    return dataclasses.replace(note, fields=tuple(named[name] for name in notetype.field_names))
 
 
 def _standing(

@@ -1,8 +1,9 @@
 """deckgen pull: compare, merge, and write the note files and the lock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.ankiconnect import DEFAULT_URL
 from deckgen.build_lock import only_this_process
@@ -32,8 +33,7 @@ _OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PullOptions:
+class PullOptions(Struct, frozen=True):
     """What a pull does. `where` is a package, a collection, or `anki`. `new_file` is the file for new notes, None for `NEW_FILE`.
 
     Without `write` nothing is written. `now` is the time in seconds (Unix time). `url` is the address of AnkiConnect.

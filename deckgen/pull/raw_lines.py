@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _BOM = "\ufeff"
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Splice:
+class Splice(Struct, frozen=True, order=True):
     """A change of one line (1-based). The characters from `start` to `end` (0-based, not included) become `text`.
 
     The lines `below` are new lines under it. With `removed` the line is removed.
@@ -23,8 +23,7 @@ class Splice:
     removed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RawLines:
+class RawLines(Struct, frozen=True):
     """A file as pairs of a line and its line end. Joined, they are the text of the file without a byte order mark."""
 
     lines: tuple[tuple[str, str], ...]

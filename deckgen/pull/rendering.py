@@ -1,8 +1,10 @@
 """Render a note with other texts, and with media that the deck does not have yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.render import FieldRenderer, Renderer
@@ -10,8 +12,7 @@ from deckgen.render.references import FIGURE, Found, Missing, Resolved
 from deckgen.scan.diagrams import DIAGRAM
 
 
-@dataclass(frozen=True)
-class NoteRenderer:
+class NoteRenderer(Struct, frozen=True):
     """Renders notes of one deck. `new_media` maps references that no file of the deck has yet to the names that they get in packages."""
 
     renderer: Renderer

@@ -1,9 +1,10 @@
 """What a pull did with each note, and the problems that it reports."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.problems import Problem, Severity
 from deckgen.pull.proposals import Proposal
@@ -24,8 +25,7 @@ class Outcome(StrEnum):
     OTHER_TYPE = "other-type"
 
 
-@dataclass(frozen=True, slots=True)
-class NoteResult:
+class NoteResult(Struct, frozen=True):
     """A note and what was done with it. `file` and `line` (1-based, 0 if it has none) are its place. `reasons` say what was not taken, and why."""
 
     outcome: Outcome
@@ -36,8 +36,7 @@ class NoteResult:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PullResult:
+class PullResult(Struct, frozen=True):
     """The result of a pull. `files` maps the paths of files that change to their new contents. `same` and `old` count other notes."""
 
     name: str

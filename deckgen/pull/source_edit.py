@@ -1,15 +1,15 @@
 """The source of a text after an edit of its HTML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.pull.equal import nfc, same_html
 from deckgen.to_markdown import Form, Render
 from deckgen.to_markdown.edited import edited_source
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """How the HTML of a text becomes Markdown: the arguments of `to_markdown.markdown_of`."""
 
     form: Form

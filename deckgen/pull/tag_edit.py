@@ -6,7 +6,8 @@ first one is taken that gives the note these tags and changes nothing else.
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.model import Note
 from deckgen.pull.equal import tags_of

@@ -1,8 +1,8 @@
 """The versions of a note that were built, and which of them an edit in Anki began with."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rapidfuzz.distance import LCSseq
 
 from deckgen.identity.lock import LockEntry
@@ -14,8 +14,7 @@ from deckgen.pull.equal import same_html, same_tags
 _BETWEEN = "\x1f"
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A note as a build wrote it. `fields` are HTML in the order of the note type, `mod` is the time of its last change in seconds.
 
     `name` is where it was found, for messages.

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.identity.lock import LockEntry, dump_lock
 from deckgen.identity.values import is_guid
@@ -28,8 +29,7 @@ from deckgen.pull.rendering import NoteRenderer
 from deckgen.sources import NoteFile, types_of, with_settings
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a note is: the file as problems show it, and its number among the notes of the file."""
 
     file: str

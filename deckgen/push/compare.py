@@ -3,8 +3,9 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from deckgen.ankiconnect import AnkiNote
 from deckgen.package.contents import PackedNote
@@ -24,8 +25,7 @@ class State(StrEnum):
     MISSED = "missed"
 
 
-@dataclass(frozen=True, slots=True)
-class PushedNote:
+class PushedNote(Struct, frozen=True):
     """A note of the package. `number` is its id in Anki; None if it is not known which note of Anki it is."""
 
     state: State
@@ -33,8 +33,7 @@ class PushedNote:
     number: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class InAnki:
+class InAnki(Struct, frozen=True):
     """The notes of the deck's note types before and after the import, by id. `existed` has the ids of all notes before the import."""
 
     existed: Collection[int]

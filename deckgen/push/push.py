@@ -1,9 +1,10 @@
 """Push a package into a running Anki, and compare what Anki had before with what it has after."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct
 
 from deckgen.ankiconnect import AnkiNote, Client, Guids
 from deckgen.build_result import BuildResult, Reason
@@ -22,8 +23,7 @@ from deckgen.sources import types_of
 _ALL = "deck:*"
 
 
-@dataclass(frozen=True, slots=True)
-class PushResult:
+class PushResult(Struct, frozen=True):
     """What a push did: each note of the package, and the retired notes in Anki.
 
     `kept_looks` are the names of note types that have other templates or CSS in Anki. `suspended` are the ids in Anki of notes that were

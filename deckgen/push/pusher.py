@@ -1,8 +1,9 @@
 """Build a deck and push it into a running Anki, once or again after each change."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.ankiconnect import Client, Guids
 from deckgen.identity.lock import Lock
@@ -14,8 +15,7 @@ from deckgen.push.retired import Retire
 from deckgen.sources import read_lock, read_project
 
 
-@dataclass(frozen=True, slots=True)
-class PushOptions:
+class PushOptions(Struct, frozen=True):
     """The deck's folder, the folder for packages, and how to build and push.
 
     If `profile` is not "", another profile of Anki is refused. If `execute` is false, no code of the deck runs.
@@ -29,8 +29,7 @@ class PushOptions:
     execute: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """A build that was pushed. `lock` is the deck's lock after the build. `profile` is "" if the add-on does not say it."""
 
     built: BuildResult

@@ -1,8 +1,9 @@
 """Retired notes in Anki: tag them or suspend their cards. They are never deleted."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from deckgen.ankiconnect import AnkiNote, Client
 from deckgen.identity.entries import Lock, State
@@ -16,8 +17,7 @@ class Retire(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class RetiredNotes:
+class RetiredNotes(Struct, frozen=True):
     """The retired notes that are in Anki, by their ids there. `changed` counts those that were tagged or suspended now. `tag` is their tag."""
 
     numbers: tuple[int, ...]

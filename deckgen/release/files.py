@@ -1,10 +1,12 @@
 """Make the files of a release in a temporary folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.diff.compare import Diff, compare
 from deckgen.diff.page import page
@@ -31,8 +33,7 @@ SUMS = "SHA256SUMS"
 _CRLF = "\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseFiles:
+class ReleaseFiles(Struct, frozen=True):
     """The packages of a release, and the texts that a release writes next to the notes: path → text.
 
     `cleanup` is the package with the retired notes; None if there are none. `diff` compares the last release with this one;

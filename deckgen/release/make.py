@@ -6,8 +6,10 @@ If the rest is interrupted, the same command completes it, because the lock has 
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.build_lock import only_this_process
 from deckgen.files import leftovers, staged_folder, write_all
@@ -30,8 +32,7 @@ from deckgen.verify.import_test import ImportTestRun, run_import_tests
 from deckgen.verify.summary import line
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseResult:
+class ReleaseResult(Struct, frozen=True):
     """The result of a release. `folder` has its files.
 
     `problems` are warnings and infos. `suggested` is the version that fits the changes; None for the first release.

@@ -1,11 +1,11 @@
 """The options of a release, from the command line."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ReleaseOptions:
+
+class ReleaseOptions(Struct, frozen=True):
     """The options of a release. `root` is the folder of the deck, `out` the folder for releases, `now` the time in seconds (Unix time).
 
     `after` is the folder with the files of the last release; None if it is in `out`. With `allow_dirty` git is not used.

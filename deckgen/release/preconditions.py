@@ -1,8 +1,9 @@
 """Check the conditions of a release: its version, the state of the git repository, and the files that git ignores."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from deckgen.files import leftovers
 from deckgen.identity.lock import Lock, LockedRelease

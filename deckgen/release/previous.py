@@ -1,8 +1,10 @@
 """Read the previous release, which learners have. The checksums in the lock identify its packages."""
 
 import hashlib
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.identity.lock import Lock, LockedRelease
 from deckgen.notetypes import ids_of
@@ -14,8 +16,7 @@ from deckgen.release.names import package_name
 from deckgen.sources import types_of
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousRelease:
+class PreviousRelease(Struct, frozen=True):
     """A release as the author shared it. `time` is the time of the release in seconds (Unix time).
 
     `cleanup` is the package with the retired notes; None if there were none.

@@ -4,16 +4,16 @@ import os
 import subprocess
 import tarfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.problems import DeckError
 
 _AGAIN = "the release is made; solve the problem and run the same command again to commit and tag it"
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """A git repository. `folder` is any folder of its work tree."""
 
     folder: Path

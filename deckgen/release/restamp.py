@@ -5,8 +5,10 @@ A note that was edited and edited back is the same as in the last release. It ke
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.diff.compare import Diff
 from deckgen.identity.lock import Lock, LockedNoteType, LockEntry
@@ -18,8 +20,7 @@ from deckgen.problems import DeckError
 _DAY = 24 * 60 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class ModTimes:
+class ModTimes(Struct, frozen=True):
     """Times of change in seconds (Unix time). `notes` maps the guid of each note to its time, `types` the id of each note type in use."""
 
     notes: Mapping[str, int]

@@ -4,8 +4,9 @@ An import deletes no notes. New learners should not get the retired notes, so th
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from deckgen.diff.compare import Diff
 from deckgen.identity.lock import Lock

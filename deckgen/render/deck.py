@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.notetypes import NoteTypes, built_in

@@ -1,6 +1,6 @@
 """Diagrams in notes: a ```` ```mermaid ```` or ```` ```dot ```` fence becomes an image if its picture is there."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from deckgen.model import Note, Text
 from deckgen.problems import Problem

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
@@ -20,8 +22,7 @@ _FIGURE = "figure"
 BUDGET = 40 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A figure block: its name and settings, each by the offset at which it stands in the text."""
 
     name: str

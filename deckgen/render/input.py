@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import urljoin
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.cache import code_versions
 from deckgen.model import Note, NoteType, Text
@@ -16,8 +18,7 @@ from deckgen.render.references import Missing, Page, Resolved
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class RenderInput:
+class RenderInput(Struct, frozen=True):
     """A note as its rendering takes it. Equal digests give equal fields, media names and problems.
 
     `note` has places that count from its question (line 1), and nothing of its file, deck and tags. `notetype` is the type that it becomes. `options` have no base_url: `page` is

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
@@ -21,8 +22,7 @@ UNSEEN = CODE_KINDS | {SpanKind.FORMULA}
 """What Markdown does not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A stretch `[start, end)` of a text that no card shows. `what` names it if the author is told."""
 
     start: int

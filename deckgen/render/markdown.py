@@ -5,11 +5,12 @@ The rules of math, clozes, media and links stand beside this module; here is onl
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
 
 from bs4 import BeautifulSoup
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deckgen.cloze.highlight import highlight_clozes
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
@@ -42,8 +43,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _MARKUP = re.compile("[<>\"']")
 
 
-@dataclass
-class _Field:
+class _Field(Struct):
     """What rendering one text leaves behind."""
 
     html: str = ""

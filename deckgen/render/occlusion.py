@@ -1,9 +1,9 @@
 """Image occlusion: the occluded picture leaves the answer, whose other text is shown below it on the back."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
+from msgspec import Struct
 
 from deckgen.model import Media, Note, Part
 from deckgen.notetypes.masks import number_cards, occlusion_field
@@ -13,8 +13,7 @@ from deckgen.render.html import attribute, classes, html_of, parent_of, set_clas
 _CLASS = "occlude"
 
 
-@dataclass(frozen=True, slots=True)
-class Occluded:
+class Occluded(Struct, frozen=True):
     """The picture that an answer occludes, as HTML (empty: none), what it names, and whether a figure drew it."""
 
     picture: str = ""

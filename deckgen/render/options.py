@@ -1,11 +1,11 @@
 """What a deck decides about the rendering of its notes."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+
+class RenderOptions(Struct, frozen=True):
     """`base_url` is the address that relative links start from (empty: relative links lose their target).
 
     `macros` are pairs of a name and its TeX. With `mathml`, formulas become MathML in each note in which all of them can be converted.

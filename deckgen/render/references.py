@@ -4,10 +4,12 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Media, Note
 from deckgen.problems import FigureError, Severity
@@ -36,8 +38,7 @@ class MediaProblem(NamedTuple):
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The file that a reference names. `size` is the size of a figure's picture in bytes; 0 for one that is not computed.
 
     `ambiguous` says which other files have the name; it is empty if there are none.
@@ -48,8 +49,7 @@ class Found:
     ambiguous: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The note file that a wiki link names: its path from the folder of the note, "" for the note's own file, and what follows the `#`."""
 
     path: str
@@ -57,8 +57,7 @@ class Page:
     ambiguous: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Why a reference names no file. `parameter` is the one of a figure that is wrong, where it is one."""
 
     severity: Severity

@@ -1,8 +1,9 @@
 """A rendered note without what it was rendered from, so that it can be stored."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from deckgen.model import Media, Note, NoteType, Part, RenderedNote
 from deckgen.problems import Problem
@@ -10,8 +11,7 @@ from deckgen.render.input import absolute, references_digest
 from deckgen.render.references import Found, Resolved
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """What rendering made of a note.
 
     `key` is the digest of its `RenderInput` without references. `names` are the references that rendering looked up, and

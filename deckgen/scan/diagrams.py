@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from deckgen.scan.scanner import scan
 from deckgen.scan.spans import SpanKind
@@ -17,8 +18,7 @@ _MAY_OPEN = re.compile(FENCE_MARK + rf"[ \t]*(?:{'|'.join(_LANGUAGES)})")
 _CLOSING = re.compile(rf"[ \t>]*{FENCE_MARK}[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """A fence `[start, end)`: `language` is `mermaid` or `graphviz`, `text` what the tool draws, without the marks of containers."""
 
     language: str

@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import IntEnum, auto
 from operator import attrgetter
+
+from msgspec import Struct
 
 
 class SpanKind(IntEnum):
@@ -25,8 +26,7 @@ CODE_KINDS = frozenset({SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKi
 """Code and comments: Markdown and clozes in them have no effect."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch `[start, end)` of the source.
 
     In a formula, `[tex_start, tex_end)` is the part between its delimiters. `quotes` is the number of blockquote markers
@@ -42,8 +42,7 @@ class Span:
     display: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unclosed:
+class Unclosed(Struct, frozen=True):
     """A mark at `offset` that is never closed. It explains other problems between `offset` and `end`."""
 
     offset: int
@@ -53,8 +52,7 @@ class Unclosed:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """All spans in order, which do not overlap, and all marks that are never closed."""
 
     spans: tuple[Span, ...]

@@ -1,8 +1,9 @@
 """The statistics of a deck as charts: rows of bars, which the page draws."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from deckgen.stats.counting import NoteCounts, lengths
 from deckgen.stats.deck import CONTENTS, DeckStats
@@ -15,8 +16,7 @@ _QUESTIONS = (0, 10, 20, 30, 40, 60, 80, 120, 160)  # characters
 _COUNTS = (0, 1, 2, 3, 5, 10, 20)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: its label, the sizes of its bars from left to right, and the text behind them."""
 
     label: str
@@ -29,8 +29,7 @@ class Row:
         return sum(self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart. `series` names the bars of a row; it is empty if a row has one bar. `note` is a sentence below the title.
 
     `of_deck` says that the labels are words of the deck, in its language.

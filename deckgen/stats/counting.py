@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
+from msgspec import Struct
 
 from deckgen.model import RenderedNote
 from deckgen.notetypes.cards import card_ordinals
@@ -15,8 +15,7 @@ from deckgen.scan import SpanKind, scan
 from deckgen.scan.diagrams import find_diagrams
 
 
-@dataclass(frozen=True, slots=True)
-class NoteCounts:
+class NoteCounts(Struct, frozen=True):
     """What one note contains.
 
     `section` are the headings above it. `question` and `answer` are lengths in characters of what cards show as text, with formulas as
@@ -40,8 +39,7 @@ class NoteCounts:
     hosts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
+class Lengths(Struct, frozen=True):
     """The least, the middle and the largest of some numbers. All are 0 if there are none."""
 
     least: int

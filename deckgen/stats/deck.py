@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from deckgen.pictures import FigureOptions, Progress
 from deckgen.pipeline import rendered_notes
@@ -26,8 +28,7 @@ CONTENTS: dict[str, Callable[[NoteCounts], int]] = {
 """What notes contain besides text → how many of it a note contains."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeckStats:
+class DeckStats(Struct, frozen=True):
     """The statistics of a deck: its notes in reading order, and its releases. `problems` are those of the notes."""
 
     project: Project

@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.identity.lock import FILE, Lock, LockEntry, State, load_lock
 from deckgen.project import Project
@@ -11,8 +13,7 @@ from deckgen.release.names import release_name
 from deckgen.release.repository import Repository, repository_of
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseChanges:
+class ReleaseChanges(Struct, frozen=True):
     """The changes of a release. `version` is None for what is not released yet. `time` is the time of the release (Unix time).
 
     `added`, `changed` and `retired` count notes, compared with the release before. They and `notes` are None if the lock of one of the

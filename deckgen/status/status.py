@@ -1,8 +1,10 @@
 """Compare the notes of a deck with its lock, its last release and a running Anki."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.identity.changes import Change
 from deckgen.identity.lock import LockedRelease, State
@@ -19,8 +21,7 @@ from deckgen.sources import read_project
 _CHANGES = {Change.ADDED: "added", Change.CHANGED: "changed", Change.RETIRED: "retired"}
 
 
-@dataclass(frozen=True, slots=True)
-class NoteStatus:
+class NoteStatus(Struct, frozen=True):
     """A note that differs somewhere. `file` and `line` (1-based, 0 if the files do not have it) are its place.
 
     `build` compares the files with the last build, `release` the last build with the last release, and `anki` Anki with the files. Each is a
@@ -40,8 +41,7 @@ class NoteStatus:
         return bool(self.build or self.release or self.anki)
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiState:
+class AnkiState(Struct, frozen=True):
     """A running Anki. `problem` says why it could not be asked, None if it was. `same` and `old` count notes as the files, or an older build, have them."""
 
     problem: Problem | None
@@ -49,8 +49,7 @@ class AnkiState:
     old: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The state of a deck. `notes` are those that differ, in reading order. `total` counts the notes of the files, `files` the note files.
 
     `release` is the last release, None if there is none.

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from deckgen.tex.cleanup import clean_tex
 from deckgen.tex.finding import FormulaFinding
@@ -20,8 +21,7 @@ _LAST_COMMENT = re.compile(r"\\.|(%)[^\n]*\Z", re.S)
 _OPAQUE_SIGN = re.compile(f"[{OPAQUE}-\U0010fffd]")
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A formula as Anki gets it, and the findings about it.
 
     `unchecked` names a command or environment whose arguments cannot be checked. It is empty if all was checked.

@@ -1,10 +1,9 @@
 """A finding about a formula."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaFinding:
+class FormulaFinding(Struct, frozen=True):
     """A message about a formula.
 
     `offset` counts from the first character after the opening delimiter. `wrong` is true if Anki would not show the

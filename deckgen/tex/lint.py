@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.tex import names
 from deckgen.tex.finding import FormulaFinding
@@ -30,8 +31,7 @@ _CLEARER_MESSAGES = {
 _REFERENCE = re.compile(r"\\(?:eq)?ref\s*\{")
 
 
-@dataclass(frozen=True, slots=True)
-class LintResult:
+class LintResult(Struct, frozen=True):
     """The findings. `unchecked` names the first command whose arguments cannot be checked."""
 
     findings: tuple[FormulaFinding, ...]

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Edit = tuple[int, int, "str | SourceMappedText"]
 """Start, end, and the new text. A `str` gets the original offset of the first replaced character."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceMappedText:
+class SourceMappedText(Struct, frozen=True):
     """`origin[i]` is the original offset of `text[i]`. Its last item is the original offset of the end."""
 
     text: str

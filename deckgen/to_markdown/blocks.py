@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from bs4 import Tag
 from bs4.element import PreformattedString
+from msgspec import Struct
 
 from deckgen.render.html import attribute, classes
 from deckgen.to_markdown import escape
@@ -21,8 +21,7 @@ _INDENT = "    "
 Renders = Callable[[str], str]
 
 
-@dataclass(slots=True)
-class Blocks:
+class Blocks(Struct):
     """Writes blocks. `inline` writes their text. Headings above the level `headings_from` stay as HTML.
 
     `same` says whether Markdown renders as an element does; None if nothing is compared. With `html` all blocks stay as HTML.

@@ -1,10 +1,10 @@
 """HTML of a field → Markdown that renders as the same HTML."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
+from msgspec.structs import replace
 
 from deckgen.to_markdown.active import active_masks, masked, masking, one_line, unmasked
 from deckgen.to_markdown.form import Converted, Form, Render

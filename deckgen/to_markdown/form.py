@@ -1,8 +1,9 @@
 """Where a field stands in a note, and the Markdown that is made of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 Render = Callable[[str], str]
 """Renders Markdown as the text of the field, and returns the HTML of the field."""
@@ -22,8 +23,7 @@ class Form(Enum):
     FIELD = "field"
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Struct, frozen=True):
     """The Markdown of a field. `kept` are the opening tags of the elements that stay as HTML.
 
     `same` says whether the Markdown renders as the field, None if it was not rendered.

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from html import unescape
 
 from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deckgen.render.html import attribute, classes
 from deckgen.to_markdown import escape
@@ -25,8 +26,7 @@ _TITLE = re.compile(r'["\n]')
 BREAK = "<br>\n"
 
 
-@dataclass(slots=True)
-class Inline:
+class Inline(Struct):
     """Writes inline content. `names` maps the names of media files to their references in Markdown.
 
     With `clozes` the marks of clozes are written as they are. With `literal` all punctuation of the text is written as entities, and

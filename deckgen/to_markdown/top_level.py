@@ -3,20 +3,19 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from html import escape as html_escape
 from itertools import groupby
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement, PreformattedString
+from msgspec import Struct
 
 from deckgen.to_markdown.normal import has_blocks, is_block
 
 _CLOZE = re.compile(r"\{\{c[\d,]+::")
 
 
-@dataclass(frozen=True, slots=True)
-class TopLevel:
+class TopLevel(Struct, frozen=True):
     """Divides the top level of a field into blocks and runs of text. `exact` are names of elements that stay as they are."""
 
     exact: frozenset[str]

@@ -1,11 +1,12 @@
 """Writes a field in one way, or each of its blocks in the first way that renders the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bs4 import Tag
 from bs4.element import PageElement
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.to_markdown import escape
 from deckgen.to_markdown.blocks import Blocks
@@ -34,8 +35,7 @@ _WAYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes fields of one form. The parameters are those of `markdown_of`."""
 
     form: Form

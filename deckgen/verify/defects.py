@@ -1,8 +1,9 @@
 """Find broken cards and missing media in a collection, and decide which of two packages causes each. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from deckgen.verify.import_test import CollectionSnapshot, ImportTest
 
@@ -10,8 +11,7 @@ Card = tuple[str, int]
 """The guid of the note, and the 0-based ordinal of the card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(Struct, frozen=True):
     """A kind of defect: one of the constants below. `message` is the error that the engine shows on a card; "" for other kinds."""
 
     kind: str
@@ -24,8 +24,7 @@ Defects = Mapping[Defect, frozenset[Any]]
 """Defect → its cards, its notes (guids) or its files (names)."""
 
 
-@dataclass(frozen=True, slots=True)
-class DefectsByPackage:
+class DefectsByPackage(Struct, frozen=True):
     """The defects after an import: `new` are caused by the new package, `old` by the old one."""
 
     new: Defects

@@ -13,7 +13,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stdout
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +23,7 @@ from anki.errors import BackendError
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 from anki.lang import set_lang
 from bs4 import BeautifulSoup
+from msgspec import Struct
 
 from deckgen.problems import DeckError
 from deckgen.verify.importer import Importer
@@ -57,8 +57,7 @@ class ImportRefused(Exception):
     """The engine refused to import a package. The message is the message of the engine."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportLog:
+class ImportLog(Struct, frozen=True):
     """The numbers of notes that the engine reports as added, updated, unchanged, and not updated because their note type differs."""
 
     new: int
@@ -67,8 +66,7 @@ class ImportLog:
     conflicting: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSnapshot:
+class NoteSnapshot(Struct, frozen=True):
     """A note of a collection at one moment. `mod` is in seconds (Unix time), `cards` is the number of its cards."""
 
     fields: tuple[str, ...]
@@ -78,8 +76,7 @@ class NoteSnapshot:
     cards: int
 
 
-@dataclass(frozen=True, slots=True)
-class RenderError:
+class RenderError(Struct, frozen=True):
     """A card that the engine renders with an error, or with a blank question (`blank`). `ordinal` counts from 0."""
 
     guid: str

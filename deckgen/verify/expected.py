@@ -1,13 +1,12 @@
 """Compute the expected result of an import from the packages."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deckgen.diff.compare import Diff
 from deckgen.package.contents import Package
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedResult:
+class ExpectedResult(Struct, frozen=True):
     """The guids of the notes that an import should add (`new`), update, and leave unchanged (`duplicate`)."""
 
     new: frozenset[str]

@@ -1,8 +1,9 @@
 """The findings of import tests: an unexpected result, and the package that causes it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.diff.summary import title
 from deckgen.package.contents import PackedNote
@@ -10,8 +11,7 @@ from deckgen.problems import Severity
 from deckgen.verify.import_test import ImportTest, ImportTestRun
 
 
-@dataclass(frozen=True, slots=True)
-class ImportFinding:
+class ImportFinding(Struct, frozen=True):
     """An unexpected result, and the package that causes it. `what` names the notes, cards or files that it is about.
 
     A finding about the new package is an error or a warning. A finding about the old one is a warning: learners have it already.

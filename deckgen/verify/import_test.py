@@ -3,8 +3,9 @@
 import tempfile
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.diff.compare import Diff, compare
 from deckgen.package.contents import Package
@@ -18,8 +19,7 @@ TAG = "my-own-tag"
 _ANSWERS = 20  # cards of each top deck that the learner answers
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionSnapshot:
+class CollectionSnapshot(Struct, frozen=True):
     """A collection at one moment.
 
     `empty` are the cards that Anki would delete, as guids and 0-based ordinals. `media` are the names of its files.
@@ -34,8 +34,7 @@ class CollectionSnapshot:
     unused: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportTest:
+class ImportTest(Struct, frozen=True):
     """One import of `package`. `before` and `after` are the collection before and after it.
 
     `over` is the old package, which was imported before; None for an empty collection. With `edited` the learner edited notes in between.
@@ -62,8 +61,7 @@ class ImportTest:
         return self.before.notes
 
 
-@dataclass(frozen=True, slots=True)
-class ImportTestRun:
+class ImportTestRun(Struct, frozen=True):
     """All import tests of a package. `diff` compares the old package with the new one; None if there is no old one."""
 
     importer: Importer

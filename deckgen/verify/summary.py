@@ -1,8 +1,9 @@
 """Import tests and their findings as a table and as JSON."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from deckgen.problems import Severity
 from deckgen.verify.expected import expected_result

@@ -8,9 +8,9 @@ import random
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 from make_notes import PER_FILE, note
+from msgspec.structs import replace
 
 from deckgen.identity.fingerprint import Fingerprint, fingerprint
 from deckgen.identity.lock import Lock, dump_lock, load_lock

@@ -7,10 +7,10 @@ import random
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from make_notes import make_notes
+from msgspec.structs import replace
 
 from deckgen.identity.fingerprint import fingerprint
 from deckgen.identity.lock import LockEntry, State

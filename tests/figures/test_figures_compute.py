@@ -7,6 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 from decks import write_deck
 from figure_texts import LINE
@@ -256,8 +257,11 @@ def test_checks_run_under_optimised_python(folder, tmp_path: Path) -> None:
 def test_an_error_without_matplotlib_says_what_to_install(folder, tmp_path: Path) -> None:
     """It names the command for the environment: here one that pipx made."""
     (tmp_path / "pipx_metadata.json").touch()
+    (tmp_path / "msgspec").symlink_to(Path(msgspec.__file__).parent)
     code = f"import sys\nsys.prefix = {str(tmp_path)!r}\n{COMPUTE}print(answer.code, answer.hint)"
-    output = run(code, folder(shapes=LINE), tmp_path / "cache", flags=("-S",), environment={"PYTHONPATH": ""})
+    output = run(
+        code, folder(shapes=LINE), tmp_path / "cache", flags=("-S",), environment={"PYTHONPATH": str(tmp_path)}
+    )
     assert output.splitlines() == [
         "figure line(grid=False, n=3, slope=1.0, title='线') must be computed (new), and matplotlib is not installed",
         f"figure-library pipx inject {DISTRIBUTION} matplotlib numpy Pillow",

@@ -4,11 +4,12 @@ import inspect
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
 from functools import cache
 from pathlib import Path
 
 import click
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from deckgen.cli import main
 from deckgen.lint import LINTS
@@ -110,8 +111,8 @@ def _default(key: str, defaults: dict) -> str:
     """The default of a key, as TOML."""
     if key in REQUIRED:
         return "required"
-    default = defaults[key].default if key in defaults else MISSING
-    return "" if default in (MISSING, None, "", (), False) else f'`"{default}"`'
+    default = defaults[key].default if key in defaults else NODEFAULT
+    return "" if default in (NODEFAULT, None, "", (), False) else f'`"{default}"`'
 
 
 def dialects() -> list[str]:

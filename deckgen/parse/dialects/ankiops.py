@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.block_fields import joined, statement, with_extra
@@ -22,8 +24,7 @@ _TYPICAL = ("T", "THA", "F", "I", "E", "M", "C1", "IO_ID", "IO_IM")
 _NEEDED = (("T",), ("THA",), ("F", "B"), ("Q", "I"), ("Q", "A"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """The lines between two rules: the index of the line with each label, in their order, and of the last line."""
 
     labels: Mapping[str, int]

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.parse.block_fields import statement
 from deckgen.parse.curly_clozes import CURLY, with_clozes_of
@@ -23,8 +25,7 @@ _TAGS = re.compile(r"Tags[ \t]*[:：][ \t]*(.*?)[ \t]*$")
 _BEGINS = re.compile(rf"{_NUMBER.pattern}|Deck[ \t]*[:：]|Tags[ \t]*[:：]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Struct, frozen=True):
     """The lines between two rules with indices `first` and `last`, the rules not included. `closed` says that a rule follows."""
 
     first: int
@@ -32,8 +33,7 @@ class _Section:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """A numbered line at `index`, the index of the line where its quote begins (None without one), and of its last line."""
 
     index: int

@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Text
 from deckgen.parse.answer_labels import Label, answer_labels, is_first_option
@@ -28,8 +29,7 @@ _CLOZE = re.compile(r"[ \t]{0,3}C[:：][ \t]*(?=\S|$)")
 FEWEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A line that begins with the label of a question, or of a cloze: the question begins at `column`, 0-based."""
 
     index: int

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Text
 from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
@@ -25,8 +26,7 @@ FEWEST = 3
 _FEWEST_TOLD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """An item that may be a question: its columns of indentation, where the question begins and ends in its line, and where an answer begins there."""
 
     item: Item

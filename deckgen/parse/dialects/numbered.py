@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.parse.answer_ends import before_outdented
 from deckgen.parse.answer_labels import answer_label
@@ -30,8 +32,7 @@ FEWEST_WORDED = 2
 """Of questions that begin with a word and a number, `Q1.`, two are enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """A numbered paragraph: its line, where its text begins (0-based), and the index behind the last line of its body.
 
     `clarity` is 2 where its answer has a label, 1 where it only asks, 0 where it may as well be an item of a list.

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Text
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
@@ -23,8 +24,7 @@ _MARKERS = re.compile(r"(?:flash)?cards?$", re.I)
 _TABLE = re.compile(r"[ \t]*\|")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line with a card: its index, where its text begins and ends (0-based), the separator in that text, the id and the tags around it."""
 
     index: int

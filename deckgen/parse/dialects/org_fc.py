@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.model import Text
 from deckgen.parse.block_fields import joined, statement
@@ -22,8 +24,7 @@ _KINDS = ("cloze", "clozes")
 _PARTS = ("Back", "Source", "Sources", "Extra", "Context")
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
+class _Card(Struct, frozen=True):
     """The heading of a card at `index`, the index behind its last line, and its parts by name (first line, index behind the last)."""
 
     index: int

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start

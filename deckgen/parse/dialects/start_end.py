@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Text
 from deckgen.parse.block_fields import Content, note_of_fields
@@ -23,8 +24,7 @@ _INLINE = re.compile(r"STARTI[ \t]+(?:\[(?P<type>[^\[\]\n]+)\][ \t]*)?(?P<body>.
 _INLINE_TAGS = re.compile(r"(?<![ \t])[ \t]++Tags?:[ \t]*+(?P<tags>[^<]*?)(?:(?<![ \t])[ \t]++)?(?=<!--|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """The indices of the lines START and END; `last` is None where the block is never closed."""
 
     first: int

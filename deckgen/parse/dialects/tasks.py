@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.model import Text
 from deckgen.parse.block_notes import unanswered
@@ -18,8 +19,7 @@ _CHECKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[([ xXхХ✓✔]?)\](
 FEWEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     """Options from the line at index `first` to the one before `end`, and the question above them."""
 
     first: int

@@ -6,12 +6,12 @@ to the paragraph above, or make one level of them.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.util import STX
+from msgspec import Struct, field
 
 _LINE = re.compile(r"((?: {0,3}>)*)( *)(.*)", re.S)
 _ITEM = re.compile(r"([*+-]|\d{1,9}[.)])( +)(?=\S)")
@@ -67,8 +67,7 @@ class _Line(NamedTuple):
         return f"{self.quote}{' ' * indent}{self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(Struct, frozen=True):
     """An open item or container: the indentation of its text in the source and in the result.
 
     `bullets` is the least indentation of a bullet below it: authors give those below a number two spaces.
@@ -79,8 +78,7 @@ class _Open:
     bullets: int
 
 
-@dataclass
-class _Walk:
+class _Walk(Struct):
     """The state between two lines. `pending` are the lines since the first open item: as written, as changed, and the
     indentation where it decides how the list nests."""
 
