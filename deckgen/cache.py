@@ -76,10 +76,19 @@ class Cache:
         except sqlite3.DatabaseError as error:
             self._give_up(error)
             return None
-        if found is None or not isinstance(found[0], str) or not isinstance(found[1], bytes):
-            return None
-        row = Row(tuple(found[0].split()), found[1])
-        return row if found[2] == _digest(name, row) else None
+        return _row(name, *found) if found else None
+
+    def get_all(self, start: str) -> dict[str, Row]:
+        """Return the rows whose names begin with `start`, by their names. Rows that are damaged or not saved yet are left out."""
+        if self._database is None:
+            return {}
+        query = "SELECT name, keys, value, digest FROM row WHERE name >= ? AND name < ?"
+        try:
+            found = self._database.execute(query, (start, f"{start}{chr(sys.maxunicode)}")).fetchall()
+        except sqlite3.DatabaseError as error:
+            self._give_up(error)
+            return {}
+        return {name: row for name, *values in found if isinstance(name, str) and (row := _row(name, *values))}
 
     def put(self, name: str, row: Row) -> None:
         """Replace the row of a name when `save` is called."""
@@ -139,6 +148,14 @@ class Cache:
                 path.unlink(missing_ok=True)
             except OSError:
                 return
+
+
+def _row(name: str, keys: object, value: object, digest: object) -> Row | None:
+    """The row of a name with these values, None if it is damaged."""
+    if not isinstance(keys, str) or not isinstance(value, bytes):
+        return None
+    row = Row(tuple(keys.split()), value)
+    return row if digest == _digest(name, row) else None
 
 
 def _connected(path: Path) -> sqlite3.Connection:

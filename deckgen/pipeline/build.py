@@ -55,7 +55,16 @@ def build(
             _require_no_lock(project)
         else:
             require_lock(project)
-        plan = draft(project, now, strict=strict, progress=progress, options=options, retire=retire, whole=False)
+        plan = draft(
+            project,
+            now,
+            strict=strict,
+            progress=progress,
+            options=options,
+            retire=retire,
+            whole=False,
+            digests=before,
+        )
         if locked:
             plan.require_locked(max_listed)
         project = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases)

@@ -1,5 +1,6 @@
 """The caches of the decks that a command reads: which rows a note file has in them, and when these are still right."""
 
+import hashlib
 import json
 from collections.abc import Collection
 from contextlib import ExitStack
@@ -62,7 +63,7 @@ class Caches:
 
     def find(self, file: NoteFile, content: bytes) -> FileTask | FileResult:
         """Return the result for a note file with this content, or the task that makes it."""
-        cache, key = self.of(file.root), self._key(file, content, file.settings.remembered)
+        cache, key = self.of(file.root), self._key(file, _digest(content), file.settings.remembered)
         rows = [cache.get(name) for name in _names(file.key)[:3]]
         reading, rendered, found = [row.value if row and key in row.keys else b"" for row in rows]
         if reading and rendered and found:
@@ -75,19 +76,19 @@ class Caches:
         """Store the result for a note file, if it could be read."""
         if result.failed:
             return
-        keys = (*self.keys(file, content, result.dialect), key_of())
+        keys = (*self.keys(file, _digest(content), result.dialect), key_of())
         for name, value in zip(_names(file.key), (result.reading, result.rendered, result.report)):
             self.of(file.root).put(name, Row(keys, value))
 
-    def keys(self, file: NoteFile, content: bytes, dialect: str | None) -> list[str]:
-        """The keys of the rows of a note file with this content, which was read as a dialect: for this build and the next one."""
+    def keys(self, file: NoteFile, digest: str, dialect: str | None) -> list[str]:
+        """The keys of the rows of a note file that was read as a dialect: for this build and the next one. `digest` is the SHA-256 of its content."""
         # The next build remembers the dialect. A file is then read in the same way.
         dialects = (file.settings.remembered, file.settings.remembered or dialect)
-        return [self._key(file, content, each) for each in dict.fromkeys(dialects)]
+        return [self._key(file, digest, each) for each in dict.fromkeys(dialects)]
 
-    def _key(self, file: NoteFile, content: bytes, remembered: str | None) -> str:
+    def _key(self, file: NoteFile, digest: str, remembered: str | None) -> str:
         texts = self._settings(file.settings), self._options(file.options)
-        return key_of(content, file.file, file.key, remembered or "", *texts)
+        return key_of(digest, file.file, file.key, remembered or "", *texts)
 
     def _options(self, options: RenderOptions) -> str:
         """The options as text. All files of a deck have the same ones."""
@@ -110,6 +111,10 @@ class Caches:
             types = key_of(key_text(notetypes))
             self._types.append((notetypes, types))
         return types
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 KEPT = "kept"

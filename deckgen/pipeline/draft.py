@@ -17,6 +17,7 @@ from deckgen.identity.reconcile import OtherNotesNeededError
 from deckgen.identity.stale import stale_lock_problems
 from deckgen.identity.stamp import StampedLock
 from deckgen.identity.written_lock import lock_key, remember_written
+from deckgen.last_build import Snapshot
 from deckgen.model import RenderedNote
 from deckgen.notetypes import NoteTypes
 from deckgen.originals import read_originals, translation_problems
@@ -97,18 +98,20 @@ def draft(
     options: FigureOptions = FigureOptions(),
     retire: Sequence[Path] = (),
     whole: bool = True,
+    digests: Snapshot | None = None,
 ) -> Draft:
     """Read, render and identify the notes of a deck, and return what `build` and `release` write.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
-    Unless the `whole` deck is wanted, files that did not change are kept as the last build made them. Then the lock has only their last entries.
+    Unless the `whole` deck is wanted, files that did not change are kept as the last build made them. Then the lock has only their last entries. `digests` are those of
+    files that were just read.
     Pictures that are computed are written into the deck's folder. Raises DeckError if there is an error or no
     notes, or with `strict` a warning.
     """
     with Caches() as caches:
         try:
             drafts = _Drafts(project, now, strict, progress, options, retire, caches, keeps=not whole)
-            if not whole and (kept := KeptFiles(project, caches)):
+            if not whole and (kept := KeptFiles(project, caches, digests or {})):
                 with suppress(OtherNotesNeededError):
                     return drafts.draft(kept)
             return drafts.draft(None)

@@ -93,7 +93,7 @@ def keep(
         if file not in faulty and read.files[file].key in lines and None not in read.rendered[file].renderings
     }
     alone = _alone(fit, values, {entry.id for entry in lock.notes if entry.id and entry.state is State.RETIRED})
-    made = [(read.files[file], read.contents[file], _kept(read, file, notes[file], values[file])) for file in alone]
+    made = [(read.files[file], read.digests[file], _kept(read, file, notes[file], values[file])) for file in alone]
     keys = {file: read.files[file].key for file in (*alone, *read.kept)}
     stay = {key: KeptPlace(lines[key], places[file]) for file, key in keys.items()}
     return store_kept(project, made, stay, content, caches)

@@ -5,6 +5,7 @@ lock are taken as the last build made them. `keeping.py` decides for which files
 """
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from deckgen.cache import Cache, Row, key_of
 from deckgen.identity.lock import Lock
 from deckgen.identity.lock_parts import FileLines, load_part
 from deckgen.identity.written_lock import lock_key
+from deckgen.last_build import Snapshot, sha256_of
 from deckgen.package.archive import Compressed
 from deckgen.package.former import FormerGroup, FormerPackage
 from deckgen.package.groups import NoteGroup, Place
@@ -54,10 +56,11 @@ class KeptFiles:
     """The files of a deck that can be kept.
 
     There are none if the lock is another one than the last build wrote, if the collection of its package is not in the cache, or if the deck is
-    a translation. `old_lock` is the content of the lock.
+    a translation. `old_lock` is the content of the lock. `digests` are the SHA-256 of files by their absolute paths; other files are read.
     """
 
-    def __init__(self, project: Project, caches: Caches):
+    def __init__(self, project: Project, caches: Caches, digests: Snapshot):
+        self._digests = digests
         self._cache = caches.of(project.root)
         self._caches = caches
         self._places: Mapping[str, KeptPlace] = {}
@@ -68,6 +71,7 @@ class KeptFiles:
         collection = self._cache.get(COLLECTION)
         if collection is not None and collection.keys == (key_of(row.value),):
             self._places = unpacked(_Places, row.value).files
+            self._rows = self._cache.get_all(kept_name(""))
             self._collection = collection.value
 
     def __bool__(self) -> bool:
@@ -81,13 +85,14 @@ class KeptFiles:
         places = self._places.values() if keys is None else [self._places[key] for key in keys]
         return load_part(self.old_lock, [each.lines for each in places])
 
-    def find(self, file: NoteFile, content: bytes) -> KeptFile | None:
+    def find(self, file: NoteFile) -> KeptFile | None:
         """Return what the last build made of a note file, None if the file or its entries have changed."""
         place = self._places.get(file.key)
-        row = self._cache.get(kept_name(file.key)) if place else None
+        row = self._rows.get(kept_name(file.key)) if place else None
         if row is None or place is None:
             return None
-        (key,) = self._caches.keys(file, content, file.settings.remembered)
+        digest = self._digests.get(os.path.abspath(file.path)) or sha256_of(file.path)
+        (key,) = self._caches.keys(file, digest, file.settings.remembered)
         return unpacked(KeptFile, row.value) if _key(file, key, self.old_lock, place.lines) in row.keys else None
 
     def former(self, files: Mapping[str, KeptFile]) -> FormerPackage:
@@ -98,18 +103,18 @@ class KeptFiles:
 
 def store_kept(
     project: Project,
-    made: Sequence[tuple[NoteFile, bytes, KeptFile]],
+    made: Sequence[tuple[NoteFile, str, KeptFile]],
     places: Mapping[str, KeptPlace],
     lock: bytes,
     caches: Caches,
 ) -> str:
     """Store files that the next build can keep, and return the key of the collection that it needs for that.
 
-    `made` are the new ones with their contents. `places` are those of all files that can be kept, and `lock` is the content of the next lock.
+    `made` are the new ones with the SHA-256 of their contents. `places` are those of all files that can be kept, and `lock` is the content of the next lock.
     """
     cache = caches.of(project.root)
-    for file, content, each in made:
-        keys = caches.keys(file, content, each.reading.notes[0].dialect)
+    for file, digest, each in made:
+        keys = caches.keys(file, digest, each.reading.notes[0].dialect)
         row = Row(tuple(_key(file, key, lock, places[file.key].lines) for key in keys), packed(each))
         cache.put(kept_name(file.key), row)
     value = packed(_Places(places))

@@ -1,5 +1,6 @@
 """The first stage: note files → notes. The fields of the notes that name no files are rendered with them."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class ReadNotes(Struct, frozen=True):
     `files` has each file by its path in problems. `renderings` has one item for each note: None if the note may name files.
     `prints` are the parts of their fingerprints that depend on their texts, and `summaries` are those of the notes with a rendering, both by the ids of the notes' objects. `reports` are those of the files that could be read, if they were asked for.
     `parsed` has the content of the files, by the same path, in the preview. `kept` are the files of which only the last note is here. `readings`,
-    `rendered` and `contents` are of the other files that could be read. All these are by the same path.
+    `rendered` and `digests`, the SHA-256 of their contents, are of the other files that could be read. All these are by the same path.
     """
 
     files: dict[str, NoteFile]
@@ -46,7 +47,7 @@ class ReadNotes(Struct, frozen=True):
     kept: Mapping[str, KeptFile] = field(default_factory=dict)
     readings: Mapping[str, FileReading] = field(default_factory=dict)
     rendered: Mapping[str, RenderedFile] = field(default_factory=dict)
-    contents: Mapping[str, bytes] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def naming(self) -> list[Note]:
@@ -85,12 +86,12 @@ def read_notes(
     *,
     scheduler: str = "",
     report: bool = False,
-    kept: Callable[[NoteFile, bytes], KeptFile | None] | None = None,
+    kept: Callable[[NoteFile], KeptFile | None] | None = None,
 ) -> ReadNotes:
     """Read each file once, and return the notes. A file that cannot be read gives problems and no notes.
 
     With `report`, also return the reports of the files. Files that are not in the caches are read on all processors, or on the Dask cluster
-    at `scheduler`. `kept` returns what is kept of a file with some content, if only its last note is wanted.
+    at `scheduler`. `kept` returns what is kept of a file, if only its last note is wanted.
     """
     by_name = {file.file: file for file in files}
     names = ((name, file.key) for name, file in by_name.items())
@@ -98,26 +99,29 @@ def read_notes(
     found: dict[str, FileTask | FileResult | KeptFile] = {}
     contents: dict[str, bytes] = {}
     for name, file in by_name.items():
+        if kept and (whole := kept(file)):
+            found[name] = whole
+            continue
         try:
             contents[name] = read_bytes(file.path, name)
         except DeckError as error:
             problems += error.problems
         else:
-            whole = kept and kept(file, contents[name])
-            found[name] = whole or caches.find(file, contents[name])
+            found[name] = caches.find(file, contents[name])
     tasks = {name: task for name, task in found.items() if isinstance(task, FileTask)}
     for name, result in zip(tasks, run_tasks(list(tasks.values()), progress, scheduler)):
         found[name] = result
         caches.put(by_name[name], contents[name], result)
     results = {name: each for name, each in found.items() if not isinstance(each, FileTask)}
-    return _joined(by_name, results, problems, contents, report)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    return _joined(by_name, results, problems, digests, report)
 
 
 def _joined(
     files: dict[str, NoteFile],
     results: Mapping[str, FileResult | KeptFile],
     problems: list[Problem],
-    contents: Mapping[str, bytes],
+    digests: Mapping[str, str],
     report: bool,
 ) -> ReadNotes:
     """Join the results of the files."""
@@ -149,5 +153,5 @@ def _joined(
         kept,
         readings,
         rendered,
-        contents,
+        digests,
     )
