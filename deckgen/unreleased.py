@@ -32,6 +32,6 @@ def _is_release(deck: PackageDeck, released: LockedRelease) -> bool:
 def _package_sha256(deck: PackageDeck) -> str:
     """Return the SHA-256 of the deck's package, in hexadecimal."""
     with tempfile.TemporaryFile() as file:
-        write_package(file, deck, packed_collection(deck))
+        write_package(file, deck, packed_collection(deck, release=True))
         file.seek(0)
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,7 +14,10 @@ from msgspec import Struct
 
 # The earliest time that a zip archive can store.
 _TIME = (1980, 1, 1, 0, 0, 0)
-_LEVEL = 6  # size and time are about those of zlib
+RELEASE_LEVEL = 6
+"""The level of libdeflate for releases and media. Size and time are about those of zlib."""
+BUILD_LEVEL = 2
+"""The level for the collection of a package that is no release. It takes less than half the time, and the package is a fifth larger."""
 
 
 class Compressed(NamedTuple):
@@ -35,9 +38,9 @@ class Compressed(NamedTuple):
         return cls(data, *map(int, head.split()))
 
 
-def compressed(data: bytes | bytearray) -> Compressed:
-    """Compress data."""
-    return Compressed(bytes(deflate.deflate_compress(data, _LEVEL)), len(data), deflate.crc32(data))
+def compressed(data: bytes | bytearray, level: int = RELEASE_LEVEL) -> Compressed:
+    """Compress data at a level of libdeflate, 1 to 12."""
+    return Compressed(bytes(deflate.deflate_compress(data, level)), len(data), deflate.crc32(data))
 
 
 def uncompressed(packed: Compressed) -> bytearray:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from deckgen.lazy_imports import imported_lazily
 from deckgen.model import Media, NoteType
 from deckgen.notetypes import NoteTypes, ids_of, stable_id
-from deckgen.package.archive import Compressed, compressed, open_archive
+from deckgen.package.archive import BUILD_LEVEL, RELEASE_LEVEL, Compressed, compressed, open_archive
 from deckgen.package.database import database_bytes
 from deckgen.package.former import NO_FORMER, FormerPackage, copy_rows
 from deckgen.package.groups import NoteGroup, Place, group_of, places
@@ -105,9 +105,9 @@ def write_package(file: BinaryIO, deck: PackageDeck, collection: Compressed) -> 
             archive.add(str(i), item.path.read_bytes(), compress=item.path.suffix.lower() not in _COMPRESSED)
 
 
-def packed_collection(deck: PackageDeck) -> Compressed:
-    """Return the collection of a deck as its package has it."""
-    return compressed(_collection(deck))
+def packed_collection(deck: PackageDeck, *, release: bool) -> Compressed:
+    """Return the collection of a deck as its package has it. A `release` is smaller, and takes longer."""
+    return compressed(_collection(deck), RELEASE_LEVEL if release else BUILD_LEVEL)
 
 
 def _collection(deck: PackageDeck) -> bytearray:

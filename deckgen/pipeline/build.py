@@ -68,13 +68,14 @@ def build(
         if locked:
             plan.require_locked(max_listed)
         project = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases)
+        release = any(each.release == project.version for each in plan.stamped.lock.releases)
         deck = replace(plan.deck, description=deck_description(project))
         path = out / f"{project.slug}-{project.version}.apkg"
         progress("writing", 0, 1)
         contents = {} if locked else plan.contents
         with ThreadPoolExecutor(1) as threads:
             # While SQLite and libdeflate work, this thread reads and writes files.
-            collection = threads.submit(packed_collection, deck)
+            collection = threads.submit(packed_collection, deck, release=release)
             same = before if snapshot(folders) == before else None
             write_deck(path, deck, collection.result, contents)
         progress("writing", 1, 1)

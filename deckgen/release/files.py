@@ -100,7 +100,7 @@ def _since(last: PreviousRelease | None, package: Package) -> Diff | None:
 def _pack(path: Path, deck: PackageDeck) -> Package:
     """Write the package of a deck and read it back."""
     with staged(path) as file:
-        write_package(file, deck, packed_collection(deck))
+        write_package(file, deck, packed_collection(deck, release=True))
     return read_package(path)
 
 
