@@ -215,11 +215,25 @@ def code_versions() -> bytes:
     made = hashlib.sha256(sys.version.split()[0].encode())
     for path in sorted(_code_files()):
         name = path.removeprefix(f"{_CODE}{os.sep}").replace(os.sep, "/")
-        with open(path, "rb") as file:
-            made.update(name.encode() + b"\0" + file.read().replace(b"\r\n", b"\n") + b"\0")
+        content = bytes_of(path)
+        if b"\r" in content:  # git may change the ends of lines
+            content = content.replace(b"\r\n", b"\n")
+        made.update(name.encode() + b"\0" + content + b"\0")
     for name, version in sorted(_library_versions().items()):
         made.update(f"{name} {version}\n".encode())
     return made.digest()
+
+
+def bytes_of(path: str) -> bytes:
+    """Return the bytes of a regular file. A file object would take half as long again, and a command reads hundreds of files. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        content = os.read(descriptor, os.fstat(descriptor).st_size)
+        while more := os.read(descriptor, 2**20):
+            content += more
+        return content
+    finally:
+        os.close(descriptor)
 
 
 def _library_versions() -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from deckgen.build_result import BuildResult
-from deckgen.cache import Cache, Row, deck_cache, key_of
+from deckgen.cache import Cache, Row, bytes_of, deck_cache, key_of
 from deckgen.problems import Problem
 from deckgen.stored import packed, unpacked
 
@@ -163,8 +163,7 @@ def _digests(folders: Iterable[Path]) -> Iterator[tuple[str, str]]:
         left -= found.st_size
         if not stat.S_ISREG(found.st_mode) or left < 0:
             raise _NotComparableError
-        with open(path, "rb") as file:
-            yield path, hashlib.sha256(file.read()).hexdigest()
+        yield path, hashlib.sha256(bytes_of(path)).hexdigest()
 
 
 def _files(folder: str) -> Iterator[str]:

@@ -4,16 +4,14 @@ SQLite copies them. To make them again in Python would take longer.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from deckgen.package.archive import Compressed, uncompressed
 from deckgen.package.groups import NoteGroup, Place
 from deckgen.package.rows import DUE_STEP
 
-_EMPTY = Compressed(b"", 0, 0)
 # The ids of all rows of a group are moved by one number, and the positions of its new cards by another.
 _COPY = (
     "INSERT INTO main.notes SELECT id + :ids, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data"
@@ -31,9 +29,12 @@ class FormerGroup(NamedTuple):
 
 
 class FormerPackage(Struct, frozen=True):
-    """A former package of the same deck, with the same note types. `groups` maps the guid of the last note of a group to the group."""
+    """A former package of the same deck, with the same note types.
 
-    collection: Compressed = _EMPTY
+    `collection` returns the bytes of its collection. `groups` maps the guid of the last note of a group to the group.
+    """
+
+    collection: Callable[[], bytearray] = bytearray
     groups: Mapping[str, FormerGroup] = field(default_factory=dict)
 
 
@@ -57,7 +58,7 @@ def copy_rows(
         return
     connection.commit()
     connection.execute("ATTACH ':memory:' AS former")
-    connection.deserialize(uncompressed(former.collection), name="former")
+    connection.deserialize(former.collection(), name="former")
     for run in _joined(sorted(run for group, place in moves for run in _runs(group, place))):
         for statement in _COPY:
             connection.execute(statement, run._asdict() | {"last": run.stop - 1})

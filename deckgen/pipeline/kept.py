@@ -7,6 +7,7 @@ lock are taken as the last build made them. `keeping.py` decides for which files
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ from deckgen.identity.lock import Lock
 from deckgen.identity.lock_parts import FileLines, load_part
 from deckgen.identity.written_lock import lock_key
 from deckgen.last_build import Snapshot, sha256_of
-from deckgen.package.archive import Compressed
+from deckgen.package.archive import Compressed, uncompressed
 from deckgen.package.former import FormerGroup, FormerPackage
 from deckgen.package.groups import NoteGroup, Place
 from deckgen.pipeline.caches import COLLECTION, KEPT, Caches, kept_name
@@ -72,7 +73,10 @@ class KeptFiles:
         if collection is not None and collection.keys == (key_of(row.value),):
             self._places = unpacked(_Places, row.value).files
             self._rows = self._cache.get_all(kept_name(""))
-            self._collection = collection.value
+            # libdeflate works while this thread reads and renders what changed.
+            threads = ThreadPoolExecutor(1)
+            self._collection = threads.submit(uncompressed, Compressed.from_bytes(collection.value))
+            threads.shutdown(wait=False)
 
     def __bool__(self) -> bool:
         return bool(self._places)
@@ -98,7 +102,7 @@ class KeptFiles:
     def former(self, files: Mapping[str, KeptFile]) -> FormerPackage:
         """Return the last package, with the groups of the files that are kept, by their paths inside the deck."""
         groups = {file.guids[-1]: FormerGroup(file.group, self._places[key].place) for key, file in files.items()}
-        return FormerPackage(Compressed.from_bytes(self._collection), groups)
+        return FormerPackage(self._collection.result, groups)
 
 
 def store_kept(
