@@ -1,4 +1,4 @@
-"""Turns frozen data into compressed MessagePack and back, by its type hints."""
+"""Turns frozen data into MessagePack and back, by its type hints. Long data are compressed."""
 
 import json
 import zlib
@@ -11,6 +11,8 @@ import msgspec
 Value = TypeVar("Value")
 # MessagePack uses all first bytes but this one. JSON comes after it.
 _JSON = b"\xc1"
+_ZLIB = b"\x78"  # the first byte of data that zlib compressed; MessagePack of a struct never begins with it
+_LONG = 2**14  # bytes; to compress fewer takes longer than to write them
 
 
 def packed(value: Any) -> bytes:
@@ -19,12 +21,12 @@ def packed(value: Any) -> bytes:
         data = _encoder.encode(value)
     except UnicodeEncodeError:  # a path that is not UTF-8 contains surrogates, which only the escapes of JSON can hold
         data = _JSON + json.dumps(msgspec.to_builtins(value, enc_hook=_encode)).encode()
-    return zlib.compress(data, 1)
+    return zlib.compress(data, 1) if len(data) >= _LONG else data
 
 
 def unpacked(kind: type[Value], stored: bytes) -> Value:
     """Return the data of a type that `packed` wrote. Raises ValueError if there is none in the bytes."""
-    data = zlib.decompress(stored)
+    data = zlib.decompress(stored) if stored.startswith(_ZLIB) else stored
     if data.startswith(_JSON):
         return msgspec.convert(json.loads(data[1:]), kind, dec_hook=_decode)
     hint: Any = kind

@@ -74,14 +74,14 @@ def build(
         progress("writing", 0, 1)
         contents = {} if locked else plan.contents
         with ThreadPoolExecutor(1) as threads:
-            # While SQLite and libdeflate work, this thread reads and writes files.
+            # While SQLite and libdeflate work, and then while the collection is stored, this thread reads and writes files.
             collection = threads.submit(packed_collection, deck, release=release)
+            threads.submit(store_collection, root, plan.collection_key, collection)
             same = before if snapshot(folders) == before else None
             write_deck(path, deck, collection.result, contents)
         progress("writing", 1, 1)
         built = _result(path, project.version, deck, plan)
         with deck_cache(root) as cache:
-            store_collection(cache, plan.collection_key, collection.result())
             last.record(cache, built, folders, same, contents, [media.path for media in deck.media])
             cache.save()
         return built

@@ -7,11 +7,12 @@ lock are taken as the last build made them. `keeping.py` decides for which files
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 from msgspec import Struct
 
-from deckgen.cache import Cache, Row, key_of
+from deckgen.cache import Row, deck_cache, key_of
 from deckgen.identity.lock import Lock
 from deckgen.identity.lock_parts import FileLines, load_part
 from deckgen.identity.written_lock import lock_key
@@ -126,9 +127,14 @@ def store_kept(
     return key_of(value)
 
 
-def store_collection(cache: Cache, key: str, collection: Compressed) -> None:
-    """Store the collection of the package that was written. `store_kept` returned its key: the places of rows belong to one collection."""
-    cache.put(COLLECTION, Row((key,), collection.to_bytes()))
+def store_collection(root: Path, key: str, collection: Future[Compressed]) -> None:
+    """Store the collection of a package in the cache of the deck in the folder `root`.
+
+    `store_kept` returned its key: the places of rows belong to one collection, and are right only for the lock of the same build.
+    """
+    with deck_cache(root) as cache:
+        cache.put(COLLECTION, Row((key,), collection.result().to_bytes()))
+        cache.save()
 
 
 def _key(file: NoteFile, key: str, lock: bytes, lines: FileLines) -> str:
