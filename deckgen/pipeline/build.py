@@ -1,7 +1,7 @@
 """deckgen build: run all stages and return a summary."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from deckgen.build_result import SCREENFUL, BuildResult, Change
 from deckgen.cache import deck_cache
 from deckgen.deck_description import deck_description
 from deckgen.identity.lost import has_lock, require_lock
+from deckgen.identity.stamp import StampedLock
 from deckgen.last_build import LastBuild, options_of, snapshot
 from deckgen.package.write import PackageDeck, packed_collection
 from deckgen.pictures import FigureOptions, Progress
@@ -55,36 +56,50 @@ def build(
             _require_no_lock(project)
         else:
             require_lock(project)
-        plan = draft(
-            project,
-            now,
-            strict=strict,
-            progress=progress,
-            options=options,
-            retire=retire,
-            whole=False,
-            digests=before,
-        )
-        if locked:
-            plan.require_locked(max_listed)
-        project = with_build_version(plan.project, plan.deck, plan.stamped.lock.releases)
-        release = any(each.release == project.version for each in plan.stamped.lock.releases)
-        deck = replace(plan.deck, description=deck_description(project))
-        path = out / f"{project.slug}-{project.version}.apkg"
-        progress("writing", 0, 1)
-        contents = {} if locked else plan.contents
         with ThreadPoolExecutor(1) as threads:
-            # While SQLite and libdeflate work, and then while the collection is stored, this thread reads and writes files.
-            collection = threads.submit(packed_collection, deck, release=release)
-            threads.submit(store_collection, root, plan.collection_key, collection)
+            package = _Package(project, threads)
+            plan = draft(
+                project,
+                now,
+                strict=strict,
+                progress=progress,
+                options=options,
+                retire=retire,
+                whole=False,
+                digests=before,
+                ready=package.pack,
+            )
+            if locked:
+                plan.require_locked(max_listed)
+            path = out / f"{project.slug}-{package.version}.apkg"
+            progress("writing", 0, 1)
+            contents = {} if locked else plan.contents
+            threads.submit(store_collection, root, plan.collection_key, package.collection)
             same = before if snapshot(folders) == before else None
-            write_deck(path, deck, collection.result, contents)
+            write_deck(path, package.deck, package.collection.result, contents)
         progress("writing", 1, 1)
-        built = _result(path, project.version, deck, plan)
+        built = _result(path, package.version, package.deck, plan)
         with deck_cache(root) as cache:
-            last.record(cache, built, folders, same, contents, [media.path for media in deck.media])
+            last.record(cache, built, folders, same, contents, [media.path for media in package.deck.media])
             cache.save()
         return built
+
+
+class _Package:
+    """The package of a build. While SQLite and libdeflate make its collection in a thread, the build makes the lock, and reads and writes files."""
+
+    def __init__(self, project: Project, threads: Executor):
+        self._project = project
+        self._threads = threads
+
+    def pack(self, deck: PackageDeck, stamped: StampedLock) -> None:
+        """Set the version and the content, and begin to make the collection."""
+        releases = stamped.lock.releases
+        project = with_build_version(self._project, deck, releases)
+        self.version = project.version
+        self.deck = replace(deck, description=deck_description(project))
+        release = any(each.release == self.version for each in releases)
+        self.collection = self._threads.submit(packed_collection, self.deck, release=release)
 
 
 def _result(path: Path, version: str, deck: PackageDeck, plan: Draft) -> BuildResult:

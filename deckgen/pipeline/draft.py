@@ -1,6 +1,6 @@
 """Prepare the package and the next lock of a deck without writing them. `build` and `release` both use this."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -99,18 +99,19 @@ def draft(
     retire: Sequence[Path] = (),
     whole: bool = True,
     digests: Snapshot | None = None,
+    ready: Callable[[PackageDeck, StampedLock], None] = lambda _deck, _stamped: None,
 ) -> Draft:
     """Read, render and identify the notes of a deck, and return what `build` and `release` write.
 
     `now` is the time of the build in seconds (Unix time). Many notes of the files and folders `retire` may be retired.
     Unless the `whole` deck is wanted, files that did not change are kept as the last build made them. Then the lock has only their last entries. `digests` are those of
-    files that were just read.
+    files that were just read. `ready` is called as soon as the content of the package is known, before the lock is made.
     Pictures that are computed are written into the deck's folder. Raises DeckError if there is an error or no
     notes, or with `strict` a warning.
     """
     with Caches() as caches:
         try:
-            drafts = _Drafts(project, now, strict, progress, options, retire, caches, keeps=not whole)
+            drafts = _Drafts(project, now, strict, progress, options, retire, ready, caches, keeps=not whole)
             if not whole and (kept := KeptFiles(project, caches, digests or {})):
                 with suppress(OtherNotesNeededError):
                     return drafts.draft(kept)
@@ -120,7 +121,7 @@ def draft(
 
 
 class _Drafts(Struct, frozen=True):
-    """Makes drafts of a deck. The first six values are those of `draft`. With `keeps`, the files that the next build can keep are stored in `caches`."""
+    """Makes drafts of a deck. The first seven values are those of `draft`. With `keeps`, the files that the next build can keep are stored in `caches`."""
 
     project: Project
     now: int
@@ -128,6 +129,7 @@ class _Drafts(Struct, frozen=True):
     progress: Progress
     options: FigureOptions
     retire: Sequence[Path]
+    ready: Callable[[PackageDeck, StampedLock], None]
     caches: Caches
     keeps: bool
 
@@ -148,6 +150,7 @@ class _Drafts(Struct, frozen=True):
         former = kept.former({read.files[file].key: each for file, each in read.kept.items()}) if kept else NO_FORMER
         deck = self._package(rendered, stamped, read, types_of(project, old), former)
         stop_at_errors([*problems, *package_problems(deck, [item.note for item in rendered])], self.strict)
+        self.ready(deck, stamped)
         lock = with_lines(stamped.lock)
         next_lock = lock_bytes(lock)
         remember_written(caches.of(project.root), lock_key(next_lock))
