@@ -1,9 +1,10 @@
 """Writes a path as one word of a command that the user can copy from a message."""
 
-import re
 import shlex
 
-_PLAIN_WORD = re.compile(r"[\w@%+=:,./\\-]+")
+from deckgen.lazy_patterns import lazy_pattern
+
+_PLAIN_WORD = lazy_pattern(r"[\w@%+=:,./\\-]+")
 _SHELL_SIGNS = frozenset('"$`!')
 
 

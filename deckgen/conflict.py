@@ -1,11 +1,11 @@
 """Find the conflict markers that git writes around the two sides of a merge."""
 
-import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import DeckError, Problem, Severity
 
-_MARKER = re.compile(r"(<{7}|\|{7}|>{7}) \S.*|(={7})|(\|{7})")
+_MARKER = lazy_pattern(r"(<{7}|\|{7}|>{7}) \S.*|(={7})|(\|{7})")
 _OPENING, _CLOSING = "<" * 7, ">" * 7
 _HINT = "keep one side, and delete the lines <<<<<<<, ======= and >>>>>>>; in an example of a conflict, begin each of them with a space"
 

@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import Problem, Severity
 
-_SIGNS = re.compile(r'[<>:"|?*\\\x00-\x1f]')
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.I)
+_SIGNS = lazy_pattern(r'[<>:"|?*\\\x00-\x1f]')
+_DEVICE = lazy_pattern(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.I)
 _HINT = "rename it, so that the notes can be used on all systems"
 
 

@@ -6,7 +6,6 @@ is not recorded. All bytes are compared, not times. This module imports nothing 
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from deckgen.build_result import BuildResult
 from deckgen.cache import Cache, Row, bytes_of, deck_cache, key_of
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import Problem
 from deckgen.stored import packed, unpacked
 
@@ -25,7 +25,7 @@ _OF_LOCK = {"deck-renamed", "dialect-changed", "translation-stale"}
 # Problems that depend on what is installed, or on files that cannot be read.
 _OF_MACHINE = {"diagram-undrawn", "media-unreadable"}
 # A missing file that is hidden or outside of the deck. If it is there later, no comparison shows it.
-_ELSEWHERE = re.compile(r"(?:^|[ /\\])\.")
+_ELSEWHERE = lazy_pattern(r"(?:^|[ /\\])\.")
 # Packages contain files of deckgen itself: the font for formulas.
 _OWN = Path(__file__).parent
 

@@ -8,6 +8,7 @@ from typing import Any
 from semver import Version
 
 from deckgen.commonmark import is_self_contained
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.overrides import Rule
 from deckgen.translations import TRANSLATIONS
 
@@ -17,8 +18,8 @@ METADATA = ("decks", "tags", "drafts")
 """The kinds of metadata that other tools write, as `metadata` in deck.toml names them."""
 # The version is part of file names, which have at most 255 bytes.
 _LONGEST_VERSION = 100
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
+_SLUG = lazy_pattern(r"[a-z0-9][a-z0-9_-]*")
+_ADDRESS = lazy_pattern(r"https?://[^\s<>\"\\]+")
 
 
 def is_version(text: str) -> bool:

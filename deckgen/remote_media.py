@@ -12,12 +12,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import DeckError
 
 FOLDER = "fetched"
 MANIFEST = "manifest.jsonl"
-_REMOTE = re.compile(r"(?:https?:)?//", re.I)
-_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_REMOTE = lazy_pattern(r"(?:https?:)?//", re.I)
+_FILE_NAME = lazy_pattern(r"[a-z0-9][a-z0-9._-]*")
 
 
 def is_remote(target: str) -> bool:

@@ -3,14 +3,15 @@
 import re
 from html import unescape
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.tex.mathml import mathml
 
 # Packages come from anywhere, so the time must grow only with the length of the text. As in a browser, a comment or a tag
 # that is not closed ends with the text.
-_PIECE = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)|[^<]+", re.S)
+_PIECE = lazy_pattern(r"<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)|[^<]+", re.S)
 # Elements that MathJax skips.
-_SKIPPED = re.compile(r"<(/?)(?:code|pre|script|style|textarea)\b", re.I)
-_FORMULA = re.compile(r"\\\(((?:\\[^()]|[^\\])+)\\\)|\\\[((?:\\[^\[\]]|[^\\])+)\\\]")
+_SKIPPED = lazy_pattern(r"<(/?)(?:code|pre|script|style|textarea)\b", re.I)
+_FORMULA = lazy_pattern(r"\\\(((?:\\[^()]|[^\\])+)\\\)|\\\[((?:\\[^\[\]]|[^\\])+)\\\]")
 
 
 def formulas_to_mathml(html: str) -> str:

@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
+
 # Packages come from anywhere, and functions over the parts call themselves once for each level.
 _MAX_DEPTH = 100
-_TAG = re.compile(r"<!--.*?-->|\{\{(.*?)\}\}", re.S)
+_TAG = lazy_pattern(r"<!--.*?-->|\{\{(.*?)\}\}", re.S)
 
 
 class TemplateError(Exception):

@@ -10,14 +10,15 @@ from deckgen.cards.parts import Part, Replacement, Section, TemplateError, parse
 from deckgen.cards.text import html_to_text
 from deckgen.cards.typed import fill_boxes
 from deckgen.cloze.show import show_field, show_only
+from deckgen.lazy_patterns import lazy_pattern
 
-_BLANK = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.I)
+_BLANK = lazy_pattern(r"(?:\s|</?(?:br|div)\s?/?>)*", re.I)
 # Packages come from anywhere, so the time must grow only with the length of the text: no part may be searched once for each opening mark.
-_SOUND = re.compile(
+_SOUND = lazy_pattern(
     r"\[sound:(?:(?!\[sound:)[^\]])*+\]|\[anki:tts(?:(?!\[anki:tts)[^\]])*+\](?:(?!\[anki:tts).)*?\[/anki:tts\]", re.S
 )
 # A base without a reading is matched too, so that it is searched once.
-_RUBY = re.compile(r" ?([^ >\[]++)(?:\[([^\[\]\n]+)\])?")
+_RUBY = lazy_pattern(r" ?([^ >\[]++)(?:\[([^\[\]\n]+)\])?")
 
 
 class CardSide(Struct, frozen=True):

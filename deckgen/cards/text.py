@@ -1,11 +1,12 @@
 """The text of a field as Anki's engine takes it from HTML (rslib, text.rs)."""
 
-import re
 from html import unescape
 from html.entities import html5
 
-_TAG = re.compile(r"<[^>]*>")
-_ENTITY = re.compile(r"&(?:#([0-9]+|[xX][0-9a-fA-F]+)|(\w+));")
+from deckgen.lazy_patterns import lazy_pattern
+
+_TAG = lazy_pattern(r"<[^>]*>")
+_ENTITY = lazy_pattern(r"&(?:#([0-9]+|[xX][0-9a-fA-F]+)|(\w+));")
 
 
 def html_to_text(html: str) -> str:

@@ -6,11 +6,12 @@ from html import escape
 
 from deckgen.cards.text import html_to_text
 from deckgen.cloze.show import typed_answer
+from deckgen.lazy_patterns import lazy_pattern
 
-_BOX = re.compile(r"\[\[type:(.+?)\]\]")
+_BOX = lazy_pattern(r"\[\[type:(.+?)\]\]")
 _RULE = "<hr id=answer>"
-_LINE_BREAKS = re.compile(r"(?:\n|<br\s?/?>|</?div>)+", re.I)
-_SOUND = re.compile(r"\[sound:[^\]]*\]")
+_LINE_BREAKS = lazy_pattern(r"(?:\n|<br\s?/?>|</?div>)+", re.I)
+_SOUND = lazy_pattern(r"\[sound:[^\]]*\]")
 # The reviewer writes the font of the field. Packages of deckgen have Anki's default.
 _FONT = "font-family: 'Arial'; font-size: 20px"
 

@@ -4,12 +4,13 @@
 """
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 import click
+
+from deckgen.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +21,7 @@ Cell = str | list[tuple[str, str]]
 
 _WIDTH = 80  # columns, if the terminal does not tell
 # Characters that move the cursor, change the terminal or turn the order of the text, as other people's packages may have them.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PICTURES = 0x2400  # The characters from here on show the control characters from U+0000 on.
 
 

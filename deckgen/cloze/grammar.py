@@ -1,9 +1,10 @@
 """Parse the clozes of a field as Anki's engine does (Anki 26.09, rslib/src/cloze.rs: `tokenize`, `parse_text_with_clozes`)."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
+
+from deckgen.lazy_patterns import lazy_pattern
 
 OPENING = r"\{\{c,*[0-9][0-9,]*::"
 """A regular expression for the opening mark of a cloze. One of its numbers must also be small enough for the engine."""
@@ -15,7 +16,7 @@ MAX_CARDS = 500
 """The greatest number of cards of a cloze note (rslib/src/notetype/cardgen.rs, `new_cards_required_cloze`)."""
 # The engine stores numbers in 16 bits.
 _MAX_NUMBER = 2**16 - 1
-_TOKEN = re.compile(rf"{OPENING}|\}}\}}")
+_TOKEN = lazy_pattern(rf"{OPENING}|\}}\}}")
 
 
 class Cloze(Struct, frozen=True):

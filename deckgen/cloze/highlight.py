@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from deckgen.cloze.grammar import OPENING
+from deckgen.lazy_patterns import lazy_pattern
 
 HIGHLIGHT = (
     r"(?<![A-Za-z0-9=)\]!<>\\])(==)(?![\s=])((?:(?!==)[^\n]|\n(?![ \t]*\n))+?)(?<![\s=!<>\\])==(?![A-Za-z0-9=(\[])"
@@ -12,8 +13,8 @@ HIGHLIGHT = (
 
 Letters of other scripts may be next to the marks: Chinese has no spaces between words.
 """
-_HIGHLIGHT = re.compile(HIGHLIGHT)
-_NUMBERS = re.compile(OPENING)
+_HIGHLIGHT = lazy_pattern(HIGHLIGHT)
+_NUMBERS = lazy_pattern(OPENING)
 _LENGTH = 2
 
 

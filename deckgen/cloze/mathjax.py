@@ -7,8 +7,10 @@ text, even if many tags are never closed. That matters because packages may come
 import re
 from collections.abc import Iterator
 
-_OPENING = re.compile(r"\\[(\[]")
-_CLOSING = re.compile(r"\\[)\]]")
+from deckgen.lazy_patterns import lazy_pattern
+
+_OPENING = lazy_pattern(r"\\[(\[]")
+_CLOSING = lazy_pattern(r"\\[)\]]")
 # Opening and closing marks of parts that are no text (rslib/src/text.rs: `HTML`). The first row with a closing mark counts.
 _STRETCHES = (
     (re.compile("<!--"), re.compile("-->")),

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from deckgen.cloze.grammar import OCCLUSION
+from deckgen.lazy_patterns import lazy_pattern
 
 _SHAPES = {"rect", "ellipse", "polygon", "text"}
 # In a value, a backslash is only before a colon or another backslash.
-_PROPERTY = re.compile(r":([^=]+)=((?:[^\\:]|\\[\\:])*+)(?=:|\Z)")
+_PROPERTY = lazy_pattern(r":([^=]+)=((?:[^\\:]|\\[\\:])*+)(?=:|\Z)")
 # Name of the property in a mask → name of the attribute that the card's script reads.
 _ATTRIBUTES = {
     name: f"data-{name}"

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from enum import Enum, auto
 
 from deckgen.cloze.grammar import OPENING
+from deckgen.lazy_patterns import lazy_pattern
 
-_BEFORE_MASK = re.compile("[}:](?=[\U000f0000-\U000ffffd])")
-_OPENING = re.compile(OPENING)
-_MARK = re.compile(rf"{OPENING}|\}}\}}|::|\\.|[{{}}]", re.S)
+_BEFORE_MASK = lazy_pattern("[}:](?=[\U000f0000-\U000ffffd])")
+_OPENING = lazy_pattern(OPENING)
+_MARK = lazy_pattern(rf"{OPENING}|\}}\}}|::|\\.|[{{}}]", re.S)
 
 
 class Mark(Enum):

@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from deckgen.cards.sides import card_name, card_sides
 from deckgen.diff.words import Change, compare_words, mark
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.package.contents import PackedCard, PackedNote
 
-_SOURCE = re.compile(r"""\bsrc\s*+=\s*+("[^"]*"|'[^']*'|[^\s>"']+)""", re.I)
+_SOURCE = lazy_pattern(r"""\bsrc\s*+=\s*+("[^"]*"|'[^']*'|[^\s>"']+)""", re.I)
 
 
 class CardPair(Struct, frozen=True):

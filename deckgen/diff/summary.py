@@ -8,6 +8,7 @@ from deckgen.diff.compare import Diff, FieldChange, NoteChange
 from deckgen.diff.heading import deck_version
 from deckgen.diff.types import TypeChange
 from deckgen.diff.words import Change, WordRun, compare_words
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.package.contents import PackedNote
 from deckgen.render import plain_text
 
@@ -15,7 +16,7 @@ _TITLE_LENGTH = 70  # characters
 _CONTEXT_LENGTH = 24  # characters next to a change
 _TITLE_SOURCE = 5000  # characters of HTML in which a title is looked for; a field may have millions
 # Characters that could control a terminal.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROLS = lazy_pattern(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def title(note: PackedNote) -> str:

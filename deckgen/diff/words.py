@@ -12,6 +12,7 @@ from rapidfuzz.distance import LCSseq
 
 from deckgen.cjk import CJK
 from deckgen.cloze.grammar import OPENING
+from deckgen.lazy_patterns import lazy_pattern
 
 # Packages come from anywhere, so the time must grow only with the length of the text. As in a browser, a comment, an element or
 # a tag that is not closed ends with the text. A formula contains no other opening mark.
@@ -20,11 +21,11 @@ _FORMULA = r"\\\((?:\\[^()]|[^\\])*+\\\)|\\\[(?:\\[^\[\]]|[^\\])*+\\\]|<anki-mat
 # Longer texts are compared as one word. The comparison of two texts takes a bit for each pair of their words.
 _LONGEST_TEXT = 200_000  # characters
 _MOST_PAIRS = 2**29
-_TOKEN = re.compile(rf"{_FORMULA}|{_OPAQUE}|{OPENING}|\}}\}}|&\#?\w+;|[{CJK}]|[^\W{CJK}]+|\s+|.", re.S | re.I)
-_TAG = re.compile(rf"(?:{_OPAQUE})", re.S | re.I)
+_TOKEN = lazy_pattern(rf"{_FORMULA}|{_OPAQUE}|{OPENING}|\}}\}}|&\#?\w+;|[{CJK}]|[^\W{CJK}]+|\s+|.", re.S | re.I)
+_TAG = lazy_pattern(rf"(?:{_OPAQUE})", re.S | re.I)
 # Tags that show something themselves and contain nothing. They can be marked like words.
-_SHOWN = re.compile(r"<(?:img|video|audio|input|hr)\b", re.I)
-_NO_WORD = re.compile(r"[\s\W]*")
+_SHOWN = lazy_pattern(r"<(?:img|video|audio|input|hr)\b", re.I)
+_NO_WORD = lazy_pattern(r"[\s\W]*")
 
 
 class Change(StrEnum):

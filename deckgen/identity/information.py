@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from deckgen.lazy_patterns import lazy_pattern
+
 # Bits from which on an answer alone identifies a note: no two notes have it by chance. `Yes.` and `$O(n)$` have fewer bits.
 DISTINCTIVE = 24
 # Bits from which on an answer identifies a note that is also between the same neighbours.
 SUGGESTIVE = 14
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"(?P<number>\d+(?:[.,]\d+)*)|(?P<ideograph>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
     r"|(?P<syllable>[\u3040-\u30ff\uac00-\ud7af])|(?P<word>\\?[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+)|(?P<sign>[^\w\s])"
 )

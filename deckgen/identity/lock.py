@@ -7,7 +7,6 @@ Each row has a checksum (`checksum.py`). The last line of a lock is always the s
 """
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -29,6 +28,7 @@ from deckgen.identity.entries import (
     entry_of,
 )
 from deckgen.identity.states import newest_state, newest_type
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import DeckError, Problem, Severity
 
 __all__ = [
@@ -56,7 +56,7 @@ _HEAD = "deckgen-lock"
 _END = {_HEAD: "end"}
 _FIXED = {"guid": None, "kind": None}  # the keys of a note's first line, in their order
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
+_CONFLICT = lazy_pattern(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 
 
 def dump_lock(lock: Lock) -> str:

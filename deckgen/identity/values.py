@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.notetypes import KIND
 from deckgen.project_rules import is_version
 
@@ -11,11 +12,11 @@ Rule = tuple[Callable[[Any], bool], str]
 """A function that says whether a value is right, and what the message says of a value that is wrong."""
 
 # Other programs make guids of any text.
-_GUID = re.compile(r"(?=.*\S)[^\x00-\x1f\x7f]{1,1000}")
+_GUID = lazy_pattern(r"(?=.*\S)[^\x00-\x1f\x7f]{1,1000}")
 # A merge or `deckgen lock new` can leave a digest empty.
-_DIGEST = re.compile(r"[0-9a-f]{0,64}")
-_CHECKSUM = re.compile(r"[0-9a-f]{1,64}")
-_SKETCH = re.compile(r"(?:[0-9a-f]{4})*")
+_DIGEST = lazy_pattern(r"[0-9a-f]{0,64}")
+_CHECKSUM = lazy_pattern(r"[0-9a-f]{1,64}")
+_SKETCH = lazy_pattern(r"(?:[0-9a-f]{4})*")
 # The highest numbers that Anki stores: ids have 64 bits and a sign, numbers of cards have 16 bits.
 _IDS, _CARDS = range(-(2**63), 2**63), range(1, 2**16)
 _TIMES = range(1, 2**32)  # seconds since 1970, up to the year 2106
@@ -87,7 +88,7 @@ DECK_RULES: Mapping[str, Rule] = {
     "name": (is_text, "no id and name of a deck"),
 }
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 
 
 def check_values(row: Mapping[str, Any], rules: Mapping[str, Rule]) -> None:

@@ -1,12 +1,12 @@
 """The deck.toml of an imported deck."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 from deckgen.commonmark import escape_line
 from deckgen.importer.notes import WrittenNote
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.notetypes.imported import toml_text
 from deckgen.package.contents import Package, PackedDeck
 from deckgen.project import deck_name
@@ -31,7 +31,7 @@ license = ""
 homepage = ""
 language = "en"
 """
-_SLUG = re.compile(r"[^a-z0-9]+")
+_SLUG = lazy_pattern(r"[^a-z0-9]+")
 
 
 def deck_toml(deck_id: str, name: str, description: str) -> str:

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from deckgen.importer.notes import WrittenNote
+from deckgen.lazy_patterns import lazy_pattern
 
 _MOST = 500  # notes of a file
 _LONGEST = 80  # characters of a name
 # What a file name may not have on all systems.
-_UNSAFE = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f#\[\]]+')
-_SPACES = re.compile(r"[\s.]+")
-_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.I)
+_UNSAFE = lazy_pattern(r'[<>:"|?*\\/\x00-\x1f\x7f#\[\]]+')
+_SPACES = lazy_pattern(r"[\s.]+")
+_DEVICES = lazy_pattern(r"con|prn|aux|nul|com\d|lpt\d", re.I)
 _NO_TAG = "untagged"
 
 

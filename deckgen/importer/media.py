@@ -9,6 +9,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from deckgen.importer.types import PlannedType
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.notetypes.deck import FOLDER as TYPES
 from deckgen.notetypes.imported import MEDIA as TYPE_MEDIA
 from deckgen.package.contents import Package
@@ -19,8 +20,8 @@ from deckgen.render.svg import has_code
 
 FOLDER = "media"
 # What Windows refuses in names of files, and what Markdown would read as syntax.
-_UNSAFE = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f\[\]]')
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
+_UNSAFE = lazy_pattern(r'[<>:"|?*\\/\x00-\x1f\x7f\[\]]')
+_DEVICES = lazy_pattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
 _LONGEST = 150  # bytes
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from deckgen.importer.types import PlannedType
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import NoteType
 from deckgen.package.contents import PackedNote
 from deckgen.parse.imported import about_lines, label
@@ -15,10 +16,10 @@ from deckgen.to_markdown import Converted, Form, Render, markdown_of
 from deckgen.to_markdown.escape import plain
 
 _CLOZE, _CLOZE_END = re.compile(r"\{\{c[\d,]+::"), re.compile(r"(?:::[^{}]*)?\}\}")
-_DELIMITER = re.compile(r"\\[()\[\]]")
+_DELIMITER = lazy_pattern(r"\\[()\[\]]")
 _TITLE = 60  # characters of the name of a note whose first field is no heading
 _HEADING = 200  # characters of a first field that is a heading
-_BLOCK = re.compile(r"<(?:div|p|ul|ol|table|pre|h[1-6]|blockquote|hr|center|details|dl)\b", re.I)
+_BLOCK = lazy_pattern(r"<(?:div|p|ul|ol|table|pre|h[1-6]|blockquote|hr|center|details|dl)\b", re.I)
 # Anki sets these for a learner; a package for others has none.
 OWN_TAGS = frozenset(("marked", "leech"))
 

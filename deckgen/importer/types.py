@@ -8,6 +8,7 @@ from typing import Any
 import genanki
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import TypeIds
 from deckgen.notetypes import KIND, built_in
 from deckgen.notetypes.declaration import FILE, STYLE
@@ -33,7 +34,7 @@ _ELEMENTS = {
     "del": ("s", "strike"),
     "div": ("div",),
 }
-_SELECTOR = re.compile(r"(?:^|[\s,>+~{}(*/])(b|strong|i|em|s|strike|del|div)(?=[\s,>+~{.:\[#)])")
+_SELECTOR = lazy_pattern(r"(?:^|[\s,>+~{}(*/])(b|strong|i|em|s|strike|del|div)(?=[\s,>+~{.:\[#)])")
 
 
 class PlannedType(Struct, frozen=True):

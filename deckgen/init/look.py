@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from deckgen.cjk import HAN, KANA
 from deckgen.init.unread import UnreadFile, readable_template, unread_file
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.overrides import matches, overrides_of
 from deckgen.parse import parse_file
 from deckgen.parse.file_report import FileReport, file_report
@@ -17,7 +18,7 @@ from deckgen.problems import DeckError
 from deckgen.sources import overridden
 
 _HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
-_DECK_ID = re.compile(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
+_DECK_ID = lazy_pattern(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
 
 
 class FoundFile(Struct, frozen=True):

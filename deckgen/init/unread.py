@@ -1,20 +1,20 @@
 """Files that cannot be read as notes when a deck begins. Templates are excluded from the deck. The others are reported."""
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse import Parsed
 from deckgen.parse.document import read_text
 from deckgen.parse.file_report import FileReport, file_pattern
 from deckgen.problems import DeckError, Problem, Severity
 
 # A placeholder of Obsidian's templates or of Templater, in the front matter.
-_PLACEHOLDER = re.compile(r"\A---[ \t]*\n(?:(?!---).*\n)*?.*(?:\{\{.*?\}\}|<%.*?%>)")
+_PLACEHOLDER = lazy_pattern(r"\A---[ \t]*\n(?:(?!---).*\n)*?.*(?:\{\{.*?\}\}|<%.*?%>)")
 _NAMED = 10  # patterns that a line of the terminal can show
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bs4 import BeautifulSoup
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.lint.asking import Wanted, wanted
 from deckgen.lint.fronts import HIDDEN, blanks, card_numbers, front
 from deckgen.lint.row import Lint
@@ -12,10 +13,10 @@ from deckgen.model import RenderedNote
 from deckgen.problems import Problem, Severity
 from deckgen.render import plain_text
 
-_BECAUSE = re.compile(
+_BECAUSE = lazy_pattern(
     r"因为|由于|所以|因此|因而|从而|不[^，。；]{1,8}就|\b(?:because|since|so that|therefore|otherwise|hence)\b", re.I
 )
-_DISPLAYED = re.compile(r"\\\[(.*?)\\\]", re.S)
+_DISPLAYED = lazy_pattern(r"\\\[(.*?)\\\]", re.S)
 
 
 def answered_questions(notes: Sequence[RenderedNote]) -> Iterator[Problem]:

@@ -13,6 +13,8 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
+
 SCREEN = 844
 """The height of a phone's screen, in pixels."""
 _WIDTH = 358.0
@@ -27,9 +29,9 @@ _MAX_CELL_WIDTH = 18.0
 # What is nested deeper counts as one text: Python limits the depth of recursion.
 _DEPTH = 50
 
-_PIECE = re.compile(r"\\\[(?P<display>.*?)\\\]|\\\((?P<inline>.*?)\\\)", re.S)
-_TALL = re.compile(r"\\(?:d?frac|binom|sum|prod|int|begin\{[pbvV]?matrix\}|underbrace|overbrace|(?:max|min|lim)_)")
-_INVISIBLE = re.compile(
+_PIECE = lazy_pattern(r"\\\[(?P<display>.*?)\\\]|\\\((?P<inline>.*?)\\\)", re.S)
+_TALL = lazy_pattern(r"\\(?:d?frac|binom|sum|prod|int|begin\{[pbvV]?matrix\}|underbrace|overbrace|(?:max|min|lim)_)")
+_INVISIBLE = lazy_pattern(
     r"\\(?:left|right|[Bb]igg?[lrm]?|operatorname\*?|text|math[a-z]+|[dt]?frac|begin|end|quad|[,;:! ])(?![a-z])|[{}_^&\s]"
 )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.lint.fronts import blanks, cloze_place
 from deckgen.lint.normalize import normalized_text
 from deckgen.lint.row import Lint
@@ -11,7 +12,7 @@ from deckgen.problems import Problem, Severity
 from deckgen.render import plain_text
 
 # Words that only ask. Others say something: "how many?" that it is a number, "which one?" that it is a choice, "do what?" that it is an action.
-_EMPTY = re.compile(
+_EMPTY = lazy_pattern(
     r"(?:是|请|填)?(?:什么|啥|怎样|怎么样?|如何|写出来|填空|提示|答案)?"
     r"|(?:is|does|and|or|the|this|it|write|fill|in|say|what|how|hint|answer|blank| )*"
 )

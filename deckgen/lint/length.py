@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from deckgen.cloze.grammar import cloze_numbers
 from deckgen.cloze.show import reveal
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.lint.height import ANSWER, QUESTION, SCREEN, height
 from deckgen.lint.row import Lint
 from deckgen.model import Note, RenderedNote
@@ -15,7 +16,7 @@ _MAX_LINES = 4
 _MAX_SCREENS = 1.5
 # Most notes are surely short, so their HTML need not be parsed. Without the constructs of _NEEDS_HTML, a line and a character take at
 # most these numbers of pixels. A line of a question holds at least _LINE_CHARACTERS characters.
-_NEEDS_HTML = re.compile(r"[|<]|!\[|^ {0,3}#|^[`~]{3,} *figure", re.M)
+_NEEDS_HTML = lazy_pattern(r"[|<]|!\[|^ {0,3}#|^[`~]{3,} *figure", re.M)
 _LINE_HEIGHT, _CHARACTER_HEIGHT, _FORMULA_ROW_HEIGHT = 50, 2, 50
 _LINE_CHARACTERS = 16
 

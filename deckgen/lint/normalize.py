@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 from bs4 import BeautifulSoup
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.render import plain_text
 
 _CODE = "\x02{}\x03"
-_VERBATIM = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\]|\x02[^\x03]*\x03)", re.S)
+_VERBATIM = lazy_pattern(r"(\\\(.*?\\\)|\\\[.*?\\\]|\x02[^\x03]*\x03)", re.S)
 # Spaces, sizes and fonts do not change the meaning of a formula.
-_LOOKS = re.compile(
+_LOOKS = lazy_pattern(
     r"\\(?:left|right|[Bb]igg?[lrm]?|displaystyle|textstyle|q?quad|operatorname\*?|text|mathrm|mathbf|mathit|boldsymbol|limits)(?![a-zA-Z])"
     r"|\\[,;:! ]|[{}~_$\s]"
 )
@@ -28,8 +29,8 @@ _SAME = {
     r"\dfrac": r"\frac",
     r"\tfrac": r"\frac",
 }
-_SIGN = re.compile(r"\\[A-Za-z]+|\d+(?:\.\d+)*|\S")
-_WORD = re.compile(r"\d+(?:\.\d+)*|[a-zà-ÿ]+|[^\W\d_]|[+#<>=/&%^@|*→×·≤≥√]")
+_SIGN = lazy_pattern(r"\\[A-Za-z]+|\d+(?:\.\d+)*|\S")
+_WORD = lazy_pattern(r"\d+(?:\.\d+)*|[a-zà-ÿ]+|[^\W\d_]|[+#<>=/&%^@|*→×·≤≥√]")
 
 
 def normalized_text(html: str) -> str:

@@ -8,6 +8,7 @@ from itertools import permutations
 from bs4 import Tag
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.lint.fronts import Blank, blanks, cloze_place, front
 from deckgen.lint.row import Lint
 from deckgen.model import RenderedNote
@@ -21,12 +22,12 @@ _MAX_NUMBERS = 30
 # The elements whose numbers belong together. Two numbers of different paragraphs would give some sum or quotient by chance.
 _BLOCKS = ["p", "li", "table", "dd", "figcaption", "blockquote"]
 # A digit behind a letter belongs to a name (fp16, GPT-2, T5), one behind ^ or _ to an exponent or index.
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"(?<![\w.,^_])(?<!\w-)(?<![\^_]\{)(?<![\^_]\{-)(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+)?(?!\.?\d)"
     r"(?P<unit>\s?(?:%|万亿|亿|万|[A-Za-z]{1,6}(?![A-Za-z])))?"
 )
 _LARGE = {"万": 10**4, "亿": 10**8, "万亿": 10**12}
-_AROUND = re.compile(r"[\s~≈约＝=$.。,，]|\\approx|\\\(|\\\)|\\%?")
+_AROUND = lazy_pattern(r"[\s~≈约＝=$.。,，]|\\approx|\\\(|\\\)|\\%?")
 
 
 class _Number(Struct, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from deckgen.cloze.grammar import cloze_numbers
 from deckgen.cloze.show import reveal
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.lint.normalize import change_prose, normalized_text, split_words
 from deckgen.lint.row import Lint
 from deckgen.model import Note, NoteType, RenderedNote
@@ -17,7 +18,7 @@ _DIGITS = 16  # of a key, in hexadecimal
 # A short question ("Advantages?") asks about what the headings above it name. For a longer one the headings do not matter.
 # A word counts as much as two Chinese characters.
 _WHOLE = 8
-_PICTURE = re.compile(IMAGE + r"|<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
+_PICTURE = lazy_pattern(IMAGE + r"|<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
 # The words that ask, and the kind of question that each makes.
 _ASKING = [
     (re.compile(pattern), kind)
@@ -32,15 +33,15 @@ _ASKING = [
     )
 ]
 # Words that do not change what is asked.
-_FILLERS = re.compile(
+_FILLERS = lazy_pattern(
     r"请问|请|简述|解释(?:一下)?|介绍(?:一下)?|谈谈|说说|一下|到底|究竟|具体|[的了呢吗呀啊嘛吧是有]"
     r"|\b(?:an?|the|is|are|was|were|be|do|does|did|you|we|i|me|one|please|exactly|actually|briefly|there)\b"
     r"|['’](?:s|re|ll|d|ve)\b"
 )
 # These do not change it either, unless the answer is yes or no: whether one can is not whether one should.
-_MODALS = re.compile(r"需要|应该|可以|[要会能]|\b(?:can|could|should|would|will)\b")
-_LATIN = re.compile("[a-z]")
-_NOT = re.compile(r"\b(?:can|do|does|did|is|are|was|were|should|would|could|wo)n['’]?t\b|\bcannot\b")
+_MODALS = lazy_pattern(r"需要|应该|可以|[要会能]|\b(?:can|could|should|would|will)\b")
+_LATIN = lazy_pattern("[a-z]")
+_NOT = lazy_pattern(r"\b(?:can|do|does|did|is|are|was|were|should|would|could|wo)n['’]?t\b|\bcannot\b")
 _PLURALS = [
     (re.compile(r"\b([a-z]{3,})ies\b"), r"\1y"),
     (re.compile(r"\b([a-z]+(?:ss|x|sh))es\b"), r"\1"),

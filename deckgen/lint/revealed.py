@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from deckgen.cloze.grammar import Cloze
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.lint.fronts import Blank, blanks, cloze_place, front
 from deckgen.lint.normalize import normalized_text, split_words
 from deckgen.lint.row import Lint
@@ -13,11 +14,11 @@ from deckgen.render import plain_text
 
 _SHOWN = 60
 # A hint that offers a choice names the answer on purpose.
-_CHOICE = re.compile(r"还是|或|[、,，/|]|\b(?:or|vs)\b")
+_CHOICE = lazy_pattern(r"还是|或|[、,，/|]|\b(?:or|vs)\b")
 # Single letters, numbers and orders of growth have many meanings: a second one on the card need not be the answer.
 _MIN_WEIGHT = 1.5
-_SCRIPTS = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|[^\\\s])")
-_GROWTH = re.compile(r"(?:\\\()?\s*(?:o|\\Theta|\\Omega|\\mathcal\s*\{?O\}?)\s*\(.*\)\s*(?:\\\))?", re.S | re.I)
+_SCRIPTS = lazy_pattern(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|[^\\\s])")
+_GROWTH = lazy_pattern(r"(?:\\\()?\s*(?:o|\\Theta|\\Omega|\\mathcal\s*\{?O\}?)\s*\(.*\)\s*(?:\\\))?", re.S | re.I)
 
 
 def revealed_clozes(notes: Sequence[RenderedNote]) -> Iterator[Problem]:

@@ -1,15 +1,15 @@
 """Tags of website generators, which a card shows as text."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.lint.row import Lint
 from deckgen.model import RenderedNote, Text
 from deckgen.problems import Problem, Severity
 from deckgen.scan import CODE_KINDS, SpanKind, scan
 
 # `{{< figure … >}}` and `{{% notice %}}` of Hugo, `{% asset_img … %}` of Hexo and Jekyll. The group is the name.
-_TAG = re.compile(r"\{\{[<%]-?\s*(/?[\w./-]+)|\{%-?\s*(\w+)")
+_TAG = lazy_pattern(r"\{\{[<%]-?\s*(/?[\w./-]+)|\{%-?\s*(\w+)")
 _HIDDEN = CODE_KINDS | {SpanKind.FORMULA}
 
 

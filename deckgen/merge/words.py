@@ -3,8 +3,9 @@
 import re
 
 from deckgen.cjk import CJK
+from deckgen.lazy_patterns import lazy_pattern
 
-_TOKEN = re.compile(rf"\r?\n|[^\S\r\n]+|[{CJK}]|[^\W_{CJK}]+|.", re.S)
+_TOKEN = lazy_pattern(rf"\r?\n|[^\S\r\n]+|[{CJK}]|[^\W_{CJK}]+|.", re.S)
 
 
 def words(text: str) -> list[str]:

@@ -1,15 +1,15 @@
 """Parses type.toml and finds the lines of its keys."""
 
-import re
 from typing import Any
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import Problem, Severity
 from deckgen.toml_file import parse_toml
 
-_TABLE = re.compile(r"[ \t]*\[{1,2}[ \t]*([\w-]+)[ \t]*\]")
-_KEY = re.compile(r"[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
+_TABLE = lazy_pattern(r"[ \t]*\[{1,2}[ \t]*([\w-]+)[ \t]*\]")
+_KEY = lazy_pattern(r"[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
 
 
 class TypeFile(Struct, frozen=True):

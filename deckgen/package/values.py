@@ -4,12 +4,12 @@ Each function returns the value, or raises ValueError with a message that begins
 """
 
 import json
-import re
 from typing import Any
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.package.limits import LARGEST_TEXT, OverLimit
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 _LONGEST_NUMBER = 2**63  # SQLite and Anki store integers in 64 bits
 
 

@@ -5,7 +5,6 @@ and other cards than Anki's engine would make. This module also sets the ids of 
 """
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -15,6 +14,7 @@ from typing import Any, BinaryIO, ClassVar
 from msgspec import Struct
 
 from deckgen.lazy_imports import imported_lazily
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Media, NoteType
 from deckgen.notetypes import NoteTypes, ids_of, stable_id
 from deckgen.package.archive import BUILD_LEVEL, RELEASE_LEVEL, Compressed, compressed, open_archive
@@ -30,7 +30,7 @@ with imported_lazily("asyncio", "yaml"):  # genanki does not use them for what i
 _DEFAULT, _DEFAULT_ID = "Default", 1  # the deck that each collection has
 _MOST_LEVELS = 100  # of a deck's name; Anki refuses a package with some thousands
 # Anki keeps files whose names begin with _ under their names, for templates and CSS.
-_MEDIA_NAME = re.compile(r"[a-z0-9._-]{1,120}|_[^/\\\x00-\x1f\x7f]{1,119}")
+_MEDIA_NAME = lazy_pattern(r"[a-z0-9._-]{1,120}|_[^/\\\x00-\x1f\x7f]{1,119}")
 # Suffixes of files that are compressed already.
 _COMPRESSED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".avif", ".mp3", ".ogg", ".m4a", ".mp4", ".webm"}
 

@@ -1,6 +1,5 @@
 """Note files → notes. The dialect is detected for each file, or named; on a tie nothing is guessed."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypedDict
@@ -9,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from deckgen.conflict import stray_markers
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, Text
 from deckgen.notetypes import NoteTypes
 from deckgen.parse.clozes import cloze_problems, has_clozes
@@ -31,7 +31,7 @@ from deckgen.problems import Problem, Severity
 from deckgen.project import deck_name
 from deckgen.scan import scan
 
-_SOURCE = re.compile(r"[ \t]*(?:\*\*)?(?:来源|Source)(?:\*\*)?[ \t]*[：:](?:\*\*)?[ \t]*")
+_SOURCE = lazy_pattern(r"[ \t]*(?:\*\*)?(?:来源|Source)(?:\*\*)?[ \t]*[：:](?:\*\*)?[ \t]*")
 _CLASSES = {"reversed", "typed"}
 
 

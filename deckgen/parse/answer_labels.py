@@ -4,6 +4,7 @@ import re
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.document import Document, Line
 
 _LONG = (
@@ -12,7 +13,7 @@ _LONG = (
     "|respuestas?|soluci[oó]n(?:es)?|rispost[ae]|soluzion[ei]|respostas?|solução|đáp án|lời giải|câu trả lời|cevap|odpowiedź|odpověď|vastaus|antwoord|svar"
 )
 _SHORT = "a|ａ|ans|答|解|답|ответ"
-_NAMED = re.compile(_LONG, re.I)
+_NAMED = lazy_pattern(_LONG, re.I)
 # What a reader is told to do with a block that is folded.
 _DO = r"(?:(?:please )?(?:click|tap|press|hover)(?: here| me)?(?: to| for)?|点击(?:这里|此处|我)?|點擊(?:這裡|此處)?|點我|点我|クリックして|クリックで)"
 _SHOW = "(?:show|see|view|reveal|display|expand|open|unfold|toggle|check|查看|显示|顯示|展开|展開|看|揭晓|voir|afficher|ver|mostrar|mostra|zeigen?|anzeigen|показать|посмотреть|表示|を見る)"
@@ -25,21 +26,21 @@ _TITLE = (
     rf"(?:\s*(?:を表示|を見る|보기|zeigen|anzeigen))?{_TAIL}"
 )
 _LONGEST_TITLE = 200  # characters; the time grows with the cube of the number of blanks
-_DECORATION = re.compile(r"<[^<>]*>|[\W_]+")
+_DECORATION = lazy_pattern(r"<[^<>]*>|[\W_]+")
 _HINT = r"(?:(?:show|see|view|need a?|查看|显示)\s*)?(?:a )?(?:hints?|tips?|clues?|提示|ヒント|힌트|подсказка|indice|pista|hinweis|tipp|dica|suggerimento)\s*\d*"
 _MARK = r"\*\*\*|\*\*|__|\*|_"
-_LABEL = re.compile(
+_LABEL = lazy_pattern(
     rf"[ \t]*+(?P<bullet>[-*+][ \t]++)?(?:(?P<mark>{_MARK})?(?P<word>(?P<long>{_LONG})|(?P<short>{_SHORT}))[ \t]*+\d*+(?P<inner>(?P=mark))?[ \t]*+[:：]"
     rf"|(?P<mark2>{_MARK})?[【\[［](?:{_LONG})[】\]］](?:(?P=mark2))?[:：]?"
     rf"|(?:\*\*|__)(?:{_LONG})[.。]?(?:\*\*|__)(?=[ \t]*$))[ \t]*",
     re.I,
 )
 # Most lines have none of these, and are no labels.
-_MARK_OF_LABEL = re.compile(r"[:：】\]］]|\*\*|__")
-_OPTION = re.compile(
+_MARK_OF_LABEL = lazy_pattern(r"[:：】\]］]|\*\*|__")
+_OPTION = lazy_pattern(
     r"[ \t]*(?:[-*+][ \t]+)?(?:\[[ xXхХ]?\][ \t]*)?(?:\*\*)?[（(]?([A-Ha-hＡ-Ｈ])(?:\*\*)?[.．、)）:：](?!//)"
 )
-_LISTED = re.compile(r"[ \t]*[-*+][ \t]+\S")
+_LISTED = lazy_pattern(r"[ \t]*[-*+][ \t]+\S")
 _FEWEST_OPTIONS = 2
 
 

@@ -2,8 +2,10 @@
 
 import re
 
-_TO_ANCHOR = re.compile(r"\]\(#[^()]*\)|<a\b[^<>]*href=[\"']?#[^<>]*>", re.I)
-_BACK = re.compile(
+from deckgen.lazy_patterns import lazy_pattern
+
+_TO_ANCHOR = lazy_pattern(r"\]\(#[^()]*\)|<a\b[^<>]*href=[\"']?#[^<>]*>", re.I)
+_BACK = lazy_pattern(
     r"(?:(?:go )?(?:back|return)? ?to (?:the )?)?(?:top|table of contents?|contents?|index|menu|toc|questions|list)|top of page|返回(?:顶部|目录|首页|上一级)?|回到?(?:顶部|目录)|目录|トップへ戻る|目次へ"
 )
 

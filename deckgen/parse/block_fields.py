@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.curly_clozes import CURLY, with_clozes_of
 from deckgen.parse.document import Document
@@ -15,7 +16,7 @@ from deckgen.parse.question import Attributes, RawNote
 from deckgen.parse.text_parts import part, split_front
 from deckgen.problems import Problem, Severity
 
-_BLOCKS = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|>|\||#{1,6}[ \t]|\$\$|`{3}|~{3}|<(?!br)[a-z])", re.M)
+_BLOCKS = lazy_pattern(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|>|\||#{1,6}[ \t]|\$\$|`{3}|~{3}|<(?!br)[a-z])", re.M)
 
 
 class Content(Struct, frozen=True):

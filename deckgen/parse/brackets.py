@@ -1,13 +1,13 @@
 """Clozes that other tools write as `[text]`: as Anki writes them, numbered in reading order."""
 
-import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.texts import Cut, rewritten
 from deckgen.scan import SpanKind, scan
 
-_BRACKET = re.compile(r"[\[\]]")
+_BRACKET = lazy_pattern(r"[\[\]]")
 _KEPT = {SpanKind.FENCE, SpanKind.INDENTED, SpanKind.CODE, SpanKind.COMMENT, SpanKind.FORMULA}
 
 

@@ -4,6 +4,7 @@ import re
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.answer_labels import hides_an_answer, is_hint, names_an_answer
 from deckgen.parse.document import Document
@@ -11,8 +12,8 @@ from deckgen.parse.document import Document
 # The names of two kinds of callouts.
 _ASKS = frozenset(("question", "help", "faq"))
 _ANSWERS = frozenset(("success", "check", "done"))
-_MARKS = re.compile(r"(?:[ \t]*>)*")
-_OPENER = re.compile(
+_MARKS = lazy_pattern(r"(?:[ \t]*>)*")
+_OPENER = lazy_pattern(
     r"[ \t]*(?:>[ \t]*)+\[!(?P<kind>[\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*+(?P<title>.*?)(?:(?<![ \t])[ \t]++)?$"
 )
 # Deeper callouts are text of the outer ones. Each level is one more call, and Python allows no thousands.

@@ -4,13 +4,15 @@ import re
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
+
 _NAME = r"(?:flash)?card|fc|anki(?:-?card)?|记忆卡片|卡片"
 _CARD = rf"#(?P<name>{_NAME})(?:[/-](?P<kind>reverse[d]?|spaced|basic|two-way))?(?![\w/-])|\[\[(?P<linked>(?:flash)?card)\]\]|#\[\[(?:flash)?card\]\]"
 _TAG = r"#[^\s#\[\](){}\"'`,;:.!?，。；：！？]+|#\[\[[^\[\]]+\]\]"
-_BEHIND = re.compile(rf"(?:^|(?<=[\s:：.。?？!！)）*_])){_CARD}", re.I)
-_OTHERS = re.compile(rf"(?:[ \t]*(?:{_TAG}))*[ \t]*", re.I)
-_RUN = re.compile(rf"(?:{_TAG})(?:[ \t]*+(?:{_TAG}))*+[ \t]*+", re.I)
-_ONE = re.compile(_TAG)
+_BEHIND = lazy_pattern(rf"(?:^|(?<=[\s:：.。?？!！)）*_])){_CARD}", re.I)
+_OTHERS = lazy_pattern(rf"(?:[ \t]*(?:{_TAG}))*[ \t]*", re.I)
+_RUN = lazy_pattern(rf"(?:{_TAG})(?:[ \t]*+(?:{_TAG}))*+[ \t]*+", re.I)
+_ONE = lazy_pattern(_TAG)
 _REVERSED = ("reverse", "reversed", "two-way")
 
 

@@ -11,24 +11,25 @@ from itertools import count
 from msgspec import Struct
 
 from deckgen.cloze.source import Mark, find_cloze_marks
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.text_parts import visible
 from deckgen.parse.texts import Cut, rewritten
 
-CURLY = re.compile(
+CURLY = lazy_pattern(
     r"(?<![\\{$#%\])])(?P<open>\{(?:c?(?P<number>\d{1,3})(?:::|[:|])[ \t]?)?)(?![#.:{ \t]|[\w-]+=)(?P<body>[^{}\n]+)(?P<close>\})(?!\})"
 )
-DOUBLE = re.compile(
+DOUBLE = lazy_pattern(
     r"(?<![\\{])(?P<open>\{\{(?:(?P<number>\d{1,3})::)?)(?!c\d|cloze[ \t]|[<%#\s])(?P<body>[^{}\n]+)(?P<close>\}\})(?!\})"
 )
-LOGSEQ = re.compile(
+LOGSEQ = lazy_pattern(
     r"(?<![\\{])(?P<open>\{\{(?:cloze|c(?P<number>\d{1,3}))[ \t]+)(?P<body>(?:(?!\}\})[^\n])+?)(?P<close>[ \t]*\}\})"
 )
-HIGHLIGHT = re.compile(
+HIGHLIGHT = lazy_pattern(
     r"(?<![\\=A-Za-z0-9!<>])(?P<open>==(?:c?(?P<number>\d{1,3})(?:::|[:|]))?)(?![\s=])(?P<body>(?:(?!==)[^\n])+?)(?<![\s=])"
     r"(?P<close>==(?:\^\[(?P<hint>[^\[\]\n]+)\])?(?:\[\^(?P<later>\d{1,3})\])?)(?![=A-Za-z0-9])"
 )
-BOLD = re.compile(
+BOLD = lazy_pattern(
     r"(?<![\\*A-Za-z0-9])(?P<open>\*\*)(?![\s*])(?P<body>(?:(?!\*\*)[^\n])+?)(?<![\s*])(?P<close>\*\*)(?![*A-Za-z0-9])"
 )
 

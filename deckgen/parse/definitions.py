@@ -3,7 +3,6 @@
 A note is rendered by itself, so it is handed those that it refers to, and those behind the last answer are no part of it.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -11,17 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.document import Document, Line
 
-_DEFINITION = re.compile(r" {0,3}(\[\^[^\]\n]+\]|\*?\[[^\]\n^][^\]\n]*\]):[ \t]*\S")
+_DEFINITION = lazy_pattern(r" {0,3}(\[\^[^\]\n]+\]|\*?\[[^\]\n^][^\]\n]*\]):[ \t]*\S")
 # What Markdown reads as a link target: behind the address is a title or nothing. Other lines would be shown as text.
-_LINK_TARGET = re.compile(
+_LINK_TARGET = lazy_pattern(
     r""" {0,3}\[[^\[\]^][^\[\]]*\]:[ \t]*\S+[ \t]*(?:(["']).*\1|\(.*\))?[ \t]*(?:(?:<!--.*-->|%%.*%%)[ \t]*)?"""
 )
-_CONTINUED = re.compile(r"(?: {4}|\t)[ \t]*\S")
+_CONTINUED = lazy_pattern(r"(?: {4}|\t)[ \t]*\S")
 # A wrapped line of a footnote: it begins with a word, code or a formula, and is no item of a list and no label such as `Source:`.
-_WRAPPED = re.compile(r" {0,3}(?!\d+[.)]|\w+[:：]|```|\$\$)[\w(\[`$]")
+_WRAPPED = lazy_pattern(r" {0,3}(?!\d+[.)]|\w+[:：]|```|\$\$)[\w(\[`$]")
 _BETWEEN = "\n\n"
 
 

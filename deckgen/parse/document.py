@@ -1,6 +1,5 @@
 """A note file as lines that know their numbers and whether a dialect may read them, with its front matter."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from deckgen.conflict import require_merged
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.note_files import require_regular
 from deckgen.parse.front_matter import read_front_matter
@@ -20,12 +20,12 @@ from deckgen.scan import Scan, SpanKind, Unclosed, scan
 
 Result = TypeVar("Result")
 # Blanks are taken only from the first of them on, so a line of blanks is searched once.
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     r" {0,3}(#{1,6})(?:[ \t]++|(?<=##)(?=[^#\s]))(.*?)(?:(?<![ \t])[ \t]++#++)?(?:(?<![ \t])[ \t]++)?$"
 )
-_RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
+_RULE = lazy_pattern(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 # What no editor shows, and Anki keeps for itself.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_CONTROL = lazy_pattern(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _CLOSED = {SpanKind.FRONT_MATTER, SpanKind.FENCE, SpanKind.INDENTED, SpanKind.COMMENT}
 
 

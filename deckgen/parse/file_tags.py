@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.document import Document
 
-_FLASHCARDS = re.compile(r"(?:flash)?cards?(?:/.*)?|anki(?:/.*)?|抽认卡|闪卡|记忆卡片", re.I)
+_FLASHCARDS = lazy_pattern(r"(?:flash)?cards?(?:/.*)?|anki(?:/.*)?|抽认卡|闪卡|记忆卡片", re.I)
 _SCHEDULE = "<!--SR:"
-_TAG_LINE = re.compile(r"[ \t]*(?:tags?:[ \t]*)?(?:#[^\s#]+[ \t]*)+$", re.I)
+_TAG_LINE = lazy_pattern(r"[ \t]*(?:tags?:[ \t]*)?(?:#[^\s#]+[ \t]*)+$", re.I)
 
 
 def is_flashcard_file(document: Document) -> bool:

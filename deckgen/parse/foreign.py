@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.back_links import leads_back
 from deckgen.parse.document import Document
@@ -14,16 +15,16 @@ from deckgen.parse.texts import Cut, rewritten, trimmed
 from deckgen.scan import Scan, SpanKind, scan
 
 _NAME = r"(?:note[ _-]?id|noteid|nid|anki[ _-]?(?:note[ _-]?)?id|card[ _-]?id|id)"
-_ID_COMMENT = re.compile(
+_ID_COMMENT = lazy_pattern(
     rf"<!--[ \t]*(?:{_NAME}[ \t]*[:=][ \t]*(?P<id>[\w.-]+)|note_key[ \t]*:[ \t]*(?P<key>[\w.-]+))[ \t]*-->", re.I
 )
-_DATES = re.compile(r"<!--[ \t]*SR:[^\n]*?-->")
-_UUID = re.compile(r"(?:(?<![ \t])[ \t]++)?\((?P<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\)[ \t]*$", re.I)
+_DATES = lazy_pattern(r"<!--[ \t]*SR:[^\n]*?-->")
+_UUID = lazy_pattern(r"(?:(?<![ \t])[ \t]++)?\((?P<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\)[ \t]*$", re.I)
 # Behind a text it has a letter and two signs or more: `2 ^10` is no id.
-_BLOCK_ID = re.compile(
+_BLOCK_ID = lazy_pattern(
     r"(?:^[ \t]*|(?<![ \t])[ \t]++(?=\^(?!\d+[ \t]*$)[A-Za-z0-9-]{2,}[ \t]*$))\^(?P<id>[A-Za-z0-9-]+)[ \t]*$"
 )
-_ID_LINE = re.compile(
+_ID_LINE = lazy_pattern(
     rf"[ \t]*(?:{_NAME}[ \t]*[:：][ \t]*(?P<id>\d{{6,}}|[\w-]{{8,}}\d[\w-]*)|%%[ \t]*(?P<hidden>\d{{10,}})[ \t]*%%)[ \t]*$",
     re.I,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from deckgen.lazy_imports import imported_lazily
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.nesting import children_of, excess, has_long_number
 from deckgen.parse.question import is_question
 from deckgen.problems import DeckError
@@ -15,12 +16,12 @@ from deckgen.toml_file import reason_and_place
 with imported_lazily("yaml"):  # most files have no front matter, so `yaml_values` is imported in functions
     import yaml
 
-_COMMENT = re.compile(r"#{2,6}[ \t]++(.+?)(?:(?<![ \t])[ \t]++)?$", re.M)
+_COMMENT = lazy_pattern(r"#{2,6}[ \t]++(.+?)(?:(?<![ \t])[ \t]++)?$", re.M)
 # The labels of questions and answers, as a block of AnkiOps or hashcards between two rules begins with them.
 _NOTE_LABELS = {"Q", "A", "C", "T", "F", "B"}
-_UNCLOSED = re.compile(r"---[ \t]*\n[A-Za-z_][\w-]*:(?:[ \t]|\n|\Z)|\+{3}[ \t]*\n[A-Za-z_][\w-]*[ \t]*=")
+_UNCLOSED = lazy_pattern(r"---[ \t]*\n[A-Za-z_][\w-]*:(?:[ \t]|\n|\Z)|\+{3}[ \t]*\n[A-Za-z_][\w-]*[ \t]*=")
 # A section of inka, which stands between rules too. In YAML no line begins with `>`.
-_NUMBERED_WITH_QUOTE = re.compile(r"^\d+\. .*\n(?:.*\n)*?>", re.M)
+_NUMBERED_WITH_QUOTE = lazy_pattern(r"^\d+\. .*\n(?:.*\n)*?>", re.M)
 _CLOSE = "close it with a line %s above the notes; if it is a rule, leave a blank line below it"
 
 

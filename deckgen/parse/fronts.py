@@ -5,22 +5,25 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.answer_labels import hides_an_answer
 from deckgen.parse.document import Document, Heading
 from deckgen.parse.question import Attributes, has_question_label, is_question, question_text
 from deckgen.parse.texts import columns, common_indent, cut_lines
 
-_NUMBERED = re.compile(
+_NUMBERED = lazy_pattern(
     r"[ \t]*(?:[-*+][ \t]+)?(?:\*\*)?(?:(?:[Qq](?:uestion)?|Exercise|Problem|Task|问题|题目|练习|第)[ .]?\d+|\d+\\?[.)、．）:：])"
 )
-_BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
-_BOLD_NUMBER = re.compile(
+_BOLD = lazy_pattern(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
+_BOLD_NUMBER = lazy_pattern(
     r"\*\*((?:(?:[Qq](?:uestion)?|Exercise|Problem|Task|题目?|问题?|练习)[ .]?)?\d+\\?[.)、．）:：]?)\*\*[.:：、]?[ \t]*"
 )
-_ADMONITION = re.compile(r"[ \t]*!!!\+?[ \t]+[\w-]+(?:[ \t]+[\w-]+)*?(?:[ \t]+\"(.*)\")?[ \t]*$")
-_GAP = re.compile(r"(?<![\\\w?])(?:\?{3}|_{3,})(?!\w)")
-_ENDS_PARAGRAPH = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|[A-Ha-h][.)、][ \t]|>|\||</?[a-zA-Z]|!\[|\$\$|```|~~~)")
+_ADMONITION = lazy_pattern(r"[ \t]*!!!\+?[ \t]+[\w-]+(?:[ \t]+[\w-]+)*?(?:[ \t]+\"(.*)\")?[ \t]*$")
+_GAP = lazy_pattern(r"(?<![\\\w?])(?:\?{3}|_{3,})(?!\w)")
+_ENDS_PARAGRAPH = lazy_pattern(
+    r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|[A-Ha-h][.)、][ \t]|>|\||</?[a-zA-Z]|!\[|\$\$|```|~~~)"
+)
 
 
 class Front(Struct, frozen=True):

@@ -4,13 +4,14 @@ import re
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.text_parts import visible
 
-_CLEAR = re.compile(r"(?<![:;])(?P<sign>:{2,3}|;{2,3})(?![:;])")
-_COLON = re.compile(r"(?<![ \t])[ \t]++:[ \t]+|：(?=\S)|\*\*:[ \t]+")
-_CODE_NAME = re.compile(r"(?:[A-Za-z_]\w*|>)\Z")
-_CODE_MEMBER = re.compile(r"~?[A-Za-z_*]")
-_BRACES = re.compile(r"\{[^{}\n]*\}")
+_CLEAR = lazy_pattern(r"(?<![:;])(?P<sign>:{2,3}|;{2,3})(?![:;])")
+_COLON = lazy_pattern(r"(?<![ \t])[ \t]++:[ \t]+|：(?=\S)|\*\*:[ \t]+")
+_CODE_NAME = lazy_pattern(r"(?:[A-Za-z_]\w*|>)\Z")
+_CODE_MEMBER = lazy_pattern(r"~?[A-Za-z_*]")
+_BRACES = lazy_pattern(r"\{[^{}\n]*\}")
 _LONGEST_NAME = 200  # characters
 _BOTH = (":::", ";;;")
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, Text
 from deckgen.parse.definitions import Definitions, lines_of
 from deckgen.parse.document import Document, Line
@@ -17,19 +18,19 @@ from deckgen.parse.unused_text import is_layout
 from deckgen.scan import SpanKind
 
 # What stands before or behind a text on its line and only marks it: signs, `{#id}`, `#tags`, short labels such as `Q01：` and `来源：`.
-_SIGNS = re.compile(r"[\W_]*|\W*\{[^{}]*\}\W*|\W*(?:#[\w/-]+\W*)+")
-_LABEL = re.compile(r"\W*(?:\w+[ \t]*){1,3}[\W_]+")
+_SIGNS = lazy_pattern(r"[\W_]*|\W*\{[^{}]*\}\W*|\W*(?:#[\w/-]+\W*)+")
+_LABEL = lazy_pattern(r"\W*(?:\w+[ \t]*){1,3}[\W_]+")
 _LONGEST_LABEL = 20
 # The sign of a callout, before its title.
-_CALLOUT = re.compile(r"(?:[ \t]*>)+[ \t]*\[![^\[\]]*\]")
-_TAGS = re.compile(r"(?:\W*</?(?:details|summary|p|div|span|center|br|hr|b|strong|i|em|u|h[1-6])\b[^<>]*>)+\W*", re.I)
-_BLOCK_ID = re.compile(r"\W*\^[A-Za-z0-9-]+\s*")
-_ID_IN_BRACKETS = re.compile(r"\W*\((?P<id>[^()\s]+)\)\W*")
+_CALLOUT = lazy_pattern(r"(?:[ \t]*>)+[ \t]*\[![^\[\]]*\]")
+_TAGS = lazy_pattern(r"(?:\W*</?(?:details|summary|p|div|span|center|br|hr|b|strong|i|em|u|h[1-6])\b[^<>]*>)+\W*", re.I)
+_BLOCK_ID = lazy_pattern(r"\W*\^[A-Za-z0-9-]+\s*")
+_ID_IN_BRACKETS = lazy_pattern(r"\W*\((?P<id>[^()\s]+)\)\W*")
 # The id of a deck of md2anki, behind its name.
-_DECK_ID = re.compile(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
+_DECK_ID = lazy_pattern(r"(?<![ \t])[ \t]++\(\d{6,}\)$")
 _GAP = re.compile(rb"\0+")
 # What a rewritten cloze has and its source does not: the rest of `{{c1::`, `::` or `}}`.
-_CLOZE_SIGNS = re.compile(r"\{{0,2}(?:c?\d+)?::|\}{1,2}")
+_CLOZE_SIGNS = lazy_pattern(r"\{{0,2}(?:c?\d+)?::|\}{1,2}")
 
 
 class Kind(StrEnum):

@@ -4,15 +4,16 @@ import re
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.document import Document
 from deckgen.parse.text_parts import part
 from deckgen.parse.texts import columns, cut_lines
 
-_ITEM = re.compile(r"(?P<indent>[ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
-_EMPTY = re.compile(r"[ \t]*[-*+][ \t]*$")
-_ORG_SIGN = re.compile(r"[ \t]*(?:[-*+][ \t]+)?#\+(?:BEGIN|END)_\w+", re.I)
-_PROPERTY = re.compile(
+_ITEM = lazy_pattern(r"(?P<indent>[ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
+_EMPTY = lazy_pattern(r"[ \t]*[-*+][ \t]*$")
+_ORG_SIGN = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?#\+(?:BEGIN|END)_\w+", re.I)
+_PROPERTY = lazy_pattern(
     r"[ \t]*(?:[-*+][ \t]+)?(?P<key>id|collapsed|card-[\w-]+|background-color|heading|logseq\.[\w.-]+|ls-type|hl-[\w-]+|title|alias|oid"
     r"|exclude-from-graph-view|deck|tags)::(?:[ \t]+(?P<value>.*?))?[ \t]*$"
 )

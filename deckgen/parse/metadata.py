@@ -2,9 +2,10 @@
 
 import re
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.document import Document
 
-_FIELD = re.compile(
+_FIELD = lazy_pattern(
     r"[ \t]{0,3}(?:[-*+][ \t]+)?(?P<mark>\*\*|__|\*|_)?(?P<name>status|state|tags?|difficulty|level|category|confidence|priority|created|updated|last reviewed"
     r"|reviewed|next review|due|ease|interval|noteid|note ?id|deck|难度|标签|状态|分类|复习|掌握程度)(?(mark)(?P=mark))[ \t]*[:：](?(mark)(?:(?P=mark))?)[ \t]*(?P<value>.*?)[ \t]*$",
     re.I,

@@ -9,15 +9,16 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.question import Attributes
 
 _ID = r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?"
-_LINE = re.compile(
+_LINE = lazy_pattern(
     rf"[ \t>]*(?:<!--[ \t]*(?:ID|note_?key|note_?id)[ \t]*:[ \t]*(?P<comment>{_ID})[ \t]*-->|ID:[ \t]*(?P<plain>\d+)"
     rf"|\^(?P<block>{_ID})|id::[ \t]*(?P<property>{_ID}))[ \t]*$",
     re.I,
 )
-_BEHIND = re.compile(
+_BEHIND = lazy_pattern(
     rf"(?:(?<![ \t])[ \t]++)?(?:<!--[ \t]*(?:ID|note_?key|note_?id)[ \t]*:[ \t]*(?P<comment>{_ID})[ \t]*-->|(?<=[ \t])\^(?P<block>{_ID}))[ \t]*$",
     re.I,
 )

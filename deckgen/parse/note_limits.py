@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 
 _MOST_CHARACTERS = 1_000_000
@@ -17,16 +18,16 @@ _PAIRS = (
     (re.compile(r"<[a-zA-Z/!?]|>"), ">", "a tag <"),
     (re.compile(r"\]\(|\)"), ")", "a link ]("),
 )
-_TICKS = re.compile("`+")
+_TICKS = lazy_pattern("`+")
 _MOST_TICK_LENGTHS = 20
 # Headings and rules with no empty line below them: Markdown reads the rest of the paragraph again for each.
-_STACKED = re.compile(r"^ {0,3}(?:#.*|[-*_](?:[ \t]*[-*_]){2,}[ \t]*)\n(?=[ \t]*\S)", re.M)
+_STACKED = lazy_pattern(r"^ {0,3}(?:#.*|[-*_](?:[ \t]*[-*_]){2,}[ \t]*)\n(?=[ \t]*\S)", re.M)
 _MOST_STACKED = 1_000
 # Markdown writes a link back for each reference, and walks through the list of them again for each.
-_FOOTNOTE = re.compile(r"\[\^([^\[\]\n]{1,99})\](?!:)")
+_FOOTNOTE = lazy_pattern(r"\[\^([^\[\]\n]{1,99})\](?!:)")
 _MOST_REFERENCES = 1_000
 _DEEPEST = 200  # columns before the sign of a list item: 50 levels of 4
-_DEEP_ITEM = re.compile(rf"^[ \t]{{{_DEEPEST},}}(?:[-*+]|\d+[.)])[ \t]", re.M)
+_DEEP_ITEM = lazy_pattern(rf"^[ \t]{{{_DEEPEST},}}(?:[-*+]|\d+[.)])[ \t]", re.M)
 
 
 def excess(text: Text) -> str:

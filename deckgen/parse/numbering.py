@@ -1,13 +1,14 @@
 """Numbers before questions: whether they count on, and a question without its number."""
 
-import re
 from collections.abc import Sequence
 
-_NUMBER = re.compile(
+from deckgen.lazy_patterns import lazy_pattern
+
+_NUMBER = lazy_pattern(
     r"(?:<a\b[^<>]*>\s*</a>\s*)*(?:[Qq](?:uestion)?\s*|第\s*)?(?P<number>\d+(?:[.-]\d+)*)(?:\s*\\?[.、．:：)）](?!\d)\s*|\s*[题問问]\s*[：:、.]?\s*|\s+)"
 )
 # 1.2 is the number of a section, not of a question.
-_PARTS = re.compile(r"\s*\d+\s*[.-]\s*\d")
+_PARTS = lazy_pattern(r"\s*\d+\s*[.-]\s*\d")
 FEWEST = 4
 
 

@@ -1,10 +1,10 @@
 """`![alt](figure:name "caption"){.occlude}` in an answer: which note occludes a picture, and what may not stand with it."""
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, Text
 from deckgen.parse.document import Document
 from deckgen.problems import Problem
@@ -12,7 +12,7 @@ from deckgen.scan import scan
 from deckgen.scan.syntax import IMAGE
 
 # An attribute list with the class in it, and the picture it stands behind.
-_OCCLUDE = re.compile(rf"(?P<image>{IMAGE})?\{{:?(?:[^{{}}\n]*\s)?\.occlude(?=[\s}}])[^{{}}\n]*\}}")
+_OCCLUDE = lazy_pattern(rf"(?P<image>{IMAGE})?\{{:?(?:[^{{}}\n]*\s)?\.occlude(?=[\s}}])[^{{}}\n]*\}}")
 
 
 class Occlusion(Struct, frozen=True):

@@ -1,30 +1,30 @@
 """What a dialect finds: a question with its attributes, and the lines of its answer."""
 
-import re
 from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 
 # What stands in braces at the end of a line and begins as an attribute list does; numbers and dots alone are text.
-_LIST = re.compile(r"(?<!\\)\{(?![ \t.\d,;]*\}):?[ \t]*(?:#|\.(?=[ \t]*[\w-]))[^{}]*\}$")
-_WELL_FORMED = re.compile(r"\{:?[ \t]*((?:[#.][^\s{}]+)(?:[ \t]+[#.][^\s{}]+)*)[ \t]*\}")
-_LABEL = re.compile(
+_LIST = lazy_pattern(r"(?<!\\)\{(?![ \t.\d,;]*\}):?[ \t]*(?:#|\.(?=[ \t]*[\w-]))[^{}]*\}$")
+_WELL_FORMED = lazy_pattern(r"\{:?[ \t]*((?:[#.][^\s{}]+)(?:[ \t]+[#.][^\s{}]+)*)[ \t]*\}")
+_LABEL = lazy_pattern(
     r"(?:[Qq]\s*\d+(?:\s*\\?[.、：:．)）]|(?=\s))|(?:Q(?:uestion)?|q(?:uestion)?)\s*\d*\s*[：:]|(?:问题?|問題?|题目?)\s*\d*\s*[：:]"
     r"|第\s*\d+\s*[题問问]\s*[：:、.]|\d+\s*\\?[、：．)）]|\d+\\?[.:](?!\d)|【(?:Q|问题?|题目?)?\s*\d+】"
     r"|[（(]\d+\.?[)）]|[一二三四五六七八九十]+[、．])\s*"
 )
 # An anchor that other pages link to, before the question.
-_ANCHOR = re.compile(r"(?:<a\b[^<>]*>\s*</a>\s*)+")
-_ASKS = re.compile(
+_ANCHOR = lazy_pattern(r"(?:<a\b[^<>]*>\s*</a>\s*)+")
+_ASKS = lazy_pattern(
     r"[?？](?:[\W_]|[（(\[【][^()（）\[\]【】]*[)）\]】]|<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|:\w+:|(?<!\S)[#^][\w/-]+)*$"
 )
-_NUMBERED = re.compile(
+_NUMBERED = lazy_pattern(
     r"(?:[Qq]\s*\d+|[Qq]uestion\s*\d*|Q|[问問][题題]?\s*\d*|[题題]目?\s*\d+|第\s*\d+\s*[题題问問])\s*\\?[.、：:．)）]"
 )
-_LETTER = re.compile(r"(?:Q|[Qq]uestion|[问問])\.")
+_LETTER = lazy_pattern(r"(?:Q|[Qq]uestion|[问問])\.")
 
 
 class Attributes(Struct, frozen=True):

@@ -2,11 +2,12 @@
 
 import re
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.document import Document
 from deckgen.parse.texts import cut_lines
 
-_EXERCISE = re.compile(
+_EXERCISE = lazy_pattern(
     r"(?:题目|题|大题|材料|案例|例题?|练习|場景|场景|problem|exercise|case|case study|passage|scenario|aufgabe|exercice|ejercicio|esercizio)"
     r"\s*[\d一二三四五六七八九十A-Z]*\s*(?:[.:：、].*)?|第\s*[\d一二三四五六七八九十]+\s*题.*",
     re.I,

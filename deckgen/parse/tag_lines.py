@@ -3,19 +3,19 @@
 As the last line of an answer they are the note's tags; in no note, the file's.
 """
 
-import re
 from collections.abc import Iterator, Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.document import Document
 from deckgen.parse.question import RawNote
 from deckgen.parse.tool_metadata import without_lines
 
 _NAME = r"[^\s#\[\](){}\"'`,;:.!?]*[^\W\d][^\s#\[\](){}\"'`,;:.!?]*"
-_TAG = re.compile(rf"#(?P<plain>{_NAME})|\[#(?P<linked>[^\[\]\n]+)\]\([^()\n]*\)")
-_LINE = re.compile(rf"(?:(?:#{_NAME}|\[#[^\[\]\n]+\]\([^()\n]*\))(?:[ \t,]+|$))+")
+_TAG = lazy_pattern(rf"#(?P<plain>{_NAME})|\[#(?P<linked>[^\[\]\n]+)\]\([^()\n]*\)")
+_LINE = lazy_pattern(rf"(?:(?:#{_NAME}|\[#[^\[\]\n]+\]\([^()\n]*\))(?:[ \t,]+|$))+")
 _DRAFT = "draft"
 # Signs of the dialect question-tags, also where it lacks the other half.
 _SIGNS = {"question", "answer"}

@@ -1,10 +1,10 @@
 """Cards by a tag whose answer is nested in a list, as Logseq has them, or behind the question on its line."""
 
-import re
 from collections.abc import Iterator, Mapping, Set
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_fields import statement
 from deckgen.parse.curly_clozes import CURLY, HIGHLIGHT, LOGSEQ, has_clozes_of, with_clozes_of
@@ -18,9 +18,9 @@ from deckgen.parse.tagged_lines import TaggedLine, untagged_section
 from deckgen.parse.text_parts import part, split_front, visible
 from deckgen.problems import Problem, Severity
 
-_HASHES = re.compile(r"#{1,6}[ \t]+")
-_NUMBERED_CLOZE = re.compile(r"\{\{c\d{1,3}[ \t]+[^{}]")
-_TOP = re.compile(r"[\w-]+::")
+_HASHES = lazy_pattern(r"#{1,6}[ \t]+")
+_NUMBERED_CLOZE = lazy_pattern(r"\{\{c\d{1,3}[ \t]+[^{}]")
+_TOP = lazy_pattern(r"[\w-]+::")
 _CLOZES = (CURLY, HIGHLIGHT, LOGSEQ)
 
 

@@ -1,18 +1,17 @@
 """Lines with a card tag, and the lines of the question and the answer that belong to them."""
 
-import re
-
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.card_tags import CardTag, card_tag, without_card_tags
 from deckgen.parse.document import Document
 from deckgen.parse.list_items import Item, list_item, properties
 from deckgen.parse.note_ids import id_behind, id_line
 
-_COMMENT = re.compile(r"(?:(?<![ \t])[ \t]++)?<!--(?:(?!-->|<!--).)*+-->[ \t]*+$")
-_SEPARATOR = re.compile(r"[ \t]*\?{1,2}[ \t]*$")
-_CONTINUES = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{3}|[ \t]{2})")
-_RULE = re.compile(r"[-*_]{3,}[ \t]*$")
+_COMMENT = lazy_pattern(r"(?:(?<![ \t])[ \t]++)?<!--(?:(?!-->|<!--).)*+-->[ \t]*+$")
+_SEPARATOR = lazy_pattern(r"[ \t]*\?{1,2}[ \t]*$")
+_CONTINUES = lazy_pattern(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{3}|[ \t]{2})")
+_RULE = lazy_pattern(r"[-*_]{3,}[ \t]*$")
 
 
 class TaggedLine(Struct, frozen=True):

@@ -5,9 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-_COMMENT = re.compile(r"<!--.*?-->|%%.+?%%")
-_WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]*[^\W\d][^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
-_QUOTED_LINK = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
+from deckgen.lazy_patterns import lazy_pattern
+
+_COMMENT = lazy_pattern(r"<!--.*?-->|%%.+?%%")
+_WIKI_LINK = lazy_pattern(r"\[\[([^\[\]|\n]*[^\W\d][^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
+_QUOTED_LINK = lazy_pattern(r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
 
 
 def tag(text: str) -> str:

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.question import Attributes, question_text
 from deckgen.parse.texts import rewritten
 from deckgen.scan import CODE_KINDS, Scan, SpanKind, scan
 
 _HIDDEN = CODE_KINDS | {SpanKind.FORMULA, SpanKind.VERBATIM, SpanKind.FRONT_MATTER}
-_QUOTE_MARK = re.compile(r"[ \t]{0,3}>[ \t]?", re.M)
-_BLANK_LINES = re.compile(r"(?:[ \t]*+\n)*+")
-_BREAK = re.compile(r"\n(?=[ \t]*(?:\n|[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{3}|</?[a-zA-Z]))")
+_QUOTE_MARK = lazy_pattern(r"[ \t]{0,3}>[ \t]?", re.M)
+_BLANK_LINES = lazy_pattern(r"(?:[ \t]*+\n)*+")
+_BREAK = lazy_pattern(r"\n(?=[ \t]*(?:\n|[-*+][ \t]|\d+[.)][ \t]|>|\||!\[|\$\$|`{3}|~{3}|</?[a-zA-Z]))")
 
 
 def part(text: Text, start: int, end: int) -> Text:

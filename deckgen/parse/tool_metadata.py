@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.document import Document
 from deckgen.parse.front_matter import is_toml_between_rules, key_line
 from deckgen.parse.question import RawNote
@@ -20,9 +21,9 @@ from deckgen.parse.tags import tag_words
 
 DECK_KEYS = ("deck", "cardsdeck", "ankideck", "deckname", "targetdeck")
 TAG_KEYS = ("tag", "ankitags", "filetags")
-_LINE = re.compile(r"(TARGET DECK|FILE TAGS)(?::[ \t]*(?P<value>\S.*?))?[ \t]*$")
-_RULE = re.compile(r" {0,3}-[ \t-]*$")
-_LINE_HEADS = re.compile(r"DECK INFO[ \t]*$")
+_LINE = lazy_pattern(r"(TARGET DECK|FILE TAGS)(?::[ \t]*(?P<value>\S.*?))?[ \t]*$")
+_RULE = lazy_pattern(r" {0,3}-[ \t-]*$")
+_LINE_HEADS = lazy_pattern(r"DECK INFO[ \t]*$")
 
 
 class Named(Struct, frozen=True):

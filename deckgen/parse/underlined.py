@@ -1,11 +1,10 @@
 """Headings by a line of signs below them, which are no questions of notes."""
 
-import re
-
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.document import Document
 from deckgen.parse.question import is_question
 
-_UNDERLINE = re.compile(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
+_UNDERLINE = lazy_pattern(r" {0,3}(?:-{2,}|={2,})[ \t]*$")
 
 
 def is_underlined_question(document: Document, i: int) -> bool:

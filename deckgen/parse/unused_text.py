@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.back_links import leads_back
 from deckgen.parse.clozes import has_clozes, question_cloze_problems
@@ -18,9 +19,9 @@ from deckgen.scan import SpanKind
 
 _DEEPEST = 6
 # Rules and breaks, places for a table of contents, tags alone, blocks of site generators.
-_NUMBERED = re.compile(r" {0,3}Q\d+(?:[．、:：]|\.(?!\d))[ \t]*\S")
-_QUOTED = re.compile(r" {0,3}>[ \t]*(?:\*\*)?Q\d*[:：][ \t]*\S")
-_LAYOUT = re.compile(r"[\W_]*|\[+_?toc_?\]+|(?:</?[a-zA-Z][^<>]*>\s*)+|\{%.*%\}", re.I)
+_NUMBERED = lazy_pattern(r" {0,3}Q\d+(?:[．、:：]|\.(?!\d))[ \t]*\S")
+_QUOTED = lazy_pattern(r" {0,3}>[ \t]*(?:\*\*)?Q\d*[:：][ \t]*\S")
+_LAYOUT = lazy_pattern(r"[\W_]*|\[+_?toc_?\]+|(?:</?[a-zA-Z][^<>]*>\s*)+|\{%.*%\}", re.I)
 
 
 def unused_text_problems(

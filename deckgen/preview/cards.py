@@ -9,13 +9,14 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from deckgen.cards.sides import card_name, card_sides
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes.cards import card_ordinals
 
-_TAG = re.compile(r"<annotation.*?</annotation>|<[^>]*>", re.S)
-_CLOZE = re.compile(r"\{\{c[\d,]+::(.*?)(?:::[^{}]*)?\}\}", re.S)
-_FORMULA = re.compile(r"\\[(\[](.*?)\\[)\]]", re.S)
-_SPACE = re.compile(r"\s+")
+_TAG = lazy_pattern(r"<annotation.*?</annotation>|<[^>]*>", re.S)
+_CLOZE = lazy_pattern(r"\{\{c[\d,]+::(.*?)(?:::[^{}]*)?\}\}", re.S)
+_FORMULA = lazy_pattern(r"\\[(\[](.*?)\\[)\]]", re.S)
+_SPACE = lazy_pattern(r"\s+")
 
 
 class Card(Struct, frozen=True):

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from bs4 import BeautifulSoup
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.package.contents import PackedNote
 from deckgen.pull.anki_notes import AnkiNotes
 from deckgen.remote_media import media_name
@@ -17,7 +18,7 @@ from deckgen.render.references import has_media_suffix
 
 FOLDER = "img"
 """The folder next to a note file for the media that its notes get."""
-_SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
+_SOUND = lazy_pattern(r"\[sound:([^\]\n]+)\]")
 _ELEMENTS = ["img", "audio", "video", "source"]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.merge import Chunk, Merge, merge
 from deckgen.model import Field, RenderedNote
 from deckgen.package.contents import PackedNote
@@ -18,7 +19,7 @@ from deckgen.pull.versions import Version
 from deckgen.to_markdown import Form, Render
 
 # HTML that is more than one line of a note file.
-_HAS_LINES = re.compile(r"<(?:br|div|p|ul|ol|table|pre|h[1-6]|blockquote|hr)\b", re.I)
+_HAS_LINES = lazy_pattern(r"<(?:br|div|p|ul|ol|table|pre|h[1-6]|blockquote|hr)\b", re.I)
 
 
 class FieldEdit(Struct, frozen=True):

@@ -1,12 +1,13 @@
 """The lines of a note file with their line ends, so that a file keeps every byte that no edit touches."""
 
-import re
 from collections.abc import Iterable
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
+
 _BOM = "\ufeff"
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_LINE = lazy_pattern(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
 class Splice(Struct, frozen=True, order=True):

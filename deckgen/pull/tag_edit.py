@@ -9,6 +9,7 @@ from collections.abc import Iterator, Set
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note
 from deckgen.pull.equal import tags_of
 from deckgen.pull.note_edit import EditedFile, proven
@@ -16,10 +17,10 @@ from deckgen.pull.note_texts import texts_of
 from deckgen.pull.place import NoPlace
 from deckgen.pull.raw_lines import Splice
 
-_NAMED = re.compile(
+_NAMED = lazy_pattern(
     r"(?P<head>[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)?(?:tags?|标签)(?:\*\*|__)?[ \t]*[:：](?:\*\*|__)?)(?P<value>.*)", re.I
 )
-_HASH = re.compile(r"#(?=[^\s#])")
+_HASH = lazy_pattern(r"#(?=[^\s#])")
 
 
 def with_tags(file: EditedFile, index: int, tags: tuple[str, ...]) -> EditedFile:

@@ -10,13 +10,14 @@ from markdown_it import MarkdownIt
 from deckgen.commonmark import escape_block, escape_line
 from deckgen.diff.compare import Diff, NoteChange
 from deckgen.diff.summary import title, type_words
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.package.contents import Package
 from deckgen.project import Project
 from deckgen.release.names import package_name, retired_tag
 from deckgen.translations import TRANSLATIONS, Translation
 
 _TITLE = "# Changelog\n"
-_UNRELEASED = re.compile(r"\[?unreleased", re.I)
+_UNRELEASED = lazy_pattern(r"\[?unreleased", re.I)
 
 
 def changelog_section(project: Project, time: int, diff: Diff | None, package: Package) -> str:

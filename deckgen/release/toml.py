@@ -3,10 +3,11 @@
 import re
 
 from deckgen.deck_toml import toml_values
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import DeckError
 from deckgen.project import FILE, Project
 
-_VERSION = re.compile(r"^([ \t]*[\"']?version[\"']?[ \t]*=[ \t]*)(\"{3}|'{3}|[\"'])(?:(?!\2).)*\2", re.M)
+_VERSION = lazy_pattern(r"^([ \t]*[\"']?version[\"']?[ \t]*=[ \t]*)(\"{3}|'{3}|[\"'])(?:(?!\2).)*\2", re.M)
 
 
 def with_version(project: Project) -> str:

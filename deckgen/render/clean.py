@@ -10,6 +10,7 @@ import re
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, PreformattedString
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render.html import attribute, html_of
@@ -18,17 +19,17 @@ from deckgen.render.safe_html import ALLOWED, CONTENT_TOO, is_safe_address, is_s
 from deckgen.scan import CODE_KINDS, Scan
 
 # Tags that Markdown makes of a text without HTML, written as Python-Markdown writes them. They need no tree.
-_PLAIN_TAG = re.compile(
+_PLAIN_TAG = lazy_pattern(
     r"</?(?:a|abbr|b|blockquote|br|code|dd|del|details|div|dl|dt|em|figcaption|figure|h[1-6]|hr|i|img|kbd|li|ol|p|pre|s"
     r"|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul)"
     r"(?: (?:alt|class|id|open|rel|role|start|title)=\"[^\"<>]*\"| style=\"text-align: ?(?:left|right|center);?\""
     r"| src=\"[\w./:?=%+-]*\"| href=\"(?:https?://|mailto:|#)[^\"<>]*\")* ?/?>"
 )
-_NO_TAG = re.compile(r"<(?!/?[a-zA-Z]|!-- *-->)")
+_NO_TAG = lazy_pattern(r"<(?!/?[a-zA-Z]|!-- *-->)")
 _WRITTEN_SCHEME = r"(?:script|data)\s*:|&[#\w]+;"
 _SHOWN = 40  # characters of what was taken out
-_TEX_HTML = re.compile(r"\\(href|style)(?![a-zA-Z])")
-_ARGUMENT = re.compile(r"\s*\{([^{}\\#%]*)\}")
+_TEX_HTML = lazy_pattern(r"\\(href|style)(?![a-zA-Z])")
+_ARGUMENT = lazy_pattern(r"\s*\{([^{}\\#%]*)\}")
 _HINT = 'html = "unsafe" in deck.toml keeps all HTML of the notes'
 
 

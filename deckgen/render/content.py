@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, RenderedNote, Text
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.problems import Problem, Severity
@@ -11,9 +12,9 @@ from deckgen.render.pseudo import pseudo_math
 from deckgen.scan import Scan, SpanKind
 
 # Text that is certainly shown: it is at the beginning, or in a first paragraph. Most fields begin so, and need no parser.
-_BEGINS_WITH_TEXT = re.compile(r"(?:<p>)?[^\s<&]")
+_BEGINS_WITH_TEXT = lazy_pattern(r"(?:<p>)?[^\s<&]")
 # What is seen or heard without text.
-_SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
+_SEEN = lazy_pattern(r"<(?:img|audio|video|object|embed|svg|math|iframe|input)\b", re.I)
 
 
 def content_problems(note: Note, rendered: RenderedNote) -> Iterator[Problem]:

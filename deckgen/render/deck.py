@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.notetypes import NoteTypes, built_in
 from deckgen.problems import Problem
@@ -20,7 +21,7 @@ from deckgen.scan.syntax import FENCE_MARK
 
 # A text without these names no file: every image, sound and film is written with one of them, every wiki link, and the fence of
 # every figure and diagram.
-_MAY_REFER = re.compile(
+_MAY_REFER = lazy_pattern(
     rf"!\[|\[\[|<(?:img|audio|video|source|object|embed)|\[sound:|{FENCE_MARK}[ \t]*(?:figure|mermaid|dot|graphviz)",
     re.I,
 )

@@ -7,17 +7,18 @@ from urllib.parse import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render.references import Found, Lookup, MediaProblem, Missing
 from deckgen.scan import SpanKind, scan
 from deckgen.scan.syntax import FENCE_MARK
 
-_FENCE = re.compile(FENCE_MARK + r"[ \t]*(?P<info>figure)(?![\w.-])[ \t]*(?P<name>[^\n]*)(?:\n|$)(?P<body>.*)", re.S)
-_SETTING = re.compile(r"(?:(?P<word>alt|caption)[ \t]*:|(?P<name>\w+)[ \t]*=)[ \t]*(?P<value>.*?)[ \t]*$")
-_PREFIX = re.compile(r"[ \t>]*")
+_FENCE = lazy_pattern(FENCE_MARK + r"[ \t]*(?P<info>figure)(?![\w.-])[ \t]*(?P<name>[^\n]*)(?:\n|$)(?P<body>.*)", re.S)
+_SETTING = lazy_pattern(r"(?:(?P<word>alt|caption)[ \t]*:|(?P<name>\w+)[ \t]*=)[ \t]*(?P<value>.*?)[ \t]*$")
+_PREFIX = lazy_pattern(r"[ \t>]*")
 # What Markdown, a formula or a cloze would take for syntax.
-_SYNTAX = re.compile(r"[^\w \t,.;:?，。；：？、（）()+/%=-]|_")
+_SYNTAX = lazy_pattern(r"[^\w \t,.;:?，。；：？、（）()+/%=-]|_")
 _FIGURE = "figure"
 BUDGET = 40 * 1024
 

@@ -5,19 +5,22 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.scan import CODE_KINDS, Scan, Span, SpanKind, scan
 
-_BLOCK_ID = re.compile(r"^[ \t]*\^[A-Za-z0-9-]+[ \t]*$|(?<![ \t])[ \t]++\^(?!\d+[ \t]*$)[A-Za-z0-9-]{2,}[ \t]*$", re.M)
-_CONTENTS = re.compile(r"^[ \t]*(?:\[TOC\]|\[\[_?toc_?\]\])[ \t]*$", re.M | re.I)
+_BLOCK_ID = lazy_pattern(
+    r"^[ \t]*\^[A-Za-z0-9-]+[ \t]*$|(?<![ \t])[ \t]++\^(?!\d+[ \t]*$)[A-Za-z0-9-]{2,}[ \t]*$", re.M
+)
+_CONTENTS = lazy_pattern(r"^[ \t]*(?:\[TOC\]|\[\[_?toc_?\]\])[ \t]*$", re.M | re.I)
 # Other template languages have these brackets too: JSP is shown as it is written.
-_TEMPLATER = re.compile(r"<%(?:\*|[-_~+]*\s*+(?:await\s++)?tp\.)(?:(?!<%|%>).)*+%>", re.S)
-_PLUGIN_FENCE = re.compile(r"[`~]{3,}[ \t]*(dataview|dataviewjs)[ \t]*(?:\n|$)")
-_INLINE_QUERY = re.compile(r"`+\s*(?:=\s*this\.|\$=\s*dv\.)")
+_TEMPLATER = lazy_pattern(r"<%(?:\*|[-_~+]*\s*+(?:await\s++)?tp\.)(?:(?!<%|%>).)*+%>", re.S)
+_PLUGIN_FENCE = lazy_pattern(r"[`~]{3,}[ \t]*(dataview|dataviewjs)[ \t]*(?:\n|$)")
+_INLINE_QUERY = lazy_pattern(r"`+\s*(?:=\s*this\.|\$=\s*dv\.)")
 _COMMENT_MARK = "<!--"
 # Each part that is left out has one of these signs, or a `^` before the end of its line.
-_SIGN = re.compile(r"<!--|%%|<%|toc|dataview|(?:this|dv)\.|\^[A-Za-z0-9-]+[ \t]*$", re.M | re.I)
+_SIGN = lazy_pattern(r"<!--|%%|<%|toc|dataview|(?:this|dv)\.|\^[A-Za-z0-9-]+[ \t]*$", re.M | re.I)
 UNSEEN = CODE_KINDS | {SpanKind.FORMULA}
 """What Markdown does not read."""
 

@@ -1,17 +1,17 @@
 """Links: what a card can follow stays as it is; a path relative to a page leads nowhere from a card."""
 
-import re
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render.html import attribute
 from deckgen.render.places import Places
 from deckgen.scan import Scan
 
-_ABSOLUTE = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|#|//)")
+_ABSOLUTE = lazy_pattern(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|#|//)")
 
 
 def resolve_links(soup: BeautifulSoup, note: Note, text: Text, found: Scan, base_url: str) -> list[Problem]:

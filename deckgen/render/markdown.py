@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from deckgen.cloze.highlight import highlight_clozes
 from deckgen.cloze.source import escape_cloze_marks, find_cloze_marks, find_unclosed_clozes
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Media, Note, NoteType, RenderedNote, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render import links, occlusion
@@ -36,11 +37,11 @@ from deckgen.render.unknown_tags import unknown_tags
 from deckgen.render.wiki import resolve_wiki_links
 from deckgen.scan import Scan, SpanKind, scan
 
-_NEEDS_TREE = re.compile(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
-_SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
-_ACTIVE = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
-_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
-_MARKUP = re.compile("[<>\"']")
+_NEEDS_TREE = lazy_pattern(r"<(?:img|a|audio|video|source|object|embed)\b", re.I)
+_SOUND = lazy_pattern(r"\[sound:([^\]\n]+)\]")
+_ACTIVE = lazy_pattern(r"\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.I)
+_BLANK_LINE = lazy_pattern(r"\n[ \t]*(?:\n|\Z)")
+_MARKUP = lazy_pattern("[<>\"']")
 
 
 class _Field(Struct):

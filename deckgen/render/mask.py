@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from html import escape
 
 from deckgen.cloze.source import escape_cloze_marks
+from deckgen.lazy_patterns import lazy_pattern
 
 _FIRST, _LAST = 0xF0000, 0x10FFFD
-TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+TOKEN = lazy_pattern(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 """A character that stands for masked text."""
 # Code, and tags with their attributes.
-_LITERAL = re.compile(r"""(<pre\b.*?</pre>|<code\b.*?</code>|<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>)""", re.S)
+_LITERAL = lazy_pattern(r"""(<pre\b.*?</pre>|<code\b.*?</code>|<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>)""", re.S)
 
 
 class Masks:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from bs4 import BeautifulSoup, Tag
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Media, Note, Text
 from deckgen.problems import Problem, Severity
 from deckgen.render.extensions.wiki_links import WIKI, shown_name, split_size
@@ -15,8 +16,8 @@ from deckgen.render.places import Places
 from deckgen.render.references import FIGURE, PLAYED, Found, Lookup, MediaProblem, Missing
 from deckgen.scan import Scan, scan
 
-_REFERENCE = re.compile(r"figure:[^\s()<>\"']+")
-ACTIVE_TEXT = re.compile(
+_REFERENCE = lazy_pattern(r"figure:[^\s()<>\"']+")
+ACTIVE_TEXT = lazy_pattern(
     r"\[latex\].*?\[/latex\]|\[\$\$\].*?\[/\$\$\]|\[\$\].*?\[/\$\]|\[anki:(?P<name>[\w-]+)[^\]]*\].*?\[/anki:(?P=name)\]",
     re.S,
 )

@@ -6,6 +6,7 @@ from functools import cache
 
 from markdown import Markdown
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note
 from deckgen.render.extensions import new_markdown
 from deckgen.render.html import plain_text
@@ -14,10 +15,10 @@ from deckgen.scan import SpanKind, scan
 
 _FIRST = 0xF0000
 # As text without marks, O(n^2^) would be O(n2).
-_RAISED = re.compile(r"</?(sup|sub)>")
+_RAISED = lazy_pattern(r"</?(sup|sub)>")
 _MARKS = {"sup": "^", "sub": "~"}
 # So many asterisks that nothing closes: bold type that an editor has broken.
-_BROKEN = re.compile(r"(?<!\*)(\*{4,})(?!\*)(?!.*(?<!\*)\1(?!\*)).*", re.S)
+_BROKEN = lazy_pattern(r"(?<!\*)(\*{4,})(?!\*)(?!.*(?<!\*)\1(?!\*)).*", re.S)
 
 
 def plain_question(note: Note) -> str:

@@ -3,19 +3,19 @@
 Most questions and many answers are such text.
 """
 
-import re
+from deckgen.lazy_patterns import lazy_pattern
 
 # The characters of inline markup, and those that Python-Markdown changes. Masked text is one character, which stays.
 _MARKUP = r"\\`*_{}\[\]<>&~$=^\x00-\x1f\x7f-\x9f\u2028\u2029"
 _NO_MARKUP = rf"[^{_MARKUP}]"
-_LINE = re.compile(rf"{_NO_MARKUP}*")
+_LINE = lazy_pattern(rf"{_NO_MARKUP}*")
 # No sign of a media file, a cloze, a comment, a tag or a table, no masked text, and not the beginning of `O(n2)`.
 _NO_SIGN = rf"[^{_MARKUP}#!|:%(\U000F0000-\U0010FFFD]"
-_BARE_LINE = re.compile(rf"{_NO_SIGN}*+(?:(?<![OΘΩ])\({_NO_SIGN}*+)*+")
+_BARE_LINE = lazy_pattern(rf"{_NO_SIGN}*+(?:(?<![OΘΩ])\({_NO_SIGN}*+)*+")
 # A line that begins with a letter or with masked text begins no block. Blanks at its end could be a line break.
 _TEXT_LINE = rf"(?:[^\W\d_]|[\U000F0000-\U0010FFFD]){_NO_MARKUP}*+(?<!\s)"
-_PARAGRAPHS = re.compile(rf"{_TEXT_LINE}(?:\n+{_TEXT_LINE})*+")
-_BETWEEN = re.compile(r"\n{2,}")
+_PARAGRAPHS = lazy_pattern(rf"{_TEXT_LINE}(?:\n+{_TEXT_LINE})*+")
+_BETWEEN = lazy_pattern(r"\n{2,}")
 
 
 def is_plain_line(text: str) -> bool:

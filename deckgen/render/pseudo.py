@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator
 
 from deckgen.cjk import CJK
+from deckgen.lazy_patterns import lazy_pattern
 
-_COMPLEXITY = re.compile(r"(?<![A-Za-z\\])[OΘΩ]\(((?:[^()\n\0，。；]|\([^()\n\0]*\)){2,40})\)")
-_MARKED = re.compile(r"[\^*²³_⋅·×√∣]|[A-Za-z]\d|log|sqrt")
+_COMPLEXITY = lazy_pattern(r"(?<![A-Za-z\\])[OΘΩ]\(((?:[^()\n\0，。；]|\([^()\n\0]*\)){2,40})\)")
+_MARKED = lazy_pattern(r"[\^*²³_⋅·×√∣]|[A-Za-z]\d|log|sqrt")
 # `n^2^` is a superscript, which cards show.
-_SUPERSCRIPT = re.compile(r"\^\w+\^")
-_CJK = re.compile(f"[{CJK}]")
-_SUBSCRIPT = re.compile(r"(?<![*\w])\*([A-Za-z])\*\*([A-Za-z0-9]{1,12})\*(?![*\w])")
-_POWER = re.compile(
+_SUPERSCRIPT = lazy_pattern(r"\^\w+\^")
+_CJK = lazy_pattern(f"[{CJK}]")
+_SUBSCRIPT = lazy_pattern(r"(?<![*\w])\*([A-Za-z])\*\*([A-Za-z0-9]{1,12})\*(?![*\w])")
+_POWER = lazy_pattern(
     r"(?<![\w\\^\[./$])(\d+(?:\.\d+)?|[A-Za-z]|[A-Za-z]+_[A-Za-z]+)\^(\{[^{}\n]*\}|-?[A-Za-z0-9]+)(?![\w^])"
 )
-_COMMAND = re.compile(
+_COMMAND = lazy_pattern(
     r"(?<![\w\\:])\\(?:frac|sqrt|sum|prod|int|alpha|beta|gamma|theta|lambda|sigma|mu|pi|epsilon|mathbb|mathbf|mathcal|mathrm|text"
     r"|operatorname|times|cdot|leq?|geq?|infty|log|exp|max|min|partial|nabla)(?![A-Za-z])(?:[_^]?\{[^{}\n]*\})*"
 )

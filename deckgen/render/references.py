@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Media, Note
 from deckgen.problems import FigureError, Severity
 from deckgen.remote_media import FetchedMedia, is_remote, media_name
@@ -26,7 +27,7 @@ PLAYED = frozenset("mp3 ogg oga opus wav m4a aac flac 3gp mp4 m4v webm ogv mov m
 """The suffixes of sounds and films, which Anki plays as `[sound:…]`."""
 # What Anki shows or plays. Nothing else goes from the author's disk into a package, whoever wrote the note.
 _SUFFIXES = PLAYED | frozenset("png jpg jpeg gif webp svg avif bmp tif tiff ico".split())
-_FILE_SUFFIX = re.compile(r"\.(?!md$)[A-Za-z][A-Za-z0-9]{1,9}$")
+_FILE_SUFFIX = lazy_pattern(r"\.(?!md$)[A-Za-z][A-Za-z0-9]{1,9}$")
 
 
 class MediaProblem(NamedTuple):

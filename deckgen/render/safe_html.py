@@ -6,6 +6,8 @@ Attributes are harmless on these elements, except for those that this module nam
 
 import re
 
+from deckgen.lazy_patterns import lazy_pattern
+
 # Taken out with everything in them: their content is no text for a reader.
 CONTENT_TOO = frozenset(
     "applet base embed frame frameset iframe link meta noembed noframes noscript object param plaintext script style "
@@ -36,13 +38,13 @@ _LOADING = frozenset(
 )
 _ADDRESSES = frozenset(("href", "src", "cite"))
 _SCRIPT_SCHEMES = frozenset("about blob data filesystem jar javascript livescript mocha vbscript view-source".split())
-_INLINE_MEDIA = re.compile(r"data:(?:image|audio|video)/", re.I)
-_NAME = re.compile(r"[a-z_][a-z0-9_.-]*|xml:lang|xml:space|xmlns(?::[a-z]+)?|xlink:href")
+_INLINE_MEDIA = lazy_pattern(r"data:(?:image|audio|video)/", re.I)
+_NAME = lazy_pattern(r"[a-z_][a-z0-9_.-]*|xml:lang|xml:space|xmlns(?::[a-z]+)?|xlink:href")
 # Browsers leave these out of an address.
-_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
-_SCHEME = re.compile(r"([^/?#:]*):")
-_LOADING_STYLE = re.compile(r"url|image|import|expression|behavior|binding|script|\\|/\*", re.I)
-_LOADING_URL = re.compile(r"url\s*\(\s*[\"']?\s*(?!#)[^\s\"')#]", re.I)
+_IGNORED = lazy_pattern(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
+_SCHEME = lazy_pattern(r"([^/?#:]*):")
+_LOADING_STYLE = lazy_pattern(r"url|image|import|expression|behavior|binding|script|\\|/\*", re.I)
+_LOADING_URL = lazy_pattern(r"url\s*\(\s*[\"']?\s*(?!#)[^\s\"')#]", re.I)
 
 
 def is_safe_attribute(element: str, name: str, value: str) -> bool:

@@ -1,8 +1,8 @@
 """What looks like a tag of HTML and is none, as `<cstddef>`: a browser would show nothing of it."""
 
-import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.scan import Scan, SpanKind
 
 # The elements of HTML, of SVG and of MathML that notes hold, and what is said of a whole page.
@@ -17,9 +17,9 @@ _ELEMENTS = frozenset(
         " foreignobject desc filter mi mo mn mrow msup msub mfrac msqrt mroot mtable mtr mtd mover munder munderover msubsup mtext mspace semantics annotation"
     ).split()
 )
-_NAME = re.compile(r"</?([A-Za-z][\w:-]*)")
-_DECLARATION = re.compile(r"<!(?=[A-Za-z\[])[^<>\n]*>|<\?[A-Za-z][^<>\n]*>")
-_ADDRESS = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*>|<[^\s<>@]+@[^\s<>@]+>")
+_NAME = lazy_pattern(r"</?([A-Za-z][\w:-]*)")
+_DECLARATION = lazy_pattern(r"<!(?=[A-Za-z\[])[^<>\n]*>|<\?[A-Za-z][^<>\n]*>")
+_ADDRESS = lazy_pattern(r"<[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*>|<[^\s<>@]+@[^\s<>@]+>")
 
 
 def unknown_tags(source: str, found: Scan) -> Iterator[tuple[int, int]]:

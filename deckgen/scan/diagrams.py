@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.scan.scanner import scan
 from deckgen.scan.spans import SpanKind
 from deckgen.scan.syntax import FENCE_MARK
@@ -13,9 +14,9 @@ from deckgen.scan.syntax import FENCE_MARK
 DIAGRAM = "diagram:"
 """What the reference of a diagram begins with."""
 _LANGUAGES = {"mermaid": "mermaid", "dot": "graphviz", "graphviz": "graphviz"}
-_FENCE = re.compile(FENCE_MARK + rf"[ \t]*({'|'.join(_LANGUAGES)})[ \t]*\n(.*)", re.S)
-_MAY_OPEN = re.compile(FENCE_MARK + rf"[ \t]*(?:{'|'.join(_LANGUAGES)})")
-_CLOSING = re.compile(rf"[ \t>]*{FENCE_MARK}[ \t]*")
+_FENCE = lazy_pattern(FENCE_MARK + rf"[ \t]*({'|'.join(_LANGUAGES)})[ \t]*\n(.*)", re.S)
+_MAY_OPEN = lazy_pattern(FENCE_MARK + rf"[ \t]*(?:{'|'.join(_LANGUAGES)})")
+_CLOSING = lazy_pattern(rf"[ \t>]*{FENCE_MARK}[ \t]*")
 
 
 class Diagram(Struct, frozen=True):

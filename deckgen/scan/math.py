@@ -7,6 +7,7 @@ Prices, shell variables and prose between two dollar signs are not formulas.
 import re
 
 from deckgen.cjk import CJK
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.scan import unclosed
 from deckgen.scan.page import NEW_BLOCK, Page
 from deckgen.scan.spans import Span, SpanKind
@@ -15,25 +16,25 @@ _ENVIRONMENTS = (
     "equation|align|gather|multline|eqnarray|alignat|flalign|aligned|gathered|alignedat|split|cases|array"
     "|[pbBvV]?matrix|smallmatrix"
 )
-_BARE_ENVIRONMENT = re.compile(r"\\begin\{(?:%s)\*?\}" % _ENVIRONMENTS)
+_BARE_ENVIRONMENT = lazy_pattern(r"\\begin\{(?:%s)\*?\}" % _ENVIRONMENTS)
 # A dollar sign inside \text{…} opens math inside the text. It does not end the formula.
 _TEXT = r"\\(?:text[a-z]*+|[mhf]box)\s*+\{(?:[^\\{}$]++|\\.|\$(?:[^\\$]++|\\.)*+\$|\{[^{}$]*+\})*+\}"
-_BODY = re.compile(rf"(?:[^\\$]++|{_TEXT}|\\.)++", re.S)
+_BODY = lazy_pattern(rf"(?:[^\\$]++|{_TEXT}|\\.)++", re.S)
 # In a formula of several lines a comment may hold a dollar sign.
-_DISPLAY_BODY = re.compile(rf"(?:[^\\$%]++|%(?:[^$\n]|\$(?!\$)){{0,300}}+(?=\n)|%|{_TEXT}|\\.)++", re.S)
-_GITLAB = re.compile(r"\$`([^`\n]+)`\$")
+_DISPLAY_BODY = lazy_pattern(rf"(?:[^\\$%]++|%(?:[^$\n]|\$(?!\$)){{0,300}}+(?=\n)|%|{_TEXT}|\\.)++", re.S)
+_GITLAB = lazy_pattern(r"\$`([^`\n]+)`\$")
 _CLOSING = {"(": re.compile(r"(?<!\\)(?:\\\\)*(\\\))"), "[": re.compile(r"(?<!\\)(?:\\\\)*(\\\])")}
-_LATER_LINE = re.compile(r"\n[ \t>]*\n(.*)", re.S)
-_CJK = re.compile(f"[{CJK}]")
+_LATER_LINE = lazy_pattern(r"\n[ \t>]*\n(.*)", re.S)
+_CJK = lazy_pattern(f"[{CJK}]")
 _CJK_STOPS = "，。；：、！？（"
-_PROSE = re.compile(rf"\n[ \t>]*(?:[-*+][ \t]+)?\*\*|{_CJK.pattern}|(?:\b[A-Za-z]{{2,}}[ ,]+){{3}}")
-_TEX_SIGN = re.compile(r"[\\^_{}]")
-_OPERATOR = re.compile(r"[\\^_{}=<>+*/|-]")
+_PROSE = lazy_pattern(rf"\n[ \t>]*(?:[-*+][ \t]+)?\*\*|{_CJK.pattern}|(?:\b[A-Za-z]{{2,}}[ ,]+){{3}}")
+_TEX_SIGN = lazy_pattern(r"[\\^_{}]")
+_OPERATOR = lazy_pattern(r"[\\^_{}=<>+*/|-]")
 # Of PostgreSQL, which quotes the bodies of functions with `$$`.
-_SQL = re.compile(r"\s*(?:BEGIN|DECLARE|SELECT|INSERT|UPDATE|DELETE|RETURN|WITH)\b")
-_WORD = re.compile(r"[A-Za-z]{2,}")
+_SQL = lazy_pattern(r"\s*(?:BEGIN|DECLARE|SELECT|INSERT|UPDATE|DELETE|RETURN|WITH)\b")
+_WORD = lazy_pattern(r"[A-Za-z]{2,}")
 # The text between two variables of a shell: `HOME `, `{HOME}/`, `MY_VAR and `.
-_VARIABLE = re.compile(r"(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\W*|[A-Z0-9]+_[A-Z0-9_]+\b[^\\^{}]*", re.A)
+_VARIABLE = lazy_pattern(r"(?:\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\W*|[A-Z0-9]+_[A-Z0-9_]+\b[^\\^{}]*", re.A)
 
 
 def environment(page: Page, pos: int) -> Span | None:

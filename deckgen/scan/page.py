@@ -7,15 +7,16 @@ once, even if many marks are never closed.
 import re
 from bisect import bisect_left
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.scan.spans import Unclosed
 from deckgen.scan.syntax import FENCE_MARK
 
-BLANK_LINE = re.compile(r"\n[ \t>]*(?=\n|\Z)")
-NEW_BLOCK = re.compile(rf"\n[ \t>]*(?:#{{1,6}}[ \t]|{FENCE_MARK}|\+{{3}}|</?[a-zA-Z])")
-_CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[*+-](?=[ \t])|\d{1,9}[.)](?=[ \t])))*+[ \t]*")
-_LINE_END = re.compile(r"[ \t]*+(?=\n|\Z)")
-_TICKS = re.compile(r"`+")
-_ENVIRONMENT = re.compile(r"\\(begin|end)\{([A-Za-z]+\*?)\}")
+BLANK_LINE = lazy_pattern(r"\n[ \t>]*(?=\n|\Z)")
+NEW_BLOCK = lazy_pattern(rf"\n[ \t>]*(?:#{{1,6}}[ \t]|{FENCE_MARK}|\+{{3}}|</?[a-zA-Z])")
+_CONTAINERS = lazy_pattern(r"(?:[ \t]*(?:>|[*+-](?=[ \t])|\d{1,9}[.)](?=[ \t])))*+[ \t]*")
+_LINE_END = lazy_pattern(r"[ \t]*+(?=\n|\Z)")
+_TICKS = lazy_pattern(r"`+")
+_ENVIRONMENT = lazy_pattern(r"\\(begin|end)\{([A-Za-z]+\*?)\}")
 
 
 class Page:

@@ -4,28 +4,29 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.scan import math
 from deckgen.scan.page import Page
 from deckgen.scan.spans import Scan, Span, SpanKind
 
-_PREFIX = re.compile(r"(?:[ \t]*>)*+[ \t]*")
-_FENCE = re.compile(r"(`{3,})([^`\n]*)$|(~{3,})([^\n]*)$", re.M)
-_CONTAINER = re.compile(r"(?:[*+-]|\d+[.)])[ \t]|!!!|\?\?\?|===[!+]? |\[\^[^\]]+\]:|:[ \t]")
-_NEXT = re.compile(r"\n|\\|`+|<|\$|\]\(|%%")
-_COMMENT_END = re.compile("-->")
-_PERCENTS = re.compile("%%")
+_PREFIX = lazy_pattern(r"(?:[ \t]*>)*+[ \t]*")
+_FENCE = lazy_pattern(r"(`{3,})([^`\n]*)$|(~{3,})([^\n]*)$", re.M)
+_CONTAINER = lazy_pattern(r"(?:[*+-]|\d+[.)])[ \t]|!!!|\?\?\?|===[!+]? |\[\^[^\]]+\]:|:[ \t]")
+_NEXT = lazy_pattern(r"\n|\\|`+|<|\$|\]\(|%%")
+_COMMENT_END = lazy_pattern("-->")
+_PERCENTS = lazy_pattern("%%")
 # Behind a space or at the beginning of a line. Neither 100 %% nor %%d nor %%) is the beginning of a comment.
-_PERCENTS_OPEN = re.compile(
+_PERCENTS_OPEN = lazy_pattern(
     r"(?<![^ \t\n])(?<!\d[ \t])%%(?![-+#0-9.]*[diouxXeEfFgGcsp](?![A-Za-z])|[%.,;:!?)\]}\"'”’，。；：！？）、])"
 )
 _QUOTES = ('"', "'", "“", "‘")
-_RAW_CODE = re.compile(r"<(pre|code|script|style|textarea|svg)(?=[\s/>])", re.I)
+_RAW_CODE = lazy_pattern(r"<(pre|code|script|style|textarea|svg)(?=[\s/>])", re.I)
 _RAW_CODE_END = {
     name: re.compile(rf"</{name}\s*>", re.I) for name in ("pre", "code", "script", "style", "textarea", "svg")
 }
 _ATTRIBUTE = r"""\s++[a-zA-Z_:@][\w:.-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+"""
-_TAG = re.compile(rf"</?[a-zA-Z][\w:-]*+(?:{_ATTRIBUTE})*+\s*+/?>|<[a-zA-Z][a-zA-Z0-9+.-]*+:[^\s<>]*+>", re.A)
-_DESTINATION = re.compile(r"\]\((?:<[^<>\n]*+>|[^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+)")
+_TAG = lazy_pattern(rf"</?[a-zA-Z][\w:-]*+(?:{_ATTRIBUTE})*+\s*+/?>|<[a-zA-Z][a-zA-Z0-9+.-]*+:[^\s<>]*+>", re.A)
+_DESTINATION = lazy_pattern(r"\]\((?:<[^<>\n]*+>|[^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+)")
 
 
 @lru_cache(maxsize=1024)  # reading and rendering ask for the scans of all texts of a file, one after the other

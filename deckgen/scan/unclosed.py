@@ -6,19 +6,20 @@ Prices (`$5`), variables of a shell or a programming language (`$HOME`, `$1`, `$
 
 import re
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.tex import names
 
 # The text up to the first prose: two letters after a space without a sign of TeX after them, or Chinese.
-_STRETCH = re.compile(
+_STRETCH = lazy_pattern(
     r"(?:\\[A-Za-z]++|\\[^\n()\[\]]|(?<![ \t])[A-Za-z]++|[A-Za-z](?![A-Za-z])|[A-Za-z]++(?=[_^{])|[^\\A-Za-z\n$\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])++"
 )
-_COMMAND = re.compile(r"\\([A-Za-z]{2,})")
+_COMMAND = lazy_pattern(r"\\([A-Za-z]{2,})")
 # x_1, mv^2, a_{ij}, )^2: a single letter, a short factor or a closing sign, then one sign or a group.
-_SCRIPT = re.compile(
+_SCRIPT = lazy_pattern(
     r"(?:(?<![\w.#>'\"-])(?:[A-Za-z](?=[_^])|(?:\d+|[A-Za-z]{1,3})(?=\^))|[})])[_^](?:[A-Za-z0-9](?!\w)|[{\\])", re.A
 )
 # A variable and the signs that may follow it, or a call.
-_VARIABLE = re.compile(r"[A-Za-z]{2}\w*(?::\w+)?[\\/.]|\(|\{[A-Za-z_]\w*[}:\[]|\s*\Z")
+_VARIABLE = lazy_pattern(r"[A-Za-z]{2}\w*(?::\w+)?[\\/.]|\(|\{[A-Za-z_]\w*[}:\[]|\s*\Z")
 
 
 def tex_length(source: str, pos: int) -> int:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.tex.cleanup import clean_tex
 from deckgen.tex.finding import FormulaFinding
 from deckgen.tex.lint import lint
@@ -17,8 +18,8 @@ from deckgen.tex.tokens import OPAQUE
 __all__ = ["FormulaFinding", "Prepared", "Preparer", "for_math_core"]
 
 Ranges = tuple[tuple[int, int], ...]
-_LAST_COMMENT = re.compile(r"\\.|(%)[^\n]*\Z", re.S)
-_OPAQUE_SIGN = re.compile(f"[{OPAQUE}-\U0010fffd]")
+_LAST_COMMENT = lazy_pattern(r"\\.|(%)[^\n]*\Z", re.S)
+_OPAQUE_SIGN = lazy_pattern(f"[{OPAQUE}-\U0010fffd]")
 
 
 class Prepared(Struct, frozen=True):

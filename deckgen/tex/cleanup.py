@@ -2,16 +2,17 @@
 
 import re
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.tex.source_map import SourceMappedText
 
-_INDENT = re.compile(r"(?<=\n)[ \t]+")
-_COMMENT = re.compile(r"\\.|%.*")
-_TRAILING = re.compile(r"[ \t]+(?=\n)")
-_BLANK_LINES = re.compile(r"\n(?=\n)")
+_INDENT = lazy_pattern(r"(?<=\n)[ \t]+")
+_COMMENT = lazy_pattern(r"\\.|%.*")
+_TRAILING = lazy_pattern(r"[ \t]+(?=\n)")
+_BLANK_LINES = lazy_pattern(r"\n(?=\n)")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&nbsp;": " "}
-_ENTITY = re.compile("|".join(_ENTITIES))
+_ENTITY = lazy_pattern("|".join(_ENTITIES))
 # A backslash before a space at the end is a control space, so one space stays.
-_EDGES = re.compile(r"\A\s+|(?<!\\)((?:\\\\)*\\\s)\s*\Z|\s+\Z")
+_EDGES = lazy_pattern(r"\A\s+|(?<!\\)((?:\\\\)*\\\s)\s*\Z|\s+\Z")
 
 
 def clean_tex(raw: SourceMappedText, quotes: int) -> SourceMappedText:

@@ -5,21 +5,24 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.tex import names
 from deckgen.tex.finding import FormulaFinding
 from deckgen.tex.source_map import SourceMappedText
 from deckgen.tex.substitute import math_core_substitute
 from deckgen.tex.tokens import COMMAND, TEXT_COMMANDS, argument, commands, option_end, text_parts, texts
 
-_TOKEN = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\(left|right|middle)(?![A-Za-z])|\\(?:[A-Za-z]+|.|\Z)|[{}]", re.S)
-_DEFINES = re.compile(r"\\(?:(?:re)?newcommand\*?|def|let|DeclareMathOperator\*?|newenvironment)\s*\{?\s*\\([A-Za-z]+)")
+_TOKEN = lazy_pattern(r"\\(begin|end)\s*\{([^{}]*)\}|\\(left|right|middle)(?![A-Za-z])|\\(?:[A-Za-z]+|.|\Z)|[{}]", re.S)
+_DEFINES = lazy_pattern(
+    r"\\(?:(?:re)?newcommand\*?|def|let|DeclareMathOperator\*?|newenvironment)\s*\{?\s*\\([A-Za-z]+)"
+)
 # Command → number of its arguments. Such a command needs braces if it is an argument.
 _ARGUMENT_COUNTS = dict.fromkeys(
     "sqrt hat bar vec dot ddot tilde check acute grave breve widehat widetilde overline underline overbrace underbrace boxed"
     " mathrm mathbf mathit mathsf mathtt mathbb mathcal mathfrak mathscr boldsymbol operatorname phantom mathop".split(),
     1,
 ) | dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2)
-_STRAY = re.compile(r"\\(?:[A-Za-z]+|.)|([_^]\s*[_^]|#)", re.S)
+_STRAY = lazy_pattern(r"\\(?:[A-Za-z]+|.)|([_^]\s*[_^]|#)", re.S)
 # Formulas are not nested so deep in practice. math-core has no limit and would crash the process.
 _MAX_DEPTH = 200
 _SHOWN_IN_TEXT = "${}\\"
@@ -28,7 +31,7 @@ _CLEARER_MESSAGES = {
     'Found "&", which may only appear in a table-like environment.': r"& separates columns, but no environment with columns is open",
     "Expected argument but reached end of input.": "the formula ends before the argument comes",
 }
-_REFERENCE = re.compile(r"\\(?:eq)?ref\s*\{")
+_REFERENCE = lazy_pattern(r"\\(?:eq)?ref\s*\{")
 
 
 class LintResult(Struct, frozen=True):

@@ -6,13 +6,14 @@ Anki never sees a macro, so cards need no definitions.
 import re
 from collections.abc import Iterator, Mapping
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.tex.finding import FormulaFinding
 from deckgen.tex.source_map import Edit, SourceMappedText
 from deckgen.tex.tokens import COMMAND, argument, commands
 
-NAME = re.compile(r"[A-Za-z]+")
+NAME = lazy_pattern(r"[A-Za-z]+")
 _LONGEST = 20_000
-_PARAMETER = re.compile(r"\\.|#(.?)", re.S)
+_PARAMETER = lazy_pattern(r"\\.|#(.?)", re.S)
 
 
 def arity(body: str) -> int:

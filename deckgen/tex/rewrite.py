@@ -3,21 +3,22 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.tex.finding import FormulaFinding
 from deckgen.tex.source_map import Edit, SourceMappedText
 from deckgen.tex.tokens import argument, commands, text_parts, texts
 
 _SYNONYMS = {"bm": r"\boldsymbol", "argmax": r"\operatorname*{arg\,max}", "argmin": r"\operatorname*{arg\,min}"}
-_TEXT_ESCAPE = re.compile(r"\\([_%&# ])")
+_TEXT_ESCAPE = lazy_pattern(r"\\([_%&# ])")
 # math-core would show a star or a distance after the end of a row as text.
-_ROW = re.compile(r"(\\\\)(?:\*?\s*\[-?[\d.]+\s*[a-z]{2}\]|\*)|\\.", re.S)
-_BARE_IN_TEXT = re.compile(r"(?<!\\)[_%&#^~]")
+_ROW = lazy_pattern(r"(\\\\)(?:\*?\s*\[-?[\d.]+\s*[a-z]{2}\]|\*)|\\.", re.S)
+_BARE_IN_TEXT = lazy_pattern(r"(?<!\\)[_%&#^~]")
 # Anki's MathJax numbers no rows.
-_NUMBERED = re.compile(r"(\\(?:begin|end)\{(?:align|equation|gather|multline))\}")
+_NUMBERED = lazy_pattern(r"(\\(?:begin|end)\{(?:align|equation|gather|multline))\}")
 # After the second backslash of a row's end, these look like delimiters of formulas to Anki's editor. `\\*` ends a row as
 # `\\` does.
 _BRACKETS = set("()[]")
-_PAIR = re.compile(r"\\.", re.S)
+_PAIR = lazy_pattern(r"\\.", re.S)
 
 
 def rewrite(tex: SourceMappedText) -> tuple[SourceMappedText, list[FormulaFinding]]:

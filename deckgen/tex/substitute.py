@@ -6,22 +6,23 @@ The result is used for checking only.
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.tex.names import anki_only_kind, is_table
 from deckgen.tex.source_map import Edit, SourceMappedText
 from deckgen.tex.tokens import argument, commands, option_end, texts
 
 # Anki shows a single dollar sign as it is, in math too.
-_SIGNS = re.compile(r"\\\\\*|\\.|[^\x00-\x7f⟨⟩⌈⌉⌊⌋‖]|\$", re.S)
-_PRIME = re.compile(r"'\s+(?=['^_])")
+_SIGNS = lazy_pattern(r"\\\\\*|\\.|[^\x00-\x7f⟨⟩⌈⌉⌊⌋‖]|\$", re.S)
+_PRIME = lazy_pattern(r"'\s+(?=['^_])")
 # The only commands that may have a star.
 _STARRED = frozenset("operatorname hspace vspace tag newcommand renewcommand DeclareMathOperator".split())
 _SIZES = frozenset("tiny scriptsize small normalsize large Large LARGE huge Huge".split())
 _DROPPED = frozenset("label nonumber notag".split())
-_FENCE = re.compile(r"\s*([<>.])")
+_FENCE = lazy_pattern(r"\s*([<>.])")
 _FENCES = frozenset(
     "left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm".split()
 )
-_ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
+_ENVIRONMENT = lazy_pattern(r"\s*\{([A-Za-z]+\*?)\}")
 
 
 def math_core_substitute(tex: SourceMappedText) -> SourceMappedText:

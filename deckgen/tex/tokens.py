@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
-COMMAND = re.compile(r"\\(?:([A-Za-z]+)|(.|\Z))", re.S)
-_BRACE = re.compile(r"\\.|[{}]", re.S)
+from deckgen.lazy_patterns import lazy_pattern
+
+COMMAND = lazy_pattern(r"\\(?:([A-Za-z]+)|(.|\Z))", re.S)
+_BRACE = lazy_pattern(r"\\.|[{}]", re.S)
 # In text: an escaped character, or math between dollar signs or \( and \).
-_IN_TEXT = re.compile(r"\$((?:\\.|[^$\\])*)\$|\\\((.*?)\\\)|\\.", re.S)
-_SPACE = re.compile(r"\s*")
+_IN_TEXT = lazy_pattern(r"\$((?:\\.|[^$\\])*)\$|\\\((.*?)\\\)|\\.", re.S)
+_SPACE = lazy_pattern(r"\s*")
 OPAQUE = "\U00100000"
 """This character and those after it replace what is not TeX and is not checked, such as the marks of a cloze."""
 # Commands whose last argument is text, and the number of arguments before it.

@@ -7,6 +7,7 @@ from bs4 import Tag
 from bs4.element import PreformattedString
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.render.html import attribute, classes
 from deckgen.to_markdown import escape
 from deckgen.to_markdown.code import fences, is_code_block
@@ -14,9 +15,9 @@ from deckgen.to_markdown.inline import BREAK, Inline, formula
 from deckgen.to_markdown.normal import has_blocks, is_block
 from deckgen.to_markdown.raw import opening_tag, raw_html
 
-_HEADING = re.compile(r"h([1-6])")
+_HEADING = lazy_pattern(r"h([1-6])")
 _ALIGN = {"left": ":--", "right": "--:", "center": ":-:"}
-_FORMULA = re.compile(r"\s*\\\[(.+?)\\\]\s*", re.S)
+_FORMULA = lazy_pattern(r"\s*\\\[(.+?)\\\]\s*", re.S)
 _INDENT = "    "
 Renders = Callable[[str], str]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from bs4 import Tag
 from pygments.token import STANDARD_TYPES
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.render.html import classes
 
 # In the order in which they are tried. Of two languages with the same HTML the first is taken.
@@ -16,9 +17,9 @@ _LANGUAGES = (
     "python bash json javascript typescript c cpp java go rust sql yaml html css xml toml ini diff console pycon latex "
     "r ruby php kotlin swift scala haskell lua perl csharp matlab julia cuda dockerfile makefile powershell text"
 ).split()
-_FENCES = re.compile("`{3,}|~{3,}", re.M)
+_FENCES = lazy_pattern("`{3,}|~{3,}", re.M)
 _TOKEN_CLASSES = frozenset(STANDARD_TYPES.values())
-_LANGUAGE_CLASS = re.compile(r"(?:language|lang)-([\w+#-]+)")
+_LANGUAGE_CLASS = lazy_pattern(r"(?:language|lang)-([\w+#-]+)")
 
 
 def is_code_block(element: Tag) -> bool:

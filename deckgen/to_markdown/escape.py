@@ -6,12 +6,14 @@ renders the result. If that shows other text, all punctuation is written as enti
 
 import re
 
+from deckgen.lazy_patterns import lazy_pattern
+
 _SOUND = r"\[sound:[^\]\n]+\]"
 _CLOZE = r"\{\{c\d+(?:,\d+)*::|\}\}|::"
 _FORMULA = r"\\\((?P<inline>.+?)\\\)|\\\[(?P<display>.+?)\\\]"
-_PIECES = re.compile(f"(?P<sound>{_SOUND})|{_FORMULA}", re.S)
-_PIECES_OF_CLOZES = re.compile(f"(?P<sound>{_SOUND})|{_FORMULA}|(?P<cloze>{_CLOZE})", re.S)
-_SYNTAX = re.compile(
+_PIECES = lazy_pattern(f"(?P<sound>{_SOUND})|{_FORMULA}", re.S)
+_PIECES_OF_CLOZES = lazy_pattern(f"(?P<sound>{_SOUND})|{_FORMULA}|(?P<cloze>{_CLOZE})", re.S)
+_SYNTAX = lazy_pattern(
     r"""
     (?P<percent>%(?=%))
     | (?P<slash>\\(?=[\\`*_{}\[\]()>\#+\-.!$=~^|]))     # a backslash that would escape
@@ -29,13 +31,13 @@ _SYNTAX = re.compile(
     """,
     re.X,
 )
-_DOLLAR = re.compile(r"\$(?=.*\S)|(?<=\S)\$", re.S)
-_LINE_START = re.compile(
+_DOLLAR = lazy_pattern(r"\$(?=.*\S)|(?<=\S)\$", re.S)
+_LINE_START = lazy_pattern(
     r"(?P<mark>\#(?=\#|\s|$)|>|\+(?=\s|\+|$)|-(?=\s|-|$)|=+(?=\s*$)|\||:(?=\s|$)|\d{1,9}(?=[.)])|[!?](?=[!?]{2})|~(?=~~))"
 )
-_AS_ENTITIES = re.compile(r"[!-/:-@\[-`{-~]")
+_AS_ENTITIES = lazy_pattern(r"[!-/:-@\[-`{-~]")
 # Bytes that a note file may not have.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+CONTROL = lazy_pattern(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def plain(text: str) -> str:

@@ -9,6 +9,7 @@ from bs4.element import NavigableString, PreformattedString
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.render.html import attribute, classes
 from deckgen.to_markdown import escape
 from deckgen.to_markdown.code import inline_code
@@ -17,12 +18,12 @@ from deckgen.to_markdown.raw import opening_tag, raw_html
 
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~", "strike": "~~", "mark": "=="}
 _SCRIPTS = {"sub": "~", "sup": "^"}
-_SCRIPT = re.compile(r"[A-Za-z0-9\u0370-\u03ff]{1,12}")
-_TEX = re.compile(r"[\\^_{}]")
-_NAME = re.compile(r"[A-Za-z](?:[^\sA-Za-z][^\s]*)?")
-_OPERATOR = re.compile(r"[\\^_{}=<>+*/|-]")
+_SCRIPT = lazy_pattern(r"[A-Za-z0-9\u0370-\u03ff]{1,12}")
+_TEX = lazy_pattern(r"[\\^_{}]")
+_NAME = lazy_pattern(r"[A-Za-z](?:[^\sA-Za-z][^\s]*)?")
+_OPERATOR = lazy_pattern(r"[\\^_{}=<>+*/|-]")
 _RAW = frozenset("pre script style textarea svg math object iframe video audio template".split())
-_TITLE = re.compile(r'["\n]')
+_TITLE = lazy_pattern(r'["\n]')
 BREAK = "<br>\n"
 
 

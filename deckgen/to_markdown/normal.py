@@ -18,9 +18,10 @@ from collections.abc import Iterator, Sequence
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 from bs4.element import NavigableString, PreformattedString
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.render.html import attribute
 
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+_SPACES = lazy_pattern(r"[ \t\n\r\f]+")
 _SAME = {"b": "strong", "i": "em", "s": "del", "strike": "del"}
 BLOCKS = frozenset(
     "address article aside blockquote caption center col colgroup dd details dialog div dl dt fieldset figcaption figure footer form "
@@ -29,15 +30,15 @@ BLOCKS = frozenset(
 """The elements that begin and end a line."""
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _LINE, _BREAK = "\0line", "\0break"
-_SEEN = re.compile(r"<(?:img|audio|video|object|embed|svg|math|iframe|input|hr)\b")
-_SPACE_BEFORE_END = re.compile(r" +((?:</(?:strong|em)>)+)")
-_SPACE_AFTER_START = re.compile(r"((?:<(?:strong|em)>)+) +")
-_FORMULA = re.compile(r"(\\\(|\\\[)(.*?)(\\\)|\\\])")
+_SEEN = lazy_pattern(r"<(?:img|audio|video|object|embed|svg|math|iframe|input|hr)\b")
+_SPACE_BEFORE_END = lazy_pattern(r" +((?:</(?:strong|em)>)+)")
+_SPACE_AFTER_START = lazy_pattern(r"((?:<(?:strong|em)>)+) +")
+_FORMULA = lazy_pattern(r"(\\\(|\\\[)(.*?)(\\\)|\\\])")
 _INLINE_TAG = r"</?(?:a|code|del|em|font|kbd|mark|small|span|strong|sub|sup|u)(?: [^<>]*)?>"
-_SPACE_AT_START = re.compile(f"^((?:{_INLINE_TAG})+) +")
-_SPACE_AT_END = re.compile(f" +((?:{_INLINE_TAG})+)$")
-_BREAK_TAG = re.compile(r"[ \t\n]*<br ?/?>[ \t\n]*")
-_SAME_TAG = re.compile("<(/?)(b|i|s|strike)>")
+_SPACE_AT_START = lazy_pattern(f"^((?:{_INLINE_TAG})+) +")
+_SPACE_AT_END = lazy_pattern(f" +((?:{_INLINE_TAG})+)$")
+_BREAK_TAG = lazy_pattern(r"[ \t\n]*<br ?/?>[ \t\n]*")
+_SAME_TAG = lazy_pattern("<(/?)(b|i|s|strike)>")
 _DEEPEST = 200  # elements inside each other; deeper HTML is compared as it is written
 # A field may hold only an address.
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)

@@ -7,15 +7,16 @@ from html import escape as html_escape
 from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString, Script, Stylesheet
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.render.html import attribute
 from deckgen.to_markdown import escape
 from deckgen.to_markdown.normal import VOID
 
-_LINE_BREAKS = re.compile(r"[\r\n]+")
-_EACH_LINE_BREAK = re.compile(r"\r\n?|\n")
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_LINE_BREAKS = lazy_pattern(r"[\r\n]+")
+_EACH_LINE_BREAK = lazy_pattern(r"\r\n?|\n")
+_BLANK_LINES = lazy_pattern(r"\n(?:[ \t]*\n)+")
 # What a reader of the file could take for a heading, a fence, a label or a rule at the beginning of a line.
-_LINE_START = re.compile(r"(?m)^(?=[ \t]*(?:#|\*\*|`{3}|~{3}|-{3}|\+{3}|>|[=<>|]{7}))([ \t]*)([^\w\s])")
+_LINE_START = lazy_pattern(r"(?m)^(?=[ \t]*(?:#|\*\*|`{3}|~{3}|-{3}|\+{3}|>|[=<>|]{7}))([ \t]*)([^\w\s])")
 _MEDIA = ("src", "data")
 
 

@@ -1,6 +1,5 @@
 """The top level of a field: blocks, and runs of text between them."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from html import escape as html_escape
@@ -10,9 +9,10 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement, PreformattedString
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.to_markdown.normal import has_blocks, is_block
 
-_CLOZE = re.compile(r"\{\{c[\d,]+::")
+_CLOZE = lazy_pattern(r"\{\{c[\d,]+::")
 
 
 class TopLevel(Struct, frozen=True):

@@ -10,7 +10,6 @@ shim (pylib/anki/importing.py). It sets merge_notetypes, with_scheduling and wit
 
 import io
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stdout
 from importlib import import_module
@@ -25,11 +24,12 @@ from anki.lang import set_lang
 from bs4 import BeautifulSoup
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import DeckError
 from deckgen.verify.importer import Importer
 
 # The engine ends an error of a card with a link to its help page. Engines up to 23.12 link to another website.
-_ERROR = re.compile(
+_ERROR = lazy_pattern(
     r"<a href='https://(?:docs\.ankiweb\.net/templates/errors\.html#|anki\.tenderapp\.com/kb/[a-z-]+/)([a-z-]+)'>"
 )
 _BUTTONS: tuple[Literal[1, 2, 3, 4], ...] = (1, 2, 3, 4)

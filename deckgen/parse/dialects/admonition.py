@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_notes import block_notes
 from deckgen.parse.blocks import FEWEST, Block, detect_blocks, with_repeated_titles
@@ -10,11 +11,11 @@ from deckgen.parse.dialect import Detection, Dialect, Found, line_start
 from deckgen.parse.document import Document
 from deckgen.parse.texts import columns
 
-_OPENER = re.compile(
+_OPENER = lazy_pattern(
     r'[ \t]*\?\?\?\+?[ \t]*(?P<types>[\w-]+(?:[ \t]+[\w-]+)*)?[ \t]*(?:"(?P<title>.*)"|“(?P<curly>.*)”)?[ \t]*$'
 )
-_UNQUOTED = re.compile(r"[ \t]*\?\?\?\+?[ \t]+[\w-]+[ \t]+(?P<title>\S.*[?？])[ \t]*$")
-_ENDS = re.compile(r"[ \t]*(?:\?\?\?\+?[ \t]+\S|!!!\+?[ \t]+\S|#{1,6}[ \t])")
+_UNQUOTED = lazy_pattern(r"[ \t]*\?\?\?\+?[ \t]+[\w-]+[ \t]+(?P<title>\S.*[?？])[ \t]*$")
+_ENDS = lazy_pattern(r"[ \t]*(?:\?\?\?\+?[ \t]+\S|!!!\+?[ \t]+\S|#{1,6}[ \t])")
 _STEP = 4
 
 

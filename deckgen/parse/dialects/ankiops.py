@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_fields import joined, statement, with_extra
 from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
@@ -16,8 +17,8 @@ from deckgen.parse.text_parts import part, split_front
 from deckgen.parse.texts import cut_lines, rewritten
 from deckgen.problems import Severity
 
-_LABEL = re.compile(r"(?P<name>Q|A|T|THA|F|B|D|I|E|M|AI|C[1-8]|IO_[A-Z]+\d?)[:：](?:[ \t]+|$)")
-_COMMENT = re.compile(r"[ \t]*<!--[ \t]*(?P<key>note_key|note_type|tags)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*-->[ \t]*$")
+_LABEL = lazy_pattern(r"(?P<name>Q|A|T|THA|F|B|D|I|E|M|AI|C[1-8]|IO_[A-Z]+\d?)[:：](?:[ \t]+|$)")
+_COMMENT = lazy_pattern(r"[ \t]*<!--[ \t]*(?P<key>note_key|note_type|tags)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*-->[ \t]*$")
 _FOLLOWING = {"Q": ("A", "I"), "T": (), "THA": (), "F": ("B",)}
 _EXTRA = ("E", "M", "AI", "D")
 _TYPICAL = ("T", "THA", "F", "I", "E", "M", "C1", "IO_ID", "IO_IM")

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.answer_ends import before_gap
 from deckgen.parse.answer_labels import answer_label
 from deckgen.parse.bodies import read_body
@@ -27,11 +28,11 @@ from deckgen.parse.question import (
 from deckgen.parse.texts import cut_lines
 from deckgen.problems import Problem, Severity
 
-_BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
-_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$|<br ?/?>[ \t]*$")
-_QUESTION = re.compile(r"\*\*[Qq]\s*\d+\s*[.、：:．)）]")
-_LED = re.compile(r"\*\*(?:[Qq](?:uestion)?\s*)?\d+\s*\\?[.、：:．)）]?\*\*[.、：:]?[ \t]+(?=\S)")
-_RUN_IN = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*[.。：:]?(?:[ \t]+(?=\S)|(?<=[：:])(?=\S))")
+_BOLD = lazy_pattern(r"\*\*((?:(?!\*\*).)+)\*\*[ \t]*$")
+_RULE = lazy_pattern(r" {0,3}(?:-[ \t]*){3,}$|<br ?/?>[ \t]*$")
+_QUESTION = lazy_pattern(r"\*\*[Qq]\s*\d+\s*[.、：:．)）]")
+_LED = lazy_pattern(r"\*\*(?:[Qq](?:uestion)?\s*)?\d+\s*\\?[.、：:．)）]?\*\*[.、：:]?[ \t]+(?=\S)")
+_RUN_IN = lazy_pattern(r"\*\*((?:(?!\*\*).)+)\*\*[.。：:]?(?:[ \t]+(?=\S)|(?<=[：:])(?=\S))")
 _STYLES = ("labelled", "numbered", "asking", "led", "run-in", "titled")
 _WEAK = ("led", "titled")
 FEWEST = 3

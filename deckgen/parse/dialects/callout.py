@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.answer_labels import plain_title
 from deckgen.parse.block_notes import block_notes
@@ -17,10 +18,10 @@ from deckgen.parse.text_parts import without_quote_marks
 from deckgen.parse.texts import columns, cut_lines
 from deckgen.problems import Problem, Severity
 
-_GENERIC = re.compile(
+_GENERIC = lazy_pattern(
     r"(?:questions?|q|faq|help|问题|問題|问|題|题目|질문|вопрос|pregunta|pergunta|frage|domanda)? ?\d*", re.I
 )
-_NO_PARAGRAPH = re.compile(r"[-*+][ \t]|\d+[.)][ \t]|\||!\[|\$\$|`{3}|~{3}|</?[a-zA-Z]")
+_NO_PARAGRAPH = lazy_pattern(r"[-*+][ \t]|\d+[.)][ \t]|\||!\[|\$\$|`{3}|~{3}|</?[a-zA-Z]")
 
 
 def detect(document: Document) -> Detection:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_fields import statement
 from deckgen.parse.card_tags import without_card_tags
@@ -28,8 +29,8 @@ from deckgen.parse.text_parts import part
 from deckgen.parse.texts import cut_lines
 
 _STYLES = (CURLY, DOUBLE, HIGHLIGHT, LOGSEQ)
-_TAG_LINE = re.compile(r"[ \t]*(?:#[^\s#]+[ \t]*)+$")
-_COMMENT_LINE = re.compile(r"[ \t]*<!--.*-->[ \t]*$")
+_TAG_LINE = lazy_pattern(r"[ \t]*(?:#[^\s#]+[ \t]*)+$")
+_COMMENT_LINE = lazy_pattern(r"[ \t]*<!--.*-->[ \t]*$")
 
 
 def detect(document: Document) -> Detection:

@@ -1,15 +1,15 @@
 """Headings whose answers stand in collapse blocks, as Hexo's Shoka theme writes them: `+++info` … `+++`."""
 
-import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start
 from deckgen.parse.document import Document, Line
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.problems import Problem, Severity
 
-_OPENER = re.compile(r"\+\+\+[ \t]*(?:info|primary|success|warning|danger|default)[ \t]*$")
-_CLOSER = re.compile(r"\+\+\+[ \t]*$")
+_OPENER = lazy_pattern(r"\+\+\+[ \t]*(?:info|primary|success|warning|danger|default)[ \t]*$")
+_CLOSER = lazy_pattern(r"\+\+\+[ \t]*$")
 
 
 def detect(document: Document) -> Detection:

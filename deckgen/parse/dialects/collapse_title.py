@@ -1,8 +1,8 @@
 """Collapse blocks of Hexo's Shoka theme whose title is the question: `+++info question`, the answer, `+++`."""
 
-import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_notes import block_notes
 from deckgen.parse.blocks import FEWEST, Block, detect_blocks, paired_blocks
@@ -11,7 +11,7 @@ from deckgen.parse.document import Document, Line
 from deckgen.parse.pairs import Sign, paired
 from deckgen.problems import Severity
 
-_OPENER = re.compile(
+_OPENER = lazy_pattern(
     r"\+\+\+[ \t]*(?:(?:info|primary|success|warning|danger|default)(?![\w-])[ \t]*)?(?P<title>.*?)[ \t]*$"
 )
 

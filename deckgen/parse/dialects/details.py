@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_notes import block_notes
 from deckgen.parse.blocks import FEWEST, Block, detect_blocks, paired_blocks
@@ -12,16 +13,16 @@ from deckgen.parse.pairs import Sign, paired
 from deckgen.parse.texts import common_indent, cut, rewritten
 from deckgen.problems import Problem, Severity
 
-_TAG = re.compile(r"<(?P<close>/?)details\b[^<>]*>", re.I)
-_SUMMARY = re.compile(r"\s*<summary\b[^<>]*>(?P<title>.*?)</summary\s*>", re.I | re.S)
+_TAG = lazy_pattern(r"<(?P<close>/?)details\b[^<>]*>", re.I)
+_SUMMARY = lazy_pattern(r"\s*<summary\b[^<>]*>(?P<title>.*?)</summary\s*>", re.I | re.S)
 # What a summary is dressed in as a whole, and tags that only end lines.
-_DRESS = re.compile(
+_DRESS = lazy_pattern(
     r"\s*<(?P<tag>h[1-6]|b|strong|em|i|u|p|font|span|big|code)\b[^<>]*>(?P<inner>(?:(?!<(?P=tag)\b).)*)</(?P=tag)\s*>\s*",
     re.I | re.S,
 )
-_BREAK = re.compile(r"(?:(?<!\s)\s++)?<br\s*+/?>\s*+", re.I)
-_BOLD = re.compile(r"\s*(\*\*|__)(?P<inner>(?:(?!\1).)+)\1\s*", re.S)
-_WRAPPER = re.compile(r"[ \t]*(?:</?p(?:\s[^<>]*)?>|<br ?/?>)[ \t]*")
+_BREAK = lazy_pattern(r"(?:(?<!\s)\s++)?<br\s*+/?>\s*+", re.I)
+_BOLD = lazy_pattern(r"\s*(\*\*|__)(?P<inner>(?:(?!\1).)+)\1\s*", re.S)
+_WRAPPER = lazy_pattern(r"[ \t]*(?:</?p(?:\s[^<>]*)?>|<br ?/?>)[ \t]*")
 
 
 def detect(document: Document) -> Detection:

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
@@ -14,8 +15,8 @@ from deckgen.parse.texts import cut_lines
 
 LEVEL = 2
 # The first paragraph may have these two labels, each once. A field with one of these names has its label below.
-_ABOUT = re.compile(r"\*\*(?P<name>Tags|Deck):\*\*(?P<value>(?:[ \t].*)?)$")
-_LABEL = re.compile(r"\*\*[^*\n]+:\*\*(?:[ \t]|$)")
+_ABOUT = lazy_pattern(r"\*\*(?P<name>Tags|Deck):\*\*(?P<value>(?:[ \t].*)?)$")
+_LABEL = lazy_pattern(r"\*\*[^*\n]+:\*\*(?:[ \t]|$)")
 
 
 def detect(document: Document) -> Detection:

@@ -1,11 +1,11 @@
 """Sections of inka, between two rules: `1. question`, then the answer as a block quote; or `1. text with {clozes}`."""
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.block_fields import statement
 from deckgen.parse.curly_clozes import CURLY, with_clozes_of
 from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
@@ -16,13 +16,13 @@ from deckgen.parse.text_parts import part, split_front, unquoted
 from deckgen.parse.texts import cut_lines
 from deckgen.problems import Severity
 
-_RULE = re.compile(r"-{3,}[ \t]*$")
-_NUMBER = re.compile(r"\d+\.(?:[ \t]+|$)")
-_QUOTE = re.compile(r" {0,3}>")
-_DECK = re.compile(r"Deck[ \t]*[:：][ \t]*(.*?)[ \t]*$")
-_TAGS = re.compile(r"Tags[ \t]*[:：][ \t]*(.*?)[ \t]*$")
+_RULE = lazy_pattern(r"-{3,}[ \t]*$")
+_NUMBER = lazy_pattern(r"\d+\.(?:[ \t]+|$)")
+_QUOTE = lazy_pattern(r" {0,3}>")
+_DECK = lazy_pattern(r"Deck[ \t]*[:：][ \t]*(.*?)[ \t]*$")
+_TAGS = lazy_pattern(r"Tags[ \t]*[:：][ \t]*(.*?)[ \t]*$")
 
-_BEGINS = re.compile(rf"{_NUMBER.pattern}|Deck[ \t]*[:：]|Tags[ \t]*[:：]")
+_BEGINS = lazy_pattern(rf"{_NUMBER.pattern}|Deck[ \t]*[:：]|Tags[ \t]*[:：]")
 
 
 class _Section(Struct, frozen=True):

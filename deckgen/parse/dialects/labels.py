@@ -1,11 +1,11 @@
 """Labels before questions and answers: `Q:` and `A:` in all their forms, and the clozes of hashcards, `C: … [text]`."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.answer_labels import Label, answer_labels, is_first_option
 from deckgen.parse.block_notes import unanswered
@@ -22,10 +22,10 @@ from deckgen.problems import Severity
 _WORD = (
     r"(?:[QＱ](?:uestion)?|question|Frage|Pregunta|Domanda|Pergunta|Вопрос|В|问题?|問題?|题目?|質問|질문|문)[ \t]*\d*"
 )
-_ASKED = re.compile(
+_ASKED = lazy_pattern(
     rf"[ \t]{{0,3}}(?P<bullet>[-*+][ \t]+)?(?P<mark>\*\*\*|\*\*|__|\*|_)?(?:{_WORD}(?P<inner>(?P=mark))?[ \t]*[:：]|【{_WORD}】[:：]?)[ \t]*"
 )
-_CLOZE = re.compile(r"[ \t]{0,3}C[:：][ \t]*(?=\S|$)")
+_CLOZE = lazy_pattern(r"[ \t]{0,3}C[:：][ \t]*(?=\S|$)")
 FEWEST = 2
 
 

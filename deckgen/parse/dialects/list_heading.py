@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.answer_ends import before_outdented
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import read_body
@@ -11,7 +12,7 @@ from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.texts import columns
 
-_ITEM = re.compile(
+_ITEM = lazy_pattern(
     r"(?P<marker> {0,3}(?:\d{1,9}[.)]|[-*+])[ \t]+)(?P<signs>#{1,6})[ \t]+(?P<text>\S.*?)(?:[ \t]+#+)?[ \t]*$"
 )
 FEWEST = 2

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document
@@ -15,9 +16,9 @@ from deckgen.parse.text_parts import part
 from deckgen.parse.texts import columns, cut_lines
 from deckgen.problems import Severity
 
-_BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?!\[[ xX]\][ \t])")
-_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<inner>(?:(?!\*\*|__).)+)(?P=mark)[ \t]*(?P<colon>[:：]?)[ \t]*")
-_ASKING = re.compile(
+_BULLET = lazy_pattern(r"[ \t]*[-*+][ \t]+(?!\[[ xX]\][ \t])")
+_BOLD = lazy_pattern(r"(?P<mark>\*\*|__)(?P<inner>(?:(?!\*\*|__).)+)(?P=mark)[ \t]*(?P<colon>[:：]?)[ \t]*")
+_ASKING = lazy_pattern(
     r"[?？]|什么|什麼|如何|怎么|怎樣|怎样|为什么|為什麼|哪些|哪几|区别|區別|原理|介绍|谈谈|说说|说一下|讲讲|讲一下|解释|简述|概述|作用|优缺点|有何|是否|能否|多少"
     r"|\b(?:what|why|how|when|which|who|where|explain|describe|difference|compare|define|tell me|name the|list the)\b",
     re.I,

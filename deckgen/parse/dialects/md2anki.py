@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_fields import joined, statement
 from deckgen.parse.curly_clozes import has_clozes_of
@@ -16,12 +17,12 @@ from deckgen.parse.text_parts import part
 from deckgen.parse.texts import Cut, cut_lines, rewritten
 from deckgen.problems import Problem, Severity
 
-_UUID = re.compile(r"(?<![ \t])[ \t]++\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)$")
-_ID = re.compile(r"(?<![ \t])[ \t]++\(([^()\s]+)\)$")
-_DECK_ID = re.compile(r"(?<![ \t])[ \t]++\((\d{6,})\)$")
-_SUBDECK = re.compile(r"Subdeck:[ \t]*")
-_RULE = re.compile(r"[ \t]*---[ \t]*$")
-_TAGS = re.compile(r"`?\{=:(?P<tags>[^`\n]*?):=\}`?|`?\{=<[\w-]*>=\}`?")
+_UUID = lazy_pattern(r"(?<![ \t])[ \t]++\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)$")
+_ID = lazy_pattern(r"(?<![ \t])[ \t]++\(([^()\s]+)\)$")
+_DECK_ID = lazy_pattern(r"(?<![ \t])[ \t]++\((\d{6,})\)$")
+_SUBDECK = lazy_pattern(r"Subdeck:[ \t]*")
+_RULE = lazy_pattern(r"[ \t]*---[ \t]*$")
+_TAGS = lazy_pattern(r"`?\{=:(?P<tags>[^`\n]*?):=\}`?|`?\{=<[\w-]*>=\}`?")
 
 
 def detect(document: Document) -> Detection:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.answer_ends import before_outdented
 from deckgen.parse.answer_labels import answer_label
 from deckgen.parse.block_notes import unanswered
@@ -17,10 +18,10 @@ from deckgen.parse.question import Markup, RawNote, is_question, question_text
 from deckgen.parse.texts import common_indent, cut_lines
 from deckgen.problems import Problem, Severity
 
-_MARKER = re.compile(
+_MARKER = lazy_pattern(
     r" {0,3}(?P<word>[Qq](?:uestion)?[ \t]*|问题?[ \t]*|题目?[ \t]*|第[ \t]*)?(?P<number>\d{1,4})[ \t]*(?P<sign>\\?[.)]|[、．）:：]|[题问][：:、.]?)(?!\d)[ \t]*"
 )
-_INLINE_ANSWER = re.compile(r"(?:(?<![ \t])[ \t]++)?(?:答案?|A)[：:][ \t]*+")
+_INLINE_ANSWER = lazy_pattern(r"(?:(?<![ \t])[ \t]++)?(?:答案?|A)[：:][ \t]*+")
 _IN_ANSWER = "this could be the next question, and is read as part of the answer above"
 _MAY_BE_LISTED = "this is read as a question, and could be an item of the list above"
 _UNAMBIGUOUS = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
 from deckgen.parse.document import Document
@@ -15,13 +16,13 @@ from deckgen.parse.note_ids import id_behind, id_line, with_id
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.text_parts import part
 
-_MARKER = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]+)?")
-_TAGS_BEHIND = re.compile(r"(?<![ \t])(?:[ \t]++#[^\s#\d][^\s#]*+)++[ \t]*+$")
-_TAGS_BEFORE = re.compile(r"(?:#[^\s#\d][^\s#]*[ \t]+)+")
-_COMMENT = re.compile(r"(?:(?<![ \t])[ \t]++)?<!--(?:(?!-->|<!--).)*+-->[ \t]*+$")
-_SCHEDULE = re.compile(r"[ \t]*<!--SR:.*-->[ \t]*$")
-_MARKERS = re.compile(r"(?:flash)?cards?$", re.I)
-_TABLE = re.compile(r"[ \t]*\|")
+_MARKER = lazy_pattern(r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]+)?")
+_TAGS_BEHIND = lazy_pattern(r"(?<![ \t])(?:[ \t]++#[^\s#\d][^\s#]*+)++[ \t]*+$")
+_TAGS_BEFORE = lazy_pattern(r"(?:#[^\s#\d][^\s#]*[ \t]+)+")
+_COMMENT = lazy_pattern(r"(?:(?<![ \t])[ \t]++)?<!--(?:(?!-->|<!--).)*+-->[ \t]*+$")
+_SCHEDULE = lazy_pattern(r"[ \t]*<!--SR:.*-->[ \t]*$")
+_MARKERS = lazy_pattern(r"(?:flash)?cards?$", re.I)
+_TABLE = lazy_pattern(r"[ \t]*\|")
 
 
 class _Line(Struct, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_fields import joined, statement
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
@@ -15,9 +16,9 @@ from deckgen.parse.text_parts import part, split_front
 from deckgen.parse.texts import Cut, cut_lines, rewritten
 from deckgen.problems import Severity
 
-_REVIEW_HEAD = re.compile(r"[ \t]*\|[ \t]*position[ \t]*\|[ \t]*(?:ease[ \t]*\|[ \t]*box|prior|due)", re.I)
-_ROW = re.compile(r"[ \t]*\|(?:[^|]*\|)(?:[-+ \t\d.:TZ]*\|)+[ \t]*$|[ \t]*\|[-+|: \t]*$")
-_CLOZE = re.compile(
+_REVIEW_HEAD = lazy_pattern(r"[ \t]*\|[ \t]*position[ \t]*\|[ \t]*(?:ease[ \t]*\|[ \t]*box|prior|due)", re.I)
+_ROW = lazy_pattern(r"[ \t]*\|(?:[^|]*\|)(?:[-+ \t\d.:TZ]*\|)+[ \t]*$|[ \t]*\|[-+|: \t]*$")
+_CLOZE = lazy_pattern(
     r"\{\{(?P<text>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+?)\}(?:\{(?P<hint>[^{}]*)\})?(?:@(?P<number>\d+))?\}"
 )
 _KINDS = ("cloze", "clozes")

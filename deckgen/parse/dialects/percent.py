@@ -1,8 +1,8 @@
 """Cards of mdanki: a heading, what else is on the front, a line `%`, the back."""
 
-import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.bodies import given_lines
@@ -11,9 +11,9 @@ from deckgen.parse.document import Document
 from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.texts import cut_lines
 
-_SIGN = re.compile(r"[ \t]*%[ \t]*$")
-_TAGS = re.compile(r"[ \t]*(?:\[#([^\[\]]+)\]\([^()]*\)[ \t]*)+$")
-_TAG = re.compile(r"\[#([^\[\]]+)\]")
+_SIGN = lazy_pattern(r"[ \t]*%[ \t]*$")
+_TAGS = lazy_pattern(r"[ \t]*(?:\[#([^\[\]]+)\]\([^()]*\)[ \t]*)+$")
+_TAG = lazy_pattern(r"\[#([^\[\]]+)\]")
 
 
 def detect(document: Document) -> Detection:

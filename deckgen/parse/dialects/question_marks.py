@@ -1,8 +1,8 @@
 """A line `???` between question and answer, and a rule or a heading between notes."""
 
-import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.dialect import Detection, Dialect, Found, counted, line_start
 from deckgen.parse.document import Document
@@ -11,7 +11,7 @@ from deckgen.parse.question import Markup, RawNote, is_question
 from deckgen.parse.texts import cut_lines
 from deckgen.problems import Severity
 
-_SIGN = re.compile(r"[ \t]*\?\?\?[ \t]*$")
+_SIGN = lazy_pattern(r"[ \t]*\?\?\?[ \t]*$")
 FEWEST = 2
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start
 from deckgen.parse.document import Document
@@ -11,7 +12,7 @@ from deckgen.parse.question import Markup, RawNote, question_text
 from deckgen.parse.texts import cut_lines
 from deckgen.problems import Severity
 
-_TAG = re.compile(r"[ \t]*`?#(?P<name>question|answer|frage|antwort|问题|答案|q|a)`?(?![\w/-])[:：]?[ \t]*", re.I)
+_TAG = lazy_pattern(r"[ \t]*`?#(?P<name>question|answer|frage|antwort|问题|答案|q|a)`?(?![\w/-])[:：]?[ \t]*", re.I)
 _ASKS = ("question", "frage", "问题", "q")
 FEWEST = 2
 

@@ -1,10 +1,10 @@
 """Cards of Obsidian's spaced-repetition plugin: the question, a line `?` (`??` asks both ways), the answer up to a blank line."""
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.dialect import Detection, Dialect, Found, detected, line_start
 from deckgen.parse.document import Document
@@ -14,7 +14,7 @@ from deckgen.parse.question import Markup, RawNote
 from deckgen.parse.texts import cut_lines
 from deckgen.problems import Severity
 
-_SIGN = re.compile(r"[ \t]*(\?{1,2})[ \t]*$")
+_SIGN = lazy_pattern(r"[ \t]*(\?{1,2})[ \t]*$")
 FEWEST = 2
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_fields import Content, note_of_fields
 from deckgen.parse.dialect import Detection, Dialect, Found, detected
@@ -15,13 +16,13 @@ from deckgen.parse.question import Markup, RawNote
 from deckgen.parse.text_parts import part, unquoted
 from deckgen.parse.texts import cut_lines
 
-_START = re.compile(r"[ \t>]*START[ \t]*$")
-_END = re.compile(r"[ \t>]*END[ \t]*$")
-_TAGS = re.compile(r"[ \t>]*Tags?[ \t]*[:：](.*)$", re.I)
-_TYPE_NAME = re.compile(r"[ \t>]*(?!\d+[.)][ \t])\w[\w ()\[\],+&/.-]{0,60}[\w)\]][ \t]*")
-_NOTHING = re.compile(r"[ \t>]*+(?:%%)?[ \t]*+$")
-_INLINE = re.compile(r"STARTI[ \t]+(?:\[(?P<type>[^\[\]\n]+)\][ \t]*)?(?P<body>.*?)[ \t]*(?<!\w)ENDI(?!\w)")
-_INLINE_TAGS = re.compile(r"(?<![ \t])[ \t]++Tags?:[ \t]*+(?P<tags>[^<]*?)(?:(?<![ \t])[ \t]++)?(?=<!--|$)")
+_START = lazy_pattern(r"[ \t>]*START[ \t]*$")
+_END = lazy_pattern(r"[ \t>]*END[ \t]*$")
+_TAGS = lazy_pattern(r"[ \t>]*Tags?[ \t]*[:：](.*)$", re.I)
+_TYPE_NAME = lazy_pattern(r"[ \t>]*(?!\d+[.)][ \t])\w[\w ()\[\],+&/.-]{0,60}[\w)\]][ \t]*")
+_NOTHING = lazy_pattern(r"[ \t>]*+(?:%%)?[ \t]*+$")
+_INLINE = lazy_pattern(r"STARTI[ \t]+(?:\[(?P<type>[^\[\]\n]+)\][ \t]*)?(?P<body>.*?)[ \t]*(?<!\w)ENDI(?!\w)")
+_INLINE_TAGS = lazy_pattern(r"(?<![ \t])[ \t]++Tags?:[ \t]*+(?P<tags>[^<]*?)(?:(?<![ \t])[ \t]++)?(?=<!--|$)")
 
 
 class _Block(Struct, frozen=True):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Text
 from deckgen.parse.block_notes import unanswered
 from deckgen.parse.dialect import Detection, Dialect, Found, counted
@@ -14,8 +15,8 @@ from deckgen.parse.question import Markup, RawNote, is_question
 from deckgen.parse.texts import Cut, columns, cut_lines, rewritten
 
 # Keyboards for other alphabets have letters that look like the x.
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[(?P<check>[ xXхХ✓✔]?)\][ \t\xa0]+\S")
-_CHECKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[([ xXхХ✓✔]?)\]([ \t\xa0])")
+_ITEM = lazy_pattern(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[(?P<check>[ xXхХ✓✔]?)\][ \t\xa0]+\S")
+_CHECKS = lazy_pattern(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[([ xXхХ✓✔]?)\]([ \t\xa0])")
 FEWEST = 2
 
 

@@ -10,9 +10,11 @@ from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.util import STX
 
+from deckgen.lazy_patterns import lazy_pattern
+
 # Links, footnotes, tables, HTML, attributes, `~`, `^`, `==`, admonitions and definition lists, which may be in quotes and in lists.
-_SIGN = re.compile(r"[\[|<&~^{]|==|!!!|\?\?\?|^[ \t>*+\-\d.)]*:", re.M)
-_FENCE = re.compile(r"^(`{3,})[^`\n]*\n.*?^\1", re.M | re.S)
+_SIGN = lazy_pattern(r"[\[|<&~^{]|==|!!!|\?\?\?|^[ \t>*+\-\d.)]*:", re.M)
+_FENCE = lazy_pattern(r"^(`{3,})[^`\n]*\n.*?^\1", re.M | re.S)
 
 
 class OtherRulesNeededError(Exception):

@@ -4,12 +4,12 @@ For each `[`, Python-Markdown reads up to the matching `]`, or up to the end if 
 3000 `![[` that are never closed took it half a minute.
 """
 
-import re
-
 from markdown import Extension, Markdown
 from markdown.inlinepatterns import LinkInlineProcessor
 
-_BRACKET = re.compile(r"[\[\]]")
+from deckgen.lazy_patterns import lazy_pattern
+
+_BRACKET = lazy_pattern(r"[\[\]]")
 # The text of a link has few brackets. So they are counted first, because each link that is found makes a new paragraph.
 _FEW = 20
 

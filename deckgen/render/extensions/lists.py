@@ -13,13 +13,15 @@ from markdown.preprocessors import Preprocessor
 from markdown.util import STX
 from msgspec import Struct, field
 
-_LINE = re.compile(r"((?: {0,3}>)*)( *)(.*)", re.S)
-_ITEM = re.compile(r"([*+-]|\d{1,9}[.)])( +)(?=\S)")
-_THEMATIC_BREAK = re.compile(r"([*_-])(?: *\1){2,} *$")
+from deckgen.lazy_patterns import lazy_pattern
+
+_LINE = lazy_pattern(r"((?: {0,3}>)*)( *)(.*)", re.S)
+_ITEM = lazy_pattern(r"([*+-]|\d{1,9}[.)])( +)(?=\S)")
+_THEMATIC_BREAK = lazy_pattern(r"([*_-])(?: *\1){2,} *$")
 # What holds indented text besides items.
-_CONTAINER = re.compile(r"!!! ?\w|\?\?\?\+? ?[\w\"]|\[\^[^\]]+\]:|: {1,3}\S")
+_CONTAINER = lazy_pattern(r"!!! ?\w|\?\?\?\+? ?[\w\"]|\[\^[^\]]+\]:|: {1,3}\S")
 # After a heading or HTML, Python-Markdown itself begins a list.
-_NO_PARAGRAPH = re.compile(rf"#{{1,6}}(?!\w)|[<{STX}]|\*?\[[^\]]+\]:")
+_NO_PARAGRAPH = lazy_pattern(rf"#{{1,6}}(?!\w)|[<{STX}]|\*?\[[^\]]+\]:")
 _STEP = 4
 
 

@@ -7,11 +7,13 @@ from markdown import Extension, Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from deckgen.lazy_patterns import lazy_pattern
+
 WIKI = "wiki-link:"
 """What the address of a link or an image begins with, that names a file of the vault."""
 # Neither a matrix such as [[1, 2]] nor a test of a shell, [[ -f x ]]; a date is a page. A bar in a table is escaped.
 _RULE = r"(?<![\\\[])(!?)\[\[(?!\s)(?!(?!\d{4}-\d\d)[\s\d,.;+-]*\]\])((?:(?!\]\]|\\?\|)[^\[\]\n])*)((?:\\?\|(?:(?!\]\]|\\?\|)[^\[\n])*)*)\]\](?!\])"
-SIZE = re.compile(r"\s*(\d{1,5})(?:\s*x\s*(\d{1,5}))?\s*")
+SIZE = lazy_pattern(r"\s*(\d{1,5})(?:\s*x\s*(\d{1,5}))?\s*")
 """The width of a picture in pixels, and its height where it has one."""
 
 
