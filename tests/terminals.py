@@ -1,15 +1,17 @@
 """Runs deckgen on a terminal (a pseudo-terminal), and returns what the terminal gets."""
 
-import fcntl
 import os
-import pty
 import re
 import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
+
+# Windows has no such modules: tests that import this one are skipped there.
+fcntl, pty, termios = map(pytest.importorskip, ("fcntl", "pty", "termios"))
 
 # What sets colours and styles, and any other sequence that begins with ESC.
 STYLE = re.compile(r"\x1b\[[\d;]*m")

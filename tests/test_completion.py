@@ -1,14 +1,11 @@
 """Completion in real shells: a key press of Tab in an interactive shell completes a command line of the installed deckgen."""
 
-import fcntl
 import os
-import pty
 import re
 import select
 import shutil
 import subprocess
 import sys
-import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +17,9 @@ from decks import run, write_deck
 
 from deckgen.cli import COMMANDS, main
 from deckgen.cli.completion import SHELLS
+
+# Windows has no such modules.
+fcntl, pty, termios = map(pytest.importorskip, ("fcntl", "pty", "termios"))
 
 BIN = Path(sys.executable).parent
 # How each shell starts without the files of the user, and what it needs before completion.

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import select
 import shutil
 import subprocess
@@ -239,7 +238,7 @@ def look_at(page: Path) -> dict:
 
 
 def test_a_terminal_gets_a_table(packages):
-    ours, theirs = pty.openpty()
+    ours, theirs = pytest.importorskip("pty").openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
     process = subprocess.Popen([sys.executable, "-m", "deckgen", "diff", *packages], stdout=theirs, env=environment)
     os.close(theirs)

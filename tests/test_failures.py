@@ -2,7 +2,6 @@
 
 import os
 import re
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -142,6 +141,7 @@ def test_an_output_that_cannot_be_written_is_an_error(deck, tmp_path):
 
 
 def test_a_limit_on_file_size_leaves_nothing_half_written(deck, tmp_path):
+    resource = pytest.importorskip("resource")
     out = tmp_path / "out"
 
     def limit() -> None:

@@ -1,7 +1,6 @@
 """A terminal shows the progress of long work. Other outputs do not."""
 
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -33,7 +32,7 @@ def build(deck, out: str, stderr) -> subprocess.Popen:
 
 
 def test_a_terminal_shows_progress(deck):
-    terminal, theirs = pty.openpty()
+    terminal, theirs = os.openpty()
     process = build(deck, "one", theirs)
     os.close(theirs)
     shown = b""
