@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1] / "deckgen"
 # From the lowest layer to the highest. A package may import packages of lower layers, and itself.
 LAYERS = [
-    {"model"},
+    {"model", "lazy_patterns"},
     {
         "problems",
         "tex",
