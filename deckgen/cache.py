@@ -4,7 +4,7 @@ No reader trusts the file: each row has a digest, and a file that is damaged or 
 cannot be read or written, there is no cache, and the results are computed. So no error of the cache stops a command.
 
 SQLite in WAL mode: two commands can use the file at once, a killed one leaves a whole file, and one row is read without the
-others. Rows are MessagePack compressed by zlib. They are never pickled, because reading a pickle can run code.
+others. Rows are MessagePack, and zlib compresses long ones. They are never pickled, because reading a pickle can run code.
 
 The file is in the user's folder for caches, and not beside the notes: the folder of a deck may be read-only, git would show the file,
 and `check` and the preview have no folder for packages.
@@ -25,7 +25,7 @@ _FORMAT = 1
 _SCHEMA = f"""CREATE TABLE row (name TEXT PRIMARY KEY, keys TEXT NOT NULL, value BLOB NOT NULL, digest BLOB NOT NULL);
 PRAGMA user_version = {_FORMAT}"""
 # The names as folders of metadata have them.
-_LIBRARIES = ("beautifulsoup4", "markdown", "math_core", "pygments", "pymdown_extensions", "pyyaml")
+_LIBRARIES = ("beautifulsoup4", "markdown", "math_core", "msgspec", "pygments", "pymdown_extensions", "pyyaml")
 _CODE = Path(__file__).parent
 _SUFFIXES = (".py", ".toml", ".html", ".css")
 # SQLite's codes of errors that are not the file's fault: another command uses it, the disk is full, or it may not be written.

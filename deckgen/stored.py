@@ -40,7 +40,7 @@ def key_text(value: Any) -> str:
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, Path):
+    if isinstance(value, Path | str):  # a path, or a string of a library's own class
         return str(value)
     raise NotImplementedError(type(value))
 

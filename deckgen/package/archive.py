@@ -17,7 +17,7 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 RELEASE_LEVEL = 6
 """The level of libdeflate for releases and media. Size and time are about those of zlib."""
 BUILD_LEVEL = 2
-"""The level for the collection of a package that is no release. It takes less than half the time, and the package is a fifth larger."""
+"""The level for the collection of a package that is no release. It takes less than half the time, and the collection is 5 to 26 % larger."""
 
 
 class Compressed(NamedTuple):
