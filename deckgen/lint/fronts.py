@@ -10,6 +10,7 @@ from deckgen.cloze.grammar import Cloze, all_clozes, cloze_numbers, parse_field
 from deckgen.cloze.show import reveal, show_answer
 from deckgen.cloze.source import find_cloze_openings
 from deckgen.model import Note, RenderedNote
+from deckgen.render.html import parse_html
 from deckgen.scan import scan
 
 HIDDEN = "\x02\x03"
@@ -53,7 +54,7 @@ def front(item: RenderedNote, number: int) -> BeautifulSoup:
 
     Each cell of a table ends with a bar, so that the texts of two cells are not read as one.
     """
-    soup = BeautifulSoup(reveal(item.shown("answer"), number, question=True), "html.parser")
+    soup = parse_html(reveal(item.shown("answer"), number, question=True))
     for hidden in soup.find_all("span", class_="cloze"):
         hidden.replace_with(HIDDEN)
     for cell in soup.find_all(["td", "th"]):

@@ -9,11 +9,11 @@ import unicodedata
 from functools import cache
 from math import ceil
 
-from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from msgspec import Struct
 
 from deckgen.lazy_patterns import lazy_pattern
+from deckgen.render.html import parse_html
 
 SCREEN = 844
 """The height of a phone's screen, in pixels."""
@@ -82,7 +82,7 @@ _ADMONITION = _Block(indent=2.2, padding=1.4)
 
 def height(html: str, size: TextSize) -> float:
     """About how many pixels a field takes on a phone in text of that size, from its first line to its last."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parse_html(html)
     for math in soup.find_all("math"):
         opening, closing = ("\\[", "\\]") if math.get("display") == "block" else ("\\(", "\\)")
         if tex := math.find("annotation"):

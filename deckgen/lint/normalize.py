@@ -4,10 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from bs4 import BeautifulSoup
-
 from deckgen.lazy_patterns import lazy_pattern
 from deckgen.render import plain_text
+from deckgen.render.html import parse_html
 
 _CODE = "\x02{}\x03"
 _VERBATIM = lazy_pattern(r"(\\\(.*?\\\)|\\\[.*?\\\]|\x02[^\x03]*\x03)", re.S)
@@ -36,7 +35,7 @@ _WORD = lazy_pattern(r"\d+(?:\.\d+)*|[a-zà-ÿ]+|[^\W\d_]|[+#<>=/&%^@|*→×·�
 def normalized_text(html: str) -> str:
     """The text of a field. Formulas, with TeX's delimiters, and code are unchanged; other text has letters of normal width in lower case."""
     if "<code" in html:
-        soup = BeautifulSoup(html, "html.parser")
+        soup = parse_html(html)
         for code in soup.find_all("code"):
             code.string = _CODE.format(code.get_text())
         html = str(soup)

@@ -41,6 +41,8 @@ class Database:
             if self._steps_left < 0:
                 raise OverLimit("takes too long to read: its database needs too many steps") from error
             raise
+        except MemoryError as error:  # a damaged page can say that a value has any size
+            raise ValueError("its database has a value that needs more memory than there is") from error
         except sqlite3.DataError as error:
             raise OverLimit(f"is too large: a row of its database has more than {LARGEST_TABLE_VALUE} bytes") from error
 

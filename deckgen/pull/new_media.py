@@ -6,14 +6,13 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from bs4 import BeautifulSoup
 from msgspec import Struct
 
 from deckgen.lazy_patterns import lazy_pattern
 from deckgen.package.contents import PackedNote
 from deckgen.pull.anki_notes import AnkiNotes
 from deckgen.remote_media import media_name
-from deckgen.render.html import attribute, html_of
+from deckgen.render.html import attribute, html_of, parse_html
 from deckgen.render.references import has_media_suffix
 
 FOLDER = "img"
@@ -60,7 +59,7 @@ def media_in(html: str) -> set[str]:
     """The names of the media files that a field shows or plays."""
     names = {match[1] for match in _SOUND.finditer(html)}
     if "src" in html:
-        soup = BeautifulSoup(html, "html.parser")
+        soup = parse_html(html)
         names |= {attribute(element, "src") for element in soup.find_all(_ELEMENTS)}
     return {name for name in names if name and "://" not in name and not name.startswith("data:")}
 
@@ -69,7 +68,7 @@ def _renamed(html: str, names: Mapping[str, str]) -> str:
     html = _SOUND.sub(lambda match: f"[sound:{names.get(match[1], match[1])}]", html)
     if not media_in(html) & names.keys():
         return html
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parse_html(html)
     for element in soup.find_all(_ELEMENTS):
         name = attribute(element, "src")
         element["src"] = names.get(name, name)

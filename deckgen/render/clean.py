@@ -13,7 +13,7 @@ from bs4.element import Comment, PreformattedString
 from deckgen.lazy_patterns import lazy_pattern
 from deckgen.model import Note, Text
 from deckgen.problems import Problem, Severity
-from deckgen.render.html import attribute, html_of
+from deckgen.render.html import attribute, html_of, parse_html
 from deckgen.render.mask import TOKEN
 from deckgen.render.safe_html import ALLOWED, CONTENT_TOO, is_safe_address, is_safe_attribute
 from deckgen.scan import CODE_KINDS, Scan
@@ -41,7 +41,7 @@ def clean(html: str, note: Note, text: Text, found: Scan) -> tuple[str, list[Pro
     if "<" not in _PLAIN_TAG.sub("", html):
         return html, []
     # Of an attribute that is written twice, browsers take the first.
-    soup = BeautifulSoup(html, "html.parser", on_duplicate_attribute="ignore")
+    soup = parse_html(html, on_duplicate_attribute="ignore")
     cleaner = _Cleaner(note, text, found)
     cleaner.clean(soup)
     # A `<` that begins no tag would begin one if the text after it changed: a cloze is such a text.

@@ -1,9 +1,15 @@
 """HTML as text: of fields, and of attributes, for which Beautiful Soup has a list, a text or None."""
 
+import re
+from typing import Any
+
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EntitySubstitution
 from bs4.element import AttributeValueList
+from bs4.exceptions import ParserRejectedMarkup
 from bs4.formatter import HTMLFormatter
+
+from deckgen.lazy_patterns import lazy_pattern
 
 
 class _DoubleQuotes(HTMLFormatter):
@@ -16,6 +22,18 @@ class _DoubleQuotes(HTMLFormatter):
 
 
 _FORMATTER = _DoubleQuotes(entity_substitution=EntitySubstitution.substitute_xml)
+
+
+# What Python's parser refuses: `<![` before other words than those of SGML and Word. Browsers take it for a comment.
+_REFUSED = lazy_pattern(r"<!\[(?!(?:temp|cdata|ignore|include|rcdata|if|else|endif)(?![-_.a-z0-9]))([^>]*)>?", re.I)
+
+
+def parse_html(html: str, **options: Any) -> BeautifulSoup:
+    """Return the tree of any text as HTML. `options` are those of Beautiful Soup."""
+    try:
+        return BeautifulSoup(html, "html.parser", **options)
+    except ParserRejectedMarkup:
+        return BeautifulSoup(_REFUSED.sub(r"<!--[\1-->", html), "html.parser", **options)
 
 
 def html_of(element: Tag) -> str:
@@ -55,7 +73,7 @@ def parent_of(element: Tag) -> Tag:
 def plain_text(html: str) -> str:
     """The text of a field, white space folded."""
     if "<" in html or "&" in html:
-        soup = BeautifulSoup(html, "html.parser")
+        soup = parse_html(html)
         for annotation in soup.select("math annotation"):
             math = annotation.find_parent("math")
             if math is not None:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
-from bs4 import BeautifulSoup
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -23,7 +22,7 @@ from deckgen.render.content import content_problems, plain_math_problems
 from deckgen.render.convert import Converter
 from deckgen.render.diagrams import with_diagrams
 from deckgen.render.figures import with_images
-from deckgen.render.html import html_of, plain_text
+from deckgen.render.html import html_of, parse_html, plain_text
 from deckgen.render.input import RenderInput
 from deckgen.render.left_out import UNSEEN, left_out
 from deckgen.render.mask import Masks, literal_tokens, masked
@@ -188,7 +187,7 @@ class _Rendering:
             html, taken_out = clean(html, note, text, found)
             result.problems += [*taken_out, *self._formulas.unsafe(note, text, found, cloze_marks)]
         if _NEEDS_TREE.search(html):
-            soup = BeautifulSoup(html, "html.parser")
+            soup = parse_html(html)
             problems = resolve_wiki_links(soup, note, text, found, self._base_url, self._lookup)
             media, wrong = self._media.attach(soup, note, text, found, lambda name: _sound(masks, name))
             result.media += media

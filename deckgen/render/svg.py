@@ -1,8 +1,8 @@
 """Finds code in SVG files."""
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
-from deckgen.render.html import attribute
+from deckgen.render.html import attribute, parse_html
 from deckgen.render.safe_html import is_safe_address
 
 _ACTIVE = ("script", "foreignobject", "iframe", "object", "embed", "handler", "listener")
@@ -19,7 +19,7 @@ def has_code(data: bytes) -> bool:
         return True
     if "<!ENTITY" in text.upper():
         return True
-    return any(_runs_code(element) for element in BeautifulSoup(text, "html.parser").find_all(True))
+    return any(_runs_code(element) for element in parse_html(text).find_all(True))
 
 
 def _runs_code(element: Tag) -> bool:

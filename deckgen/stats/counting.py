@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
 from msgspec import Struct
 
 from deckgen.model import RenderedNote
 from deckgen.notetypes.cards import card_ordinals
 from deckgen.render import figure_references, plain_question, plain_text
+from deckgen.render.html import parse_html
 from deckgen.scan import SpanKind, scan
 from deckgen.scan.diagrams import find_diagrams
 
@@ -82,6 +82,6 @@ def count_note(rendered: RenderedNote) -> NoteCounts:
 
 def _hosts(source: str) -> Iterable[str]:
     """Return the hosts of the links in the HTML of a source, each once."""
-    links = BeautifulSoup(source, "html.parser").find_all("a") if "<a" in source else []
+    links = parse_html(source).find_all("a") if "<a" in source else []
     found = (urlsplit(str(link.get("href", ""))).hostname for link in links)
     return dict.fromkeys(host.removeprefix("www.") for host in found if host)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from deckgen.to_markdown.active import active_masks, masked, masking, one_line, unmasked
 from deckgen.to_markdown.form import Converted, Form, Render
-from deckgen.to_markdown.normal import is_too_deep, parse_html
+from deckgen.to_markdown.normal import is_too_deep, parse_field
 from deckgen.to_markdown.writer import Writer
 
 _LONGEST = 200_000  # characters of a field that is rendered in several ways
@@ -50,7 +50,7 @@ def markdown_of(
         soup = BeautifulSoup("", "html.parser")
         soup.append(NavigableString(html))
     else:
-        soup = parse_html(html)
+        soup = parse_field(html)
     if is_too_deep(soup):
         return Converted(one_line(html), ("<…>",), False)
     if form is Form.FIELD and clozes and writer.top.has_cloze_of_blocks(soup):

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from deckgen.lazy_patterns import lazy_pattern
-from deckgen.render.html import attribute
+from deckgen.render.html import attribute, parse_html
 
 _SPACES = lazy_pattern(r"[ \t\n\r\f]+")
 _SAME = {"b": "strong", "i": "em", "s": "del", "strike": "del"}
@@ -44,9 +44,9 @@ _DEEPEST = 200  # elements inside each other; deeper HTML is compared as it is w
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
 
-def parse_html(html: str) -> BeautifulSoup:
+def parse_field(html: str) -> BeautifulSoup:
     """The tree of a field. Of an attribute that is written twice, browsers take the first."""
-    return BeautifulSoup(html, "html.parser", on_duplicate_attribute="ignore")
+    return parse_html(html, on_duplicate_attribute="ignore")
 
 
 def is_too_deep(soup: Tag) -> bool:
@@ -64,7 +64,7 @@ def normal_html(html: str, *, blocks: bool = False) -> str:
     if "<" not in html and "&" not in html:
         text = _trimmed(_SPACES.sub(" ", html))
         return f"<p>{text}</p>" if blocks and text else text
-    soup = parse_html(html)
+    soup = parse_field(html)
     if is_too_deep(soup):
         return html
     return _of_children(soup, blocks=blocks)

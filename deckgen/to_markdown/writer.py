@@ -12,7 +12,7 @@ from deckgen.to_markdown import escape
 from deckgen.to_markdown.blocks import Blocks
 from deckgen.to_markdown.form import Converted, Form, Render
 from deckgen.to_markdown.inline import BREAK, Inline
-from deckgen.to_markdown.normal import is_block, parse_html, same_html
+from deckgen.to_markdown.normal import is_block, parse_field, same_html
 from deckgen.to_markdown.top_level import TopLevel, html_of_node, new_element, shows
 
 
@@ -66,7 +66,7 @@ class Writer(Struct, frozen=True):
 
     def careful(self, html: str) -> Converted:
         """The field with signs of Markdown only in those blocks in which they render the same; else more and more of it as HTML."""
-        soup = parse_html(html)
+        soup = parse_field(html)
         if self.form is not Form.INLINE:
             result = self._block_by_block(soup)
             if self.is_same(result.markdown, html):

@@ -21,11 +21,11 @@ from anki.decks import DeckConfigId, DeckId
 from anki.errors import BackendError
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 from anki.lang import set_lang
-from bs4 import BeautifulSoup
 from msgspec import Struct
 
 from deckgen.lazy_patterns import lazy_pattern
 from deckgen.problems import DeckError
+from deckgen.render.html import parse_html
 from deckgen.verify.importer import Importer
 
 # The engine ends an error of a card with a link to its help page. Engines up to 23.12 link to another website.
@@ -224,7 +224,7 @@ class Learner:
             output = card.render_output()
             for html in (output.question_text, output.answer_text):
                 if error := _ERROR.search(html):
-                    message = BeautifulSoup(html[: error.start()], "html.parser").get_text(" ", strip=True)
+                    message = parse_html(html[: error.start()]).get_text(" ", strip=True)
                     yield RenderError(card.note().guid, card.ord, message, error[1].endswith("card-is-blank"))
                     break
 
