@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -65,6 +65,11 @@ def listening(answer: bytes | None) -> Iterator[str]:
                 if answer is not None:
                     connection.recv(1 << 16)
                     connection.sendall(answer)
+                    # If it were closed before the whole request is read, the system would throw away the answer.
+                    with suppress(OSError):  # the test may have ended
+                        connection.shutdown(socket.SHUT_WR)
+                        while connection.recv(1 << 16):
+                            pass
                     connection.close()
 
         threading.Thread(target=accept, daemon=True).start()
