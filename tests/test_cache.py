@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from decks import PIXEL, build, run, write_deck
 from locks import without_checksums
+from markdown.util import AtomicString
 
 from deckgen import cache
 from deckgen.cache import Cache, Row, cache_folder, key_of
@@ -316,6 +317,11 @@ def test_the_folder_is_that_of_the_system(monkeypatch, platform, variables, fold
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", platform)
     assert cache_folder() == (folder and Path(folder))
+
+
+def test_strings_of_another_class_are_kept_as_strings():
+    problem = Problem(AtomicString("a.md"), 1, 1, Severity.ERROR, "code", AtomicString("message"))
+    assert unpacked(Problem, packed(problem)) == Problem("a.md", 1, 1, Severity.ERROR, "code", "message")
 
 
 def test_texts_that_are_no_unicode_are_kept():

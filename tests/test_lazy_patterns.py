@@ -21,7 +21,7 @@ def test_a_pattern_is_compiled_when_it_is_used(monkeypatch):
     assert found is not None and found[1] == "12" and found.re.flags & re.I
     assert digits.sub("x", "a1 B2") == "x x" and digits.split("0a1b2") == ["0", "1", "", "2", ""]
     assert digits.fullmatch("a1 ") is None and digits.findall("a1b2") == ["1", "2"] and digits.groups == 1
-    # What is no method is asked of the compiled pattern, which Python remembers.
+    # For the first method, and for `groups`, which is no method.
     assert compiled == [(digits.pattern, re.I)] * 2
 
 

@@ -12,7 +12,7 @@ from deckgen.to_markdown.convert import Form, markdown_of
 def test_it_is_a_comment(start):
     assert plain_text(f"a {start}c <i>d</i>") == "a c d"
     assert [each.name for each in parse_html(f"{start}<i>d</i>").find_all()] == ["i"]
-    assert markdown_of(f"{start}c <i>d</i>", Form.BLOCKS)
+    assert markdown_of(f"{start}c <i>d</i>", Form.BLOCKS).markdown == "c *d*"
 
 
 def test_it_ends_with_the_text():

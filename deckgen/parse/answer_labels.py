@@ -19,15 +19,18 @@ _DO = r"(?:(?:please )?(?:click|tap|press|hover)(?: here| me)?(?: to| for)?|点�
 _SHOW = "(?:show|see|view|reveal|display|expand|open|unfold|toggle|check|查看|显示|顯示|展开|展開|看|揭晓|voir|afficher|ver|mostrar|mostra|zeigen?|anzeigen|показать|посмотреть|表示|を見る)"
 _TAIL = r"(?:\s*(?:to|of|for)?\s*(?:the )?(?:question|exercise|problem|task|q|题|问题|練習)?\s*#?\d*)?"
 _WORDS = rf"(?:{_LONG}|ans|hidden|spoiler|explanation|results?|output|details?|more|it|解析|解説|详解|詳解|详情|详细|解释|說明|说明|結果|结果|更多|折叠|全部)"
-# To compile the patterns of titles takes 4 ms, and most decks have no blocks with titles.
-_TITLE = (
+_TITLE = lazy_pattern(
     rf"(?!{_TAIL}$){_DO}?\s*(?:{_SHOW}\s*){{0,2}}(?:me )?(?:the |my |our |la |le |l |les |die |der |das |el |los |il |lo |a |o )?"
     rf"(?:{_WORDS}(?:\s*(?:and|&|与|和|及|\+|、)?\s*(?:explanations?|solutions?|answers?|解析|解説|解释|解答|discussion))?)?"
-    rf"(?:\s*(?:を表示|を見る|보기|zeigen|anzeigen))?{_TAIL}"
+    rf"(?:\s*(?:を表示|を見る|보기|zeigen|anzeigen))?{_TAIL}",
+    re.I,
 )
 _LONGEST_TITLE = 200  # characters; the time grows with the cube of the number of blanks
 _DECORATION = lazy_pattern(r"<[^<>]*>|[\W_]+")
-_HINT = r"(?:(?:show|see|view|need a?|查看|显示)\s*)?(?:a )?(?:hints?|tips?|clues?|提示|ヒント|힌트|подсказка|indice|pista|hinweis|tipp|dica|suggerimento)\s*\d*"
+_HINT = lazy_pattern(
+    r"(?:(?:show|see|view|need a?|查看|显示)\s*)?(?:a )?(?:hints?|tips?|clues?|提示|ヒント|힌트|подсказка|indice|pista|hinweis|tipp|dica|suggerimento)\s*\d*",
+    re.I,
+)
 _MARK = r"\*\*\*|\*\*|__|\*|_"
 _LABEL = lazy_pattern(
     rf"[ \t]*+(?P<bullet>[-*+][ \t]++)?(?:(?P<mark>{_MARK})?(?P<word>(?P<long>{_LONG})|(?P<short>{_SHORT}))[ \t]*+\d*+(?P<inner>(?P=mark))?[ \t]*+[:：]"
@@ -85,7 +88,7 @@ def _blanks(text: str, at: int) -> int:
 def hides_an_answer(title: str) -> bool:
     """Whether the title of a block says only that the answer is in it, or nothing at all."""
     plain = plain_title(title)
-    return not plain or (len(plain) <= _LONGEST_TITLE and bool(re.fullmatch(_TITLE, plain, re.I)))
+    return not plain or (len(plain) <= _LONGEST_TITLE and _TITLE.fullmatch(plain) is not None)
 
 
 def names_an_answer(title: str) -> bool:
@@ -95,7 +98,7 @@ def names_an_answer(title: str) -> bool:
 
 def is_hint(title: str) -> bool:
     """Whether the title of a block says that it helps with the question."""
-    return bool(re.fullmatch(_HINT, plain_title(title), re.I))
+    return _HINT.fullmatch(plain_title(title)) is not None
 
 
 def is_answer_heading(text: str) -> bool:

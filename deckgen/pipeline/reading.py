@@ -12,7 +12,8 @@ from deckgen.identity.stamp import Content, content_of
 from deckgen.lint import keys_of
 from deckgen.model import Note, RenderedNote
 from deckgen.notetypes.cards import cards_of
-from deckgen.parse import Parsed, decks_in_another_case, repeated_ids
+from deckgen.parse import Parsed
+from deckgen.parse.between_notes import decks_in_another_case, repeated_ids
 from deckgen.parse.document import read_bytes
 from deckgen.parse.file_report import FileReport
 from deckgen.pictures import Progress

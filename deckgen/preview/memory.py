@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from deckgen.model import Media, Note, RenderedNote
 from deckgen.notetypes import NoteTypes
-from deckgen.parse import Parsed, decks_in_another_case, parse_file, repeated_ids
+from deckgen.parse import Parsed, parse_file
+from deckgen.parse.between_notes import decks_in_another_case, repeated_ids
 from deckgen.pipeline.reading import ReadNotes
 from deckgen.problems import DeckError, Problem
 from deckgen.render import Renderer, RenderOptions
